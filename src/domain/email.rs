@@ -1,0 +1,108 @@
+use std::str::FromStr;
+
+use email_address::EmailAddress;
+
+/// The longest address a mail server takes (RFC 5321, 4.5.3.1.3, less the angle brackets).
+const MAX_BYTES: usize = 254;
+
+/// An e-mail address that can be written to, with the key by which two spellings are the same person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Email {
+    address: String,
+    key: String,
+}
+
+/// Why a text is no e-mail address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BadEmail {
+    /// Nothing but blanks.
+    Empty,
+    /// Something, but no address.
+    Invalid,
+}
+
+impl Email {
+    /// Reads an address by rule 2 of the contract: trimmed of Unicode blanks, accepted by `email_address`, a dot in the
+    /// domain, at most 254 bytes. The key is lower-cased as a whole and has its domain in punycode.
+    ///
+    /// # Errors
+    /// Tells an empty text from an invalid address.
+    pub fn parse(text: &str) -> Result<Self, BadEmail> {
+        let address = text.trim();
+        if address.is_empty() {
+            return Err(BadEmail::Empty);
+        }
+        let parsed = EmailAddress::from_str(address).map_err(|_why| BadEmail::Invalid)?;
+        // A display name (`Åsa <asa@…>`) is valid to the crate, but it is not an address.
+        if address.len() > MAX_BYTES || parsed.email() != address || !parsed.domain().contains('.')
+        {
+            return Err(BadEmail::Invalid);
+        }
+        let lower = address.to_lowercase();
+        let (local, domain) = lower.rsplit_once('@').ok_or(BadEmail::Invalid)?;
+        let key = if domain.is_ascii() {
+            lower.clone()
+        } else {
+            format!(
+                "{local}@{}",
+                idna::domain_to_ascii(domain).map_err(|_why| BadEmail::Invalid)?
+            )
+        };
+        Ok(Self {
+            address: address.to_owned(),
+            key,
+        })
+    }
+
+    /// The address as the source wrote it, trimmed.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// The normalised address: equal for two spellings of the same mailbox.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// Normalises an address that a service gave back; one that does not parse is only trimmed and lower-cased.
+    #[must_use]
+    pub fn key_of(address: &str) -> String {
+        Self::parse(address).map_or_else(|_| address.trim().to_lowercase(), |email| email.key)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BadEmail, Email};
+
+    #[test]
+    fn two_spellings_of_a_mailbox_have_one_key() {
+        let key = |text| Email::parse(text).expect("valid").key().to_owned();
+        assert_eq!(
+            key("  Lotta.Berg@Example.COM\u{a0}"),
+            "lotta.berg@example.com"
+        );
+        assert_eq!(
+            key("åsa@Exempel-å.example"),
+            key("ÅSA@xn--exempel--h0a.example")
+        );
+    }
+
+    #[test]
+    fn what_is_no_address_is_told_apart() {
+        assert_eq!(Email::parse(" \u{2003} "), Err(BadEmail::Empty));
+        let long = format!("{}@example.com", "a".repeat(250));
+        for text in [
+            "lotta",
+            "lotta@example",
+            "a b@example.com",
+            "Lotta <l@example.com>",
+            "a@@example.com",
+            &long,
+        ] {
+            assert_eq!(Email::parse(text), Err(BadEmail::Invalid), "{text}");
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! The words of the field as types: destination, audience, segment, profile, member, mapping, consent.
+//!
+//! Pure: no I/O, no clock, no tokio. Everything else builds on this folder and it builds on nothing.
+
+mod agreement;
+mod audience;
+mod consent;
+mod destination;
+mod email;
+mod mapping;
+mod name;
+mod profile;
+mod reject;
+mod secret;
+mod segment;
+
+pub use agreement::Agreement;
+pub use audience::{Audience, AudienceId, FieldKind, MergeField, MergeTag, NewStatus, Status};
+pub use consent::{ConsentRule, looks_like_consent};
+pub use destination::{Destination, Draft, FolderLayout, FolderOptions, Gap, OnLeave, SourceSpec};
+pub use email::{BadEmail, Email};
+pub use mapping::{AddressPart, DateEvidence, DateOrder, Mapping, Target};
+pub use name::{BadName, DestinationName, LoginName, slug};
+pub use profile::{Attribute, Origin, ProfileId, Semantic};
+pub use reject::{Class, Reason, Reject};
+pub use secret::Secret;
+pub use segment::{Segment, SegmentId, SegmentSet};

@@ -1,0 +1,153 @@
+use serde::{Deserialize, Serialize};
+
+/// What can be done about a reject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Class {
+    /// Nothing: this person cannot be delivered.
+    Permanent,
+    /// Something in the source or the mapping can be mended.
+    Mapping,
+    /// A later run may succeed.
+    Later,
+}
+
+/// Why a profile was not written: as a reject, or suppressed. The names are part of the JSON contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// The contact unsubscribed.
+    Unsubscribed,
+    /// The contact's address bounced.
+    Cleaned,
+    /// The contact was archived, its former status unknown.
+    Archived,
+    /// The contact was asked to confirm and has not.
+    AwaitingConfirmation,
+    /// The contact was deleted for good and cannot come back.
+    Forgotten,
+    /// Mailchimp keeps the contact from being subscribed (unsubscribe, bounce or review).
+    Compliance,
+    /// Mailchimp holds the address for fake.
+    Fake,
+    /// The profile's consent attribute does not say yes.
+    NoConsent,
+    /// The profile has no e-mail address.
+    NoEmail,
+    /// The profile's e-mail address is none.
+    InvalidEmail,
+    /// The row ends before a column that the mapping needs.
+    ShortRow,
+    /// A segment names a profile that the source does not hold.
+    NoProfile,
+    /// A value does not fit its merge field.
+    InvalidValue,
+    /// A merge field that the audience requires has no value.
+    MissingRequired,
+    /// Mailchimp refused a merge field's value.
+    MergeInvalid,
+    /// The address signed up to many audiences lately; Mailchimp asks to wait.
+    TooManySignups,
+    /// Mailchimp refused the member and said why in its own words.
+    Refused,
+}
+
+impl Reason {
+    /// Every reason, in the order reports list them.
+    pub const ALL: [Self; 17] = [
+        Self::Unsubscribed,
+        Self::Cleaned,
+        Self::Archived,
+        Self::AwaitingConfirmation,
+        Self::Forgotten,
+        Self::Compliance,
+        Self::Fake,
+        Self::NoConsent,
+        Self::NoEmail,
+        Self::InvalidEmail,
+        Self::ShortRow,
+        Self::NoProfile,
+        Self::InvalidValue,
+        Self::MissingRequired,
+        Self::MergeInvalid,
+        Self::TooManySignups,
+        Self::Refused,
+    ];
+
+    /// Shows the reason as JSON and files spell it; never translated.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unsubscribed => "unsubscribed",
+            Self::Cleaned => "cleaned",
+            Self::Archived => "archived",
+            Self::AwaitingConfirmation => "awaiting_confirmation",
+            Self::Forgotten => "forgotten",
+            Self::Compliance => "compliance",
+            Self::Fake => "fake",
+            Self::NoConsent => "no_consent",
+            Self::NoEmail => "no_email",
+            Self::InvalidEmail => "invalid_email",
+            Self::ShortRow => "short_row",
+            Self::NoProfile => "no_profile",
+            Self::InvalidValue => "invalid_value",
+            Self::MissingRequired => "missing_required",
+            Self::MergeInvalid => "merge_invalid",
+            Self::TooManySignups => "too_many_signups",
+            Self::Refused => "refused",
+        }
+    }
+
+    /// Reads what [`Reason::as_str`] wrote.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.as_str() == text)
+    }
+
+    /// Tells what can be done about a reject of this reason.
+    #[must_use]
+    pub fn class(self) -> Class {
+        match self {
+            Self::NoEmail | Self::InvalidEmail | Self::ShortRow | Self::NoProfile => Class::Mapping,
+            Self::InvalidValue | Self::MissingRequired | Self::MergeInvalid => Class::Mapping,
+            Self::TooManySignups | Self::AwaitingConfirmation => Class::Later,
+            _ => Class::Permanent,
+        }
+    }
+
+    /// Tells whether later runs must remember this refusal and leave the person alone (rule 1).
+    #[must_use]
+    pub fn is_remembered(self) -> bool {
+        matches!(self, Self::Forgotten | Self::Compliance | Self::Fake)
+    }
+}
+
+/// A profile that could not be delivered, as reports and files hold it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reject {
+    /// The profile's id, where the source has ids.
+    pub profile: Option<String>,
+    /// Where it was read.
+    pub file: String,
+    /// The line (from 1) its row starts at; 0 where there are no lines.
+    pub line: u64,
+    /// The address as the source wrote it, where it has one.
+    pub email: Option<String>,
+    /// Why.
+    pub reason: Reason,
+    /// The value, merge field or vendor's text at fault, for a person to read.
+    pub detail: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Reason;
+
+    #[test]
+    fn a_reason_is_spelled_alike_in_json_and_in_files() {
+        for reason in Reason::ALL {
+            assert_eq!(serde_json::to_value(reason).expect("json"), reason.as_str());
+            assert_eq!(Reason::parse(reason.as_str()), Some(reason));
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Arguments → front end → exit code. Decides nothing else.
+
+fn main() {}
