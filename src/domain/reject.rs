@@ -108,8 +108,13 @@ impl Reason {
     #[must_use]
     pub fn class(self) -> Class {
         match self {
-            Self::NoEmail | Self::InvalidEmail | Self::ShortRow | Self::NoProfile => Class::Mapping,
-            Self::InvalidValue | Self::MissingRequired | Self::MergeInvalid => Class::Mapping,
+            Self::NoEmail
+            | Self::InvalidEmail
+            | Self::ShortRow
+            | Self::NoProfile
+            | Self::InvalidValue
+            | Self::MissingRequired
+            | Self::MergeInvalid => Class::Mapping,
             Self::TooManySignups | Self::AwaitingConfirmation => Class::Later,
             _ => Class::Permanent,
         }

@@ -1,1 +1,14 @@
-//! (to come)
+//! How any remote service is called: one client a worker, a pacer that watches how the service feels, and the one place
+//! that decides whether a failed call may be tried again.
+//!
+//! Knows no service: neither paths nor bodies nor credentials.
+
+mod client;
+mod endpoint;
+mod pacer;
+mod retry;
+
+pub use client::{Answer, CallError, Client, ClientError, timeout_from};
+pub use endpoint::{BadEndpoint, Endpoint};
+pub use pacer::{Pacer, Permit, Strain};
+pub use retry::{Advice, Backoff, advise};
