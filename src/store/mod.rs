@@ -1,1 +1,28 @@
-//! (to come)
+//! What is kept on disk: destinations, logins, the ledger of an audience, and each run's plan, journal, report, rejects.
+//!
+//! Every file is readable by its owner only and holds no secret. Knows neither services nor runs: it keeps what it is given.
+
+mod destinations;
+mod error;
+mod files;
+mod home;
+mod journal;
+mod ledger;
+mod lock;
+mod logins;
+mod plan;
+mod rejects;
+mod runs;
+
+pub use destinations::Destinations;
+pub use error::Error;
+pub use home::Home;
+pub use journal::Journal;
+pub use ledger::Ledger;
+pub use lock::{AccountLock, Locked};
+pub use logins::{Login, Logins};
+pub use plan::{
+    Lookup, Plan, PlanCounts, PlannedRow, RowContent, RowFault, SegmentCount, Settled, Stage,
+};
+pub use rejects::{RejectKeys, RejectReader, RejectWriter};
+pub use runs::{RunFolder, RunId, Runs};

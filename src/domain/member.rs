@@ -1,0 +1,72 @@
+use serde_json::{Map, Value};
+
+use super::{Origin, Reason, Reject, SegmentSet, Status};
+
+/// A profile as the audience shall hold it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Member {
+    /// Its place in the plan, from 1.
+    pub seq: u64,
+    /// The profile's id, where the source has ids.
+    pub profile: Option<String>,
+    /// Where it was read.
+    pub origin: Origin,
+    /// The address as the source wrote it, trimmed.
+    pub address: String,
+    /// The normalised address.
+    pub key: String,
+    /// Whether the person may be created: no consent attribute, or one that says yes.
+    pub agrees: bool,
+    /// The segments it is in, by place in the run's list.
+    pub segments: SegmentSet,
+    /// The merge fields to send, as the text of a JSON object.
+    pub fields: String,
+    /// The member's language, where one is mapped and told.
+    pub language: Option<String>,
+}
+
+impl Member {
+    /// Makes the reject of this member.
+    #[must_use]
+    pub fn reject(&self, reason: Reason, detail: impl Into<String>) -> Reject {
+        Reject {
+            profile: self.profile.clone(),
+            file: self.origin.file.to_string(),
+            line: self.origin.line,
+            email: Some(self.address.clone()),
+            reason,
+            detail: detail.into(),
+        }
+    }
+}
+
+/// Someone in the audience, as the audience holds them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Contact {
+    /// The normalised address.
+    pub key: String,
+    /// The status now.
+    pub status: Status,
+    /// The merge fields by tag.
+    pub fields: Map<String, Value>,
+    /// The names of the tags that were told: at most 50 of them.
+    pub tags: Vec<String>,
+    /// The language; empty when none is set.
+    pub language: String,
+}
+
+/// What a run does about one member.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decision {
+    /// Create the contact, with all its tags.
+    Create,
+    /// Send values and the tags of these segments to a contact that exists.
+    Update {
+        /// The segments whose tags the contact lacks.
+        add: SegmentSet,
+    },
+    /// Nothing differs.
+    Leave,
+    /// Write nothing, because of what the person or the service said.
+    Suppress(Reason),
+}

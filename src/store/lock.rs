@@ -1,0 +1,73 @@
+use std::fs::{File, TryLockError};
+use std::io::{Read, Seek, Write};
+use std::path::Path;
+
+use super::files::{private, private_folder};
+use super::{Error, Home};
+
+/// The right to be the one run of a Mailchimp account; given back when dropped, or when the process dies.
+#[derive(Debug)]
+pub struct AccountLock {
+    _file: File,
+}
+
+/// What came of asking for the lock.
+#[derive(Debug)]
+pub enum Locked {
+    /// It is ours.
+    Ours(AccountLock),
+    /// Another run has it: who, as it wrote down itself.
+    Held(String),
+}
+
+impl AccountLock {
+    /// Asks for the account's lock without waiting, and writes down who holds it.
+    ///
+    /// # Errors
+    /// Fails when the lock file cannot be opened.
+    pub fn try_take(home: &Home, account: &str, holder: &str) -> Result<Locked, Error> {
+        let path = home.lock(account);
+        let failed = |why| Error::write(&path, why);
+        private_folder(path.parent().unwrap_or(Path::new(".")))?;
+        let mut file = private()
+            .read(true)
+            .truncate(false)
+            .open(&path)
+            .map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => {
+                file.set_len(0)
+                    .and_then(|()| file.rewind())
+                    .map_err(failed)?;
+                file.write_all(holder.as_bytes()).map_err(failed)?;
+                Ok(Locked::Ours(Self { _file: file }))
+            }
+            Err(TryLockError::WouldBlock) => {
+                let mut holder = String::new();
+                file.read_to_string(&mut holder).map_err(failed)?;
+                Ok(Locked::Held(holder))
+            }
+            Err(TryLockError::Error(why)) => Err(failed(why)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AccountLock, Locked};
+    use crate::store::Home;
+
+    #[test]
+    fn one_run_holds_an_account_and_is_named_to_the_other() {
+        let folder = tempfile::tempdir().expect("folder");
+        let home = Home::at(folder.path());
+        let first = AccountLock::try_take(&home, "acc", "Spring (run 1)").expect("lock");
+        let second = AccountLock::try_take(&home, "acc", "Autumn").expect("lock");
+        assert!(matches!(second, Locked::Held(holder) if holder == "Spring (run 1)"));
+        drop(first);
+        assert!(matches!(
+            AccountLock::try_take(&home, "acc", "x").expect("lock"),
+            Locked::Ours(_)
+        ));
+    }
+}

@@ -1,0 +1,163 @@
+//! Makes each person stand in the plan once: one row a profile id, one profile an address (rule 2).
+
+use rusqlite::params;
+
+use super::{Plan, Stage};
+use crate::domain::SegmentSet;
+use crate::store::Error;
+
+/// What settling found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Settled {
+    /// Distinct profiles, the rejected ones too.
+    pub profiles: u64,
+    /// Rows whose id stood in the same file before; they were dropped, which is worth a warning.
+    pub repeated: u64,
+}
+
+/// One row of a group that shares an id or an address.
+struct Sharer {
+    shared: String,
+    seq: i64,
+    file: i64,
+    segments: SegmentSet,
+    agrees: bool,
+}
+
+impl Plan {
+    /// Settles the rows: the first row of an id wins (its segments in other files are joined to it), only the first
+    /// `limit` profiles stay, then profiles of one address are merged into the one with the smallest id.
+    ///
+    /// # Errors
+    /// Fails when the disk does.
+    pub fn settle(&mut self, limit: Option<u64>) -> Result<Settled, Error> {
+        let failed = self.failed();
+        let all = self.db.unchecked_transaction().map_err(&failed)?;
+        let repeated = self.settle_ids()?;
+        if let Some(limit) = limit {
+            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+            let cut = "DELETE FROM person WHERE seq > (SELECT seq FROM person ORDER BY seq LIMIT 1 OFFSET ?1 - 1)";
+            self.db.execute(cut, [limit]).map_err(&failed)?;
+        }
+        let count = "SELECT count(*) FROM person";
+        let profiles: i64 = self
+            .db
+            .query_row(count, [], |row| row.get(0))
+            .map_err(&failed)?;
+        self.merge_addresses()?;
+        all.commit().map_err(&failed)?;
+        Ok(Settled {
+            profiles: profiles.unsigned_abs(),
+            repeated,
+        })
+    }
+
+    fn settle_ids(&self) -> Result<u64, Error> {
+        let failed = self.failed();
+        let index =
+            "CREATE INDEX person_profile ON person (profile, seq) WHERE profile IS NOT NULL";
+        self.db.execute_batch(index).map_err(&failed)?;
+        let groups = "SELECT profile, seq, file, segments, 1 FROM person
+             WHERE profile IN (SELECT profile FROM person WHERE profile IS NOT NULL
+                               GROUP BY profile HAVING count(*) > 1)
+             ORDER BY profile, seq";
+        let mut repeated = 0;
+        self.each_group(groups, |group| {
+            let (first, rest) = group;
+            let mut segments = first.segments.clone();
+            let mut files = vec![first.file];
+            for row in rest {
+                if files.contains(&row.file) {
+                    repeated += 1;
+                } else {
+                    files.push(row.file);
+                    segments.extend(&row.segments);
+                }
+                self.run("DELETE FROM person WHERE seq = ?1", params![row.seq])?;
+            }
+            let join = "UPDATE person SET segments = ?2 WHERE seq = ?1";
+            self.run(join, params![first.seq, segments.as_bytes()])
+        })?;
+        self.db
+            .execute_batch("DROP INDEX person_profile")
+            .map_err(&failed)?;
+        Ok(repeated)
+    }
+
+    fn merge_addresses(&self) -> Result<(), Error> {
+        let index = "CREATE INDEX person_key ON person (key, profile IS NULL, profile, seq) WHERE key IS NOT NULL";
+        self.db.execute_batch(index).map_err(self.failed())?;
+        // Ids compare as bytes (SQLite's BINARY collation); profiles without one come after, the first row first.
+        let groups = "SELECT key, seq, file, segments, agrees FROM person
+             WHERE key IN (SELECT key FROM person WHERE key IS NOT NULL GROUP BY key HAVING count(*) > 1)
+             ORDER BY key, profile IS NULL, profile, seq";
+        self.each_group(groups, |(winner, losers)| {
+            let mut segments = winner.segments.clone();
+            let mut agrees = winner.agrees;
+            for loser in losers {
+                segments.extend(&loser.segments);
+                agrees &= loser.agrees;
+                let merge = "UPDATE person SET stage = ?2, winner = ?3, key = NULL WHERE seq = ?1";
+                self.run(merge, params![loser.seq, Stage::Merged, winner.seq])?;
+            }
+            let join = "UPDATE person SET segments = ?2, agrees = ?3 WHERE seq = ?1";
+            self.run(join, params![winner.seq, segments.as_bytes(), agrees])
+        })
+    }
+
+    /// Calls back for every group of rows with the same first column: its first row, and the rest.
+    fn each_group(
+        &self,
+        query: &str,
+        mut each: impl FnMut((&Sharer, &[Sharer])) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let failed = self.failed();
+        // The groups are copied aside first, so that rows can be changed while they are gone through.
+        let copy = format!(
+            "CREATE TEMP TABLE sharer (shared, seq, file, segments, agrees); INSERT INTO sharer {query}"
+        );
+        self.db.execute_batch(&copy).map_err(&failed)?;
+        let mut select = self
+            .db
+            .prepare("SELECT * FROM sharer ORDER BY rowid")
+            .map_err(&failed)?;
+        let mut rows = select.query([]).map_err(&failed)?;
+        let mut group: Vec<Sharer> = Vec::new();
+        loop {
+            let next = match rows.next().map_err(&failed)? {
+                Some(row) => Some(sharer(row).map_err(&failed)?),
+                None => None,
+            };
+            let same = matches!((&next, group.first()), (Some(next), Some(first)) if next.shared == first.shared);
+            if !same {
+                if let Some((first, rest)) = group.split_first() {
+                    each((first, rest))?;
+                }
+                group.clear();
+            }
+            match next {
+                Some(row) => group.push(row),
+                None => break,
+            }
+        }
+        drop(rows);
+        drop(select);
+        self.db.execute_batch("DROP TABLE sharer").map_err(&failed)
+    }
+
+    fn run(&self, statement: &str, values: impl rusqlite::Params) -> Result<(), Error> {
+        let mut statement = self.db.prepare_cached(statement).map_err(self.failed())?;
+        statement.execute(values).map_err(self.failed())?;
+        Ok(())
+    }
+}
+
+fn sharer(row: &rusqlite::Row<'_>) -> rusqlite::Result<Sharer> {
+    Ok(Sharer {
+        shared: row.get(0)?,
+        seq: row.get(1)?,
+        file: row.get(2)?,
+        segments: SegmentSet::from_bytes(row.get_ref(3)?.as_blob()?),
+        agrees: row.get(4)?,
+    })
+}
