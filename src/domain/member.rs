@@ -1,6 +1,30 @@
 use serde_json::{Map, Value};
 
-use super::{Origin, Reason, Reject, SegmentSet, Status};
+use super::{Email, Origin, Reason, Reject, SegmentSet, Status};
+
+/// A row of the source made into what a member needs.
+#[derive(Debug, Clone)]
+pub struct Content {
+    /// The address.
+    pub email: Email,
+    /// Whether the person may be created.
+    pub agrees: bool,
+    /// The merge fields to send, as the text of a JSON object.
+    pub fields: String,
+    /// The language, where one is mapped and told.
+    pub language: Option<String>,
+}
+
+/// Why a row of the source cannot be a member.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unfit {
+    /// The address as far as there is one.
+    pub email: Option<String>,
+    /// Why.
+    pub reason: Reason,
+    /// The merge field and value at fault, for a person to read.
+    pub detail: String,
+}
 
 /// A profile as the audience shall hold it.
 #[derive(Debug, Clone, PartialEq)]

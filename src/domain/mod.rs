@@ -21,7 +21,7 @@ pub use consent::{ConsentRule, looks_like_consent};
 pub use destination::{Destination, Draft, FolderLayout, FolderOptions, Gap, OnLeave, SourceSpec};
 pub use email::{BadEmail, Email};
 pub use mapping::{AddressPart, DateEvidence, DateOrder, Mapping, Target};
-pub use member::{Contact, Decision, Member};
+pub use member::{Contact, Content, Decision, Member, Unfit};
 pub use name::{BadName, DestinationName, LoginName, slug};
 pub use profile::{Attribute, Origin, ProfileId, Semantic};
 pub use reject::{Class, Reason, Reject};

@@ -1,1 +1,10 @@
-//! (to come)
+//! What has to change: a row made into a member by the mapping, and a member compared with the contact of its address.
+//!
+//! Pure: no I/O, no clock. Knows nothing of how a batch is sent.
+
+mod decide;
+mod rules;
+mod value;
+
+pub use decide::{decide, is_as_sent};
+pub use rules::{Rules, Unmet};

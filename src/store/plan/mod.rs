@@ -17,7 +17,7 @@ use rusqlite::{Connection, params};
 
 use super::Error;
 use super::files::private;
-use crate::domain::{Email, Origin, ProfileId, Reason, SegmentSet};
+use crate::domain::{Content, Origin, ProfileId, SegmentSet, Unfit};
 
 pub use compare::Lookup;
 pub use read::{PlanCounts, SegmentCount};
@@ -80,31 +80,7 @@ pub struct PlannedRow {
     /// The run's segments it is in.
     pub segments: SegmentSet,
     /// The row made into a member, or why it cannot be one.
-    pub content: Result<RowContent, RowFault>,
-}
-
-/// The usable content of a row.
-#[derive(Debug, Clone)]
-pub struct RowContent {
-    /// The address.
-    pub email: Email,
-    /// Whether the person may be created.
-    pub agrees: bool,
-    /// The merge fields as the text of a JSON object.
-    pub fields: String,
-    /// The language, where told.
-    pub language: Option<String>,
-}
-
-/// Why a row cannot be a member.
-#[derive(Debug, Clone)]
-pub struct RowFault {
-    /// The address as far as there is one.
-    pub email: Option<String>,
-    /// Why.
-    pub reason: Reason,
-    /// The value at fault.
-    pub detail: String,
+    pub content: Result<Content, Unfit>,
 }
 
 /// The plan of one run.

@@ -1,17 +1,19 @@
 use std::sync::Arc;
 
-use super::{Plan, PlannedRow, RowContent, RowFault, Stage};
-use crate::domain::{Contact, Decision, Email, Origin, ProfileId, Reason, SegmentSet, Status};
+use super::{Plan, PlannedRow, Stage};
+use crate::domain::{
+    Contact, Content, Decision, Email, Origin, ProfileId, Reason, SegmentSet, Status, Unfit,
+};
 
 fn row(profile: &str, file: &str, segment: usize, email: &str) -> PlannedRow {
     let content = match Email::parse(email) {
-        Ok(email) => Ok(RowContent {
+        Ok(email) => Ok(Content {
             email,
             agrees: true,
             fields: "{}".to_owned(),
             language: None,
         }),
-        Err(_) => Err(RowFault {
+        Err(_) => Err(Unfit {
             email: Some(email.to_owned()),
             reason: Reason::InvalidEmail,
             detail: email.to_owned(),

@@ -1,0 +1,171 @@
+//! Checks a value against its merge field before Mailchimp does, and gives it the form the service wants.
+
+use serde_json::{Number, Value};
+use url::Url;
+
+use crate::domain::{AddressPart, DateOrder, FieldKind, MergeField};
+
+/// Gives a value the form of its merge field; `None` when it does not fit.
+///
+/// Dates go out as `YYYY-MM-DD`, birthdays as `MM/DD`, numbers as JSON numbers, choices in the audience's own spelling.
+pub(super) fn convert(field: &MergeField, value: &str, order: Option<DateOrder>) -> Option<Value> {
+    let value = value.trim();
+    let text = || Some(Value::from(value));
+    match field.kind {
+        FieldKind::Text => text(),
+        FieldKind::Number => number(value),
+        FieldKind::Phone => phone(field, value).then(text)?,
+        FieldKind::Zip => zip(value).then(text)?,
+        FieldKind::Url | FieldKind::ImageUrl => web_address(value).then(text)?,
+        FieldKind::Date => match order?.read(value)? {
+            (0, ..) => None,
+            (year, month, day) => Some(Value::from(format!("{year:04}-{month:02}-{day:02}"))),
+        },
+        FieldKind::Birthday => {
+            let (_, month, day) = order?.read(value)?;
+            Some(Value::from(format!("{month:02}/{day:02}")))
+        }
+        FieldKind::Radio | FieldKind::Dropdown => {
+            let lower = value.to_lowercase();
+            field
+                .choices
+                .iter()
+                .find(|choice| choice.to_lowercase() == lower)
+                .map(|choice| choice.as_str().into())
+        }
+        // An address is put together from its parts.
+        FieldKind::Address => None,
+    }
+}
+
+/// Puts an address together. Mailchimp refuses one that lacks street, town, state or postal code, so such a one is sent
+/// not at all; `None` when nothing is there, the missing part when something is.
+pub(super) fn address(parts: &[(AddressPart, &str)]) -> Option<Result<Value, AddressPart>> {
+    let part = |wanted| {
+        parts
+            .iter()
+            .find(|(part, _)| *part == wanted)
+            .map_or("", |(_, text)| text.trim())
+    };
+    if AddressPart::ALL
+        .into_iter()
+        .all(|wanted| part(wanted).is_empty())
+    {
+        return None;
+    }
+    let needed = [
+        AddressPart::Addr1,
+        AddressPart::City,
+        AddressPart::State,
+        AddressPart::Zip,
+    ];
+    if let Some(missing) = needed.into_iter().find(|needed| part(*needed).is_empty()) {
+        return Some(Err(missing));
+    }
+    let filled = AddressPart::ALL
+        .into_iter()
+        .filter(|wanted| !part(*wanted).is_empty());
+    Some(Ok(Value::Object(
+        filled
+            .map(|wanted| (wanted.as_str().to_owned(), part(wanted).into()))
+            .collect(),
+    )))
+}
+
+fn number(value: &str) -> Option<Value> {
+    if let Ok(whole) = value.parse::<i64>() {
+        return Some(Value::from(whole));
+    }
+    let number: f64 = value
+        .parse()
+        .or_else(|_| value.replacen(',', ".", 1).parse())
+        .ok()?;
+    Number::from_f64(number).map(Value::Number)
+}
+
+fn phone(field: &MergeField, value: &str) -> bool {
+    let digits = value.chars().filter(char::is_ascii_digit).count();
+    if field.us_phone {
+        digits == 10 || digits == 11 && value.contains('1')
+    } else {
+        digits >= 3
+    }
+}
+
+fn zip(value: &str) -> bool {
+    let (five, four) = value
+        .split_once('-')
+        .map_or((value, "0000"), |(five, four)| (five, four));
+    let digits = |text: &str, wanted: usize| {
+        text.len() == wanted && text.bytes().all(|b| b.is_ascii_digit())
+    };
+    digits(five, 5) && digits(four, 4)
+}
+
+fn web_address(value: &str) -> bool {
+    Url::parse(value).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{address, convert};
+    use crate::domain::{AddressPart, DateOrder, FieldKind, MergeField, MergeTag};
+
+    fn field(kind: FieldKind) -> MergeField {
+        MergeField {
+            tag: MergeTag::parse("X").expect("tag"),
+            name: "X".to_owned(),
+            kind,
+            required: false,
+            choices: vec!["Gold".to_owned(), "Silver".to_owned()],
+            us_phone: false,
+        }
+    }
+
+    #[test]
+    fn each_type_takes_what_fits_and_nothing_else() {
+        let fits = |kind, value| convert(&field(kind), value, Some(DateOrder::Mdy));
+        assert_eq!(fits(FieldKind::Number, "42"), Some(json!(42)));
+        assert_eq!(fits(FieldKind::Number, "1,5"), Some(json!(1.5)));
+        assert_eq!(fits(FieldKind::Number, "many"), None);
+        assert_eq!(fits(FieldKind::Number, "NaN"), None);
+        assert_eq!(fits(FieldKind::Date, "5/8/1986"), Some(json!("1986-05-08")));
+        assert_eq!(fits(FieldKind::Date, "5/8"), None);
+        assert_eq!(fits(FieldKind::Birthday, "5/8/1986"), Some(json!("05/08")));
+        assert_eq!(fits(FieldKind::Birthday, "13/13"), None);
+        assert_eq!(
+            fits(FieldKind::Zip, "12345-6789"),
+            Some(json!("12345-6789"))
+        );
+        assert_eq!(fits(FieldKind::Zip, "114 55"), None);
+        assert_eq!(
+            fits(FieldKind::Url, "https://example.com/a"),
+            Some(json!("https://example.com/a"))
+        );
+        assert_eq!(fits(FieldKind::Url, "example"), None);
+        assert_eq!(fits(FieldKind::Dropdown, "gold"), Some(json!("Gold")));
+        assert_eq!(fits(FieldKind::Radio, "bronze"), None);
+        assert_eq!(
+            fits(FieldKind::Phone, "983.566.0706x9509"),
+            Some(json!("983.566.0706x9509"))
+        );
+        assert_eq!(fits(FieldKind::Phone, "none"), None);
+    }
+
+    #[test]
+    fn an_address_is_sent_whole_or_not_at_all() {
+        let full = [
+            (AddressPart::Addr1, "Storgatan 1"),
+            (AddressPart::City, "Lidingö"),
+            (AddressPart::State, "AB"),
+            (AddressPart::Zip, "181 30"),
+        ];
+        let whole =
+            json!({"addr1": "Storgatan 1", "city": "Lidingö", "state": "AB", "zip": "181 30"});
+        assert_eq!(address(&full), Some(Ok(whole)));
+        assert_eq!(address(&full[..2]), Some(Err(AddressPart::State)));
+        assert_eq!(address(&[(AddressPart::City, " ")]), None);
+    }
+}
