@@ -257,7 +257,9 @@ mod tests {
 
     fn orders(values: &[&str]) -> Vec<DateOrder> {
         let mut evidence = DateEvidence::default();
-        values.iter().for_each(|value| evidence.add(value));
+        for value in values {
+            evidence.add(value);
+        }
         evidence.orders()
     }
 

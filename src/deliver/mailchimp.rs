@@ -1,0 +1,304 @@
+//! What Segue reads of a Mailchimp account and an audience, and the few things it writes outside of batches.
+
+use md5::{Digest, Md5};
+use reqwest::Method;
+use serde_json::json;
+
+use super::caller::{Call, Repeat};
+use super::wire::{
+    AccountRoot, Field, List, ListsPage, MembersPage, MergeFieldsPage, TagsFound, WireMember,
+};
+use super::{Caller, Error};
+use crate::domain::{Audience, AudienceId, Contact, FieldKind, MergeField, MergeTag};
+
+/// The most members, audiences or fields in one page.
+pub const PAGE: u64 = 1000;
+
+const MEMBER_FIELDS: &str = "email_address,status,merge_fields,tags,language";
+
+/// The account behind a login.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Its identifier.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Subscribers in all audiences.
+    pub subscribers: u64,
+}
+
+/// The calls of the Marketing API that are not batches, over one lane.
+#[derive(Debug, Clone)]
+pub struct Mailchimp {
+    caller: Caller,
+}
+
+impl Mailchimp {
+    /// Calls over this lane.
+    #[must_use]
+    pub fn over(caller: Caller) -> Self {
+        Self { caller }
+    }
+
+    /// Asks whose account it is.
+    ///
+    /// # Errors
+    /// As every call: refused, unreachable, unreadable, or sign-in needed.
+    pub async fn account(&self) -> Result<Account, Error> {
+        let root: AccountRoot = self
+            .caller
+            .read(&Call::get("read the account", "/", &[]))
+            .await?;
+        Ok(Account {
+            id: root.account_id,
+            name: root.account_name,
+            subscribers: root.total_subscribers,
+        })
+    }
+
+    /// Lists the account's audiences.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn audiences(&self) -> Result<Vec<Audience>, Error> {
+        let mut all = Vec::new();
+        loop {
+            let query = [
+                ("count", PAGE.to_string()),
+                ("offset", all.len().to_string()),
+            ];
+            let page: ListsPage = self
+                .caller
+                .read(&Call::get("list audiences", "/lists", &query))
+                .await?;
+            let last =
+                page.lists.is_empty() || (all.len() + page.lists.len()) as u64 >= page.total_items;
+            all.extend(page.lists.into_iter().filter_map(audience));
+            if last {
+                return Ok(all);
+            }
+        }
+    }
+
+    /// Reads one audience.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the account has none of that ID; else as every call.
+    pub async fn audience(&self, id: &AudienceId) -> Result<Audience, Error> {
+        let what = "read the audience";
+        let list: List = self
+            .caller
+            .read(&Call::get(what, format!("/lists/{id}"), &[]))
+            .await?;
+        audience(list).ok_or_else(|| Error::Unreadable {
+            what,
+            why: "its ID is none".to_owned(),
+        })
+    }
+
+    /// Lists an audience's merge fields; one of an unknown type is taken for text.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn merge_fields(&self, id: &AudienceId) -> Result<Vec<MergeField>, Error> {
+        let mut all = Vec::new();
+        let mut seen = 0;
+        loop {
+            let query = [("count", PAGE.to_string()), ("offset", seen.to_string())];
+            let call = Call::get(
+                "read merge fields",
+                format!("/lists/{id}/merge-fields"),
+                &query,
+            );
+            let page: MergeFieldsPage = self.caller.read(&call).await?;
+            seen += page.merge_fields.len() as u64;
+            let last = page.merge_fields.is_empty() || seen >= page.total_items;
+            all.extend(page.merge_fields.into_iter().filter_map(merge_field));
+            if last {
+                return Ok(all);
+            }
+        }
+    }
+
+    /// Makes a merge field.
+    ///
+    /// # Errors
+    /// As every call; refused when the audience has no room for another.
+    pub async fn create_merge_field(
+        &self,
+        id: &AudienceId,
+        tag: &MergeTag,
+        name: &str,
+        kind: FieldKind,
+    ) -> Result<(), Error> {
+        let body = json!({"tag": tag.as_str(), "name": name, "type": kind, "public": false});
+        let call = Call {
+            what: "create a merge field",
+            method: Method::POST,
+            path: format!("/lists/{id}/merge-fields"),
+            query: vec![],
+            body: Some(body.to_string().into_bytes()),
+            repeat: Repeat::Harmless,
+        };
+        self.caller.call(&call).await.map(|_| ())
+    }
+
+    /// Lists the names of all tags of an audience.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn tags(&self, id: &AudienceId) -> Result<Vec<String>, Error> {
+        let call = Call::get("read tags", format!("/lists/{id}/tag-search"), &[]);
+        let found: TagsFound = self.caller.read(&call).await?;
+        Ok(found.tags.into_iter().map(|tag| tag.name).collect())
+    }
+
+    /// Counts contacts: all that are not archived, or the archived ones.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn count(
+        &self,
+        id: &AudienceId,
+        archived: bool,
+        since: Option<&str>,
+    ) -> Result<u64, Error> {
+        let mut query = filters(archived, since);
+        query.extend([
+            ("count", "0".to_owned()),
+            ("fields", "total_items,members.email_address".to_owned()),
+        ]);
+        let call = Call::get("count contacts", format!("/lists/{id}/members"), &query);
+        self.caller
+            .read::<MembersPage>(&call)
+            .await
+            .map(|page| page.total_items)
+    }
+
+    /// Reads one page of contacts and tells how many there are in all. Sorted by when they were first seen, so that
+    /// pages do not shift when somebody changes.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn page(
+        &self,
+        id: &AudienceId,
+        archived: bool,
+        since: Option<&str>,
+        offset: u64,
+    ) -> Result<(Vec<Contact>, u64), Error> {
+        let fields: Vec<String> = MEMBER_FIELDS
+            .split(',')
+            .map(|field| format!("members.{field}"))
+            .collect();
+        let mut query = filters(archived, since);
+        query.extend([
+            ("count", PAGE.to_string()),
+            ("offset", offset.to_string()),
+            ("sort_field", "timestamp_signup".to_owned()),
+            ("sort_dir", "ASC".to_owned()),
+            ("fields", format!("total_items,{}", fields.join(","))),
+        ]);
+        let call = Call::get("read contacts", format!("/lists/{id}/members"), &query);
+        let page: MembersPage = self.caller.read(&call).await?;
+        Ok((
+            page.members
+                .into_iter()
+                .filter_map(WireMember::contact)
+                .collect(),
+            page.total_items,
+        ))
+    }
+
+    /// Reads one contact by address, archived ones too; `None` when the audience never saw it or it is forgotten.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn contact(&self, id: &AudienceId, address: &str) -> Result<Option<Contact>, Error> {
+        let query = [("fields", MEMBER_FIELDS.to_owned())];
+        let path = format!("/lists/{id}/members/{}", member_hash(address));
+        match self
+            .caller
+            .read::<WireMember>(&Call::get("read a contact", path, &query))
+            .await
+        {
+            Ok(member) => Ok(member.contact()),
+            Err(Error::NotFound { .. }) => Ok(None),
+            Err(why) => Err(why),
+        }
+    }
+
+    /// Archives a contact; one that is not there is no error.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn archive(&self, id: &AudienceId, address: &str) -> Result<(), Error> {
+        let call = Call {
+            what: "archive a contact",
+            method: Method::DELETE,
+            path: format!("/lists/{id}/members/{}", member_hash(address)),
+            query: vec![],
+            body: None,
+            repeat: Repeat::Harmless,
+        };
+        match self.caller.call(&call).await {
+            Ok(_) | Err(Error::NotFound { .. } | Error::Refused { status: 405, .. }) => Ok(()),
+            Err(why) => Err(why),
+        }
+    }
+}
+
+fn filters(archived: bool, since: Option<&str>) -> Vec<(&'static str, String)> {
+    let archived = archived.then(|| ("status", "archived".to_owned()));
+    archived
+        .into_iter()
+        .chain(since.map(|time| ("since_last_changed", time.to_owned())))
+        .collect()
+}
+
+/// Mailchimp's key of a member: the MD5 of the lower-cased address.
+fn member_hash(address: &str) -> String {
+    Md5::digest(address.trim().to_lowercase().as_bytes())
+        .iter()
+        .fold(String::with_capacity(32), |mut hex, byte| {
+            let digit = |half: u8| char::from_digit(half.into(), 16).unwrap_or('0');
+            hex.extend([digit(byte >> 4), digit(byte & 15)]);
+            hex
+        })
+}
+
+fn audience(list: List) -> Option<Audience> {
+    Some(Audience {
+        id: AudienceId::parse(&list.id)?,
+        name: list.name,
+        web_id: list.web_id,
+        members: list.stats.member_count,
+        double_optin: list.double_optin,
+        marketing_permissions: list.marketing_permissions,
+    })
+}
+
+fn merge_field(field: Field) -> Option<MergeField> {
+    let kind = serde_json::from_value(field.kind.into()).unwrap_or(FieldKind::Text);
+    Some(MergeField {
+        tag: MergeTag::parse(&field.tag)?,
+        name: field.name,
+        kind,
+        required: field.required,
+        choices: field.options.choices,
+        us_phone: field.options.phone_format.eq_ignore_ascii_case("us"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::member_hash;
+
+    #[test]
+    fn the_hash_is_of_the_lower_cased_address() {
+        assert_eq!(
+            member_hash("Urist.McVankab@freddiesjokes.com"),
+            "62eeb292278cc15f5817cb78f7790b08"
+        );
+    }
+}

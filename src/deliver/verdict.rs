@@ -1,0 +1,267 @@
+//! What a batch answer means for each member. HTTP 200 with an `errors` list is a verdict per member, not a success.
+
+use std::collections::HashMap;
+
+use super::Problem;
+use super::notice::Verdict;
+use super::wire::{BatchAnswer, MemberError};
+use super::worker::Item;
+use crate::domain::{Email, NewStatus, Reason, Status};
+
+/// The outcome of a batch call: what is settled, and who needs another look.
+#[derive(Debug, Default)]
+pub(super) struct Reconciled {
+    /// What is settled.
+    pub verdict: Verdict,
+    /// Members about whom the audience has to be asked.
+    pub look_up: Vec<Item>,
+    /// People deleted meanwhile whom an update made anew.
+    pub recreated: Vec<Item>,
+}
+
+/// Reconciles a create call's answer with what was sent.
+pub(super) fn of_create(items: Vec<Item>, answer: &BatchAnswer, status: NewStatus) -> Reconciled {
+    let mut out = Reconciled::default();
+    let new: HashMap<String, Status> = statuses(&answer.new_members);
+    let updated = statuses(&answer.updated_members);
+    let mut errors = errors(answer);
+    for item in items {
+        let after = new
+            .get(&item.member.key)
+            .or_else(|| updated.get(&item.member.key));
+        if let Some(after) = after {
+            // Nobody was there before, so only a status above the one chosen would be too high.
+            out.verdict.statuses_raised += u64::from(after.rank() > Status::from(status).rank());
+            out.verdict.created += 1;
+            out.verdict.tags_added += item.add.iter().count() as u64;
+            note_segments(&mut out.verdict, &item);
+        } else {
+            refused_or_unmentioned(&mut out, item, &mut errors);
+        }
+    }
+    out
+}
+
+/// Reconciles an update call's answer with what was sent.
+pub(super) fn of_update(items: Vec<Item>, answer: &BatchAnswer) -> Reconciled {
+    let mut out = Reconciled::default();
+    let new = statuses(&answer.new_members);
+    let updated = statuses(&answer.updated_members);
+    let mut errors = errors(answer);
+    for item in items {
+        if let Some(after) = updated.get(&item.member.key) {
+            let before = item.before.unwrap_or(Status::Unsubscribed);
+            out.verdict.statuses_raised += u64::from(after.rank() > before.rank());
+            // A call whose answer was lost may have made someone anew who had just been deleted: then the next answer
+            // calls them updated, but subscribed people do not become transactional by themselves.
+            if *after == Status::Transactional && before == Status::Subscribed {
+                out.recreated.push(item);
+                continue;
+            }
+            out.verdict.updated += 1;
+            out.verdict.tags_added += item.add.iter().count() as u64;
+            note_segments(&mut out.verdict, &item);
+        } else if new.contains_key(&item.member.key) {
+            out.recreated.push(item);
+        } else {
+            refused_or_unmentioned(&mut out, item, &mut errors);
+        }
+    }
+    out
+}
+
+fn refused_or_unmentioned(
+    out: &mut Reconciled,
+    item: Item,
+    errors: &mut HashMap<String, &MemberError>,
+) {
+    match errors.remove(&item.member.key) {
+        Some(error) if error.error_code != "ERROR_CONTACT_EXISTS" => {
+            let (reason, detail) = reason_of_member(error);
+            out.verdict.rejects.push(item.member.reject(reason, detail));
+            note_segments(&mut out.verdict, &item);
+        }
+        // Somebody who is there after all, or whom the answer forgot: the audience tells.
+        _ => out.look_up.push(item),
+    }
+}
+
+/// Counts a settled member in its segments.
+pub(super) fn note_segments(verdict: &mut Verdict, item: &Item) {
+    for at in item.member.segments.iter() {
+        *verdict.by_segment.entry(at).or_default() += 1;
+    }
+}
+
+fn statuses(members: &[super::wire::Written]) -> HashMap<String, Status> {
+    let known = |member: &super::wire::Written| {
+        Some((
+            Email::key_of(&member.email_address),
+            Status::parse(&member.status)?,
+        ))
+    };
+    members.iter().filter_map(known).collect()
+}
+
+fn errors(answer: &BatchAnswer) -> HashMap<String, &MemberError> {
+    answer
+        .errors
+        .iter()
+        .map(|error| (Email::key_of(&error.email_address), error))
+        .collect()
+}
+
+fn reason_of_member(error: &MemberError) -> (Reason, String) {
+    let reason = match reason_of(&error.error) {
+        Reason::Refused if !error.field.is_empty() => Reason::MergeInvalid,
+        reason => reason,
+    };
+    let field = [&*error.field, &*error.field_message]
+        .into_iter()
+        .filter(|part| !part.is_empty());
+    let detail = std::iter::once(error.error.as_str())
+        .chain(field)
+        .collect::<Vec<_>>()
+        .join(" · ");
+    (reason, detail)
+}
+
+/// Finds the reason in a refusal of a whole call that held one member.
+pub(super) fn reason_of_problem(problem: &Problem) -> (Reason, String) {
+    let text = problem.to_string();
+    let reason = match reason_of(&text) {
+        Reason::Refused if !problem.errors.is_empty() => Reason::MergeInvalid,
+        reason => reason,
+    };
+    (reason, text)
+}
+
+/// Finds the reason in Mailchimp's words. There are only two error codes, so the text decides; titles have changed over
+/// the years, so each reason has more than one mark.
+fn reason_of(text: &str) -> Reason {
+    let text = text.to_lowercase();
+    let marks = [
+        (
+            Reason::Compliance,
+            ["compliance state", "compliance review"],
+        ),
+        (
+            Reason::Forgotten,
+            ["permanently deleted", "forgotten email"],
+        ),
+        (Reason::Fake, ["looks fake or invalid", "looks fake"]),
+        (
+            Reason::TooManySignups,
+            ["signed up to a lot of lists", "not allowing more signups"],
+        ),
+        (
+            Reason::MergeInvalid,
+            ["merge fields were invalid", "merge field"],
+        ),
+    ];
+    let found = marks
+        .iter()
+        .find(|(_, marks)| marks.iter().any(|mark| text.contains(mark)));
+    found.map_or(Reason::Refused, |(reason, _)| *reason)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{of_create, of_update, reason_of};
+    use crate::deliver::wire::BatchAnswer;
+    use crate::deliver::worker::tests::item;
+    use crate::domain::{NewStatus, Reason, Status};
+
+    fn answer(json: serde_json::Value) -> BatchAnswer {
+        serde_json::from_value(json).expect("answer")
+    }
+
+    #[test]
+    fn mailchimps_words_are_understood() {
+        let table = [
+            (
+                "a@b is in a compliance state due to unsubscribe, bounce, or compliance review and cannot be subscribed.",
+                Reason::Compliance,
+            ),
+            (
+                "a@b was permanently deleted and cannot be re-imported.",
+                Reason::Forgotten,
+            ),
+            (
+                "a@b looks fake or invalid, please enter a real email address.",
+                Reason::Fake,
+            ),
+            (
+                "a@b has signed up to a lot of lists very recently; we're not allowing more signups for now",
+                Reason::TooManySignups,
+            ),
+            ("Your merge fields were invalid.", Reason::MergeInvalid),
+            ("Something new", Reason::Refused),
+        ];
+        for (text, reason) in table {
+            assert_eq!(reason_of(text), reason, "{text}");
+        }
+    }
+
+    #[test]
+    fn each_member_of_a_batch_gets_a_verdict_of_its_own() {
+        let items = [
+            "new@x.example",
+            "there@x.example",
+            "fake@x.example",
+            "silent@x.example",
+        ]
+        .map(item);
+        let answer = answer(json!({
+            "new_members": [{"email_address": "NEW@x.example", "status": "subscribed"}],
+            "errors": [
+                {"email_address": "there@x.example", "error": "exists", "error_code": "ERROR_CONTACT_EXISTS"},
+                {"email_address": "fake@x.example", "error": "looks fake or invalid", "error_code": "ERROR_GENERIC"},
+            ],
+        }));
+        let out = of_create(items.to_vec(), &answer, NewStatus::Subscribed);
+        assert_eq!((out.verdict.created, out.verdict.tags_added), (1, 1));
+        assert_eq!(out.verdict.rejects[0].reason, Reason::Fake);
+        let look_up: Vec<_> = out
+            .look_up
+            .iter()
+            .map(|item| item.member.key.as_str())
+            .collect();
+        assert_eq!(
+            look_up,
+            ["there@x.example", "silent@x.example"],
+            "an existing contact is never a reject"
+        );
+    }
+
+    #[test]
+    fn rule_1_a_status_that_rose_is_counted() {
+        let mut transactional = item("a@x.example");
+        transactional.before = Some(Status::Transactional);
+        let answer = answer(
+            json!({"updated_members": [{"email_address": "a@x.example", "status": "subscribed"}]}),
+        );
+        assert_eq!(
+            of_update(vec![transactional], &answer)
+                .verdict
+                .statuses_raised,
+            1
+        );
+    }
+
+    #[test]
+    fn rule_1_people_deleted_meanwhile_are_seen_even_after_a_lost_answer() {
+        let mut gone = item("a@x.example");
+        gone.before = Some(Status::Subscribed);
+        let made = answer(
+            json!({"new_members": [{"email_address": "a@x.example", "status": "transactional"}]}),
+        );
+        assert_eq!(of_update(vec![gone.clone()], &made).recreated.len(), 1);
+        let second = answer(
+            json!({"updated_members": [{"email_address": "a@x.example", "status": "transactional"}]}),
+        );
+        assert_eq!(of_update(vec![gone], &second).recreated.len(), 1);
+    }
+}

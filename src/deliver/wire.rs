@@ -1,0 +1,149 @@
+//! The JSON that Mailchimp sends, as far as it is read. Every part may be missing or null.
+
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
+
+use crate::domain::{Contact, Email, Status};
+
+/// Takes `null` for the type's empty value.
+fn or_empty<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
+    value: D,
+) -> Result<T, D::Error> {
+    Ok(Option::deserialize(value)?.unwrap_or_default())
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct AccountRoot {
+    pub account_id: String,
+    #[serde(default, deserialize_with = "or_empty")]
+    pub account_name: String,
+    #[serde(default, deserialize_with = "or_empty")]
+    pub total_subscribers: u64,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct ListsPage {
+    pub lists: Vec<List>,
+    pub total_items: u64,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct List {
+    pub id: String,
+    #[serde(default)]
+    pub web_id: u64,
+    #[serde(default, deserialize_with = "or_empty")]
+    pub name: String,
+    #[serde(default, deserialize_with = "or_empty")]
+    pub double_optin: bool,
+    #[serde(default, deserialize_with = "or_empty")]
+    pub marketing_permissions: bool,
+    #[serde(default, deserialize_with = "or_empty")]
+    pub stats: ListStats,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct ListStats {
+    #[serde(default, deserialize_with = "or_empty")]
+    pub member_count: u64,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct MergeFieldsPage {
+    pub merge_fields: Vec<Field>,
+    pub total_items: u64,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Field {
+    pub tag: String,
+    #[serde(default, deserialize_with = "or_empty")]
+    pub name: String,
+    #[serde(rename = "type")]
+    pub kind: String,
+    #[serde(default, deserialize_with = "or_empty")]
+    pub required: bool,
+    #[serde(default, deserialize_with = "or_empty")]
+    pub options: FieldOptions,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct FieldOptions {
+    #[serde(default, deserialize_with = "or_empty")]
+    pub choices: Vec<String>,
+    #[serde(default, deserialize_with = "or_empty")]
+    pub phone_format: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct TagsFound {
+    pub tags: Vec<Tag>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Tag {
+    pub name: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct MembersPage {
+    pub members: Vec<WireMember>,
+    pub total_items: u64,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct WireMember {
+    pub email_address: String,
+    #[serde(default, deserialize_with = "or_empty")]
+    pub status: String,
+    #[serde(default, deserialize_with = "or_empty")]
+    pub merge_fields: Map<String, Value>,
+    #[serde(default, deserialize_with = "or_empty")]
+    pub tags: Vec<Tag>,
+    #[serde(default, deserialize_with = "or_empty")]
+    pub language: String,
+}
+
+impl WireMember {
+    /// Makes the contact; `None` for a status that is not known, which must then not be written to.
+    pub fn contact(self) -> Option<Contact> {
+        Some(Contact {
+            key: Email::key_of(&self.email_address),
+            status: Status::parse(&self.status)?,
+            fields: self.merge_fields,
+            tags: self.tags.into_iter().map(|tag| tag.name).collect(),
+            language: self.language,
+        })
+    }
+}
+
+/// A member in a batch answer: only what the verdict needs of the about 2 kB that Mailchimp sends for each.
+#[derive(Debug, Deserialize)]
+pub(super) struct Written {
+    pub email_address: String,
+    #[serde(default, deserialize_with = "or_empty")]
+    pub status: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct BatchAnswer {
+    pub new_members: Vec<Written>,
+    pub updated_members: Vec<Written>,
+    pub errors: Vec<MemberError>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct MemberError {
+    #[serde(deserialize_with = "or_empty")]
+    pub email_address: String,
+    #[serde(deserialize_with = "or_empty")]
+    pub error: String,
+    #[serde(deserialize_with = "or_empty")]
+    pub error_code: String,
+    #[serde(deserialize_with = "or_empty")]
+    pub field: String,
+    #[serde(deserialize_with = "or_empty")]
+    pub field_message: String,
+}
