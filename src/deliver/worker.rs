@@ -160,15 +160,14 @@ impl Worker {
                     .await
             }
             Err(Error::Unseen { .. } | Error::Unreadable { .. }) => {
-                self.ask_about(
-                    items
-                        .into_iter()
-                        .map(|item| Item {
-                            in_doubt: true,
-                            ..item
-                        })
-                        .collect(),
-                );
+                let in_doubt: Vec<Item> = items
+                    .into_iter()
+                    .map(|item| Item {
+                        in_doubt: true,
+                        ..item
+                    })
+                    .collect();
+                self.ask_about(&in_doubt);
                 Ok(())
             }
             Err(why) => self.bisect(items, why, Batch::Create).await,
