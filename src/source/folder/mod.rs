@@ -3,17 +3,21 @@
 mod look;
 mod members;
 mod read;
+mod segment_file;
 #[cfg(test)]
 mod tests;
+mod view;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::Error;
 use super::file::DataFile;
-use super::guess;
 use super::table::{Sample, Table, checked};
 use crate::domain::{Attribute, DateEvidence, FolderLayout, FolderOptions, Segment, SegmentId};
+use segment_file::{Holds, SegmentFile, check_ids};
+
+pub use view::{FileHolds, FileView, FolderView};
 
 /// The id of the one segment of a file without segments: all its profiles. Our own addition to the documented exports,
 /// which know segments only.
@@ -21,45 +25,8 @@ pub const ALL_PROFILES: &str = "all-profiles";
 
 /// The most values a column may have to make segments.
 const MAX_SEGMENTS: usize = 10_000;
-/// The most values shown of an attribute.
-const SHOWN: usize = 5;
-
-/// How the files of a folder were understood, for people to see and overrule.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FolderView {
-    /// The layout, found or set.
-    pub layout: FolderLayout,
-    /// The column whose values are the segments.
-    pub segment_by: Option<String>,
-    /// The column that holds ids, of the profiles file or else of the first file.
-    pub id_column: Option<String>,
-    /// The files that are read, the profiles file first.
-    pub files: Vec<FileView>,
-    /// Files in the folder that are not read.
-    pub ignored: Vec<String>,
-}
-
-/// One file of a folder.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FileView {
-    /// Its path below the folder.
-    pub name: String,
-    /// What it is read for.
-    pub holds: FileHolds,
-    /// The character between its cells.
-    pub delimiter: char,
-}
-
-/// What a file is read for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FileHolds {
-    /// The profiles, whatever their segment.
-    Profiles,
-    /// The profiles of one segment, as whole rows.
-    SegmentRows,
-    /// The ids of one segment's profiles.
-    SegmentIds,
-}
+/// Of how many segment files sampled values are kept.
+const SAMPLED: usize = 20;
 
 /// A folder that was looked at.
 #[derive(Debug)]
@@ -81,28 +48,6 @@ enum Parts {
     Files(Vec<SegmentFile>),
 }
 
-#[derive(Debug)]
-struct SegmentFile {
-    id: SegmentId,
-    holds: Holds,
-}
-
-#[derive(Debug)]
-enum Holds {
-    Rows(Table),
-    Ids(IdFile),
-}
-
-/// A file of ids, which may have other columns too.
-#[derive(Debug)]
-struct IdFile {
-    file: DataFile,
-    delimiter: u8,
-    column: usize,
-    /// The first row where it is a header.
-    header: Option<Vec<String>>,
-}
-
 impl Folder {
     /// Looks at the start of each file.
     pub fn open(path: &Path, options: &FolderOptions) -> Result<Self, Error> {
@@ -117,10 +62,13 @@ impl Folder {
         let mut segments: Vec<SegmentFile> = Vec::new();
         for path in &found.segments {
             let file = DataFile::below(&found.root, path);
-            let holds = match &profiles {
+            let mut holds = match &profiles {
                 Some(profiles) => Holds::beside(profiles, file, set)?,
                 None => Holds::Rows(table(path)?),
             };
+            if let (Holds::Rows(table), true) = (&mut holds, segments.len() >= SAMPLED) {
+                table.rows.clear();
+            }
             let id = SegmentId::new(look::stem(path).unwrap_or_default());
             segments.push(SegmentFile { id, holds });
         }
@@ -220,140 +168,6 @@ impl Folder {
             Parts::Whole | Parts::Column(_) => &[],
         }
     }
-
-    /// Fills what people are told.
-    fn describe(&mut self) {
-        let profiles = self
-            .profiles
-            .iter()
-            .map(|table| view(&table.file, FileHolds::Profiles, table.delimiter));
-        let segments = self.segment_files().iter().map(|file| match &file.holds {
-            Holds::Rows(table) => view(&table.file, FileHolds::SegmentRows, table.delimiter),
-            Holds::Ids(ids) => view(&ids.file, FileHolds::SegmentIds, ids.delimiter),
-        });
-        let files = profiles.chain(segments).collect();
-        let first = self.tables().next();
-        let id_column = first.and_then(Table::id_name).map(str::to_owned);
-        let segment_by = match self.parts {
-            Parts::Column(at) => first.and_then(|table| table.columns.get(at)).cloned(),
-            Parts::Whole | Parts::Files(_) => None,
-        };
-        let attributes = self.guessed(id_column.as_deref());
-        self.attributes = attributes;
-        self.view.files = files;
-        self.view.id_column = id_column;
-        self.view.segment_by = segment_by;
-    }
-
-    /// Gathers the attributes of all files, each once, with their meanings.
-    fn guessed(&self, id: Option<&str>) -> Vec<Attribute> {
-        let mut columns: Vec<(&str, Vec<&str>)> = Vec::new();
-        let mut places: HashMap<&str, usize> = HashMap::new();
-        for table in self.tables() {
-            for (at, name) in table
-                .columns
-                .iter()
-                .enumerate()
-                .filter(|(_, name)| !name.is_empty())
-            {
-                let place = *places.entry(name).or_insert_with(|| {
-                    columns.push((name, Vec::new()));
-                    columns.len() - 1
-                });
-                let values = table
-                    .rows
-                    .iter()
-                    .filter_map(|row| row.get(at))
-                    .map(|value| value.trim());
-                columns[place]
-                    .1
-                    .extend(values.filter(|value| !value.is_empty()));
-            }
-        }
-        let semantics = guess::semantics(&columns, id);
-        let described = columns
-            .into_iter()
-            .zip(semantics)
-            .map(|((name, values), semantic)| {
-                let mut samples: Vec<String> = Vec::new();
-                for value in values {
-                    if samples.len() < SHOWN && !samples.iter().any(|shown| shown == value) {
-                        samples.push(value.to_owned());
-                    }
-                }
-                let name = name.to_owned();
-                Attribute {
-                    name,
-                    semantic,
-                    samples,
-                }
-            });
-        described.collect()
-    }
-}
-
-impl Holds {
-    /// Tells what a file beside a profiles file holds: whole rows when it has all columns of that file, else ids.
-    fn beside(profiles: &Table, file: DataFile, set: Option<u8>) -> Result<Self, Error> {
-        let looked = match Sample::look(&file, set) {
-            // One column of ids has no delimiter, whatever was set, nor do ids with another one in them.
-            Err(Error::WrongDelimiter { .. }) => Sample::look(&file, None),
-            looked => looked,
-        }?;
-        let header: Vec<String> = looked
-            .rows
-            .first()
-            .into_iter()
-            .flatten()
-            .map(|name| name.trim().to_owned())
-            .collect();
-        let has = |column: &String| column.is_empty() || header.contains(column);
-        if looked.is_split() && profiles.columns.iter().all(has) {
-            return looked.into_table(file, profiles.id_name()).map(Self::Rows);
-        }
-        let Some(id) = profiles.id_name() else {
-            return Err(Error::NoIdColumn {
-                path: profiles.file.path.clone(),
-                candidates: profiles.attributes(),
-            });
-        };
-        let same = |name: &String| guess::fold(name) == guess::fold(id);
-        let named = header.iter().position(same);
-        let named = named.or_else(|| header.iter().position(|name| guess::is_id_name(name)));
-        let (column, header, delimiter) = match named {
-            Some(column) => (column, Some(header), looked.delimiter),
-            None if !looked.is_split() => (0, None, profiles.delimiter),
-            // Ids that hold a delimiter of their own: by the profiles file's delimiter they are one column.
-            None => match Sample::look_as_is(&file, profiles.delimiter)? {
-                plain if plain.is_split() => return Err(Error::NotASegment { path: file.path }),
-                plain => (0, None, plain.delimiter),
-            },
-        };
-        Ok(Self::Ids(IdFile {
-            file,
-            delimiter,
-            column,
-            header,
-        }))
-    }
-}
-
-fn check_ids(segments: &[SegmentFile]) -> Result<(), Error> {
-    let mut files: BTreeMap<&SegmentId, Vec<String>> = BTreeMap::new();
-    for segment in segments {
-        let (Holds::Rows(Table { file, .. }) | Holds::Ids(IdFile { file, .. })) = &segment.holds;
-        files
-            .entry(&segment.id)
-            .or_default()
-            .push(file.name.to_string());
-    }
-    match files.into_iter().find(|(_, files)| files.len() > 1) {
-        Some((segment, files)) => Err(Error::SegmentTwice {
-            segment: segment.clone(),
-            files,
-        }),
-        None => Ok(()),
-    }
 }
 
 fn segment_column(profiles: &Table, column: &str) -> Result<usize, Error> {
@@ -371,14 +185,6 @@ fn unknown_attribute(table: &Table, attribute: &str) -> Error {
         path: table.file.path.clone(),
         attribute: attribute.to_owned(),
         candidates: table.attributes(),
-    }
-}
-
-fn view(file: &DataFile, holds: FileHolds, delimiter: u8) -> FileView {
-    FileView {
-        name: file.name.to_string(),
-        holds,
-        delimiter: delimiter.into(),
     }
 }
 

@@ -9,7 +9,8 @@ use super::super::records::Record;
 use super::super::table::Table;
 use super::super::{Cells, Error, Fault, ReadRequest, ReadSummary, Row};
 use super::members::Members;
-use super::{ALL_PROFILES, Folder, Holds, IdFile, Parts, SegmentFile, unknown_attribute};
+use super::segment_file::{Holds, IdFile, SegmentFile};
+use super::{ALL_PROFILES, Folder, Parts, unknown_attribute};
 use crate::domain::{Origin, ProfileId, Reason, SegmentId, SegmentSet};
 
 /// Rows in a batch: enough to make the channel's cost small, few enough to keep memory so.
@@ -37,31 +38,6 @@ impl Folder {
             (_, None) => {}
         }
         feed.finish(&request.segments)
-    }
-}
-
-impl IdFile {
-    /// Takes every id with the line it stands in; `None` for a row that ends before the id.
-    pub(super) fn each(
-        &self,
-        mut take: impl FnMut(u64, Option<&str>) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        let mut records = self.file.records(self.delimiter)?;
-        if let Some(header) = &self.header {
-            let same = records.next()?.is_some_and(|now| {
-                now.iter()
-                    .map(str::trim)
-                    .eq(header.iter().map(String::as_str))
-            });
-            if !same {
-                let path = self.file.path.clone();
-                return Err(Error::Changed { path });
-            }
-        }
-        while let Some(record) = records.next()? {
-            take(record.line, record.get(self.column).map(str::trim))?;
-        }
-        Ok(())
     }
 }
 
@@ -201,30 +177,6 @@ fn join(
         })?;
     }
     Ok(())
-}
-
-impl IdFile {
-    /// Makes the row of an id without a profile, or of a row without an id.
-    fn orphan(&self, line: u64, id: Option<&str>, segments: SegmentSet) -> Row {
-        let (reason, detail) = match (id, &self.header) {
-            (Some(id), _) => (Reason::NoProfile, id),
-            (None, Some(header)) => (Reason::ShortRow, header[self.column].as_str()),
-            (None, None) => (Reason::ShortRow, ""),
-        };
-        Row {
-            profile: id.and_then(ProfileId::parse),
-            segments,
-            origin: Origin {
-                file: Arc::clone(&self.file.name),
-                line,
-            },
-            cells: Err(Fault {
-                reason,
-                detail: detail.to_owned(),
-                cells: Cells::default(),
-            }),
-        }
-    }
 }
 
 /// Takes the wanted cells out of a file's records.
