@@ -1,0 +1,221 @@
+use std::io;
+use std::path::PathBuf;
+
+use crate::domain::SegmentId;
+use thiserror::Error;
+
+/// What can go wrong while a source is looked at or read. Lines and bytes count from 1.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The source's path does not exist.
+    #[error("{} does not exist", path.display())]
+    NotFound {
+        /// The path as the user gave it.
+        path: PathBuf,
+    },
+    /// The source's path is neither a file nor a folder.
+    #[error("{} is neither a file nor a folder", path.display())]
+    NotAFile {
+        /// The path as the user gave it.
+        path: PathBuf,
+    },
+    /// The path could not be looked at, or the folder not listed.
+    #[error("could not look at {}", path.display())]
+    Look {
+        /// What was looked at.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A data file could not be opened.
+    #[error("could not open {}", path.display())]
+    OpenFile {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A data file could not be read to its end; also a damaged `.gz`.
+    #[error("could not read {}", path.display())]
+    ReadFile {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The folder holds no data file.
+    #[error("{} holds no .csv, .tsv, .txt or .csv.gz file", folder.display())]
+    NoFiles {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// One file is wanted, and the folder holds several.
+    #[error("{} holds several files where one is wanted: {}", folder.display(), files.join(", "))]
+    ManyFiles {
+        /// The folder.
+        folder: PathBuf,
+        /// The files' names.
+        files: Vec<String>,
+    },
+    /// The layout wants a profiles file and a folder `segments`, and one of them is not there.
+    #[error("{} does not hold a profiles file and a folder \"segments\" with files in it", folder.display())]
+    NoSegments {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// A column to make segments by was named, and the layout has a file for each segment.
+    #[error("segments by the column {column:?} need the layout of one file")]
+    SegmentByNeedsOneFile {
+        /// The column.
+        column: String,
+    },
+    /// A data file holds nothing, not even a header.
+    #[error("{} is empty", path.display())]
+    EmptyFile {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The first row names no columns.
+    #[error("the first row of {} holds values instead of column names", path.display())]
+    NoHeader {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file is not UTF-8.
+    #[error("{} is not UTF-8: line {line}, byte {byte} (0x{found:02X})", path.display())]
+    Encoding {
+        /// The file.
+        path: PathBuf,
+        /// The line of the first byte that is not UTF-8.
+        line: u64,
+        /// That byte's place in the (unpacked) file.
+        byte: u64,
+        /// Its value: 0xFF or 0xFE at byte 1 is UTF-16, a 0x00 too.
+        found: u8,
+    },
+    /// A quote opens a cell and is not closed, so that the rows after it cannot be told from the cell.
+    #[error("{}: the quote opened in line {line} is not closed", path.display())]
+    OpenQuote {
+        /// The file.
+        path: PathBuf,
+        /// The line the quote stands in.
+        line: u64,
+    },
+    /// A row is longer than any row of profiles can be.
+    #[error("{}: the row in line {line} does not end within {limit} bytes", path.display())]
+    LongRow {
+        /// The file.
+        path: PathBuf,
+        /// The line the row starts at.
+        line: u64,
+        /// The longest row taken.
+        limit: usize,
+    },
+    /// Two columns of a file have the same name.
+    #[error("{} has more than one column {column:?}", path.display())]
+    DuplicateColumn {
+        /// The file.
+        path: PathBuf,
+        /// The name.
+        column: String,
+    },
+    /// The character set as delimiter cannot be one.
+    #[error("{delimiter:?} cannot stand between cells")]
+    BadDelimiter {
+        /// The character.
+        delimiter: char,
+    },
+    /// The delimiter that was set does not split the file, another one does.
+    #[error("{} is not split by {set:?}; it looks split by {found:?}", path.display())]
+    WrongDelimiter {
+        /// The file.
+        path: PathBuf,
+        /// The delimiter set.
+        set: char,
+        /// The delimiter found by looking.
+        found: char,
+    },
+    /// The column to make segments by does not exist.
+    #[error("{} has no column {column:?} to make segments by; it has: {}", path.display(), candidates.join(", "))]
+    UnknownSegmentColumn {
+        /// The file.
+        path: PathBuf,
+        /// The column asked for.
+        column: String,
+        /// The file's columns.
+        candidates: Vec<String>,
+    },
+    /// The column chosen for ids does not exist.
+    #[error("{} has no column {column:?} to take ids from; it has: {}", path.display(), candidates.join(", "))]
+    UnknownIdColumn {
+        /// The file.
+        path: PathBuf,
+        /// The column asked for.
+        column: String,
+        /// The file's columns.
+        candidates: Vec<String>,
+    },
+    /// Segment files hold ids, and no column of the profiles file is known to hold them.
+    #[error("no column of {} is known to hold ids; choose one of: {}", path.display(), candidates.join(", "))]
+    NoIdColumn {
+        /// The profiles file.
+        path: PathBuf,
+        /// Its columns.
+        candidates: Vec<String>,
+    },
+    /// An attribute asked for does not exist.
+    #[error("{} has no attribute {attribute:?}; it has: {}", path.display(), candidates.join(", "))]
+    UnknownAttribute {
+        /// The file.
+        path: PathBuf,
+        /// The attribute asked for.
+        attribute: String,
+        /// The file's columns.
+        candidates: Vec<String>,
+    },
+    /// A file in `segments/` holds neither ids nor whole rows.
+    #[error("{} holds neither ids nor all columns of the profiles file", path.display())]
+    NotASegment {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Two files would be the same segment.
+    #[error("the segment {:?} has more than one file: {}", segment.as_str(), files.join(", "))]
+    SegmentTwice {
+        /// The segment.
+        segment: SegmentId,
+        /// The files.
+        files: Vec<String>,
+    },
+    /// A segment asked for is not in the source any more.
+    #[error("the source has no segment {:?}; it has: {}", segment.as_str(), candidates.join(", "))]
+    SegmentGone {
+        /// The segment asked for.
+        segment: SegmentId,
+        /// The segments there are.
+        candidates: Vec<String>,
+    },
+    /// The column to make segments by has too many values to be one.
+    #[error("the column {column:?} of {} has more than {limit} values: these are no segments", path.display())]
+    TooManySegments {
+        /// The file.
+        path: PathBuf,
+        /// The column.
+        column: String,
+        /// The most values taken.
+        limit: usize,
+    },
+    /// A file was written to while it was read, or its columns changed since it was looked at.
+    #[error("{} changed while it was being read", path.display())]
+    Changed {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Whoever asked for the rows stopped taking them.
+    #[error("nobody takes the rows any more")]
+    Stopped,
+    /// The task that reads files broke down: a bug.
+    #[error("the task that reads the source broke down")]
+    Task(#[source] tokio::task::JoinError),
+}

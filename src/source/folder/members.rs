@@ -1,0 +1,130 @@
+//! Who is in which segments, by a hash of the id: a million ids fit in some tens of megabytes.
+
+use std::collections::HashMap;
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
+
+use crate::domain::SegmentSet;
+
+/// Marks a membership whose profile was met.
+const MET: u32 = 1 << 31;
+
+/// 128 bits of an id; two ids of a million share them with a chance of 1 in 10^27.
+type Key = (u64, u64);
+
+/// A set of ids with their segments.
+pub(super) struct Members {
+    keys: [RandomState; 2],
+    places: HashMap<Key, u32, BuildHasherDefault<AsIs>>,
+    sets: Vec<SegmentSet>,
+    known: HashMap<SegmentSet, u32>,
+    steps: HashMap<(u32, usize), u32>,
+    unmet: u64,
+}
+
+impl Default for Members {
+    fn default() -> Self {
+        Self {
+            keys: [RandomState::new(), RandomState::new()],
+            places: HashMap::default(),
+            sets: vec![SegmentSet::default()],
+            known: HashMap::new(),
+            steps: HashMap::new(),
+            unmet: 0,
+        }
+    }
+}
+
+impl Members {
+    /// Puts an id into a segment.
+    pub fn insert(&mut self, id: &str, segment: usize) {
+        let key = self.key(id);
+        let place = self.places.entry(key).or_insert_with(|| {
+            self.unmet += 1;
+            0
+        });
+        let (sets, known) = (&mut self.sets, &mut self.known);
+        let from = *place;
+        *place = *self.steps.entry((from, segment)).or_insert_with(|| {
+            let mut set = sets[from as usize].clone();
+            set.insert(segment);
+            *known.entry(set).or_insert_with_key(|set| {
+                sets.push(set.clone());
+                // There are no more sets than ids, far below the bound that the type asks for.
+                u32::try_from(sets.len() - 1).unwrap_or(MET - 1)
+            })
+        });
+    }
+
+    /// Gives the segments of an id and notes that its profile was met.
+    pub fn meet(&mut self, id: &str) -> Option<&SegmentSet> {
+        let key = self.key(id);
+        let place = self.places.get_mut(&key)?;
+        if *place & MET == 0 {
+            *place |= MET;
+            self.unmet -= 1;
+        }
+        self.sets.get((*place & !MET) as usize)
+    }
+
+    /// Gives the segments of an id whose profile was not met, once.
+    pub fn meet_late(&mut self, id: &str) -> Option<&SegmentSet> {
+        let unmet = self
+            .places
+            .get(&self.key(id))
+            .is_some_and(|place| place & MET == 0);
+        if unmet { self.meet(id) } else { None }
+    }
+
+    /// Counts the ids whose profile was not met.
+    pub fn unmet(&self) -> u64 {
+        self.unmet
+    }
+
+    fn key(&self, id: &str) -> Key {
+        (self.keys[0].hash_one(id), self.keys[1].hash_one(id))
+    }
+}
+
+/// Takes a key that is a hash already for its own hash.
+#[derive(Default)]
+struct AsIs(u64);
+
+impl Hasher for AsIs {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, part: u64) {
+        self.0 ^= part;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Members;
+
+    #[test]
+    fn an_id_is_in_all_its_segments_and_is_missed_until_met() {
+        let mut members = Members::default();
+        for (id, segment) in [("a", 0), ("b", 0), ("b", 9), ("b", 9), ("c", 9), ("c", 0)] {
+            members.insert(id, segment);
+        }
+        assert_eq!(members.unmet(), 3);
+        let mut of = |id| members.meet(id).map(|set| set.iter().collect::<Vec<_>>());
+        assert_eq!(
+            (of("a"), of("b"), of("b")),
+            (Some(vec![0]), Some(vec![0, 9]), Some(vec![0, 9]))
+        );
+        assert_eq!(of("d"), None);
+        assert_eq!(members.unmet(), 1);
+        assert!(members.meet_late("a").is_none());
+        assert!(members.meet_late("c").is_some() && members.meet_late("c").is_none());
+    }
+}

@@ -1,0 +1,311 @@
+//! One pass over the files, row by row, into batches.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tokio::sync::mpsc::Sender;
+
+use super::super::records::Record;
+use super::super::table::Table;
+use super::super::{Cells, Error, Fault, ReadRequest, ReadSummary, Row};
+use super::members::Members;
+use super::segment_file::{Holds, IdFile, SegmentFile};
+use super::{ALL_PROFILES, Folder, Parts, unknown_attribute};
+use crate::domain::{Origin, ProfileId, Reason, SegmentId, SegmentSet};
+
+/// Rows in a batch: enough to make the channel's cost small, few enough to keep memory so.
+const BATCH: usize = 500;
+
+impl Folder {
+    /// Sends the rows of the chosen segments.
+    pub fn read(
+        &self,
+        request: &ReadRequest,
+        rows: Sender<Vec<Row>>,
+    ) -> Result<ReadSummary, Error> {
+        let mut feed = Feed::new(rows, request.segments.len());
+        match (&self.parts, &self.profiles) {
+            (Parts::Files(files), profiles) => {
+                read_files(
+                    &chosen(files, request)?,
+                    profiles.as_ref(),
+                    request,
+                    &mut feed,
+                )?;
+            }
+            (Parts::Column(at), Some(profiles)) => read_column(profiles, *at, request, &mut feed)?,
+            (_, Some(profiles)) => read_whole(profiles, request, &mut feed)?,
+            (_, None) => {}
+        }
+        feed.finish(&request.segments)
+    }
+}
+
+/// Finds the chosen segments' files, each with its place in the request.
+fn chosen<'a>(
+    files: &'a [SegmentFile],
+    request: &ReadRequest,
+) -> Result<Vec<(usize, &'a SegmentFile)>, Error> {
+    let found = request.segments.iter().enumerate().map(|(place, id)| {
+        let file = files.iter().find(|file| file.id == *id);
+        let there = || {
+            files
+                .iter()
+                .map(|file| file.id.as_str().to_owned())
+                .collect()
+        };
+        file.map(|file| (place, file))
+            .ok_or_else(|| gone(id, there()))
+    });
+    found.collect()
+}
+
+fn gone(segment: &SegmentId, candidates: Vec<String>) -> Error {
+    Error::SegmentGone {
+        segment: segment.clone(),
+        candidates,
+    }
+}
+
+fn read_whole(profiles: &Table, request: &ReadRequest, feed: &mut Feed) -> Result<(), Error> {
+    if let Some(other) = request
+        .segments
+        .iter()
+        .find(|id| id.as_str() != ALL_PROFILES)
+    {
+        return Err(gone(other, vec![ALL_PROFILES.to_owned()]));
+    }
+    if request.segments.is_empty() {
+        return Ok(());
+    }
+    read_rows(profiles, &SegmentSet::only(0), request, feed)
+}
+
+fn read_rows(
+    table: &Table,
+    segments: &SegmentSet,
+    request: &ReadRequest,
+    feed: &mut Feed,
+) -> Result<(), Error> {
+    let picker = Picker::new(table, None, request)?;
+    let mut records = table.records()?;
+    while let Some(record) = records.next()? {
+        feed.push(picker.row(record, segments.clone()))?;
+    }
+    Ok(())
+}
+
+fn read_column(
+    profiles: &Table,
+    at: usize,
+    request: &ReadRequest,
+    feed: &mut Feed,
+) -> Result<(), Error> {
+    let picker = Picker::new(profiles, Some(at), request)?;
+    let listed = request.segments.iter().enumerate();
+    let places: HashMap<&str, usize> = listed.map(|(place, id)| (id.as_str(), place)).collect();
+    let mut records = profiles.records()?;
+    while let Some(record) = records.next()? {
+        let value = record.get(at).map(str::trim);
+        let place = value.and_then(|value| places.get(value));
+        // A row whose segment is missing, or stands in the wrong column, may well be in a chosen one.
+        let hidden = value.is_none() || picker.surplus(record).is_some();
+        match place {
+            Some(place) => feed.push(picker.row(record, SegmentSet::only(*place)))?,
+            None if hidden => feed.push(picker.row(record, SegmentSet::default()))?,
+            None => feed.summary.outside += 1,
+        }
+    }
+    Ok(())
+}
+
+fn read_files(
+    files: &[(usize, &SegmentFile)],
+    profiles: Option<&Table>,
+    request: &ReadRequest,
+    feed: &mut Feed,
+) -> Result<(), Error> {
+    let mut ids = Vec::new();
+    for (place, file) in files {
+        match &file.holds {
+            Holds::Rows(table) => read_rows(table, &SegmentSet::only(*place), request, feed)?,
+            Holds::Ids(file) => ids.push((*place, file)),
+        }
+    }
+    match profiles {
+        Some(profiles) if !ids.is_empty() => join(&ids, profiles, request, feed),
+        _ => Ok(()),
+    }
+}
+
+/// Reads ids first, then the profiles that have them, then tells of ids without a profile.
+fn join(
+    ids: &[(usize, &IdFile)],
+    profiles: &Table,
+    request: &ReadRequest,
+    feed: &mut Feed,
+) -> Result<(), Error> {
+    let picker = Picker::new(profiles, None, request)?;
+    let mut members = Members::default();
+    for (place, file) in ids {
+        file.each(|line, id| match id {
+            Some(id) if !id.is_empty() => {
+                members.insert(id, *place);
+                Ok(())
+            }
+            id => feed.push(file.orphan(line, id, SegmentSet::only(*place))),
+        })?;
+    }
+    let mut records = profiles.records()?;
+    while let Some(record) = records.next()? {
+        let id = profiles
+            .id
+            .and_then(|at| record.get(at))
+            .unwrap_or_default();
+        match members.meet(id.trim()) {
+            Some(segments) => feed.push(picker.row(record, segments.clone()))?,
+            None => feed.summary.outside += 1,
+        }
+    }
+    for (_, file) in ids {
+        if members.unmet() == 0 {
+            break;
+        }
+        file.each(|line, id| match id.and_then(|id| members.meet_late(id)) {
+            Some(segments) => feed.push(file.orphan(line, id, segments.clone())),
+            None => Ok(()),
+        })?;
+    }
+    Ok(())
+}
+
+/// Takes the wanted cells out of a file's records.
+struct Picker<'a> {
+    table: &'a Table,
+    wanted: Vec<usize>,
+    /// All columns a row must reach to.
+    needed: Vec<usize>,
+    furthest: usize,
+}
+
+impl<'a> Picker<'a> {
+    fn new(table: &'a Table, by: Option<usize>, request: &ReadRequest) -> Result<Self, Error> {
+        let places = request.attributes.iter().map(|name| {
+            let place = table.place(name);
+            place.ok_or_else(|| unknown_attribute(table, name))
+        });
+        let wanted: Vec<usize> = places.collect::<Result<_, _>>()?;
+        let needed: Vec<usize> = table
+            .id
+            .into_iter()
+            .chain(by)
+            .chain(wanted.iter().copied())
+            .collect();
+        let furthest = needed.iter().copied().max().unwrap_or(0);
+        Ok(Self {
+            table,
+            wanted,
+            needed,
+            furthest,
+        })
+    }
+
+    fn row(&self, record: Record<'_>, segments: SegmentSet) -> Row {
+        let id = self.table.id.and_then(|at| record.get(at));
+        let cells = Cells::gather(
+            self.wanted
+                .iter()
+                .map(|at| record.get(*at).unwrap_or_default()),
+        );
+        Row {
+            profile: id.and_then(ProfileId::parse),
+            segments,
+            origin: Origin {
+                file: Arc::clone(&self.table.file.name),
+                line: record.line,
+            },
+            cells: match self.fault(record) {
+                None => Ok(cells),
+                Some((reason, detail)) => Err(Fault {
+                    reason,
+                    detail: detail.to_owned(),
+                    cells,
+                }),
+            },
+        }
+    }
+
+    fn fault<'r>(&'r self, record: Record<'r>) -> Option<(Reason, &'r str)> {
+        if let Some(value) = self.surplus(record) {
+            return Some((Reason::InvalidValue, value));
+        }
+        if record.len() > self.furthest {
+            return None;
+        }
+        let missing = self.needed.iter().find(|at| **at >= record.len());
+        missing.map(|at| (Reason::ShortRow, self.table.columns[*at].as_str()))
+    }
+
+    /// Gives the first value beyond the last column. Some cell then holds a delimiter without quotes, and the values after
+    /// it stand in the wrong columns: a "Yes" could be read for the consent of who said "No". Empty cells at the end are
+    /// mere delimiters, and tolerated.
+    fn surplus<'r>(&self, record: Record<'r>) -> Option<&'r str> {
+        let beyond = self.table.columns.len()..record.len();
+        let mut values = beyond.filter_map(|at| record.get(at)).map(str::trim);
+        values.find(|value| !value.is_empty())
+    }
+}
+
+/// Gathers rows into batches and counts them.
+struct Feed {
+    rows: Sender<Vec<Row>>,
+    batch: Vec<Row>,
+    filled: Vec<bool>,
+    summary: ReadSummary,
+}
+
+impl Feed {
+    fn new(rows: Sender<Vec<Row>>, segments: usize) -> Self {
+        Self {
+            rows,
+            batch: Vec::with_capacity(BATCH),
+            filled: vec![false; segments],
+            summary: ReadSummary::default(),
+        }
+    }
+
+    fn push(&mut self, row: Row) -> Result<(), Error> {
+        self.summary.rows += 1;
+        self.summary.faults += u64::from(row.cells.is_err());
+        for segment in row.segments.iter() {
+            if let Some(filled) = self.filled.get_mut(segment) {
+                *filled = true;
+            }
+        }
+        self.batch.push(row);
+        if self.batch.len() == BATCH {
+            self.send()
+        } else {
+            Ok(())
+        }
+    }
+
+    fn send(&mut self) -> Result<(), Error> {
+        let batch = std::mem::replace(&mut self.batch, Vec::with_capacity(BATCH));
+        self.rows
+            .blocking_send(batch)
+            .map_err(|_unsent| Error::Stopped)
+    }
+
+    fn finish(mut self, segments: &[SegmentId]) -> Result<ReadSummary, Error> {
+        if !self.batch.is_empty() {
+            self.send()?;
+        }
+        let empty = segments
+            .iter()
+            .zip(&self.filled)
+            .filter(|(_, filled)| !**filled);
+        self.summary.empty = empty.map(|(id, _)| id.clone()).collect();
+        Ok(self.summary)
+    }
+}
