@@ -1,1 +1,29 @@
-//! (to come)
+//! Who we are to each service: signing in with Mailchimp in the browser, API keys, and the keyring that holds what comes
+//! of it.
+//!
+//! Must not know what is exported, nor any text that a person reads: closing pages get their words from the caller. No
+//! secret leaves this folder except inside a request or as `Secret`.
+
+mod browser;
+mod credential;
+mod error;
+mod exchange;
+mod identity;
+mod keyring;
+mod pages;
+mod pieces;
+mod redirect;
+mod sign_in;
+#[cfg(test)]
+mod tests;
+mod vault;
+
+pub use browser::open_browser;
+pub use credential::{Credential, Endpoints};
+pub use error::{Error, Result};
+pub use exchange::{Authorized, MailchimpApp};
+pub use identity::{Identity, identify};
+pub use keyring::{Keyring, SecretKind};
+pub use pages::{ClosingPages, PageText};
+pub use sign_in::{DEFAULT_PORT, SIGN_IN_LIMIT, SignIn};
+pub use vault::{MemoryKeyring, SecretStore, StoreError, SystemKeyring};
