@@ -1,21 +1,29 @@
-//! Who we are to each service (placeholder until the branch is merged).
-use crate::domain::Secret;
+//! Who we are to each service: signing in with Mailchimp in the browser, API keys, and the keyring that holds what comes
+//! of it.
+//!
+//! Must not know what is exported, nor any text that a person reads: closing pages get their words from the caller. No
+//! secret leaves this folder except inside a request or as `Secret`.
 
-/// What a call to Mailchimp carries.
-#[derive(Debug, Clone)]
-pub enum Credential {
-    /// A token.
-    Token(Secret<String>),
-    /// A key.
-    ApiKey(Secret<String>),
-}
-impl Credential {
-    /// Adds it to a request.
-    #[must_use]
-    pub fn authorize(&self, request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
-        match self {
-            Self::Token(token) => request.bearer_auth(token.expose()),
-            Self::ApiKey(key) => request.basic_auth("segue", Some(key.expose())),
-        }
-    }
-}
+mod browser;
+mod credential;
+mod error;
+mod exchange;
+mod identity;
+mod keyring;
+mod pages;
+mod pieces;
+mod redirect;
+mod sign_in;
+#[cfg(test)]
+mod tests;
+mod vault;
+
+pub use browser::open_browser;
+pub use credential::{Credential, Endpoints};
+pub use error::{Error, Result};
+pub use exchange::{Authorized, MailchimpApp};
+pub use identity::{Identity, identify};
+pub use keyring::{Keyring, SecretKind};
+pub use pages::{ClosingPages, PageText};
+pub use sign_in::{DEFAULT_PORT, SIGN_IN_LIMIT, SignIn};
+pub use vault::{MemoryKeyring, SecretStore, StoreError, SystemKeyring};

@@ -1,0 +1,271 @@
+use reqwest::RequestBuilder;
+use reqwest::header::HeaderValue;
+
+use super::error::{Error, Result, quote};
+use super::keyring::SecretKind;
+use crate::domain::Secret;
+use crate::http::Endpoint;
+
+/// Where Mailchimp signs people in; `authorize`, `token` and `metadata` are below it.
+const LOGIN: &str = "https://login.mailchimp.com/oauth2";
+
+/// Where Mailchimp is: its real addresses unless the environment names others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoints {
+    api: Option<Endpoint>,
+    login: Option<Endpoint>,
+    real_login: Endpoint,
+}
+
+impl Endpoints {
+    /// Takes the values of `SEGUE_MAILCHIMP_API_URL` and `SEGUE_MAILCHIMP_LOGIN_URL`; an empty one counts as not set.
+    ///
+    /// # Errors
+    /// Refuses an address that credentials may not be sent to.
+    pub fn new(api: Option<&str>, login: Option<&str>) -> Result<Self> {
+        let parse = |which, text: Option<&str>| {
+            let text = text.map(str::trim).filter(|text| !text.is_empty());
+            let parsed = text.map(Endpoint::parse).transpose();
+            parsed.map_err(|source| Error::Endpoint { which, source })
+        };
+        Ok(Self {
+            api: parse("SEGUE_MAILCHIMP_API_URL", api)?,
+            login: parse("SEGUE_MAILCHIMP_LOGIN_URL", login)?,
+            real_login: Endpoint::parse(LOGIN).map_err(|source| Error::Endpoint {
+                which: "sign-in",
+                source,
+            })?,
+        })
+    }
+
+    /// Gives the API's address if the environment names one.
+    #[must_use]
+    pub fn api(&self) -> Option<&Endpoint> {
+        self.api.as_ref()
+    }
+
+    /// Gives the address to sign in at.
+    ///
+    /// # Errors
+    /// Refuses when only one of the two is overridden: a real token would go to a sandbox, or the other way about.
+    pub fn login(&self) -> Result<&Endpoint> {
+        match (&self.api, &self.login) {
+            (None, None) => Ok(&self.real_login),
+            (Some(_), Some(login)) => Ok(login),
+            _ => Err(Error::MixedEndpoints),
+        }
+    }
+
+    /// Builds the API's address of a data centre ourselves, whatever address the service names.
+    ///
+    /// # Errors
+    /// Refuses a data centre that could lead elsewhere.
+    pub(super) fn of_data_centre(dc: &str) -> Result<Endpoint> {
+        if !is_data_centre(dc) {
+            return Err(Error::BadDataCentre(quote(dc, &[])));
+        }
+        let address = format!("https://{dc}.api.mailchimp.com/3.0");
+        Endpoint::parse(&address).map_err(|_why| Error::BadDataCentre(quote(dc, &[])))
+    }
+}
+
+/// Tells whether a text is `^[a-z]+[0-9]+$` and no longer than a host name's part.
+fn is_data_centre(text: &str) -> bool {
+    let number = text.trim_start_matches(|c: char| c.is_ascii_lowercase());
+    let all_digits = number.bytes().all(|byte| byte.is_ascii_digit());
+    !number.is_empty() && number.len() < text.len() && all_digits && text.len() <= 63
+}
+
+/// What proves to Mailchimp who we are.
+#[derive(Debug, Clone)]
+pub enum Credential {
+    /// An access token of an OAuth sign-in.
+    Token(Secret<String>),
+    /// An API key; its end names the data centre.
+    ApiKey(Secret<String>),
+}
+
+impl Credential {
+    /// Takes a pasted API key.
+    ///
+    /// # Errors
+    /// Refuses what could not be one: blanks inside, or no data centre at its end.
+    pub fn api_key(text: &str) -> Result<Self> {
+        let key = printable(text)?;
+        let (_secret, dc) = key.rsplit_once('-').ok_or(Error::KeyWithoutDataCentre)?;
+        if !is_data_centre(dc) {
+            return Err(Error::KeyWithoutDataCentre);
+        }
+        Ok(Self::ApiKey(Secret::new(key.to_owned())))
+    }
+
+    /// Takes the value of `SEGUE_MAILCHIMP_TOKEN`: an API key if it is 32 hexadecimal digits, a dash and a data centre,
+    /// otherwise an access token.
+    ///
+    /// # Errors
+    /// Refuses what could be neither.
+    pub fn from_env_text(text: &str) -> Result<Self> {
+        let text = printable(text)?;
+        let is_key = text.rsplit_once('-').is_some_and(|(key, dc)| {
+            key.len() == 32
+                && key.bytes().all(|byte| byte.is_ascii_hexdigit())
+                && is_data_centre(dc)
+        });
+        let secret = Secret::new(text.to_owned());
+        Ok(if is_key {
+            Self::ApiKey(secret)
+        } else {
+            Self::Token(secret)
+        })
+    }
+
+    /// Takes an access token.
+    ///
+    /// # Errors
+    /// Refuses what could not stand in a header.
+    pub fn from_token(text: &str) -> Result<Self> {
+        let token = printable(text)?;
+        Ok(Self::Token(Secret::new(token.to_owned())))
+    }
+
+    /// Makes it again from what the keyring held; `None` for a kind that is no credential.
+    #[must_use]
+    pub fn from_kept(kind: SecretKind, secret: Secret<String>) -> Option<Self> {
+        match kind {
+            SecretKind::MailchimpToken => Some(Self::Token(secret)),
+            SecretKind::MailchimpApiKey => Some(Self::ApiKey(secret)),
+            SecretKind::Pending => None,
+        }
+    }
+
+    /// Tells under which kind the keyring keeps it.
+    #[must_use]
+    pub fn kind(&self) -> SecretKind {
+        match self {
+            Self::Token(_) => SecretKind::MailchimpToken,
+            Self::ApiKey(_) => SecretKind::MailchimpApiKey,
+        }
+    }
+
+    /// Gives what the keyring shall keep.
+    #[must_use]
+    pub fn secret(&self) -> &Secret<String> {
+        match self {
+            Self::Token(secret) | Self::ApiKey(secret) => secret,
+        }
+    }
+
+    /// Puts it on a request to the API: a token as bearer, a key as basic authentication with any user name.
+    #[must_use]
+    pub fn authorize(&self, request: RequestBuilder) -> RequestBuilder {
+        match self {
+            Self::Token(token) => request.bearer_auth(token.expose()),
+            Self::ApiKey(key) => request.basic_auth("anystring", Some(key.expose())),
+        }
+    }
+
+    /// The data centre at the end of an API key.
+    pub(super) fn data_centre(&self) -> Option<&str> {
+        match self {
+            Self::Token(_) => None,
+            Self::ApiKey(key) => key.expose().rsplit_once('-').map(|(_secret, dc)| dc),
+        }
+    }
+}
+
+/// What can stand in a header: visible ASCII without blanks.
+fn printable(text: &str) -> Result<&str> {
+    let text = text.trim();
+    let fits = text.bytes().all(|byte| byte.is_ascii_graphic());
+    if text.is_empty() || !fits || HeaderValue::from_str(text).is_err() {
+        return Err(Error::BadCredential);
+    }
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Credential, Endpoints, Error};
+
+    const KEY: &str = "0123456789abcdef0123456789ABCDEF-us21";
+
+    #[test]
+    fn the_environment_variable_holds_a_key_or_a_token() {
+        let read = |text: &str| Credential::from_env_text(text);
+        assert!(matches!(read(KEY), Ok(Credential::ApiKey(_))));
+        assert!(matches!(
+            read(&KEY.replace("-us21", "\n")),
+            Ok(Credential::Token(_))
+        ));
+        assert!(matches!(read("abc-us1"), Ok(Credential::Token(_))));
+        for bad in ["", "  ", "two words", "å", "a\u{7}b"] {
+            assert!(matches!(read(bad), Err(Error::BadCredential)), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_key_says_which_data_centre_it_is_for() {
+        let key = Credential::api_key(&format!(" {KEY}\n")).expect("key");
+        assert_eq!(key.data_centre(), Some("us21"));
+        for bad in [
+            "nodash",
+            "abc-",
+            "abc-us",
+            "abc-1",
+            "abc-us1.evil.example",
+            "abc-US1",
+        ] {
+            let why = Credential::api_key(bad).expect_err(bad);
+            assert!(matches!(why, Error::KeyWithoutDataCentre), "{bad}");
+        }
+        assert!(!format!("{key:?}").contains("0123"));
+    }
+
+    #[test]
+    fn only_a_real_data_centre_becomes_a_host() {
+        let host = Endpoints::of_data_centre("us1").expect("host");
+        assert_eq!(host.as_str(), "https://us1.api.mailchimp.com/3.0");
+        for bad in [
+            "", "us", "1", "us1.evil", "us1/", "us1@x", "Us1", "us１", "1us", "us1a",
+        ] {
+            assert!(Endpoints::of_data_centre(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn sandbox_and_live_are_never_mixed() {
+        let (api, login) = ("http://127.0.0.1:1/3.0", "http://127.0.0.1:1/oauth2");
+        let make = |api, login| Endpoints::new(api, login).expect("endpoints");
+        let real = make(None, Some(" "));
+        assert_eq!(
+            real.login().expect("real").as_str(),
+            "https://login.mailchimp.com/oauth2"
+        );
+        let sandbox = make(Some(api), Some(login));
+        assert_eq!(sandbox.login().expect("sandbox").as_str(), login);
+        for mixed in [make(Some(api), None), make(None, Some(login))] {
+            assert!(matches!(mixed.login(), Err(Error::MixedEndpoints)));
+        }
+        let plain = Endpoints::new(Some("http://us1.api.mailchimp.com/3.0"), None);
+        assert!(matches!(plain, Err(Error::Endpoint { .. })));
+    }
+
+    #[test]
+    fn a_token_goes_as_bearer_and_a_key_as_basic() {
+        crate::http::Client::new(std::time::Duration::from_secs(1)).expect("tls");
+        let client = reqwest::Client::new();
+        let header = |credential: Credential| {
+            let request = credential.authorize(client.get("http://127.0.0.1/"));
+            let request = request.build().expect("request");
+            request.headers()["authorization"].clone()
+        };
+        let token = header(Credential::from_env_text("abc").expect("token"));
+        assert_eq!(token.to_str().expect("text"), "Bearer abc");
+        assert!(token.is_sensitive());
+        let key = header(Credential::api_key("abc-us1").expect("key"));
+        assert_eq!(
+            key.to_str().expect("text"),
+            "Basic YW55c3RyaW5nOmFiYy11czE="
+        );
+    }
+}

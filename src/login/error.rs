@@ -1,0 +1,184 @@
+use std::io;
+use std::time::Duration;
+
+use reqwest::StatusCode;
+
+use super::keyring::SecretKind;
+use super::vault::StoreError;
+use crate::domain::LoginName;
+use crate::http::{BadEndpoint, CallError};
+
+/// What a step of signing in gives.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why signing in, or looking up who we are, did not work. Holds no secret.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No keyring service answers on this machine.
+    #[error("no keyring service is reachable")]
+    NoKeyring(#[source] StoreError),
+    /// The keyring is locked and was not unlocked, or it refused.
+    #[error("the keyring is locked or refused access")]
+    KeyringLocked(#[source] StoreError),
+    /// The keyring waited for a person, or hung, for longer than we do.
+    #[error("the keyring gave no answer within {} seconds", .0.as_secs_f32())]
+    KeyringTimeout(Duration),
+    /// The keyring works, but not for this entry.
+    #[error("could not use the keyring entry {kind} of login {login}")]
+    KeyringEntry {
+        /// The login it belongs to.
+        login: LoginName,
+        /// Which of its secrets.
+        kind: SecretKind,
+        /// What the keyring said.
+        #[source]
+        source: StoreError,
+    },
+    /// Nothing was ever kept there, or somebody deleted it.
+    #[error("the keyring holds no {kind} for login {login}")]
+    NoSecret {
+        /// The login it belongs to.
+        login: LoginName,
+        /// Which of its secrets.
+        kind: SecretKind,
+    },
+    /// The program could not start a thread to ask the keyring or the browser from.
+    #[error("could not start a thread")]
+    Thread(#[source] io::Error),
+
+    /// Another program listens on the port of the redirect URI.
+    #[error("port {port} of 127.0.0.1 is in use by another program")]
+    PortInUse {
+        /// The port; another one needs a redirect URI of its own in the app's settings.
+        port: u16,
+    },
+    /// The port of the redirect URI cannot be listened on.
+    #[error("could not listen on port {port} of 127.0.0.1")]
+    Listen {
+        /// The port.
+        port: u16,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// This session has no browser that could be opened.
+    #[error("no browser can be opened from here")]
+    NoBrowser(#[source] io::Error),
+    /// The person said no on the consent page.
+    #[error("the sign-in was denied")]
+    Denied,
+    /// The service sent the browser back with an error other than a denial.
+    #[error("the sign-in was refused: {reason}")]
+    Refused {
+        /// The service's own words, made safe to show.
+        reason: String,
+    },
+    /// The answer belongs to another sign-in: an old tab, or somebody else's page.
+    #[error("the answer belongs to another sign-in")]
+    WrongState,
+    /// Nobody came back from the browser.
+    #[error("no answer from the browser within {} seconds", .0.as_secs_f32())]
+    SignInTimeout(Duration),
+    /// What was pasted is not the address that the browser was sent to.
+    #[error("that is not the address the browser was sent back to")]
+    NotARedirect,
+    /// There is no begun sign-in that the pasted address could complete.
+    #[error("no sign-in waits to be completed")]
+    NothingPending,
+
+    /// The sign-in service was not reached, so the code was not spent.
+    #[error("could not reach the sign-in service")]
+    ExchangeConnect(#[source] CallError),
+    /// The code was sent and no answer seen; it works once only, so it is not sent again.
+    #[error("the sign-in service did not answer the exchange of the code")]
+    ExchangeUnanswered(#[source] CallError),
+    /// The sign-in service did not take the code, the client id or the secret.
+    #[error("the sign-in service refused the exchange of the code: {reason}")]
+    ExchangeRefused {
+        /// The service's error code, such as `invalid_client`.
+        code: String,
+        /// The service's own words, made safe to show.
+        reason: String,
+    },
+    /// The sign-in service answered something that is no token.
+    #[error("the sign-in service answered the exchange of the code with something else ({status})")]
+    ExchangeAnswer {
+        /// The HTTP status of the answer.
+        status: StatusCode,
+    },
+
+    /// The text is neither an API key nor a token.
+    #[error("that is not an API key or token of Mailchimp")]
+    BadCredential,
+    /// An API key ends in a dash and its data centre, such as `-us1`.
+    #[error("the API key does not end in a data centre such as -us1")]
+    KeyWithoutDataCentre,
+    /// The service named a data centre that cannot be one; no request was sent there.
+    #[error("the service named a data centre that cannot be one: {0:?}")]
+    BadDataCentre(String),
+    /// An endpoint given from outside is no address that credentials may be sent to.
+    #[error("the {which} endpoint cannot be used")]
+    Endpoint {
+        /// The environment variable it came from.
+        which: &'static str,
+        /// What is wrong with it.
+        #[source]
+        source: BadEndpoint,
+    },
+    /// Only one of the two endpoints is overridden: a token of the one side would be sent to the other.
+    #[error("of SEGUE_MAILCHIMP_API_URL and SEGUE_MAILCHIMP_LOGIN_URL only one is set")]
+    MixedEndpoints,
+    /// The service did not answer the question who we are.
+    #[error("could not ask {what}")]
+    Ask {
+        /// What was asked for.
+        what: &'static str,
+        /// What the network said.
+        #[source]
+        source: CallError,
+    },
+    /// The key or token is wrong, revoked or disabled.
+    #[error("Mailchimp does not accept the key or token: {reason}")]
+    CredentialRefused {
+        /// 401 or 403.
+        status: StatusCode,
+        /// The service's own words, made safe to show.
+        reason: String,
+    },
+    /// The service answered, but not with what was asked.
+    #[error("{what} was answered with something else ({status})")]
+    Answer {
+        /// What was asked for.
+        what: &'static str,
+        /// The HTTP status of the answer.
+        status: StatusCode,
+    },
+}
+
+/// Makes words of a service fit to be shown: printable, short, and without the given secrets.
+pub(super) fn quote(text: &str, secrets: &[&str]) -> String {
+    let mut text = text.to_owned();
+    for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
+        text = text.replace(*secret, "…");
+    }
+    let one_line: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(200)
+        .collect();
+    one_line.trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quote;
+
+    #[test]
+    fn words_of_a_service_are_printable_short_and_without_secrets() {
+        assert_eq!(
+            quote("bad \u{1b}[31msecret s3cr3t\n", &["s3cr3t", ""]),
+            "bad  [31msecret …"
+        );
+        assert_eq!(quote(&"å".repeat(500), &[]).chars().count(), 200);
+    }
+}

@@ -1,0 +1,200 @@
+use oauth2::basic::{
+    BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse,
+    BasicTokenType,
+};
+use oauth2::{
+    AccessToken, AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken,
+    EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, RedirectUrl, RefreshToken,
+    RequestTokenError, Scope, StandardRevocableToken, TokenResponse, TokenUrl,
+};
+use reqwest::StatusCode;
+use serde::{Deserialize, Serialize};
+
+use super::credential::Credential;
+use super::error::{Error, Result, quote};
+use crate::domain::Secret;
+use crate::http::{Backoff, BadEndpoint, CallError, Client, Endpoint, advise};
+
+/// An app registered with Mailchimp. Everybody registers their own: a program that anyone can download cannot keep a
+/// secret.
+#[derive(Debug, Clone)]
+pub struct MailchimpApp {
+    /// The client id.
+    pub client_id: String,
+    /// The client secret.
+    pub client_secret: Secret<String>,
+}
+
+/// An answer of Mailchimp's token service. Of what the standard asks for it reads the token alone: the service sends
+/// `expires_in: 0` for "never" and `scope: null`, and strict parsers stumble.
+#[derive(Debug, Serialize, Deserialize)]
+struct MailchimpToken {
+    access_token: AccessToken,
+}
+
+impl TokenResponse for MailchimpToken {
+    type TokenType = BasicTokenType;
+    fn access_token(&self) -> &AccessToken {
+        &self.access_token
+    }
+    fn token_type(&self) -> &BasicTokenType {
+        &BasicTokenType::Bearer
+    }
+    fn expires_in(&self) -> Option<std::time::Duration> {
+        None
+    }
+    fn refresh_token(&self) -> Option<&RefreshToken> {
+        None
+    }
+    fn scopes(&self) -> Option<&Vec<Scope>> {
+        None
+    }
+}
+
+type OAuthClient = oauth2::Client<
+    BasicErrorResponse,
+    MailchimpToken,
+    BasicTokenIntrospectionResponse,
+    StandardRevocableToken,
+    BasicRevocationErrorResponse,
+    EndpointSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointSet,
+>;
+
+fn oauth_client(app: &MailchimpApp, login: &Endpoint, redirect: &str) -> Result<OAuthClient> {
+    let no_url = |text: &str| {
+        let source = BadEndpoint::NoUrl(text.to_owned());
+        let which = "sign-in";
+        Error::Endpoint { which, source }
+    };
+    let authorize = AuthUrl::new(format!("{login}/authorize"));
+    let token = TokenUrl::new(format!("{login}/token"));
+    let back = RedirectUrl::new(redirect.to_owned());
+    let client = oauth2::Client::new(ClientId::new(app.client_id.clone()))
+        .set_client_secret(ClientSecret::new(app.client_secret.expose().clone()))
+        .set_auth_type(AuthType::RequestBody)
+        .set_auth_uri(authorize.map_err(|_why| no_url(login.as_str()))?)
+        .set_token_uri(token.map_err(|_why| no_url(login.as_str()))?)
+        .set_redirect_uri(back.map_err(|_why| no_url(redirect))?);
+    Ok(client)
+}
+
+/// Gives the address of the page where a person says yes. No PKCE: Mailchimp documents none, and wants a client secret.
+pub(super) fn authorize_url(
+    app: &MailchimpApp,
+    login: &Endpoint,
+    redirect: &str,
+    state: &str,
+) -> Result<String> {
+    let state = CsrfToken::new(state.to_owned());
+    let client = oauth_client(app, login, redirect)?;
+    let (url, _state) = client.authorize_url(|| state).url();
+    Ok(url.into())
+}
+
+/// The person said yes; what is left is to exchange the code, once, for a token.
+#[derive(Debug)]
+pub struct Authorized {
+    pub(super) app: MailchimpApp,
+    pub(super) login: Endpoint,
+    pub(super) redirect: String,
+    pub(super) code: Secret<String>,
+}
+
+impl Authorized {
+    /// Exchanges the code for a token that does not expire. A code works once, so it takes `self`, and a call whose
+    /// answer was not seen is not repeated.
+    ///
+    /// # Errors
+    /// Tells a service that was not reached from one that did not answer and one that refused.
+    pub async fn exchange(self, client: &Client) -> Result<Credential> {
+        let oauth = oauth_client(&self.app, &self.login, &self.redirect)?;
+        let code = AuthorizationCode::new(self.code.expose().clone());
+        let send = |request: HttpRequest| send(client, request);
+        match oauth.exchange_code(code).request_async(&send).await {
+            Ok(token) => {
+                let token = token.access_token.secret();
+                Credential::from_token(token)
+            }
+            Err(why) => Err(self.explain(why)),
+        }
+    }
+
+    /// Leaves out the parser's words and the body: both may hold the token.
+    fn explain(&self, why: RequestTokenError<Unsent, BasicErrorResponse>) -> Error {
+        match why {
+            RequestTokenError::Request(Unsent::Call(why @ CallError::Unanswered { .. })) => {
+                Error::ExchangeUnanswered(why)
+            }
+            RequestTokenError::Request(Unsent::Call(why)) => Error::ExchangeConnect(why),
+            RequestTokenError::Request(Unsent::Answer(status)) => Error::ExchangeAnswer { status },
+            RequestTokenError::ServerResponse(answer) => self.refused(&answer),
+            RequestTokenError::Parse(_, body) => match serde_json::from_slice(&body) {
+                // The service has been seen to complain with status 200.
+                Ok(answer) => self.refused(&answer),
+                Err(_no_complaint) => Error::ExchangeAnswer {
+                    status: StatusCode::OK,
+                },
+            },
+            RequestTokenError::Other(_) => Error::ExchangeAnswer {
+                status: StatusCode::OK,
+            },
+        }
+    }
+
+    fn refused(&self, answer: &BasicErrorResponse) -> Error {
+        let secrets = [
+            self.app.client_secret.expose().as_str(),
+            self.code.expose().as_str(),
+        ];
+        let code = quote(answer.error().as_ref(), &secrets);
+        let words = answer.error_description().map(|text| quote(text, &secrets));
+        let reason = words.filter(|text| !text.is_empty());
+        Error::ExchangeRefused {
+            reason: reason.unwrap_or_else(|| code.clone()),
+            code,
+        }
+    }
+}
+
+/// Why our client gives `oauth2` nothing to read.
+#[derive(Debug, thiserror::Error)]
+enum Unsent {
+    #[error("no answer")]
+    Call(#[source] CallError),
+    #[error("an answer that is no JSON ({0})")]
+    Answer(StatusCode),
+}
+
+/// Sends the requests of `oauth2` with our own client. Tried again only while the code is surely unspent: before a
+/// connection, and after 429.
+async fn send(client: &Client, request: HttpRequest) -> std::result::Result<HttpResponse, Unsent> {
+    let (head, body) = request.into_parts();
+    let mut backoff = Backoff::new(3);
+    let answer = loop {
+        let again = client
+            .inner()
+            .request(head.method.clone(), head.uri.to_string())
+            .headers(head.headers.clone())
+            .body(body.clone());
+        let outcome = client.send(again).await;
+        let unspent = match &outcome {
+            Ok(answer) => answer.status == StatusCode::TOO_MANY_REQUESTS,
+            Err(why) => matches!(why, CallError::Connect { .. }),
+        };
+        match backoff.next(advise(&outcome)).filter(|_| unspent) {
+            Some(pause) => tokio::time::sleep(pause).await,
+            None => break outcome.map_err(Unsent::Call)?,
+        }
+    };
+    if !answer.is_json() {
+        return Err(Unsent::Answer(answer.status));
+    }
+    // Without the headers, so that a content type such as `text/html` around JSON does no harm.
+    let mut response = HttpResponse::new(answer.body);
+    *response.status_mut() = answer.status;
+    Ok(response)
+}

@@ -1,0 +1,183 @@
+use reqwest::header::{AUTHORIZATION, HeaderValue};
+use reqwest::{RequestBuilder, StatusCode};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::credential::{Credential, Endpoints};
+use super::error::{Error, Result, quote};
+use crate::domain::{BadName, LoginName, Secret, slug};
+use crate::http::{Answer, Backoff, Client, Endpoint, advise};
+
+/// Who a credential makes us, and where its API is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// The base address of the account's API; a login remembers it.
+    pub api: Endpoint,
+    /// The account's id.
+    pub account_id: String,
+    /// The account's name, as shown in Mailchimp.
+    pub account_name: String,
+    /// The name of the user in that account.
+    pub user_name: String,
+    /// The plan's type, such as `monthly` or `forever_free`, if told.
+    pub plan: Option<String>,
+    /// How many subscribers the account has over all audiences, if told.
+    pub total_contacts: Option<u64>,
+}
+
+impl Identity {
+    /// Names the login when the user gave no name: the slug of the account's name.
+    ///
+    /// # Errors
+    /// Never in practice; a slug is a name.
+    pub fn login_name(&self) -> std::result::Result<LoginName, BadName> {
+        LoginName::parse(&slug(&self.account_name))
+    }
+}
+
+/// Asks Mailchimp who we are; so a wrong key or a revoked token is found before anything is saved.
+///
+/// # Errors
+/// Tells a credential that is not accepted from a service that does not answer, and refuses a data centre that cannot be
+/// one.
+pub async fn identify(
+    client: &Client,
+    endpoints: &Endpoints,
+    credential: &Credential,
+) -> Result<Identity> {
+    let api = find_api(client, endpoints, credential).await?;
+    let secret = credential.secret().expose();
+    let answer = ask(client, "the account", || {
+        credential.authorize(client.inner().get(format!("{api}/")))
+    })
+    .await?;
+    let account: Account = read("the account", &answer, secret)?;
+    let shown = |text: &str| quote(text, &[secret]);
+    Ok(Identity {
+        api,
+        account_id: shown(&account.account_id),
+        account_name: shown(&account.account_name),
+        user_name: shown(&account.username),
+        plan: account.pricing_plan_type.as_deref().map(shown),
+        total_contacts: account.total_subscribers,
+    })
+}
+
+async fn find_api(
+    client: &Client,
+    endpoints: &Endpoints,
+    credential: &Credential,
+) -> Result<Endpoint> {
+    let token = match (credential, endpoints.api()) {
+        (Credential::ApiKey(_), Some(api)) => return Ok(api.clone()),
+        (Credential::ApiKey(_), None) => {
+            let dc = credential.data_centre();
+            return Endpoints::of_data_centre(dc.ok_or(Error::KeyWithoutDataCentre)?);
+        }
+        (Credential::Token(token), _) => token,
+    };
+    match (endpoints.login(), endpoints.api()) {
+        // A token from the environment for another API: there is no sign-in service to ask.
+        (Err(Error::MixedEndpoints), Some(api)) => Ok(api.clone()),
+        (login, api) => {
+            let host = read_metadata(client, login?, token).await?;
+            Ok(api.cloned().unwrap_or(host))
+        }
+    }
+}
+
+/// Learns the data centre of a token's account. The answer's `api_endpoint` is not followed: whoever could change it
+/// would get the token.
+async fn read_metadata(
+    client: &Client,
+    login: &Endpoint,
+    token: &Secret<String>,
+) -> Result<Endpoint> {
+    const WHAT: &str = "the data centre of the account";
+    let mut header = HeaderValue::from_str(&format!("OAuth {}", token.expose()))
+        .map_err(|_unprintable| Error::BadCredential)?;
+    header.set_sensitive(true);
+    let answer = ask(client, WHAT, || {
+        let request = client.inner().get(format!("{login}/metadata"));
+        request.header(AUTHORIZATION, header.clone())
+    })
+    .await?;
+    let metadata: Metadata = read(WHAT, &answer, token.expose())?;
+    match metadata.dc {
+        Some(dc) => Endpoints::of_data_centre(&dc),
+        None => Err(Error::Answer {
+            what: WHAT,
+            status: answer.status,
+        }),
+    }
+}
+
+/// Asks a harmless question until it is answered; each try is a new request.
+async fn ask(
+    client: &Client,
+    what: &'static str,
+    request: impl Fn() -> RequestBuilder,
+) -> Result<Answer> {
+    let mut backoff = Backoff::new(4);
+    loop {
+        let outcome = client.send(request()).await;
+        match backoff.next(advise(&outcome)) {
+            Some(pause) => tokio::time::sleep(pause).await,
+            None => return outcome.map_err(|source| Error::Ask { what, source }),
+        }
+    }
+}
+
+/// Reads an answer, or what it complains of. The parser's own words are left out: they quote the answer.
+fn read<T: DeserializeOwned>(what: &'static str, answer: &Answer, secret: &str) -> Result<T> {
+    let status = answer.status;
+    let complaint: Complaint = serde_json::from_slice(&answer.body).unwrap_or_default();
+    let unauthorized = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
+    // The metadata service has been seen to complain with status 200.
+    if unauthorized && (answer.is_json() || status == StatusCode::UNAUTHORIZED)
+        || complaint.error.is_some()
+    {
+        let reason = complaint.words().unwrap_or_else(|| status.to_string());
+        return Err(Error::CredentialRefused {
+            status,
+            reason: quote(&reason, &[secret]),
+        });
+    }
+    let parsed = match status {
+        StatusCode::OK => serde_json::from_slice(&answer.body).ok(),
+        _ => None,
+    };
+    parsed.ok_or(Error::Answer { what, status })
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    dc: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Account {
+    account_id: String,
+    account_name: String,
+    #[serde(default)]
+    username: String,
+    pricing_plan_type: Option<String>,
+    total_subscribers: Option<u64>,
+}
+
+/// Both ways of the service to complain: OAuth's and problem+json.
+#[derive(Default, Deserialize)]
+struct Complaint {
+    error: Option<String>,
+    error_description: Option<String>,
+    title: Option<String>,
+    detail: Option<String>,
+}
+
+impl Complaint {
+    fn words(&self) -> Option<String> {
+        let long = self.detail.as_ref().or(self.error_description.as_ref());
+        let text = long.or(self.title.as_ref()).or(self.error.as_ref());
+        text.filter(|text| !text.is_empty()).cloned()
+    }
+}

@@ -1,0 +1,235 @@
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+
+use super::error::{Error, Result};
+use super::pieces;
+use super::vault::{SecretStore, StoreError};
+use crate::domain::{LoginName, Secret};
+
+/// A locked keyring asks a person for a password; this long is waited for them.
+const LIMIT: Duration = Duration::from_secs(30);
+
+/// Which of a login's secrets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecretKind {
+    /// The access token that Mailchimp gave; it never expires.
+    MailchimpToken,
+    /// An API key of Mailchimp.
+    MailchimpApiKey,
+    /// A sign-in that waits to be completed: client id, client secret and state.
+    Pending,
+}
+
+impl SecretKind {
+    /// Names the kind as the account of the keyring entry does.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::MailchimpToken => "mailchimp-token",
+            Self::MailchimpApiKey => "mailchimp-api-key",
+            Self::Pending => "pending",
+        }
+    }
+}
+
+impl fmt::Display for SecretKind {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.as_str())
+    }
+}
+
+/// The secrets of one home, each call with a time limit. Secrets too long for a store are split and put together again.
+#[derive(Clone)]
+pub struct Keyring {
+    store: Arc<dyn SecretStore>,
+    home: Arc<str>,
+    limit: Duration,
+}
+
+impl fmt::Debug for Keyring {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { home, limit, .. } = self;
+        write!(out, "Keyring({home}, {limit:?})")
+    }
+}
+
+impl Keyring {
+    /// Uses a store for the home with this id, so that two homes on one machine do not share secrets.
+    pub fn new(store: Arc<dyn SecretStore>, home_id: &str) -> Self {
+        Self {
+            store,
+            home: home_id.into(),
+            limit: LIMIT,
+        }
+    }
+
+    /// Changes how long a call may take.
+    #[must_use]
+    pub fn with_limit(self, limit: Duration) -> Self {
+        Self { limit, ..self }
+    }
+
+    /// Keeps a secret, in place of what was there.
+    ///
+    /// # Errors
+    /// Tells a missing keyring from a locked one and from one that does not answer.
+    pub async fn set(
+        &self,
+        login: &LoginName,
+        kind: SecretKind,
+        secret: &Secret<String>,
+    ) -> Result<()> {
+        let secret = secret.clone();
+        self.ask(login, kind, move |store, account| {
+            pieces::set(store, account, secret.expose())
+        })
+        .await
+    }
+
+    /// Gives a secret back.
+    ///
+    /// # Errors
+    /// [`Error::NoSecret`] when there is none; otherwise as [`Keyring::set`].
+    pub async fn get(&self, login: &LoginName, kind: SecretKind) -> Result<Secret<String>> {
+        self.ask(login, kind, pieces::get).await
+    }
+
+    /// Forgets a secret; one that is not there is forgotten already.
+    ///
+    /// # Errors
+    /// As [`Keyring::set`].
+    pub async fn delete(&self, login: &LoginName, kind: SecretKind) -> Result<()> {
+        self.ask(login, kind, pieces::delete).await
+    }
+
+    async fn ask<T: Send + 'static>(
+        &self,
+        login: &LoginName,
+        kind: SecretKind,
+        call: impl FnOnce(&dyn SecretStore, &str) -> std::result::Result<T, StoreError> + Send + 'static,
+    ) -> Result<T> {
+        let account = format!("{}/{login}/{kind}", self.home);
+        let store = Arc::clone(&self.store);
+        let answer = aside(self.limit, move || call(store.as_ref(), &account)).await?;
+        let Some(outcome) = answer else {
+            return Err(Error::KeyringTimeout(self.limit));
+        };
+        outcome.map_err(|why| match why {
+            StoreError::NoService(_) => Error::NoKeyring(why),
+            StoreError::Locked(_) => Error::KeyringLocked(why),
+            StoreError::Missing => Error::NoSecret {
+                login: login.clone(),
+                kind,
+            },
+            StoreError::Damaged | StoreError::Failed(_) => Error::KeyringEntry {
+                login: login.clone(),
+                kind,
+                source: why,
+            },
+        })
+    }
+}
+
+/// Runs a blocking call on a thread of its own; `None` when it takes longer than `limit`. Not `spawn_blocking`: a runtime
+/// waits for those when it ends, so that a keyring waiting for a password would keep the program from exiting.
+pub(super) async fn aside<T: Send + 'static>(
+    limit: Duration,
+    call: impl FnOnce() -> T + Send + 'static,
+) -> Result<Option<T>> {
+    let (done, answer) = oneshot::channel();
+    let work = move || {
+        // Nobody listens any more when the time is over.
+        let _late = done.send(call());
+    };
+    std::thread::Builder::new()
+        .name("segue-aside".to_owned())
+        .spawn(work)
+        .map_err(Error::Thread)?;
+    match tokio::time::timeout(limit, answer).await {
+        Ok(Ok(value)) => Ok(Some(value)),
+        // The thread ended without an answer: a library under it panicked.
+        Ok(Err(_gone)) => Err(Error::Thread(std::io::Error::other(
+            "the call ended without an answer",
+        ))),
+        Err(_elapsed) => Ok(None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use super::{Error, Keyring, SecretKind};
+    use crate::domain::{LoginName, Secret};
+    use crate::login::{MemoryKeyring, SecretStore, StoreError};
+
+    fn login() -> LoginName {
+        LoginName::parse("Contoso").expect("name")
+    }
+
+    #[tokio::test]
+    async fn a_secret_is_kept_under_home_login_and_kind_and_then_forgotten() {
+        let memory = Arc::new(MemoryKeyring::new());
+        let keyring = Keyring::new(memory.clone(), "4f2a");
+        let (login, kind) = (login(), SecretKind::MailchimpToken);
+        let secret = Secret::new("hemlig".to_owned());
+        keyring.set(&login, kind, &secret).await.expect("set");
+        assert_eq!(memory.accounts(), ["4f2a/Contoso/mailchimp-token"]);
+        let kept = keyring.get(&login, kind).await.expect("get");
+        assert_eq!(kept.expose(), "hemlig");
+        let other = keyring.get(&login, SecretKind::MailchimpApiKey).await;
+        assert!(matches!(other, Err(Error::NoSecret { .. })));
+        keyring.delete(&login, kind).await.expect("delete");
+        keyring.delete(&login, kind).await.expect("delete again");
+        assert!(matches!(
+            keyring.get(&login, kind).await,
+            Err(Error::NoSecret { .. })
+        ));
+    }
+
+    /// A keyring whose owner is at lunch, or that is not there.
+    struct Stuck(fn() -> StoreError);
+
+    impl SecretStore for Stuck {
+        fn set(&self, _: &str, _: &str) -> Result<(), StoreError> {
+            Err((self.0)())
+        }
+        fn get(&self, _: &str) -> Result<String, StoreError> {
+            Err((self.0)())
+        }
+        fn delete(&self, _: &str) -> Result<(), StoreError> {
+            Err((self.0)())
+        }
+    }
+
+    #[tokio::test]
+    async fn no_keyring_a_locked_one_and_a_silent_one_are_told_apart() {
+        let ask = |why: fn() -> StoreError| async move {
+            let keyring = Keyring::new(Arc::new(Stuck(why)), "h");
+            let keyring = keyring.with_limit(Duration::from_millis(20));
+            let outcome = keyring.get(&login(), SecretKind::MailchimpToken).await;
+            outcome.expect_err("stuck")
+        };
+        assert!(matches!(
+            ask(|| StoreError::NoService("no bus".into())).await,
+            Error::NoKeyring(_)
+        ));
+        assert!(matches!(
+            ask(|| StoreError::Locked("dismissed".into())).await,
+            Error::KeyringLocked(_)
+        ));
+        assert!(matches!(
+            ask(|| StoreError::Failed("?".into())).await,
+            Error::KeyringEntry { .. }
+        ));
+        let silent = ask(|| {
+            std::thread::sleep(Duration::from_millis(400));
+            StoreError::Missing
+        });
+        assert!(matches!(silent.await, Error::KeyringTimeout(_)));
+    }
+}
