@@ -1,1 +1,3 @@
+//! The one test binary: the program seen from outside.
 
+mod words;
