@@ -1,1 +1,19 @@
-//! (to come)
+//! The texts people read, by language (Fluent), and every failure as what, why, next step.
+//!
+//! Knows every folder's errors, since it explains them, but neither a terminal nor a command line. JSON keys, reasons,
+//! classes and exit codes are never translated and so never come from here. Keys are written as literals, so that a test
+//! can hold the program and the files together; only `cli-…` and `usage-…` keys are put together by the `cli` folder.
+
+mod consent;
+mod explain;
+mod format;
+mod labels;
+mod lang;
+mod reasons;
+mod texts;
+
+pub use consent::agreement_hash;
+pub use explain::{Explain, Explanation, Next};
+pub use labels::Label;
+pub use lang::Lang;
+pub use texts::{Arg, Words};

@@ -1,0 +1,150 @@
+# Help of the command line. Keys are looked up by name: cli-COMMAND, cli-COMMAND-examples, cli-COMMAND-ARGUMENT,
+# cli-global-FLAG; nested commands are joined by a dash.
+
+cli-about = Exports segments of customer profiles from Dynamics 365 Customer Insights to a Mailchimp audience
+cli-examples =
+    segue demo --auto
+    segue login mailchimp
+    segue add --from spring.toml --accept-privacy
+    segue check "Spring newsletter"
+    segue run "Spring newsletter"
+
+cli-usage = Usage
+cli-commands = Commands
+cli-options = Options
+cli-arguments = Arguments
+cli-global-options = Global options
+cli-examples-heading = Examples
+
+cli-global-home = Folder that holds everything Segue keeps, instead of the usual places (SEGUE_HOME)
+cli-global-lang = Language of the texts: en or sv; otherwise LC_ALL, LC_MESSAGES or LANG decides
+cli-global-color = When to use colors: auto, always or never (NO_COLOR is respected)
+cli-global-verbose = Tell more about what is going on; twice for even more
+cli-global-json = Print data as JSON
+cli-global-help = Print help
+cli-global-version = Print the version
+cli-help = Print help for Segue or for one of its commands
+
+cli-demo = Try Segue with made-up people and an imitated Mailchimp; nothing leaves this computer
+cli-demo-examples =
+    segue demo --auto
+    segue demo --auto --profiles 100000
+    segue demo --auto --fault 429=0.05 --json
+cli-demo-auto = Set up a destination, run it and print the report, without asking anything
+cli-demo-profiles = { cli-sandbox-profiles }
+cli-demo-seed = { cli-sandbox-seed }
+cli-demo-latency = { cli-sandbox-latency }
+cli-demo-max-connections = { cli-sandbox-max-connections }
+cli-demo-fault = { cli-sandbox-fault }
+cli-demo-empty = { cli-sandbox-empty }
+cli-demo-preload = { cli-sandbox-preload }
+cli-demo-data = { cli-sandbox-data }
+cli-demo-token-lifetime = { cli-sandbox-token-lifetime }
+cli-demo-refresh-every = { cli-sandbox-refresh-every }
+
+cli-sandbox = Serve an imitated Mailchimp on this computer until Ctrl-C, for trying and testing
+cli-sandbox-examples =
+    segue sandbox --listen 127.0.0.1:8800
+    segue sandbox --profiles 20000 --latency 50ms --fault 500=0.01
+cli-sandbox-listen = Address to listen on; loopback only, port 0 takes a free one [127.0.0.1:0]
+cli-sandbox-profiles = How many people to make up [5000]
+cli-sandbox-seed = Number that decides which people and faults are drawn [1]
+cli-sandbox-latency = How long every answer takes at least, such as 50ms [0ms]
+cli-sandbox-max-connections = Requests answered at once before further ones are refused [10]
+cli-sandbox-fault = Fault to inject, and how often: 429, 403-empty, 500, 503, html-400, hang, drop-before, drop-after, compliance, forgotten, fake, merge-invalid or too-many-signups; may be repeated
+cli-sandbox-empty = Start with an audience without members
+cli-sandbox-preload = File with the members the audience starts with, one JSON object a line
+cli-sandbox-data = Folder of files to serve instead of made-up people
+cli-sandbox-token-lifetime = How long a sign-in is valid, such as 3600s [3600s]
+cli-sandbox-refresh-every = How often the source refreshes its data, such as 60s; 0s for never [0s]
+
+cli-login = Sign in to a service and save the login
+cli-login-mailchimp = Sign in to Mailchimp in the browser, or with an API key
+cli-login-mailchimp-examples =
+    segue login mailchimp --client-id 123456789 --client-secret-stdin < secret.txt
+    segue login mailchimp --as work --api-key-stdin < key.txt
+    segue login mailchimp --print-url
+    segue login mailchimp --complete - < redirected-url.txt
+cli-login-mailchimp-as = What to call the login; otherwise it is named after the account
+cli-login-mailchimp-client-id = Client ID of the OAuth app that you registered in Mailchimp
+cli-login-mailchimp-client-secret-stdin = Read the client secret of the OAuth app from standard input
+cli-login-mailchimp-port = Port on 127.0.0.1 that the browser returns to; the app's redirect URI is http://127.0.0.1:PORT/callback [8723]
+cli-login-mailchimp-print-url = Print the sign-in address to open on another computer, and finish later with --complete
+cli-login-mailchimp-complete = Finish a sign-in begun with --print-url: - reads the address you were sent to from standard input
+cli-login-mailchimp-api-key-stdin = Sign in with an API key, read from standard input
+cli-login-mailchimp-plan-limit = Contacts that your Mailchimp plan allows, so that no run goes above them
+
+cli-logins = List the saved logins
+
+cli-logout = Remove a saved login and its secrets
+cli-logout-login = The login to remove
+cli-logout-yes = Do not ask, even when destinations use the login
+
+cli-add = Save a destination: what to export, from where, to which audience
+cli-add-examples =
+    segue add --name "Spring newsletter" --accept-privacy --audience a1b2c3d4e5 \
+      --source folder:./profiles --segment-by "Loyalty Tier" --all-segments \
+      --map email=EMail --map FNAME=FirstName --map LNAME=LastName \
+      --consent-attribute "Email Subscriber" --status-if-new subscribed
+    segue add --from spring.toml --accept-privacy
+cli-add-name = Display name of the destination, 1 to 100 characters
+cli-add-accept-privacy = I agree to data leaving Customer Insights; without this flag the text to agree to is shown
+cli-add-login = Saved login to use; may be left out when only one reaches the audience
+cli-add-audience = Audience ID in Mailchimp
+cli-add-source = Where the profiles are: folder:PATH
+cli-add-map = Fill the email address or a merge field with an attribute: email=ATTRIBUTE, FNAME=ATTRIBUTE, ADDRESS.city=ATTRIBUTE or language=ATTRIBUTE; may be repeated
+cli-add-segment = Segment to export, by id or label; may be repeated
+cli-add-all-segments = Export all segments that exist now
+cli-add-status-if-new = What new contacts become: subscribed, pending (asked to confirm first) or transactional (no marketing mail); there is no default
+cli-add-consent-attribute = Attribute that says whether a person agreed: ATTRIBUTE, ATTRIBUTE=VALUE,… or !ATTRIBUTE when it says the opposite; who did not agree is not added
+cli-add-on-leave = What happens to the tag when a profile leaves its segment: untag or keep [untag]
+cli-add-tag = Another name for the tag of a segment: SEGMENT=TAG; may be repeated
+cli-add-adopt-tags = Use tags of the same name that are in the audience already
+cli-add-create-fields = Create merge fields that the audience does not have
+cli-add-segment-by = Column of a single file whose values are the segments
+cli-add-id-column = Column that holds the id of the profile
+cli-add-delimiter = Character between the columns, when looking at the file is not enough
+cli-add-date-order = Order of the parts of a date: mdy, dmy or ymd, when the values do not tell
+cli-add-max-profiles = The most profiles a run may export [1000000]
+cli-add-offline = Save without asking Mailchimp or the source whether everything is in place
+cli-add-from = Read the destination from a TOML file
+
+cli-list = List the saved destinations
+
+cli-show = Show a saved destination
+cli-show-examples =
+    segue show "Spring newsletter"
+    segue show "Spring newsletter" --toml > spring.toml
+cli-show-name = Name of the destination
+cli-show-toml = Print it as TOML, as segue add --from reads it
+
+cli-remove = Remove a saved destination and stop exporting to it
+cli-remove-name = Name of the destination
+cli-remove-yes = Do not ask
+cli-remove-purge = Remove the history of its runs too
+
+cli-check = Tell what a run would do; writes nothing
+cli-check-examples =
+    segue check "Spring newsletter"
+    segue check "Spring newsletter" --json
+cli-check-name = Name of the destination
+
+cli-run = Export: bring the chosen segments to the audience
+cli-run-examples =
+    segue run "Spring newsletter"
+    segue run "Spring newsletter" --limit 100
+    segue run "Spring newsletter" --json --strict
+cli-run-name = Names of the destinations, run one after the other
+cli-run-all = Run all saved destinations
+cli-run-plain = Print plain lines instead of a live one
+cli-run-limit = Export only the first N profiles; the next run goes on from there
+cli-run-max-in-flight = Calls to Mailchimp at once, 1 to 10 [8]
+cli-run-strict = Exit with 3 for any reject, also for those of the last run
+
+cli-rejects = List the profiles that a run could not deliver, with reason and advice
+cli-rejects-examples =
+    segue rejects "Spring newsletter"
+    segue rejects "Spring newsletter" --csv > rejects.csv
+cli-rejects-name = Name of the destination
+cli-rejects-run = The run; otherwise the last one
+cli-rejects-csv = Print CSV

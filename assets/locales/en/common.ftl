@@ -1,0 +1,35 @@
+# Formats and labels that more than one command uses.
+
+date-time-pattern = %-d %b %Y, %H:%M
+duration-hours = { $hours } h { $minutes } min
+duration-minutes = { $minutes } min { $seconds } s
+duration-seconds = { $seconds } s
+percent = { $value }%
+
+label-display-name = Display name
+label-privacy = Data privacy and compliance
+label-audience-id = Audience ID
+label-login = Login
+label-source = Source
+label-data-matching = Data matching
+label-segments = Segments
+label-status-if-new = Status of new contacts
+label-consent-attribute = Consent attribute
+label-on-leave = When a profile leaves a segment
+label-max-profiles = At most profiles
+label-created = Created
+
+target-email = Email
+target-first-name = First name
+target-last-name = Last name
+target-language = Language
+
+status-subscribed = subscribed
+status-unsubscribed = unsubscribed
+status-cleaned = cleaned (mail bounced)
+status-pending = pending (asked to confirm)
+status-transactional = transactional (no marketing mail)
+status-archived = archived
+
+on-leave-untag = its tag is removed
+on-leave-keep = its tag is kept

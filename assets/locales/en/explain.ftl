@@ -1,0 +1,49 @@
+# Failures as what happened, why, and what to do next.
+
+explain-error = error
+explain-next = next
+explain-run = run
+
+bad-name-what = That name cannot be used.
+bad-name-empty = A name needs at least one character that is not a blank.
+bad-name-too-long = A name can have at most 100 characters.
+bad-name-control = The name holds a control character, such as a line break or an escape code.
+bad-name-next = Choose a name of 1 to 100 ordinary characters.
+
+bad-email-empty-what = The email address is missing.
+bad-email-empty-why = There is nothing but blanks where the address should be.
+bad-email-invalid-what = That is not an email address.
+bad-email-invalid-why = An address looks like name@example.com, with a dot after the @ and at most 254 characters.
+bad-email-next = Enter an address such as name@example.com.
+
+gaps-what = { $count ->
+    [one] The destination is not complete: one answer is missing.
+   *[other] The destination is not complete: { $count } answers are missing.
+}
+
+gap-name-what = The destination has no usable name.
+gap-name-why = A name tells your destinations apart and has 1 to 100 characters.
+gap-name-next = Add --name NAME.
+gap-agreement-what = You have not agreed to the data leaving Customer Insights.
+gap-agreement-next = Read the text above and, if it says what you want (“{ consent-agree }”), add --accept-privacy.
+gap-login-what = The destination has no login.
+gap-login-why = Segue has to sign in to Mailchimp to reach the audience.
+gap-login-next = Sign in to Mailchimp, then add --login LOGIN.
+gap-audience-what = The destination has no valid audience ID.
+gap-audience-why = The audience ID tells which audience in Mailchimp receives the profiles.
+gap-audience-next = Add --audience ID; in Mailchimp the ID is shown in the settings of the audience.
+gap-source-what = The destination has no source.
+gap-source-why = Segue has to know where to read the profiles.
+gap-source-next = Add --source folder:PATH.
+gap-email-what = No attribute is matched to the email address.
+gap-email-why = Mailchimp knows people by their email address.
+gap-email-next = Add --map email=ATTRIBUTE.
+gap-segments-what = No segment is chosen.
+gap-segments-why = Only profiles in chosen segments are exported.
+gap-segments-next = Add --segment SEGMENT, once for each segment, or --all-segments.
+gap-status-what = The status of new contacts is not chosen.
+gap-status-why = Whether new people may be mailed is your decision; Segue does not assume it.
+gap-status-next = Add --status-if-new with one of subscribed, pending and transactional.
+gap-max-profiles-what = The limit is zero profiles.
+gap-max-profiles-why = With that limit nothing could ever be exported.
+gap-max-profiles-next = Add --max-profiles N with at least 1, or leave it out.

@@ -1,0 +1,13 @@
+# Mistakes on the command line; looked up by the kind of mistake.
+
+usage-unknown-argument = There is no argument { $argument } here.
+usage-unknown-command = There is no command { $command }.
+usage-missing = Something is missing: { $argument }.
+usage-invalid-value = { $value } is not a value that { $argument } takes.{ $possible ->
+    [none] {""}
+   *[other] {" "}It takes: { $possible }.
+}
+usage-conflict = { $argument } cannot be used together with { $other }.
+usage-other = The command line was not understood: { $message }
+usage-suggestion = Did you mean { $suggestion }?
+usage-try-help = See { $command } for what it takes.

@@ -1,0 +1,150 @@
+# Kommandoradens hjälp. Nycklarna slås upp efter namn: cli-KOMMANDO, cli-KOMMANDO-examples, cli-KOMMANDO-ARGUMENT,
+# cli-global-FLAGGA; underkommandon fogas ihop med bindestreck.
+
+cli-about = Exporterar segment av kundprofiler från Dynamics 365 Customer Insights till en målgrupp i Mailchimp
+cli-examples =
+    segue demo --auto
+    segue login mailchimp
+    segue add --from var.toml --accept-privacy
+    segue check "Vårens nyhetsbrev"
+    segue run "Vårens nyhetsbrev"
+
+cli-usage = Användning
+cli-commands = Kommandon
+cli-options = Flaggor
+cli-arguments = Argument
+cli-global-options = Gemensamma flaggor
+cli-examples-heading = Exempel
+
+cli-global-home = Mapp för allt som Segue sparar, i stället för de vanliga platserna (SEGUE_HOME)
+cli-global-lang = Språk för texterna: en eller sv; annars avgör LC_ALL, LC_MESSAGES eller LANG
+cli-global-color = När färger används: auto, always eller never (NO_COLOR respekteras)
+cli-global-verbose = Berätta mer om vad som händer; två gånger för ännu mer
+cli-global-json = Skriv ut data som JSON
+cli-global-help = Visa hjälp
+cli-global-version = Visa version
+cli-help = Visa hjälp för Segue eller för något av kommandona
+
+cli-demo = Prova Segue med påhittade personer och ett imiterat Mailchimp; inget lämnar datorn
+cli-demo-examples =
+    segue demo --auto
+    segue demo --auto --profiles 100000
+    segue demo --auto --fault 429=0.05 --json
+cli-demo-auto = Skapa ett exportmål, kör det och skriv ut rapporten, utan att fråga något
+cli-demo-profiles = { cli-sandbox-profiles }
+cli-demo-seed = { cli-sandbox-seed }
+cli-demo-latency = { cli-sandbox-latency }
+cli-demo-max-connections = { cli-sandbox-max-connections }
+cli-demo-fault = { cli-sandbox-fault }
+cli-demo-empty = { cli-sandbox-empty }
+cli-demo-preload = { cli-sandbox-preload }
+cli-demo-data = { cli-sandbox-data }
+cli-demo-token-lifetime = { cli-sandbox-token-lifetime }
+cli-demo-refresh-every = { cli-sandbox-refresh-every }
+
+cli-sandbox = Kör ett imiterat Mailchimp på den här datorn tills du trycker Ctrl-C, för att prova och testa
+cli-sandbox-examples =
+    segue sandbox --listen 127.0.0.1:8800
+    segue sandbox --profiles 20000 --latency 50ms --fault 500=0.01
+cli-sandbox-listen = Adress att lyssna på; bara den egna datorn, port 0 tar en ledig [127.0.0.1:0]
+cli-sandbox-profiles = Hur många personer som hittas på [5000]
+cli-sandbox-seed = Tal som avgör vilka personer och fel som slumpas fram [1]
+cli-sandbox-latency = Hur lång tid varje svar minst tar, till exempel 50ms [0ms]
+cli-sandbox-max-connections = Anrop som besvaras samtidigt innan fler nekas [10]
+cli-sandbox-fault = Fel att framkalla, och hur ofta: 429, 403-empty, 500, 503, html-400, hang, drop-before, drop-after, compliance, forgotten, fake, merge-invalid eller too-many-signups; kan anges flera gånger
+cli-sandbox-empty = Börja med en målgrupp utan medlemmar
+cli-sandbox-preload = Fil med de medlemmar som målgruppen börjar med, ett JSON-objekt per rad
+cli-sandbox-data = Mapp med filer att använda i stället för påhittade personer
+cli-sandbox-token-lifetime = Hur länge en inloggning gäller, till exempel 3600s [3600s]
+cli-sandbox-refresh-every = Hur ofta källan uppdaterar sina data, till exempel 60s; 0s för aldrig [0s]
+
+cli-login = Logga in i en tjänst och spara inloggningen
+cli-login-mailchimp = Autentisera med Mailchimp i webbläsaren, eller med en API-nyckel
+cli-login-mailchimp-examples =
+    segue login mailchimp --client-id 123456789 --client-secret-stdin < hemlighet.txt
+    segue login mailchimp --as jobbet --api-key-stdin < nyckel.txt
+    segue login mailchimp --print-url
+    segue login mailchimp --complete - < adress.txt
+cli-login-mailchimp-as = Vad inloggningen ska heta; annars får den namn efter kontot
+cli-login-mailchimp-client-id = Klient-ID för OAuth-appen som du har registrerat i Mailchimp
+cli-login-mailchimp-client-secret-stdin = Läs OAuth-appens klienthemlighet från standard in
+cli-login-mailchimp-port = Port på 127.0.0.1 som webbläsaren återvänder till; appens omdirigerings-URI är http://127.0.0.1:PORT/callback [8723]
+cli-login-mailchimp-print-url = Skriv ut inloggningsadressen så att den kan öppnas på en annan dator, och slutför senare med --complete
+cli-login-mailchimp-complete = Slutför en inloggning som påbörjats med --print-url: - läser adressen du skickades till från standard in
+cli-login-mailchimp-api-key-stdin = Logga in med en API-nyckel som läses från standard in
+cli-login-mailchimp-plan-limit = Antal kontakter som ditt Mailchimp-abonnemang tillåter, så att ingen körning går över det
+
+cli-logins = Lista sparade inloggningar
+
+cli-logout = Ta bort en sparad inloggning och dess hemligheter
+cli-logout-login = Inloggningen som ska tas bort
+cli-logout-yes = Fråga inte, inte ens när exportmål använder inloggningen
+
+cli-add = Spara ett exportmål: vad som ska exporteras, varifrån och till vilken målgrupp
+cli-add-examples =
+    segue add --name "Vårens nyhetsbrev" --accept-privacy --audience a1b2c3d4e5 \
+      --source folder:./profiler --segment-by "Nivå" --all-segments \
+      --map email=E-post --map FNAME=Förnamn --map LNAME=Efternamn \
+      --consent-attribute "Samtycke" --status-if-new subscribed
+    segue add --from var.toml --accept-privacy
+cli-add-name = Exportmålets visningsnamn, 1 till 100 tecken
+cli-add-accept-privacy = Jag accepterar att data lämnar Customer Insights; utan flaggan visas texten att ta ställning till
+cli-add-login = Sparad inloggning att använda; kan utelämnas när bara en når målgruppen
+cli-add-audience = Målgrupps-ID i Mailchimp
+cli-add-source = Var profilerna finns: folder:SÖKVÄG
+cli-add-map = Fyll e-postadressen eller ett kopplingsfält med ett attribut: email=ATTRIBUT, FNAME=ATTRIBUT, ADDRESS.city=ATTRIBUT eller language=ATTRIBUT; kan anges flera gånger
+cli-add-segment = Segment att exportera, med id eller namn; kan anges flera gånger
+cli-add-all-segments = Exportera alla segment som finns nu
+cli-add-status-if-new = Vad nya kontakter blir: subscribed (prenumererar), pending (ombeds bekräfta först) eller transactional (ingen reklam); inget är förvalt
+cli-add-consent-attribute = Attribut som säger om en person har samtyckt: ATTRIBUT, ATTRIBUT=VÄRDE,… eller !ATTRIBUT när det säger motsatsen; den som inte har samtyckt läggs inte till
+cli-add-on-leave = Vad som händer med taggen när en profil lämnar segmentet: untag (tas bort) eller keep (behålls) [untag]
+cli-add-tag = Ett annat namn på taggen för ett segment: SEGMENT=TAGG; kan anges flera gånger
+cli-add-adopt-tags = Använd taggar med samma namn som redan finns i målgruppen
+cli-add-create-fields = Skapa kopplingsfält som saknas i målgruppen
+cli-add-segment-by = Kolumn i en ensam fil vars värden är segmenten
+cli-add-id-column = Kolumn som innehåller profilens id
+cli-add-delimiter = Tecken mellan kolumnerna, när det inte framgår av filen
+cli-add-date-order = Ordningen i datum: mdy, dmy eller ymd, när den inte framgår av värdena
+cli-add-max-profiles = Högst så många profiler får en körning exportera [1000000]
+cli-add-offline = Spara utan att fråga Mailchimp eller källan om allt är på plats
+cli-add-from = Läs exportmålet från en TOML-fil
+
+cli-list = Lista sparade exportmål
+
+cli-show = Visa ett sparat exportmål
+cli-show-examples =
+    segue show "Vårens nyhetsbrev"
+    segue show "Vårens nyhetsbrev" --toml > var.toml
+cli-show-name = Exportmålets namn
+cli-show-toml = Skriv ut det som TOML, så som segue add --from läser det
+
+cli-remove = Ta bort ett sparat exportmål och sluta exportera till det
+cli-remove-name = Exportmålets namn
+cli-remove-yes = Fråga inte
+cli-remove-purge = Ta även bort historiken över dess körningar
+
+cli-check = Berätta vad en körning skulle göra; skriver ingenting
+cli-check-examples =
+    segue check "Vårens nyhetsbrev"
+    segue check "Vårens nyhetsbrev" --json
+cli-check-name = Exportmålets namn
+
+cli-run = Exportera: för över de valda segmenten till målgruppen
+cli-run-examples =
+    segue run "Vårens nyhetsbrev"
+    segue run "Vårens nyhetsbrev" --limit 100
+    segue run "Vårens nyhetsbrev" --json --strict
+cli-run-name = Namn på exportmålen, som körs ett i taget
+cli-run-all = Kör alla sparade exportmål
+cli-run-plain = Skriv vanliga rader i stället för en levande rad
+cli-run-limit = Exportera bara de första N profilerna; nästa körning fortsätter därifrån
+cli-run-max-in-flight = Samtidiga anrop till Mailchimp, 1 till 10 [8]
+cli-run-strict = Avsluta med kod 3 för varje avvisad profil, även för dem som fanns i förra körningen
+
+cli-rejects = Lista profilerna som en körning inte kunde leverera, med orsak och råd
+cli-rejects-examples =
+    segue rejects "Vårens nyhetsbrev"
+    segue rejects "Vårens nyhetsbrev" --csv > avvisade.csv
+cli-rejects-name = Exportmålets namn
+cli-rejects-run = Körningen; annars den senaste
+cli-rejects-csv = Skriv ut CSV

@@ -1,0 +1,35 @@
+# Format och etiketter som flera kommandon använder.
+
+date-time-pattern = %Y-%m-%d %H:%M
+duration-hours = { $hours } tim { $minutes } min
+duration-minutes = { $minutes } min { $seconds } s
+duration-seconds = { $seconds } s
+percent = { $value }{"\u00A0"}%
+
+label-display-name = Visningsnamn
+label-privacy = Datasekretess och regelefterlevnad
+label-audience-id = Målgrupps-ID
+label-login = Inloggning
+label-source = Källa
+label-data-matching = Datamatchning
+label-segments = Segment
+label-status-if-new = Status för nya kontakter
+label-consent-attribute = Attribut för samtycke
+label-on-leave = När en profil lämnar ett segment
+label-max-profiles = Högst antal profiler
+label-created = Skapat
+
+target-email = E-post
+target-first-name = Förnamn
+target-last-name = Efternamn
+target-language = Språk
+
+status-subscribed = prenumererar
+status-unsubscribed = har avslutat prenumerationen
+status-cleaned = rensad (e-posten studsade)
+status-pending = väntar (ska bekräfta)
+status-transactional = transaktionell (ingen reklam)
+status-archived = arkiverad
+
+on-leave-untag = taggen tas bort
+on-leave-keep = taggen behålls

@@ -1,0 +1,13 @@
+# Misstag på kommandoraden; slås upp efter typ av misstag.
+
+usage-unknown-argument = Argumentet { $argument } finns inte här.
+usage-unknown-command = Kommandot { $command } finns inte.
+usage-missing = Något saknas: { $argument }.
+usage-invalid-value = { $value } är inget värde som { $argument } tar emot.{ $possible ->
+    [none] {""}
+   *[other] {" "}Välj bland: { $possible }.
+}
+usage-conflict = { $argument } kan inte användas tillsammans med { $other }.
+usage-other = Kommandoraden gick inte att förstå: { $message }
+usage-suggestion = Menade du { $suggestion }?
+usage-try-help = { $command } visar vad som går att ange.

@@ -1,0 +1,194 @@
+use std::fmt::Write;
+
+use crate::domain::{BadEmail, BadName, Gap};
+
+use super::Words;
+
+/// A failure told to a person: what happened, why, and what to do next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explanation {
+    /// What happened, in one sentence.
+    pub what: String,
+    /// Why; empty when there is nothing to add.
+    pub why: String,
+    /// What to do next, the likeliest first; never empty.
+    pub next: Vec<Next>,
+}
+
+/// One way on after a failure: data, so that the UI can offer a key and the commands a line to copy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Next {
+    /// A command line that helps.
+    Run(String),
+    /// A sentence that says what to do.
+    Say(String),
+}
+
+/// A failure that can be explained. The match in each implementation is exhaustive, so that no failure is left out.
+pub trait Explain {
+    /// Explains the failure in the language of the words.
+    fn explain(&self, words: &Words) -> Explanation;
+}
+
+impl Explanation {
+    /// Writes the explanation as lines for stderr, without colours and ending in a line break.
+    #[must_use]
+    pub fn render(&self, words: &Words) -> String {
+        let mut out = format!("{}: {}\n", words.text("explain-error"), self.what);
+        for line in self.why.lines() {
+            let indent = if line.is_empty() { "" } else { "  " };
+            // Writing to a string cannot fail, here and below.
+            writeln!(out, "{indent}{line}").unwrap_or_default();
+        }
+        for next in &self.next {
+            let (label, line) = match next {
+                Next::Run(command) => (words.text("explain-run"), command),
+                Next::Say(sentence) => (words.text("explain-next"), sentence),
+            };
+            writeln!(out, "{label}: {line}").unwrap_or_default();
+        }
+        out
+    }
+}
+
+impl Explain for BadName {
+    fn explain(&self, words: &Words) -> Explanation {
+        let why = match self {
+            Self::Empty => "bad-name-empty",
+            Self::TooLong => "bad-name-too-long",
+            Self::Control => "bad-name-control",
+        };
+        Explanation {
+            what: words.text("bad-name-what"),
+            why: words.text(why),
+            next: vec![Next::Say(words.text("bad-name-next"))],
+        }
+    }
+}
+
+impl Explain for BadEmail {
+    fn explain(&self, words: &Words) -> Explanation {
+        let (what, why) = match self {
+            Self::Empty => ("bad-email-empty-what", "bad-email-empty-why"),
+            Self::Invalid => ("bad-email-invalid-what", "bad-email-invalid-why"),
+        };
+        Explanation {
+            what: words.text(what),
+            why: words.text(why),
+            next: vec![Next::Say(words.text("bad-email-next"))],
+        }
+    }
+}
+
+impl Explain for Gap {
+    fn explain(&self, words: &Words) -> Explanation {
+        let [what, why, next] = match self {
+            Self::Name => ["gap-name-what", "gap-name-why", "gap-name-next"],
+            // Nobody can agree to what was not shown.
+            Self::Agreement => ["gap-agreement-what", "", "gap-agreement-next"],
+            Self::Login => ["gap-login-what", "gap-login-why", "gap-login-next"],
+            Self::Audience => ["gap-audience-what", "gap-audience-why", "gap-audience-next"],
+            Self::Source => ["gap-source-what", "gap-source-why", "gap-source-next"],
+            Self::Email => ["gap-email-what", "gap-email-why", "gap-email-next"],
+            Self::Segments => ["gap-segments-what", "gap-segments-why", "gap-segments-next"],
+            Self::StatusIfNew => ["gap-status-what", "gap-status-why", "gap-status-next"],
+            Self::MaxProfiles => [
+                "gap-max-profiles-what",
+                "gap-max-profiles-why",
+                "gap-max-profiles-next",
+            ],
+        };
+        let mut ways = vec![Next::Say(words.text(next))];
+        if *self == Self::Login {
+            ways.insert(0, Next::Run("segue login mailchimp".to_owned()));
+        }
+        Explanation {
+            what: words.text(what),
+            why: if *self == Self::Agreement {
+                words.consent_text()
+            } else {
+                words.text(why)
+            },
+            next: ways,
+        }
+    }
+}
+
+impl Explain for [Gap] {
+    /// Explains all that a draft lacks at once, so that nobody is sent back once for each answer.
+    fn explain(&self, words: &Words) -> Explanation {
+        if let [only] = self {
+            return only.explain(words);
+        }
+        let each: Vec<Explanation> = self.iter().map(|gap| gap.explain(words)).collect();
+        let mut why: Vec<String> = each.iter().map(|gap| gap.what.clone()).collect();
+        if self.contains(&Gap::Agreement) {
+            why.push(String::new());
+            why.push(words.consent_text());
+        }
+        Explanation {
+            what: words.with("gaps-what", &[("count", self.len().into())]),
+            why: why.join("\n"),
+            next: each.into_iter().flat_map(|gap| gap.next).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Lang;
+    use super::{BadEmail, BadName, Explain, Gap, Words};
+
+    const GAPS: [Gap; 9] = [
+        Gap::Name,
+        Gap::Agreement,
+        Gap::Login,
+        Gap::Audience,
+        Gap::Source,
+        Gap::Email,
+        Gap::Segments,
+        Gap::StatusIfNew,
+        Gap::MaxProfiles,
+    ];
+
+    #[test]
+    fn every_failure_says_what_why_and_what_next() {
+        let mut failures: Vec<&dyn Explain> = vec![
+            &BadName::Empty,
+            &BadName::TooLong,
+            &BadName::Control,
+            &BadEmail::Empty,
+            &BadEmail::Invalid,
+        ];
+        failures.extend(GAPS.iter().map(|gap| gap as &dyn Explain));
+        for words in Lang::ALL.map(Words::new) {
+            for failure in &failures {
+                let told = failure.explain(&words);
+                assert!(!told.what.is_empty() && !told.why.is_empty(), "{told:?}");
+                assert!(!told.next.is_empty(), "{told:?}");
+                assert!(!told.render(&words).contains('['), "{told:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_explanation_is_rendered_as_plain_lines() {
+        let words = Words::new(Lang::En);
+        assert_eq!(
+            Gap::Login.explain(&words).render(&words),
+            "error: The destination has no login.\n  \
+             Segue has to sign in to Mailchimp to reach the audience.\n\
+             run: segue login mailchimp\n\
+             next: Sign in to Mailchimp, then add --login LOGIN.\n"
+        );
+    }
+
+    #[test]
+    fn all_gaps_are_told_at_once_with_the_text_to_agree_to() {
+        let words = Words::new(Lang::Sv);
+        let told = GAPS.explain(&words);
+        assert_eq!(told.what, "Exportmålet är inte komplett: 9 svar saknas.");
+        assert!(told.why.contains(&words.consent_text()));
+        assert_eq!(told.next.len(), 10);
+    }
+}

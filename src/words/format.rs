@@ -1,0 +1,140 @@
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::{Lang, Words};
+
+impl Words {
+    /// Writes a whole number grouped by language: `1,000,000`, `1 000 000` (with no-break spaces).
+    #[must_use]
+    pub fn number(&self, number: u64) -> String {
+        group(&number.to_string(), self.lang())
+    }
+
+    /// Writes a number with a fixed count of decimals by language: `1,234.5`, `1 234,5`.
+    #[must_use]
+    pub fn decimal(&self, number: f64, decimals: usize) -> String {
+        group(&format!("{number:.decimals$}"), self.lang())
+    }
+
+    /// Writes a share of 1 as a percentage with at most one decimal: `5%`, `12.5%`, `12,5 %`.
+    #[must_use]
+    pub fn percent(&self, share: f64) -> String {
+        let tenths = format!("{:.1}", share * 100.0);
+        let value = group(tenths.strip_suffix(".0").unwrap_or(&tenths), self.lang());
+        self.with("percent", &[("value", value.into())])
+    }
+
+    /// Writes how long something took, in the two largest units that say something: `3 min 12 s`.
+    #[must_use]
+    pub fn duration(&self, duration: Duration) -> String {
+        let tenths = (duration.as_secs_f64() * 10.0).round() / 10.0;
+        if tenths < 10.0 {
+            let seconds = self.decimal(tenths, usize::from(tenths.fract() > 0.0));
+            return self.with("duration-seconds", &[("seconds", seconds.into())]);
+        }
+        let seconds = duration.as_secs() + u64::from(duration.subsec_millis() >= 500);
+        let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
+        if hours > 0 {
+            let args = [("hours", hours.into()), ("minutes", minutes.into())];
+            self.with("duration-hours", &args)
+        } else if minutes > 0 {
+            let args = [
+                ("minutes", minutes.into()),
+                ("seconds", (seconds % 60).into()),
+            ];
+            self.with("duration-minutes", &args)
+        } else {
+            self.with("duration-seconds", &[("seconds", seconds.into())])
+        }
+    }
+
+    /// Writes a point in time in the computer's time zone: `23 Nov 2026, 21:45`, `2026-11-23 21:45`.
+    #[must_use]
+    pub fn date_time(&self, time: Timestamp) -> String {
+        self.date_time_in(time, TimeZone::system())
+    }
+
+    fn date_time_in(&self, time: Timestamp, zone: TimeZone) -> String {
+        let pattern = self.text("date-time-pattern");
+        let local = time.to_zoned_datetime(zone);
+        // A pattern that cannot be followed would be a mistake in a text file: the time itself is still right.
+        jiff::fmt::strtime::format(pattern.as_bytes(), &local)
+            .unwrap_or_else(|_unfit| local.to_string())
+    }
+}
+
+/// Groups the digits before the decimal point by threes and writes the point by language.
+pub(super) fn group(number: &str, lang: Lang) -> String {
+    let (between, point) = match lang {
+        Lang::En => (',', '.'),
+        Lang::Sv => ('\u{a0}', ','),
+    };
+    let (sign, number) = match number.strip_prefix('-') {
+        Some(number) => ("-", number),
+        None => ("", number),
+    };
+    let (whole, decimals) = match number.split_once('.') {
+        Some((whole, decimals)) => (whole, Some(decimals)),
+        None => (number, None),
+    };
+    let mut out = sign.to_owned();
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at).is_multiple_of(3) {
+            out.push(between);
+        }
+        out.push(digit);
+    }
+    if let Some(decimals) = decimals {
+        out.push(point);
+        out.push_str(decimals);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use jiff::tz::{TimeZone, offset};
+
+    use super::{Lang, Words, group};
+
+    fn both(write: impl Fn(&Words) -> String) -> [String; 2] {
+        Lang::ALL.map(|lang| write(&Words::new(lang)))
+    }
+
+    #[test]
+    fn numbers_are_written_by_language() {
+        assert_eq!(both(|w| w.number(0)), ["0", "0"]);
+        assert_eq!(both(|w| w.number(999)), ["999", "999"]);
+        let million = ["1,000,000", "1\u{a0}000\u{a0}000"];
+        assert_eq!(both(|w| w.number(1_000_000)), million);
+        let fraction = ["1,234.50", "1\u{a0}234,50"];
+        assert_eq!(both(|w| w.decimal(1234.5, 2)), fraction);
+        assert_eq!(both(|w| w.percent(0.05)), ["5%", "5\u{a0}%"]);
+        assert_eq!(both(|w| w.percent(0.125)), ["12.5%", "12,5\u{a0}%"]);
+        assert_eq!(group("-1234", Lang::En), "-1,234");
+    }
+
+    #[test]
+    fn a_duration_has_the_two_largest_units() {
+        let millis = |ms| both(move |w| w.duration(Duration::from_millis(ms)));
+        assert_eq!(millis(0), ["0 s", "0 s"]);
+        assert_eq!(millis(840), ["0.8 s", "0,8 s"]);
+        assert_eq!(millis(9_990), ["10 s", "10 s"]);
+        assert_eq!(millis(59_700), ["1 min 0 s", "1 min 0 s"]);
+        assert_eq!(millis(192_000), ["3 min 12 s", "3 min 12 s"]);
+        assert_eq!(millis(3_840_000), ["1 h 4 min", "1 tim 4 min"]);
+    }
+
+    #[test]
+    fn a_time_is_local_and_written_by_language() {
+        let time = "2026-11-03T20:45:09Z".parse().expect("valid");
+        let zone = TimeZone::fixed(offset(1));
+        let written = both(|w| w.date_time_in(time, zone.clone()));
+        assert_eq!(written, ["3 Nov 2026, 21:45", "2026-11-03 21:45"]);
+        assert_ne!(Words::new(Lang::En).date_time(time), "");
+    }
+}

@@ -1,0 +1,121 @@
+use crate::domain::{NewStatus, OnLeave, Status, Target};
+
+use super::Words;
+
+/// What a destination's parts are called, wherever they are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Label {
+    /// The name the user chose.
+    DisplayName,
+    /// The agreement to data leaving.
+    Privacy,
+    /// The audience's identifier.
+    AudienceId,
+    /// The saved login.
+    Login,
+    /// Where profiles come from.
+    Source,
+    /// Which attribute fills what.
+    DataMatching,
+    /// The segments exported.
+    Segments,
+    /// What new people get.
+    StatusIfNew,
+    /// The attribute that tells whether a person agreed.
+    ConsentAttribute,
+    /// What happens to tags of people who left a segment.
+    OnLeave,
+    /// The most profiles a run may export.
+    MaxProfiles,
+    /// When the destination was made.
+    Created,
+}
+
+impl Words {
+    /// Names a part of a destination.
+    #[must_use]
+    pub fn label(&self, label: Label) -> String {
+        self.text(match label {
+            Label::DisplayName => "label-display-name",
+            Label::Privacy => "label-privacy",
+            Label::AudienceId => "label-audience-id",
+            Label::Login => "label-login",
+            Label::Source => "label-source",
+            Label::DataMatching => "label-data-matching",
+            Label::Segments => "label-segments",
+            Label::StatusIfNew => "label-status-if-new",
+            Label::ConsentAttribute => "label-consent-attribute",
+            Label::OnLeave => "label-on-leave",
+            Label::MaxProfiles => "label-max-profiles",
+            Label::Created => "label-created",
+        })
+    }
+
+    /// Names what an attribute fills; merge fields that have no name of ours keep their tag.
+    #[must_use]
+    pub fn target(&self, target: &Target) -> String {
+        match target {
+            Target::Email => self.text("target-email"),
+            Target::Language => self.text("target-language"),
+            Target::Field(tag) if tag.as_str() == "FNAME" => self.text("target-first-name"),
+            Target::Field(tag) if tag.as_str() == "LNAME" => self.text("target-last-name"),
+            Target::Field(_) | Target::Address(..) => target.to_string(),
+        }
+    }
+
+    /// Names the status of a contact.
+    #[must_use]
+    pub fn status(&self, status: Status) -> String {
+        self.text(match status {
+            Status::Subscribed => "status-subscribed",
+            Status::Unsubscribed => "status-unsubscribed",
+            Status::Cleaned => "status-cleaned",
+            Status::Pending => "status-pending",
+            Status::Transactional => "status-transactional",
+            Status::Archived => "status-archived",
+        })
+    }
+
+    /// Names the status chosen for new people.
+    #[must_use]
+    pub fn new_status(&self, status: NewStatus) -> String {
+        self.status(status.into())
+    }
+
+    /// Says what happens to the tag of a person who left a segment.
+    #[must_use]
+    pub fn on_leave(&self, on_leave: OnLeave) -> String {
+        self.text(match on_leave {
+            OnLeave::Untag => "on-leave-untag",
+            OnLeave::Keep => "on-leave-keep",
+        })
+    }
+
+    /// Says where in Mailchimp the exported segments are found.
+    #[must_use]
+    pub fn find_segments(&self, link: &str) -> String {
+        self.with("run-find-segments", &[("link", link.into())])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Lang;
+    use super::{Label, Words};
+
+    #[test]
+    fn swedish_uses_the_documented_labels() {
+        let words = Words::new(Lang::Sv);
+        let label = |label| words.label(label);
+        assert_eq!(label(Label::DisplayName), "Visningsnamn");
+        assert_eq!(label(Label::Privacy), "Datasekretess och regelefterlevnad");
+        assert_eq!(label(Label::AudienceId), "Målgrupps-ID");
+        assert_eq!(label(Label::DataMatching), "Datamatchning");
+        assert_eq!(label(Label::Segments), "Segment");
+        let target = |text: &str| words.target(&text.parse().expect("a target"));
+        assert_eq!(target("email"), "E-post");
+        assert_eq!(target("FNAME"), "Förnamn");
+        assert_eq!(target("lname"), "Efternamn");
+        assert_eq!(target("ADDRESS.city"), "ADDRESS.city");
+    }
+}

@@ -1,0 +1,88 @@
+use crate::domain::{Class, Reason};
+
+use super::Words;
+
+impl Words {
+    /// Says in a short phrase why a profile was not written.
+    #[must_use]
+    pub fn reason(&self, reason: Reason) -> String {
+        self.text(match reason {
+            Reason::Unsubscribed => "reason-unsubscribed",
+            Reason::Cleaned => "reason-cleaned",
+            Reason::Archived => "reason-archived",
+            Reason::AwaitingConfirmation => "reason-awaiting-confirmation",
+            Reason::Forgotten => "reason-forgotten",
+            Reason::Compliance => "reason-compliance",
+            Reason::Fake => "reason-fake",
+            Reason::NoConsent => "reason-no-consent",
+            Reason::NoEmail => "reason-no-email",
+            Reason::InvalidEmail => "reason-invalid-email",
+            Reason::ShortRow => "reason-short-row",
+            Reason::NoProfile => "reason-no-profile",
+            Reason::InvalidValue => "reason-invalid-value",
+            Reason::MissingRequired => "reason-missing-required",
+            Reason::MergeInvalid => "reason-merge-invalid",
+            Reason::TooManySignups => "reason-too-many-signups",
+            Reason::Refused => "reason-refused",
+        })
+    }
+
+    /// Says in one sentence what can be done about it.
+    #[must_use]
+    pub fn advice(&self, reason: Reason) -> String {
+        self.text(match reason {
+            Reason::Unsubscribed => "advice-unsubscribed",
+            Reason::Cleaned => "advice-cleaned",
+            Reason::Archived => "advice-archived",
+            Reason::AwaitingConfirmation => "advice-awaiting-confirmation",
+            Reason::Forgotten => "advice-forgotten",
+            Reason::Compliance => "advice-compliance",
+            Reason::Fake => "advice-fake",
+            Reason::NoConsent => "advice-no-consent",
+            Reason::NoEmail => "advice-no-email",
+            Reason::InvalidEmail => "advice-invalid-email",
+            Reason::ShortRow => "advice-short-row",
+            Reason::NoProfile => "advice-no-profile",
+            Reason::InvalidValue => "advice-invalid-value",
+            Reason::MissingRequired => "advice-missing-required",
+            Reason::MergeInvalid => "advice-merge-invalid",
+            Reason::TooManySignups => "advice-too-many-signups",
+            Reason::Refused => "advice-refused",
+        })
+    }
+
+    /// Says in a short phrase what a class of rejects means.
+    #[must_use]
+    pub fn class(&self, class: Class) -> String {
+        self.text(match class {
+            Class::Permanent => "class-permanent",
+            Class::Mapping => "class-mapping",
+            Class::Later => "class-later",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Lang;
+    use super::{Reason, Words};
+
+    #[test]
+    fn every_reason_has_a_phrase_and_advice_named_after_it() {
+        for words in Lang::ALL.map(Words::new) {
+            for reason in Reason::ALL {
+                let name = reason.as_str().replace('_', "-");
+                assert_eq!(
+                    words.reason(reason),
+                    words.text(&["reason-", &name].concat())
+                );
+                assert_eq!(
+                    words.advice(reason),
+                    words.text(&["advice-", &name].concat())
+                );
+                assert!(words.advice(reason).ends_with('.'), "{name}");
+                assert!(!words.class(reason.class()).starts_with('['), "{name}");
+            }
+        }
+    }
+}

@@ -1,0 +1,162 @@
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use unic_langid::LanguageIdentifier;
+
+use super::Lang;
+
+/// A value put into a text: anything that turns `into()` one. Whole numbers are grouped by language and choose plurals.
+pub type Arg<'a> = FluentValue<'a>;
+
+macro_rules! files {
+    ($lang:literal) => {
+        [
+            include_str!(concat!("../../assets/locales/", $lang, "/cli.ftl")),
+            include_str!(concat!("../../assets/locales/", $lang, "/common.ftl")),
+            include_str!(concat!("../../assets/locales/", $lang, "/consent.ftl")),
+            include_str!(concat!("../../assets/locales/", $lang, "/explain.ftl")),
+            include_str!(concat!("../../assets/locales/", $lang, "/reasons.ftl")),
+            include_str!(concat!("../../assets/locales/", $lang, "/run.ftl")),
+            include_str!(concat!("../../assets/locales/", $lang, "/usage.ftl")),
+        ]
+    };
+}
+
+const EN: [&str; 7] = files!("en");
+const SV: [&str; 7] = files!("sv");
+
+/// All texts of one language; cheap to clone and to hand to another thread.
+#[derive(Clone)]
+pub struct Words {
+    lang: Lang,
+    bundle: Arc<FluentBundle<FluentResource>>,
+}
+
+impl Words {
+    /// Reads the embedded texts of a language.
+    #[must_use]
+    pub fn new(lang: Lang) -> Self {
+        let files = match lang {
+            Lang::En => EN,
+            Lang::Sv => SV,
+        };
+        let id: LanguageIdentifier = lang.as_str().parse().unwrap_or_default();
+        let mut bundle = FluentBundle::new_concurrent(vec![id]);
+        // Isolation marks would end up in terminals, files and the text that is hashed.
+        bundle.set_use_isolating(false);
+        bundle.set_formatter(Some(match lang {
+            Lang::En => |value, _| grouped(value, Lang::En),
+            Lang::Sv => |value, _| grouped(value, Lang::Sv),
+        }));
+        for file in files {
+            // What does not parse, or is there twice, is missing and caught by the tests; here the rest must still work.
+            let resource =
+                FluentResource::try_new(file.to_owned()).unwrap_or_else(|(rest, _)| rest);
+            bundle.add_resource(resource).unwrap_or_default();
+        }
+        let bundle = Arc::new(bundle);
+        Self { lang, bundle }
+    }
+
+    /// Tells which language the texts are in.
+    #[must_use]
+    pub fn lang(&self) -> Lang {
+        self.lang
+    }
+
+    /// Tells whether a text of this key exists.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        self.bundle
+            .get_message(key)
+            .is_some_and(|message| message.value().is_some())
+    }
+
+    /// Gives a text that has no variables. A key that does not exist is shown in brackets.
+    #[must_use]
+    pub fn text(&self, key: &str) -> String {
+        self.with(key, &[])
+    }
+
+    /// Gives a text with its variables filled in. Control characters in values, which come from files and services, are
+    /// made visible instead of reaching the terminal.
+    #[must_use]
+    pub fn with(&self, key: &str, args: &[(&str, Arg<'_>)]) -> String {
+        let message = self.bundle.get_message(key);
+        let Some(pattern) = message.and_then(|message| message.value()) else {
+            return format!("[{key}]");
+        };
+        let filled: FluentArgs<'_> = args
+            .iter()
+            .map(|(name, arg)| ((*name).to_owned(), harmless(arg)))
+            .collect();
+        // A variable that is missing shows as `{$name}`; a test compares calls with texts.
+        let mut missing = Vec::new();
+        self.bundle
+            .format_pattern(pattern, Some(&filled), &mut missing)
+            .into_owned()
+    }
+}
+
+impl fmt::Debug for Words {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Words({})", self.lang)
+    }
+}
+
+fn harmless<'a>(arg: &'a Arg<'_>) -> Arg<'a> {
+    let strange = |c: char| c.is_control() && c != '\n' && c != '\t';
+    match arg {
+        FluentValue::String(text) if text.contains(strange) => {
+            FluentValue::String(Cow::Owned(text.replace(strange, "\u{fffd}")))
+        }
+        FluentValue::String(text) => FluentValue::String(Cow::Borrowed(text)),
+        other => other.clone(),
+    }
+}
+
+fn grouped(value: &FluentValue<'_>, lang: Lang) -> Option<String> {
+    match value {
+        FluentValue::Number(number) => Some(super::format::group(&number.as_string(), lang)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Lang, Words};
+
+    #[test]
+    fn words_can_be_shared_between_threads() {
+        fn shared<T: Send + Sync + Clone>() {}
+        shared::<Words>();
+    }
+
+    #[test]
+    fn a_missing_key_is_shown_and_never_a_panic() {
+        assert_eq!(Words::new(Lang::Sv).text("no-such-key"), "[no-such-key]");
+    }
+
+    #[test]
+    fn counts_choose_the_plural_and_are_grouped_by_language() {
+        let gaps =
+            |lang, count: u64| Words::new(lang).with("gaps-what", &[("count", count.into())]);
+        assert!(gaps(Lang::En, 1).ends_with("one answer is missing."));
+        assert!(gaps(Lang::Sv, 1).ends_with("ett svar saknas."));
+        assert!(gaps(Lang::En, 1_000_000).contains(" 1,000,000 answers"));
+        assert!(gaps(Lang::Sv, 12_345).contains(" 12\u{a0}345 svar"));
+    }
+
+    #[test]
+    fn values_are_put_in_without_marks_and_without_control_characters() {
+        let link = |value: &str| {
+            let words = Words::new(Lang::En);
+            words.with("run-find-segments", &[("link", value.into())])
+        };
+        assert!(link("https://x.example/å").ends_with(": https://x.example/å"));
+        assert!(link("a\u{1b}[31mb").ends_with(": a\u{fffd}[31mb"));
+    }
+}
