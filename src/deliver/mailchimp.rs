@@ -1,7 +1,10 @@
 //! What Segue reads of a Mailchimp account and an audience, and the few things it writes outside of batches.
 
+use jiff::Timestamp;
+use jiff::fmt::rfc2822;
 use md5::{Digest, Md5};
 use reqwest::Method;
+use reqwest::header::DATE;
 use serde_json::json;
 
 use super::caller::{Call, Repeat};
@@ -54,6 +57,19 @@ impl Mailchimp {
             name: root.account_name,
             subscribers: root.total_subscribers,
         })
+    }
+
+    /// Asks the service for its clock, to the second: changes are asked for by its time, not ours.
+    ///
+    /// # Errors
+    /// As every call; unreadable when the answer tells no time.
+    pub async fn server_time(&self) -> Result<Timestamp, Error> {
+        let what = "read the service's clock";
+        let answer = self.caller.call(&Call::get(what, "/ping", &[])).await?;
+        let date = answer.headers.get(DATE).and_then(|date| date.to_str().ok()).unwrap_or_default();
+        rfc2822::parse(date)
+            .map(|time| time.timestamp())
+            .map_err(|why| Error::Unreadable { what, why: why.to_string() })
     }
 
     /// Lists the account's audiences.

@@ -1,1 +1,23 @@
-//! (to come)
+//! One export run, start to end: the source read into the plan, the plan compared with the audience, guards, delivery,
+//! report. What happens is told as [`Event`]s, written down first and then folded into [`Progress`].
+//!
+//! Does not know who watches: wizard, commands and tests hold the same [`Running`].
+
+mod check;
+mod compare;
+mod error;
+mod event;
+mod progress;
+mod read;
+mod recorder;
+mod report;
+mod run;
+mod setup;
+
+pub use check::{Checked, Warning, check, warnings};
+pub use error::{Error, Guard};
+pub use event::{Event, Phase, Planned};
+pub use progress::{Message, Progress, SegmentProgress};
+pub use report::{Counters, Ended, Outcome, Report, last_report};
+pub use run::{Access, Advice, Ending, Options, Order, Running, StopHandle, start};
+pub use setup::{AudienceView, Chosen, Undecided, choose_segments, date_orders, find_attribute, look_at_audience};

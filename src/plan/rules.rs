@@ -114,12 +114,11 @@ impl Rules {
         &self.attributes
     }
 
-    /// Makes a member's content of a row's values. An empty value is not sent (rule 3).
+    /// Makes a member's content of a row's values, asked for by place in [`Rules::attributes`]. An empty value is not sent (rule 3).
     ///
     /// # Errors
     /// Tells why the row cannot be a member.
-    pub fn prepare(&self, cells: &[&str]) -> Result<Content, Unfit> {
-        let cell = |at: usize| cells.get(at).copied().unwrap_or_default();
+    pub fn prepare<'a>(&self, cell: impl Fn(usize) -> &'a str) -> Result<Content, Unfit> {
         let written = cell(self.email);
         let email = Email::parse(written).map_err(|why| match why {
             BadEmail::Empty => Unfit {
@@ -161,6 +160,12 @@ impl Rules {
             language: language.map(|text| text.to_lowercase().replace('-', "_")),
             email,
         })
+    }
+
+    /// Finds the address in a row's values, to name the person of a row that cannot be used.
+    #[must_use]
+    pub fn address<'a>(&self, cell: impl Fn(usize) -> &'a str) -> Option<String> {
+        Some(cell(self.email).trim().to_owned()).filter(|address| !address.is_empty())
     }
 
     fn value<'a>(

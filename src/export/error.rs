@@ -1,0 +1,116 @@
+use std::fmt;
+
+use crate::domain::DestinationName;
+use crate::plan::Unmet;
+use crate::{deliver, http, login, source, store};
+
+/// A guard that decides before the first write (rule 7), or stops a run early (rule 1).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Guard {
+    /// There are more profiles than the destination allows.
+    MaxProfiles {
+        /// Distinct profiles found.
+        found: u64,
+        /// The limit.
+        limit: u64,
+    },
+    /// Tags of these names exist in the audience and are not ours (rule 4).
+    ForeignTags(Vec<String>),
+    /// The first update call changed a contact's status.
+    StatusChanged,
+}
+
+impl Guard {
+    /// Shows the guard as JSON spells it.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::MaxProfiles { .. } => "max_profiles",
+            Self::ForeignTags(_) => "foreign_tags",
+            Self::StatusChanged => "status_changed",
+        }
+    }
+}
+
+impl fmt::Display for Guard {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.as_str())
+    }
+}
+
+/// Why a run, a check or the making of a destination did not come to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Something on disk failed.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// The source failed.
+    #[error(transparent)]
+    Source(#[from] source::Error),
+    /// Mailchimp failed or refused.
+    #[error(transparent)]
+    Deliver(#[from] deliver::Error),
+    /// The login failed.
+    #[error(transparent)]
+    Login(#[from] login::Error),
+    /// An address of a service is none.
+    #[error(transparent)]
+    Endpoint(#[from] http::BadEndpoint),
+    /// The mapping does not fit the audience (any more).
+    #[error("the mapping does not fit the audience: {0:?}")]
+    Mapping(Vec<Unmet>),
+    /// A guard refused.
+    #[error("refused by the guard {0}")]
+    Refused(Guard),
+    /// Another run has the account.
+    #[error("the account is busy with {holder}")]
+    Busy {
+        /// The other run, in its own words.
+        holder: String,
+    },
+    /// The login a destination uses was made with another address of the service.
+    #[error("the login was made with {made}, not with {now}")]
+    OtherService {
+        /// The address it was made with.
+        made: http::Endpoint,
+        /// The address asked for now.
+        now: http::Endpoint,
+    },
+    /// There is no login of that name.
+    #[error("no login is called {login:?}")]
+    NoLogin {
+        /// The name.
+        login: String,
+        /// The destination that uses it, where there is one.
+        destination: Option<DestinationName>,
+    },
+    /// A part of the run came to an unexpected end: a bug.
+    #[error("a part of the run broke off: {0}")]
+    Broken(String),
+}
+
+impl Error {
+    /// Tells the exit code of the contract: 2 usage, 4 sign-in needed, 5 temporary, 6 refused, 70 a bug, else 1.
+    #[must_use]
+    pub fn exit(&self) -> u8 {
+        match self {
+            Self::Deliver(deliver::Error::SignIn(_)) | Self::Login(_) | Self::NoLogin { .. } => 4,
+            Self::Deliver(deliver::Error::Unreachable { .. } | deliver::Error::Unseen { .. }) | Self::Busy { .. } => 5,
+            Self::Deliver(deliver::Error::StatusChanged { .. }) | Self::Refused(_) => 6,
+            Self::Deliver(deliver::Error::Stopped) => 130,
+            Self::OtherService { .. } | Self::Endpoint(_) => 2,
+            Self::Broken(_) => 70,
+            Self::Store(_) | Self::Source(_) | Self::Deliver(_) | Self::Mapping(_) => 1,
+        }
+    }
+
+    /// Tells the guard that refused, where one did.
+    #[must_use]
+    pub fn guard(&self) -> Option<Guard> {
+        match self {
+            Self::Refused(guard) => Some(guard.clone()),
+            Self::Deliver(deliver::Error::StatusChanged { .. }) => Some(Guard::StatusChanged),
+            _ => None,
+        }
+    }
+}

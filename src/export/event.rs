@@ -1,0 +1,126 @@
+use serde::Serialize;
+
+use crate::deliver::{Lane, Trouble, Verdict};
+use crate::domain::Reason;
+use crate::store::{PlanCounts, SegmentCount};
+
+/// The stretches of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// The source is read into the plan.
+    Reading,
+    /// The plan is compared with the audience.
+    Comparing,
+    /// Batches go to the audience.
+    Delivering,
+}
+
+/// All that happens in a run. What must not be lost is appended to the journal before anyone is told.
+#[derive(Debug, Clone, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// The run begins.
+    Started {
+        /// Its name.
+        run: String,
+        /// The destination's name.
+        destination: String,
+        /// The tags of its segments, by place.
+        segments: Vec<String>,
+    },
+    /// A stretch begins.
+    Phase {
+        /// Which.
+        phase: Phase,
+    },
+    /// Rows were read, in all so far.
+    Read {
+        /// How many.
+        rows: u64,
+    },
+    /// Contacts were compared, in all so far.
+    Compared {
+        /// How many.
+        done: u64,
+        /// Of how many.
+        total: u64,
+    },
+    /// The plan is made.
+    Planned(Box<Planned>),
+    /// A call goes out.
+    CallStarted {
+        /// Its lane.
+        lane: Lane,
+        /// Whether it changes something.
+        writes: bool,
+        /// Whether it was tried before.
+        again: bool,
+    },
+    /// A call is over.
+    CallOver {
+        /// Its lane.
+        lane: Lane,
+        /// What went wrong, when it may be tried again.
+        trouble: Option<Trouble>,
+        /// How many calls may be in flight from now on.
+        limit: usize,
+    },
+    /// Some members are settled.
+    Settled(Box<Verdict>),
+}
+
+/// What the plan says, once the audience was compared.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Planned {
+    /// Distinct profiles.
+    pub profiles: u64,
+    /// To be created.
+    pub create: u64,
+    /// To be updated.
+    pub update: u64,
+    /// Nothing to do.
+    pub unchanged: u64,
+    /// Left alone.
+    pub suppressed: u64,
+    /// Not deliverable.
+    pub rejected: u64,
+    /// Stood for by others.
+    pub merged: u64,
+    /// In the audience without marketing mail.
+    pub not_mailable: u64,
+    /// Suppressed and rejected by reason.
+    pub reasons: Vec<(Reason, u64)>,
+    /// The segments' members: to be sent, and settled already.
+    pub segments: Vec<(u64, u64)>,
+    /// Rows dropped because their id stood in the same file before.
+    pub repeated: u64,
+}
+
+impl Planned {
+    /// Takes the plan's counts.
+    #[must_use]
+    pub fn new(counts: &PlanCounts, segments: &[SegmentCount], repeated: u64) -> Self {
+        Self {
+            profiles: counts.profiles,
+            create: counts.create,
+            update: counts.update,
+            unchanged: counts.unchanged,
+            suppressed: counts.suppressed,
+            rejected: counts.rejected,
+            merged: counts.merged,
+            not_mailable: counts.not_mailable,
+            reasons: counts.reasons.iter().map(|(reason, count)| (*reason, *count)).collect(),
+            segments: segments.iter().map(|segment| (segment.pending, segment.settled)).collect(),
+            repeated,
+        }
+    }
+}
+
+impl Event {
+    /// Tells whether the event must be in the journal. What is only shown may be lost.
+    #[must_use]
+    pub fn is_kept(&self) -> bool {
+        matches!(self, Self::Started { .. } | Self::Phase { .. } | Self::Planned(_) | Self::Settled(_))
+    }
+}

@@ -1,0 +1,229 @@
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use super::{Counters, Event, Phase, Planned};
+use crate::deliver::{Trouble, Verdict};
+
+/// How much of the past the rate is taken over.
+const RATE_WINDOW: Duration = Duration::from_secs(8);
+/// How many messages are kept to be shown.
+const MESSAGES: usize = 50;
+
+/// Something worth telling a person while a run goes on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Message {
+    /// Calls met trouble of this kind; how many may be in flight from now on.
+    Trouble(Trouble, usize),
+    /// Some members were refused.
+    Rejected(u64),
+    /// Rows were dropped because their id stood in the same file before.
+    RepeatedIds(u64),
+}
+
+/// One segment's members: settled, of how many.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SegmentProgress {
+    /// Its tag.
+    pub tag: String,
+    /// Members settled.
+    pub done: u64,
+    /// Members in all.
+    pub total: u64,
+}
+
+/// How a run stands now: a fold of its events. Progress pane, `--json` and report all read it.
+#[derive(Debug, Clone, Default)]
+pub struct Progress {
+    /// The run's name.
+    pub run: String,
+    /// The present stretch.
+    pub phase: Option<Phase>,
+    /// Rows read.
+    pub rows: u64,
+    /// Contacts compared, of how many.
+    pub compared: (u64, u64),
+    /// The sums.
+    pub counters: Counters,
+    /// Whether the plan is made, so that the total is known.
+    pub planned: bool,
+    /// The segments.
+    pub segments: Vec<SegmentProgress>,
+    /// For each lane, since when its call is in flight (time since the start of the run).
+    pub lanes: Vec<Option<Duration>>,
+    /// How many calls may be in flight.
+    pub limit: usize,
+    /// What was worth telling, the newest last, with the time since the start.
+    pub messages: VecDeque<(Duration, Message)>,
+    /// Time since the start of the run.
+    pub elapsed: Duration,
+    /// Profiles done at moments of the recent past.
+    recent: VecDeque<(Duration, u64)>,
+}
+
+impl Progress {
+    /// Takes in what happened, `at` a time since the start of the run.
+    pub fn apply(&mut self, event: &Event, at: Duration) {
+        self.elapsed = at;
+        match event {
+            Event::Started { run, segments, .. } => {
+                self.run.clone_from(run);
+                let named = |tag: &String| SegmentProgress { tag: tag.clone(), ..SegmentProgress::default() };
+                self.segments = segments.iter().map(named).collect();
+            }
+            Event::Phase { phase } => {
+                self.phase = Some(*phase);
+                self.recent.clear();
+            }
+            Event::Read { rows } => self.rows = *rows,
+            Event::Compared { done, total } => self.compared = (*done, *total),
+            Event::Planned(planned) => self.plan(planned, at),
+            Event::CallStarted { lane, writes, again } => {
+                self.counters.calls += 1;
+                self.counters.writes += u64::from(*writes);
+                self.counters.retries += u64::from(*again);
+                if self.lanes.len() <= *lane {
+                    self.lanes.resize(*lane + 1, None);
+                }
+                self.lanes[*lane] = Some(at);
+            }
+            Event::CallOver { lane, trouble, limit } => self.call_over(*lane, *trouble, *limit, at),
+            Event::Settled(verdict) => self.settle(verdict, at),
+        }
+        self.sample(at);
+    }
+
+    /// Tells how far the present stretch got: done, of how many (0 when that is not known yet).
+    #[must_use]
+    pub fn done(&self) -> (u64, u64) {
+        match self.phase {
+            Some(Phase::Delivering) => (self.counters.settled(), self.counters.profiles),
+            Some(Phase::Comparing) => self.compared,
+            Some(Phase::Reading) | None => (self.rows, 0),
+        }
+    }
+
+    /// Counts the calls in flight.
+    #[must_use]
+    pub fn in_flight(&self) -> usize {
+        self.lanes.iter().flatten().count()
+    }
+
+    /// Tells how many profiles, rows or contacts are done a second, over the last seconds.
+    #[must_use]
+    pub fn rate(&self) -> f64 {
+        let (Some((from, before)), Some((to, after))) = (self.recent.front(), self.recent.back()) else { return 0.0 };
+        let seconds = to.saturating_sub(*from).as_secs_f64();
+        #[expect(clippy::cast_precision_loss, reason = "a rate that is shown needs no 53 bits")]
+        if seconds > 0.0 { after.saturating_sub(*before) as f64 / seconds } else { 0.0 }
+    }
+
+    fn sample(&mut self, at: Duration) {
+        let done = self.done().0;
+        match self.recent.back_mut() {
+            // A sample every quarter of a second is enough.
+            Some((last, count)) if at.saturating_sub(*last) < Duration::from_millis(250) && self.recent.len() > 1 => {
+                *count = done;
+            }
+            _ => self.recent.push_back((at, done)),
+        }
+        while self.recent.front().is_some_and(|(first, _)| at.saturating_sub(*first) > RATE_WINDOW) {
+            self.recent.pop_front();
+        }
+    }
+
+    fn plan(&mut self, planned: &Planned, at: Duration) {
+        let counters = &mut self.counters;
+        counters.profiles = planned.profiles;
+        counters.unchanged = planned.unchanged;
+        counters.suppressed = planned.suppressed;
+        counters.rejected = planned.rejected;
+        counters.merged = planned.merged;
+        counters.not_mailable = planned.not_mailable;
+        counters.reasons = planned.reasons.iter().copied().collect();
+        counters.remaining = counters.profiles.saturating_sub(counters.settled());
+        self.planned = true;
+        for (segment, (pending, settled)) in self.segments.iter_mut().zip(&planned.segments) {
+            (segment.done, segment.total) = (*settled, pending + settled);
+        }
+        if planned.repeated > 0 {
+            self.tell(at, Message::RepeatedIds(planned.repeated));
+        }
+    }
+
+    fn call_over(&mut self, lane: usize, trouble: Option<Trouble>, limit: usize, at: Duration) {
+        if let Some(lane) = self.lanes.get_mut(lane) {
+            *lane = None;
+        }
+        self.limit = limit;
+        if let Some(trouble) = trouble {
+            self.counters.throttled += u64::from(trouble == Trouble::Throttled);
+            self.tell(at, Message::Trouble(trouble, limit));
+        }
+    }
+
+    fn settle(&mut self, verdict: &Verdict, at: Duration) {
+        let counters = &mut self.counters;
+        counters.created += verdict.created;
+        counters.updated += verdict.updated;
+        counters.unchanged += verdict.unchanged;
+        counters.recreated += verdict.recreated;
+        counters.not_mailable += verdict.not_mailable;
+        counters.tags_added += verdict.tags_added;
+        counters.statuses_raised += verdict.statuses_raised;
+        for (reason, count) in &verdict.suppressed {
+            counters.suppressed += count;
+            *counters.reasons.entry(*reason).or_default() += count;
+        }
+        for reject in &verdict.rejects {
+            counters.rejected += 1;
+            *counters.reasons.entry(reject.reason).or_default() += 1;
+        }
+        counters.remaining = counters.profiles.saturating_sub(counters.settled());
+        for (at, count) in &verdict.by_segment {
+            if let Some(segment) = self.segments.get_mut(*at) {
+                segment.done += count;
+            }
+        }
+        if !verdict.rejects.is_empty() {
+            self.tell(at, Message::Rejected(verdict.rejects.len() as u64));
+        }
+    }
+
+    fn tell(&mut self, at: Duration, message: Message) {
+        // The same trouble again and again is one message, with its latest time.
+        if self.messages.back().is_some_and(|(_, last)| *last == message) {
+            self.messages.pop_back();
+        }
+        self.messages.push_back((at, message));
+        if self.messages.len() > MESSAGES {
+            self.messages.pop_front();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::time::Duration;
+
+    use super::{Event, Planned, Progress};
+    use crate::deliver::Verdict;
+    use crate::domain::Reason;
+    use crate::export::Phase;
+
+    #[test]
+    fn rule_2_every_profile_is_accounted_for_at_every_moment() {
+        let mut progress = Progress::default();
+        let planned = Planned { profiles: 10, create: 6, suppressed: 2, rejected: 1, merged: 1, ..Planned::default() };
+        progress.apply(&Event::Phase { phase: Phase::Delivering }, Duration::ZERO);
+        progress.apply(&Event::Planned(Box::new(planned)), Duration::ZERO);
+        assert!(progress.counters.sum_holds());
+        assert_eq!(progress.counters.remaining, 6);
+        let suppressed = BTreeMap::from([(Reason::Unsubscribed, 1)]);
+        let verdict = Verdict { created: 4, updated: 1, suppressed, ..Verdict::default() };
+        progress.apply(&Event::Settled(Box::new(verdict)), Duration::from_secs(2));
+        assert!(progress.counters.sum_holds());
+        assert_eq!((progress.counters.remaining, progress.done()), (0, (10, 10)));
+        assert!(progress.rate() > 0.0);
+    }
+}
