@@ -66,10 +66,17 @@ impl Mailchimp {
     pub async fn server_time(&self) -> Result<Timestamp, Error> {
         let what = "read the service's clock";
         let answer = self.caller.call(&Call::get(what, "/ping", &[])).await?;
-        let date = answer.headers.get(DATE).and_then(|date| date.to_str().ok()).unwrap_or_default();
+        let date = answer
+            .headers
+            .get(DATE)
+            .and_then(|date| date.to_str().ok())
+            .unwrap_or_default();
         rfc2822::parse(date)
             .map(|time| time.timestamp())
-            .map_err(|why| Error::Unreadable { what, why: why.to_string() })
+            .map_err(|why| Error::Unreadable {
+                what,
+                why: why.to_string(),
+            })
     }
 
     /// Lists the account's audiences.

@@ -1,8 +1,12 @@
 use std::fmt;
 
+use crate::deliver::Error as DeliverError;
 use crate::domain::DestinationName;
+use crate::http::{BadEndpoint, Endpoint};
+use crate::login::Error as LoginError;
 use crate::plan::Unmet;
-use crate::{deliver, http, login, source, store};
+use crate::source::Error as SourceError;
+use crate::store::Error as StoreError;
 
 /// A guard that decides before the first write (rule 7), or stops a run early (rule 1).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,19 +47,19 @@ impl fmt::Display for Guard {
 pub enum Error {
     /// Something on disk failed.
     #[error(transparent)]
-    Store(#[from] store::Error),
+    Store(#[from] StoreError),
     /// The source failed.
     #[error(transparent)]
-    Source(#[from] source::Error),
+    Source(#[from] SourceError),
     /// Mailchimp failed or refused.
     #[error(transparent)]
-    Deliver(#[from] deliver::Error),
+    Deliver(#[from] DeliverError),
     /// The login failed.
     #[error(transparent)]
-    Login(#[from] login::Error),
+    Login(#[from] LoginError),
     /// An address of a service is none.
     #[error(transparent)]
-    Endpoint(#[from] http::BadEndpoint),
+    Endpoint(#[from] BadEndpoint),
     /// The mapping does not fit the audience (any more).
     #[error("the mapping does not fit the audience: {0:?}")]
     Mapping(Vec<Unmet>),
@@ -72,9 +76,9 @@ pub enum Error {
     #[error("the login was made with {made}, not with {now}")]
     OtherService {
         /// The address it was made with.
-        made: http::Endpoint,
+        made: Endpoint,
         /// The address asked for now.
-        now: http::Endpoint,
+        now: Endpoint,
     },
     /// There is no login of that name.
     #[error("no login is called {login:?}")]
@@ -94,10 +98,11 @@ impl Error {
     #[must_use]
     pub fn exit(&self) -> u8 {
         match self {
-            Self::Deliver(deliver::Error::SignIn(_)) | Self::Login(_) | Self::NoLogin { .. } => 4,
-            Self::Deliver(deliver::Error::Unreachable { .. } | deliver::Error::Unseen { .. }) | Self::Busy { .. } => 5,
-            Self::Deliver(deliver::Error::StatusChanged { .. }) | Self::Refused(_) => 6,
-            Self::Deliver(deliver::Error::Stopped) => 130,
+            Self::Deliver(DeliverError::SignIn(_)) | Self::Login(_) | Self::NoLogin { .. } => 4,
+            Self::Deliver(DeliverError::Unreachable { .. } | DeliverError::Unseen { .. })
+            | Self::Busy { .. } => 5,
+            Self::Deliver(DeliverError::StatusChanged { .. }) | Self::Refused(_) => 6,
+            Self::Deliver(DeliverError::Stopped) => 130,
             Self::OtherService { .. } | Self::Endpoint(_) => 2,
             Self::Broken(_) => 70,
             Self::Store(_) | Self::Source(_) | Self::Deliver(_) | Self::Mapping(_) => 1,
@@ -109,7 +114,7 @@ impl Error {
     pub fn guard(&self) -> Option<Guard> {
         match self {
             Self::Refused(guard) => Some(guard.clone()),
-            Self::Deliver(deliver::Error::StatusChanged { .. }) => Some(Guard::StatusChanged),
+            Self::Deliver(DeliverError::StatusChanged { .. }) => Some(Guard::StatusChanged),
             _ => None,
         }
     }

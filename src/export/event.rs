@@ -110,8 +110,15 @@ impl Planned {
             rejected: counts.rejected,
             merged: counts.merged,
             not_mailable: counts.not_mailable,
-            reasons: counts.reasons.iter().map(|(reason, count)| (*reason, *count)).collect(),
-            segments: segments.iter().map(|segment| (segment.pending, segment.settled)).collect(),
+            reasons: counts
+                .reasons
+                .iter()
+                .map(|(reason, count)| (*reason, *count))
+                .collect(),
+            segments: segments
+                .iter()
+                .map(|segment| (segment.pending, segment.settled))
+                .collect(),
             repeated,
         }
     }
@@ -121,6 +128,9 @@ impl Event {
     /// Tells whether the event must be in the journal. What is only shown may be lost.
     #[must_use]
     pub fn is_kept(&self) -> bool {
-        matches!(self, Self::Started { .. } | Self::Phase { .. } | Self::Planned(_) | Self::Settled(_))
+        matches!(
+            self,
+            Self::Started { .. } | Self::Phase { .. } | Self::Planned(_) | Self::Settled(_)
+        )
     }
 }

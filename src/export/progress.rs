@@ -67,7 +67,10 @@ impl Progress {
         match event {
             Event::Started { run, segments, .. } => {
                 self.run.clone_from(run);
-                let named = |tag: &String| SegmentProgress { tag: tag.clone(), ..SegmentProgress::default() };
+                let named = |tag: &String| SegmentProgress {
+                    tag: tag.clone(),
+                    ..SegmentProgress::default()
+                };
                 self.segments = segments.iter().map(named).collect();
             }
             Event::Phase { phase } => {
@@ -77,7 +80,11 @@ impl Progress {
             Event::Read { rows } => self.rows = *rows,
             Event::Compared { done, total } => self.compared = (*done, *total),
             Event::Planned(planned) => self.plan(planned, at),
-            Event::CallStarted { lane, writes, again } => {
+            Event::CallStarted {
+                lane,
+                writes,
+                again,
+            } => {
                 self.counters.calls += 1;
                 self.counters.writes += u64::from(*writes);
                 self.counters.retries += u64::from(*again);
@@ -86,7 +93,11 @@ impl Progress {
                 }
                 self.lanes[*lane] = Some(at);
             }
-            Event::CallOver { lane, trouble, limit } => self.call_over(*lane, *trouble, *limit, at),
+            Event::CallOver {
+                lane,
+                trouble,
+                limit,
+            } => self.call_over(*lane, *trouble, *limit, at),
             Event::Settled(verdict) => self.settle(verdict, at),
         }
         self.sample(at);
@@ -111,22 +122,39 @@ impl Progress {
     /// Tells how many profiles, rows or contacts are done a second, over the last seconds.
     #[must_use]
     pub fn rate(&self) -> f64 {
-        let (Some((from, before)), Some((to, after))) = (self.recent.front(), self.recent.back()) else { return 0.0 };
+        let (Some((from, before)), Some((to, after))) = (self.recent.front(), self.recent.back())
+        else {
+            return 0.0;
+        };
         let seconds = to.saturating_sub(*from).as_secs_f64();
-        #[expect(clippy::cast_precision_loss, reason = "a rate that is shown needs no 53 bits")]
-        if seconds > 0.0 { after.saturating_sub(*before) as f64 / seconds } else { 0.0 }
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "a rate that is shown needs no 53 bits"
+        )]
+        if seconds > 0.0 {
+            after.saturating_sub(*before) as f64 / seconds
+        } else {
+            0.0
+        }
     }
 
     fn sample(&mut self, at: Duration) {
         let done = self.done().0;
         match self.recent.back_mut() {
             // A sample every quarter of a second is enough.
-            Some((last, count)) if at.saturating_sub(*last) < Duration::from_millis(250) && self.recent.len() > 1 => {
+            Some((last, count))
+                if at.saturating_sub(*last) < Duration::from_millis(250)
+                    && self.recent.len() > 1 =>
+            {
                 *count = done;
             }
             _ => self.recent.push_back((at, done)),
         }
-        while self.recent.front().is_some_and(|(first, _)| at.saturating_sub(*first) > RATE_WINDOW) {
+        while self
+            .recent
+            .front()
+            .is_some_and(|(first, _)| at.saturating_sub(*first) > RATE_WINDOW)
+        {
             self.recent.pop_front();
         }
     }
@@ -191,7 +219,11 @@ impl Progress {
 
     fn tell(&mut self, at: Duration, message: Message) {
         // The same trouble again and again is one message, with its latest time.
-        if self.messages.back().is_some_and(|(_, last)| *last == message) {
+        if self
+            .messages
+            .back()
+            .is_some_and(|(_, last)| *last == message)
+        {
             self.messages.pop_back();
         }
         self.messages.push_back((at, message));
@@ -214,16 +246,36 @@ mod tests {
     #[test]
     fn rule_2_every_profile_is_accounted_for_at_every_moment() {
         let mut progress = Progress::default();
-        let planned = Planned { profiles: 10, create: 6, suppressed: 2, rejected: 1, merged: 1, ..Planned::default() };
-        progress.apply(&Event::Phase { phase: Phase::Delivering }, Duration::ZERO);
+        let planned = Planned {
+            profiles: 10,
+            create: 6,
+            suppressed: 2,
+            rejected: 1,
+            merged: 1,
+            ..Planned::default()
+        };
+        progress.apply(
+            &Event::Phase {
+                phase: Phase::Delivering,
+            },
+            Duration::ZERO,
+        );
         progress.apply(&Event::Planned(Box::new(planned)), Duration::ZERO);
         assert!(progress.counters.sum_holds());
         assert_eq!(progress.counters.remaining, 6);
         let suppressed = BTreeMap::from([(Reason::Unsubscribed, 1)]);
-        let verdict = Verdict { created: 4, updated: 1, suppressed, ..Verdict::default() };
+        let verdict = Verdict {
+            created: 4,
+            updated: 1,
+            suppressed,
+            ..Verdict::default()
+        };
         progress.apply(&Event::Settled(Box::new(verdict)), Duration::from_secs(2));
         assert!(progress.counters.sum_holds());
-        assert_eq!((progress.counters.remaining, progress.done()), (0, (10, 10)));
+        assert_eq!(
+            (progress.counters.remaining, progress.done()),
+            (0, (10, 10))
+        );
         assert!(progress.rate() > 0.0);
     }
 }

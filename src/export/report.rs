@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Error;
-use crate::deliver;
+use crate::deliver::Error as DeliverError;
 use crate::domain::{DestinationName, Reason};
-use crate::store::{self, Home, RunFolder, Runs};
+use crate::store::{Error as StoreError, Home, RunFolder, Runs};
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,7 +31,7 @@ impl Outcome {
     #[must_use]
     pub fn of(error: &Error) -> Self {
         match error {
-            Error::Deliver(deliver::Error::Stopped) => Self::Stopped,
+            Error::Deliver(DeliverError::Stopped) => Self::Stopped,
             _ if error.guard().is_some() => Self::Refused,
             _ if error.exit() == 4 => Self::SignInNeeded,
             _ => Self::Failed,
@@ -184,9 +184,14 @@ pub struct Report {
 ///
 /// # Errors
 /// Fails when a report cannot be read.
-pub fn last_report(home: &Home, destination: &DestinationName) -> Result<Option<(RunFolder, Report)>, store::Error> {
+pub fn last_report(
+    home: &Home,
+    destination: &DestinationName,
+) -> Result<Option<(RunFolder, Report)>, StoreError> {
     for run in Runs::of(home).list()? {
-        if let Some(report) = Runs::report::<Report>(&run)?.filter(|report| report.destination == *destination) {
+        if let Some(report) =
+            Runs::report::<Report>(&run)?.filter(|report| report.destination == *destination)
+        {
             return Ok(Some((run, report)));
         }
     }

@@ -64,6 +64,18 @@ impl RunFolder {
         Ok(Self { id, folder })
     }
 
+    /// Names a hidden folder for a plan that is only looked at; nothing in it is a run.
+    #[must_use]
+    pub fn scratch(home: &Home) -> Self {
+        let id = RunId(format!(
+            ".check-{}-{:08x}",
+            std::process::id(),
+            rand::random::<u32>()
+        ));
+        let folder = home.run(&id);
+        Self { id, folder }
+    }
+
     /// The plan, as long as the run lasts.
     #[must_use]
     pub fn plan(&self) -> PathBuf {

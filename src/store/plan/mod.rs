@@ -125,6 +125,7 @@ impl Plan {
     /// # Errors
     /// Fails when the file cannot be made.
     pub fn create(path: &Path) -> Result<Self, Error> {
+        super::files::private_folder(path.parent().unwrap_or(Path::new(".")))?;
         super::files::remove_if_there(path)?;
         private()
             .create_new(true)

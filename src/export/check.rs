@@ -1,0 +1,131 @@
+//! What a run would do: the same reading and comparing, no write.
+
+use std::time::Instant;
+
+use tokio::sync::mpsc;
+
+use super::run::{Prepared, prepare};
+use super::{AudienceView, Counters, Error, Event, Guard, Options, Order, Planned, Progress};
+use crate::deliver::{Error as DeliverError, Stop};
+use crate::domain::{Destination, looks_like_consent};
+use crate::source::Source;
+
+/// Something a person should know before a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Warning {
+    /// This attribute looks like consent and is neither used nor dismissed.
+    ConsentUnused(String),
+    /// The audience asks for GDPR marketing permissions, which new members made in bulk do not carry.
+    MarketingPermissions,
+    /// The audience asks people to confirm; `subscribed` skips that.
+    DoubleOptin,
+    /// Rows were dropped because their id stood in the same file before.
+    RepeatedIds(u64),
+    /// A guard would refuse the run.
+    WouldBeRefused(Guard),
+}
+
+/// What a check found.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    /// The sums, as a run would report them; `calls` and the like are those of the check.
+    pub would: Counters,
+    /// What to know before a run.
+    pub warnings: Vec<Warning>,
+}
+
+/// Finds what to warn about before anything is read through.
+#[must_use]
+pub fn warnings(destination: &Destination, source: &Source, view: &AudienceView) -> Vec<Warning> {
+    let used = destination.consent_attribute.as_ref();
+    let dismissed = |name: &String| {
+        destination
+            .consent_dismissed
+            .iter()
+            .any(|other| other == name)
+    };
+    let mut warnings: Vec<Warning> = Vec::new();
+    if used.is_none() {
+        let names = source.attributes().iter().map(|attribute| &attribute.name);
+        let unused = names.filter(|name| looks_like_consent(name) && !dismissed(name));
+        warnings.extend(unused.cloned().map(Warning::ConsentUnused));
+    }
+    if view.audience.marketing_permissions {
+        warnings.push(Warning::MarketingPermissions);
+    }
+    if view.audience.double_optin
+        && destination.status_if_new == crate::domain::NewStatus::Subscribed
+    {
+        warnings.push(Warning::DoubleOptin);
+    }
+    warnings
+}
+
+/// Finds out what a run would do; writes nothing to source or audience.
+///
+/// # Errors
+/// As a run, but a guard that would refuse is only a warning.
+pub async fn check(order: Order, stop: Stop) -> Result<Checked, Error> {
+    let start = Instant::now();
+    let folder = order.scratch();
+    let (events, mut happened) = mpsc::channel::<Event>(256);
+    let folding = tokio::spawn(async move {
+        let mut progress = Progress::default();
+        while let Some(event) = happened.recv().await {
+            progress.apply(&event, start.elapsed());
+        }
+        progress
+    });
+    let options = Options {
+        guards: false,
+        ..order.options.clone()
+    };
+    let order = Order { options, ..order };
+    let prepared = prepare(&order, folder.plan(), &events, &stop).await;
+    drop(events);
+    let progress = folding
+        .await
+        .map_err(|why| Error::Broken(why.to_string()))?;
+    let Prepared {
+        plan,
+        repeated,
+        view,
+        source,
+        guard,
+        ..
+    } = match prepared {
+        Ok(prepared) => prepared,
+        Err(why) => {
+            folder.drop_plan()?;
+            return Err(why);
+        }
+    };
+    let counts = plan.counts()?;
+    let segments = plan.segment_counts(order.destination.segments.len())?;
+    drop(plan);
+    folder.drop_plan()?;
+    if stop.gently.is_cancelled() {
+        return Err(Error::Deliver(DeliverError::Stopped));
+    }
+    let mut would = Progress::default();
+    would.apply(
+        &Event::Planned(Box::new(Planned::new(&counts, &segments, repeated))),
+        start.elapsed(),
+    );
+    let mut would = would.counters;
+    would.created = counts.create;
+    would.updated = counts.update;
+    would.remaining = 0;
+    would.tags_added = counts.tags;
+    (would.calls, would.writes) = (progress.counters.calls, progress.counters.writes);
+    (would.retries, would.throttled) = (progress.counters.retries, progress.counters.throttled);
+    would.duration_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let mut warnings = warnings(&order.destination, &source, &view);
+    warnings.extend(
+        Some(repeated)
+            .filter(|count| *count > 0)
+            .map(Warning::RepeatedIds),
+    );
+    warnings.extend(guard.map(Warning::WouldBeRefused));
+    Ok(Checked { would, warnings })
+}

@@ -1,0 +1,181 @@
+//! What the making of a destination needs to know, for the wizard and for `segue add` alike.
+
+use std::collections::BTreeMap;
+
+use super::Error;
+use crate::deliver::Mailchimp;
+use crate::domain::{
+    Attribute, Audience, AudienceId, DateEvidence, DateOrder, Mapping, MergeField, MergeTag,
+    Segment, Target,
+};
+use crate::source::Source;
+
+/// An audience as far as a destination must know it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AudienceView {
+    /// The audience.
+    pub audience: Audience,
+    /// Its merge fields.
+    pub merge_fields: Vec<MergeField>,
+    /// The names of its tags.
+    pub tags: Vec<String>,
+}
+
+/// Looks at an audience.
+///
+/// # Errors
+/// As the calls to Mailchimp; `NotFound` when the account has no such audience.
+pub async fn look_at_audience(
+    mailchimp: &Mailchimp,
+    id: &AudienceId,
+) -> Result<AudienceView, Error> {
+    Ok(AudienceView {
+        audience: mailchimp.audience(id).await?,
+        merge_fields: mailchimp.merge_fields(id).await?,
+        tags: mailchimp.tags(id).await?,
+    })
+}
+
+/// Finds an attribute by its name: exactly, then without case.
+#[must_use]
+pub fn find_attribute<'a>(name: &str, attributes: &'a [Attribute]) -> Option<&'a Attribute> {
+    let exact = attributes.iter().find(|attribute| attribute.name == name);
+    let lower = name.trim().to_lowercase();
+    exact.or_else(|| {
+        attributes
+            .iter()
+            .find(|attribute| attribute.name.trim().to_lowercase() == lower)
+    })
+}
+
+/// Which segment a text means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Chosen {
+    /// This one.
+    One(Segment),
+    /// None of them.
+    None,
+    /// More than one: a person must say which, by its id.
+    Many(Vec<Segment>),
+}
+
+/// Finds a segment by id, then by label exactly, then by label without case.
+#[must_use]
+pub fn choose_segments(text: &str, all: &[Segment]) -> Chosen {
+    let lower = text.trim().to_lowercase();
+    let ways: [&dyn Fn(&Segment) -> bool; 3] = [
+        &|segment| segment.id.as_str() == text,
+        &|segment| segment.label == text,
+        &|segment| segment.label.trim().to_lowercase() == lower,
+    ];
+    for fits in ways {
+        let mut found: Vec<Segment> = all
+            .iter()
+            .filter(|segment| fits(segment))
+            .cloned()
+            .collect();
+        match found.len() {
+            0 => {}
+            1 => return Chosen::One(found.remove(0)),
+            _ => return Chosen::Many(found),
+        }
+    }
+    Chosen::None
+}
+
+/// A date column whose order a person must tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undecided {
+    /// The merge field.
+    pub tag: MergeTag,
+    /// The attribute that fills it.
+    pub attribute: String,
+    /// The orders that fit equally well; none when the column holds no date.
+    pub fitting: Vec<DateOrder>,
+}
+
+/// Decides the order of every mapped date column over its whole length, or takes the order given where it does not
+/// decide.
+///
+/// # Errors
+/// As reading the source.
+pub async fn date_orders(
+    source: &Source,
+    mapping: &Mapping,
+    fields: &[MergeField],
+    given: Option<DateOrder>,
+) -> Result<(BTreeMap<MergeTag, DateOrder>, Vec<Undecided>), Error> {
+    let dates = |tag: &MergeTag| {
+        fields
+            .iter()
+            .any(|field| field.tag == *tag && DateEvidence::matters_to(field.kind))
+    };
+    let columns: Vec<(MergeTag, String)> = mapping
+        .iter()
+        .filter_map(|(target, attribute)| match target {
+            Target::Field(tag) if dates(tag) => Some((tag.clone(), attribute.to_owned())),
+            _ => None,
+        })
+        .collect();
+    let (mut orders, mut undecided) = (BTreeMap::new(), Vec::new());
+    if columns.is_empty() {
+        return Ok((orders, undecided));
+    }
+    let attributes: Vec<String> = columns
+        .iter()
+        .map(|(_, attribute)| attribute.clone())
+        .collect();
+    let evidence = source.date_evidence(&attributes).await?;
+    for ((tag, attribute), evidence) in columns.into_iter().zip(evidence) {
+        let fitting = evidence.orders();
+        match (fitting.as_slice(), given) {
+            ([one], _) => {
+                orders.insert(tag, *one);
+            }
+            // A column without any date: whatever order, there is nothing to misread.
+            ([], given) => {
+                orders.insert(tag, given.unwrap_or(DateOrder::Ymd));
+            }
+            (several, Some(given)) if several.contains(&given) => {
+                orders.insert(tag, given);
+            }
+            (_, _) => undecided.push(Undecided {
+                tag,
+                attribute,
+                fitting,
+            }),
+        }
+    }
+    Ok((orders, undecided))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Chosen, choose_segments};
+    use crate::domain::{Segment, SegmentId};
+
+    #[test]
+    fn a_segment_is_found_by_id_then_label_then_without_case() {
+        let segment = |id: &str, label: &str| Segment {
+            id: SegmentId::new(id),
+            label: label.to_owned(),
+            count: None,
+        };
+        let all = [
+            segment("gold", "Silver"),
+            segment("2", "gold"),
+            segment("3", "Win-back"),
+            segment("4", "GOLD"),
+        ];
+        let id = |text| match choose_segments(text, &all) {
+            Chosen::One(segment) => segment.id.as_str().to_owned(),
+            Chosen::None => "none".to_owned(),
+            Chosen::Many(_) => "many".to_owned(),
+        };
+        assert_eq!(id("gold"), "gold");
+        assert_eq!(id("GOLD"), "4");
+        assert_eq!(id("WIN-BACK"), "3");
+        assert_eq!(id("Gold"), "many");
+        assert_eq!(id("bronze"), "none");
+    }
+}
