@@ -1,1 +1,3 @@
 //! Drives the whole program, and holds the repository to its own rules.
+
+mod keyring;
