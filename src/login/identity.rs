@@ -30,7 +30,7 @@ impl Identity {
     ///
     /// # Errors
     /// Never in practice; a slug is a name.
-    pub fn login_name(&self) -> std::result::Result<LoginName, BadName> {
+    pub fn login_name(&self) -> Result<LoginName, BadName> {
         LoginName::parse(&slug(&self.account_name))
     }
 }
