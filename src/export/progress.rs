@@ -140,14 +140,11 @@ impl Progress {
 
     fn sample(&mut self, at: Duration) {
         let done = self.done().0;
+        // A sample every quarter of a second is enough; the first one stays, to measure from.
+        let many = self.recent.len() > 1;
+        let quarter = Duration::from_millis(250);
         match self.recent.back_mut() {
-            // A sample every quarter of a second is enough.
-            Some((last, count))
-                if at.saturating_sub(*last) < Duration::from_millis(250)
-                    && self.recent.len() > 1 =>
-            {
-                *count = done;
-            }
+            Some((last, count)) if many && at.saturating_sub(*last) < quarter => *count = done,
             _ => self.recent.push_back((at, done)),
         }
         while self

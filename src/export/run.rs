@@ -17,7 +17,8 @@ use super::{
     last_report,
 };
 use crate::deliver::{
-    Batch, Caller, Delivery, Item, Mailchimp, Notice, Service, Stop, try_out_updates,
+    Batch, Caller, Delivery, Error as DeliverError, Item, Mailchimp, Notice, Service, Stop,
+    try_out_updates,
 };
 use crate::domain::{Destination, Reason};
 use crate::http::Pacer;

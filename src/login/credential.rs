@@ -156,7 +156,6 @@ impl Credential {
     }
 
     /// Puts it on a request to the API: a token as bearer, a key as basic authentication with any user name.
-    #[must_use]
     pub fn authorize(&self, request: RequestBuilder) -> RequestBuilder {
         match self {
             Self::Token(token) => request.bearer_auth(token.expose()),

@@ -9,7 +9,7 @@ use crate::domain::LoginName;
 use crate::http::{BadEndpoint, CallError};
 
 /// What a step of signing in gives.
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why signing in, or looking up who we are, did not work. Holds no secret.
 #[derive(Debug, thiserror::Error)]

@@ -171,7 +171,7 @@ enum Unsent {
 
 /// Sends the requests of `oauth2` with our own client. Tried again only while the code is surely unspent: before a
 /// connection, and after 429.
-async fn send(client: &Client, request: HttpRequest) -> std::result::Result<HttpResponse, Unsent> {
+async fn send(client: &Client, request: HttpRequest) -> Result<HttpResponse, Unsent> {
     let (head, body) = request.into_parts();
     let mut backoff = Backoff::new(3);
     let answer = loop {

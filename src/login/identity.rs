@@ -30,7 +30,7 @@ impl Identity {
     ///
     /// # Errors
     /// Never in practice; a slug is a name.
-    pub fn login_name(&self) -> std::result::Result<LoginName, BadName> {
+    pub fn login_name(&self) -> Result<LoginName, BadName> {
         LoginName::parse(&slug(&self.account_name))
     }
 }
@@ -55,8 +55,8 @@ pub async fn identify(
     let shown = |text: &str| quote(text, &[secret]);
     Ok(Identity {
         api,
-        account_id: shown(&account.account_id),
-        account_name: shown(&account.account_name),
+        account_id: shown(&account.id),
+        account_name: shown(&account.name),
         user_name: shown(&account.username),
         plan: account.pricing_plan_type.as_deref().map(shown),
         total_contacts: account.total_subscribers,
@@ -157,8 +157,10 @@ struct Metadata {
 
 #[derive(Deserialize)]
 struct Account {
-    account_id: String,
-    account_name: String,
+    #[serde(rename = "account_id")]
+    id: String,
+    #[serde(rename = "account_name")]
+    name: String,
     #[serde(default)]
     username: String,
     pricing_plan_type: Option<String>,

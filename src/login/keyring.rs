@@ -109,7 +109,7 @@ impl Keyring {
         &self,
         login: &LoginName,
         kind: SecretKind,
-        call: impl FnOnce(&dyn SecretStore, &str) -> std::result::Result<T, StoreError> + Send + 'static,
+        call: impl FnOnce(&dyn SecretStore, &str) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T> {
         let account = format!("{}/{login}/{kind}", self.home);
         let store = Arc::clone(&self.store);

@@ -87,7 +87,7 @@ pub(super) fn set(store: &dyn SecretStore, account: &str, secret: &str) -> Outco
         store.set(&format!("{account}/{number}"), piece)?;
     }
     store.set(account, &head.to_text())?;
-    sweep(store, account, highest.max(head.last), Some(head.range()))
+    sweep(store, account, highest.max(head.last), Some(&head.range()))
 }
 
 /// Gives a secret back, whole.
@@ -132,10 +132,10 @@ fn sweep(
     store: &dyn SecretStore,
     account: &str,
     highest: usize,
-    keep: Option<RangeInclusive<usize>>,
+    keep: Option<&RangeInclusive<usize>>,
 ) -> Outcome<()> {
     for number in 1.. {
-        if keep.as_ref().is_some_and(|keep| keep.contains(&number)) {
+        if keep.is_some_and(|keep| keep.contains(&number)) {
             continue;
         }
         let was_there = forget(store, &format!("{account}/{number}"))?;
@@ -167,10 +167,10 @@ fn split(secret: &str) -> Vec<&str> {
 
 fn digest(secret: &str) -> String {
     let sum = Sha256::digest(secret.as_bytes());
-    sum.iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let first = sum.iter().take(8);
+    first
+        .fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte))
+        .to_string()
 }
 
 #[cfg(test)]

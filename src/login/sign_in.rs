@@ -18,7 +18,7 @@ use crate::http::Endpoint;
 /// The port of the redirect URI unless the user registered another one.
 pub const DEFAULT_PORT: u16 = 8723;
 /// How long a person has to say yes.
-pub const SIGN_IN_LIMIT: Duration = Duration::from_secs(5 * 60);
+pub const SIGN_IN_LIMIT: Duration = Duration::from_mins(5);
 
 /// A sign-in under way: a page for a person to say yes on, and two ways to learn their answer, from the browser itself
 /// or from the address it was sent to. Dropping it frees the port.

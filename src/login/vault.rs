@@ -1,5 +1,6 @@
 use std::collections::HashMap;
 use std::error::Error as StdError;
+use std::mem::ManuallyDrop;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use keyring_core::{CredentialStore, Entry};
@@ -85,6 +86,19 @@ impl SystemKeyring {
             *self.slot() = Some(store);
         }
         outcome
+    }
+}
+
+impl Drop for SystemKeyring {
+    /// Closes the connection on a thread of its own: the Secret Service library waits for its farewell with a runtime,
+    /// which panics inside another one.
+    fn drop(&mut self) {
+        if let Some(store) = self.slot().take() {
+            // When no thread can be had, the connection is left open rather than closed here.
+            let store = ManuallyDrop::new(store);
+            let close = move || drop(ManuallyDrop::into_inner(store));
+            let _left_open = std::thread::Builder::new().spawn(close);
+        }
     }
 }
 
