@@ -1,7 +1,6 @@
 use std::fmt;
 
 use crate::deliver::Error as DeliverError;
-use crate::domain::DestinationName;
 use crate::http::{BadEndpoint, Endpoint};
 use crate::login::Error as LoginError;
 use crate::plan::Unmet;
@@ -85,8 +84,6 @@ pub enum Error {
     NoLogin {
         /// The name.
         login: String,
-        /// The destination that uses it, where there is one.
-        destination: Option<DestinationName>,
     },
     /// A part of the run came to an unexpected end: a bug.
     #[error("a part of the run broke off: {0}")]
@@ -98,6 +95,7 @@ impl Error {
     #[must_use]
     pub fn exit(&self) -> u8 {
         match self {
+            Self::Login(why) if why.is_temporary() => 5,
             Self::Deliver(DeliverError::SignIn(_)) | Self::Login(_) | Self::NoLogin { .. } => 4,
             Self::Deliver(DeliverError::Unreachable { .. } | DeliverError::Unseen { .. })
             | Self::Busy { .. } => 5,

@@ -13,6 +13,7 @@ mod recorder;
 mod report;
 mod run;
 mod setup;
+mod surroundings;
 
 pub use check::{Checked, Warning, check, warnings};
 pub use error::{Error, Guard};
@@ -23,3 +24,4 @@ pub use run::{Access, Advice, Ending, Options, Order, Running, StopHandle, start
 pub use setup::{
     AudienceView, Chosen, Undecided, choose_segments, date_orders, find_attribute, look_at_audience,
 };
+pub use surroundings::{ENV_LOGIN, Surroundings};

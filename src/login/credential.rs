@@ -2,8 +2,8 @@ use reqwest::RequestBuilder;
 use reqwest::header::HeaderValue;
 
 use super::error::{Error, Result, quote};
-use super::keyring::SecretKind;
-use crate::domain::Secret;
+use super::keyring::{Keyring, SecretKind};
+use crate::domain::{LoginName, Secret};
 use crate::http::Endpoint;
 
 /// Where Mailchimp signs people in; `authorize`, `token` and `metadata` are below it.
@@ -128,13 +128,18 @@ impl Credential {
         Ok(Self::Token(Secret::new(token.to_owned())))
     }
 
-    /// Makes it again from what the keyring held; `None` for a kind that is no credential.
-    #[must_use]
-    pub fn from_kept(kind: SecretKind, secret: Secret<String>) -> Option<Self> {
-        match kind {
-            SecretKind::MailchimpToken => Some(Self::Token(secret)),
-            SecretKind::MailchimpApiKey => Some(Self::ApiKey(secret)),
-            SecretKind::Pending => None,
+    /// Finds what the keyring holds for a login: a token or an API key.
+    ///
+    /// # Errors
+    /// As the keyring; [`Error::NoSecret`] when it holds neither.
+    pub async fn kept(keyring: &Keyring, login: &LoginName) -> Result<Self> {
+        match keyring.get(login, SecretKind::MailchimpToken).await {
+            Ok(token) => Ok(Self::Token(token)),
+            Err(Error::NoSecret { .. }) => keyring
+                .get(login, SecretKind::MailchimpApiKey)
+                .await
+                .map(Self::ApiKey),
+            Err(why) => Err(why),
         }
     }
 

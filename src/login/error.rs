@@ -155,6 +155,20 @@ pub enum Error {
     },
 }
 
+impl Error {
+    /// Tells whether the service or the network failed, so that the same may work later.
+    #[must_use]
+    pub fn is_temporary(&self) -> bool {
+        match self {
+            Self::Ask { .. } | Self::ExchangeConnect(_) => true,
+            Self::Answer { status, .. } => {
+                status.is_server_error() || *status == StatusCode::TOO_MANY_REQUESTS
+            }
+            _ => false,
+        }
+    }
+}
+
 /// Makes words of a service fit to be shown: printable, short, and without the given secrets.
 pub(super) fn quote(text: &str, secrets: &[&str]) -> String {
     let mut text = text.to_owned();

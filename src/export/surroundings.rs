@@ -1,0 +1,179 @@
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::mpsc;
+
+use super::{Access, Error};
+use crate::deliver::{Caller, Error as DeliverError, Mailchimp, Service, Stop};
+use crate::domain::LoginName;
+use crate::http::{Client, Pacer};
+use crate::login::{Credential, Endpoints, Identity, Keyring, SecretKind, identify};
+use crate::store::{Home, Login, Logins};
+
+/// The name of the login that an environment variable stands for.
+pub const ENV_LOGIN: &str = "env";
+
+/// Where Segue runs: its files, its keyring, the services it may call. Wizard and commands are given one.
+#[derive(Clone)]
+pub struct Surroundings {
+    /// Where files are kept.
+    pub home: Home,
+    /// Where secrets are kept.
+    pub keyring: Keyring,
+    /// The services' addresses.
+    pub endpoints: Endpoints,
+    /// The credential of `SEGUE_MAILCHIMP_TOKEN`, which is used instead of the keyring.
+    pub env_credential: Option<Credential>,
+    /// After which time a call is given up.
+    pub timeout: Duration,
+    /// Who runs it: the operating system's user name.
+    pub user: String,
+}
+
+impl Surroundings {
+    /// Lists the logins that can be used: the saved ones, or `env` when there are none and a token is set.
+    ///
+    /// # Errors
+    /// Fails when the file of logins cannot be read.
+    pub fn login_names(&self) -> Result<Vec<LoginName>, Error> {
+        let saved: Vec<LoginName> = Logins::of(&self.home)
+            .list()?
+            .into_iter()
+            .map(|login| login.name)
+            .collect();
+        let env = LoginName::parse(ENV_LOGIN)
+            .ok()
+            .filter(|_| saved.is_empty() && self.env_credential.is_some());
+        Ok(saved.into_iter().chain(env).collect())
+    }
+
+    /// Finds the account behind a login and what to call it with.
+    ///
+    /// # Errors
+    /// Fails when there is no such login, its secret is not to be had, or it was made with another service.
+    pub async fn access(&self, login: &LoginName) -> Result<Access, Error> {
+        let saved = Logins::of(&self.home).find(login.as_str())?;
+        match (saved, &self.env_credential) {
+            (Some(saved), env) => self.saved_access(&saved, env.as_ref()).await,
+            (None, Some(credential)) if login.matches(ENV_LOGIN) => {
+                self.env_access(credential).await
+            }
+            (None, _) => Err(Error::NoLogin {
+                login: login.to_string(),
+            }),
+        }
+    }
+
+    async fn saved_access(&self, saved: &Login, env: Option<&Credential>) -> Result<Access, Error> {
+        if let Some(now) = self.endpoints.api().filter(|now| **now != saved.api) {
+            return Err(Error::OtherService {
+                made: saved.api.clone(),
+                now: now.clone(),
+            });
+        }
+        let credential = match env {
+            Some(credential) => credential.clone(),
+            None => Credential::kept(&self.keyring, &saved.name).await?,
+        };
+        let service = Service {
+            api: saved.api.clone(),
+            credential,
+            timeout: self.timeout,
+        };
+        Ok(Access {
+            service,
+            account: saved.account_id.clone(),
+        })
+    }
+
+    async fn env_access(&self, credential: &Credential) -> Result<Access, Error> {
+        let client = self.client()?;
+        let identity = identify(&client, &self.endpoints, credential).await?;
+        let service = Service {
+            api: identity.api,
+            credential: credential.clone(),
+            timeout: self.timeout,
+        };
+        Ok(Access {
+            service,
+            account: identity.account_id,
+        })
+    }
+
+    /// Saves a login: its secret in the keyring first, then its record. The name is the user's, or the slug of the
+    /// account's name. A login of that name is replaced.
+    ///
+    /// # Errors
+    /// Fails when the keyring or the file does; then nothing is saved.
+    pub async fn save_login(
+        &self,
+        name: Option<LoginName>,
+        identity: Identity,
+        credential: &Credential,
+        plan_limit: Option<u64>,
+    ) -> Result<Login, Error> {
+        let name = match name {
+            Some(name) => name,
+            None => identity
+                .login_name()
+                .map_err(|why| Error::Broken(why.to_string()))?,
+        };
+        for kind in [SecretKind::MailchimpToken, SecretKind::MailchimpApiKey] {
+            if kind != credential.kind() {
+                self.keyring.delete(&name, kind).await?;
+            }
+        }
+        self.keyring
+            .set(&name, credential.kind(), credential.secret())
+            .await?;
+        let login = Login {
+            name,
+            service: "mailchimp".to_owned(),
+            account_id: identity.account_id,
+            account_name: identity.account_name,
+            api: identity.api,
+            created_at: Timestamp::now(),
+            plan_limit,
+        };
+        Logins::of(&self.home).save(&login)?;
+        Ok(login)
+    }
+
+    /// Removes a login and its secrets.
+    ///
+    /// # Errors
+    /// Fails when the keyring or the file does.
+    pub async fn remove_login(&self, name: &LoginName) -> Result<(), Error> {
+        for kind in [SecretKind::MailchimpToken, SecretKind::MailchimpApiKey] {
+            self.keyring.delete(name, kind).await?;
+        }
+        Ok(Logins::of(&self.home).remove(name)?)
+    }
+
+    /// Makes a client for sign-in.
+    ///
+    /// # Errors
+    /// Fails when TLS cannot be set up.
+    pub fn client(&self) -> Result<Client, Error> {
+        Client::new(self.timeout).map_err(|why| Error::Deliver(DeliverError::Client(why)))
+    }
+}
+
+impl Access {
+    /// Opens one lane to the account, for looking at it outside of a run.
+    ///
+    /// # Errors
+    /// Fails when the HTTP client cannot be made.
+    pub fn mailchimp(&self) -> Result<Mailchimp, Error> {
+        // Nobody watches these calls: with its other end gone, the channel takes notices and drops them.
+        let (unheard, _) = mpsc::channel(1);
+        let caller = Caller::new(
+            0,
+            self.service.clone(),
+            Pacer::new(1),
+            unheard,
+            Stop::default(),
+        )?;
+        Ok(Mailchimp::over(caller))
+    }
+}
