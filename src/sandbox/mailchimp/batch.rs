@@ -8,7 +8,8 @@ use serde_json::json;
 use super::audience::{Audience, key_of};
 use super::call::{Answer, Call, Problem};
 use super::fields::Choice;
-use super::write::{MemberBody, Refusal, Rules, Written};
+use super::refusal::Refusal;
+use super::write::{MemberBody, Rules, Written};
 
 /// How many members a call may carry.
 pub(super) const MOST: usize = 500;

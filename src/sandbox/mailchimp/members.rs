@@ -6,8 +6,9 @@ use serde_json::Value;
 
 use super::audience::{Audience, key_of};
 use super::call::{Answer, Call, Problem};
+use super::refusal::{Refusal, check_address};
 use super::status::Status;
-use super::write::{MemberBody, Refusal, Rules, Written, check_address};
+use super::write::{MemberBody, Rules, Written};
 
 fn answer(audience: &Audience, call: &Call<'_>, at: usize) -> Answer {
     let fields = call.fields();
@@ -18,24 +19,6 @@ fn answer(audience: &Audience, call: &Call<'_>, at: usize) -> Answer {
 
 fn named(audience: &Audience, call: &Call<'_>) -> Result<usize, Problem> {
     audience.named(call.param(1)).ok_or_else(Problem::not_found)
-}
-
-fn problem(refusal: Refusal, email: &str) -> Problem {
-    let words = refusal.words(email);
-    match refusal {
-        Refusal::Exists => Problem::new(
-            400,
-            "Member Exists",
-            &format!("{email} is already a list member. Use PUT to insert or update list members."),
-        ),
-        Refusal::Forgotten => Problem::new(400, "Forgotten Email Not Subscribed", &words),
-        Refusal::Compliance => Problem::new(400, "Member In Compliance State", &words),
-        Refusal::Fake | Refusal::TooManySignups | Refusal::Address(_) => {
-            Problem::new(400, "Invalid Resource", &words)
-        }
-        Refusal::Merge(errors) => Problem::merge(errors),
-        Refusal::Shape(field, message) => Problem::field(field, message),
-    }
 }
 
 fn rules(call: &Call<'_>) -> Rules {
@@ -84,7 +67,7 @@ pub(super) fn add(audience: &mut Audience, call: &Call<'_>) -> Result<Answer, Pr
     let email = body.email_address.as_deref().unwrap_or_default();
     match audience.write(&body, rules, call.now, call.faults) {
         Ok(Written::New(at) | Written::Updated(at)) => Ok(answer(audience, call, at)),
-        Err(refusal) => Err(problem(refusal, email)),
+        Err(refusal) => Err(refusal.problem(email)),
     }
 }
 
@@ -131,7 +114,7 @@ fn change(
     body: &MemberBody<'_>,
     rules: Rules,
 ) -> Result<Answer, Problem> {
-    check_address(email).map_err(|refusal| problem(refusal, email))?;
+    check_address(email).map_err(|refusal| refusal.problem(email))?;
     let taken = audience.at(&key_of(email));
     if let (Some(taken), Some(at)) = (taken, at)
         && taken != at
@@ -140,11 +123,11 @@ fn change(
             Status::Forgotten => Refusal::Forgotten,
             _ => Refusal::Exists,
         };
-        return Err(problem(refusal, email));
+        return Err(refusal.problem(email));
     }
     match audience.write_at(at, email, body, rules, call.now, call.faults) {
         Ok(Written::New(at) | Written::Updated(at)) => Ok(answer(audience, call, at)),
-        Err(refusal) => Err(problem(refusal, email)),
+        Err(refusal) => Err(refusal.problem(email)),
     }
 }
 

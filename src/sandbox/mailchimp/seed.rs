@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use super::audience::{Audience, key_of};
 use super::merge::{Field, Kept};
+use super::refusal::check_address;
 use super::status::Status;
-use super::write::check_address;
 use crate::sandbox::clock::Seconds;
 use crate::sandbox::dice::Dice;
 use crate::sandbox::options::SandboxError;
