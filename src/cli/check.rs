@@ -10,7 +10,9 @@ use crate::export::{Checked, Options, check};
 /// Tells what a run would do. Warnings are for people on stderr, and listed in the JSON.
 pub(super) async fn run(context: &Context, flags: &CheckFlags) -> Result<u8, Failure> {
     let destination = context.destination(&flags.name)?;
-    let order = order(context, destination, Options::default()).await.map_err(|why| context.failed(why))?;
+    let order = order(context, destination, Options::default())
+        .await
+        .map_err(|why| context.failed(why))?;
     let stop = Stop::default();
     let checking = check(order, stop.clone());
     tokio::pin!(checking);
@@ -31,7 +33,11 @@ pub(super) async fn run(context: &Context, flags: &CheckFlags) -> Result<u8, Fai
 
 /// Prints a check's sums and warnings.
 pub(super) fn tell(context: &Context, checked: &Checked) {
-    let warnings: Vec<String> = checked.warnings.iter().map(|warning| warning.sentence(&context.words)).collect();
+    let warnings: Vec<String> = checked
+        .warnings
+        .iter()
+        .map(|warning| context.words.warning(warning))
+        .collect();
     if context.json {
         print_json(&json!({"would": checked.would, "warnings": warnings}));
         return;
@@ -40,10 +46,18 @@ pub(super) fn tell(context: &Context, checked: &Checked) {
         print(&format!("{key}: {value}"));
     }
     for (reason, count) in &checked.would.reasons {
-        let args = [("count", (*count).into()), ("reason", context.words.reason(*reason).into())];
+        let args = [
+            ("count", (*count).into()),
+            ("reason", context.words.reason(*reason).into()),
+        ];
         eprintln!("{}", context.words.with("run-reason", &args));
     }
     for warning in warnings {
-        eprintln!("{}", context.words.with("command-warning", &[("warning", warning.into())]));
+        eprintln!(
+            "{}",
+            context
+                .words
+                .with("command-warning", &[("warning", warning.into())])
+        );
     }
 }

@@ -49,7 +49,14 @@ impl Failure {
     /// Something about the command line or an answer is wrong: exit 2.
     pub(super) fn usage(what: String, next: impl Into<Option<Next>>) -> Self {
         let next = next.into().into_iter().collect();
-        Self { exit: 2, explanation: Explanation { what, why: String::new(), next } }
+        Self {
+            exit: 2,
+            explanation: Explanation {
+                what,
+                why: String::new(),
+                next,
+            },
+        }
     }
 }
 
@@ -64,7 +71,9 @@ pub(super) fn words_for(line: &[OsString]) -> Words {
             None => {}
         }
     }
-    let lang = asked.and_then(Lang::parse).unwrap_or_else(|| Lang::from_env(|name| env::var(name).ok()));
+    let lang = asked
+        .and_then(Lang::parse)
+        .unwrap_or_else(|| Lang::from_env(|name| env::var(name).ok()));
     Words::new(lang)
 }
 
@@ -76,12 +85,30 @@ fn variable(name: &str) -> Option<String> {
 impl Context {
     /// Looks around: home, keyring, services' addresses, as flags and environment say.
     pub(super) fn new(global: &Global, words: Words) -> Result<Self, Failure> {
-        let explain = |why: &Error| Failure { exit: why.exit(), explanation: why.explain(&words) };
-        if let Some(lang) = global.lang.as_deref().filter(|lang| Lang::parse(lang).is_none()) {
-            let args = [("value", lang.into()), ("argument", "--lang".into()), ("possible", "en, sv".into())];
-            return Err(Failure::usage(words.with("usage-invalid-value", &args), None));
+        let explain = |why: &Error| Failure {
+            exit: why.exit(),
+            explanation: why.explain(&words),
+        };
+        if let Some(lang) = global
+            .lang
+            .as_deref()
+            .filter(|lang| Lang::parse(lang).is_none())
+        {
+            let args = [
+                ("value", lang.into()),
+                ("argument", "--lang".into()),
+                ("possible", "en, sv".into()),
+            ];
+            return Err(Failure::usage(
+                words.with("usage-invalid-value", &args),
+                None,
+            ));
         }
-        let home = match global.home.clone().or_else(|| env::var_os("SEGUE_HOME").map(Into::into)) {
+        let home = match global
+            .home
+            .clone()
+            .or_else(|| env::var_os("SEGUE_HOME").map(Into::into))
+        {
             Some(folder) => Home::at(folder),
             None => Home::of_user().map_err(|why| explain(&why.into()))?,
         };
@@ -90,21 +117,32 @@ impl Context {
         let login = variable("SEGUE_MAILCHIMP_LOGIN_URL");
         let endpoints =
             Endpoints::new(api.as_deref(), login.as_deref()).map_err(|why| explain(&why.into()))?;
-        let env_credential = variable("SEGUE_MAILCHIMP_TOKEN").map(|text| Credential::from_env_text(&text));
+        let env_credential =
+            variable("SEGUE_MAILCHIMP_TOKEN").map(|text| Credential::from_env_text(&text));
         let surroundings = Surroundings {
             keyring: Keyring::new(Arc::new(SystemKeyring::new()), &id),
             home,
             endpoints,
-            env_credential: env_credential.transpose().map_err(|why| explain(&why.into()))?,
+            env_credential: env_credential
+                .transpose()
+                .map_err(|why| explain(&why.into()))?,
             timeout: timeout_from(variable("SEGUE_HTTP_TIMEOUT").as_deref()),
-            user: variable("USER").or_else(|| variable("USERNAME")).unwrap_or_else(|| "unknown".to_owned()),
+            user: variable("USER")
+                .or_else(|| variable("USERNAME"))
+                .unwrap_or_else(|| "unknown".to_owned()),
         };
         let colour = match global.color {
             Colour::Always => true,
             Colour::Never => false,
             Colour::Auto => variable("NO_COLOR").is_none() && std::io::stderr().is_terminal(),
         };
-        Ok(Self { words, surroundings, json: global.json, verbose: global.verbose, colour })
+        Ok(Self {
+            words,
+            surroundings,
+            json: global.json,
+            verbose: global.verbose,
+            colour,
+        })
     }
 
     /// Explains an error and gives it its exit code.
@@ -112,7 +150,10 @@ impl Context {
         let why = why.into();
         // The log has the whole chain; the person gets what helps.
         tracing::error!(error = ?why, "command failed");
-        Failure { exit: why.exit(), explanation: why.explain(&self.words) }
+        Failure {
+            exit: why.exit(),
+            explanation: why.explain(&self.words),
+        }
     }
 
     /// Finds a saved destination by its name.
@@ -120,19 +161,26 @@ impl Context {
         let saved = Destinations::of(&self.surroundings.home);
         let found = saved.find(name).map_err(|why| self.failed(why))?;
         found.ok_or_else(|| {
-            let what = self.words.with("command-unknown-destination", &[("name", name.into())]);
+            let what = self
+                .words
+                .with("command-unknown-destination", &[("name", name.into())]);
             Failure::usage(what, Next::Run("segue list".to_owned()))
         })
     }
 
     /// Lists the saved destinations.
     pub(super) fn destinations(&self) -> Result<Vec<Destination>, Failure> {
-        Destinations::of(&self.surroundings.home).list().map_err(|why: StoreError| self.failed(why))
+        Destinations::of(&self.surroundings.home)
+            .list()
+            .map_err(|why: StoreError| self.failed(why))
     }
 
     /// Reads a name of a login as typed.
     pub(super) fn login_name(&self, text: &str) -> Result<LoginName, Failure> {
-        LoginName::parse(text).map_err(|why| Failure { exit: 2, explanation: why.explain(&self.words) })
+        LoginName::parse(text).map_err(|why| Failure {
+            exit: 2,
+            explanation: why.explain(&self.words),
+        })
     }
 
     /// Asks a question that `--yes` would answer; without a terminal it is not asked, and that is exit 2.
@@ -141,7 +189,9 @@ impl Context {
             return Ok(true);
         }
         if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
-            let what = self.words.with("usage-missing", &[("argument", "--yes".into())]);
+            let what = self
+                .words
+                .with("usage-missing", &[("argument", "--yes".into())]);
             return Err(Failure::usage(what, Next::Say(question.to_owned())));
         }
         eprint!("{question} [{}] ", self.words.text("command-yes-no"));
@@ -154,9 +204,14 @@ impl Context {
     /// Reads a secret or an address from standard input: everything, without the line break at its end.
     pub(super) fn standard_input(&self, flag: &str) -> Result<String, Failure> {
         let mut text = String::new();
-        let read = std::io::stdin().lock().take(64 * 1024).read_to_string(&mut text);
+        let read = std::io::stdin()
+            .lock()
+            .take(64 * 1024)
+            .read_to_string(&mut text);
         if read.is_err() || text.trim().is_empty() {
-            let what = self.words.with("command-empty-input", &[("flag", flag.into())]);
+            let what = self
+                .words
+                .with("command-empty-input", &[("flag", flag.into())]);
             return Err(Failure::usage(what, None));
         }
         Ok(text.trim().to_owned())
@@ -179,9 +234,18 @@ pub(super) fn print_json(value: &impl Serialize) {
 /// take two places.
 pub(super) fn print_columns(rows: &[Vec<String>]) {
     let harmless = |cell: &String| cell.replace(char::is_control, "\u{fffd}");
-    let rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(harmless).collect()).collect();
+    let rows: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| row.iter().map(harmless).collect())
+        .collect();
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |at: usize| rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.width()).max().unwrap_or(0);
+    let width = |at: usize| {
+        rows.iter()
+            .filter_map(|row| row.get(at))
+            .map(|cell| cell.width())
+            .max()
+            .unwrap_or(0)
+    };
     let widths: Vec<usize> = (0..columns).map(width).collect();
     for row in &rows {
         let padded = row.iter().zip(&widths).map(|(cell, width)| {

@@ -4,8 +4,8 @@
 use serde::Deserialize;
 
 use crate::domain::{
-    AudienceId, ConsentRule, DateOrder, Draft, FolderOptions, LoginName, Mapping, MergeTag, NewStatus, OnLeave, Segment,
-    SegmentId, SourceSpec,
+    AudienceId, ConsentRule, DateOrder, Draft, FolderOptions, LoginName, Mapping, MergeTag,
+    NewStatus, OnLeave, Segment, SegmentId, SourceSpec,
 };
 use std::collections::BTreeMap;
 
@@ -47,7 +47,11 @@ pub(super) fn read(text: &str) -> Result<Draft, toml::de::Error> {
     let file: File = toml::from_str(text)?;
     let (_theirs, _not_ours) = (file.created_at, file.agreement);
     let segment = |named| match named {
-        NamedSegment::Name(name) => Segment { id: SegmentId::new(&name), label: name, count: None },
+        NamedSegment::Name(name) => Segment {
+            id: SegmentId::new(&name),
+            label: name,
+            count: None,
+        },
         NamedSegment::Whole(segment) => segment,
     };
     Ok(Draft {

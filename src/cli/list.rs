@@ -14,7 +14,12 @@ pub(super) fn run(context: &Context) -> Result<u8, Failure> {
         rows.push((destination, last.map(|(_, report)| report)));
     }
     if context.json {
-        print_json(&rows.iter().map(|(destination, last)| as_json(destination, last.as_ref())).collect::<Vec<_>>());
+        print_json(
+            &rows
+                .iter()
+                .map(|(destination, last)| as_json(destination, last.as_ref()))
+                .collect::<Vec<_>>(),
+        );
     } else if rows.is_empty() {
         eprintln!("{}", context.words.text("command-no-destinations"));
     } else {
@@ -38,7 +43,13 @@ fn as_json(destination: &Destination, last: Option<&Report>) -> Value {
 
 fn print_table(context: &Context, rows: &[(Destination, Option<Report>)]) {
     let words = &context.words;
-    let headings = ["list-name", "list-audience", "list-segments", "list-last-run", "list-outcome"];
+    let headings = [
+        "list-name",
+        "list-audience",
+        "list-segments",
+        "list-last-run",
+        "list-outcome",
+    ];
     let mut table = vec![headings.map(|key| words.text(key)).to_vec()];
     for (destination, last) in rows {
         let audience = Some(&destination.audience_name).filter(|name| !name.is_empty());
@@ -46,8 +57,13 @@ fn print_table(context: &Context, rows: &[(Destination, Option<Report>)]) {
             destination.name.to_string(),
             audience.map_or_else(|| destination.audience.to_string(), Clone::clone),
             words.number(destination.segments.len() as u64),
-            last.as_ref().map_or_else(|| words.text("list-never"), |report| words.date_time(report.ended_at)),
-            last.as_ref().map_or_else(String::new, |report| report.ended.outcome.as_str().to_owned()),
+            last.as_ref().map_or_else(
+                || words.text("list-never"),
+                |report| words.date_time(report.ended_at),
+            ),
+            last.as_ref().map_or_else(String::new, |report| {
+                report.ended.outcome.as_str().to_owned()
+            }),
         ]);
     }
     print_columns(&table);

@@ -46,7 +46,10 @@ pub(super) async fn signalled() -> u8 {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        let (term, hangup) = (signal(SignalKind::terminate()), signal(SignalKind::hangup()));
+        let (term, hangup) = (
+            signal(SignalKind::terminate()),
+            signal(SignalKind::hangup()),
+        );
         if let (Ok(mut term), Ok(mut hangup)) = (term, hangup) {
             return tokio::select! {
                 _interrupted = tokio::signal::ctrl_c() => 130,
@@ -60,13 +63,24 @@ pub(super) async fn signalled() -> u8 {
 }
 
 /// Follows a run to its end. The first signal lets it finish what is in flight, the second drops that too.
-pub(super) async fn follow(context: &Context, running: Running, destination: &str, manner: Manner) -> Ending {
-    let Running { mut progress, stop, mut done } = running;
+pub(super) async fn follow(
+    context: &Context,
+    running: Running,
+    destination: &str,
+    manner: Manner,
+) -> Ending {
+    let Running {
+        mut progress,
+        stop,
+        mut done,
+    } = running;
     if manner == Manner::Json {
         let begun = progress.wait_for(|progress| !progress.run.is_empty()).await;
         if let Ok(progress) = begun {
             let run = progress.run.clone();
-            print_json(&json!({"event": "started", "run": run, "destination": destination, "resumed": false}));
+            print_json(
+                &json!({"event": "started", "run": run, "destination": destination, "resumed": false}),
+            );
         }
     }
     let mut tick = interval(manner.pause());
@@ -94,7 +108,10 @@ pub(super) async fn follow(context: &Context, running: Running, destination: &st
     if manner == Manner::Live {
         clear();
     }
-    ending.unwrap_or_else(|why| Ending { report: None, failure: Some(Error::Broken(why.to_string())) })
+    ending.unwrap_or_else(|why| Ending {
+        report: None,
+        failure: Some(Error::Broken(why.to_string())),
+    })
 }
 
 fn show(context: &Context, progress: &Progress, manner: Manner) {
@@ -125,14 +142,25 @@ fn clear() {
 
 /// The width that the shell exports, or the usual 80; the line is cut, not wrapped.
 fn terminal_width() -> usize {
-    std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok()).unwrap_or(80)
+    std::env::var("COLUMNS")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(80)
 }
 
 fn line(words: &Words, progress: &Progress) -> String {
     let (done, total) = progress.done();
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rate to look at")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a rate to look at"
+    )]
     let rate = progress.rate().round() as u64;
-    let args = [("done", done.into()), ("total", total.into()), ("rate", rate.into())];
+    let args = [
+        ("done", done.into()),
+        ("total", total.into()),
+        ("rate", rate.into()),
+    ];
     match progress.phase {
         None | Some(Phase::Reading) => words.with("run-reading", &args),
         Some(Phase::Comparing) => words.with("run-comparing", &args),

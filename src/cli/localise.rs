@@ -8,7 +8,9 @@ use super::args::Parsed;
 use crate::words::Words;
 
 /// Flags that every command has.
-const GLOBAL: [&str; 7] = ["home", "lang", "color", "verbose", "json", "help", "version"];
+const GLOBAL: [&str; 7] = [
+    "home", "lang", "color", "verbose", "json", "help", "version",
+];
 
 /// Parses a command line; help and errors come in the words' language.
 pub(super) fn parse(line: &[OsString], words: &Words) -> Result<Parsed, clap::Error> {
@@ -25,9 +27,14 @@ pub(super) fn command(words: &Words) -> Command {
 }
 
 fn dress(command: Command, key: &str, words: &Words) -> Command {
-    let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
-    let arguments: Vec<(String, bool)> =
-        command.get_arguments().map(|arg| (arg.get_id().to_string(), arg.is_positional())).collect();
+    let names: Vec<String> = command
+        .get_subcommands()
+        .map(|sub| sub.get_name().to_owned())
+        .collect();
+    let arguments: Vec<(String, bool)> = command
+        .get_arguments()
+        .map(|arg| (arg.get_id().to_string(), arg.is_positional()))
+        .collect();
     let (heading, globals) = (words.text("cli-options"), words.text("cli-global-options"));
     let positional_heading = words.text("cli-arguments");
     let mut command = command
@@ -37,8 +44,16 @@ fn dress(command: Command, key: &str, words: &Words) -> Command {
         .about(words.text(key));
     let examples = format!("{key}-examples");
     if words.has(&examples) {
-        let indented: Vec<String> = words.text(&examples).lines().map(|line| format!("  {line}")).collect();
-        command = command.after_help(format!("{}:\n{}", words.text("cli-examples-heading"), indented.join("\n")));
+        let indented: Vec<String> = words
+            .text(&examples)
+            .lines()
+            .map(|line| format!("  {line}"))
+            .collect();
+        command = command.after_help(format!(
+            "{}:\n{}",
+            words.text("cli-examples-heading"),
+            indented.join("\n")
+        ));
     }
     for (id, positional) in arguments {
         let text = argument_key(key, &id);
@@ -53,7 +68,11 @@ fn dress(command: Command, key: &str, words: &Words) -> Command {
         });
     }
     for name in names {
-        let key = if key == "cli" { format!("cli-{name}") } else { format!("{key}-{name}") };
+        let key = if key == "cli" {
+            format!("cli-{name}")
+        } else {
+            format!("{key}-{name}")
+        };
         command = command.mut_subcommand(&name, |sub| dress(sub, &key, words));
     }
     command
@@ -63,12 +82,19 @@ fn argument_key(command: &str, id: &str) -> String {
     if GLOBAL.contains(&id) {
         return format!("cli-global-{id}");
     }
-    let id = if (command, id) == ("cli-login-mailchimp", "name") { "as" } else { id };
+    let id = if (command, id) == ("cli-login-mailchimp", "name") {
+        "as"
+    } else {
+        id
+    };
     format!("{command}-{}", id.replace('_', "-"))
 }
 
 fn template(words: &Words) -> String {
-    format!("{{about}}\n\n{}: {{usage}}\n\n{{all-args}}{{after-help}}", words.text("cli-usage"))
+    format!(
+        "{{about}}\n\n{}: {{usage}}\n\n{{all-args}}{{after-help}}",
+        words.text("cli-usage")
+    )
 }
 
 #[cfg(test)]
@@ -79,8 +105,16 @@ mod tests {
     use crate::words::{Lang, Words};
 
     fn keys(command: &Command, key: &str, into: &mut Vec<String>) {
-        into.push(if key == "cli" { "cli-about".to_owned() } else { key.to_owned() });
-        into.extend(command.get_arguments().map(|arg| argument_key(key, arg.get_id().as_str())));
+        into.push(if key == "cli" {
+            "cli-about".to_owned()
+        } else {
+            key.to_owned()
+        });
+        into.extend(
+            command
+                .get_arguments()
+                .map(|arg| argument_key(key, arg.get_id().as_str())),
+        );
         for sub in command.get_subcommands() {
             keys(sub, &format!("{key}-{}", sub.get_name()), into);
         }
@@ -95,11 +129,21 @@ mod tests {
             for key in &used {
                 assert!(words.has(key), "{lang}: {key} is missing");
             }
-            let others = ["usage", "commands", "options", "arguments", "global-options", "examples-heading", "examples"];
+            let others = [
+                "usage",
+                "commands",
+                "options",
+                "arguments",
+                "global-options",
+                "examples-heading",
+                "examples",
+            ];
             used.extend(others.map(|key| format!("cli-{key}")));
             let unused: Vec<String> = words
                 .keys()
-                .filter(|key| key.starts_with("cli-") && !key.ends_with("-examples") && !used.contains(key))
+                .filter(|key| {
+                    key.starts_with("cli-") && !key.ends_with("-examples") && !used.contains(key)
+                })
                 .collect();
             assert!(unused.is_empty(), "{lang}: nothing uses {unused:?}");
         }

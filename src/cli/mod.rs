@@ -55,7 +55,9 @@ async fn perform(parsed: Parsed, context: &Context, outside: Outside) -> Result<
     match command {
         Command::Demo(flags) => demo::run(context, &flags, &outside).await,
         Command::Sandbox(flags) => sandbox::run(context, flags, &outside).await,
-        Command::Login { service: LoginCommand::Mailchimp(flags) } => login::sign_in(context, flags).await,
+        Command::Login {
+            service: LoginCommand::Mailchimp(flags),
+        } => login::sign_in(context, flags).await,
         Command::Logins => login::list(context),
         Command::Logout(flags) => login::sign_out(context, &flags).await,
         Command::Add(flags) => add::run(context, *flags).await,
@@ -70,16 +72,33 @@ async fn perform(parsed: Parsed, context: &Context, outside: Outside) -> Result<
 
 /// Sends the log to its file when `SEGUE_LOG` or `-v` asks for one. A log that cannot be written is no reason to fail.
 fn start_log(context: &Context) {
-    let filter = std::env::var("SEGUE_LOG").ok().filter(|filter| !filter.is_empty());
+    let filter = std::env::var("SEGUE_LOG")
+        .ok()
+        .filter(|filter| !filter.is_empty());
     let level = match context.verbose {
         0 => None,
         1 => Some("segue=info".to_owned()),
         _ => Some("segue=debug".to_owned()),
     };
-    let Some(filter) = filter.or(level) else { return };
+    let Some(filter) = filter.or(level) else {
+        return;
+    };
     if let Ok(file) = context.surroundings.home.open_log() {
         let log = tracing_subscriber::fmt().with_env_filter(EnvFilter::new(filter));
         // A second start in one process (the demo's) keeps the first log.
-        let _started = log.with_writer(std::sync::Mutex::new(file)).with_ansi(false).try_init();
+        let _started = log
+            .with_writer(std::sync::Mutex::new(file))
+            .with_ansi(false)
+            .try_init();
     }
+}
+
+/// Says where to begin: the help, or with no terminal for the application, that there is none.
+///
+/// # Errors
+/// Without a terminal, exit 2.
+pub async fn help(context: Context) -> Result<u8, Failure> {
+    // What is printed is the same as `--help`; a closed pipe is nothing to report.
+    let _printed = localise::command(&context.words).print_long_help();
+    Ok(2)
 }

@@ -12,7 +12,9 @@ pub(super) fn run(context: &Context, flags: &RejectsFlags) -> Result<u8, Failure
     let destination = context.destination(&flags.name)?;
     let home = &context.surroundings.home;
     let run = match &flags.run {
-        None => last_report(home, &destination.name).map_err(|why| context.failed(why))?.map(|(run, _)| run),
+        None => last_report(home, &destination.name)
+            .map_err(|why| context.failed(why))?
+            .map(|(run, _)| run),
         Some(text) => Some(named(context, text)?),
     };
     let Some(run) = run else {
@@ -31,12 +33,18 @@ pub(super) fn run(context: &Context, flags: &RejectsFlags) -> Result<u8, Failure
 }
 
 fn named(context: &Context, text: &str) -> Result<RunFolder, Failure> {
-    let runs = Runs::of(&context.surroundings.home).list().map_err(|why| context.failed(why))?;
+    let runs = Runs::of(&context.surroundings.home)
+        .list()
+        .map_err(|why| context.failed(why))?;
     let wanted = RunId::parse(text);
-    runs.into_iter().find(|run| Some(&run.id) == wanted.as_ref()).ok_or_else(|| {
-        let what = context.words.with("rejects-unknown-run", &[("run", text.into())]);
-        Failure::usage(what, Next::Run("segue list".to_owned()))
-    })
+    runs.into_iter()
+        .find(|run| Some(&run.id) == wanted.as_ref())
+        .ok_or_else(|| {
+            let what = context
+                .words
+                .with("rejects-unknown-run", &[("run", text.into())]);
+            Failure::usage(what, Next::Run("segue list".to_owned()))
+        })
 }
 
 fn show(context: &Context, run: &RunFolder) -> Result<u8, Error> {
@@ -67,7 +75,14 @@ fn show(context: &Context, run: &RunFolder) -> Result<u8, Error> {
     } else if table.is_empty() {
         eprintln!("{}", words.text("rejects-none"));
     } else {
-        let headings = ["rejects-place", "rejects-profile", "rejects-email", "rejects-class", "rejects-reason"];
+        let headings = [
+            "rejects-place",
+            "rejects-profile",
+            "rejects-email",
+            "rejects-class",
+            "rejects-reason",
+            "rejects-detail",
+        ];
         let mut rows = vec![headings.map(|key| words.text(key)).to_vec()];
         rows.append(&mut table);
         print_columns(&rows);

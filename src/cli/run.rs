@@ -8,7 +8,9 @@ use super::args::RunFlags;
 use super::context::{Failure, print, print_json};
 use super::live::{Manner, follow};
 use crate::domain::{Destination, Reason};
-use crate::export::{Advice, Counters, Ended, Ending, Error, Options, Order, Outcome, Report, start};
+use crate::export::{
+    Advice, Counters, Ended, Ending, Error, Options, Order, Outcome, Report, start,
+};
 use crate::words::Explain;
 
 /// Of several exits, the first of these that occurred is the command's.
@@ -19,7 +21,11 @@ pub(super) async fn run(context: &Context, flags: &RunFlags) -> Result<u8, Failu
     let destinations = if flags.all {
         context.destinations()?
     } else {
-        flags.name.iter().map(|name| context.destination(name)).collect::<Result<Vec<_>, _>>()?
+        flags
+            .name
+            .iter()
+            .map(|name| context.destination(name))
+            .collect::<Result<Vec<_>, _>>()?
     };
     let options = Options {
         limit: flags.limit,
@@ -29,32 +35,60 @@ pub(super) async fn run(context: &Context, flags: &RunFlags) -> Result<u8, Failu
     };
     let mut exits = Vec::new();
     for destination in destinations {
-        let exit = export(context, destination, options.clone(), Manner::of(context, flags.plain)).await;
+        let exit = export(
+            context,
+            destination,
+            options.clone(),
+            Manner::of(context, flags.plain),
+        )
+        .await;
         exits.push(exit);
         // A signal is for the whole command, not for one of its runs.
         if matches!(exit, 130 | 143) {
             break;
         }
     }
-    Ok(GRAVITY.into_iter().find(|exit| exits.contains(exit)).unwrap_or(0))
+    Ok(GRAVITY
+        .into_iter()
+        .find(|exit| exits.contains(exit))
+        .unwrap_or(0))
 }
 
 /// Makes the order of a run or a check.
-pub(super) async fn order(context: &Context, destination: Destination, options: Options) -> Result<Order, Error> {
+pub(super) async fn order(
+    context: &Context,
+    destination: Destination,
+    options: Options,
+) -> Result<Order, Error> {
     let words = context.words.clone();
     let advice: Advice = Arc::new(move |reason: Reason| words.advice(reason));
     let surroundings = &context.surroundings;
     let access = surroundings.access(&destination.login).await?;
     let (home, started_by) = (surroundings.home.clone(), surroundings.user.clone());
-    Ok(Order { home, destination, access, options, started_by, advice })
+    Ok(Order {
+        home,
+        destination,
+        access,
+        options,
+        started_by,
+        advice,
+    })
 }
 
 /// Runs one destination and tells how it ended.
-pub(super) async fn export(context: &Context, destination: Destination, options: Options, manner: Manner) -> u8 {
+pub(super) async fn export(
+    context: &Context,
+    destination: Destination,
+    options: Options,
+    manner: Manner,
+) -> u8 {
     let name = destination.name.to_string();
     let ending = match order(context, destination, options).await {
         Ok(order) => follow(context, start(order), &name, manner).await,
-        Err(why) => Ending { report: None, failure: Some(why) },
+        Err(why) => Ending {
+            report: None,
+            failure: Some(why),
+        },
     };
     let exit = match (&ending.report, &ending.failure) {
         (Some(report), _) => report.ended.exit,
@@ -67,7 +101,11 @@ pub(super) async fn export(context: &Context, destination: Destination, options:
         (_, Some(report)) => tell_report(context, report),
         (_, None) => {}
     }
-    if let Some(why) = ending.failure.as_ref().filter(|_| !matches!(exit, 130 | 143)) {
+    if let Some(why) = ending
+        .failure
+        .as_ref()
+        .filter(|_| !matches!(exit, 130 | 143))
+    {
         tracing::error!(error = ?why, destination = name, "run failed");
         eprint!("{}", why.explain(&context.words).render(&context.words));
     }
@@ -76,13 +114,26 @@ pub(super) async fn export(context: &Context, destination: Destination, options:
 
 fn nothing_done(ending: &Ending, exit: u8) -> Ended {
     let outcome = ending.failure.as_ref().map_or(Outcome::Failed, Outcome::of);
-    let guard = ending.failure.as_ref().and_then(Error::guard).map(|guard| guard.as_str().to_owned());
-    Ended { outcome, exit, guard, counters: Counters::default(), resumed: false, report: String::new() }
+    let guard = ending
+        .failure
+        .as_ref()
+        .and_then(Error::guard)
+        .map(|guard| guard.as_str().to_owned());
+    Ended {
+        outcome,
+        exit,
+        guard,
+        counters: Counters::default(),
+        resumed: false,
+        report: String::new(),
+    }
 }
 
 fn print_ended(ended: &Ended) {
     let mut line = json!({"event": "ended"});
-    if let (Some(line), Ok(serde_json::Value::Object(ended))) = (line.as_object_mut(), serde_json::to_value(ended)) {
+    if let (Some(line), Ok(serde_json::Value::Object(ended))) =
+        (line.as_object_mut(), serde_json::to_value(ended))
+    {
         line.extend(ended);
     }
     print_json(&line);
@@ -100,16 +151,31 @@ fn tell_report(context: &Context, report: &Report) {
         .reasons
         .iter()
         .map(|(reason, count)| {
-            words.with("run-reason", &[("count", (*count).into()), ("reason", words.reason(*reason).into())])
+            words.with(
+                "run-reason",
+                &[
+                    ("count", (*count).into()),
+                    ("reason", words.reason(*reason).into()),
+                ],
+            )
         })
         .collect();
     if counters.not_mailable > 0 {
-        talk.push(words.with("run-not-mailable", &[("count", counters.not_mailable.into())]));
+        talk.push(words.with(
+            "run-not-mailable",
+            &[("count", counters.not_mailable.into())],
+        ));
     }
     if counters.rejected > 0 {
-        talk.push(words.with("run-see-rejects", &[("name", report.destination.as_str().into())]));
+        talk.push(words.with(
+            "run-see-rejects",
+            &[("name", report.destination.as_str().into())],
+        ));
     }
-    if matches!(report.ended.outcome, Outcome::Done | Outcome::DoneWithRejects) {
+    if matches!(
+        report.ended.outcome,
+        Outcome::Done | Outcome::DoneWithRejects
+    ) {
         talk.push(words.with("run-tags", &[("tags", report.tags.join(", ").into())]));
         talk.push(words.find_segments(&report.audience_link));
     }

@@ -2,7 +2,7 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, LocalBoxFuture};
 use serde_json::{Map, Value};
 
 use super::context::{Failure, print_json};
@@ -24,16 +24,22 @@ pub type SandboxEnded = Box<dyn FnOnce() -> BoxFuture<'static, ()> + Send>;
 #[derive(Clone)]
 pub struct Outside {
     /// Starts the sandbox; the error is a sentence for people.
-    pub start_sandbox: Arc<dyn Fn(SandboxFlags) -> BoxFuture<'static, Result<RunningSandbox, String>> + Send + Sync>,
+    pub start_sandbox: Arc<
+        dyn Fn(SandboxFlags) -> BoxFuture<'static, Result<RunningSandbox, String>> + Send + Sync,
+    >,
     /// Writes the sandbox's made-up people into a folder, as a source.
     pub write_people: fn(&SandboxFlags, &Path) -> io::Result<()>,
     /// Opens the terminal application.
-    pub open_application: fn(Context) -> BoxFuture<'static, Result<u8, Failure>>,
+    pub open_application: fn(Context) -> LocalBoxFuture<'static, Result<u8, Failure>>,
 }
 
 impl Outside {
     /// Starts the sandbox, or explains why it does not start: its flags are wrong, or its port is taken.
-    pub(super) async fn sandbox(&self, context: &Context, flags: SandboxFlags) -> Result<RunningSandbox, Failure> {
+    pub(super) async fn sandbox(
+        &self,
+        context: &Context,
+        flags: SandboxFlags,
+    ) -> Result<RunningSandbox, Failure> {
         (self.start_sandbox)(flags).await.map_err(|why| Failure {
             exit: 2,
             explanation: Explanation {
@@ -46,7 +52,11 @@ impl Outside {
 }
 
 /// Serves until Ctrl-C or SIGTERM.
-pub(super) async fn run(context: &Context, flags: SandboxFlags, outside: &Outside) -> Result<u8, Failure> {
+pub(super) async fn run(
+    context: &Context,
+    flags: SandboxFlags,
+    outside: &Outside,
+) -> Result<u8, Failure> {
     let sandbox = outside.sandbox(context, flags).await?;
     print_json(&sandbox.ready);
     super::live::signalled().await;

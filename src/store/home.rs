@@ -62,7 +62,9 @@ impl Home {
     pub fn remove_ledger(&self, audience: &AudienceId) -> Result<(), Error> {
         let path = self.ledger(audience);
         // SQLite keeps two more files beside a database that was not closed.
-        ["db", "db-wal", "db-shm"].iter().try_for_each(|end| remove_if_there(&path.with_extension(end)))
+        ["db", "db-wal", "db-shm"]
+            .iter()
+            .try_for_each(|end| remove_if_there(&path.with_extension(end)))
     }
 
     /// The folder of all runs.
@@ -84,7 +86,10 @@ impl Home {
     pub fn open_log(&self) -> Result<File, Error> {
         let path = self.data.join("logs").join("segue.log");
         private_folder(path.parent().unwrap_or(&self.data))?;
-        private().append(true).open(&path).map_err(|why| Error::write(&path, why))
+        private()
+            .append(true)
+            .open(&path)
+            .map_err(|why| Error::write(&path, why))
     }
 
     /// The lock that keeps two runs from sharing an account's ten connections.

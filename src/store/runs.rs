@@ -123,7 +123,9 @@ impl RunFolder {
     /// # Errors
     /// Fails when one of them cannot be removed.
     pub fn drop_people(&self) -> Result<(), Error> {
-        [self.plan(), self.journal(), self.rejects()].iter().try_for_each(|path| super::files::remove_if_there(path))
+        [self.plan(), self.journal(), self.rejects()]
+            .iter()
+            .try_for_each(|path| super::files::remove_if_there(path))
     }
 
     /// Deletes the whole folder.

@@ -15,6 +15,7 @@ macro_rules! files {
     ($lang:literal) => {
         [
             include_str!(concat!("../../assets/locales/", $lang, "/cli.ftl")),
+            include_str!(concat!("../../assets/locales/", $lang, "/commands.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/common.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/consent.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/explain.ftl")),
@@ -25,8 +26,8 @@ macro_rules! files {
     };
 }
 
-const EN: [&str; 7] = files!("en");
-const SV: [&str; 7] = files!("sv");
+const EN: [&str; 8] = files!("en");
+const SV: [&str; 8] = files!("sv");
 
 /// All texts of one language; cheap to clone and to hand to another thread.
 #[derive(Clone)]
