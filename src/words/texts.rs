@@ -68,6 +68,21 @@ impl Words {
         self.lang
     }
 
+    /// Lists the keys of all texts.
+    pub fn keys(&self) -> impl Iterator<Item = String> {
+        let files = match self.lang {
+            Lang::En => EN,
+            Lang::Sv => SV,
+        };
+        let key = |line: &'static str| {
+            let (key, _) = line
+                .split_once(" =")
+                .filter(|_| line.starts_with(|c: char| c.is_ascii_lowercase()))?;
+            Some(key.to_owned())
+        };
+        files.into_iter().flat_map(str::lines).filter_map(key)
+    }
+
     /// Tells whether a text of this key exists.
     #[must_use]
     pub fn has(&self, key: &str) -> bool {
