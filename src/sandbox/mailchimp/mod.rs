@@ -30,6 +30,6 @@ mod write;
 pub(super) use audience::Audience;
 pub(super) use call::{Answer, Call, Problem};
 pub(super) use oauth::{Credentials, SignIn};
-pub(super) use render::export;
+pub(super) use render::{export, export_order};
 pub(super) use routes::{Found, find};
 pub(super) use seed::{Start, preload};

@@ -205,8 +205,8 @@ pub(super) fn unique_id(at: usize) -> String {
     format!("{:010x}", mix(13, at as u64) >> 24)
 }
 
-/// Writes all contacts, archived ones too, one a line, sorted by address: every field, all tags by name.
-pub(in crate::sandbox) fn export(audience: &Audience) -> Vec<u8> {
+/// All contacts, archived ones too, sorted by address.
+pub(in crate::sandbox) fn export_order(audience: &Audience) -> Vec<usize> {
     let mut order: Vec<(String, usize)> = audience
         .states
         .iter()
@@ -215,9 +215,18 @@ pub(in crate::sandbox) fn export(audience: &Audience) -> Vec<u8> {
         .map(|(at, _)| (audience.contacts[at].email.to_lowercase(), at))
         .collect();
     order.sort_unstable();
+    order.into_iter().map(|(_, at)| at).collect()
+}
+
+/// Writes some contacts, one a line: every field, all tags by name. Those that are gone by now are passed over.
+pub(in crate::sandbox) fn export(audience: &Audience, places: &[usize]) -> Vec<u8> {
     let mut out = Vec::new();
     let fields = super::fields::Fields::new(None, Some("_links,tags"));
-    for (_, at) in order {
+    for at in places.iter().copied() {
+        let state = audience.states.get(at);
+        if state.is_none_or(|state| state.status == Status::Forgotten) {
+            continue;
+        }
         audience.render(at, fields.all(), &mut out);
         // The member object shows fifty tags; here all of them are wanted, by name and in a fixed order.
         out.pop();
