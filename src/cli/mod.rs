@@ -8,7 +8,6 @@ mod args;
 mod check;
 mod context;
 mod demo;
-mod from_toml;
 mod list;
 mod live;
 mod localise;

@@ -22,6 +22,8 @@ pub struct Service {
     pub credential: Credential,
     /// After which time a call is given up.
     pub timeout: Duration,
+    /// The bound of the first pause before a call is tried again: [`Backoff::FIRST`], but for a test's sandbox.
+    pub first_pause: Duration,
 }
 
 /// How a run is stopped: once, it finishes what is in flight; twice, it drops that too.
@@ -135,7 +137,7 @@ impl Caller {
 
     /// Makes a call until it is answered for good: a success, or the service's refusal as an error.
     pub(super) async fn call(&self, call: &Call) -> Result<Answer, Error> {
-        let mut backoff = Backoff::new(RETRIES);
+        let mut backoff = Backoff::new(RETRIES, self.service.first_pause);
         let mut tries = 0;
         loop {
             let outcome = self.once(call, tries > 0).await?;

@@ -22,6 +22,7 @@ pub use progress::{Message, Progress, SegmentProgress};
 pub use report::{Counters, Ended, Outcome, Report, last_report};
 pub use run::{Access, Advice, Ending, Options, Order, Running, StopHandle, start};
 pub use setup::{
-    AudienceView, Chosen, Undecided, choose_segments, date_orders, find_attribute, look_at_audience,
+    AudienceView, Chosen, Undecided, choose_segments, date_orders, find_attribute, foreign_tags,
+    look_at_audience,
 };
 pub use surroundings::{ENV_LOGIN, Surroundings};

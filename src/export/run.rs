@@ -11,7 +11,7 @@ use tokio::task::{JoinHandle, spawn_blocking};
 use super::compare::{Comparison, compare};
 use super::read::read_plan;
 use super::recorder::Recorder;
-use super::setup::look_at_audience;
+use super::setup::{foreign_tags, look_at_audience};
 use super::{
     AudienceView, Ended, Error, Event, Guard, Outcome, Phase, Planned, Progress, Report,
     last_report,
@@ -361,19 +361,10 @@ fn guard(
             limit: destination.max_profiles,
         }));
     }
-    let mut foreign = Vec::new();
-    if !destination.adopt_tags {
-        for tag in tags(destination).iter() {
-            let there = view
-                .tags
-                .iter()
-                .any(|held| held.trim().to_lowercase() == tag.to_lowercase());
-            if there && !ledger.owns(tag)? {
-                foreign.push(tag.clone());
-            }
-        }
-    }
-    Ok(Some(Guard::ForeignTags(foreign.clone())).filter(|_| !foreign.is_empty()))
+    let foreign = foreign_tags(destination, ledger, view)?;
+    Ok(Some(foreign)
+        .filter(|foreign| !foreign.is_empty())
+        .map(Guard::ForeignTags))
 }
 
 async fn forward(notice: Notice, events: &mpsc::Sender<Event>) {

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use super::Error;
 use crate::deliver::Mailchimp;
 use crate::domain::{
-    Attribute, Audience, AudienceId, DateEvidence, DateOrder, Mapping, MergeField, MergeTag,
-    Segment, Target,
+    Attribute, Audience, AudienceId, DateEvidence, DateOrder, Destination, Mapping, MergeField,
+    MergeTag, Segment, Target,
 };
 use crate::source::Source;
+use crate::store::{Error as StoreError, Ledger};
 
 /// An audience as far as a destination must know it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +35,35 @@ pub async fn look_at_audience(
         merge_fields: mailchimp.merge_fields(id).await?,
         tags: mailchimp.tags(id).await?,
     })
+}
+
+/// Finds the destination's tags that exist in the audience and are neither ours nor adopted (rule 4).
+///
+/// # Errors
+/// Fails when the ledger does.
+pub fn foreign_tags(
+    destination: &Destination,
+    ledger: &Ledger,
+    view: &AudienceView,
+) -> Result<Vec<String>, StoreError> {
+    let mut foreign = Vec::new();
+    if destination.adopt_tags {
+        return Ok(foreign);
+    }
+    for tag in destination
+        .segments
+        .iter()
+        .map(|segment| destination.tag_of(segment))
+    {
+        let there = view
+            .tags
+            .iter()
+            .any(|held| held.trim().to_lowercase() == tag.to_lowercase());
+        if there && !ledger.owns(&tag)? {
+            foreign.push(tag);
+        }
+    }
+    Ok(foreign)
 }
 
 /// Finds an attribute by its name: exactly, then without case.

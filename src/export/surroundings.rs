@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 use super::{Access, Error};
 use crate::deliver::{Caller, Error as DeliverError, Mailchimp, Service, Stop};
 use crate::domain::LoginName;
-use crate::http::{Client, Pacer};
+use crate::http::{Backoff, Client, Pacer};
 use crate::login::{Credential, Endpoints, Identity, Keyring, SecretKind, identify};
 use crate::store::{Home, Login, Logins};
 
@@ -79,6 +79,7 @@ impl Surroundings {
             api: saved.api.clone(),
             credential,
             timeout: self.timeout,
+            first_pause: Backoff::FIRST,
         };
         Ok(Access {
             service,
@@ -93,6 +94,7 @@ impl Surroundings {
             api: identity.api,
             credential: credential.clone(),
             timeout: self.timeout,
+            first_pause: Backoff::FIRST,
         };
         Ok(Access {
             service,

@@ -51,16 +51,22 @@ pub fn advise(outcome: &Result<Answer, CallError>) -> Advice {
 pub struct Backoff {
     tries: u32,
     most: u32,
+    first: Duration,
 }
 
 impl Backoff {
-    const FIRST: Duration = Duration::from_millis(500);
+    /// The bound of the first pause for a service on the internet.
+    pub const FIRST: Duration = Duration::from_millis(500);
     const LONGEST: Duration = Duration::from_secs(30);
 
-    /// Starts a series of at most `most` pauses.
+    /// Starts a series of at most `most` pauses, the first at most `first`.
     #[must_use]
-    pub fn new(most: u32) -> Self {
-        Self { tries: 0, most }
+    pub fn new(most: u32, first: Duration) -> Self {
+        Self {
+            tries: 0,
+            most,
+            first,
+        }
     }
 
     /// Gives the next pause; `None` when it is time to give up.
@@ -68,13 +74,14 @@ impl Backoff {
         if self.tries >= self.most || advice == Advice::Never {
             return None;
         }
-        let bound = Self::FIRST
+        let bound = self
+            .first
             .saturating_mul(1 << self.tries.min(10))
             .min(Self::LONGEST);
         self.tries += 1;
         let jitter = bound.mul_f64(rand::rng().random_range(0.0..1.0));
         Some(match advice {
-            Advice::After(time) => time + jitter.min(Self::FIRST),
+            Advice::After(time) => time + jitter.min(self.first),
             Advice::Backoff | Advice::Never => jitter,
         })
     }
@@ -136,12 +143,12 @@ mod tests {
 
     #[test]
     fn pauses_grow_to_a_bound_and_end() {
-        let mut backoff = Backoff::new(12);
+        let mut backoff = Backoff::new(12, Backoff::FIRST);
         let pauses: Vec<Duration> = std::iter::from_fn(|| backoff.next(Advice::Backoff)).collect();
         assert_eq!(pauses.len(), 12);
         assert!(
             pauses[0] <= Backoff::FIRST && pauses.iter().all(|pause| *pause <= Backoff::LONGEST)
         );
-        assert_eq!(Backoff::new(3).next(Advice::Never), None);
+        assert_eq!(Backoff::new(3, Backoff::FIRST).next(Advice::Never), None);
     }
 }

@@ -173,7 +173,7 @@ enum Unsent {
 /// connection, and after 429.
 async fn send(client: &Client, request: HttpRequest) -> Result<HttpResponse, Unsent> {
     let (head, body) = request.into_parts();
-    let mut backoff = Backoff::new(3);
+    let mut backoff = Backoff::new(3, Backoff::FIRST);
     let answer = loop {
         let again = client
             .inner()

@@ -118,7 +118,7 @@ async fn ask(
     what: &'static str,
     request: impl Fn() -> RequestBuilder,
 ) -> Result<Answer> {
-    let mut backoff = Backoff::new(4);
+    let mut backoff = Backoff::new(4, Backoff::FIRST);
     loop {
         let outcome = client.send(request()).await;
         match backoff.next(advise(&outcome)) {

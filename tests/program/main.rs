@@ -9,5 +9,7 @@
 
 mod keyring;
 mod layers;
+mod rules;
 mod sandbox;
+mod support;
 mod words;

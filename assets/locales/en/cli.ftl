@@ -31,6 +31,7 @@ cli-demo-examples =
     segue demo --auto --profiles 100000
     segue demo --auto --fault 429=0.05 --json
 cli-demo-auto = Set up a destination, run it and print the report, without asking anything
+cli-demo-listen = { cli-sandbox-listen }
 cli-demo-profiles = { cli-sandbox-profiles }
 cli-demo-seed = { cli-sandbox-seed }
 cli-demo-latency = { cli-sandbox-latency }

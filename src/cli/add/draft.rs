@@ -1,0 +1,172 @@
+//! Starts the destination from flags and file.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+
+use super::Adding;
+use super::from_toml::read;
+use crate::cli::context::Failure;
+use crate::domain::{
+    Agreement, ConsentRule, DestinationName, Draft, FolderOptions, Segment, SegmentId, SourceSpec,
+    Target,
+};
+use crate::words::{Explain, Next, agreement_hash};
+
+impl Adding<'_> {
+    /// Starts from the TOML file, if there is one; flags win over it.
+    pub(super) fn draft(&self) -> Result<Draft, Failure> {
+        let flags = &self.flags;
+        let mut draft = match &flags.from {
+            Some(path) => self.from_file(path)?,
+            None => Draft::default(),
+        };
+        draft.name = flags.name.clone().unwrap_or(draft.name);
+        draft.audience = flags.audience.clone().unwrap_or(draft.audience);
+        if let Some(text) = &flags.source {
+            let spec = text
+                .parse()
+                .map_err(|_why| self.invalid("--source", text, "folder:PATH"))?;
+            draft.source = Some(spec);
+        }
+        draft.source = draft.source.map(absolute);
+        if let Some(text) = &flags.login {
+            draft.login = Some(self.context.login_name(text)?);
+        }
+        draft.folder = FolderOptions {
+            layout: draft.folder.layout,
+            segment_by: flags.segment_by.clone().or(draft.folder.segment_by),
+            id_column: flags.id_column.clone().or(draft.folder.id_column),
+            delimiter: flags.delimiter.or(draft.folder.delimiter),
+        };
+        for text in &flags.map {
+            let (target, attribute) = text
+                .split_once('=')
+                .ok_or_else(|| self.invalid("--map", text, "FIELD=ATTRIBUTE"))?;
+            let target: Target = target.parse().map_err(|_why| {
+                self.invalid("--map", text, "email, language, FNAME, ADDRESS.city")
+            })?;
+            draft.map.set(target, attribute.trim());
+        }
+        if let Some(text) = &flags.consent_attribute {
+            let rule: ConsentRule = text.parse().map_err(|_why| {
+                self.invalid("--consent-attribute", text, "[!]ATTRIBUTE[=VALUE,…]")
+            })?;
+            draft.consent_attribute = Some(rule);
+        }
+        draft.status_if_new = flags.status_if_new.or(draft.status_if_new);
+        draft.on_leave = flags.on_leave.unwrap_or(draft.on_leave);
+        draft.adopt_tags |= flags.adopt_tags;
+        draft.max_profiles = flags.max_profiles.or(draft.max_profiles);
+        if flags.accept_privacy {
+            draft.agreement = Some(self.agreement());
+        }
+        self.need(&draft)?;
+        Ok(draft)
+    }
+
+    pub(super) fn from_file(&self, path: &Path) -> Result<Draft, Failure> {
+        let failed = |why: String| {
+            let args = [
+                ("path", path.display().to_string().into()),
+                ("why", why.into()),
+            ];
+            Failure::usage(self.context.words.with("add-bad-file", &args), None)
+        };
+        let text = std::fs::read_to_string(path).map_err(|why| failed(why.to_string()))?;
+        read(&text).map_err(|why| failed(why.to_string()))
+    }
+
+    /// The user agrees now, whatever a file says: a copied file is nobody's "I agree".
+    pub(super) fn agreement(&self) -> Agreement {
+        let words = &self.context.words;
+        Agreement {
+            at: Timestamp::now(),
+            user: self.context.surroundings.user.clone(),
+            language: words.lang().as_str().to_owned(),
+            text_sha256: agreement_hash(&words.consent_text()),
+        }
+    }
+
+    /// Names the first flag that is missing, before anything is looked at.
+    pub(super) fn need(&self, draft: &Draft) -> Result<(), Failure> {
+        if draft.name.trim().is_empty() {
+            return Err(self.missing("--name"));
+        }
+        DestinationName::parse(&draft.name).map_err(|why| Failure {
+            exit: 2,
+            explanation: why.explain(&self.context.words),
+        })?;
+        let saved = self.context.destinations()?;
+        if saved.iter().any(|saved| saved.name.matches(&draft.name)) {
+            let what = self
+                .context
+                .words
+                .with("add-name-taken", &[("name", draft.name.as_str().into())]);
+            return Err(Failure::usage(what, Next::Run("segue list".to_owned())));
+        }
+        if draft.agreement.is_none() {
+            eprintln!("{}", self.context.words.consent_text());
+            return Err(self.missing("--accept-privacy"));
+        }
+        let segments =
+            self.flags.all_segments || !self.flags.segment.is_empty() || !draft.segments.is_empty();
+        let needs = [
+            (!draft.audience.trim().is_empty(), "--audience"),
+            (draft.source.is_some(), "--source"),
+            (
+                draft.map.get(&Target::Email).is_some(),
+                "--map email=ATTRIBUTE",
+            ),
+            (segments, "--segment"),
+            (draft.status_if_new.is_some(), "--status-if-new"),
+        ];
+        needs
+            .into_iter()
+            .find(|(there, _)| !there)
+            .map_or(Ok(()), |(_, flag)| Err(self.missing(flag)))
+    }
+
+    /// Without asking anyone: segments are what the user calls them.
+    pub(super) fn take_on_trust(&self, draft: &mut Draft) -> Result<(), Failure> {
+        if draft.login.is_none() {
+            let names = self
+                .context
+                .surroundings
+                .login_names()
+                .map_err(|why| self.context.failed(why))?;
+            draft.login = match names.as_slice() {
+                [one] => Some(one.clone()),
+                _ => return Err(self.missing("--login")),
+            };
+        }
+        if self.flags.all_segments {
+            // Only the source knows which there are.
+            return Err(self.missing("--segment"));
+        }
+        if !self.flags.segment.is_empty() {
+            let named = |text: &String| Segment {
+                id: SegmentId::new(text),
+                label: text.clone(),
+                count: None,
+            };
+            draft.segments = self.flags.segment.iter().map(named).collect();
+        }
+        for text in &self.flags.tag {
+            let (segment, tag) = text
+                .split_once('=')
+                .ok_or_else(|| self.invalid("--tag", text, "SEGMENT=TAG"))?;
+            draft
+                .tags
+                .insert(SegmentId::new(segment.trim()), tag.trim().to_owned());
+        }
+        Ok(())
+    }
+}
+
+/// A source is found from cron too, wherever that starts.
+fn absolute(spec: SourceSpec) -> SourceSpec {
+    match spec {
+        SourceSpec::Folder(path) => SourceSpec::Folder(std::path::absolute(&path).unwrap_or(path)),
+    }
+}

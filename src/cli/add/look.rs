@@ -1,0 +1,294 @@
+//! Looks whether everything the destination names is there.
+
+use super::Adding;
+use crate::cli::Context;
+use crate::cli::context::Failure;
+use crate::deliver::Error as DeliverError;
+use crate::domain::{AudienceId, Draft, FieldKind, LoginName, MergeTag, Segment, Semantic, Target};
+use crate::export::{
+    Access, AudienceView, Chosen, Error, choose_segments, date_orders, find_attribute,
+    look_at_audience,
+};
+use crate::source::Source;
+use crate::words::{Explain, Next};
+
+impl Adding<'_> {
+    /// Takes the login named, or the one that reaches the audience.
+    pub(super) async fn choose_login(&self, draft: &mut Draft) -> Result<Access, Failure> {
+        let (context, audience) = (self.context, self.audience_id(draft)?);
+        let surroundings = &context.surroundings;
+        if let Some(login) = &draft.login {
+            return surroundings
+                .access(login)
+                .await
+                .map_err(|why| context.failed(why));
+        }
+        let names = surroundings
+            .login_names()
+            .map_err(|why| context.failed(why))?;
+        let (mut reaching, mut first_failure): (Vec<(LoginName, Access)>, _) = (Vec::new(), None);
+        for name in names {
+            match reach(context, &name, &audience).await {
+                Ok(access) => reaching.extend(access.map(|access| (name, access))),
+                Err(why) => first_failure = first_failure.or(Some(why)),
+            }
+        }
+        match (reaching.len(), first_failure) {
+            (1, _) => {
+                let (name, access) = reaching.remove(0);
+                draft.login = Some(name);
+                Ok(access)
+            }
+            (0, Some(why)) => Err(context.failed(why)),
+            (0, None)
+                if surroundings
+                    .login_names()
+                    .is_ok_and(|names| names.is_empty()) =>
+            {
+                Err(context.failed(Error::NoLogin {
+                    login: String::new(),
+                }))
+            }
+            (0, None) => Err(self.no_audience(&audience)),
+            _ => Err(self.missing("--login")),
+        }
+    }
+
+    pub(super) async fn open_source(&self, draft: &Draft) -> Result<Source, Failure> {
+        let spec = draft
+            .source
+            .as_ref()
+            .ok_or_else(|| self.missing("--source"))?;
+        let opened = Source::open(spec, &draft.folder).await;
+        opened.map_err(|why| Failure {
+            exit: 2,
+            ..self.context.failed(why)
+        })
+    }
+
+    pub(super) async fn look_at_audience(
+        &self,
+        draft: &mut Draft,
+        access: &Access,
+    ) -> Result<AudienceView, Failure> {
+        let id = self.audience_id(draft)?;
+        let mailchimp = access.mailchimp().map_err(|why| self.context.failed(why))?;
+        match look_at_audience(&mailchimp, &id).await {
+            Ok(view) => {
+                draft.audience_name.clone_from(&view.audience.name);
+                Ok(view)
+            }
+            Err(Error::Deliver(DeliverError::NotFound { .. })) => Err(self.no_audience(&id)),
+            Err(why) => Err(self.context.failed(why)),
+        }
+    }
+
+    /// Finds every attribute the draft names: exactly, then without case.
+    pub(super) fn match_attributes(
+        &self,
+        draft: &mut Draft,
+        source: &Source,
+    ) -> Result<(), Failure> {
+        let find = |flag: &str, name: &str| {
+            find_attribute(name, source.attributes())
+                .map(|attribute| attribute.name.clone())
+                .ok_or_else(|| {
+                    let all: Vec<&str> = source
+                        .attributes()
+                        .iter()
+                        .map(|attribute| attribute.name.as_str())
+                        .collect();
+                    self.invalid(flag, name, &all.join(", "))
+                })
+        };
+        let mapped: Vec<(Target, String)> = draft
+            .map
+            .iter()
+            .map(|(target, name)| (target.clone(), name.to_owned()))
+            .collect();
+        for (target, name) in mapped {
+            draft.map.set(target, find("--map", &name)?);
+        }
+        if let Some(rule) = &mut draft.consent_attribute {
+            rule.attribute = find("--consent-attribute", &rule.attribute)?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn choose_segments(
+        &self,
+        draft: &mut Draft,
+        source: &Source,
+    ) -> Result<(), Failure> {
+        let all = source.segments().await.map_err(|why| Failure {
+            exit: 2,
+            ..self.context.failed(why)
+        })?;
+        let named: Vec<String> = if self.flags.segment.is_empty() {
+            draft
+                .segments
+                .iter()
+                .map(|segment| segment.id.as_str().to_owned())
+                .collect()
+        } else {
+            self.flags.segment.clone()
+        };
+        draft.segments = if self.flags.all_segments {
+            all.clone()
+        } else {
+            named
+                .iter()
+                .map(|text| self.one_segment(text, &all))
+                .collect::<Result<Vec<_>, _>>()?
+        };
+        draft.segments.dedup_by(|a, b| a.id == b.id);
+        for text in &self.flags.tag {
+            let (segment, tag) = text
+                .split_once('=')
+                .ok_or_else(|| self.invalid("--tag", text, "SEGMENT=TAG"))?;
+            let segment = self.one_segment(segment, &draft.segments)?;
+            draft.tags.insert(segment.id, tag.trim().to_owned());
+        }
+        if draft.segments.is_empty() {
+            Err(self.missing("--segment"))
+        } else {
+            Ok(())
+        }
+    }
+
+    pub(super) fn one_segment(&self, text: &str, all: &[Segment]) -> Result<Segment, Failure> {
+        let listed = |segments: &[Segment]| {
+            let named = segments
+                .iter()
+                .map(|segment| match segment.id.as_str() == segment.label {
+                    true => segment.label.clone(),
+                    false => format!("{} ({})", segment.id.as_str(), segment.label),
+                });
+            named.collect::<Vec<_>>().join(", ")
+        };
+        match choose_segments(text, all) {
+            Chosen::One(segment) => Ok(segment),
+            Chosen::None => Err(self.invalid("--segment", text, &listed(all))),
+            Chosen::Many(several) => Err(self.invalid("--segment", text, &listed(&several))),
+        }
+    }
+
+    /// Makes the merge fields that the mapping names and the audience lacks.
+    pub(super) async fn create_fields(
+        &self,
+        draft: &Draft,
+        source: &Source,
+        access: &Access,
+        view: &mut AudienceView,
+    ) -> Result<(), Failure> {
+        let known = |tag: &MergeTag| view.merge_fields.iter().any(|field| field.tag == *tag);
+        let missing: Vec<MergeTag> = draft
+            .map
+            .tags()
+            .into_iter()
+            .filter(|tag| !known(tag))
+            .cloned()
+            .collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        if !self.flags.create_fields {
+            let tags: Vec<&str> = missing.iter().map(MergeTag::as_str).collect();
+            let what = self
+                .context
+                .words
+                .with("add-no-fields", &[("tags", tags.join(", ").into())]);
+            return Err(Failure::usage(
+                what,
+                Next::Say(self.context.words.text("add-no-fields-next")),
+            ));
+        }
+        let failed = |why: Error| self.context.failed(why);
+        let mailchimp = access.mailchimp().map_err(failed)?;
+        for tag in missing {
+            let (kind, name) = guess_field(&tag, draft, source);
+            let made = mailchimp
+                .create_merge_field(&view.audience.id, &tag, &name, kind)
+                .await;
+            made.map_err(|why| failed(why.into()))?;
+            let kind = serde_json::to_value(kind)
+                .ok()
+                .and_then(|kind| kind.as_str().map(str::to_owned));
+            let args = [
+                ("tag", tag.as_str().into()),
+                ("kind", kind.unwrap_or_default().into()),
+            ];
+            eprintln!("{}", self.context.words.with("add-field-made", &args));
+        }
+        view.merge_fields = mailchimp
+            .merge_fields(&view.audience.id)
+            .await
+            .map_err(|why| failed(why.into()))?;
+        Ok(())
+    }
+
+    pub(super) async fn decide_dates(
+        &self,
+        draft: &mut Draft,
+        source: &Source,
+        view: &AudienceView,
+    ) -> Result<(), Failure> {
+        let decided = date_orders(
+            source,
+            &draft.map,
+            &view.merge_fields,
+            self.flags.date_order,
+        )
+        .await;
+        let (orders, undecided) = decided.map_err(|why| self.context.failed(why))?;
+        if let Some(first) = undecided.first() {
+            return Err(Failure {
+                exit: 2,
+                explanation: first.explain(&self.context.words),
+            });
+        }
+        draft.date_orders = orders;
+        Ok(())
+    }
+}
+
+/// Tries whether a login reaches the audience; `None` when its account has no such audience.
+async fn reach(
+    context: &Context,
+    name: &LoginName,
+    audience: &AudienceId,
+) -> Result<Option<Access>, Error> {
+    let access = context.surroundings.access(name).await?;
+    match access.mailchimp()?.audience(audience).await {
+        Ok(_) => Ok(Some(access)),
+        Err(DeliverError::NotFound { .. }) => Ok(None),
+        Err(why) => Err(why.into()),
+    }
+}
+
+fn guess_field(tag: &MergeTag, draft: &Draft, source: &Source) -> (FieldKind, String) {
+    let parts = draft
+        .map
+        .iter()
+        .any(|(target, _)| matches!(target, Target::Address(mapped, _) if mapped == tag));
+    let attribute = draft.map.get(&Target::Field(tag.clone()));
+    let attribute = attribute.and_then(|name| find_attribute(name, source.attributes()));
+    let kind = match attribute {
+        _ if parts => FieldKind::Address,
+        Some(attribute) if attribute.semantic == Some(Semantic::Phone) => FieldKind::Phone,
+        Some(attribute) if attribute.semantic == Some(Semantic::Birthday) => FieldKind::Birthday,
+        Some(attribute) if looks_numeric(&attribute.samples) => FieldKind::Number,
+        _ => FieldKind::Text,
+    };
+    (
+        kind,
+        attribute.map_or_else(|| tag.to_string(), |attribute| attribute.name.clone()),
+    )
+}
+
+fn looks_numeric(samples: &[String]) -> bool {
+    !samples.is_empty()
+        && samples
+            .iter()
+            .all(|sample| sample.trim().parse::<f64>().is_ok_and(f64::is_finite))
+}

@@ -1,0 +1,132 @@
+//! Saves a destination from flags or a TOML file, after looking whether everything it names is there.
+
+mod draft;
+mod from_toml;
+mod look;
+
+use jiff::Timestamp;
+
+use super::Context;
+use super::args::AddFlags;
+use super::context::{Failure, print, print_json};
+use crate::domain::{AudienceId, Destination, Draft};
+use crate::export::{AudienceView, Error, Guard, foreign_tags, warnings};
+use crate::plan::Rules;
+use crate::store::{Destinations, Ledger};
+use crate::words::{Explain, Next};
+
+/// Saves a destination and prints its name.
+pub(super) async fn run(context: &Context, flags: AddFlags) -> Result<u8, Failure> {
+    let destination = add(context, flags).await?;
+    if context.json {
+        print_json(&destination);
+    } else {
+        print(destination.name.as_str());
+    }
+    Ok(0)
+}
+
+/// Makes a destination of the flags and saves it.
+pub(super) async fn add(context: &Context, flags: AddFlags) -> Result<Destination, Failure> {
+    let adding = Adding { context, flags };
+    let mut draft = adding.draft()?;
+    if adding.flags.offline {
+        adding.take_on_trust(&mut draft)?;
+        let destination = adding.finish(draft)?;
+        return adding.save(destination);
+    }
+    let access = adding.choose_login(&mut draft).await?;
+    let source = adding.open_source(&draft).await?;
+    let mut view = adding.look_at_audience(&mut draft, &access).await?;
+    adding.match_attributes(&mut draft, &source)?;
+    adding.choose_segments(&mut draft, &source).await?;
+    adding
+        .create_fields(&draft, &source, &access, &mut view)
+        .await?;
+    adding.decide_dates(&mut draft, &source, &view).await?;
+    let destination = adding.finish(draft)?;
+    Rules::new(&destination, &view.merge_fields).map_err(|unmet| Failure {
+        exit: 2,
+        ..context.failed(Error::Mapping(unmet))
+    })?;
+    adding.guard_tags(&destination, &view)?;
+    for warning in warnings(&destination, &source, &view) {
+        let sentence = context.words.warning(&warning);
+        eprintln!(
+            "{}",
+            context
+                .words
+                .with("command-warning", &[("warning", sentence.into())])
+        );
+    }
+    adding.save(destination)
+}
+
+struct Adding<'a> {
+    context: &'a Context,
+    flags: AddFlags,
+}
+
+impl Adding<'_> {
+    fn missing(&self, flag: &str) -> Failure {
+        let what = self
+            .context
+            .words
+            .with("usage-missing", &[("argument", flag.into())]);
+        Failure::usage(what, Next::Run("segue add --help".to_owned()))
+    }
+
+    fn invalid(&self, flag: &str, value: &str, possible: &str) -> Failure {
+        let args = [
+            ("value", value.into()),
+            ("argument", flag.into()),
+            ("possible", possible.to_owned().into()),
+        ];
+        Failure::usage(self.context.words.with("usage-invalid-value", &args), None)
+    }
+
+    fn audience_id(&self, draft: &Draft) -> Result<AudienceId, Failure> {
+        AudienceId::parse(&draft.audience)
+            .ok_or_else(|| self.invalid("--audience", &draft.audience, "a1b2c3d4e5"))
+    }
+
+    fn no_audience(&self, audience: &AudienceId) -> Failure {
+        let what = self
+            .context
+            .words
+            .with("add-no-audience", &[("audience", audience.as_str().into())]);
+        Failure::usage(
+            what,
+            Next::Say(self.context.words.text("add-no-audience-next")),
+        )
+    }
+
+    /// Refuses tags that others made, before a run would (rule 4).
+    fn guard_tags(&self, destination: &Destination, view: &AudienceView) -> Result<(), Failure> {
+        let ledger = Ledger::open(&self.context.surroundings.home, &destination.audience);
+        let foreign = ledger.and_then(|ledger| foreign_tags(destination, &ledger, view));
+        let foreign = foreign.map_err(|why| self.context.failed(why))?;
+        if foreign.is_empty() {
+            return Ok(());
+        }
+        let explanation = Guard::ForeignTags(foreign).explain(&self.context.words);
+        Err(Failure {
+            exit: 2,
+            explanation,
+        })
+    }
+
+    fn finish(&self, draft: Draft) -> Result<Destination, Failure> {
+        self.audience_id(&draft)?;
+        draft.finish(Timestamp::now()).map_err(|gaps| Failure {
+            exit: 2,
+            explanation: gaps[..].explain(&self.context.words),
+        })
+    }
+
+    fn save(&self, destination: Destination) -> Result<Destination, Failure> {
+        let saved = Destinations::of(&self.context.surroundings.home).save(&destination, None);
+        saved.map_err(|why| self.context.failed(why))?;
+        Ok(destination)
+    }
+}

@@ -1,0 +1,185 @@
+//! A sandbox with its people, a home and an export over both: what the program's tests begin with.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use segue::deliver::Service;
+use segue::domain::{AudienceId, Destination};
+use segue::export::{Access, Ending, Options, Order, Report, start};
+use segue::http::Endpoint;
+use segue::login::Credential;
+use segue::sandbox::{self, Sandbox};
+use segue::store::Home;
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// One test's world; nothing in it is shared with another test.
+pub struct World {
+    pub folder: TempDir,
+    pub sandbox: Sandbox,
+}
+
+impl World {
+    /// Starts a sandbox whose audience holds these members (the lines of a `--preload` file), with these faults.
+    pub async fn new(members: &[Value], faults: &[&str]) -> Self {
+        let folder = tempfile::tempdir().expect("folder");
+        let preload = folder.path().join("members.ndjson");
+        let lines: Vec<String> = members.iter().map(Value::to_string).collect();
+        std::fs::write(&preload, lines.join("\n")).expect("preload");
+        let faults = faults
+            .iter()
+            .map(|fault| fault.parse().expect("fault"))
+            .collect();
+        let options = sandbox::Options {
+            preload: Some(preload),
+            faults,
+            ..sandbox::Options::default()
+        };
+        let sandbox = sandbox::start(options).await.expect("sandbox");
+        Self { folder, sandbox }
+    }
+
+    /// One of the values that the sandbox tells when it is ready.
+    pub fn ready(&self, key: &str) -> &str {
+        self.sandbox.ready()[key].as_str().expect("text")
+    }
+
+    pub fn audience(&self) -> AudienceId {
+        AudienceId::parse(self.ready("audience_id")).expect("audience")
+    }
+
+    pub fn service(&self) -> Service {
+        Service {
+            api: Endpoint::parse(self.ready("mailchimp_api")).expect("endpoint"),
+            credential: Credential::api_key(self.ready("mailchimp_api_key")).expect("key"),
+            timeout: Duration::from_secs(20),
+            first_pause: Duration::from_millis(1),
+        }
+    }
+
+    pub fn home(&self) -> Home {
+        Home::at(self.folder.path().join("home"))
+    }
+
+    /// Writes a file of the source.
+    pub fn file(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.folder.path().join("source").join(name);
+        std::fs::create_dir_all(path.parent().expect("folder")).expect("folder");
+        std::fs::write(&path, text).expect("file");
+        path
+    }
+
+    /// A destination for this source, with more or other lines of TOML. Segments: those named, or `all-profiles`.
+    pub fn destination(
+        &self,
+        source: &Path,
+        top: &str,
+        tables: &str,
+        segments: &[&str],
+    ) -> Destination {
+        let segments: Vec<&str> = if segments.is_empty() {
+            vec!["all-profiles"]
+        } else {
+            segments.to_vec()
+        };
+        let segments: Vec<String> = segments
+            .iter()
+            .map(|id| format!("[[segments]]\nid = '{id}'\nlabel = '{id}'"))
+            .collect();
+        let status = if top.contains("status_if_new") {
+            ""
+        } else {
+            "status_if_new = 'subscribed'"
+        };
+        let text = format!(
+            "name = 'Test'\nlogin = 'test'\naudience = '{}'\nsource = 'folder:{}'\n{status}\n{top}\n\
+             created_at = '2026-01-01T00:00:00Z'\n\
+             [agreement]\nat = '2026-01-01T00:00:00Z'\nuser = 'test'\nlanguage = 'en'\ntext_sha256 = ''\n\
+             [map]\nemail = 'email'\nFNAME = 'first'\n{tables}\n{}",
+            self.audience(),
+            source.display(),
+            segments.join("\n"),
+        );
+        toml::from_str(&text).unwrap_or_else(|why| panic!("{why}\n{text}"))
+    }
+
+    /// Runs a destination to its end.
+    pub async fn export(&self, destination: Destination, options: Options) -> Ending {
+        let order = Order {
+            home: self.home(),
+            destination,
+            access: Access {
+                service: self.service(),
+                account: "test".to_owned(),
+            },
+            options,
+            started_by: "test".to_owned(),
+            advice: Arc::new(|reason| reason.as_str().to_owned()),
+        };
+        start(order).done.await.expect("the run ends")
+    }
+
+    /// Runs a destination that must come to its end, checks what holds of every run, and gives its report.
+    pub async fn report(&self, destination: Destination) -> Report {
+        let ending = self.export(destination, Options::default()).await;
+        assert!(ending.failure.is_none(), "{:?}", ending.failure);
+        let report = ending.report.expect("report");
+        let counters = &report.ended.counters;
+        assert!(
+            counters.sum_holds(),
+            "every profile is accounted for: {counters:?}"
+        );
+        assert_eq!(counters.remaining, 0);
+        assert_eq!(counters.statuses_raised, 0);
+        assert_eq!(self.stats().await["statuses_raised"], 0);
+        report
+    }
+
+    async fn get(&self, path: &str) -> String {
+        let api = self.ready("mailchimp_api").trim_end_matches("/3.0");
+        let client = segue::http::Client::new(Duration::from_secs(20)).expect("client");
+        let answer = client
+            .send(client.inner().get(format!("{api}{path}")))
+            .await
+            .expect("answer");
+        String::from_utf8(answer.body).expect("text")
+    }
+
+    /// Every member of the audience by address, archived ones too.
+    pub async fn members(&self) -> BTreeMap<String, Value> {
+        let lines = self
+            .get(&format!("/sandbox/audiences/{}/members", self.audience()))
+            .await;
+        let member = |line: &str| -> (String, Value) {
+            let member: Value = serde_json::from_str(line).expect("member");
+            (
+                member["email_address"]
+                    .as_str()
+                    .expect("address")
+                    .to_lowercase(),
+                member,
+            )
+        };
+        lines.lines().map(member).collect()
+    }
+
+    pub async fn stats(&self) -> Value {
+        serde_json::from_str(&self.get("/sandbox/stats").await).expect("stats")
+    }
+}
+
+/// The names of a member's tags, sorted.
+pub fn tags(member: &Value) -> Vec<String> {
+    let tags = member["tags"].as_array().expect("tags").iter();
+    let name = |tag: &Value| {
+        tag.as_str()
+            .or_else(|| tag["name"].as_str())
+            .expect("name")
+            .to_owned()
+    };
+    let mut names: Vec<String> = tags.map(name).collect();
+    names.sort();
+    names
+}
