@@ -27,6 +27,8 @@ pub struct Context {
     pub verbose: u8,
     /// Whether colour may be used.
     pub colour: bool,
+    /// Whether all this is only shown, and gone afterwards.
+    pub demo: bool,
 }
 
 /// Why a command ends early: an exit code, and what to tell.
@@ -142,14 +144,14 @@ impl Context {
             json: global.json,
             verbose: global.verbose,
             colour,
+            demo: false,
         })
     }
 
     /// Explains an error and gives it its exit code.
     pub(super) fn failed(&self, why: impl Into<Error>) -> Failure {
         let why = why.into();
-        // The log has the whole chain; the person gets what helps.
-        tracing::error!(error = ?why, "command failed");
+        log_failure(&why);
         Failure {
             exit: why.exit(),
             explanation: why.explain(&self.words),
@@ -216,6 +218,16 @@ impl Context {
         }
         Ok(text.trim().to_owned())
     }
+}
+
+/// Writes a failure's whole chain to the log, without the e-mail addresses that a service's words may quote (rule 5).
+pub(super) fn log_failure(why: &Error) {
+    let causes = std::iter::successors(std::error::Error::source(why), |cause| cause.source());
+    let chain = causes.fold(why.to_string(), |text, cause| format!("{text}: {cause}"));
+    let words = chain
+        .split(' ')
+        .map(|word| if word.contains('@') { "…" } else { word });
+    tracing::error!(exit = why.exit(), "{}", words.collect::<Vec<_>>().join(" "));
 }
 
 /// Prints a line of data. A reader that has gone away (`| head`) is no error worth telling.

@@ -59,6 +59,7 @@ pub(super) async fn run(
         ..context.surroundings.clone()
     };
     let demo = Context {
+        demo: true,
         surroundings,
         ..context.clone()
     };

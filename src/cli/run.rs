@@ -1,11 +1,11 @@
 use std::io::IsTerminal;
 use std::sync::Arc;
 
-use serde_json::json;
+use serde::Serialize;
 
 use super::Context;
 use super::args::RunFlags;
-use super::context::{Failure, print, print_json};
+use super::context::{Failure, log_failure, print, print_json};
 use super::live::{Manner, follow};
 use crate::domain::{Destination, Reason};
 use crate::export::{
@@ -106,7 +106,7 @@ pub(super) async fn export(
         .as_ref()
         .filter(|_| !matches!(exit, 130 | 143))
     {
-        tracing::error!(error = ?why, destination = name, "run failed");
+        log_failure(why);
         eprint!("{}", why.explain(&context.words).render(&context.words));
     }
     exit
@@ -129,14 +129,18 @@ fn nothing_done(ending: &Ending, exit: u8) -> Ended {
     }
 }
 
+#[derive(Serialize)]
+struct EndedLine<'a> {
+    event: &'static str,
+    #[serde(flatten)]
+    ended: &'a Ended,
+}
+
 fn print_ended(ended: &Ended) {
-    let mut line = json!({"event": "ended"});
-    if let (Some(line), Ok(serde_json::Value::Object(ended))) =
-        (line.as_object_mut(), serde_json::to_value(ended))
-    {
-        line.extend(ended);
-    }
-    print_json(&line);
+    print_json(&EndedLine {
+        event: "ended",
+        ended,
+    });
 }
 
 /// Prints the counters in the order of the contract; what is for people goes to stderr.
@@ -166,7 +170,7 @@ fn tell_report(context: &Context, report: &Report) {
             &[("count", counters.not_mailable.into())],
         ));
     }
-    if counters.rejected > 0 {
+    if counters.rejected > 0 && !context.demo {
         talk.push(words.with(
             "run-see-rejects",
             &[("name", report.destination.as_str().into())],

@@ -92,8 +92,8 @@ fn command(error: &clap::Error) -> String {
         .take_while(|word| word.chars().all(|c| c.is_ascii_lowercase()))
         .collect();
     if command.is_empty() {
-        "segue".to_owned()
+        "segue --help".to_owned()
     } else {
-        command.join(" ")
+        format!("{} --help", command.join(" "))
     }
 }

@@ -1,5 +1,7 @@
 //! Looks whether everything the destination names is there.
 
+use std::collections::HashSet;
+
 use super::Adding;
 use crate::cli::Context;
 use crate::cli::context::Failure;
@@ -141,7 +143,10 @@ impl Adding<'_> {
                 .map(|text| self.one_segment(text, &all))
                 .collect::<Result<Vec<_>, _>>()?
         };
-        draft.segments.dedup_by(|a, b| a.id == b.id);
+        let mut seen = HashSet::new();
+        draft
+            .segments
+            .retain(|segment| seen.insert(segment.id.clone()));
         for text in &self.flags.tag {
             let (segment, tag) = text
                 .split_once('=')
