@@ -10,7 +10,7 @@ use super::args::{Colour, Global};
 use crate::domain::{Destination, LoginName};
 use crate::export::{Error, Surroundings};
 use crate::http::timeout_from;
-use crate::login::{Credential, Endpoints, Keyring, SystemKeyring};
+use crate::login::{Credential, Endpoints, Keyring, MemoryKeyring, SystemKeyring};
 use crate::store::{Destinations, Error as StoreError, Home};
 use crate::words::{Explain, Explanation, Lang, Next, Words};
 
@@ -84,13 +84,66 @@ fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.trim().is_empty())
 }
 
+fn explained(why: &Error, words: &Words) -> Failure {
+    Failure {
+        exit: why.exit(),
+        explanation: why.explain(words),
+    }
+}
+
+fn user() -> String {
+    variable("USER")
+        .or_else(|| variable("USERNAME"))
+        .unwrap_or_else(|| "unknown".to_owned())
+}
+
+fn look_around(global: &Global) -> Result<Surroundings, Error> {
+    let home = match global
+        .home
+        .clone()
+        .or_else(|| env::var_os("SEGUE_HOME").map(Into::into))
+    {
+        Some(folder) => Home::at(folder),
+        None => Home::of_user()?,
+    };
+    let (api, login) = (
+        variable("SEGUE_MAILCHIMP_API_URL"),
+        variable("SEGUE_MAILCHIMP_LOGIN_URL"),
+    );
+    let env_credential =
+        variable("SEGUE_MAILCHIMP_TOKEN").map(|text| Credential::from_env_text(&text));
+    Ok(Surroundings {
+        keyring: Keyring::new(Arc::new(SystemKeyring::new()), &home.id()?),
+        home,
+        endpoints: Endpoints::new(api.as_deref(), login.as_deref())?,
+        env_credential: env_credential.transpose()?,
+        timeout: timeout_from(variable("SEGUE_HTTP_TIMEOUT").as_deref()),
+        user: user(),
+    })
+}
+
 impl Context {
     /// Looks around: home, keyring, services' addresses, as flags and environment say.
     pub(super) fn new(global: &Global, words: Words) -> Result<Self, Failure> {
-        let explain = |why: &Error| Failure {
-            exit: why.exit(),
-            explanation: why.explain(&words),
+        let surroundings = look_around(global).map_err(|why| explained(&why, &words))?;
+        Self::with(global, words, surroundings)
+    }
+
+    /// For commands that keep to themselves: no home, no keyring, no service of the user's takes part.
+    pub(super) fn apart(global: &Global, words: Words) -> Result<Self, Failure> {
+        let endpoints = Endpoints::new(None, None).map_err(|why| explained(&why.into(), &words))?;
+        let surroundings = Surroundings {
+            keyring: Keyring::new(Arc::new(MemoryKeyring::new()), "demo"),
+            home: Home::at(env::temp_dir().join("segue-apart")),
+            endpoints,
+            env_credential: None,
+            timeout: timeout_from(variable("SEGUE_HTTP_TIMEOUT").as_deref()),
+            user: user(),
         };
+        Self::with(global, words, surroundings)
+    }
+
+    fn with(global: &Global, words: Words, surroundings: Surroundings) -> Result<Self, Failure> {
         if let Some(lang) = global
             .lang
             .as_deref()
@@ -106,33 +159,6 @@ impl Context {
                 None,
             ));
         }
-        let home = match global
-            .home
-            .clone()
-            .or_else(|| env::var_os("SEGUE_HOME").map(Into::into))
-        {
-            Some(folder) => Home::at(folder),
-            None => Home::of_user().map_err(|why| explain(&why.into()))?,
-        };
-        let id = home.id().map_err(|why| explain(&why.into()))?;
-        let api = variable("SEGUE_MAILCHIMP_API_URL");
-        let login = variable("SEGUE_MAILCHIMP_LOGIN_URL");
-        let endpoints =
-            Endpoints::new(api.as_deref(), login.as_deref()).map_err(|why| explain(&why.into()))?;
-        let env_credential =
-            variable("SEGUE_MAILCHIMP_TOKEN").map(|text| Credential::from_env_text(&text));
-        let surroundings = Surroundings {
-            keyring: Keyring::new(Arc::new(SystemKeyring::new()), &id),
-            home,
-            endpoints,
-            env_credential: env_credential
-                .transpose()
-                .map_err(|why| explain(&why.into()))?,
-            timeout: timeout_from(variable("SEGUE_HTTP_TIMEOUT").as_deref()),
-            user: variable("USER")
-                .or_else(|| variable("USERNAME"))
-                .unwrap_or_else(|| "unknown".to_owned()),
-        };
         let colour = match global.color {
             Colour::Always => true,
             Colour::Never => false,
@@ -152,10 +178,7 @@ impl Context {
     pub(super) fn failed(&self, why: impl Into<Error>) -> Failure {
         let why = why.into();
         log_failure(&why);
-        Failure {
-            exit: why.exit(),
-            explanation: why.explain(&self.words),
-        }
+        explained(&why, &self.words)
     }
 
     /// Finds a saved destination by its name.

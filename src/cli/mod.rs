@@ -36,7 +36,9 @@ pub async fn run(line: impl IntoIterator<Item = OsString>, outside: Outside) -> 
         Ok(parsed) => parsed,
         Err(why) => return usage::tell(&why, &words),
     };
-    let context = match Context::new(&parsed.global, words.clone()) {
+    let apart = matches!(parsed.command, Some(Command::Demo(_) | Command::Sandbox(_)));
+    let look = if apart { Context::apart } else { Context::new };
+    let context = match look(&parsed.global, words.clone()) {
         Ok(context) => context,
         Err(failure) => return failure.tell(&words),
     };

@@ -26,20 +26,22 @@ fn lines(context: &Context, destination: &Destination) -> Vec<Vec<String>> {
         "" => destination.audience.to_string(),
         name => format!("{name} ({})", destination.audience),
     };
-    let agreement = &destination.agreement;
-    let agreed = [
-        ("user", agreement.user.as_str().into()),
-        ("time", words.date_time(agreement.at).into()),
-    ];
+    let agreed = destination.agreement.as_ref().map_or_else(
+        || words.text("show-not-agreed"),
+        |agreement| {
+            let args = [
+                ("user", agreement.user.as_str().into()),
+                ("time", words.date_time(agreement.at).into()),
+            ];
+            words.with("show-agreed", &args)
+        },
+    );
     let mut lines = vec![
         vec![
             words.label(Label::DisplayName),
             destination.name.to_string(),
         ],
-        vec![
-            words.label(Label::Privacy),
-            words.with("show-agreed", &agreed),
-        ],
+        vec![words.label(Label::Privacy), agreed],
         vec![words.label(Label::AudienceId), audience],
         vec![words.label(Label::Login), destination.login.to_string()],
         vec![words.label(Label::Source), destination.source.to_string()],

@@ -138,8 +138,9 @@ pub struct Destination {
     pub max_profiles: u64,
     /// When it was made.
     pub created_at: Timestamp,
-    /// The user's "I agree".
-    pub agreement: Agreement,
+    /// The user's "I agree". A file without it can be read, but no run starts from it (rule 6).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreement: Option<Agreement>,
     /// Which attribute fills what.
     pub map: Mapping,
     /// The order of dates, by merge tag.
@@ -274,7 +275,7 @@ impl Draft {
             clear_empty: self.clear_empty,
             max_profiles: self.max_profiles.unwrap_or(MAX_PROFILES),
             created_at: self.created_at.unwrap_or(now),
-            agreement,
+            agreement: Some(agreement),
             map: self.map,
             date_orders: self.date_orders,
             tags: self.tags,
@@ -322,7 +323,7 @@ impl From<Destination> for Draft {
             adopt_tags: saved.adopt_tags,
             clear_empty: saved.clear_empty,
             max_profiles: Some(saved.max_profiles),
-            agreement: Some(saved.agreement),
+            agreement: saved.agreement,
             map: saved.map,
             date_orders: saved.date_orders,
             tags: saved.tags,

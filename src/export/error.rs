@@ -10,6 +10,8 @@ use crate::store::Error as StoreError;
 /// A guard that decides before the first write (rule 7), or stops a run early (rule 1).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Guard {
+    /// Nobody agreed to the transfer (rule 6).
+    NoAgreement,
     /// There are more profiles than the destination allows.
     MaxProfiles {
         /// Distinct profiles found.
@@ -28,6 +30,7 @@ impl Guard {
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
+            Self::NoAgreement => "consent",
             Self::MaxProfiles { .. } => "max_profiles",
             Self::ForeignTags(_) => "foreign_tags",
             Self::StatusChanged => "status_changed",

@@ -285,6 +285,9 @@ pub(super) async fn prepare(
     };
     let lanes: Vec<Caller> = (0..lanes_wanted).map(lane).collect::<Result<_, _>>()?;
     drop(tell);
+    if destination.agreement.is_none() {
+        return Err(Error::Refused(Guard::NoAgreement));
+    }
     let preparing = async {
         let view =
             look_at_audience(&Mailchimp::over(lanes[0].clone()), &destination.audience).await?;

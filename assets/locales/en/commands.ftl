@@ -16,6 +16,7 @@ list-outcome = Outcome
 list-never = never
 
 show-agreed = agreed by { $user }, { $time }
+show-not-agreed = nobody agreed yet: no run starts
 
 remove-question = Remove { $name } with its rejects and what it remembers? Nothing changes in Mailchimp.
 remove-done = { $name } is removed; nothing is exported to it any more.

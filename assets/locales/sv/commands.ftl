@@ -16,6 +16,7 @@ list-outcome = Utfall
 list-never = aldrig
 
 show-agreed = accepterat av { $user }, { $time }
+show-not-agreed = ingen har accepterat än: ingen körning startar
 
 remove-question = Ta bort { $name } med dess avvisade profiler och det som är ihågkommet? Ingenting ändras i Mailchimp.
 remove-done = { $name } är borttaget; ingenting exporteras dit längre.
