@@ -25,7 +25,7 @@ fn main() -> ExitCode {
     let outside = Outside {
         start_sandbox: Arc::new(|flags| Box::pin(start_sandbox(flags))),
         write_people,
-        open_application: |context| Box::pin(cli::help(context)),
+        open_application: |context| Box::pin(async move { cli::help(&context) }),
     };
     let command = AssertUnwindSafe(|| runtime.block_on(cli::run(std::env::args_os(), outside)));
     let ran = catch_unwind(command);

@@ -134,6 +134,10 @@ pub(super) struct LogoutFlags {
 }
 
 #[derive(Debug, Clone, Default, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag that can be typed by itself"
+)]
 pub(super) struct AddFlags {
     #[arg(long)]
     pub name: Option<String>,

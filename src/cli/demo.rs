@@ -26,18 +26,15 @@ pub(super) async fn run(
     })?;
     let people = folder.path().join("people");
     let write = outside.write_people;
-    let source = match &flags.sandbox.data {
-        Some(data) => data.clone(),
-        None => {
-            write(&flags.sandbox, &people).map_err(|source| {
-                context.failed(StoreError::Write {
-                    path: people.clone(),
-                    source,
-                })
-            })?;
-            people
-        }
-    };
+    let source = flags.sandbox.data.clone().unwrap_or_else(|| people.clone());
+    if flags.sandbox.data.is_none() {
+        write(&flags.sandbox, &people).map_err(|source| {
+            context.failed(StoreError::Write {
+                path: people,
+                source,
+            })
+        })?;
+    }
     let sandbox = outside.sandbox(context, flags.sandbox.clone()).await?;
     let ready = |key: &str| {
         sandbox

@@ -98,7 +98,7 @@ fn start_log(context: &Context) {
 ///
 /// # Errors
 /// Without a terminal, exit 2.
-pub async fn help(context: Context) -> Result<u8, Failure> {
+pub fn help(context: &Context) -> Result<u8, Failure> {
     // What is printed is the same as `--help`; a closed pipe is nothing to report.
     let _printed = localise::command(&context.words).print_long_help();
     Ok(2)

@@ -46,28 +46,7 @@ fn lines(context: &Context, destination: &Destination) -> Vec<Vec<String>> {
         vec![words.label(Label::Login), destination.login.to_string()],
         vec![words.label(Label::Source), destination.source.to_string()],
     ];
-    for (at, (target, attribute)) in destination.map.iter().enumerate() {
-        let label = if at == 0 {
-            words.label(Label::DataMatching)
-        } else {
-            String::new()
-        };
-        lines.push(vec![
-            label,
-            format!("{} ← {attribute}", words.target(target)),
-        ]);
-    }
-    for (at, segment) in destination.segments.iter().enumerate() {
-        let label = if at == 0 {
-            words.label(Label::Segments)
-        } else {
-            String::new()
-        };
-        lines.push(vec![
-            label,
-            format!("{} → {}", segment.label, destination.tag_of(segment)),
-        ]);
-    }
+    lines.extend(matching(context, destination));
     let consent = destination
         .consent_attribute
         .as_ref()
@@ -91,6 +70,35 @@ fn lines(context: &Context, destination: &Destination) -> Vec<Vec<String>> {
             words.date_time(destination.created_at),
         ],
     ]);
+    lines
+}
+
+/// The mapping and the segments, a line each, the label at the first of them.
+fn matching(context: &Context, destination: &Destination) -> Vec<Vec<String>> {
+    let words = &context.words;
+    let mut lines = Vec::new();
+    for (at, (target, attribute)) in destination.map.iter().enumerate() {
+        let label = if at == 0 {
+            words.label(Label::DataMatching)
+        } else {
+            String::new()
+        };
+        lines.push(vec![
+            label,
+            format!("{} ← {attribute}", words.target(target)),
+        ]);
+    }
+    for (at, segment) in destination.segments.iter().enumerate() {
+        let label = if at == 0 {
+            words.label(Label::Segments)
+        } else {
+            String::new()
+        };
+        lines.push(vec![
+            label,
+            format!("{} → {}", segment.label, destination.tag_of(segment)),
+        ]);
+    }
     lines
 }
 
@@ -122,9 +130,9 @@ async fn forget(context: &Context, destination: &Destination, purge: bool) -> Re
         let report = Runs::report::<Report>(&run)?;
         if report.is_some_and(|report| report.destination == destination.name) {
             if purge {
-                run.remove()?
+                run.remove()?;
             } else {
-                run.drop_people()?
+                run.drop_people()?;
             }
         }
     }

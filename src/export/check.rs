@@ -1,6 +1,6 @@
 //! What a run would do: the same reading and comparing, no write.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 
@@ -9,6 +9,7 @@ use super::{AudienceView, Counters, Error, Event, Guard, Options, Order, Planned
 use crate::deliver::{Error as DeliverError, Stop};
 use crate::domain::{Destination, looks_like_consent};
 use crate::source::Source;
+use crate::store::PlanCounts;
 
 /// Something a person should know before a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,19 +108,8 @@ pub async fn check(order: Order, stop: Stop) -> Result<Checked, Error> {
     if stop.gently.is_cancelled() {
         return Err(Error::Deliver(DeliverError::Stopped));
     }
-    let mut would = Progress::default();
-    would.apply(
-        &Event::Planned(Box::new(Planned::new(&counts, &segments, repeated))),
-        start.elapsed(),
-    );
-    let mut would = would.counters;
-    would.created = counts.create;
-    would.updated = counts.update;
-    would.remaining = 0;
-    would.tags_added = counts.tags;
-    (would.calls, would.writes) = (progress.counters.calls, progress.counters.writes);
-    (would.retries, would.throttled) = (progress.counters.retries, progress.counters.throttled);
-    would.duration_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let planned = Planned::new(&counts, &segments, repeated);
+    let would = sums(&counts, planned, &progress.counters, start.elapsed());
     let mut warnings = warnings(&order.destination, &source, &view);
     warnings.extend(
         Some(repeated)
@@ -128,4 +118,22 @@ pub async fn check(order: Order, stop: Stop) -> Result<Checked, Error> {
     );
     warnings.extend(guard.map(Warning::WouldBeRefused));
     Ok(Checked { would, warnings })
+}
+
+/// The sums as a run would report them, with the check's own calls.
+fn sums(counts: &PlanCounts, planned: Planned, calls: &Counters, took: Duration) -> Counters {
+    let mut would = Progress::default();
+    would.apply(&Event::Planned(Box::new(planned)), took);
+    Counters {
+        created: counts.create,
+        updated: counts.update,
+        remaining: 0,
+        tags_added: counts.tags,
+        calls: calls.calls,
+        writes: calls.writes,
+        retries: calls.retries,
+        throttled: calls.throttled,
+        duration_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+        ..would.counters
+    }
 }

@@ -1,6 +1,6 @@
 //! Reads the source once, as a stream, into the plan on disk.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
@@ -24,7 +24,7 @@ pub(super) async fn read_plan(
     let (send, receive) = mpsc::channel(8);
     let writer = {
         let rules = Arc::clone(&rules);
-        spawn_blocking(move || write(path, &rules, limit, receive, &events))
+        spawn_blocking(move || write(&path, &rules, limit, receive, &events))
     };
     let request = ReadRequest {
         segments: destination
@@ -43,13 +43,13 @@ pub(super) async fn read_plan(
 }
 
 fn write(
-    path: PathBuf,
+    path: &Path,
     rules: &Rules,
     limit: Option<u64>,
     mut rows: mpsc::Receiver<Vec<Row>>,
     events: &mpsc::Sender<Event>,
 ) -> Result<(Plan, Settled), Error> {
-    let mut plan = Plan::create(&path)?;
+    let mut plan = Plan::create(path)?;
     let mut read = 0;
     while let Some(batch) = rows.blocking_recv() {
         read += batch.len() as u64;

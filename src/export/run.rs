@@ -265,19 +265,17 @@ pub(super) async fn prepare(
     events: &mpsc::Sender<Event>,
     stop: &Stop,
 ) -> Result<Prepared, Error> {
-    let Order {
-        destination,
-        access,
-        options,
-        ..
-    } = order;
-    let lanes_wanted = options.max_in_flight.clamp(1, 10);
+    if order.destination.agreement.is_none() {
+        return Err(Error::Refused(Guard::NoAgreement));
+    }
+    let lanes_wanted = order.options.max_in_flight.clamp(1, 10);
     let pacer = Pacer::new(lanes_wanted);
     let (tell, mut notices) = mpsc::channel(256);
+    let service = &order.access.service;
     let lane = |at| {
         Caller::new(
             at,
-            access.service.clone(),
+            service.clone(),
             pacer.clone(),
             tell.clone(),
             stop.clone(),
@@ -285,53 +283,12 @@ pub(super) async fn prepare(
     };
     let lanes: Vec<Caller> = (0..lanes_wanted).map(lane).collect::<Result<_, _>>()?;
     drop(tell);
-    if destination.agreement.is_none() {
-        return Err(Error::Refused(Guard::NoAgreement));
-    }
-    let preparing = async {
-        let view =
-            look_at_audience(&Mailchimp::over(lanes[0].clone()), &destination.audience).await?;
-        let rules = Arc::new(Rules::new(destination, &view.merge_fields).map_err(Error::Mapping)?);
-        let source = Source::open(&destination.source, &destination.folder).await?;
-        let _told = events
-            .send(Event::Phase {
-                phase: Phase::Reading,
-            })
-            .await;
-        let (plan, settled) = read_plan(
-            destination,
-            &source,
-            rules,
-            path,
-            options.limit,
-            events.clone(),
-        )
-        .await?;
-        let ledger = Ledger::open(&order.home, &destination.audience)?;
-        let guard = guard(destination, &ledger, &view, settled.profiles)?;
-        if options.guards && guard.is_some() {
-            return Ok((plan, settled.repeated, view, source, guard));
-        }
-        let _told = events
-            .send(Event::Phase {
-                phase: Phase::Comparing,
-            })
-            .await;
-        let comparison = Comparison {
-            audience: destination.audience.clone(),
-            tags: tags(destination),
-            refusals: ledger.refusals()?,
-            lanes: lanes.clone(),
-            events: events.clone(),
-        };
-        let plan = compare(plan, comparison).await?;
-        Ok::<_, Error>((plan, settled.repeated, view, source, guard))
-    };
     let prepared = {
-        tokio::pin!(preparing);
+        let planning = plan(order, path, &lanes, events);
+        tokio::pin!(planning);
         loop {
             tokio::select! {
-                prepared = &mut preparing => break prepared,
+                planned = &mut planning => break planned,
                 Some(notice) = notices.recv() => forward(notice, events).await,
                 () = stop.gently.cancelled() => break Err(Error::Deliver(DeliverError::Stopped)),
             }
@@ -340,7 +297,13 @@ pub(super) async fn prepare(
     while let Ok(notice) = notices.try_recv() {
         forward(notice, events).await;
     }
-    let (plan, repeated, view, source, guard) = prepared?;
+    let Planning {
+        plan,
+        repeated,
+        view,
+        source,
+        guard,
+    } = prepared?;
     Ok(Prepared {
         plan,
         repeated,
@@ -348,6 +311,68 @@ pub(super) async fn prepare(
         source,
         lanes,
         notices,
+        guard,
+    })
+}
+
+struct Planning {
+    plan: Plan,
+    repeated: u64,
+    view: AudienceView,
+    source: Source,
+    guard: Option<Guard>,
+}
+
+async fn plan(
+    order: &Order,
+    path: PathBuf,
+    lanes: &[Caller],
+    events: &mpsc::Sender<Event>,
+) -> Result<Planning, Error> {
+    let destination = &order.destination;
+    let view = look_at_audience(&Mailchimp::over(lanes[0].clone()), &destination.audience).await?;
+    let rules = Arc::new(Rules::new(destination, &view.merge_fields).map_err(Error::Mapping)?);
+    let source = Source::open(&destination.source, &destination.folder).await?;
+    let _told = events
+        .send(Event::Phase {
+            phase: Phase::Reading,
+        })
+        .await;
+    let limit = order.options.limit;
+    let (plan, settled) =
+        read_plan(destination, &source, rules, path, limit, events.clone()).await?;
+    let repeated = settled.repeated;
+    let ledger = Ledger::open(&order.home, &destination.audience)?;
+    let guard = guard(destination, &ledger, &view, settled.profiles)?;
+    if order.options.guards && guard.is_some() {
+        return Ok(Planning {
+            plan,
+            repeated,
+            view,
+            source,
+            guard,
+        });
+    }
+    let _told = events
+        .send(Event::Phase {
+            phase: Phase::Comparing,
+        })
+        .await;
+    let comparison = Comparison {
+        audience: destination.audience.clone(),
+        tags: tags(destination),
+        refusals: ledger.refusals()?,
+        lanes: lanes.to_vec(),
+        events: events.clone(),
+    };
+    // The ledger's connection cannot be held over the waiting below.
+    drop(ledger);
+    let plan = compare(plan, comparison).await?;
+    Ok(Planning {
+        plan,
+        repeated,
+        view,
+        source,
         guard,
     })
 }
@@ -486,14 +511,14 @@ async fn send(
     }
     let (feed, batches) = mpsc::channel(lanes.len());
     let feeding = spawn_blocking(move || {
-        let fed = feed_batches(&plan, &tried, &feed);
-        (plan, fed)
+        let outcome = feed_batches(&plan, &tried, &feed);
+        (plan, outcome)
     });
     let delivered = delivery.run(lanes, batches, stop).await;
-    let (plan, fed) = feeding
+    let (plan, outcome) = feeding
         .await
         .map_err(|why| Error::Broken(why.to_string()))?;
-    Ok((plan, delivered.map_err(Error::from).and(fed)))
+    Ok((plan, delivered.map_err(Error::from).and(outcome)))
 }
 
 fn item((member, before, add): Row) -> Item {

@@ -6,7 +6,6 @@
 
 mod consent;
 mod explain;
-mod explain_stub;
 mod format;
 mod labels;
 mod lang;

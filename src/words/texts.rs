@@ -3,7 +3,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use fluent_bundle::concurrent::FluentBundle;
-use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use fluent_bundle::{FluentArgs, FluentMessage, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
 use super::Lang;
@@ -18,6 +18,23 @@ macro_rules! files {
             include_str!(concat!("../../assets/locales/", $lang, "/commands.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/common.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/consent.ftl")),
+            include_str!(concat!(
+                "../../assets/locales/",
+                $lang,
+                "/errors-deliver.ftl"
+            )),
+            include_str!(concat!(
+                "../../assets/locales/",
+                $lang,
+                "/errors-export.ftl"
+            )),
+            include_str!(concat!("../../assets/locales/", $lang, "/errors-login.ftl")),
+            include_str!(concat!(
+                "../../assets/locales/",
+                $lang,
+                "/errors-source.ftl"
+            )),
+            include_str!(concat!("../../assets/locales/", $lang, "/errors-store.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/explain.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/reasons.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/run.ftl")),
@@ -26,8 +43,8 @@ macro_rules! files {
     };
 }
 
-const EN: [&str; 8] = files!("en");
-const SV: [&str; 8] = files!("sv");
+const EN: [&str; 13] = files!("en");
+const SV: [&str; 13] = files!("sv");
 
 /// All texts of one language; cheap to clone and to hand to another thread.
 #[derive(Clone)]
@@ -105,16 +122,35 @@ impl Words {
         let Some(pattern) = message.and_then(|message| message.value()) else {
             return format!("[{key}]");
         };
-        let filled: FluentArgs<'_> = args
-            .iter()
-            .map(|(name, arg)| ((*name).to_owned(), harmless(arg)))
-            .collect();
         // A variable that is missing shows as `{$name}`; a test compares calls with texts.
         let mut missing = Vec::new();
         self.bundle
-            .format_pattern(pattern, Some(&filled), &mut missing)
+            .format_pattern(pattern, Some(&filled(args)), &mut missing)
             .into_owned()
     }
+
+    /// Gives the attributes of a text by name, in the order of the file, with their variables filled in as in
+    /// [`Words::with`].
+    pub(super) fn attributes(&self, key: &str, args: &[(&str, Arg<'_>)]) -> Vec<(String, String)> {
+        let filled = filled(args);
+        let mut missing = Vec::new();
+        let message = self.bundle.get_message(key);
+        let attributes = message.iter().flat_map(FluentMessage::attributes);
+        attributes
+            .map(|attribute| {
+                let text =
+                    self.bundle
+                        .format_pattern(attribute.value(), Some(&filled), &mut missing);
+                (attribute.id().to_owned(), text.into_owned())
+            })
+            .collect()
+    }
+}
+
+fn filled<'a>(args: &'a [(&str, Arg<'_>)]) -> FluentArgs<'a> {
+    args.iter()
+        .map(|(name, arg)| ((*name).to_owned(), harmless(arg)))
+        .collect()
 }
 
 impl fmt::Debug for Words {

@@ -7,6 +7,7 @@
     reason = "helpers of tests fail as tests do"
 )]
 
+mod explain;
 mod keyring;
 mod layers;
 mod rules;

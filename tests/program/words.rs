@@ -84,7 +84,8 @@ fn variables_given(args: &str) -> BTreeSet<String> {
     };
     args.match_indices("(\"")
         .filter(|(at, _)| tuple(*at))
-        .flat_map(|(at, mark)| names_after(&args[at..], mark).into_iter().take(1))
+        .filter_map(|(at, mark)| args[at + mark.len()..].split('"').next())
+        .map(str::to_owned)
         .collect()
 }
 
@@ -202,7 +203,8 @@ fn every_text_asked_for_exists_and_gets_its_variables() {
             );
             seen += 1;
         }
-        for (key, args) in calls(&code, "with") {
+        let explained = calls(&code, "explained");
+        for (key, args) in calls(&code, "with").into_iter().chain(explained) {
             let text = texts.get(key);
             let text = text.unwrap_or_else(|| panic!("{at}: there is no text {key}"));
             if args.contains("&[") {
@@ -223,10 +225,7 @@ fn every_key_named_in_words_exists() {
         text.trim_matches('-').contains('-') && text.chars().all(fits)
     };
     for (path, code) in sources() {
-        if path
-            .parent()
-            .is_none_or(|folder| !folder.ends_with("words"))
-        {
+        if !path.ancestors().any(|folder| folder.ends_with("words")) {
             continue;
         }
         for key in code.split('"').filter(|text| like_a_key(text)) {

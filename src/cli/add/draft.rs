@@ -18,7 +18,7 @@ impl Adding<'_> {
     pub(super) fn draft(&self) -> Result<Draft, Failure> {
         let flags = &self.flags;
         let mut draft = match &flags.from {
-            Some(path) => self.from_file(path)?,
+            Some(path) => self.read_file(path)?,
             None => Draft::default(),
         };
         draft.name = flags.name.clone().unwrap_or(draft.name);
@@ -65,7 +65,7 @@ impl Adding<'_> {
         Ok(draft)
     }
 
-    pub(super) fn from_file(&self, path: &Path) -> Result<Draft, Failure> {
+    pub(super) fn read_file(&self, path: &Path) -> Result<Draft, Failure> {
         let failed = |why: String| {
             let args = [
                 ("path", path.display().to_string().into()),

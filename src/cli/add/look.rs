@@ -12,7 +12,7 @@ use crate::export::{
     look_at_audience,
 };
 use crate::source::Source;
-use crate::words::{Explain, Next};
+use crate::words::{Explain, Explanation, Next};
 
 impl Adding<'_> {
     /// Takes the login named, or the one that reaches the audience.
@@ -47,9 +47,14 @@ impl Adding<'_> {
                     .login_names()
                     .is_ok_and(|names| names.is_empty()) =>
             {
-                Err(context.failed(Error::NoLogin {
-                    login: String::new(),
-                }))
+                Err(Failure {
+                    exit: 4,
+                    explanation: Explanation {
+                        what: context.words.text("login-none"),
+                        why: String::new(),
+                        next: vec![Next::Run("segue login mailchimp --help".to_owned())],
+                    },
+                })
             }
             (0, None) => Err(self.no_audience(&audience)),
             _ => Err(self.missing("--login")),
@@ -163,12 +168,13 @@ impl Adding<'_> {
 
     pub(super) fn one_segment(&self, text: &str, all: &[Segment]) -> Result<Segment, Failure> {
         let listed = |segments: &[Segment]| {
-            let named = segments
-                .iter()
-                .map(|segment| match segment.id.as_str() == segment.label {
-                    true => segment.label.clone(),
-                    false => format!("{} ({})", segment.id.as_str(), segment.label),
-                });
+            let named = segments.iter().map(|segment| {
+                if segment.id.as_str() == segment.label {
+                    segment.label.clone()
+                } else {
+                    format!("{} ({})", segment.id.as_str(), segment.label)
+                }
+            });
             named.collect::<Vec<_>>().join(", ")
         };
         match choose_segments(text, all) {

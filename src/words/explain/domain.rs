@@ -1,55 +1,6 @@
-use std::fmt::Write;
-
 use crate::domain::{BadEmail, BadName, Gap};
 
-use super::Words;
-
-/// A failure told to a person: what happened, why, and what to do next.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Explanation {
-    /// What happened, in one sentence.
-    pub what: String,
-    /// Why; empty when there is nothing to add.
-    pub why: String,
-    /// What to do next, the likeliest first; never empty.
-    pub next: Vec<Next>,
-}
-
-/// One way on after a failure: data, so that the UI can offer a key and the commands a line to copy.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Next {
-    /// A command line that helps.
-    Run(String),
-    /// A sentence that says what to do.
-    Say(String),
-}
-
-/// A failure that can be explained. The match in each implementation is exhaustive, so that no failure is left out.
-pub trait Explain {
-    /// Explains the failure in the language of the words.
-    fn explain(&self, words: &Words) -> Explanation;
-}
-
-impl Explanation {
-    /// Writes the explanation as lines for stderr, without colours and ending in a line break.
-    #[must_use]
-    pub fn render(&self, words: &Words) -> String {
-        let mut out = format!("{}: {}\n", words.text("explain-error"), self.what);
-        for line in self.why.lines() {
-            let indent = if line.is_empty() { "" } else { "  " };
-            // Writing to a string cannot fail, here and below.
-            writeln!(out, "{indent}{line}").unwrap_or_default();
-        }
-        for next in &self.next {
-            let (label, line) = match next {
-                Next::Run(command) => (words.text("explain-run"), command),
-                Next::Say(sentence) => (words.text("explain-next"), sentence),
-            };
-            writeln!(out, "{label}: {line}").unwrap_or_default();
-        }
-        out
-    }
-}
+use super::{Explain, Explanation, Next, Words};
 
 impl Explain for BadName {
     fn explain(&self, words: &Words) -> Explanation {
@@ -136,8 +87,8 @@ impl Explain for [Gap] {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Lang;
     use super::{BadEmail, BadName, Explain, Gap, Words};
+    use crate::words::Lang;
 
     const GAPS: [Gap; 9] = [
         Gap::Name,

@@ -1,0 +1,94 @@
+# What ends a run or keeps a destination from being saved, and what to know before a run.
+
+date-order-mdy = mdy (month, day, year)
+date-order-dmy = dmy (day, month, year)
+date-order-ymd = ymd (year, month, day)
+
+error-export-busy = The Mailchimp account is busy with another run.
+    .why = Calls to an account are limited, so one run has it at a time. Running now: { $holder }
+    .next = Run again when that one has ended.
+error-export-other-service = The login was made with another service than the one set now.
+    .why = It was made with { $made }, and SEGUE_MAILCHIMP_API_URL now says { $now }. Sandbox and real Mailchimp are never mixed.
+    .next = Remove SEGUE_MAILCHIMP_API_URL and SEGUE_MAILCHIMP_LOGIN_URL, or set them as they were when you signed in.
+    .next2 = Or use another home folder (--home DIR) for this service, and sign in there.
+error-export-no-login = There is no login “{ $login }”.
+    .why = It was removed, or has another name here.
+    .run = segue logins
+    .run2 = segue login mailchimp --as { $word }
+    .next = Use one of the logins listed, or sign in under this name.
+error-export-broken = A part of the run came to an unexpected end.
+    .why = This is a bug in Segue: { $cause }
+    .next = { step-report-bug }
+
+error-guard-no-agreement = Nobody has agreed to the transfer of this data, so nothing is exported.
+    .why = The destination's file holds no recorded “I agree”.
+    .next = Save the destination with --accept-privacy, as follows: { step-save-again }
+error-guard-max-profiles = There are more profiles than the destination allows: { $found }, and the limit is { $limit }.
+    .why = The limit keeps a mistake in a segment from filling the audience. Nothing was written.
+    .next = Check the segments in the source; perhaps one has grown by mistake.
+    .next2 = If the number is right, raise the limit: save the destination with --max-profiles { $typed } or more (max_profiles in its TOML), as follows: { step-save-again }
+error-guard-foreign-tags = { $count ->
+    [one] A tag of that name is already in the audience and was not made by Segue: { $tags }.
+   *[other] { $count } tags of those names are already in the audience and were not made by Segue: { $tags }.
+}
+    .why = Segue adds and removes only its own tags, so that it never touches what others sorted. Nothing was written.
+    .next = To use these tags for the segments, add --adopt-tags; Segue then also removes them from people who leave the segment.
+    .next2 = To keep them apart, give a segment another tag with --tag SEGMENT=TAG.
+    .next3 = If the destination is saved, do either in its TOML (adopt_tags or tags): { step-save-again }
+error-guard-status-changed = An update changed a contact's status, so the run was stopped.
+    .why = Updates must never change a status. Segue tries at most ten contacts first; nothing more was sent.
+    .next = Look in Mailchimp for an automation or another program that changes statuses.
+    .next2 = See what a run would do with segue check NAME before you run again.
+
+warning-consent-unused = The attribute “{ $attribute }” looks like consent and is not used.
+    .why = Without it, people who did not agree become contacts too.
+    .next = Use it with --consent-attribute "{ $attribute }", or with ! before the name if yes means no mail.
+    .next2 = If it is not about consent, list it under consent_dismissed in the destination's TOML.
+warning-marketing-permissions = The audience asks for marketing permissions (GDPR).
+    .why = Contacts added by an export do not have them, and may not be reached by mailings that require them.
+    .next = Ask people for their permission through a signup form, or leave them out of mailings that need it.
+warning-double-optin = The audience asks new contacts to confirm, and “subscribed” skips that.
+    .why = New contacts get mail without having confirmed their address.
+    .next = Choose --status-if-new pending so that they are asked, unless they have confirmed elsewhere.
+warning-repeated-ids = { $count ->
+    [one] One row was left out because its id was in the same file before.
+   *[other] { $count } rows were left out because their ids were in the same file before.
+}
+    .why = The first row of an id counts.
+    .next = Remove the repeated rows in the source, or name the right column with --id-column.
+warning-would-be-refused = A run would be refused. { $what }
+
+error-unmet = { $count ->
+    [one] The mapping does not fit the audience in one place.
+   *[other] The mapping does not fit the audience in { $count } places.
+}
+    .next = If the destination is saved: { step-save-again }
+error-unmet-no-email = No attribute is matched to the email address.
+    .why = Mailchimp knows people by their email address.
+    .next = Add --map email=ATTRIBUTE.
+error-unmet-unknown-field = The audience has no merge field { $tag }.
+    .why = It was removed or renamed in Mailchimp, or is spelled differently.
+    .next = Have it created with --create-fields, or match the attribute to another field with --map TAG=ATTRIBUTE.
+error-unmet-required-field = The audience requires the merge field { $tag }, and nothing is matched to it.
+    .why = Mailchimp refuses members without a value for it.
+    .next = Add --map { $tag }=ATTRIBUTE, or make the field optional in Mailchimp.
+error-unmet-address-parts = The merge field { $tag } is matched in the wrong form.
+    .why = An address is matched part by part, every other field as a whole.
+    .next = For an address add --map { $tag }.addr1=ATTRIBUTE, and likewise .city, .state and .zip; for any other field --map { $tag }=ATTRIBUTE.
+error-unmet-date-order = The order of the dates for the merge field { $tag } is not known.
+    .why = 5/8/1986 may be in May or in August; Segue does not guess.
+    .next = Add --date-order mdy, dmy or ymd.
+
+error-undecided = { $count ->
+    [0] The dates in “{ $attribute }” (for { $tag }) fit no order throughout.
+   *[other] The order of the dates in “{ $attribute }” (for { $tag }) is not clear.
+}
+    .why = { $count ->
+        [0] Some look like month first and others like day first; whatever is chosen, some are rejected.
+       *[other] All of them can be read in more than one way: { $orders }. Segue does not guess.
+    }
+    .next = Look at the dates in the source and add --date-order mdy, dmy or ymd, in a way that fits them.
+error-undecided-many = The order of the dates is not clear in { $count ->
+    [one] one attribute.
+   *[other] { $count } attributes.
+}

@@ -1,0 +1,34 @@
+# What goes wrong with the files that Segue keeps, and steps that several failures share.
+
+# In this order: with its last destination, remove also drops the login and the record of which tags are ours.
+step-save-again = write the destination to a file with segue show NAME --toml > FILE, correct it and give it a new name there, save it with segue add --from FILE --accept-privacy, and only then segue remove NAME.
+step-report-bug = Run again with -v. If it happens again, report it, with the end of logs/segue.log; no email address is in there.
+
+error-list-more = { $shown } and { $count } more
+
+error-store-no-home = Segue does not know where to keep its files.
+    .why = The environment names no home folder, as is usual in cron or a container.
+    .next = Name a folder with --home DIR, or set SEGUE_HOME or HOME.
+error-store-read = Segue could not read its file { $path }.
+    .why = The system says: { $cause }
+    .next = Give your user the right to read the file, or use another folder with --home DIR.
+error-store-write = Segue could not write its file { $path }.
+    .why = The system says: { $cause }
+    .next = Make room on the disk, or give your user the right to write there; then run again.
+    .next2 = Or use another folder with --home DIR.
+error-store-damaged = { $path } does not hold what it should.
+    .why = { $cause }
+    .next = If you edited the file, undo or correct the change.
+    .next2 = Otherwise move it away: a destination is saved again with segue add, a login with segue login mailchimp.
+error-store-encode = Segue could not put a value into the form of its file.
+    .why = This is a bug in Segue: { $cause }
+    .next = { step-report-bug }
+error-store-exists = The name “{ $name }” is taken already.
+    .why = Names are compared without regard to upper and lower case.
+    .next = Choose another name with --name or --as, or remove the old one first with segue remove or segue logout.
+    .run = segue list
+    .run2 = segue logins
+error-store-database = Segue could not use its database { $path }.
+    .why = The database says: { $cause }
+    .next = Check that the disk has room and works, and that your user may write there; then run again.
+    .next2 = If the file is damaged, move it away: the next run reads the audience and starts a new one.

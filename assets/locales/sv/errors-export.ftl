@@ -1,0 +1,94 @@
+# Vad som avslutar en körning eller hindrar att ett exportmål sparas, och vad som är bra att veta före en körning.
+
+date-order-mdy = mdy (månad, dag, år)
+date-order-dmy = dmy (dag, månad, år)
+date-order-ymd = ymd (år, månad, dag)
+
+error-export-busy = Mailchimp-kontot är upptaget av en annan körning.
+    .why = Anropen till ett konto är begränsade, så bara en körning i taget får använda det. Nu pågår: { $holder }
+    .next = Kör igen när den är klar.
+error-export-other-service = Inloggningen gjordes mot en annan tjänst än den som är inställd nu.
+    .why = Den gjordes mot { $made }, och SEGUE_MAILCHIMP_API_URL anger nu { $now }. Sandlådan och det riktiga Mailchimp blandas aldrig.
+    .next = Ta bort SEGUE_MAILCHIMP_API_URL och SEGUE_MAILCHIMP_LOGIN_URL, eller sätt dem så som de var när du loggade in.
+    .next2 = Eller använd en annan hemmapp (--home DIR) för den här tjänsten, och logga in där.
+error-export-no-login = Det finns ingen inloggning ”{ $login }”.
+    .why = Den är borttagen, eller heter något annat här.
+    .run = segue logins
+    .run2 = segue login mailchimp --as { $word }
+    .next = Använd en av inloggningarna i listan, eller logga in under det här namnet.
+error-export-broken = En del av körningen fick ett oväntat slut.
+    .why = Det är ett fel i Segue: { $cause }
+    .next = { step-report-bug }
+
+error-guard-no-agreement = Ingen har accepterat överföringen av dessa data, så ingenting exporteras.
+    .why = Exportmålets fil innehåller inget sparat ”Jag accepterar”.
+    .next = Spara exportmålet med --accept-privacy, så här: { step-save-again }
+error-guard-max-profiles = Profilerna är fler än exportmålet tillåter: { $found }, och gränsen är { $limit }.
+    .why = Gränsen hindrar att ett misstag i ett segment fyller målgruppen. Ingenting har skrivits.
+    .next = Kontrollera segmenten i källan; något kan ha vuxit av misstag.
+    .next2 = Om antalet stämmer höjer du gränsen: spara exportmålet med minst --max-profiles { $typed } (max_profiles i dess TOML), så här: { step-save-again }
+error-guard-foreign-tags = { $count ->
+    [one] En tagg med det namnet finns redan i målgruppen och är inte skapad av Segue: { $tags }.
+   *[other] { $count } taggar med de namnen finns redan i målgruppen och är inte skapade av Segue: { $tags }.
+}
+    .why = Segue lägger till och tar bort bara sina egna taggar, för att aldrig röra det som andra har sorterat. Ingenting har skrivits.
+    .next = Lägg till --adopt-tags för att använda taggarna för segmenten; Segue tar då också bort dem från den som lämnar segmentet.
+    .next2 = Ge ett segment en annan tagg med --tag SEGMENT=TAGG för att hålla isär dem.
+    .next3 = Om exportmålet är sparat gör du endera i dess TOML (adopt_tags eller tags): { step-save-again }
+error-guard-status-changed = En uppdatering ändrade en kontakts status, så körningen stoppades.
+    .why = Uppdateringar får aldrig ändra en status. Segue prövar först med högst tio kontakter; mer än så har inte skickats.
+    .next = Leta i Mailchimp efter en automatisering eller ett annat program som ändrar status.
+    .next2 = Se efter vad en körning skulle göra med segue check NAMN innan du kör igen.
+
+warning-consent-unused = Attributet ”{ $attribute }” ser ut att gälla samtycke och används inte.
+    .why = Utan det blir även personer som inte har samtyckt kontakter.
+    .next = Använd det med --consent-attribute "{ $attribute }", eller med ! före namnet om ja betyder ingen e-post.
+    .next2 = Om det inte gäller samtycke tar du upp det under consent_dismissed i exportmålets TOML.
+warning-marketing-permissions = Målgruppen ber om marknadsföringsmedgivanden (GDPR).
+    .why = Kontakter som läggs till av en export har inte gett några, och nås kanske inte av utskick som kräver dem.
+    .next = Be om medgivande via ett anmälningsformulär, eller räkna inte med dem i utskick som kräver det.
+warning-double-optin = Målgruppen ber nya kontakter att bekräfta, och ”subscribed” hoppar över det.
+    .why = Nya kontakter får e-post utan att ha bekräftat sin adress.
+    .next = Välj --status-if-new pending så att de tillfrågas, om de inte har bekräftat någon annanstans.
+warning-repeated-ids = { $count ->
+    [one] En rad utelämnades eftersom dess id redan fanns i samma fil.
+   *[other] { $count } rader utelämnades eftersom deras id redan fanns i samma fil.
+}
+    .why = Den första raden med ett id räknas.
+    .next = Ta bort de upprepade raderna i källan, eller ange rätt kolumn med --id-column.
+warning-would-be-refused = En körning skulle nekas. { $what }
+
+error-unmet = { $count ->
+    [one] Kopplingen passar inte målgruppen på ett ställe.
+   *[other] Kopplingen passar inte målgruppen på { $count } ställen.
+}
+    .next = Om exportmålet är sparat: { step-save-again }
+error-unmet-no-email = Inget attribut är kopplat till e-postadressen.
+    .why = Mailchimp känner igen människor på deras e-postadress.
+    .next = Lägg till --map email=ATTRIBUT.
+error-unmet-unknown-field = Målgruppen har inget kopplingsfält { $tag }.
+    .why = Det är borttaget eller har bytt namn i Mailchimp, eller stavas annorlunda.
+    .next = Låt Segue skapa det med --create-fields, eller koppla attributet till ett annat fält med --map FÄLT=ATTRIBUT.
+error-unmet-required-field = Målgruppen kräver kopplingsfältet { $tag }, och inget är kopplat till det.
+    .why = Mailchimp nekar medlemmar som saknar ett värde där.
+    .next = Lägg till --map { $tag }=ATTRIBUT, eller gör fältet frivilligt i Mailchimp.
+error-unmet-address-parts = Kopplingsfältet { $tag } är kopplat i fel form.
+    .why = En adress kopplas del för del, alla andra fält som helhet.
+    .next = För en adress lägger du till --map { $tag }.addr1=ATTRIBUT, och likadant .city, .state och .zip; för andra fält --map { $tag }=ATTRIBUT.
+error-unmet-date-order = Ordningen i datumen för kopplingsfältet { $tag } är inte känd.
+    .why = 5/8/1986 kan vara i maj eller i augusti; Segue gissar inte.
+    .next = Lägg till --date-order mdy, dmy eller ymd.
+
+error-undecided = { $count ->
+    [0] Datumen i ”{ $attribute }” (för { $tag }) passar inte genomgående någon ordning.
+   *[other] Ordningen i datumen i ”{ $attribute }” (för { $tag }) framgår inte.
+}
+    .why = { $count ->
+        [0] Några ser ut att ha månaden först, andra dagen; vad du än väljer avvisas några.
+       *[other] Alla går att läsa på mer än ett sätt: { $orders }. Segue gissar inte.
+    }
+    .next = Se efter i källan hur datumen ska läsas och lägg till --date-order mdy, dmy eller ymd, så att det passar dem.
+error-undecided-many = Ordningen i datumen framgår inte för { $count ->
+    [one] ett attribut.
+   *[other] { $count } attribut.
+}

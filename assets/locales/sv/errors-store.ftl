@@ -1,0 +1,34 @@
+# Vad som går fel med filerna som Segue sparar, och steg som flera fel har gemensamt.
+
+# I den ordningen: med det sista exportmålet tar remove också bort inloggningen och minnet av vilka taggar som är våra.
+step-save-again = skriv exportmålet till en fil med segue show NAMN --toml > FIL, rätta det och ge det ett nytt namn där, spara det med segue add --from FIL --accept-privacy och kör först därefter segue remove NAMN.
+step-report-bug = Kör igen med -v. Händer det på nytt, rapportera felet tillsammans med slutet av logs/segue.log; där finns inga e-postadresser.
+
+error-list-more = { $shown } och { $count } till
+
+error-store-no-home = Segue vet inte var filerna ska sparas.
+    .why = Miljön anger ingen hemmapp, vilket är vanligt i cron eller en container.
+    .next = Ange en mapp med --home DIR, eller sätt SEGUE_HOME eller HOME.
+error-store-read = Segue kunde inte läsa sin fil { $path }.
+    .why = Systemet svarar: { $cause }
+    .next = Ge din användare rätt att läsa filen, eller använd en annan mapp med --home DIR.
+error-store-write = Segue kunde inte skriva sin fil { $path }.
+    .why = Systemet svarar: { $cause }
+    .next = Frigör plats på disken, eller ge din användare rätt att skriva där; kör sedan igen.
+    .next2 = Eller använd en annan mapp med --home DIR.
+error-store-damaged = { $path } innehåller inte det den ska.
+    .why = { $cause }
+    .next = Om du har ändrat i filen: ångra eller rätta ändringen.
+    .next2 = Flytta annars undan den: ett exportmål sparas på nytt med segue add, en inloggning med segue login mailchimp.
+error-store-encode = Segue kunde inte skriva ett värde i filens format.
+    .why = Det är ett fel i Segue: { $cause }
+    .next = { step-report-bug }
+error-store-exists = Namnet ”{ $name }” är upptaget.
+    .why = Namn jämförs utan hänsyn till stora och små bokstäver.
+    .next = Välj ett annat namn med --name eller --as, eller ta först bort det gamla med segue remove eller segue logout.
+    .run = segue list
+    .run2 = segue logins
+error-store-database = Segue kunde inte använda sin databas { $path }.
+    .why = Databasen svarar: { $cause }
+    .next = Kontrollera att disken har plats och fungerar, och att din användare får skriva där; kör sedan igen.
+    .next2 = Om filen är skadad, flytta undan den: nästa körning läser målgruppen och börjar på en ny.

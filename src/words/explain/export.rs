@@ -1,0 +1,168 @@
+use crate::domain::{DateOrder, MergeTag};
+use crate::export::{Error, Guard, Undecided, Warning};
+use crate::plan::Unmet;
+
+use super::{Explain, Explanation, Words};
+
+impl Explain for Error {
+    fn explain(&self, words: &Words) -> Explanation {
+        match self {
+            Self::Store(why) => why.explain(words),
+            Self::Source(why) => why.explain(words),
+            Self::Deliver(why) => why.explain(words),
+            Self::Login(why) => why.explain(words),
+            Self::Endpoint(why) => why.explain(words),
+            Self::Mapping(unmet) => unmet.explain(words),
+            Self::Refused(guard) => guard.explain(words),
+            Self::Busy { holder } => {
+                words.explained("error-export-busy", &[("holder", holder.trim().into())])
+            }
+            Self::OtherService { made, now } => words.explained(
+                "error-export-other-service",
+                &[("made", made.as_str().into()), ("now", now.as_str().into())],
+            ),
+            Self::NoLogin { login } => words.explained(
+                "error-export-no-login",
+                &[
+                    ("login", login.as_str().into()),
+                    ("word", super::shell_word(login).into()),
+                ],
+            ),
+            Self::Broken(why) => {
+                words.explained("error-export-broken", &[("cause", why.as_str().into())])
+            }
+        }
+    }
+}
+
+impl Explain for Guard {
+    fn explain(&self, words: &Words) -> Explanation {
+        match self {
+            Self::NoAgreement => words.explained("error-guard-no-agreement", &[]),
+            Self::MaxProfiles { found, limit } => words.explained(
+                "error-guard-max-profiles",
+                &[
+                    ("found", (*found).into()),
+                    ("limit", (*limit).into()),
+                    // As it is typed.
+                    ("typed", found.to_string().into()),
+                ],
+            ),
+            Self::ForeignTags(tags) => words.explained(
+                "error-guard-foreign-tags",
+                &[
+                    ("count", tags.len().into()),
+                    ("tags", words.listed(tags).into()),
+                ],
+            ),
+            Self::StatusChanged => words.explained("error-guard-status-changed", &[]),
+        }
+    }
+}
+
+impl Explain for Warning {
+    fn explain(&self, words: &Words) -> Explanation {
+        match self {
+            Self::ConsentUnused(attribute) => words.explained(
+                "warning-consent-unused",
+                &[("attribute", attribute.as_str().into())],
+            ),
+            Self::MarketingPermissions => words.explained("warning-marketing-permissions", &[]),
+            Self::DoubleOptin => words.explained("warning-double-optin", &[]),
+            Self::RepeatedIds(count) => {
+                words.explained("warning-repeated-ids", &[("count", (*count).into())])
+            }
+            Self::WouldBeRefused(guard) => {
+                let told = guard.explain(words);
+                let what = words.with("warning-would-be-refused", &[("what", told.what.into())]);
+                Explanation { what, ..told }
+            }
+        }
+    }
+}
+
+impl Words {
+    /// Says a warning in a line: what it is about, and why that matters.
+    #[must_use]
+    pub fn warning(&self, warning: &Warning) -> String {
+        let told = warning.explain(self);
+        format!("{} {}", told.what, told.why).trim_end().to_owned()
+    }
+}
+
+impl Explain for Unmet {
+    fn explain(&self, words: &Words) -> Explanation {
+        let about = |key, tag: &MergeTag| words.explained(key, &[("tag", tag.as_str().into())]);
+        match self {
+            Self::NoEmail => words.explained("error-unmet-no-email", &[]),
+            Self::UnknownField(tag) => about("error-unmet-unknown-field", tag),
+            Self::RequiredField(tag) => about("error-unmet-required-field", tag),
+            Self::AddressParts(tag) => about("error-unmet-address-parts", tag),
+            Self::DateOrder(tag) => about("error-unmet-date-order", tag),
+        }
+    }
+}
+
+impl Explain for [Unmet] {
+    /// Explains all that does not fit at once, so that nobody is sent back once for each field.
+    fn explain(&self, words: &Words) -> Explanation {
+        if let [only] = self {
+            return only.explain(words);
+        }
+        let all = words.explained("error-unmet", &[("count", self.len().into())]);
+        together(all, self.iter().map(|unmet| unmet.explain(words)))
+    }
+}
+
+impl Explain for Undecided {
+    fn explain(&self, words: &Words) -> Explanation {
+        let orders: Vec<String> = self
+            .fitting
+            .iter()
+            .map(|order| {
+                words.text(match order {
+                    DateOrder::Mdy => "date-order-mdy",
+                    DateOrder::Dmy => "date-order-dmy",
+                    DateOrder::Ymd => "date-order-ymd",
+                })
+            })
+            .collect();
+        words.explained(
+            "error-undecided",
+            &[
+                ("attribute", self.attribute.as_str().into()),
+                ("tag", self.tag.as_str().into()),
+                ("count", orders.len().into()),
+                ("orders", orders.join(", ").into()),
+            ],
+        )
+    }
+}
+
+impl Explain for [Undecided] {
+    /// Explains all undecided columns at once.
+    fn explain(&self, words: &Words) -> Explanation {
+        if let [only] = self {
+            return only.explain(words);
+        }
+        let all = words.explained("error-undecided-many", &[("count", self.len().into())]);
+        together(all, self.iter().map(|column| column.explain(words)))
+    }
+}
+
+/// Puts what each says under what all have in common; a way on that several share is told once.
+fn together(mut all: Explanation, each: impl Iterator<Item = Explanation>) -> Explanation {
+    let mut shared = std::mem::take(&mut all.next);
+    let mut why = Vec::new();
+    for told in each {
+        why.push(told.what);
+        for next in told.next {
+            if !all.next.contains(&next) && !shared.contains(&next) {
+                all.next.push(next);
+            }
+        }
+    }
+    all.next.append(&mut shared);
+    all.why = why.join("\n");
+    all
+}

@@ -1,0 +1,179 @@
+use std::time::Duration;
+
+use crate::domain::LoginName;
+use crate::http::{BadEndpoint, CallError};
+use crate::login::{DEFAULT_PORT, Error, SecretKind, StoreError};
+
+use super::{Explain, Explanation, Words, cause, shell_word};
+
+impl Explain for Error {
+    fn explain(&self, words: &Words) -> Explanation {
+        let plain = |key| words.explained(key, &[]);
+        let because = |key, why: String| words.explained(key, &[("cause", why.into())]);
+        let told = Telling { words };
+        match self {
+            Self::NoKeyring(why) => because("error-login-no-keyring", told.keyring(why)),
+            Self::KeyringLocked(why) => because("error-login-keyring-locked", told.keyring(why)),
+            Self::KeyringTimeout(time) => told.after("error-login-keyring-timeout", *time),
+            Self::KeyringEntry {
+                login,
+                kind,
+                source,
+            } => told.entry(login, *kind, source),
+            Self::NoSecret { login, kind } => told.no_secret(login, *kind),
+            Self::Thread(why) => because("error-login-thread", why.to_string()),
+            Self::PortInUse { port } => told.port("error-login-port-in-use", *port, String::new()),
+            Self::Listen { port, source } => {
+                told.port("error-login-listen", *port, source.to_string())
+            }
+            Self::NoBrowser(why) => because("error-login-no-browser", why.to_string()),
+            Self::Denied => plain("error-login-denied"),
+            Self::Refused { reason } => because("error-login-refused", told.said(reason)),
+            Self::WrongState => plain("error-login-wrong-state"),
+            Self::SignInTimeout(time) => told.after("error-login-sign-in-timeout", *time),
+            Self::NotARedirect => plain("error-login-not-a-redirect"),
+            Self::NothingPending => plain("error-login-nothing-pending"),
+            Self::ExchangeConnect(why) => {
+                because("error-login-exchange-connect", words.call_failed(why))
+            }
+            Self::ExchangeUnanswered(why) => {
+                because("error-login-exchange-unanswered", words.call_failed(why))
+            }
+            Self::ExchangeRefused { code, reason } => told.exchange_refused(code, reason),
+            Self::ExchangeAnswer { status } => {
+                told.answer("error-login-exchange-answer", status.as_u16())
+            }
+            Self::BadCredential => plain("error-login-bad-credential"),
+            Self::KeyWithoutDataCentre => plain("error-login-key-without-data-centre"),
+            Self::BadDataCentre(named) => told.bad_data_centre(named),
+            Self::Endpoint { which, source } => told.endpoint(which, source),
+            Self::MixedEndpoints => plain("error-login-mixed-endpoints"),
+            Self::Ask { what: _, source } => because("error-login-ask", words.call_failed(source)),
+            Self::CredentialRefused { status: _, reason } => {
+                because("error-login-credential-refused", told.said(reason))
+            }
+            Self::Answer { what: _, status } => told.answer("error-login-answer", status.as_u16()),
+        }
+    }
+}
+
+impl Words {
+    /// Says in a sentence why a call got no answer.
+    pub(super) fn call_failed(&self, why: &CallError) -> String {
+        let (key, host) = match why {
+            CallError::Connect { host, .. } => ("error-call-connect", host.as_str()),
+            CallError::Unanswered { host, .. } => ("error-call-unanswered", host.as_str()),
+            CallError::Request(_) => ("error-call-request", ""),
+        };
+        self.with(key, &[("host", host.into()), ("cause", cause(why).into())])
+    }
+}
+
+/// Tells failures of signing in, in the language of the words.
+struct Telling<'a> {
+    words: &'a Words,
+}
+
+impl Telling<'_> {
+    fn keyring(&self, why: &StoreError) -> String {
+        match why {
+            StoreError::Missing => self.words.text("error-keyring-missing"),
+            StoreError::Damaged => self.words.text("error-keyring-damaged"),
+            StoreError::NoService(why) | StoreError::Locked(why) | StoreError::Failed(why) => {
+                self.words.with(
+                    "error-keyring-said",
+                    &[("cause", cause(why.as_ref()).into())],
+                )
+            }
+        }
+    }
+
+    /// What the service said, or that it said nothing.
+    fn said(&self, reason: &str) -> String {
+        if reason.trim().is_empty() {
+            self.words.text("error-no-reason")
+        } else {
+            let reason = reason.trim();
+            self.words
+                .with("error-mailchimp-said", &[("reason", reason.into())])
+        }
+    }
+
+    fn after(&self, key: &str, time: Duration) -> Explanation {
+        let time = self.words.duration(time);
+        self.words.explained(key, &[("time", time.into())])
+    }
+
+    fn entry(&self, login: &LoginName, kind: SecretKind, why: &StoreError) -> Explanation {
+        self.words.explained(
+            "error-login-keyring-entry",
+            &[
+                ("login", login.as_str().into()),
+                ("word", shell_word(login.as_str()).into()),
+                ("secret", self.secret(kind).into()),
+                ("cause", self.keyring(why).into()),
+            ],
+        )
+    }
+
+    fn no_secret(&self, login: &LoginName, kind: SecretKind) -> Explanation {
+        self.words.explained(
+            "error-login-no-secret",
+            &[
+                ("login", login.as_str().into()),
+                ("word", shell_word(login.as_str()).into()),
+                ("secret", self.secret(kind).into()),
+            ],
+        )
+    }
+
+    fn secret(&self, kind: SecretKind) -> String {
+        self.words.text(match kind {
+            SecretKind::MailchimpToken => "error-secret-mailchimp-token",
+            SecretKind::MailchimpApiKey => "error-secret-mailchimp-api-key",
+            SecretKind::Pending => "error-secret-pending",
+        })
+    }
+
+    fn port(&self, key: &str, port: u16, cause: String) -> Explanation {
+        // A port below 1024 is for the system's administrator, and so is the next one.
+        let other = match port {
+            0..1024 => DEFAULT_PORT,
+            u16::MAX => port - 1,
+            port => port + 1,
+        };
+        self.words.explained(
+            key,
+            &[
+                ("port", port.to_string().into()),
+                ("other", other.to_string().into()),
+                ("cause", cause.into()),
+            ],
+        )
+    }
+
+    fn exchange_refused(&self, code: &str, reason: &str) -> Explanation {
+        self.words.explained(
+            "error-login-exchange-refused",
+            &[("code", code.into()), ("cause", self.said(reason).into())],
+        )
+    }
+
+    fn answer(&self, key: &str, status: u16) -> Explanation {
+        let status = status.to_string();
+        self.words.explained(key, &[("status", status.into())])
+    }
+
+    fn bad_data_centre(&self, named: &str) -> Explanation {
+        self.words
+            .explained("error-login-bad-data-centre", &[("named", named.into())])
+    }
+
+    fn endpoint(&self, which: &str, why: &BadEndpoint) -> Explanation {
+        let cause = why.explain(self.words).what;
+        self.words.explained(
+            "error-login-endpoint",
+            &[("which", which.into()), ("cause", cause.into())],
+        )
+    }
+}

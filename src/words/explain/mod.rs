@@ -1,0 +1,129 @@
+use std::error::Error as StdError;
+use std::fmt::Write;
+
+use super::{Arg, Words};
+
+mod deliver;
+mod domain;
+mod export;
+mod login;
+mod source;
+mod store;
+
+/// Names of a list that are shown; the rest is counted.
+const MOST_LISTED: usize = 12;
+
+/// A failure told to a person: what happened, why, and what to do next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explanation {
+    /// What happened, in one sentence.
+    pub what: String,
+    /// Why; empty when there is nothing to add.
+    pub why: String,
+    /// What to do next, the likeliest first; never empty.
+    pub next: Vec<Next>,
+}
+
+/// One way on after a failure: data, so that the UI can offer a key and the commands a line to copy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Next {
+    /// A command line that helps.
+    Run(String),
+    /// A sentence that says what to do.
+    Say(String),
+}
+
+/// A failure that can be explained. The match in each implementation is exhaustive, so that no failure is left out.
+pub trait Explain {
+    /// Explains the failure in the language of the words.
+    fn explain(&self, words: &Words) -> Explanation;
+}
+
+impl Explanation {
+    /// Writes the explanation as lines for stderr, without colours and ending in a line break.
+    #[must_use]
+    pub fn render(&self, words: &Words) -> String {
+        let mut out = format!("{}: {}\n", words.text("explain-error"), self.what);
+        for line in self.why.lines() {
+            let indent = if line.is_empty() { "" } else { "  " };
+            // Writing to a string cannot fail, here and below.
+            writeln!(out, "{indent}{line}").unwrap_or_default();
+        }
+        for next in &self.next {
+            let (label, line) = match next {
+                Next::Run(command) => (words.text("explain-run"), command),
+                Next::Say(sentence) => (words.text("explain-next"), sentence),
+            };
+            writeln!(out, "{label}: {line}").unwrap_or_default();
+        }
+        out
+    }
+}
+
+impl Words {
+    /// Makes an explanation of a text: its value is what happened, its attribute `why` the why, and `run` and `next`
+    /// (numbered where there are more) the ways on, in the order of the file.
+    fn explained(&self, key: &str, args: &[(&str, Arg<'_>)]) -> Explanation {
+        let mut told = Explanation {
+            what: self.with(key, args),
+            why: String::new(),
+            next: Vec::new(),
+        };
+        for (name, text) in self.attributes(key, args) {
+            match name.trim_end_matches(|c: char| c.is_ascii_digit()) {
+                "run" => told.next.push(Next::Run(text)),
+                "next" => told.next.push(Next::Say(text)),
+                _ => told.why = text,
+            }
+        }
+        told
+    }
+
+    /// Lists names, and counts those that would make the list too long to read.
+    fn listed(&self, names: &[String]) -> String {
+        let shown = names
+            .iter()
+            .take(MOST_LISTED)
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .join(", ");
+        match names.len().saturating_sub(MOST_LISTED) {
+            0 => shown,
+            more => self.with(
+                "error-list-more",
+                &[("shown", shown.into()), ("count", more.into())],
+            ),
+        }
+    }
+}
+
+/// Finds the innermost cause: what the system or the network said, without the layers around it.
+fn cause(error: &(dyn StdError + 'static)) -> String {
+    let mut innermost = error;
+    while let Some(inner) = innermost.source() {
+        innermost = inner;
+    }
+    innermost.to_string()
+}
+
+/// Writes a value as one word of a shell's command line.
+fn shell_word(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shell_word;
+
+    #[test]
+    fn a_command_line_can_be_copied_whatever_the_name() {
+        assert_eq!(shell_word("acme-1"), "acme-1");
+        assert_eq!(shell_word("Åsas $HOME"), "'Åsas $HOME'");
+        assert_eq!(shell_word("it's"), r"'it'\''s'");
+        assert_eq!(shell_word(""), "''");
+    }
+}

@@ -1,0 +1,262 @@
+use std::error::Error as StdError;
+use std::path::Path;
+
+use crate::source::Error;
+
+use super::{Explain, Explanation, Words, cause};
+
+impl Explain for Error {
+    fn explain(&self, words: &Words) -> Explanation {
+        let told = Telling { words };
+        match self {
+            Self::NotFound { path } => told.of("error-source-not-found", path),
+            Self::NotAFile { path } => told.of("error-source-not-a-file", path),
+            Self::Look { path, source } => told.system("error-source-look", path, source),
+            Self::OpenFile { path, source } => told.system("error-source-open-file", path, source),
+            Self::ReadFile { path, source } => told.read_file(path, source),
+            Self::NoFiles { folder } => told.of("error-source-no-files", folder),
+            Self::ManyFiles { folder, files } => told.many_files(folder, files),
+            Self::NoSegments { folder } => told.of("error-source-no-segments", folder),
+            Self::SegmentByNeedsOneFile { column } => told.segment_by(column),
+            Self::EmptyFile { path } => told.of("error-source-empty-file", path),
+            Self::NoHeader { path } => told.of("error-source-no-header", path),
+            Self::Encoding {
+                path,
+                line,
+                byte,
+                found,
+            } => told.encoding(path, *line, *byte, *found),
+            Self::OpenQuote { path, line } => told.open_quote(path, *line),
+            Self::LongRow { path, line, limit } => told.long_row(path, *line, *limit),
+            Self::DuplicateColumn { path, column } => told.duplicate_column(path, column),
+            Self::BadDelimiter { delimiter } => told.bad_delimiter(*delimiter),
+            Self::WrongDelimiter { path, set, found } => told.wrong_delimiter(path, *set, *found),
+            Self::UnknownSegmentColumn {
+                path,
+                column,
+                candidates,
+            } => told.no_segment_column(path, column, candidates),
+            Self::UnknownIdColumn {
+                path,
+                column,
+                candidates,
+            } => told.unknown_id_column(path, column, candidates),
+            Self::NoIdColumn { path, candidates } => told.no_id_column(path, candidates),
+            Self::UnknownAttribute {
+                path,
+                attribute,
+                candidates,
+            } => told.no_attribute(path, attribute, candidates),
+            Self::NotASegment { path } => told.of("error-source-not-a-segment", path),
+            Self::SegmentTwice { segment, files } => told.segment_twice(segment.as_str(), files),
+            Self::SegmentGone {
+                segment,
+                candidates,
+            } => told.segment_gone(segment.as_str(), candidates),
+            Self::TooManySegments {
+                path,
+                column,
+                limit,
+            } => told.too_many_segments(path, column, *limit),
+            Self::Changed { path } => told.of("error-source-changed", path),
+            Self::Stopped => words.explained("error-source-stopped", &[]),
+            Self::Task(why) => told.task(why),
+        }
+    }
+}
+
+/// Tells failures of a source in the language of the words. Lines and bytes are not grouped: they are looked up in an
+/// editor.
+struct Telling<'a> {
+    words: &'a Words,
+}
+
+impl Telling<'_> {
+    fn of(&self, key: &str, path: &Path) -> Explanation {
+        self.words.explained(key, &[("path", shown(path).into())])
+    }
+
+    fn system(&self, key: &str, path: &Path, why: &std::io::Error) -> Explanation {
+        self.words.explained(
+            key,
+            &[
+                ("path", shown(path).into()),
+                ("cause", why.to_string().into()),
+            ],
+        )
+    }
+
+    fn read_file(&self, path: &Path, why: &std::io::Error) -> Explanation {
+        let packed = path.extension().is_some_and(|ending| ending == "gz");
+        if packed {
+            self.system("error-source-read-packed", path, why)
+        } else {
+            self.system("error-source-read-file", path, why)
+        }
+    }
+
+    fn many_files(&self, folder: &Path, files: &[String]) -> Explanation {
+        self.words.explained(
+            "error-source-many-files",
+            &[
+                ("path", shown(folder).into()),
+                ("files", self.words.listed(files).into()),
+            ],
+        )
+    }
+
+    fn segment_by(&self, column: &str) -> Explanation {
+        self.words
+            .explained("error-source-segment-by", &[("column", column.into())])
+    }
+
+    fn encoding(&self, path: &Path, line: u64, byte: u64, found: u8) -> Explanation {
+        // A byte order mark, or the empty half of a Latin letter.
+        if found == 0 || (byte == 1 && found >= 0xFE) {
+            return self.of("error-source-utf16", path);
+        }
+        self.words.explained(
+            "error-source-encoding",
+            &[
+                ("path", shown(path).into()),
+                ("line", line.to_string().into()),
+                ("byte", byte.to_string().into()),
+                ("found", format!("0x{found:02X}").into()),
+            ],
+        )
+    }
+
+    fn open_quote(&self, path: &Path, line: u64) -> Explanation {
+        self.words.explained(
+            "error-source-open-quote",
+            &[
+                ("path", shown(path).into()),
+                ("line", line.to_string().into()),
+            ],
+        )
+    }
+
+    fn long_row(&self, path: &Path, line: u64, limit: usize) -> Explanation {
+        self.words.explained(
+            "error-source-long-row",
+            &[
+                ("path", shown(path).into()),
+                ("line", line.to_string().into()),
+                ("limit", limit.into()),
+            ],
+        )
+    }
+
+    fn duplicate_column(&self, path: &Path, column: &str) -> Explanation {
+        self.words.explained(
+            "error-source-duplicate-column",
+            &[("path", shown(path).into()), ("column", column.into())],
+        )
+    }
+
+    fn bad_delimiter(&self, delimiter: char) -> Explanation {
+        let delimiter = self.character(delimiter);
+        self.words.explained(
+            "error-source-bad-delimiter",
+            &[("delimiter", delimiter.into())],
+        )
+    }
+
+    fn wrong_delimiter(&self, path: &Path, set: char, found: char) -> Explanation {
+        self.words.explained(
+            "error-source-wrong-delimiter",
+            &[
+                ("path", shown(path).into()),
+                ("set", self.character(set).into()),
+                ("found", self.character(found).into()),
+            ],
+        )
+    }
+
+    fn no_segment_column(&self, path: &Path, name: &str, candidates: &[String]) -> Explanation {
+        self.unknown(
+            "error-source-unknown-segment-column",
+            path,
+            name,
+            candidates,
+        )
+    }
+
+    fn unknown_id_column(&self, path: &Path, name: &str, candidates: &[String]) -> Explanation {
+        self.unknown("error-source-unknown-id-column", path, name, candidates)
+    }
+
+    fn no_attribute(&self, path: &Path, name: &str, candidates: &[String]) -> Explanation {
+        self.unknown("error-source-unknown-attribute", path, name, candidates)
+    }
+
+    fn unknown(&self, key: &str, path: &Path, column: &str, candidates: &[String]) -> Explanation {
+        self.words.explained(
+            key,
+            &[
+                ("path", shown(path).into()),
+                ("column", column.into()),
+                ("candidates", self.words.listed(candidates).into()),
+            ],
+        )
+    }
+
+    fn no_id_column(&self, path: &Path, candidates: &[String]) -> Explanation {
+        self.words.explained(
+            "error-source-no-id-column",
+            &[
+                ("path", shown(path).into()),
+                ("candidates", self.words.listed(candidates).into()),
+            ],
+        )
+    }
+
+    fn segment_twice(&self, segment: &str, files: &[String]) -> Explanation {
+        self.words.explained(
+            "error-source-segment-twice",
+            &[
+                ("segment", segment.into()),
+                ("files", self.words.listed(files).into()),
+            ],
+        )
+    }
+
+    fn segment_gone(&self, segment: &str, candidates: &[String]) -> Explanation {
+        self.words.explained(
+            "error-source-segment-gone",
+            &[
+                ("segment", segment.into()),
+                ("candidates", self.words.listed(candidates).into()),
+                ("count", candidates.len().into()),
+            ],
+        )
+    }
+
+    fn too_many_segments(&self, path: &Path, column: &str, limit: usize) -> Explanation {
+        self.words.explained(
+            "error-source-too-many-segments",
+            &[
+                ("path", shown(path).into()),
+                ("column", column.into()),
+                ("limit", limit.into()),
+            ],
+        )
+    }
+
+    fn task(&self, why: &(dyn StdError + 'static)) -> Explanation {
+        self.words
+            .explained("error-source-task", &[("cause", cause(why).into())])
+    }
+
+    fn character(&self, c: char) -> String {
+        match c {
+            '\t' => self.words.text("error-source-tab"),
+            '\n' | '\r' => self.words.text("error-source-line-break"),
+            c => format!("{c:?}").trim_matches('\'').to_owned(),
+        }
+    }
+}
+
+fn shown(path: &Path) -> String {
+    path.display().to_string()
+}

@@ -1,0 +1,27 @@
+use std::path::Path;
+
+use crate::store::Error;
+
+use super::{Explain, Explanation, Words};
+
+impl Explain for Error {
+    fn explain(&self, words: &Words) -> Explanation {
+        let on = |key, path: &Path, cause: String| {
+            let path = path.display().to_string();
+            words.explained(key, &[("path", path.into()), ("cause", cause.into())])
+        };
+        match self {
+            Self::NoHome => words.explained("error-store-no-home", &[]),
+            Self::Read { path, source } => on("error-store-read", path, source.to_string()),
+            Self::Write { path, source } => on("error-store-write", path, source.to_string()),
+            Self::Damaged { path, why } => on("error-store-damaged", path, why.trim().to_owned()),
+            Self::Encode(why) => {
+                words.explained("error-store-encode", &[("cause", why.as_str().into())])
+            }
+            Self::Exists(name) => {
+                words.explained("error-store-exists", &[("name", name.as_str().into())])
+            }
+            Self::Database { path, source } => on("error-store-database", path, source.to_string()),
+        }
+    }
+}

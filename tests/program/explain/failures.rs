@@ -1,0 +1,380 @@
+//! One of every failure, made up.
+
+mod sources;
+
+use std::fmt::Debug;
+use std::io;
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use segue::deliver::{self, Problem};
+use segue::domain::{DateOrder, LoginName, MergeTag, Status};
+use segue::export::{self, Guard, Undecided, Warning};
+use segue::http::{BadEndpoint, CallError, ClientError, Endpoint};
+use segue::login::{self, SecretKind, StoreError};
+use segue::plan::Unmet;
+use segue::store;
+use segue::words::{Explain, Explanation, Words};
+
+/// A failure to be explained, with the enum that it is of.
+pub struct Failure {
+    pub of: &'static str,
+    pub what: Box<dyn Explain>,
+    debug: String,
+}
+
+impl Failure {
+    /// The variant's name, as `Debug` begins.
+    pub fn variant(&self) -> String {
+        let end = self.debug.find(|c: char| !c.is_ascii_alphanumeric());
+        self.debug[..end.unwrap_or(self.debug.len())].to_owned()
+    }
+
+    pub fn name(&self) -> String {
+        format!("{} {}", self.of, self.variant())
+    }
+}
+
+/// Several failures explained as one.
+struct List<T>(Vec<T>);
+
+impl<T> Explain for List<T>
+where
+    [T]: Explain,
+{
+    fn explain(&self, words: &Words) -> Explanation {
+        self.0.explain(words)
+    }
+}
+
+fn one<T: Explain + Debug + 'static>(of: &'static str, what: T) -> Failure {
+    Failure {
+        of,
+        debug: format!("{what:?}"),
+        what: Box::new(what),
+    }
+}
+
+fn list<T: 'static>(of: &'static str, what: Vec<T>) -> Failure
+where
+    [T]: Explain,
+{
+    Failure {
+        of,
+        debug: "several".to_owned(),
+        what: Box::new(List(what)),
+    }
+}
+
+pub fn all() -> Vec<Failure> {
+    let groups = [
+        calls(),
+        stores(),
+        sources::all(),
+        keyrings(),
+        sign_ins(),
+        credentials(),
+        mappings(),
+        deliveries(),
+        runs(),
+        warnings(),
+    ];
+    groups.into_iter().flatten().collect()
+}
+
+pub fn not_found(what: &'static str) -> Failure {
+    one("deliver::Error", deliver::Error::NotFound { what })
+}
+
+fn denied() -> io::Error {
+    io::Error::new(io::ErrorKind::PermissionDenied, "Permission denied")
+}
+
+fn network() -> reqwest::Error {
+    let _already_there = rustls::crypto::ring::default_provider().install_default();
+    let request = reqwest::Client::new().get("no address").build();
+    request.expect_err("no address")
+}
+
+fn connect() -> CallError {
+    CallError::Connect {
+        host: "us1.api.mailchimp.com".to_owned(),
+        source: network(),
+    }
+}
+
+fn unanswered() -> CallError {
+    CallError::Unanswered {
+        host: "login.mailchimp.com".to_owned(),
+        source: network(),
+    }
+}
+
+fn login_name() -> LoginName {
+    LoginName::parse("Åsas konto").expect("a name")
+}
+
+fn tag(text: &str) -> MergeTag {
+    MergeTag::parse(text).expect("a tag")
+}
+
+fn calls() -> Vec<Failure> {
+    let bad = |why| one("http::BadEndpoint", why);
+    vec![
+        one("http::ClientError", ClientError::Build(network())),
+        bad(BadEndpoint::NoUrl("mailchimp".to_owned())),
+        bad(BadEndpoint::Plain("http://example.com".to_owned())),
+    ]
+}
+
+fn stores() -> Vec<Failure> {
+    use store::Error;
+    let path = || "/home/asa/.local/share/segue/ledger/a1b2.db".into();
+    [
+        Error::NoHome,
+        Error::Read {
+            path: path(),
+            source: denied(),
+        },
+        Error::Write {
+            path: path(),
+            source: io::Error::new(io::ErrorKind::StorageFull, "No space left on device"),
+        },
+        Error::Damaged {
+            path: "/home/asa/.config/segue/destinations/spring.toml".into(),
+            why: "line 3: unknown field `maap`\n".to_owned(),
+        },
+        Error::Encode("map key was not a string".to_owned()),
+        Error::Exists("Spring newsletter".to_owned()),
+        Error::Database {
+            path: path(),
+            source: rusqlite::Error::InvalidQuery,
+        },
+    ]
+    .map(|why| one("store::Error", why))
+    .into()
+}
+
+fn keyrings() -> Vec<Failure> {
+    use login::Error;
+    let entry = |source| Error::KeyringEntry {
+        login: login_name(),
+        kind: SecretKind::MailchimpToken,
+        source,
+    };
+    let none = |kind| Error::NoSecret {
+        login: login_name(),
+        kind,
+    };
+    [
+        Error::NoKeyring(StoreError::NoService("no bus address".into())),
+        Error::KeyringLocked(StoreError::Locked("prompt dismissed".into())),
+        Error::KeyringTimeout(Duration::from_mins(2)),
+        entry(StoreError::Failed("the item is gone".into())),
+        entry(StoreError::Missing),
+        entry(StoreError::Damaged),
+        none(SecretKind::MailchimpApiKey),
+        none(SecretKind::Pending),
+        Error::Thread(io::Error::other("Resource temporarily unavailable")),
+    ]
+    .map(|why| one("login::Error", why))
+    .into()
+}
+
+fn sign_ins() -> Vec<Failure> {
+    use login::Error;
+    let refused = |reason: &str| Error::Refused {
+        reason: reason.to_owned(),
+    };
+    [
+        Error::PortInUse { port: 8723 },
+        Error::PortInUse { port: u16::MAX },
+        Error::Listen {
+            port: 80,
+            source: denied(),
+        },
+        Error::NoBrowser(io::Error::new(io::ErrorKind::NotFound, "no browser found")),
+        Error::Denied,
+        refused("invalid_request: redirect_uri does not match"),
+        refused(""),
+        Error::WrongState,
+        Error::SignInTimeout(Duration::from_mins(10)),
+        Error::NotARedirect,
+        Error::NothingPending,
+        Error::ExchangeConnect(connect()),
+        Error::ExchangeUnanswered(unanswered()),
+        Error::ExchangeRefused {
+            code: "invalid_client".to_owned(),
+            reason: "the client is not known".to_owned(),
+        },
+        Error::ExchangeAnswer {
+            status: StatusCode::BAD_GATEWAY,
+        },
+    ]
+    .map(|why| one("login::Error", why))
+    .into()
+}
+
+fn credentials() -> Vec<Failure> {
+    use login::Error;
+    [
+        Error::BadCredential,
+        Error::KeyWithoutDataCentre,
+        Error::BadDataCentre("evil.example/".to_owned()),
+        Error::Endpoint {
+            which: "SEGUE_MAILCHIMP_API_URL",
+            source: BadEndpoint::Plain("http://example.com".to_owned()),
+        },
+        Error::MixedEndpoints,
+        Error::Ask {
+            what: "whose account this is",
+            source: unanswered(),
+        },
+        Error::CredentialRefused {
+            status: StatusCode::UNAUTHORIZED,
+            reason: "Your API key may be invalid.".to_owned(),
+        },
+        Error::Answer {
+            what: "whose account this is",
+            status: StatusCode::INTERNAL_SERVER_ERROR,
+        },
+    ]
+    .map(|why| one("login::Error", why))
+    .into()
+}
+
+fn mappings() -> Vec<Failure> {
+    let unmet = [
+        Unmet::NoEmail,
+        Unmet::UnknownField(tag("LEVEL")),
+        Unmet::RequiredField(tag("LNAME")),
+        Unmet::AddressParts(tag("ADDRESS")),
+        Unmet::DateOrder(tag("BIRTHDAY")),
+    ];
+    let undecided = |fitting| Undecided {
+        tag: tag("SINCE"),
+        attribute: "Member since".to_owned(),
+        fitting,
+    };
+    let clear = || undecided(vec![DateOrder::Mdy, DateOrder::Dmy]);
+    let mut all = vec![
+        list("plan::Unmet (a list)", unmet.to_vec()),
+        list("plan::Unmet (a list)", vec![Unmet::NoEmail]),
+        one("export::Undecided", clear()),
+        one("export::Undecided", undecided(vec![DateOrder::Ymd])),
+        one("export::Undecided", undecided(Vec::new())),
+        list("export::Undecided (a list)", vec![clear(), clear()]),
+    ];
+    all.extend(unmet.map(|why| one("plan::Unmet", why)));
+    all
+}
+
+fn deliveries() -> Vec<Failure> {
+    use deliver::Error;
+    let what = "read the audience";
+    let problem = || Problem {
+        title: "Forbidden".to_owned(),
+        detail: "You do not have permission.".to_owned(),
+        errors: Vec::new(),
+    };
+    let refused = |problem| Error::Refused {
+        what,
+        status: 403,
+        problem,
+    };
+    let field = deliver_field("name", "This value is too long.");
+    let unreachable = |tries, source| Error::Unreachable {
+        what,
+        tries,
+        last: "HTTP 503".to_owned(),
+        source,
+    };
+    [
+        Error::Client(ClientError::Build(network())),
+        Error::SignIn(problem()),
+        refused(problem()),
+        refused(field),
+        refused(Problem::default()),
+        Error::NotFound { what },
+        unreachable(1, None),
+        unreachable(7, Some(connect())),
+        Error::Unseen {
+            what: "create a merge field",
+        },
+        Error::Unreadable {
+            what: "read tags",
+            why: "missing field `id` at line 1".to_owned(),
+        },
+        Error::StatusChanged {
+            before: Status::Subscribed,
+            after: Status::Pending,
+        },
+        Error::Stopped,
+    ]
+    .map(|why| one("deliver::Error", why))
+    .into()
+}
+
+/// A refusal about a field, as Mailchimp writes it.
+fn deliver_field(field: &str, message: &str) -> Problem {
+    let json = format!(
+        r#"{{"title": "Invalid Resource", "errors": [{{"field": "{field}", "message": "{message}"}}]}}"#
+    );
+    serde_json::from_str(&json).expect("a problem")
+}
+
+fn guards() -> [Guard; 5] {
+    let tags = |names: &[&str]| Guard::ForeignTags(names.iter().map(|n| (*n).to_owned()).collect());
+    [
+        Guard::MaxProfiles {
+            found: 1_250_000,
+            limit: 1_000_000,
+        },
+        tags(&["Gold"]),
+        tags(&["Gold", "Silver"]),
+        Guard::StatusChanged,
+        Guard::NoAgreement,
+    ]
+}
+
+fn runs() -> Vec<Failure> {
+    use export::Error;
+    let endpoint = |text| Endpoint::parse(text).expect("an address");
+    let errors = [
+        Error::Store(store::Error::NoHome),
+        Error::Source(segue::source::Error::Stopped),
+        Error::Deliver(deliver::Error::Stopped),
+        Error::Login(login::Error::Denied),
+        Error::Endpoint(BadEndpoint::NoUrl("mailchimp".to_owned())),
+        Error::Mapping(vec![Unmet::UnknownField(tag("A")), Unmet::NoEmail]),
+        Error::Refused(Guard::StatusChanged),
+        Error::Busy {
+            holder: "Spring newsletter (4711)".to_owned(),
+        },
+        Error::OtherService {
+            made: endpoint("https://us1.api.mailchimp.com/3.0"),
+            now: endpoint("http://127.0.0.1:8800/3.0"),
+        },
+        Error::NoLogin {
+            login: "acme".to_owned(),
+        },
+        Error::Broken("task 7 panicked".to_owned()),
+    ];
+    let errors = errors.map(|why| one("export::Error", why));
+    let guards = guards().map(|guard| one("export::Guard", guard));
+    errors.into_iter().chain(guards).collect()
+}
+
+fn warnings() -> Vec<Failure> {
+    let [most, ..] = guards();
+    [
+        Warning::ConsentUnused("Email Subscriber".to_owned()),
+        Warning::MarketingPermissions,
+        Warning::DoubleOptin,
+        Warning::RepeatedIds(1),
+        Warning::RepeatedIds(12),
+        Warning::WouldBeRefused(most),
+    ]
+    .map(|warning| one("export::Warning", warning))
+    .into()
+}

@@ -1,0 +1,156 @@
+//! One of every failure of a source.
+
+use std::io;
+use std::path::PathBuf;
+
+use segue::domain::SegmentId;
+use segue::source::Error;
+
+use super::{Failure, denied, one};
+
+pub fn all() -> Vec<Failure> {
+    let groups = [places(), contents(), columns(), segments()];
+    let all = groups.into_iter().flatten();
+    all.map(|why| one("source::Error", why)).collect()
+}
+
+fn file() -> PathBuf {
+    "profiles/customers.csv".into()
+}
+
+fn folder() -> PathBuf {
+    "profiles".into()
+}
+
+fn texts(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
+}
+
+fn places() -> Vec<Error> {
+    vec![
+        Error::NotFound { path: folder() },
+        Error::NotAFile {
+            path: "/dev/stdin".into(),
+        },
+        Error::Look {
+            path: folder(),
+            source: denied(),
+        },
+        Error::OpenFile {
+            path: file(),
+            source: denied(),
+        },
+        Error::ReadFile {
+            path: file(),
+            source: io::Error::other("Input/output error"),
+        },
+        Error::ReadFile {
+            path: "profiles/customers.csv.gz".into(),
+            source: io::Error::new(io::ErrorKind::UnexpectedEof, "corrupt gzip stream"),
+        },
+        Error::NoFiles { folder: folder() },
+        Error::ManyFiles {
+            folder: folder(),
+            files: texts(&["a.csv", "b.csv"]),
+        },
+        Error::NoSegments { folder: folder() },
+    ]
+}
+
+fn contents() -> Vec<Error> {
+    let encoding = |line, byte, found| Error::Encoding {
+        path: file(),
+        line,
+        byte,
+        found,
+    };
+    vec![
+        Error::EmptyFile { path: file() },
+        Error::NoHeader { path: file() },
+        encoding(12_345, 987_654, 0xE5),
+        encoding(1, 1, 0xFF),
+        encoding(1, 2, 0),
+        Error::OpenQuote {
+            path: file(),
+            line: 12_345,
+        },
+        Error::LongRow {
+            path: file(),
+            line: 12_345,
+            limit: 1_048_576,
+        },
+        Error::BadDelimiter { delimiter: '\n' },
+        Error::BadDelimiter { delimiter: 'a' },
+        Error::WrongDelimiter {
+            path: file(),
+            set: ',',
+            found: '\t',
+        },
+        Error::Changed { path: file() },
+        Error::Stopped,
+        Error::Task(aborted()),
+    ]
+}
+
+fn aborted() -> tokio::task::JoinError {
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    runtime.expect("a runtime").block_on(async {
+        let task = tokio::spawn(std::future::pending::<()>());
+        task.abort();
+        task.await.expect_err("aborted")
+    })
+}
+
+fn columns() -> Vec<Error> {
+    let many: Vec<String> = (1..=15).map(|n| format!("Column{n}")).collect();
+    let column = || "Nivå".to_owned();
+    vec![
+        Error::SegmentByNeedsOneFile { column: column() },
+        Error::DuplicateColumn {
+            path: file(),
+            column: column(),
+        },
+        Error::UnknownSegmentColumn {
+            path: file(),
+            column: column(),
+            candidates: texts(&["EMail", "FirstName"]),
+        },
+        Error::UnknownIdColumn {
+            path: file(),
+            column: column(),
+            candidates: texts(&["EMail", "FirstName"]),
+        },
+        Error::NoIdColumn {
+            path: file(),
+            candidates: texts(&["EMail", "FirstName"]),
+        },
+        Error::UnknownAttribute {
+            path: file(),
+            attribute: column(),
+            candidates: many,
+        },
+        Error::TooManySegments {
+            path: file(),
+            column: "EMail".to_owned(),
+            limit: 1_000,
+        },
+    ]
+}
+
+fn segments() -> Vec<Error> {
+    let gone = |candidates: &[&str]| Error::SegmentGone {
+        segment: SegmentId::new("gold"),
+        candidates: texts(candidates),
+    };
+    vec![
+        Error::NotASegment {
+            path: "profiles/segments/notes.txt".into(),
+        },
+        Error::SegmentTwice {
+            segment: SegmentId::new("gold"),
+            files: texts(&["gold.csv", "Gold.tsv"]),
+        },
+        gone(&["silver", "bronze"]),
+        gone(&[]),
+    ]
+}
