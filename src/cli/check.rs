@@ -3,6 +3,7 @@ use serde_json::json;
 use super::Context;
 use super::args::CheckFlags;
 use super::context::{Failure, print, print_json};
+use super::live::Signals;
 use super::run::order;
 use crate::deliver::Stop;
 use crate::export::{Checked, Options, check};
@@ -13,18 +14,16 @@ pub(super) async fn run(context: &Context, flags: &CheckFlags) -> Result<u8, Fai
     let order = order(context, destination, Options::default())
         .await
         .map_err(|why| context.failed(why))?;
-    let stop = Stop::default();
+    let (stop, mut signals) = (Stop::default(), Signals::listen());
     let checking = check(order, stop.clone());
     tokio::pin!(checking);
-    let checked = loop {
-        tokio::select! {
-            checked = &mut checking => break checked.map_err(|why| context.failed(why))?,
-            exit = super::live::signalled() => {
-                stop.ask();
-                if stop.now.is_cancelled() {
-                    return Ok(exit);
-                }
-            }
+    let checked = tokio::select! {
+        checked = &mut checking => checked.map_err(|why| context.failed(why))?,
+        exit = signals.next() => {
+            // Nothing is written by a check, so there is nothing to finish but its own clearing up.
+            stop.ask();
+            let _cleared_up = checking.await;
+            return Ok(exit);
         }
     };
     tell(context, &checked);

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use super::args::{AddFlags, DemoFlags};
 use super::context::Failure;
-use super::live::Manner;
+use super::live::{Manner, Signals};
 use super::run::export;
 use super::sandbox::Outside;
 use super::{Context, add, login};
@@ -87,7 +87,14 @@ async fn automatically(demo: &Context, source: String, audience: String) -> Resu
     };
     let destination = add::add(demo, flags).await?;
     let manner = Manner::of(demo, !std::io::stderr().is_terminal());
-    let exit = export(demo, destination.clone(), Options::default(), manner).await;
+    let exit = export(
+        demo,
+        destination.clone(),
+        Options::default(),
+        manner,
+        &mut Signals::listen(),
+    )
+    .await;
     let last =
         last_report(&demo.surroundings.home, &destination.name).map_err(|why| demo.failed(why))?;
     let whole = last.is_some_and(|(_, report)| report.ended.counters.sum_holds());

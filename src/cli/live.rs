@@ -41,25 +41,52 @@ impl Manner {
     }
 }
 
-/// Waits for Ctrl-C (130), SIGTERM or SIGHUP (143), and tells the exit code that belongs to it.
-pub(super) async fn signalled() -> u8 {
+/// The signals that ask a command to end, listened to from the moment this is made, so that none is lost.
+pub(super) struct Signals {
     #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let (term, hangup) = (
-            signal(SignalKind::terminate()),
-            signal(SignalKind::hangup()),
-        );
-        if let (Ok(mut term), Ok(mut hangup)) = (term, hangup) {
-            return tokio::select! {
-                _interrupted = tokio::signal::ctrl_c() => 130,
-                _terminated = term.recv() => 143,
-                _hung_up = hangup.recv() => 143,
-            };
+    streams: Vec<(tokio::signal::unix::Signal, u8)>,
+}
+
+impl Signals {
+    /// Begins to listen. What cannot be listened to ends the program as it always did.
+    pub fn listen() -> Self {
+        #[cfg(unix)]
+        {
+            use tokio::signal::unix::{SignalKind, signal};
+            let kinds = [
+                (SignalKind::interrupt(), 130),
+                (SignalKind::terminate(), 143),
+                (SignalKind::hangup(), 143),
+            ];
+            let streams = kinds
+                .into_iter()
+                .filter_map(|(kind, exit)| Some((signal(kind).ok()?, exit)));
+            Self {
+                streams: streams.collect(),
+            }
         }
+        #[cfg(not(unix))]
+        Self {}
     }
-    let _interrupted = tokio::signal::ctrl_c().await;
-    130
+
+    /// Waits for the next one, and tells the exit code that belongs to it.
+    pub async fn next(&mut self) -> u8 {
+        #[cfg(unix)]
+        {
+            let waiting = self.streams.iter_mut().map(|(stream, exit)| {
+                Box::pin(async move {
+                    stream.recv().await;
+                    *exit
+                })
+            });
+            let waiting: Vec<_> = waiting.collect();
+            if !waiting.is_empty() {
+                return futures_util::future::select_all(waiting).await.0;
+            }
+        }
+        let _interrupted = tokio::signal::ctrl_c().await;
+        130
+    }
 }
 
 /// Follows a run to its end. The first signal lets it finish what is in flight, the second drops that too.
@@ -68,6 +95,7 @@ pub(super) async fn follow(
     running: Running,
     destination: &str,
     manner: Manner,
+    signals: &mut Signals,
 ) -> Ending {
     let Running {
         mut progress,
@@ -89,7 +117,7 @@ pub(super) async fn follow(
     let ending = loop {
         tokio::select! {
             ending = &mut done => break ending,
-            exit = signalled() => {
+            exit = signals.next() => {
                 if manner == Manner::Live {
                     clear();
                 }

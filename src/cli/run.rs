@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::Context;
 use super::args::RunFlags;
 use super::context::{Failure, log_failure, print, print_json};
-use super::live::{Manner, follow};
+use super::live::{Manner, Signals, follow};
 use crate::domain::{Destination, Reason};
 use crate::export::{
     Advice, Counters, Ended, Ending, Error, Options, Order, Outcome, Report, start,
@@ -33,13 +33,14 @@ pub(super) async fn run(context: &Context, flags: &RunFlags) -> Result<u8, Failu
         strict: flags.strict,
         ..Options::default()
     };
-    let mut exits = Vec::new();
+    let (mut exits, mut signals) = (Vec::new(), Signals::listen());
     for destination in destinations {
         let exit = export(
             context,
             destination,
             options.clone(),
             Manner::of(context, flags.plain),
+            &mut signals,
         )
         .await;
         exits.push(exit);
@@ -81,10 +82,16 @@ pub(super) async fn export(
     destination: Destination,
     options: Options,
     manner: Manner,
+    signals: &mut Signals,
 ) -> u8 {
     let name = destination.name.to_string();
-    let ending = match order(context, destination, options).await {
-        Ok(order) => follow(context, start(order), &name, manner).await,
+    // Looking up the login may wait for a person to unlock the keyring: a signal ends that too.
+    let ordered = tokio::select! {
+        ordered = order(context, destination, options) => ordered,
+        exit = signals.next() => return exit,
+    };
+    let ending = match ordered {
+        Ok(order) => follow(context, start(order), &name, manner, signals).await,
         Err(why) => Ending {
             report: None,
             failure: Some(why),

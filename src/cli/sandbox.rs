@@ -6,6 +6,7 @@ use futures_util::future::{BoxFuture, LocalBoxFuture};
 use serde_json::{Map, Value};
 
 use super::context::{Failure, print_json};
+use super::live::Signals;
 use super::{Context, SandboxFlags};
 use crate::words::{Explanation, Next};
 
@@ -59,7 +60,7 @@ pub(super) async fn run(
 ) -> Result<u8, Failure> {
     let sandbox = outside.sandbox(context, flags).await?;
     print_json(&sandbox.ready);
-    super::live::signalled().await;
+    Signals::listen().next().await;
     (sandbox.stop)().await;
     Ok(0)
 }

@@ -137,6 +137,12 @@ impl Caller {
 
     /// Makes a call until it is answered for good: a success, or the service's refusal as an error.
     pub(super) async fn call(&self, call: &Call) -> Result<Answer, Error> {
+        self.insist(call).await.map(|(answer, _)| answer)
+    }
+
+    /// The same, telling also whether an earlier try may have taken effect.
+    pub(super) async fn insist(&self, call: &Call) -> Result<(Answer, bool), Error> {
+        let mut repeated = false;
         let mut backoff = Backoff::new(RETRIES, self.service.first_pause);
         let mut tries = 0;
         loop {
@@ -144,19 +150,34 @@ impl Caller {
             tries += 1;
             let advice = advise(&outcome);
             if advice == Advice::Never {
-                return settle(call, outcome);
+                return settle(call, outcome).map(|answer| (answer, repeated));
             }
-            if call.repeat == Repeat::Unsure && may_have_happened(&outcome) {
+            repeated |= may_have_happened(&outcome);
+            if repeated && call.repeat == Repeat::Unsure {
                 return Err(Error::Unseen { what: call.what });
             }
             let Some(pause) = backoff.next(advice) else {
                 return Err(gave_up(call, tries, outcome));
             };
-            tokio::select! {
-                () = tokio::time::sleep(pause) => {}
-                () = self.stop.gently.cancelled() => return Err(Error::Stopped),
-            }
+            self.wait(pause).await?;
         }
+    }
+
+    /// Pauses before a call is repeated; a stop ends the pause.
+    async fn wait(&self, pause: Duration) -> Result<(), Error> {
+        tokio::select! {
+            () = tokio::time::sleep(pause) => Ok(()),
+            () = self.stop.gently.cancelled() => Err(Error::Stopped),
+        }
+    }
+
+    /// Pauses before members are sent for the `turn`th time.
+    pub(super) async fn wait_turn(&self, turn: u8) -> Result<(), Error> {
+        let mut backoff = Backoff::new(u32::MAX, self.service.first_pause);
+        let pause = (0..turn)
+            .filter_map(|_| backoff.next(Advice::Backoff))
+            .last();
+        self.wait(pause.unwrap_or_default()).await
     }
 
     async fn once(&self, call: &Call, again: bool) -> Result<Result<Answer, CallError>, Error> {

@@ -94,6 +94,9 @@ pub enum Error {
         /// The status read after.
         after: Status,
     },
+    /// A lane broke off: a bug.
+    #[error("a lane broke off: {0}")]
+    Broken(String),
     /// The user stopped the run.
     #[error("stopped")]
     Stopped,

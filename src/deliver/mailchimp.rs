@@ -12,7 +12,7 @@ use super::wire::{
     AccountRoot, Field, List, ListsPage, MembersPage, MergeFieldsPage, TagsFound, WireMember,
 };
 use super::{Caller, Error};
-use crate::domain::{Audience, AudienceId, Contact, FieldKind, MergeField, MergeTag};
+use crate::domain::{Audience, AudienceId, Contact, Email, FieldKind, MergeField, MergeTag};
 
 /// The most members, audiences or fields in one page.
 pub const PAGE: u64 = 1000;
@@ -225,30 +225,31 @@ impl Mailchimp {
         let call = Call::get("read contacts", format!("/lists/{id}/members"), &query);
         let page: MembersPage = self.caller.read(&call).await?;
         Ok((
-            page.members
-                .into_iter()
-                .filter_map(WireMember::contact)
-                .collect(),
+            page.members.into_iter().map(WireMember::contact).collect(),
             page.total_items,
         ))
     }
 
-    /// Reads one contact by address, archived ones too; `None` when the audience never saw it or it is forgotten.
+    /// Reads one contact by address in any of its spellings, archived ones too; `None` when the audience never saw it or
+    /// it is forgotten.
     ///
     /// # Errors
     /// As every call.
     pub async fn contact(&self, id: &AudienceId, address: &str) -> Result<Option<Contact>, Error> {
         let query = [("fields", MEMBER_FIELDS.to_owned())];
-        let path = format!("/lists/{id}/members/{}", member_hash(address));
-        match self
-            .caller
-            .read::<WireMember>(&Call::get("read a contact", path, &query))
-            .await
-        {
-            Ok(member) => Ok(member.contact()),
-            Err(Error::NotFound { .. }) => Ok(None),
-            Err(why) => Err(why),
+        for spelling in Email::spellings(address) {
+            let path = format!("/lists/{id}/members/{}", member_hash(&spelling));
+            match self
+                .caller
+                .read::<WireMember>(&Call::get("read a contact", path, &query))
+                .await
+            {
+                Ok(member) => return Ok(Some(member.contact())),
+                Err(Error::NotFound { .. }) => {}
+                Err(why) => return Err(why),
+            }
         }
+        Ok(None)
     }
 
     /// Archives a contact; one that is not there is no error.

@@ -71,6 +71,26 @@ impl<T> Queue<T> {
         self.changed.notify_waiters();
     }
 
+    /// Leaves a follow-up, or adds it to one that waits, where `add` can.
+    pub fn join(&self, mut task: T, add: impl Fn(&mut T, &mut T) -> bool) {
+        let mut state = self.state();
+        if !state
+            .follow_ups
+            .iter_mut()
+            .any(|waiting| add(waiting, &mut task))
+        {
+            state.follow_ups.push_back(task);
+        }
+        drop(state);
+        self.changed.notify_waiters();
+    }
+
+    /// Tells whether all is done.
+    pub fn is_over(&self) -> bool {
+        let state = self.state();
+        state.fed && state.busy == 0 && state.line.is_empty() && state.follow_ups.is_empty()
+    }
+
     /// Takes the next task; `None` when all is done. Each task taken must be reported by [`Queue::done`].
     pub async fn take(&self) -> Option<T> {
         loop {

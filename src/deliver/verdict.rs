@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::Problem;
 use super::notice::Verdict;
-use super::wire::{BatchAnswer, MemberError};
+use super::wire::{BatchAnswer, MemberError, Written};
 use super::worker::Item;
 use crate::domain::{Email, NewStatus, Reason, Status};
 
@@ -26,14 +26,15 @@ pub(super) fn of_create(items: Vec<Item>, answer: &BatchAnswer, status: NewStatu
     let updated = statuses(&answer.updated_members);
     let mut errors = errors(answer);
     for item in items {
-        let after = new
-            .get(&item.member.key)
-            .or_else(|| updated.get(&item.member.key));
-        if let Some(after) = after {
-            // Nobody was there before, so only a status above the one chosen would be too high.
+        if let Some(after) = new.get(&item.member.key) {
             out.verdict.statuses_raised += u64::from(after.rank() > Status::from(status).rank());
             out.verdict.created += 1;
             out.verdict.tags_added += item.add.iter().count() as u64;
+            note_segments(&mut out.verdict, &item);
+        } else if let Some(after) = updated.get(&item.member.key) {
+            // `update_existing: false` must not touch anyone; whoever was there and may be mailed now is counted.
+            out.verdict.statuses_raised += u64::from(after.rank() > 0);
+            out.verdict.updated += 1;
             note_segments(&mut out.verdict, &item);
         } else {
             refused_or_unmentioned(&mut out, item, &mut errors);
@@ -54,7 +55,7 @@ pub(super) fn of_update(items: Vec<Item>, answer: &BatchAnswer) -> Reconciled {
             out.verdict.statuses_raised += u64::from(after.rank() > before.rank());
             // A call whose answer was lost may have made someone anew who had just been deleted: then the next answer
             // calls them updated, but subscribed people do not become transactional by themselves.
-            if *after == Status::Transactional && before == Status::Subscribed {
+            if answer.repeated && *after == Status::Transactional && before == Status::Subscribed {
                 out.recreated.push(item);
                 continue;
             }
@@ -93,14 +94,13 @@ pub(super) fn note_segments(verdict: &mut Verdict, item: &Item) {
     }
 }
 
-fn statuses(members: &[super::wire::Written]) -> HashMap<String, Status> {
-    let known = |member: &super::wire::Written| {
-        Some((
-            Email::key_of(&member.email_address),
-            Status::parse(&member.status)?,
-        ))
-    };
-    members.iter().filter_map(known).collect()
+fn statuses(members: &[Written]) -> HashMap<String, Status> {
+    // A status that is not known allows nothing, so it counts as the lowest.
+    let status = |member: &Written| Status::parse(&member.status).unwrap_or(Status::Unsubscribed);
+    members
+        .iter()
+        .map(|member| (Email::key_of(&member.email_address), status(member)))
+        .collect()
 }
 
 fn errors(answer: &BatchAnswer) -> HashMap<String, &MemberError> {
@@ -262,6 +262,20 @@ mod tests {
         let second = answer(
             json!({"updated_members": [{"email_address": "a@x.example", "status": "transactional"}]}),
         );
-        assert_eq!(of_update(vec![gone], &second).recreated.len(), 1);
+        let second = BatchAnswer {
+            repeated: true,
+            ..second
+        };
+        assert_eq!(of_update(vec![gone.clone()], &second).recreated.len(), 1);
+        let first = BatchAnswer {
+            repeated: false,
+            ..second
+        };
+        let out = of_update(vec![gone], &first);
+        assert_eq!(
+            (out.recreated.len(), out.verdict.updated),
+            (0, 1),
+            "somebody else made them transactional"
+        );
     }
 }

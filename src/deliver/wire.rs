@@ -105,15 +105,16 @@ pub(super) struct WireMember {
 }
 
 impl WireMember {
-    /// Makes the contact; `None` for a status that is not known, which must then not be written to.
-    pub fn contact(self) -> Option<Contact> {
-        Some(Contact {
+    /// Makes the contact. A status that is not known must not be written to, so it counts as a no.
+    pub fn contact(self) -> Contact {
+        Contact {
             key: Email::key_of(&self.email_address),
-            status: Status::parse(&self.status)?,
+            address: self.email_address,
+            status: Status::parse(&self.status).unwrap_or(Status::Unsubscribed),
             fields: self.merge_fields,
             tags: self.tags.into_iter().map(|tag| tag.name).collect(),
             language: self.language,
-        })
+        }
     }
 }
 
@@ -128,6 +129,9 @@ pub(super) struct Written {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct BatchAnswer {
+    /// Whether the call was sent before, and may have taken effect then.
+    #[serde(skip)]
+    pub repeated: bool,
     pub new_members: Vec<Written>,
     pub updated_members: Vec<Written>,
     pub errors: Vec<MemberError>,

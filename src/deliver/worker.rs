@@ -10,13 +10,15 @@ use super::queue::Queue;
 use super::verdict::{Reconciled, note_segments, of_create, of_update, reason_of_problem};
 use super::wire::BatchAnswer;
 use super::{Caller, Error, Mailchimp, Stop, request};
-use crate::domain::{AudienceId, Decision, Member, NewStatus, Reason, SegmentSet, Status};
+use crate::domain::{AudienceId, Contact, Decision, Member, NewStatus, Reason, SegmentSet, Status};
 use crate::plan::{decide, is_as_sent};
 
 /// How many members are looked up by one task, so that all lanes share the work of a lost answer.
 const LOOK_UP: usize = 25;
+/// The most members in one call.
+const MOST: usize = 500;
 /// How often one member is taken up again before it is given up.
-const TURNS: u8 = 4;
+const TURNS: u8 = 9;
 
 /// A member on its way to the audience.
 #[derive(Debug, Clone)]
@@ -105,12 +107,7 @@ impl Delivery {
         }
         let mut first = Ok(());
         while let Some(ended) = workers.join_next().await {
-            let ended = ended.unwrap_or_else(|why| {
-                Err(Error::Unreadable {
-                    what: "deliver a batch",
-                    why: why.to_string(),
-                })
-            });
+            let ended = ended.unwrap_or_else(|why| Err(Error::Broken(why.to_string())));
             // One lane's failure ends the run: the others finish what they have in flight.
             if ended.is_err() && first.is_ok() {
                 first = ended;
@@ -133,7 +130,9 @@ impl Worker {
         loop {
             let task = tokio::select! {
                 biased;
-                () = stop.gently.cancelled() => return Err(Error::Stopped),
+                () = stop.gently.cancelled() => {
+                    return if self.queue.is_over() { Ok(()) } else { Err(Error::Stopped) };
+                }
                 task = self.queue.take() => task,
             };
             let Some(task) = task else { return Ok(()) };
@@ -153,6 +152,10 @@ impl Worker {
             status_if_new,
             ..
         } = &self.delivery;
+        // Who is sent again, after an answer that was not seen, waits: the service may be overloaded.
+        self.caller
+            .wait_turn(items.iter().map(|item| item.turns).max().unwrap_or(0))
+            .await?;
         let body = request::create(&items, tags, *status_if_new);
         match self.send("create members", body, Repeat::Unsure).await {
             Ok(answer) => {
@@ -201,7 +204,13 @@ impl Worker {
             body: Some(body),
             repeat,
         };
-        self.caller.read(&call).await
+        let (answer, repeated) = self.caller.insist(&call).await?;
+        let unreadable = |why: serde_json::Error| Error::Unreadable {
+            what,
+            why: why.to_string(),
+        };
+        let answer: BatchAnswer = serde_json::from_slice(&answer.body).map_err(unreadable)?;
+        Ok(BatchAnswer { repeated, ..answer })
     }
 
     /// A refusal in JSON of a whole call is about one member of it: halves are sent until that one is alone.
@@ -237,14 +246,18 @@ impl Worker {
             recreated,
         } = out;
         for item in &recreated {
-            Mailchimp::over(self.caller.clone())
-                .archive(&self.delivery.audience, &item.member.address)
-                .await?;
             verdict.recreated += 1;
             suppress(&mut verdict, item, Reason::Archived);
         }
+        // What is known is told first: archiving may fail.
         self.settled(verdict).await;
         self.ask_about(&look_up);
+        let mailchimp = Mailchimp::over(self.caller.clone());
+        for item in &recreated {
+            mailchimp
+                .archive(&self.delivery.audience, &item.member.address)
+                .await?;
+        }
         Ok(())
     }
 
@@ -272,68 +285,143 @@ impl Worker {
     /// Asks the audience about members whose fate is not known, and goes on from what it says (rule 1).
     async fn look_up(&self, items: Vec<Item>) -> Result<(), Error> {
         let mailchimp = Mailchimp::over(self.caller.clone());
-        let Delivery {
-            audience,
-            tags,
-            status_if_new,
-        } = &self.delivery;
-        let (mut absent, mut differing, mut verdict) = (Vec::new(), Vec::new(), Verdict::default());
-        for mut item in items {
-            item.turns += 1;
-            if item.turns > TURNS {
-                note_segments(&mut verdict, &item);
-                let detail = "Mailchimp neither took nor refused this member";
-                verdict
-                    .rejects
-                    .push(item.member.reject(Reason::Refused, detail));
-                continue;
+        let mut fates = Fates::default();
+        let mut asked = Ok(());
+        for item in items {
+            match mailchimp
+                .contact(&self.delivery.audience, &item.member.address)
+                .await
+            {
+                Ok(contact) => asked = self.decide_fate(&mut fates, item, contact.as_ref()),
+                Err(why) => asked = Err(why),
             }
-            let Some(contact) = mailchimp.contact(audience, &item.member.address).await? else {
-                if item.before.is_some() {
-                    // Deleted since the statuses were read: an update call would make them anew.
-                    suppress(&mut verdict, &item, Reason::Archived);
-                } else {
-                    absent.push(item);
-                }
-                continue;
-            };
-            if item.in_doubt && is_as_sent(&item.member, &contact, (*status_if_new).into(), tags) {
-                verdict.created += 1;
-                verdict.tags_added += item.add.iter().count() as u64;
-                note_segments(&mut verdict, &item);
-                continue;
-            }
-            match decide(&item.member, &contact, tags) {
-                Decision::Update { add } => {
-                    verdict.not_mailable += u64::from(contact.status == Status::Transactional);
-                    differing.push(Item {
-                        before: Some(contact.status),
-                        add,
-                        ..item
-                    });
-                }
-                Decision::Leave | Decision::Create => {
-                    // A repeated update found everything in place: the call that was not heard of did it.
-                    let updated = item.before.is_some();
-                    verdict.updated += u64::from(updated);
-                    verdict.unchanged += u64::from(!updated);
-                    note_segments(&mut verdict, &item);
-                }
-                Decision::Suppress(reason) => suppress(&mut verdict, &item, reason),
+            if asked.is_err() {
+                break;
             }
         }
-        self.settled(verdict).await;
-        self.go_on(absent, differing);
+        // What is known is told, whatever failed after it.
+        self.settled(fates.verdict).await;
+        self.send_again(fates.absent, Batch::Create);
+        self.send_again(fates.differing, Batch::Update);
+        asked
+    }
+
+    fn decide_fate(
+        &self,
+        fates: &mut Fates,
+        item: Item,
+        contact: Option<&Contact>,
+    ) -> Result<(), Error> {
+        let Delivery {
+            tags,
+            status_if_new,
+            ..
+        } = &self.delivery;
+        let item = Item {
+            turns: item.turns + 1,
+            ..item
+        };
+        let Some(contact) = contact else {
+            return fates.absent(item);
+        };
+        let verdict = &mut fates.verdict;
+        if item.in_doubt && is_as_sent(&item.member, contact, (*status_if_new).into(), tags) {
+            verdict.created += 1;
+            verdict.tags_added += item.add.iter().count() as u64;
+            note_segments(verdict, &item);
+            return Ok(());
+        }
+        // Those whom the plan knew as transactional are counted there.
+        let found_unmailable =
+            contact.status == Status::Transactional && item.before != Some(Status::Transactional);
+        match decide(&item.member, contact, tags) {
+            Decision::Suppress(reason) => suppress(verdict, &item, reason),
+            Decision::Update { add } if item.turns <= TURNS => {
+                verdict.not_mailable += u64::from(found_unmailable);
+                let member = Member {
+                    address: contact.address.clone(),
+                    ..item.member
+                };
+                let before = Some(contact.status);
+                fates.differing.push(Item {
+                    member,
+                    before,
+                    add,
+                    in_doubt: false,
+                    ..item
+                });
+            }
+            Decision::Update { .. } => {
+                return Err(Error::Unseen {
+                    what: "update members",
+                });
+            }
+            Decision::Leave | Decision::Create => {
+                verdict.not_mailable += u64::from(found_unmailable);
+                // A repeated update found everything in place: the call that was not heard of did it.
+                let updated = item.before.is_some();
+                verdict.updated += u64::from(updated);
+                verdict.unchanged += u64::from(!updated);
+                verdict.tags_added += if updated {
+                    item.add.iter().count() as u64
+                } else {
+                    0
+                };
+                note_segments(verdict, &item);
+            }
+        }
         Ok(())
     }
 
-    fn go_on(&self, absent: Vec<Item>, differing: Vec<Item>) {
-        for batch in [Batch::Create(absent), Batch::Update(differing)] {
-            let (Batch::Create(items) | Batch::Update(items)) = &batch;
-            if !items.is_empty() {
-                self.queue.follow_up(Task::Send(batch));
-            }
+    /// Puts members in line again, in calls as large as may be: those of several lost answers go together.
+    fn send_again(&self, items: Vec<Item>, batch: fn(Vec<Item>) -> Batch) {
+        if items.is_empty() {
+            return;
         }
+        self.queue.join(Task::Send(batch(items)), |waiting, more| {
+            match (waiting, more) {
+                (Task::Send(Batch::Create(waiting)), Task::Send(Batch::Create(more)))
+                | (Task::Send(Batch::Update(waiting)), Task::Send(Batch::Update(more)))
+                    if waiting.len() + more.len() <= MOST =>
+                {
+                    waiting.append(more);
+                    true
+                }
+                _ => false,
+            }
+        });
+    }
+}
+
+/// What became of members that were looked up.
+#[derive(Default)]
+struct Fates {
+    verdict: Verdict,
+    absent: Vec<Item>,
+    differing: Vec<Item>,
+}
+
+impl Fates {
+    /// Goes on about a member whom the audience does not hold.
+    fn absent(&mut self, item: Item) -> Result<(), Error> {
+        if item.before.is_some() {
+            // Deleted since the statuses were read: an update call would make them anew.
+            suppress(&mut self.verdict, &item, Reason::Archived);
+        } else if item.turns <= TURNS {
+            self.absent.push(item);
+        } else if item.in_doubt {
+            // The service takes no writes now; later it may.
+            return Err(Error::Unseen {
+                what: "create members",
+            });
+        } else {
+            note_segments(&mut self.verdict, &item);
+            let detail = "Mailchimp says that this contact exists, and that it does not";
+            self.verdict
+                .rejects
+                .push(item.member.reject(Reason::Refused, detail));
+        }
+        Ok(())
     }
 }
 
@@ -372,10 +460,8 @@ pub async fn try_out_updates(
         ) else {
             continue;
         };
-        // Someone may unsubscribe at any moment; what a call of ours must never do is change it otherwise.
-        let person_did =
-            contact.status == Status::Unsubscribed || contact.status == Status::Archived;
-        if contact.status != before && !person_did {
+        // Someone deleted since the statuses were read has been archived again just now.
+        if contact.status != before && contact.status != Status::Archived {
             return Err(Error::StatusChanged {
                 before,
                 after: contact.status,

@@ -66,6 +66,25 @@ impl Email {
         &self.key
     }
 
+    /// Lists the spellings under which the audience may hold an address: as it is written, and with the domain in
+    /// punycode and in Unicode where those differ. Mailchimp's key of a member is a hash of one spelling.
+    #[must_use]
+    pub fn spellings(address: &str) -> Vec<String> {
+        let address = address.trim().to_lowercase();
+        let mut spellings = vec![address.clone()];
+        if let Some((local, domain)) = address.rsplit_once('@') {
+            let ascii = idna::domain_to_ascii(domain).unwrap_or_else(|_| domain.to_owned());
+            let (unicode, _) = idna::domain_to_unicode(&ascii);
+            for domain in [ascii, unicode] {
+                let spelling = format!("{local}@{domain}");
+                if !spellings.contains(&spelling) {
+                    spellings.push(spelling);
+                }
+            }
+        }
+        spellings
+    }
+
     /// Normalises an address that a service gave back; one that does not parse is only trimmed and lower-cased.
     #[must_use]
     pub fn key_of(address: &str) -> String {
@@ -88,6 +107,17 @@ mod tests {
             key("åsa@Exempel-å.example"),
             key("ÅSA@xn--exempel--h0a.example")
         );
+    }
+
+    #[test]
+    fn an_address_is_looked_for_in_every_spelling_of_its_domain() {
+        let both = ["å@exempel-å.example", "å@xn--exempel--h0a.example"];
+        assert_eq!(Email::spellings("Å@Exempel-å.example"), both);
+        assert_eq!(
+            Email::spellings("å@xn--exempel--h0a.example"),
+            [both[1], both[0]]
+        );
+        assert_eq!(Email::spellings("a@b.example"), ["a@b.example"]);
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub struct Content {
 pub struct Unfit {
     /// The address as far as there is one.
     pub email: Option<String>,
+    /// Whether the person may be created, as far as the row tells: a "no" counts even in a row that cannot be used.
+    pub agrees: bool,
     /// Why.
     pub reason: Reason,
     /// The merge field and value at fault, for a person to read.
@@ -67,6 +69,8 @@ impl Member {
 /// Someone in the audience, as the audience holds them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Contact {
+    /// The address as the audience writes it: what calls about this contact must use.
+    pub address: String,
     /// The normalised address.
     pub key: String,
     /// The status now.

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 
-use super::run::{Prepared, prepare};
+use super::prepare::{Prepared, prepare};
 use super::{AudienceView, Counters, Error, Event, Guard, Options, Order, Planned, Progress};
 use crate::deliver::{Error as DeliverError, Stop};
 use crate::domain::{Destination, looks_like_consent};
@@ -97,14 +97,14 @@ pub async fn check(order: Order, stop: Stop) -> Result<Checked, Error> {
     } = match prepared {
         Ok(prepared) => prepared,
         Err(why) => {
-            folder.drop_plan()?;
+            folder.remove()?;
             return Err(why);
         }
     };
     let counts = plan.counts()?;
     let segments = plan.segment_counts(order.destination.segments.len())?;
     drop(plan);
-    folder.drop_plan()?;
+    folder.remove()?;
     if stop.gently.is_cancelled() {
         return Err(Error::Deliver(DeliverError::Stopped));
     }

@@ -16,6 +16,8 @@ use crate::store::{Lookup, Plan};
 
 /// How many addresses a lane looks up before it asks for more.
 const LOOKUPS: usize = 20;
+/// How often a list that changes while it is read is read at most; what changed is asked for afterwards as well.
+const READINGS: usize = 3;
 
 /// What comparing needs besides the plan.
 pub(super) struct Comparison {
@@ -61,7 +63,7 @@ async fn by_page(
     let meeting = meet(plan, comparison, receive, held + archived);
     let reading = async {
         for (archived, total) in [(false, held), (true, archived)] {
-            read_pages(comparison, archived, total, &send).await?;
+            read_whole(comparison, archived, total, &send).await?;
         }
         drop(send);
         Ok::<(), DeliverError>(())
@@ -84,6 +86,29 @@ async fn by_page(
     );
     read?;
     plan
+}
+
+/// Reads a list until it was read whole: someone who leaves it while it is read shifts those behind past a page's end.
+async fn read_whole(
+    comparison: &Comparison,
+    archived: bool,
+    mut total: u64,
+    contacts: &mpsc::Sender<Vec<Contact>>,
+) -> Result<(), DeliverError> {
+    let Some(caller) = comparison.lanes.first() else {
+        return Ok(());
+    };
+    for _ in 0..READINGS {
+        read_pages(comparison, archived, total, contacts).await?;
+        let now = Mailchimp::over(caller.clone())
+            .count(&comparison.audience, archived, None)
+            .await?;
+        if now == total {
+            break;
+        }
+        total = now;
+    }
+    Ok(())
 }
 
 async fn read_pages(
@@ -187,12 +212,7 @@ async fn by_address(plan: Plan, comparison: &Comparison, members: u64) -> Result
 async fn all(mut lanes: JoinSet<Result<(), DeliverError>>) -> Result<(), DeliverError> {
     let mut first = Ok(());
     while let Some(ended) = lanes.join_next().await {
-        let ended = ended.unwrap_or_else(|why| {
-            Err(DeliverError::Unreadable {
-                what: "read contacts",
-                why: why.to_string(),
-            })
-        });
+        let ended = ended.unwrap_or_else(|why| Err(DeliverError::Broken(why.to_string())));
         if first.is_ok() && ended.is_err() {
             first = ended;
             lanes.abort_all();

@@ -105,7 +105,7 @@ impl Error {
             Self::Deliver(DeliverError::StatusChanged { .. }) | Self::Refused(_) => 6,
             Self::Deliver(DeliverError::Stopped) => 130,
             Self::OtherService { .. } | Self::Endpoint(_) => 2,
-            Self::Broken(_) => 70,
+            Self::Broken(_) | Self::Deliver(DeliverError::Broken(_)) => 70,
             Self::Store(_) | Self::Source(_) | Self::Deliver(_) | Self::Mapping(_) => 1,
         }
     }

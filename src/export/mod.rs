@@ -7,20 +7,24 @@ mod check;
 mod compare;
 mod error;
 mod event;
+mod order;
+mod prepare;
 mod progress;
 mod read;
 mod recorder;
 mod report;
 mod run;
+mod send;
 mod setup;
 mod surroundings;
 
 pub use check::{Checked, Warning, check, warnings};
 pub use error::{Error, Guard};
 pub use event::{Event, Phase, Planned};
+pub use order::{Access, Advice, Ending, Options, Order, Running, StopHandle};
 pub use progress::{Message, Progress, SegmentProgress};
 pub use report::{Counters, Ended, Outcome, Report, last_report};
-pub use run::{Access, Advice, Ending, Options, Order, Running, StopHandle, start};
+pub use run::start;
 pub use setup::{
     AudienceView, Chosen, Undecided, choose_segments, date_orders, find_attribute, foreign_tags,
     look_at_audience,

@@ -67,6 +67,7 @@ fn planned(rules: &Rules, row: Row) -> PlannedRow {
         Ok(cells) => rules.prepare(|at| cells.get(at)),
         Err(fault) => Err(Unfit {
             email: rules.address(|at| fault.cells.get(at)),
+            agrees: rules.agrees(|at| fault.cells.get(at)),
             reason: fault.reason,
             detail: fault.detail,
         }),

@@ -6,8 +6,7 @@ use std::time::Instant;
 use jiff::Timestamp;
 use tokio::sync::{mpsc, watch};
 
-use super::run::Advice;
-use super::{Error, Event, Progress};
+use super::{Advice, Error, Event, Progress};
 use crate::domain::{Email, Reject};
 use crate::store::{Error as StoreError, Journal, Ledger, RejectKeys, RejectWriter, RunFolder};
 
@@ -47,25 +46,34 @@ impl Recorder {
         })
     }
 
-    /// Takes in events until the run has dropped its end, then hands itself back.
-    pub fn record(mut self, mut events: mpsc::Receiver<Event>) -> Result<Self, Error> {
+    /// Takes in events until the run has dropped its end, then hands itself back: with an error when the disk failed,
+    /// after which nothing more was taken in.
+    pub fn record(mut self, mut events: mpsc::Receiver<Event>) -> (Self, Result<(), Error>) {
         while let Some(event) = events.blocking_recv() {
-            if event.is_kept() {
-                self.journal.append(&event)?;
+            if let Err(why) = self.take_in(&event) {
+                return (self, Err(why.into()));
             }
-            if let Event::Settled(verdict) = &event {
-                self.remember(&verdict.rejects)?;
-                for reject in &verdict.rejects {
-                    self.reject(reject)?;
-                }
-                self.rejects.flush()?;
-            }
-            let at = self.start.elapsed();
-            self.progress
-                .send_modify(|progress| progress.apply(&event, at));
         }
-        self.rejects.flush()?;
-        Ok(self)
+        let flushed = self.rejects.flush().map_err(Error::from);
+        (self, flushed)
+    }
+
+    fn take_in(&mut self, event: &Event) -> Result<(), StoreError> {
+        if event.is_kept() {
+            self.journal.append(event)?;
+        }
+        if let Event::Settled(verdict) = event {
+            self.remember(&verdict.rejects)?;
+            verdict
+                .rejects
+                .iter()
+                .try_for_each(|reject| self.reject(reject))?;
+            self.rejects.flush()?;
+        }
+        let at = self.start.elapsed();
+        self.progress
+            .send_modify(|progress| progress.apply(event, at));
+        Ok(())
     }
 
     /// Adds a reject to the run's file.

@@ -189,9 +189,9 @@ pub fn last_report(
     destination: &DestinationName,
 ) -> Result<Option<(RunFolder, Report)>, StoreError> {
     for run in Runs::of(home).list()? {
-        if let Some(report) =
-            Runs::report::<Report>(&run)?.filter(|report| report.destination == *destination)
-        {
+        // A damaged report, perhaps another destination's, must not keep this one from running.
+        let report = Runs::report::<Report>(&run).ok().flatten();
+        if let Some(report) = report.filter(|report| report.destination == *destination) {
             return Ok(Some((run, report)));
         }
     }

@@ -110,6 +110,7 @@ mod tests {
 
     fn contact(status: Status, fields: &Value, tags: &[&str]) -> Contact {
         Contact {
+            address: "a@x.example".to_owned(),
             key: "a@x.example".to_owned(),
             status,
             fields: fields.as_object().cloned().unwrap_or_default(),

@@ -119,21 +119,25 @@ impl Rules {
     /// # Errors
     /// Tells why the row cannot be a member.
     pub fn prepare<'a>(&self, cell: impl Fn(usize) -> &'a str) -> Result<Content, Unfit> {
+        let agrees = self.agrees(&cell);
         let written = cell(self.email);
         let email = Email::parse(written).map_err(|why| match why {
             BadEmail::Empty => Unfit {
                 email: None,
+                agrees,
                 reason: Reason::NoEmail,
                 detail: String::new(),
             },
             BadEmail::Invalid => Unfit {
                 email: Some(written.to_owned()),
+                agrees,
                 reason: Reason::InvalidEmail,
                 detail: written.to_owned(),
             },
         })?;
         let broken = |reason, detail| Unfit {
             email: Some(email.address().to_owned()),
+            agrees,
             reason,
             detail,
         };
@@ -146,10 +150,6 @@ impl Rules {
                 fields.insert(rule.field.tag.to_string(), value);
             }
         }
-        let agrees = self
-            .consent
-            .as_ref()
-            .is_none_or(|(at, rule)| rule.agrees(cell(*at)));
         let language = self
             .language
             .map(|at| cell(at).trim())
@@ -160,6 +160,14 @@ impl Rules {
             language: language.map(|text| text.to_lowercase().replace('-', "_")),
             email,
         })
+    }
+
+    /// Tells whether a row's person may be created.
+    #[must_use]
+    pub fn agrees<'a>(&self, cell: impl Fn(usize) -> &'a str) -> bool {
+        self.consent
+            .as_ref()
+            .is_none_or(|(at, rule)| rule.agrees(cell(*at)))
     }
 
     /// Finds the address in a row's values, to name the person of a row that cannot be used.

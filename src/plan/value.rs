@@ -76,10 +76,13 @@ fn number(value: &str) -> Option<Value> {
     if let Ok(whole) = value.parse::<i64>() {
         return Some(Value::from(whole));
     }
-    let number: f64 = value
-        .parse()
-        .or_else(|_| value.replacen(',', ".", 1).parse())
-        .ok()?;
+    // "1,5" is a number in many countries; "1,234" is one of two numbers, and nothing is guessed.
+    let point = match value.split_once(',') {
+        Some((_, decimals)) if decimals.len() == 3 => return None,
+        Some((whole, decimals)) => format!("{whole}.{decimals}"),
+        None => value.to_owned(),
+    };
+    let number: f64 = point.parse().ok()?;
     Number::from_f64(number).map(Value::Number)
 }
 
@@ -130,6 +133,7 @@ mod tests {
         assert_eq!(fits(FieldKind::Number, "42"), Some(json!(42)));
         assert_eq!(fits(FieldKind::Number, "1,5"), Some(json!(1.5)));
         assert_eq!(fits(FieldKind::Number, "many"), None);
+        assert_eq!(fits(FieldKind::Number, "1,234"), None);
         assert_eq!(fits(FieldKind::Number, "NaN"), None);
         assert_eq!(fits(FieldKind::Date, "5/8/1986"), Some(json!("1986-05-08")));
         assert_eq!(fits(FieldKind::Date, "5/8"), None);

@@ -128,12 +128,17 @@ impl RunFolder {
             .try_for_each(|path| super::files::remove_if_there(path))
     }
 
-    /// Deletes the whole folder.
+    /// Deletes the whole folder; one that is not there is no error.
     ///
     /// # Errors
     /// Fails when it cannot be removed.
     pub fn remove(&self) -> Result<(), Error> {
-        fs::remove_dir_all(&self.folder).map_err(|why| Error::write(&self.folder, why))
+        match fs::remove_dir_all(&self.folder) {
+            Err(why) if why.kind() != std::io::ErrorKind::NotFound => {
+                Err(Error::write(&self.folder, why))
+            }
+            _ => Ok(()),
+        }
     }
 }
 

@@ -33,6 +33,8 @@ async fn every_sentence_of_rules_1_to_3_holds() {
         "1: after a lost answer to a create call its members are read back, none is lost or doubled" => lost_answers,
         "1: a contact who exists after all is never a reject" => exists_after_all,
         "1: only profiles whose consent attribute says yes are created, contacts are not touched by it" => consent,
+        "1: a no is found under any spelling of an address's domain" => spellings,
+        "1: the strictest consent of a profile wins, in whichever file or row it stands" => strictest_consent,
         "2: every profile is accounted for, bad rows once, merged ones by their winner" => accounted,
         "2: a second run names nobody in a call" => unchanged,
         "2: a member who only joins a segment is updated" => joins,
@@ -293,6 +295,67 @@ async fn consent() {
     assert_eq!(members["old@x.example"]["status"], "subscribed");
 }
 
+async fn spellings() {
+    let held = [
+        member("kalle@xn--exempel--h0a.example", "unsubscribed"),
+        member("nisse@xn--exempel--h0a.example", "subscribed"),
+    ];
+    let world = World::new(&held, &[]).await;
+    let source = world.file(
+        "people.csv",
+        "email,first\nkalle@exempel-å.example,K\nnisse@exempel-å.example,N\n",
+    );
+    let report = world.report(world.destination(&source, "", "", &[])).await;
+    assert_eq!(
+        (
+            report.ended.counters.suppressed,
+            report.ended.counters.updated
+        ),
+        (1, 1)
+    );
+    let members = world.members().await;
+    assert_eq!(members.len(), 2);
+    assert_eq!(
+        members["kalle@xn--exempel--h0a.example"]["status"],
+        "unsubscribed"
+    );
+    assert_eq!(
+        members["nisse@xn--exempel--h0a.example"]["merge_fields"]["FNAME"],
+        "N"
+    );
+}
+
+async fn strictest_consent() {
+    let world = World::new(&[], &[]).await;
+    world.file(
+        "alpha.csv",
+        "id,email,first,optin\n1,a@x.example,A,yes\n2,b@x.example,B,yes\n3,c@x.example,C,yes\n",
+    );
+    let beta = world.file(
+        "beta.csv",
+        "id,email,first,optin\n1,a@x.example,A,no\n4,B@x.example,B,no\n",
+    );
+    let folder = beta.parent().expect("folder");
+    let destination = world.destination(
+        folder,
+        "consent_attribute = 'optin'",
+        "",
+        &["alpha", "beta"],
+    );
+    let report = world.report(destination).await;
+    assert_eq!(
+        (
+            report.ended.counters.created,
+            report.ended.counters.reasons[&Reason::NoConsent]
+        ),
+        (1, 2)
+    );
+    assert_eq!(
+        world.members().await.keys().collect::<Vec<_>>(),
+        ["c@x.example"]
+    );
+}
+
 async fn accounted() {
     let people = "id,email,first\n\
         2,Same@x.example,Second\n\
@@ -406,6 +469,21 @@ async fn foreign_tags() {
         .report(world.destination(&source, "adopt_tags = true", tables, &["vip"]))
         .await;
     assert_eq!(report.ended.counters.created, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_that_takes_no_writes_ends_the_run_and_rejects_nobody() {
+    let world = World::new(&[], &["drop-before=1"]).await;
+    let source = world.file("people.csv", "email,first\na@x.example,A\nb@x.example,B\n");
+    let ending = world
+        .export(
+            world.destination(&source, "", "", &[]),
+            segue::export::Options::default(),
+        )
+        .await;
+    let ended = ending.report.expect("report").ended;
+    assert_eq!((ended.exit, ended.counters.rejected), (5, 0));
+    assert!(ended.counters.sum_holds());
 }
 
 /// Shows that the count of raised statuses can be other than zero: a call that breaks rule 1 on purpose.

@@ -23,7 +23,6 @@ cli-global-verbose = Tell more about what is going on; twice for even more
 cli-global-json = Print data as JSON
 cli-global-help = Print help
 cli-global-version = Print the version
-cli-help = Print help for Segue or for one of its commands
 
 cli-demo = Try Segue with made-up people and an imitated Mailchimp; nothing leaves this computer
 cli-demo-examples =

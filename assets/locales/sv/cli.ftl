@@ -23,7 +23,6 @@ cli-global-verbose = Berätta mer om vad som händer; två gånger för ännu me
 cli-global-json = Skriv ut data som JSON
 cli-global-help = Visa hjälp
 cli-global-version = Visa version
-cli-help = Visa hjälp för Segue eller för något av kommandona
 
 cli-demo = Prova Segue med påhittade personer och ett imiterat Mailchimp; inget lämnar datorn
 cli-demo-examples =

@@ -20,10 +20,14 @@ impl Adding<'_> {
         let (context, audience) = (self.context, self.audience_id(draft)?);
         let surroundings = &context.surroundings;
         if let Some(login) = &draft.login {
-            return surroundings
-                .access(login)
-                .await
-                .map_err(|why| context.failed(why));
+            return surroundings.access(login).await.map_err(|why| match why {
+                // Here the name was typed.
+                why @ Error::NoLogin { .. } => Failure {
+                    exit: 2,
+                    ..context.failed(why)
+                },
+                why => context.failed(why),
+            });
         }
         let names = surroundings
             .login_names()

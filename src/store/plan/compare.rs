@@ -92,12 +92,18 @@ impl Plan {
             Decision::Leave => (Stage::Unchanged, None, None),
             Decision::Suppress(reason) => (Stage::Suppressed, Some(reason.as_str()), None),
         };
-        let note =
-            "UPDATE person SET stage = ?2, reason = ?3, adds = ?4, status = ?5 WHERE seq = ?1";
+        let note = "UPDATE person SET stage = ?2, reason = ?3, adds = ?4, status = ?5, email = ?6 WHERE seq = ?1";
         let mut note = self.db.prepare_cached(note).map_err(self.failed())?;
         let seq = i64::try_from(member.seq).unwrap_or_default();
-        note.execute(params![seq, stage, reason, adds, contact.status.as_str()])
-            .map_err(self.failed())?;
+        note.execute(params![
+            seq,
+            stage,
+            reason,
+            adds,
+            contact.status.as_str(),
+            contact.address
+        ])
+        .map_err(self.failed())?;
         Ok(())
     }
 

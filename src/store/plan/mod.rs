@@ -17,7 +17,7 @@ use rusqlite::{Connection, params};
 
 use super::Error;
 use super::files::private;
-use crate::domain::{Content, Origin, ProfileId, SegmentSet, Unfit};
+use crate::domain::{Content, Email, Origin, ProfileId, SegmentSet, Unfit};
 
 pub use compare::Lookup;
 pub use read::{PlanCounts, SegmentCount};
@@ -108,6 +108,7 @@ CREATE TABLE person (
     stage INTEGER NOT NULL,
     email TEXT,
     key TEXT,
+    refused TEXT,
     agrees INTEGER,
     fields TEXT,
     language TEXT,
@@ -164,8 +165,8 @@ impl Plan {
             .db
             .prepare_cached(
                 "INSERT INTO person
-                 (profile, file, line, segments, stage, email, key, agrees, fields, language, reason, detail)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                 (profile, file, line, segments, stage, email, key, agrees, fields, language, reason, detail, refused)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
             )
             .map_err(failed)?;
         for (row, file) in rows.iter().zip(files) {
@@ -186,6 +187,7 @@ impl Plan {
                     content.language,
                     None::<&str>,
                     None::<&str>,
+                    None::<&str>,
                 ]),
                 Err(fault) => insert.execute(params![
                     profile,
@@ -195,11 +197,12 @@ impl Plan {
                     Stage::Rejected,
                     fault.email,
                     None::<&str>,
-                    None::<bool>,
+                    fault.agrees,
                     None::<&str>,
                     None::<&str>,
                     fault.reason.as_str(),
                     fault.detail,
+                    fault.email.as_deref().map(Email::key_of),
                 ]),
             };
             added.map_err(failed)?;

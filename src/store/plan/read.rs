@@ -128,7 +128,7 @@ impl Plan {
         rows.and_then(Iterator::collect).map_err(&failed)
     }
 
-    /// Lists members to be updated that are subscribed: those by whom the first update call is tried out (rule 1).
+    /// Lists members to be updated, subscribed ones first: those by whom the first update call is tried out (rule 1).
     ///
     /// # Errors
     /// Fails when the disk does.
@@ -137,7 +137,7 @@ impl Plan {
         most: usize,
     ) -> Result<Vec<(Member, Option<Status>, SegmentSet)>, Error> {
         let failed = self.failed();
-        let page = format!("{MEMBER} WHERE stage = ?1 AND status = ?2 ORDER BY seq LIMIT ?3");
+        let page = format!("{MEMBER} WHERE stage = ?1 ORDER BY status <> ?2, seq LIMIT ?3");
         let mut page = self.db.prepare(&page).map_err(&failed)?;
         let values = params![
             Stage::Update,
@@ -151,7 +151,8 @@ impl Plan {
                 .as_blob_or_null()?
                 .map(SegmentSet::from_bytes)
                 .unwrap_or_default();
-            Ok((member, Some(Status::Subscribed), adds))
+            let status = row.get_ref(10)?.as_str_or_null()?.and_then(Status::parse);
+            Ok((member, status, adds))
         });
         rows.and_then(Iterator::collect).map_err(&failed)
     }

@@ -57,7 +57,7 @@ impl Plan {
         let index =
             "CREATE INDEX person_profile ON person (profile, seq) WHERE profile IS NOT NULL";
         self.db.execute_batch(index).map_err(&failed)?;
-        let groups = "SELECT profile, seq, file, segments, 1 FROM person
+        let groups = "SELECT profile, seq, file, segments, ifnull(agrees, 1) FROM person
              WHERE profile IN (SELECT profile FROM person WHERE profile IS NOT NULL
                                GROUP BY profile HAVING count(*) > 1)
              ORDER BY profile, seq";
@@ -65,8 +65,11 @@ impl Plan {
         self.each_group(groups, |group| {
             let (first, rest) = group;
             let mut segments = first.segments.clone();
+            let mut agrees = first.agrees;
             let mut files = vec![first.file];
             for row in rest {
+                // A "no" counts wherever it stands, also in a row that is dropped.
+                agrees &= row.agrees;
                 if files.contains(&row.file) {
                     repeated += 1;
                 } else {
@@ -75,8 +78,8 @@ impl Plan {
                 }
                 self.run("DELETE FROM person WHERE seq = ?1", params![row.seq])?;
             }
-            let join = "UPDATE person SET segments = ?2 WHERE seq = ?1";
-            self.run(join, params![first.seq, segments.as_bytes()])
+            let join = "UPDATE person SET segments = ?2, agrees = ?3 WHERE seq = ?1";
+            self.run(join, params![first.seq, segments.as_bytes(), agrees])
         })?;
         self.db
             .execute_batch("DROP INDEX person_profile")
@@ -91,6 +94,10 @@ impl Plan {
         let groups = "SELECT key, seq, file, segments, agrees FROM person
              WHERE key IN (SELECT key FROM person WHERE key IS NOT NULL GROUP BY key HAVING count(*) > 1)
              ORDER BY key, profile IS NULL, profile, seq";
+        // A "no" in a row that cannot be used is still a "no" of that address.
+        let refused = "UPDATE person SET agrees = 0 WHERE key IN
+             (SELECT refused FROM person WHERE refused IS NOT NULL AND NOT agrees)";
+        self.db.execute_batch(refused).map_err(self.failed())?;
         self.each_group(groups, |(winner, losers)| {
             let mut segments = winner.segments.clone();
             let mut agrees = winner.agrees;

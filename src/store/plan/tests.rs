@@ -14,6 +14,7 @@ fn row(profile: &str, file: &str, segment: usize, email: &str) -> PlannedRow {
             language: None,
         }),
         Err(_) => Err(Unfit {
+            agrees: true,
             email: Some(email.to_owned()),
             reason: Reason::InvalidEmail,
             detail: email.to_owned(),
@@ -127,6 +128,7 @@ fn who_is_met_is_decided_and_who_is_not_is_created_unless_refused_before() {
     let (_folder, mut plan) = plan(&rows);
     plan.settle(None).expect("settle");
     let contact = |key: &str| Contact {
+        address: key.to_owned(),
         key: key.to_owned(),
         status: Status::Transactional,
         fields: serde_json::Map::new(),

@@ -53,6 +53,9 @@ impl Explain for Error {
                 ],
             ),
             Self::StatusChanged { before, after } => words.status_changed(*before, *after),
+            Self::Broken(why) => {
+                words.explained("error-export-broken", &[("cause", why.as_str().into())])
+            }
             Self::Stopped => words.explained("error-deliver-stopped", &[]),
         }
     }

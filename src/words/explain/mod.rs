@@ -1,3 +1,6 @@
+//! Explains every failure: what happened, why, what to do next. One file for each folder whose failures they are; the
+//! texts are in the Fluent files. Knows no terminal.
+
 use std::error::Error as StdError;
 use std::fmt::Write;
 

@@ -309,6 +309,7 @@ fn deliveries() -> Vec<Failure> {
             before: Status::Subscribed,
             after: Status::Pending,
         },
+        Error::Broken("task 7 panicked".to_owned()),
         Error::Stopped,
     ]
     .map(|why| one("deliver::Error", why))

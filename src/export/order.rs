@@ -1,0 +1,104 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use super::{Error, Progress, Report};
+use crate::deliver::{Service, Stop};
+use crate::domain::{Destination, Reason};
+use crate::store::{Home, RunFolder};
+
+/// What to do about a reject, in the user's words.
+pub type Advice = Arc<dyn Fn(Reason) -> String + Send + Sync>;
+
+/// The account a run uses.
+#[derive(Debug, Clone)]
+pub struct Access {
+    /// How to call it.
+    pub service: Service,
+    /// The account's identifier, by which runs keep out of each other's way.
+    pub account: String,
+}
+
+/// How a run differs from the usual.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Only the first profiles.
+    pub limit: Option<u64>,
+    /// Calls at once, at most 10.
+    pub max_in_flight: usize,
+    /// Whether any reject, also one the last report had, makes the exit code 3.
+    pub strict: bool,
+    /// Whether guards refuse; a check only tells.
+    pub guards: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            limit: None,
+            max_in_flight: 8,
+            strict: false,
+            guards: true,
+        }
+    }
+}
+
+/// All that a run needs.
+#[derive(Clone)]
+pub struct Order {
+    /// Where files are kept.
+    pub home: Home,
+    /// What to export, and where to.
+    pub destination: Destination,
+    /// Who calls.
+    pub access: Access,
+    /// How it differs from the usual.
+    pub options: Options,
+    /// Who started it.
+    pub started_by: String,
+    /// What to say about rejects.
+    pub advice: Advice,
+}
+
+impl Order {
+    /// Names a folder for a plan that is only looked at.
+    pub(super) fn scratch(&self) -> RunFolder {
+        RunFolder::scratch(&self.home)
+    }
+}
+
+/// Stops a run, and remembers by which signal.
+#[derive(Debug, Clone, Default)]
+pub struct StopHandle {
+    /// The two steps of stopping.
+    pub stop: Stop,
+    pub(super) exit: Arc<AtomicU8>,
+}
+
+impl StopHandle {
+    /// Stops: once, what is in flight is finished; twice, it is dropped. `exit` is the code of the signal: 130 or 143.
+    pub fn ask(&self, exit: u8) {
+        self.exit.store(exit, Ordering::Relaxed);
+        self.stop.ask();
+    }
+}
+
+/// How a run ended, and why when it did not come to its end.
+pub struct Ending {
+    /// What is kept of it; `None` when it could not even be begun.
+    pub report: Option<Report>,
+    /// Why it failed.
+    pub failure: Option<Error>,
+}
+
+/// A run that goes on. Wizard, commands and tests hold the same three things.
+pub struct Running {
+    /// The latest state.
+    pub progress: watch::Receiver<Progress>,
+    /// The way to stop it.
+    pub stop: StopHandle,
+    /// Its end.
+    pub done: JoinHandle<Ending>,
+}

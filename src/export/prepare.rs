@@ -1,0 +1,202 @@
+//! Reads the source into a plan, lets the guards decide, and compares the plan with the audience.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+
+use super::compare::{Comparison, compare};
+use super::read::read_plan;
+use super::setup::{foreign_tags, look_at_audience};
+use super::{AudienceView, Error, Event, Guard, Order, Phase};
+use crate::deliver::{Caller, Error as DeliverError, Mailchimp, Notice, Stop};
+use crate::domain::Destination;
+use crate::http::Pacer;
+use crate::plan::Rules;
+use crate::source::Source;
+use crate::store::{Ledger, Plan};
+
+pub(super) fn tags(destination: &Destination) -> Arc<[String]> {
+    destination
+        .segments
+        .iter()
+        .map(|segment| destination.tag_of(segment))
+        .collect()
+}
+
+/// A plan that is ready to be delivered, and what was learnt on the way.
+pub(super) struct Prepared {
+    pub plan: Plan,
+    pub repeated: u64,
+    pub view: AudienceView,
+    pub source: Source,
+    pub lanes: Vec<Caller>,
+    pub notices: mpsc::Receiver<Notice>,
+    /// The guard that refuses, where one does.
+    pub guard: Option<Guard>,
+}
+
+/// Reads the source into a plan and compares it with the audience. Guards that can tell before the audience is read do.
+pub(super) async fn prepare(
+    order: &Order,
+    path: PathBuf,
+    events: &mpsc::Sender<Event>,
+    stop: &Stop,
+) -> Result<Prepared, Error> {
+    if order.destination.agreement.is_none() {
+        return Err(Error::Refused(Guard::NoAgreement));
+    }
+    let lanes_wanted = order.options.max_in_flight.clamp(1, 10);
+    let pacer = Pacer::new(lanes_wanted);
+    let (tell, mut notices) = mpsc::channel(256);
+    let service = &order.access.service;
+    let lane = |at| {
+        Caller::new(
+            at,
+            service.clone(),
+            pacer.clone(),
+            tell.clone(),
+            stop.clone(),
+        )
+    };
+    let lanes: Vec<Caller> = (0..lanes_wanted).map(lane).collect::<Result<_, _>>()?;
+    drop(tell);
+    let prepared = {
+        let planning = plan(order, path, &lanes, events);
+        tokio::pin!(planning);
+        loop {
+            tokio::select! {
+                planned = &mut planning => break planned,
+                Some(notice) = notices.recv() => forward(notice, events, stop).await,
+                () = stop.gently.cancelled() => break Err(Error::Deliver(DeliverError::Stopped)),
+            }
+        }
+    };
+    while let Ok(notice) = notices.try_recv() {
+        forward(notice, events, stop).await;
+    }
+    let Planning {
+        plan,
+        repeated,
+        view,
+        source,
+        guard,
+    } = prepared?;
+    Ok(Prepared {
+        plan,
+        repeated,
+        view,
+        source,
+        lanes,
+        notices,
+        guard,
+    })
+}
+
+struct Planning {
+    plan: Plan,
+    repeated: u64,
+    view: AudienceView,
+    source: Source,
+    guard: Option<Guard>,
+}
+
+async fn plan(
+    order: &Order,
+    path: PathBuf,
+    lanes: &[Caller],
+    events: &mpsc::Sender<Event>,
+) -> Result<Planning, Error> {
+    let destination = &order.destination;
+    let view = look_at_audience(&Mailchimp::over(lanes[0].clone()), &destination.audience).await?;
+    let rules = Arc::new(Rules::new(destination, &view.merge_fields).map_err(Error::Mapping)?);
+    let source = Source::open(&destination.source, &destination.folder).await?;
+    let _told = events
+        .send(Event::Phase {
+            phase: Phase::Reading,
+        })
+        .await;
+    let limit = order.options.limit;
+    let (plan, settled) =
+        read_plan(destination, &source, rules, path, limit, events.clone()).await?;
+    let repeated = settled.repeated;
+    let ledger = Ledger::open(&order.home, &destination.audience)?;
+    let guard = guard(destination, &ledger, &view, settled.profiles)?;
+    if order.options.guards && guard.is_some() {
+        return Ok(Planning {
+            plan,
+            repeated,
+            view,
+            source,
+            guard,
+        });
+    }
+    let _told = events
+        .send(Event::Phase {
+            phase: Phase::Comparing,
+        })
+        .await;
+    let comparison = Comparison {
+        audience: destination.audience.clone(),
+        tags: tags(destination),
+        refusals: ledger.refusals()?,
+        lanes: lanes.to_vec(),
+        events: events.clone(),
+    };
+    // The ledger's connection cannot be held over the waiting below.
+    drop(ledger);
+    let plan = compare(plan, comparison).await?;
+    Ok(Planning {
+        plan,
+        repeated,
+        view,
+        source,
+        guard,
+    })
+}
+
+fn guard(
+    destination: &Destination,
+    ledger: &Ledger,
+    view: &AudienceView,
+    profiles: u64,
+) -> Result<Option<Guard>, Error> {
+    if profiles > destination.max_profiles {
+        return Ok(Some(Guard::MaxProfiles {
+            found: profiles,
+            limit: destination.max_profiles,
+        }));
+    }
+    let foreign = foreign_tags(destination, ledger, view)?;
+    Ok(Some(foreign)
+        .filter(|foreign| !foreign.is_empty())
+        .map(Guard::ForeignTags))
+}
+
+pub(super) async fn forward(notice: Notice, events: &mpsc::Sender<Event>, stop: &Stop) {
+    let event = match notice {
+        Notice::Started {
+            lane,
+            writes,
+            again,
+        } => Event::CallStarted {
+            lane,
+            writes,
+            again,
+        },
+        Notice::Over {
+            lane,
+            trouble,
+            limit,
+        } => Event::CallOver {
+            lane,
+            trouble,
+            limit,
+        },
+        Notice::Settled(verdict) => Event::Settled(verdict),
+    };
+    // Nothing goes on that is not written down: the recorder ends early when the disk fails.
+    if events.send(event).await.is_err() {
+        stop.gently.cancel();
+    }
+}

@@ -1,0 +1,154 @@
+//! Delivers a prepared plan: first the call that tries out updates, then the other updates, then the creates.
+
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+use tokio::sync::mpsc;
+use tokio::task::spawn_blocking;
+
+use super::prepare::{Prepared, forward, prepare, tags};
+use super::{Access, Error, Event, Order, Phase, Planned};
+use crate::deliver::{Batch, Caller, Delivery, Item, Stop, try_out_updates};
+use crate::domain::{Member, SegmentSet, Status};
+use crate::store::{Ledger, Plan, RunFolder, Stage};
+
+/// The most members in one batch call.
+const BATCH: usize = 500;
+/// The most members in the first update call (rule 1).
+const FIRST_UPDATES: usize = 10;
+
+/// How far a delivery got.
+pub(super) struct Delivered {
+    pub plan: Plan,
+    pub link: String,
+    pub failure: Option<Error>,
+}
+
+pub(super) async fn deliver(
+    order: &Order,
+    folder: &RunFolder,
+    events: &mpsc::Sender<Event>,
+    stop: &Stop,
+) -> Result<Delivered, Error> {
+    let destination = &order.destination;
+    let prepared = prepare(order, folder.plan(), events, stop).await?;
+    let Prepared {
+        plan,
+        repeated,
+        view,
+        lanes,
+        mut notices,
+        guard,
+        ..
+    } = prepared;
+    let link = tags_link(&order.access, view.audience.web_id);
+    let counts = plan.counts()?;
+    let segments = plan.segment_counts(destination.segments.len())?;
+    let planned = Planned::new(&counts, &segments, repeated);
+    let _told = events.send(Event::Planned(Box::new(planned))).await;
+    if let Some(guard) = guard {
+        return Ok(Delivered {
+            plan,
+            link,
+            failure: Some(Error::Refused(guard)),
+        });
+    }
+    let _told = events
+        .send(Event::Phase {
+            phase: Phase::Delivering,
+        })
+        .await;
+    let tags = tags(destination);
+    Ledger::open(&order.home, &destination.audience)?
+        .own(tags.iter().map(String::as_str), Timestamp::now())?;
+    let first = plan.first_updates(FIRST_UPDATES)?;
+    let delivery = Delivery {
+        audience: destination.audience.clone(),
+        tags,
+        status_if_new: destination.status_if_new,
+    };
+    let sending = send(delivery, plan, first, lanes, stop.clone());
+    tokio::pin!(sending);
+    let (plan, delivered) = loop {
+        tokio::select! {
+            sent = &mut sending => break sent?,
+            Some(notice) = notices.recv() => forward(notice, events, stop).await,
+        }
+    };
+    while let Ok(notice) = notices.try_recv() {
+        forward(notice, events, stop).await;
+    }
+    Ok(Delivered {
+        plan,
+        link,
+        failure: delivered.err(),
+    })
+}
+
+type Row = (Member, Option<Status>, SegmentSet);
+
+/// Sends the plan front to back: first the call that tries out updates, then updates, then creates.
+async fn send(
+    delivery: Delivery,
+    plan: Plan,
+    first: Vec<Row>,
+    lanes: Vec<Caller>,
+    stop: Stop,
+) -> Result<(Plan, Result<(), Error>), Error> {
+    let tried: HashSet<u64> = first.iter().map(|(member, ..)| member.seq).collect();
+    if let (false, Some(lane)) = (first.is_empty(), lanes.first()) {
+        let items = first.into_iter().map(item).collect();
+        if let Err(why) = try_out_updates(&delivery, lane, items).await {
+            return Ok((plan, Err(why.into())));
+        }
+    }
+    let (feed, batches) = mpsc::channel(lanes.len());
+    let feeding = spawn_blocking(move || {
+        let outcome = feed_batches(&plan, &tried, &feed);
+        (plan, outcome)
+    });
+    let delivered = delivery.run(lanes, batches, stop).await;
+    let (plan, outcome) = feeding
+        .await
+        .map_err(|why| Error::Broken(why.to_string()))?;
+    Ok((plan, delivered.map_err(Error::from).and(outcome)))
+}
+
+fn item((member, before, add): Row) -> Item {
+    Item::new(member, before, add)
+}
+
+fn feed_batches(
+    plan: &Plan,
+    tried: &HashSet<u64>,
+    feed: &mpsc::Sender<Batch>,
+) -> Result<(), Error> {
+    for (stage, batch) in [
+        (Stage::Update, Batch::Update as fn(Vec<Item>) -> Batch),
+        (Stage::Create, Batch::Create),
+    ] {
+        let mut after = 0;
+        loop {
+            let rows = plan.batch(stage, after, BATCH)?;
+            let Some((last, ..)) = rows.last() else { break };
+            after = last.seq;
+            let items: Vec<Item> = rows
+                .into_iter()
+                .filter(|(member, ..)| !tried.contains(&member.seq))
+                .map(item)
+                .collect();
+            // A closed channel means that delivery ended; why, it tells itself.
+            if !items.is_empty() && feed.blocking_send(batch(items)).is_err() {
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Where the segments are found in Mailchimp: Audience → Tags.
+fn tags_link(access: &Access, web_id: u64) -> String {
+    let host = access.service.api.as_str().trim_end_matches("/3.0");
+    let admin = host.replace(".api.mailchimp.com", ".admin.mailchimp.com");
+    format!("{admin}/lists/tags?id={web_id}")
+}
