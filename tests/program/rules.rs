@@ -2,15 +2,12 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
 
-use segue::deliver::{Batch, Caller, Delivery, Item, Notice, Stop, Verdict};
-use segue::domain::{Member, NewStatus, Origin, Reason, SegmentSet, Status};
-use segue::http::Pacer;
+use segue::deliver::Batch;
+use segue::domain::{Reason, Status};
 use serde_json::{Value, json};
-use tokio::sync::mpsc;
 
-use crate::support::{World, tags};
+use crate::support::{World, deliver, item, tags};
 
 type Scenario = fn() -> Pin<Box<dyn Future<Output = ()>>>;
 
@@ -155,53 +152,6 @@ async fn created_as_chosen() {
         assert_eq!(report.ended.counters.created, 1);
         assert_eq!(world.members().await["a@x.example"]["status"], status);
     }
-}
-
-fn item(address: &str, before: Option<Status>) -> Item {
-    let member = Member {
-        seq: 1,
-        profile: None,
-        origin: Origin {
-            file: Arc::from("people.csv"),
-            line: 2,
-        },
-        address: address.to_owned(),
-        key: address.to_owned(),
-        agrees: true,
-        segments: SegmentSet::only(0),
-        fields: r#"{"FNAME":"New"}"#.to_owned(),
-        language: None,
-    };
-    Item::new(member, before, SegmentSet::only(0))
-}
-
-/// Delivers one batch over one lane and adds up what became of its members.
-async fn deliver(world: &World, batch: Batch) -> Verdict {
-    let (tell, mut notices) = mpsc::channel(64);
-    let caller =
-        Caller::new(0, world.service(), Pacer::new(1), tell, Stop::default()).expect("lane");
-    let delivery = Delivery {
-        audience: world.audience(),
-        tags: Arc::from(["Gold".to_owned()]),
-        status_if_new: NewStatus::Subscribed,
-    };
-    let (feed, batches) = mpsc::channel(1);
-    feed.send(batch).await.expect("fed");
-    drop(feed);
-    let running = tokio::spawn(delivery.run(vec![caller], batches, Stop::default()));
-    let mut sum = Verdict::default();
-    while let Some(notice) = notices.recv().await {
-        if let Notice::Settled(verdict) = notice {
-            sum.created += verdict.created;
-            sum.updated += verdict.updated;
-            sum.unchanged += verdict.unchanged;
-            sum.recreated += verdict.recreated;
-            sum.suppressed.extend(verdict.suppressed);
-            sum.rejects.extend(verdict.rejects);
-        }
-    }
-    running.await.expect("joined").expect("delivered");
-    sum
 }
 
 async fn recreated() {

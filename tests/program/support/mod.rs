@@ -5,15 +5,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use segue::deliver::Service;
-use segue::domain::{AudienceId, Destination};
+use segue::deliver::{Batch, Caller, Delivery, Item, Notice, Service, Stop, Verdict};
+use segue::domain::{AudienceId, Destination, Member, NewStatus, Origin, SegmentSet, Status};
 use segue::export::{Access, Ending, Options, Order, Report, start};
-use segue::http::Endpoint;
+use segue::http::{Endpoint, Pacer};
 use segue::login::Credential;
 use segue::sandbox::{self, Sandbox};
 use segue::store::Home;
 use serde_json::Value;
 use tempfile::TempDir;
+use tokio::sync::mpsc;
 
 /// One test's world; nothing in it is shared with another test.
 pub struct World {
@@ -182,4 +183,52 @@ pub fn tags(member: &Value) -> Vec<String> {
     let mut names: Vec<String> = tags.map(name).collect();
     names.sort();
     names
+}
+
+/// A member named FNAME = New, in the first segment.
+pub fn item(address: &str, before: Option<Status>) -> Item {
+    let member = Member {
+        seq: 1,
+        profile: None,
+        origin: Origin {
+            file: Arc::from("people.csv"),
+            line: 2,
+        },
+        address: address.to_owned(),
+        key: address.to_owned(),
+        agrees: true,
+        segments: SegmentSet::only(0),
+        fields: r#"{"FNAME":"New"}"#.to_owned(),
+        language: None,
+    };
+    Item::new(member, before, SegmentSet::only(0))
+}
+
+/// Delivers one batch over one lane and adds up what became of its members.
+pub async fn deliver(world: &World, batch: Batch) -> Verdict {
+    let (tell, mut notices) = mpsc::channel(64);
+    let caller =
+        Caller::new(0, world.service(), Pacer::new(1), tell, Stop::default()).expect("lane");
+    let delivery = Delivery {
+        audience: world.audience(),
+        tags: Arc::from(["Gold".to_owned()]),
+        status_if_new: NewStatus::Subscribed,
+    };
+    let (feed, batches) = mpsc::channel(1);
+    feed.send(batch).await.expect("fed");
+    drop(feed);
+    let running = tokio::spawn(delivery.run(vec![caller], batches, Stop::default()));
+    let mut sum = Verdict::default();
+    while let Some(notice) = notices.recv().await {
+        if let Notice::Settled(verdict) = notice {
+            sum.created += verdict.created;
+            sum.updated += verdict.updated;
+            sum.unchanged += verdict.unchanged;
+            sum.recreated += verdict.recreated;
+            sum.suppressed.extend(verdict.suppressed);
+            sum.rejects.extend(verdict.rejects);
+        }
+    }
+    running.await.expect("joined").expect("delivered");
+    sum
 }
