@@ -1,3 +1,100 @@
 //! Arguments → front end → exit code. Decides nothing else.
 
-fn main() {}
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::process::ExitCode;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use segue::cli::{self, Outside, RunningSandbox, SandboxFlags};
+use segue::sandbox::{self, Fault, Options};
+
+fn main() -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(why) => {
+            eprintln!("segue: {why}");
+            return ExitCode::from(1);
+        }
+    };
+    let outside = Outside {
+        start_sandbox: Arc::new(|flags| Box::pin(start_sandbox(flags))),
+        write_people,
+        open_application: |context| Box::pin(cli::help(context)),
+    };
+    let command = AssertUnwindSafe(|| runtime.block_on(cli::run(std::env::args_os(), outside)));
+    let ran = catch_unwind(command);
+    // A keyring that waits for a person must not keep the program from ending.
+    runtime.shutdown_timeout(Duration::from_millis(100));
+    // The panic hook has told what broke; 70 is the contract's code for a bug.
+    ExitCode::from(ran.unwrap_or(70))
+}
+
+async fn start_sandbox(flags: SandboxFlags) -> Result<RunningSandbox, String> {
+    let started = sandbox::start(options(&flags)?).await;
+    let running = started.map_err(|why| chain(&why))?;
+    let ready = running.ready().clone();
+    Ok(RunningSandbox {
+        ready,
+        stop: Box::new(|| Box::pin(running.stop())),
+    })
+}
+
+fn write_people(flags: &SandboxFlags, folder: &Path) -> io::Result<()> {
+    sandbox::write_people(&options(flags).map_err(io::Error::other)?, folder)
+}
+
+fn options(flags: &SandboxFlags) -> Result<Options, String> {
+    let faults: Result<Vec<Fault>, String> = flags
+        .fault
+        .iter()
+        .map(|text| parse("--fault", text))
+        .collect();
+    Ok(Options {
+        listen: parse("--listen", &flags.listen)?,
+        profiles: flags.profiles,
+        seed: flags.seed,
+        latency: duration("--latency", &flags.latency)?,
+        max_connections: flags.max_connections,
+        faults: faults?,
+        empty: flags.empty,
+        preload: flags.preload.clone(),
+        data: flags.data.clone(),
+        token_lifetime: duration("--token-lifetime", &flags.token_lifetime)?,
+        refresh_every: duration("--refresh-every", &flags.refresh_every)?,
+    })
+}
+
+fn parse<T: FromStr<Err: std::fmt::Display>>(flag: &str, text: &str) -> Result<T, String> {
+    text.parse().map_err(|why| format!("{flag} {text}: {why}"))
+}
+
+/// Reads `250ms`, `2s`, `1.5s`, `3m`; a bare number is seconds.
+fn duration(flag: &str, text: &str) -> Result<Duration, String> {
+    let text = text.trim();
+    let end = text
+        .find(|c: char| c.is_ascii_alphabetic())
+        .unwrap_or(text.len());
+    let (number, unit) = text.split_at(end);
+    let seconds = match unit {
+        "ms" => 0.001,
+        "s" | "" => 1.0,
+        "m" | "min" => 60.0,
+        "h" => 3600.0,
+        _ => return Err(format!("{flag} {text}: ms, s, m, h")),
+    };
+    let number: f64 = number
+        .parse()
+        .map_err(|why| format!("{flag} {text}: {why}"))?;
+    Duration::try_from_secs_f64(number * seconds).map_err(|why| format!("{flag} {text}: {why}"))
+}
+
+fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}

@@ -1,1 +1,104 @@
-//! (to come)
+//! The commands: arguments in, data to stdout, talk to stderr, an exit code.
+//!
+//! Decides nothing about profiles; asks `export` and shows what it says. Does not know the wizard, and gets the sandbox
+//! handed in.
+
+mod add;
+mod args;
+mod check;
+mod context;
+mod demo;
+mod from_toml;
+mod list;
+mod live;
+mod localise;
+mod login;
+mod rejects;
+mod run;
+mod sandbox;
+mod show;
+mod usage;
+
+use std::ffi::OsString;
+
+use tracing_subscriber::EnvFilter;
+
+pub use args::SandboxFlags;
+pub use context::{Context, Failure};
+pub use sandbox::{Outside, RunningSandbox, SandboxEnded};
+
+use args::{Command, LoginCommand, Parsed};
+
+/// Runs one command line to its end and tells the exit code of the contract.
+pub async fn run(line: impl IntoIterator<Item = OsString>, outside: Outside) -> u8 {
+    let line: Vec<OsString> = line.into_iter().collect();
+    let words = context::words_for(&line);
+    let parsed = match localise::parse(&line, &words) {
+        Ok(parsed) => parsed,
+        Err(why) => return usage::tell(&why, &words),
+    };
+    let context = match Context::new(&parsed.global, words.clone()) {
+        Ok(context) => context,
+        Err(failure) => return failure.tell(&words),
+    };
+    start_log(&context);
+    match perform(parsed, &context, outside).await {
+        Ok(exit) => exit,
+        Err(failure) => failure.tell(&context.words),
+    }
+}
+
+async fn perform(parsed: Parsed, context: &Context, outside: Outside) -> Result<u8, Failure> {
+    let Some(command) = parsed.command else {
+        return (outside.open_application)(context.clone()).await;
+    };
+    match command {
+        Command::Demo(flags) => demo::run(context, &flags, &outside).await,
+        Command::Sandbox(flags) => sandbox::run(context, flags, &outside).await,
+        Command::Login {
+            service: LoginCommand::Mailchimp(flags),
+        } => login::sign_in(context, flags).await,
+        Command::Logins => login::list(context),
+        Command::Logout(flags) => login::sign_out(context, &flags).await,
+        Command::Add(flags) => add::run(context, *flags).await,
+        Command::List => list::run(context),
+        Command::Show(flags) => show::run(context, &flags),
+        Command::Remove(flags) => show::remove(context, &flags).await,
+        Command::Check(flags) => check::run(context, &flags).await,
+        Command::Run(flags) => run::run(context, &flags).await,
+        Command::Rejects(flags) => rejects::run(context, &flags),
+    }
+}
+
+/// Sends the log to its file when `SEGUE_LOG` or `-v` asks for one. A log that cannot be written is no reason to fail.
+fn start_log(context: &Context) {
+    let filter = std::env::var("SEGUE_LOG")
+        .ok()
+        .filter(|filter| !filter.is_empty());
+    let level = match context.verbose {
+        0 => None,
+        1 => Some("segue=info".to_owned()),
+        _ => Some("segue=debug".to_owned()),
+    };
+    let Some(filter) = filter.or(level) else {
+        return;
+    };
+    if let Ok(file) = context.surroundings.home.open_log() {
+        let log = tracing_subscriber::fmt().with_env_filter(EnvFilter::new(filter));
+        // A second start in one process (the demo's) keeps the first log.
+        let _started = log
+            .with_writer(std::sync::Mutex::new(file))
+            .with_ansi(false)
+            .try_init();
+    }
+}
+
+/// Says where to begin: the help, or with no terminal for the application, that there is none.
+///
+/// # Errors
+/// Without a terminal, exit 2.
+pub async fn help(context: Context) -> Result<u8, Failure> {
+    // What is printed is the same as `--help`; a closed pipe is nothing to report.
+    let _printed = localise::command(&context.words).print_long_help();
+    Ok(2)
+}

@@ -1,8 +1,9 @@
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use etcetera::base_strategy::{BaseStrategy, choose_base_strategy};
 
-use super::files::{read_if_there, replace};
+use super::files::{private, private_folder, read_if_there, remove_if_there, replace};
 use super::{Error, RunId};
 use crate::domain::{AudienceId, slug};
 
@@ -54,6 +55,18 @@ impl Home {
         self.data.join("ledger").join(format!("{audience}.db"))
     }
 
+    /// Removes the ledger of an audience that no destination uses any more.
+    ///
+    /// # Errors
+    /// Fails when it cannot be removed.
+    pub fn remove_ledger(&self, audience: &AudienceId) -> Result<(), Error> {
+        let path = self.ledger(audience);
+        // SQLite keeps two more files beside a database that was not closed.
+        ["db", "db-wal", "db-shm"]
+            .iter()
+            .try_for_each(|end| remove_if_there(&path.with_extension(end)))
+    }
+
     /// The folder of all runs.
     #[must_use]
     pub fn runs(&self) -> PathBuf {
@@ -66,10 +79,17 @@ impl Home {
         self.runs().join(run.as_str())
     }
 
-    /// The log file.
-    #[must_use]
-    pub fn log(&self) -> PathBuf {
-        self.data.join("logs").join("segue.log")
+    /// Opens the log to append to it.
+    ///
+    /// # Errors
+    /// Fails when the file cannot be opened.
+    pub fn open_log(&self) -> Result<File, Error> {
+        let path = self.data.join("logs").join("segue.log");
+        private_folder(path.parent().unwrap_or(&self.data))?;
+        private()
+            .append(true)
+            .open(&path)
+            .map_err(|why| Error::write(&path, why))
     }
 
     /// The lock that keeps two runs from sharing an account's ten connections.

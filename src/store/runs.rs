@@ -118,6 +118,16 @@ impl RunFolder {
         super::files::remove_if_there(&self.plan())
     }
 
+    /// Deletes what names people: plan, journal, rejects. The report's sums stay.
+    ///
+    /// # Errors
+    /// Fails when one of them cannot be removed.
+    pub fn drop_people(&self) -> Result<(), Error> {
+        [self.plan(), self.journal(), self.rejects()]
+            .iter()
+            .try_for_each(|path| super::files::remove_if_there(path))
+    }
+
     /// Deletes the whole folder.
     ///
     /// # Errors

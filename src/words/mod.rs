@@ -6,6 +6,7 @@
 
 mod consent;
 mod explain;
+mod explain_stub;
 mod format;
 mod labels;
 mod lang;

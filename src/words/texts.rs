@@ -15,6 +15,7 @@ macro_rules! files {
     ($lang:literal) => {
         [
             include_str!(concat!("../../assets/locales/", $lang, "/cli.ftl")),
+            include_str!(concat!("../../assets/locales/", $lang, "/commands.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/common.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/consent.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/explain.ftl")),
@@ -25,8 +26,8 @@ macro_rules! files {
     };
 }
 
-const EN: [&str; 7] = files!("en");
-const SV: [&str; 7] = files!("sv");
+const EN: [&str; 8] = files!("en");
+const SV: [&str; 8] = files!("sv");
 
 /// All texts of one language; cheap to clone and to hand to another thread.
 #[derive(Clone)]
@@ -65,6 +66,21 @@ impl Words {
     #[must_use]
     pub fn lang(&self) -> Lang {
         self.lang
+    }
+
+    /// Lists the keys of all texts.
+    pub fn keys(&self) -> impl Iterator<Item = String> {
+        let files = match self.lang {
+            Lang::En => EN,
+            Lang::Sv => SV,
+        };
+        let key = |line: &'static str| {
+            let (key, _) = line
+                .split_once(" =")
+                .filter(|_| line.starts_with(|c: char| c.is_ascii_lowercase()))?;
+            Some(key.to_owned())
+        };
+        files.into_iter().flat_map(str::lines).filter_map(key)
     }
 
     /// Tells whether a text of this key exists.

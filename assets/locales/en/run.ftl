@@ -1,3 +1,10 @@
 # What an export run tells of itself.
 
 run-find-segments = In Mailchimp you find your segments as tags under Audience → Tags: { $link }
+run-reading = Reading profiles … { $done }
+run-comparing = Comparing with the audience … { $done } of { $total } contacts
+run-delivering = Delivering … { $done } of { $total } profiles · { $rate }/s · { $in-flight } calls in flight · { $suppressed } suppressed · { $rejected } rejected
+run-reason = { $count } { $reason }
+run-not-mailable = { $count } are in the audience but get no marketing mail (transactional).
+run-see-rejects = What to do about the rejects: segue rejects "{ $name }"
+run-tags = Tags: { $tags }

@@ -1,3 +1,10 @@
 # Vad en exportkörning berättar om sig själv.
 
 run-find-segments = I Mailchimp hittar du dina segment som taggar under Audience → Tags: { $link }
+run-reading = Läser profiler … { $done }
+run-comparing = Jämför med målgruppen … { $done } av { $total } kontakter
+run-delivering = Levererar … { $done } av { $total } profiler · { $rate }/s · { $in-flight } anrop på väg · { $suppressed } undantagna · { $rejected } avvisade
+run-reason = { $count } { $reason }
+run-not-mailable = { $count } finns i målgruppen men får inga marknadsutskick (transactional).
+run-see-rejects = Vad som kan göras åt de avvisade: segue rejects "{ $name }"
+run-tags = Taggar: { $tags }

@@ -1,0 +1,65 @@
+# What the commands say beside their data.
+
+command-unknown-destination = No destination is called { $name }.
+command-empty-input = { $flag } reads from standard input, but nothing came.
+command-yes-no = y/N
+command-sandbox-failed = The sandbox did not start.
+command-stopping = Stopping: what is in flight is finished first. Once more drops that too.
+command-warning = warning: { $warning }
+command-no-destinations = No destination is saved yet. “segue add --help” says how to make one; “segue demo” shows the whole way.
+command-no-terminal = The terminal application needs a terminal. “segue --help” lists the commands.
+
+list-name = Destination
+list-audience = Audience
+list-segments = Segments
+list-last-run = Last run
+list-outcome = Outcome
+list-never = never
+
+show-agreed = agreed by { $user }, { $time }
+
+remove-question = Remove { $name } with its rejects and what it remembers? Nothing changes in Mailchimp.
+remove-done = { $name } is removed; nothing is exported to it any more.
+
+rejects-no-run = This destination has not run yet.
+rejects-none = The run had no rejects.
+rejects-unknown-run = There is no run { $run }.
+rejects-place = Place
+rejects-profile = Profile
+rejects-email = Email
+rejects-class = Class
+rejects-reason = Reason
+rejects-detail = Detail
+
+login-open = Opening your browser to sign in to Mailchimp. If nothing opens, go to:
+    { $url }
+login-no-browser = No browser could be opened from here. Open the address above on this computer. For one on another computer, stop with Ctrl-C and use --print-url.
+login-go-on-later = Open the address in any browser and approve. The browser then shows an address that it cannot load: give that to “segue login mailchimp --complete -”.
+login-paste = Paste the address that the browser was sent to, then press Enter and Ctrl-D:
+login-register = Register an app in Mailchimp under Account → Extras → Registered apps, with the redirect URI { $uri }, and give its client ID and secret. Or use an API key with --api-key-stdin.
+login-done = Signed in to { $account }.
+login-none = No login is saved yet. “segue login mailchimp --help” says how to make one.
+login-unknown = No login is called { $login }.
+login-in-use = { $login } is used by { $destinations }. They cannot run without it. Remove it?
+login-removed = { $login } is removed, with its secret.
+login-column-name = Login
+login-column-account = Account
+login-column-service = Service
+login-column-since = Since
+login-page-ok = You are signed in
+login-page-ok-text = You can close this page and go back to Segue.
+login-page-denied = You did not approve
+login-page-denied-text = Nothing was saved. You can close this page and try again in Segue.
+login-page-wrong = This answer belongs to another sign-in
+login-page-wrong-text = It was not used. Go back to Segue and open the address shown there.
+
+add-bad-file = { $path } cannot be read as a destination: { $why }
+add-name-taken = A destination called { $name } is saved already.
+add-no-audience = No login reaches an audience with the ID { $audience }.
+add-no-audience-next = In Mailchimp you find the audience ID under Audience → Settings → Audience name and defaults.
+add-no-fields = The audience has no merge field { $tags }.
+add-no-fields-next = Add --create-fields to have them made, or map to fields the audience has.
+add-field-made = Merge field { $tag } is made ({ $kind }).
+
+demo-begins = Demo: made-up people, an imitated Mailchimp, secrets in memory only. Nothing leaves this computer.
+demo-name = Demo

@@ -1,0 +1,65 @@
+# Det som kommandona säger vid sidan av sina data.
+
+command-unknown-destination = Inget exportmål heter { $name }.
+command-empty-input = { $flag } läser från standard in, men ingenting kom.
+command-yes-no = j/N
+command-sandbox-failed = Sandlådan startade inte.
+command-stopping = Stoppar: det som är på väg görs klart först. En gång till släpper även det.
+command-warning = varning: { $warning }
+command-no-destinations = Inget exportmål är sparat än. ”segue add --help” säger hur man gör ett; ”segue demo” visar hela vägen.
+command-no-terminal = Terminalprogrammet behöver en terminal. ”segue --help” listar kommandona.
+
+list-name = Exportmål
+list-audience = Målgrupp
+list-segments = Segment
+list-last-run = Senaste körning
+list-outcome = Utfall
+list-never = aldrig
+
+show-agreed = accepterat av { $user }, { $time }
+
+remove-question = Ta bort { $name } med dess avvisade profiler och det som är ihågkommet? Ingenting ändras i Mailchimp.
+remove-done = { $name } är borttaget; ingenting exporteras dit längre.
+
+rejects-no-run = Exportmålet har inte körts än.
+rejects-none = Körningen hade inga avvisade profiler.
+rejects-unknown-run = Det finns ingen körning { $run }.
+rejects-place = Plats
+rejects-profile = Profil
+rejects-email = E-post
+rejects-class = Klass
+rejects-reason = Orsak
+rejects-detail = Detalj
+
+login-open = Öppnar webbläsaren för inloggning hos Mailchimp. Om inget öppnas, gå till:
+    { $url }
+login-no-browser = Ingen webbläsare kunde öppnas härifrån. Öppna adressen ovan på den här datorn. För en webbläsare på en annan dator: avbryt med Ctrl-C och använd --print-url.
+login-go-on-later = Öppna adressen i valfri webbläsare och godkänn. Webbläsaren visar sedan en adress som den inte kan läsa in: ge den till ”segue login mailchimp --complete -”.
+login-paste = Klistra in adressen som webbläsaren skickades till och tryck sedan Enter och Ctrl-D:
+login-register = Registrera en app hos Mailchimp under Account → Extras → Registered apps med omdirigeringsadressen { $uri } och ange dess klient-ID och hemlighet. Eller använd en API-nyckel med --api-key-stdin.
+login-done = Inloggad hos { $account }.
+login-none = Ingen inloggning är sparad än. ”segue login mailchimp --help” säger hur man gör en.
+login-unknown = Ingen inloggning heter { $login }.
+login-in-use = { $login } används av { $destinations }. De kan inte köras utan den. Ta bort den?
+login-removed = { $login } är borttagen, med sin hemlighet.
+login-column-name = Inloggning
+login-column-account = Konto
+login-column-service = Tjänst
+login-column-since = Sedan
+login-page-ok = Du är inloggad
+login-page-ok-text = Du kan stänga sidan och gå tillbaka till Segue.
+login-page-denied = Du godkände inte
+login-page-denied-text = Ingenting sparades. Du kan stänga sidan och försöka igen i Segue.
+login-page-wrong = Svaret hör till en annan inloggning
+login-page-wrong-text = Det användes inte. Gå tillbaka till Segue och öppna adressen som visas där.
+
+add-bad-file = { $path } kan inte läsas som ett exportmål: { $why }
+add-name-taken = Ett exportmål som heter { $name } är redan sparat.
+add-no-audience = Ingen inloggning når en målgrupp med ID { $audience }.
+add-no-audience-next = Hos Mailchimp finns målgrupps-ID under Audience → Settings → Audience name and defaults.
+add-no-fields = Målgruppen har inget kopplingsfält { $tags }.
+add-no-fields-next = Lägg till --create-fields för att skapa dem, eller mappa till fält som målgruppen har.
+add-field-made = Kopplingsfältet { $tag } är skapat ({ $kind }).
+
+demo-begins = Demo: påhittade personer, ett imiterat Mailchimp, hemligheter bara i minnet. Ingenting lämnar datorn.
+demo-name = Demo

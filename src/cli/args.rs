@@ -1,0 +1,251 @@
+//! What can be typed. Help texts are in the Fluent files, by the rule `cli-COMMAND-FLAG`.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+use crate::domain::{DateOrder, NewStatus, OnLeave};
+
+#[derive(Debug, Parser)]
+#[command(name = "segue", version, disable_help_subcommand = true)]
+pub(super) struct Parsed {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(super) struct Global {
+    #[arg(long, global = true, value_name = "DIR")]
+    pub home: Option<PathBuf>,
+    #[arg(long, global = true, value_name = "en|sv")]
+    pub lang: Option<String>,
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: Colour,
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub verbose: u8,
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Colour {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    Demo(DemoFlags),
+    Sandbox(SandboxFlags),
+    Login {
+        #[command(subcommand)]
+        service: LoginCommand,
+    },
+    Logins,
+    Logout(LogoutFlags),
+    Add(Box<AddFlags>),
+    List,
+    Show(ShowFlags),
+    Remove(RemoveFlags),
+    Check(CheckFlags),
+    Run(RunFlags),
+    Rejects(RejectsFlags),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DemoFlags {
+    #[arg(long)]
+    pub auto: bool,
+    #[command(flatten)]
+    pub sandbox: SandboxFlags,
+}
+
+/// The flags of `segue sandbox`, as typed: main hands them to the sandbox, which reads them.
+#[derive(Debug, Clone, Args)]
+pub struct SandboxFlags {
+    /// Where to listen; loopback only.
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:0")]
+    pub listen: String,
+    /// How many people to make up.
+    #[arg(long, value_name = "N", default_value_t = 5000)]
+    pub profiles: u64,
+    /// What people and faults are drawn from.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// The least time of an answer.
+    #[arg(long, value_name = "TIME", default_value = "0ms")]
+    pub latency: String,
+    /// Requests in flight before more are refused.
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub max_connections: usize,
+    /// Faults to inject: `KIND=RATE[:SECONDS]`.
+    #[arg(long, value_name = "KIND=RATE[:SECONDS]")]
+    pub fault: Vec<String>,
+    /// Whether the audience starts without members.
+    #[arg(long)]
+    pub empty: bool,
+    /// The members the audience starts with.
+    #[arg(long, value_name = "FILE")]
+    pub preload: Option<PathBuf>,
+    /// A folder of files instead of made-up people.
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// How long a sign-in is valid.
+    #[arg(long, value_name = "TIME", default_value = "3600s")]
+    pub token_lifetime: String,
+    /// How often the source refreshes.
+    #[arg(long, value_name = "TIME", default_value = "0s")]
+    pub refresh_every: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum LoginCommand {
+    Mailchimp(LoginFlags),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct LoginFlags {
+    #[arg(long = "as", value_name = "LOGIN")]
+    pub name: Option<String>,
+    #[arg(long, value_name = "ID")]
+    pub client_id: Option<String>,
+    #[arg(long)]
+    pub client_secret_stdin: bool,
+    #[arg(long, default_value_t = 8723)]
+    pub port: u16,
+    #[arg(long)]
+    pub print_url: bool,
+    #[arg(long, value_name = "-", conflicts_with_all = ["print_url", "api_key_stdin"])]
+    pub complete: Option<String>,
+    #[arg(long, conflicts_with_all = ["client_id", "client_secret_stdin", "print_url"])]
+    pub api_key_stdin: bool,
+    #[arg(long, value_name = "N")]
+    pub plan_limit: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct LogoutFlags {
+    pub login: String,
+    #[arg(long)]
+    pub yes: bool,
+}
+
+#[derive(Debug, Clone, Default, Args)]
+pub(super) struct AddFlags {
+    #[arg(long)]
+    pub name: Option<String>,
+    #[arg(long)]
+    pub accept_privacy: bool,
+    #[arg(long)]
+    pub login: Option<String>,
+    #[arg(long, value_name = "ID")]
+    pub audience: Option<String>,
+    #[arg(long, value_name = "SPEC")]
+    pub source: Option<String>,
+    #[arg(long, value_name = "FIELD=ATTRIBUTE")]
+    pub map: Vec<String>,
+    #[arg(long, value_name = "SEGMENT")]
+    pub segment: Vec<String>,
+    #[arg(long, conflicts_with = "segment")]
+    pub all_segments: bool,
+    #[arg(long, value_name = "STATUS", value_parser = status)]
+    pub status_if_new: Option<NewStatus>,
+    #[arg(long, value_name = "[!]ATTRIBUTE[=VALUE,…]")]
+    pub consent_attribute: Option<String>,
+    #[arg(long, value_name = "WHAT", value_parser = on_leave)]
+    pub on_leave: Option<OnLeave>,
+    #[arg(long, value_name = "SEGMENT=TAG")]
+    pub tag: Vec<String>,
+    #[arg(long)]
+    pub adopt_tags: bool,
+    #[arg(long)]
+    pub create_fields: bool,
+    #[arg(long, value_name = "COLUMN")]
+    pub segment_by: Option<String>,
+    #[arg(long, value_name = "COLUMN")]
+    pub id_column: Option<String>,
+    #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
+    pub delimiter: Option<char>,
+    #[arg(long, value_name = "ORDER", value_parser = date_order)]
+    pub date_order: Option<DateOrder>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub max_profiles: Option<u64>,
+    #[arg(long)]
+    pub offline: bool,
+    #[arg(long, value_name = "FILE")]
+    pub from: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ShowFlags {
+    pub name: String,
+    #[arg(long)]
+    pub toml: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RemoveFlags {
+    pub name: String,
+    #[arg(long)]
+    pub yes: bool,
+    #[arg(long)]
+    pub purge: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckFlags {
+    pub name: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RunFlags {
+    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    pub name: Vec<String>,
+    #[arg(long)]
+    pub all: bool,
+    #[arg(long, conflicts_with = "json")]
+    pub plain: bool,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub limit: Option<u64>,
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u8).range(1..=10))]
+    pub max_in_flight: u8,
+    #[arg(long)]
+    pub strict: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RejectsFlags {
+    pub name: String,
+    pub run: Option<String>,
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
+}
+
+/// Reads a value by the spelling that files use, so that there is one list of names.
+fn named<T: serde::de::DeserializeOwned>(text: &str, possible: &str) -> Result<T, String> {
+    serde_json::from_value(text.into()).map_err(|_why| possible.to_owned())
+}
+
+fn status(text: &str) -> Result<NewStatus, String> {
+    named(text, "subscribed, pending, transactional")
+}
+
+fn on_leave(text: &str) -> Result<OnLeave, String> {
+    named(text, "untag, keep")
+}
+
+fn date_order(text: &str) -> Result<DateOrder, String> {
+    named(text, "mdy, dmy, ymd")
+}
+
+fn delimiter(text: &str) -> Result<char, String> {
+    let mut characters = text.chars();
+    match (text, characters.next(), characters.next()) {
+        ("tab" | "\\t", ..) => Ok('\t'),
+        (_, Some(one), None) => Ok(one),
+        _ => Err(", ; | tab".to_owned()),
+    }
+}

@@ -1,0 +1,63 @@
+use serde_json::json;
+
+use super::Context;
+use super::args::CheckFlags;
+use super::context::{Failure, print, print_json};
+use super::run::order;
+use crate::deliver::Stop;
+use crate::export::{Checked, Options, check};
+
+/// Tells what a run would do. Warnings are for people on stderr, and listed in the JSON.
+pub(super) async fn run(context: &Context, flags: &CheckFlags) -> Result<u8, Failure> {
+    let destination = context.destination(&flags.name)?;
+    let order = order(context, destination, Options::default())
+        .await
+        .map_err(|why| context.failed(why))?;
+    let stop = Stop::default();
+    let checking = check(order, stop.clone());
+    tokio::pin!(checking);
+    let checked = loop {
+        tokio::select! {
+            checked = &mut checking => break checked.map_err(|why| context.failed(why))?,
+            exit = super::live::signalled() => {
+                stop.ask();
+                if stop.now.is_cancelled() {
+                    return Ok(exit);
+                }
+            }
+        }
+    };
+    tell(context, &checked);
+    Ok(0)
+}
+
+/// Prints a check's sums and warnings.
+pub(super) fn tell(context: &Context, checked: &Checked) {
+    let warnings: Vec<String> = checked
+        .warnings
+        .iter()
+        .map(|warning| context.words.warning(warning))
+        .collect();
+    if context.json {
+        print_json(&json!({"would": checked.would, "warnings": warnings}));
+        return;
+    }
+    for (key, value) in checked.would.lines() {
+        print(&format!("{key}: {value}"));
+    }
+    for (reason, count) in &checked.would.reasons {
+        let args = [
+            ("count", (*count).into()),
+            ("reason", context.words.reason(*reason).into()),
+        ];
+        eprintln!("{}", context.words.with("run-reason", &args));
+    }
+    for warning in warnings {
+        eprintln!(
+            "{}",
+            context
+                .words
+                .with("command-warning", &[("warning", warning.into())])
+        );
+    }
+}

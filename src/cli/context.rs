@@ -1,0 +1,257 @@
+use std::env;
+use std::ffi::OsString;
+use std::io::{IsTerminal, Read, Write};
+use std::sync::Arc;
+
+use serde::Serialize;
+use unicode_width::UnicodeWidthStr;
+
+use super::args::{Colour, Global};
+use crate::domain::{Destination, LoginName};
+use crate::export::{Error, Surroundings};
+use crate::http::timeout_from;
+use crate::login::{Credential, Endpoints, Keyring, SystemKeyring};
+use crate::store::{Destinations, Error as StoreError, Home};
+use crate::words::{Explain, Explanation, Lang, Next, Words};
+
+/// What every command is given: where it runs, and how it talks.
+#[derive(Clone)]
+pub struct Context {
+    /// The texts.
+    pub words: Words,
+    /// Files, keyring, services.
+    pub surroundings: Surroundings,
+    /// Whether data goes out as JSON.
+    pub json: bool,
+    /// How often `-v` was given.
+    pub verbose: u8,
+    /// Whether colour may be used.
+    pub colour: bool,
+}
+
+/// Why a command ends early: an exit code, and what to tell.
+#[derive(Debug)]
+pub struct Failure {
+    /// The exit code.
+    pub exit: u8,
+    /// What, why, next.
+    pub explanation: Explanation,
+}
+
+impl Failure {
+    /// Tells the user on stderr.
+    #[must_use]
+    pub fn tell(&self, words: &Words) -> u8 {
+        eprint!("{}", self.explanation.render(words));
+        self.exit
+    }
+
+    /// Something about the command line or an answer is wrong: exit 2.
+    pub(super) fn usage(what: String, next: impl Into<Option<Next>>) -> Self {
+        let next = next.into().into_iter().collect();
+        Self {
+            exit: 2,
+            explanation: Explanation {
+                what,
+                why: String::new(),
+                next,
+            },
+        }
+    }
+}
+
+/// Finds the language before the command line is parsed, so that its errors can be told in it.
+pub(super) fn words_for(line: &[OsString]) -> Words {
+    let mut texts = line.iter().filter_map(|text| text.to_str());
+    let mut asked = None;
+    while let Some(text) = texts.next() {
+        match text.strip_prefix("--lang") {
+            Some("") => asked = texts.next(),
+            Some(rest) => asked = rest.strip_prefix('=').or(asked),
+            None => {}
+        }
+    }
+    let lang = asked
+        .and_then(Lang::parse)
+        .unwrap_or_else(|| Lang::from_env(|name| env::var(name).ok()));
+    Words::new(lang)
+}
+
+/// Reads a variable that is set and not empty.
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.trim().is_empty())
+}
+
+impl Context {
+    /// Looks around: home, keyring, services' addresses, as flags and environment say.
+    pub(super) fn new(global: &Global, words: Words) -> Result<Self, Failure> {
+        let explain = |why: &Error| Failure {
+            exit: why.exit(),
+            explanation: why.explain(&words),
+        };
+        if let Some(lang) = global
+            .lang
+            .as_deref()
+            .filter(|lang| Lang::parse(lang).is_none())
+        {
+            let args = [
+                ("value", lang.into()),
+                ("argument", "--lang".into()),
+                ("possible", "en, sv".into()),
+            ];
+            return Err(Failure::usage(
+                words.with("usage-invalid-value", &args),
+                None,
+            ));
+        }
+        let home = match global
+            .home
+            .clone()
+            .or_else(|| env::var_os("SEGUE_HOME").map(Into::into))
+        {
+            Some(folder) => Home::at(folder),
+            None => Home::of_user().map_err(|why| explain(&why.into()))?,
+        };
+        let id = home.id().map_err(|why| explain(&why.into()))?;
+        let api = variable("SEGUE_MAILCHIMP_API_URL");
+        let login = variable("SEGUE_MAILCHIMP_LOGIN_URL");
+        let endpoints =
+            Endpoints::new(api.as_deref(), login.as_deref()).map_err(|why| explain(&why.into()))?;
+        let env_credential =
+            variable("SEGUE_MAILCHIMP_TOKEN").map(|text| Credential::from_env_text(&text));
+        let surroundings = Surroundings {
+            keyring: Keyring::new(Arc::new(SystemKeyring::new()), &id),
+            home,
+            endpoints,
+            env_credential: env_credential
+                .transpose()
+                .map_err(|why| explain(&why.into()))?,
+            timeout: timeout_from(variable("SEGUE_HTTP_TIMEOUT").as_deref()),
+            user: variable("USER")
+                .or_else(|| variable("USERNAME"))
+                .unwrap_or_else(|| "unknown".to_owned()),
+        };
+        let colour = match global.color {
+            Colour::Always => true,
+            Colour::Never => false,
+            Colour::Auto => variable("NO_COLOR").is_none() && std::io::stderr().is_terminal(),
+        };
+        Ok(Self {
+            words,
+            surroundings,
+            json: global.json,
+            verbose: global.verbose,
+            colour,
+        })
+    }
+
+    /// Explains an error and gives it its exit code.
+    pub(super) fn failed(&self, why: impl Into<Error>) -> Failure {
+        let why = why.into();
+        // The log has the whole chain; the person gets what helps.
+        tracing::error!(error = ?why, "command failed");
+        Failure {
+            exit: why.exit(),
+            explanation: why.explain(&self.words),
+        }
+    }
+
+    /// Finds a saved destination by its name.
+    pub(super) fn destination(&self, name: &str) -> Result<Destination, Failure> {
+        let saved = Destinations::of(&self.surroundings.home);
+        let found = saved.find(name).map_err(|why| self.failed(why))?;
+        found.ok_or_else(|| {
+            let what = self
+                .words
+                .with("command-unknown-destination", &[("name", name.into())]);
+            Failure::usage(what, Next::Run("segue list".to_owned()))
+        })
+    }
+
+    /// Lists the saved destinations.
+    pub(super) fn destinations(&self) -> Result<Vec<Destination>, Failure> {
+        Destinations::of(&self.surroundings.home)
+            .list()
+            .map_err(|why: StoreError| self.failed(why))
+    }
+
+    /// Reads a name of a login as typed.
+    pub(super) fn login_name(&self, text: &str) -> Result<LoginName, Failure> {
+        LoginName::parse(text).map_err(|why| Failure {
+            exit: 2,
+            explanation: why.explain(&self.words),
+        })
+    }
+
+    /// Asks a question that `--yes` would answer; without a terminal it is not asked, and that is exit 2.
+    pub(super) fn confirm(&self, question: &str, yes: bool) -> Result<bool, Failure> {
+        if yes {
+            return Ok(true);
+        }
+        if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+            let what = self
+                .words
+                .with("usage-missing", &[("argument", "--yes".into())]);
+            return Err(Failure::usage(what, Next::Say(question.to_owned())));
+        }
+        eprint!("{question} [{}] ", self.words.text("command-yes-no"));
+        let mut answer = String::new();
+        let read = std::io::stdin().read_line(&mut answer).is_ok();
+        let answer = answer.trim().to_lowercase();
+        Ok(read && ["y", "yes", "j", "ja"].contains(&answer.as_str()))
+    }
+
+    /// Reads a secret or an address from standard input: everything, without the line break at its end.
+    pub(super) fn standard_input(&self, flag: &str) -> Result<String, Failure> {
+        let mut text = String::new();
+        let read = std::io::stdin()
+            .lock()
+            .take(64 * 1024)
+            .read_to_string(&mut text);
+        if read.is_err() || text.trim().is_empty() {
+            let what = self
+                .words
+                .with("command-empty-input", &[("flag", flag.into())]);
+            return Err(Failure::usage(what, None));
+        }
+        Ok(text.trim().to_owned())
+    }
+}
+
+/// Prints a line of data. A reader that has gone away (`| head`) is no error worth telling.
+pub(super) fn print(line: &str) {
+    let mut out = std::io::stdout().lock();
+    let _gone = writeln!(out, "{line}").and_then(|()| out.flush());
+}
+
+/// Prints a value as JSON on one line.
+pub(super) fn print_json(value: &impl Serialize) {
+    // What is printed here is made of maps with text keys, which always have a JSON form.
+    print(&serde_json::to_string(value).unwrap_or_default());
+}
+
+/// Prints rows in columns as wide as their widest cell. Control characters in cells are made visible, wide characters
+/// take two places.
+pub(super) fn print_columns(rows: &[Vec<String>]) {
+    let harmless = |cell: &String| cell.replace(char::is_control, "\u{fffd}");
+    let rows: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| row.iter().map(harmless).collect())
+        .collect();
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |at: usize| {
+        rows.iter()
+            .filter_map(|row| row.get(at))
+            .map(|cell| cell.width())
+            .max()
+            .unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    for row in &rows {
+        let padded = row.iter().zip(&widths).map(|(cell, width)| {
+            let blanks = " ".repeat(width - cell.width());
+            format!("{cell}{blanks}")
+        });
+        print(padded.collect::<Vec<_>>().join("  ").trim_end());
+    }
+}

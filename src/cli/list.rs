@@ -1,0 +1,70 @@
+use serde_json::{Value, json};
+
+use super::Context;
+use super::context::{Failure, print_columns, print_json};
+use crate::domain::Destination;
+use crate::export::{Report, last_report};
+
+/// Lists the saved destinations with their last run.
+pub(super) fn run(context: &Context) -> Result<u8, Failure> {
+    let home = &context.surroundings.home;
+    let mut rows = Vec::new();
+    for destination in context.destinations()? {
+        let last = last_report(home, &destination.name).map_err(|why| context.failed(why))?;
+        rows.push((destination, last.map(|(_, report)| report)));
+    }
+    if context.json {
+        print_json(
+            &rows
+                .iter()
+                .map(|(destination, last)| as_json(destination, last.as_ref()))
+                .collect::<Vec<_>>(),
+        );
+    } else if rows.is_empty() {
+        eprintln!("{}", context.words.text("command-no-destinations"));
+    } else {
+        print_table(context, &rows);
+    }
+    Ok(0)
+}
+
+fn as_json(destination: &Destination, last: Option<&Report>) -> Value {
+    json!({
+        "name": destination.name,
+        "audience": destination.audience,
+        "source": destination.source.to_string(),
+        "segments": destination.segments.iter().map(|segment| segment.id.as_str()).collect::<Vec<_>>(),
+        "schedule": null,
+        "last_run": last.map(|report| report.ended_at.to_string()),
+        "outcome": last.map(|report| report.ended.outcome),
+        "next_run": null,
+    })
+}
+
+fn print_table(context: &Context, rows: &[(Destination, Option<Report>)]) {
+    let words = &context.words;
+    let headings = [
+        "list-name",
+        "list-audience",
+        "list-segments",
+        "list-last-run",
+        "list-outcome",
+    ];
+    let mut table = vec![headings.map(|key| words.text(key)).to_vec()];
+    for (destination, last) in rows {
+        let audience = Some(&destination.audience_name).filter(|name| !name.is_empty());
+        table.push(vec![
+            destination.name.to_string(),
+            audience.map_or_else(|| destination.audience.to_string(), Clone::clone),
+            words.number(destination.segments.len() as u64),
+            last.as_ref().map_or_else(
+                || words.text("list-never"),
+                |report| words.date_time(report.ended_at),
+            ),
+            last.as_ref().map_or_else(String::new, |report| {
+                report.ended.outcome.as_str().to_owned()
+            }),
+        ]);
+    }
+    print_columns(&table);
+}

@@ -1,0 +1,178 @@
+//! What a run says while it goes on: a live line on a terminal, plain lines without one, JSON lines for programs.
+
+use std::io::{IsTerminal, Write, stderr};
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::time::{Instant, MissedTickBehavior, interval};
+
+use super::Context;
+use super::context::print_json;
+use crate::export::{Ending, Error, Phase, Progress, Running};
+use crate::words::Words;
+
+/// How progress is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Manner {
+    /// One line that changes, on a terminal.
+    Live,
+    /// A line now and then.
+    Plain,
+    /// JSON lines on stdout.
+    Json,
+}
+
+impl Manner {
+    /// Chooses: JSON when asked for, the live line on a terminal, plain lines otherwise.
+    pub fn of(context: &Context, plain: bool) -> Self {
+        match (context.json, plain || !stderr().is_terminal()) {
+            (true, _) => Self::Json,
+            (false, true) => Self::Plain,
+            (false, false) => Self::Live,
+        }
+    }
+
+    fn pause(self) -> Duration {
+        match self {
+            Self::Live => Duration::from_millis(100),
+            Self::Plain => Duration::from_secs(10),
+            Self::Json => Duration::from_millis(500),
+        }
+    }
+}
+
+/// Waits for Ctrl-C (130), SIGTERM or SIGHUP (143), and tells the exit code that belongs to it.
+pub(super) async fn signalled() -> u8 {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let (term, hangup) = (
+            signal(SignalKind::terminate()),
+            signal(SignalKind::hangup()),
+        );
+        if let (Ok(mut term), Ok(mut hangup)) = (term, hangup) {
+            return tokio::select! {
+                _interrupted = tokio::signal::ctrl_c() => 130,
+                _terminated = term.recv() => 143,
+                _hung_up = hangup.recv() => 143,
+            };
+        }
+    }
+    let _interrupted = tokio::signal::ctrl_c().await;
+    130
+}
+
+/// Follows a run to its end. The first signal lets it finish what is in flight, the second drops that too.
+pub(super) async fn follow(
+    context: &Context,
+    running: Running,
+    destination: &str,
+    manner: Manner,
+) -> Ending {
+    let Running {
+        mut progress,
+        stop,
+        mut done,
+    } = running;
+    if manner == Manner::Json {
+        let begun = progress.wait_for(|progress| !progress.run.is_empty()).await;
+        if let Ok(progress) = begun {
+            let run = progress.run.clone();
+            print_json(
+                &json!({"event": "started", "run": run, "destination": destination, "resumed": false}),
+            );
+        }
+    }
+    let mut tick = interval(manner.pause());
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut last = Instant::now();
+    let ending = loop {
+        tokio::select! {
+            ending = &mut done => break ending,
+            exit = signalled() => {
+                if manner == Manner::Live {
+                    clear();
+                }
+                eprintln!("{}", context.words.text("command-stopping"));
+                stop.ask(exit);
+            }
+            _ = tick.tick() => {
+                let now = progress.borrow().clone();
+                if now.phase.is_some() && (manner != Manner::Plain || last.elapsed() >= manner.pause()) {
+                    last = Instant::now();
+                    show(context, &now, manner);
+                }
+            }
+        }
+    };
+    if manner == Manner::Live {
+        clear();
+    }
+    ending.unwrap_or_else(|why| Ending {
+        report: None,
+        failure: Some(Error::Broken(why.to_string())),
+    })
+}
+
+fn show(context: &Context, progress: &Progress, manner: Manner) {
+    let (done, total) = progress.done();
+    match manner {
+        Manner::Json => print_json(&json!({
+            "event": "progress",
+            "phase": progress.phase,
+            "done": done,
+            "total": total,
+            "in_flight": progress.in_flight(),
+            "rate": (progress.rate() * 10.0).round() / 10.0,
+        })),
+        Manner::Plain => eprintln!("{}", line(&context.words, progress)),
+        Manner::Live => {
+            let width = terminal_width().saturating_sub(1).max(20);
+            let text: String = line(&context.words, progress).chars().take(width).collect();
+            eprint!("\r\u{1b}[2K{text}");
+            let _flushed = stderr().flush();
+        }
+    }
+}
+
+fn clear() {
+    eprint!("\r\u{1b}[2K");
+    let _flushed = stderr().flush();
+}
+
+/// The width that the shell exports, or the usual 80; the line is cut, not wrapped.
+fn terminal_width() -> usize {
+    std::env::var("COLUMNS")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(80)
+}
+
+fn line(words: &Words, progress: &Progress) -> String {
+    let (done, total) = progress.done();
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a rate to look at"
+    )]
+    let rate = progress.rate().round() as u64;
+    let args = [
+        ("done", done.into()),
+        ("total", total.into()),
+        ("rate", rate.into()),
+    ];
+    match progress.phase {
+        None | Some(Phase::Reading) => words.with("run-reading", &args),
+        Some(Phase::Comparing) => words.with("run-comparing", &args),
+        Some(Phase::Delivering) => {
+            let counters = &progress.counters;
+            let more = [
+                ("in-flight", (progress.in_flight() as u64).into()),
+                ("rejected", counters.rejected.into()),
+                ("suppressed", counters.suppressed.into()),
+            ];
+            let all: Vec<_> = args.into_iter().chain(more).collect();
+            words.with("run-delivering", &all)
+        }
+    }
+}

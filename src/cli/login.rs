@@ -1,0 +1,271 @@
+use std::io::IsTerminal;
+
+use serde_json::json;
+
+use super::Context;
+use super::args::{LoginFlags, LogoutFlags};
+use super::context::{Failure, print, print_columns, print_json};
+use crate::domain::{LoginName, Secret};
+use crate::export::Error;
+use crate::login::{
+    ClosingPages, Credential, Endpoints, MailchimpApp, PageText, SIGN_IN_LIMIT, SignIn, identify,
+    open_browser,
+};
+use crate::store::{Login, Logins};
+use crate::words::Next;
+
+/// Signs in to Mailchimp: with an API key, by finishing a sign-in begun elsewhere, or in the browser.
+pub(super) async fn sign_in(context: &Context, flags: LoginFlags) -> Result<u8, Failure> {
+    let name = flags
+        .name
+        .as_deref()
+        .map(|text| context.login_name(text))
+        .transpose()?;
+    if flags.api_key_stdin {
+        let text = context.standard_input("--api-key-stdin")?;
+        let credential = Credential::api_key(&text).map_err(|why| context.failed(why))?;
+        return finish(context, name, credential, flags.plan_limit).await;
+    }
+    if let Some(from) = &flags.complete {
+        return complete(context, name, from, flags.plan_limit).await;
+    }
+    let app = app(context, &flags)?;
+    let login = context
+        .surroundings
+        .endpoints
+        .login()
+        .map_err(|why| context.failed(why))?
+        .clone();
+    if flags.print_url {
+        let sign_in =
+            SignIn::prepare(app, &login, flags.port).map_err(|why| context.failed(why))?;
+        let keyring = &context.surroundings.keyring;
+        sign_in
+            .keep(keyring, name.as_ref())
+            .await
+            .map_err(|why| context.failed(why))?;
+        print(sign_in.url());
+        eprintln!("{}", context.words.text("login-go-on-later"));
+        return Ok(0);
+    }
+    let sign_in = SignIn::begin(app, &login, flags.port).map_err(|why| context.failed(why))?;
+    eprintln!(
+        "{}",
+        context
+            .words
+            .with("login-open", &[("url", sign_in.url().into())])
+    );
+    if let Err(why) = open_browser(sign_in.url()).await {
+        // The address is on the screen: it can be opened by hand.
+        tracing::info!(error = %why, "no browser");
+        eprintln!("{}", context.words.text("login-no-browser"));
+    }
+    let authorized = sign_in
+        .wait(SIGN_IN_LIMIT, closing_pages(context))
+        .await
+        .map_err(|why| context.failed(why))?;
+    let client = context
+        .surroundings
+        .client()
+        .map_err(|why| context.failed(why))?;
+    let credential = authorized
+        .exchange(&client)
+        .await
+        .map_err(|why| context.failed(why))?;
+    finish(context, name, credential, flags.plan_limit).await
+}
+
+fn app(context: &Context, flags: &LoginFlags) -> Result<MailchimpApp, Failure> {
+    let missing = |flag: &str| {
+        let what = context
+            .words
+            .with("usage-missing", &[("argument", flag.into())]);
+        let uri = format!("http://127.0.0.1:{}/callback", flags.port);
+        Failure::usage(
+            what,
+            Next::Say(context.words.with("login-register", &[("uri", uri.into())])),
+        )
+    };
+    let client_id = flags
+        .client_id
+        .clone()
+        .ok_or_else(|| missing("--client-id"))?;
+    if !flags.client_secret_stdin {
+        return Err(missing("--client-secret-stdin"));
+    }
+    let client_secret = Secret::new(context.standard_input("--client-secret-stdin")?);
+    Ok(MailchimpApp {
+        client_id,
+        client_secret,
+    })
+}
+
+async fn complete(
+    context: &Context,
+    name: Option<LoginName>,
+    from: &str,
+    plan_limit: Option<u64>,
+) -> Result<u8, Failure> {
+    if from != "-" {
+        let args = [
+            ("value", from.into()),
+            ("argument", "--complete".into()),
+            ("possible", "-".into()),
+        ];
+        return Err(Failure::usage(
+            context.words.with("usage-invalid-value", &args),
+            None,
+        ));
+    }
+    if std::io::stdin().is_terminal() {
+        eprintln!("{}", context.words.text("login-paste"));
+    }
+    let pasted = context.standard_input("--complete")?;
+    let keyring = &context.surroundings.keyring;
+    let (sign_in, kept) = SignIn::resume(keyring)
+        .await
+        .map_err(|why| context.failed(why))?;
+    let authorized = sign_in
+        .complete(&pasted)
+        .map_err(|why| context.failed(why))?;
+    let client = context
+        .surroundings
+        .client()
+        .map_err(|why| context.failed(why))?;
+    let credential = authorized
+        .exchange(&client)
+        .await
+        .map_err(|why| context.failed(why))?;
+    SignIn::forget(keyring)
+        .await
+        .map_err(|why| context.failed(why))?;
+    finish(context, name.or(kept), credential, plan_limit).await
+}
+
+async fn finish(
+    context: &Context,
+    name: Option<LoginName>,
+    credential: Credential,
+    plan_limit: Option<u64>,
+) -> Result<u8, Failure> {
+    let login = save(context, name, credential, plan_limit)
+        .await
+        .map_err(|why| context.failed(why))?;
+    if context.json {
+        print_json(&as_json(&login));
+    } else {
+        print(login.name.as_str());
+        eprintln!(
+            "{}",
+            context
+                .words
+                .with("login-done", &[("account", login.account_name.into())])
+        );
+    }
+    Ok(0)
+}
+
+/// Asks whose credential it is, and saves the login.
+pub(super) async fn save(
+    context: &Context,
+    name: Option<LoginName>,
+    credential: Credential,
+    plan_limit: Option<u64>,
+) -> Result<Login, Error> {
+    let surroundings = &context.surroundings;
+    let endpoints: &Endpoints = &surroundings.endpoints;
+    let identity = identify(&surroundings.client()?, endpoints, &credential).await?;
+    surroundings
+        .save_login(name, identity, &credential, plan_limit)
+        .await
+}
+
+fn closing_pages(context: &Context) -> ClosingPages {
+    let words = &context.words;
+    let page = |title: &str, text: &str| PageText {
+        title: words.text(title),
+        text: words.text(text),
+    };
+    ClosingPages {
+        lang: words.lang().as_str().to_owned(),
+        ok: page("login-page-ok", "login-page-ok-text"),
+        denied: page("login-page-denied", "login-page-denied-text"),
+        wrong: page("login-page-wrong", "login-page-wrong-text"),
+    }
+}
+
+fn as_json(login: &Login) -> serde_json::Value {
+    json!({
+        "name": login.name, "service": login.service, "account_id": login.account_id,
+        "account_name": login.account_name, "api": login.api, "created_at": login.created_at,
+        "plan_limit": login.plan_limit,
+    })
+}
+
+/// Lists the saved logins.
+pub(super) fn list(context: &Context) -> Result<u8, Failure> {
+    let logins = Logins::of(&context.surroundings.home)
+        .list()
+        .map_err(|why| context.failed(why))?;
+    if context.json {
+        print_json(&logins.iter().map(as_json).collect::<Vec<_>>());
+    } else if logins.is_empty() {
+        eprintln!("{}", context.words.text("login-none"));
+    } else {
+        let words = &context.words;
+        let headings = [
+            "login-column-name",
+            "login-column-account",
+            "login-column-service",
+            "login-column-since",
+        ];
+        let mut rows = vec![headings.map(|key| words.text(key)).to_vec()];
+        rows.extend(logins.into_iter().map(|login| {
+            vec![
+                login.name.to_string(),
+                login.account_name,
+                login.api.to_string(),
+                words.date_time(login.created_at),
+            ]
+        }));
+        print_columns(&rows);
+    }
+    Ok(0)
+}
+
+/// Removes a login; one in use lists what uses it and asks.
+pub(super) async fn sign_out(context: &Context, flags: &LogoutFlags) -> Result<u8, Failure> {
+    let words = &context.words;
+    let found = Logins::of(&context.surroundings.home)
+        .find(&flags.login)
+        .map_err(|why| context.failed(why))?;
+    let Some(login) = found else {
+        let what = words.with("login-unknown", &[("login", flags.login.as_str().into())]);
+        return Err(Failure::usage(what, Next::Run("segue logins".to_owned())));
+    };
+    let destinations = context.destinations()?;
+    let users: Vec<&str> = destinations
+        .iter()
+        .filter(|destination| destination.login == login.name)
+        .map(|destination| destination.name.as_str())
+        .collect();
+    if !users.is_empty() {
+        let args = [
+            ("login", login.name.as_str().into()),
+            ("destinations", users.join(", ").into()),
+        ];
+        if !context.confirm(&words.with("login-in-use", &args), flags.yes)? {
+            return Ok(0);
+        }
+    }
+    context
+        .surroundings
+        .remove_login(&login.name)
+        .await
+        .map_err(|why| context.failed(why))?;
+    eprintln!(
+        "{}",
+        words.with("login-removed", &[("login", login.name.as_str().into())])
+    );
+    Ok(0)
+}

@@ -1,0 +1,91 @@
+use serde_json::json;
+
+use super::Context;
+use super::args::RejectsFlags;
+use super::context::{Failure, print, print_columns};
+use crate::export::{Error, last_report};
+use crate::store::{RejectReader, RunFolder, RunId, Runs};
+use crate::words::Next;
+
+/// Lists the rejects of a run: a table, CSV, or one JSON object a line in an array.
+pub(super) fn run(context: &Context, flags: &RejectsFlags) -> Result<u8, Failure> {
+    let destination = context.destination(&flags.name)?;
+    let home = &context.surroundings.home;
+    let run = match &flags.run {
+        None => last_report(home, &destination.name)
+            .map_err(|why| context.failed(why))?
+            .map(|(run, _)| run),
+        Some(text) => Some(named(context, text)?),
+    };
+    let Some(run) = run else {
+        eprintln!("{}", context.words.text("rejects-no-run"));
+        if context.json {
+            print("[]");
+        }
+        return Ok(0);
+    };
+    if flags.csv {
+        let csv = std::fs::read_to_string(run.rejects()).unwrap_or_default();
+        print(csv.trim_end());
+        return Ok(0);
+    }
+    show(context, &run).map_err(|why| context.failed(why))
+}
+
+fn named(context: &Context, text: &str) -> Result<RunFolder, Failure> {
+    let runs = Runs::of(&context.surroundings.home)
+        .list()
+        .map_err(|why| context.failed(why))?;
+    let wanted = RunId::parse(text);
+    runs.into_iter()
+        .find(|run| Some(&run.id) == wanted.as_ref())
+        .ok_or_else(|| {
+            let what = context
+                .words
+                .with("rejects-unknown-run", &[("run", text.into())]);
+            Failure::usage(what, Next::Run("segue list".to_owned()))
+        })
+}
+
+fn show(context: &Context, run: &RunFolder) -> Result<u8, Error> {
+    let words = &context.words;
+    let mut table = Vec::new();
+    let mut array = Vec::new();
+    for reject in RejectReader::open(&run.rejects())?.into_iter().flatten() {
+        let reject = reject?;
+        if context.json {
+            array.push(json!({
+                "run": run.id, "profile": reject.profile, "file": reject.file, "line": reject.line,
+                "email": reject.email, "reason": reject.reason, "class": reject.reason.class(),
+                "detail": reject.detail, "advice": words.advice(reject.reason),
+            }));
+        } else {
+            table.push(vec![
+                format!("{}:{}", reject.file, reject.line),
+                reject.profile.unwrap_or_default(),
+                reject.email.unwrap_or_default(),
+                words.class(reject.reason.class()),
+                words.reason(reject.reason),
+                reject.detail,
+            ]);
+        }
+    }
+    if context.json {
+        super::context::print_json(&array);
+    } else if table.is_empty() {
+        eprintln!("{}", words.text("rejects-none"));
+    } else {
+        let headings = [
+            "rejects-place",
+            "rejects-profile",
+            "rejects-email",
+            "rejects-class",
+            "rejects-reason",
+            "rejects-detail",
+        ];
+        let mut rows = vec![headings.map(|key| words.text(key)).to_vec()];
+        rows.append(&mut table);
+        print_columns(&rows);
+    }
+    Ok(0)
+}

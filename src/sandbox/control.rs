@@ -1,0 +1,57 @@
+//! The sandbox's own calls, for whoever watches it: counts, all members, starting over. No key is needed.
+
+use std::convert::Infallible;
+
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use futures_util::stream;
+use serde_json::Value;
+
+use super::mailchimp::{export, export_order};
+use super::server::Place;
+
+/// How many members are written at a time.
+const PIECE: usize = 2000;
+
+/// The paths of the sandbox itself.
+pub(super) fn router() -> Router<Place> {
+    Router::new()
+        .route("/sandbox/stats", get(stats))
+        .route("/sandbox/audiences/{id}/members", get(members))
+        .route("/sandbox/reset", post(reset))
+}
+
+async fn stats(State(place): State<Place>) -> Json<Value> {
+    let tally = place.audience().tally;
+    let mut counts = place.gauge.read();
+    counts.insert("statuses_raised".into(), tally.statuses_raised.into());
+    counts.insert(
+        "opted_out_set_pending".into(),
+        tally.opted_out_set_pending.into(),
+    );
+    Json(Value::Object(counts))
+}
+
+async fn members(State(place): State<Place>, Path(id): Path<String>) -> Response {
+    if id != place.audience_id {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let order = export_order(&place.audience());
+    // Piece by piece: a million members are 800 MB of text.
+    let pieces = (0..order.len()).step_by(PIECE).map(move |from| {
+        let upto = order.len().min(from + PIECE);
+        Ok::<_, Infallible>(export(&place.audience(), &order[from..upto]))
+    });
+    let lines = Body::from_stream(stream::iter(pieces));
+    let kind = [(header::CONTENT_TYPE, "application/x-ndjson; charset=utf-8")];
+    (kind, lines).into_response()
+}
+
+async fn reset(State(place): State<Place>) -> StatusCode {
+    place.reset();
+    StatusCode::NO_CONTENT
+}
