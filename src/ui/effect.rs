@@ -72,9 +72,11 @@ impl Performer {
             Effect::Ask(ticket, question) => {
                 let (desk, tell, port) = (self.desk.clone(), self.tell.clone(), self.port);
                 tokio::spawn(async move {
-                    let answer = desk.answer(question, port).await;
+                    let answered = tokio::spawn(desk.answer(question, port)).await;
+                    // The panic hook has given the terminal back: there is no going on.
+                    let msg = answered.map_or(Msg::End(70), |answer| Msg::Answer(ticket, answer));
                     // Nobody listens any more only when the program ends.
-                    let _gone = tell.send(Msg::Answer(ticket, answer)).await;
+                    let _gone = tell.send(msg).await;
                 });
             }
             Effect::Run(ticket, destination) => self.run(ticket, *destination),
@@ -164,7 +166,12 @@ impl Desk {
                 report: ending.report,
                 failure: ending.failure.map(|why| why.explain(&self.words)),
             },
-            Err(why) => self.failed(&Error::Broken(why.to_string())),
+            Err(why) => {
+                if why.is_panic() {
+                    let _gone = tell.send(Msg::End(70)).await;
+                }
+                self.failed(&Error::Broken(why.to_string()))
+            }
         }
     }
 
