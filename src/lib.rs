@@ -12,6 +12,7 @@
 //! - [`deliver`]: how a batch gets to the audience.
 //! - [`export`]: one export run, start to end, and what it tells of itself.
 //! - [`words`]: the texts people read, by language, and every failure as what, why, next step.
+//! - [`ui`]: the terminal application.
 //! - [`cli`]: the commands.
 //! - [`sandbox`]: the imitated services; knows none of the above.
 
@@ -25,4 +26,5 @@ pub mod plan;
 pub mod sandbox;
 pub mod source;
 pub mod store;
+pub mod ui;
 pub mod words;

@@ -8,8 +8,13 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use segue::cli::{self, Outside, RunningSandbox, SandboxFlags};
+use segue::cli::{self, Context, DemoParts, Failure, Outside, RunningSandbox, SandboxFlags};
+use segue::http::Client;
+use segue::login::DEFAULT_PORT;
 use segue::sandbox::{self, Fault, Options};
+use segue::ui::{self, Demo, Setup, Start};
+use segue::words::Explanation;
+use serde_json::Value;
 
 fn main() -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread()
@@ -25,7 +30,7 @@ fn main() -> ExitCode {
     let outside = Outside {
         start_sandbox: Arc::new(|flags| Box::pin(start_sandbox(flags))),
         write_people,
-        open_application: |context| Box::pin(async move { cli::help(&context) }),
+        open_application: |context, demo| Box::pin(open_application(context, demo)),
     };
     let command = AssertUnwindSafe(|| runtime.block_on(cli::run(std::env::args_os(), outside)));
     let ran = catch_unwind(command);
@@ -33,6 +38,75 @@ fn main() -> ExitCode {
     runtime.shutdown_timeout(Duration::from_millis(100));
     // The panic hook has told what broke; 70 is the contract's code for a bug.
     ExitCode::from(ran.unwrap_or(70))
+}
+
+async fn open_application(context: Context, demo: Option<DemoParts>) -> Result<u8, Failure> {
+    let words = context.words.clone();
+    let start = if demo.is_some() {
+        Start::Wizard
+    } else {
+        Start::Home
+    };
+    let demo = demo.map(|parts| {
+        let ready = |key: &str| {
+            parts
+                .ready
+                .get(key)
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned()
+        };
+        Demo {
+            name: words.text("demo-name"),
+            client_id: ready("mailchimp_client_id"),
+            client_secret: ready("mailchimp_client_secret"),
+            port: DEFAULT_PORT,
+            audience: ready("audience_id"),
+            folder: parts.people.clone(),
+            approve: Arc::new(|address| Box::pin(approve(address))),
+        }
+    });
+    let Context {
+        surroundings,
+        words,
+        colour,
+        ..
+    } = context;
+    ui::run(Setup {
+        surroundings,
+        words,
+        colour,
+        demo,
+        start,
+    })
+    .await
+    .map_err(|why| Failure {
+        exit: 1,
+        explanation: Explanation {
+            what: chain(&why),
+            why: String::new(),
+            next: Vec::new(),
+        },
+    })
+}
+
+/// Says yes on the sandbox's page, as a person would in the browser: posts its form, and goes where that leads.
+async fn approve(address: String) -> Result<(), String> {
+    let client = Client::new(Duration::from_secs(10)).map_err(|why| chain(&why))?;
+    let posted = client
+        .send(client.inner().post(&address))
+        .await
+        .map_err(|why| chain(&why))?;
+    let back = posted
+        .headers
+        .get("location")
+        .and_then(|place| place.to_str().ok())
+        .unwrap_or_default();
+    client
+        .send(client.inner().get(back))
+        .await
+        .map(|_| ())
+        .map_err(|why| chain(&why))
 }
 
 async fn start_sandbox(flags: SandboxFlags) -> Result<RunningSandbox, String> {

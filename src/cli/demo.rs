@@ -5,8 +5,8 @@ use super::args::{AddFlags, DemoFlags};
 use super::context::Failure;
 use super::live::{Manner, Signals};
 use super::run::export;
-use super::sandbox::Outside;
-use super::{Context, add, login};
+use super::sandbox::{DemoParts, Outside};
+use super::{Context, add, is_interactive, login};
 use crate::domain::NewStatus;
 use crate::export::{Options, Surroundings, last_report};
 use crate::login::{Credential, Endpoints, Keyring, MemoryKeyring};
@@ -60,12 +60,21 @@ pub(super) async fn run(
         surroundings,
         ..context.clone()
     };
-    eprintln!("{}", context.words.text("demo-begins"));
-    let key = Credential::api_key(&ready("mailchimp_api_key")).map_err(|why| demo.failed(why))?;
-    login::save(&demo, None, key, None)
-        .await
-        .map_err(|why| demo.failed(why))?;
-    let exit = automatically(&demo, source.display().to_string(), ready("audience_id")).await;
+    let exit = if flags.auto || context.json || !is_interactive() {
+        eprintln!("{}", context.words.text("demo-begins"));
+        let key =
+            Credential::api_key(&ready("mailchimp_api_key")).map_err(|why| demo.failed(why))?;
+        login::save(&demo, None, key, None)
+            .await
+            .map_err(|why| demo.failed(why))?;
+        automatically(&demo, source.display().to_string(), ready("audience_id")).await
+    } else {
+        let parts = DemoParts {
+            ready: sandbox.ready.clone(),
+            people: source,
+        };
+        (outside.open_application)(demo, Some(parts)).await
+    };
     (sandbox.stop)().await;
     exit
 }

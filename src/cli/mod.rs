@@ -19,12 +19,13 @@ mod show;
 mod usage;
 
 use std::ffi::OsString;
+use std::io::IsTerminal;
 
 use tracing_subscriber::EnvFilter;
 
 pub use args::SandboxFlags;
 pub use context::{Context, Failure};
-pub use sandbox::{Outside, RunningSandbox, SandboxEnded};
+pub use sandbox::{DemoParts, Outside, RunningSandbox, SandboxEnded};
 
 use args::{Command, LoginCommand, Parsed};
 
@@ -51,7 +52,10 @@ pub async fn run(line: impl IntoIterator<Item = OsString>, outside: Outside) -> 
 
 async fn perform(parsed: Parsed, context: &Context, outside: Outside) -> Result<u8, Failure> {
     let Some(command) = parsed.command else {
-        return (outside.open_application)(context.clone()).await;
+        if !is_interactive() {
+            return help(context);
+        }
+        return (outside.open_application)(context.clone(), None).await;
     };
     match command {
         Command::Demo(flags) => demo::run(context, &flags, &outside).await,
@@ -94,12 +98,16 @@ fn start_log(context: &Context) {
     }
 }
 
-/// Says where to begin: the help, or with no terminal for the application, that there is none.
-///
-/// # Errors
-/// Without a terminal, exit 2.
-pub fn help(context: &Context) -> Result<u8, Failure> {
-    // What is printed is the same as `--help`; a closed pipe is nothing to report.
-    let _printed = localise::command(&context.words).print_long_help();
-    Ok(2)
+/// Tells whether a person sits at a terminal.
+fn is_interactive() -> bool {
+    std::io::stdin().is_terminal() && std::io::stdout().is_terminal()
+}
+
+/// Says where to begin when there is no terminal for the application: exit 2.
+fn help(context: &Context) -> Result<u8, Failure> {
+    eprint!("{}", localise::command(&context.words).render_long_help());
+    Err(Failure::usage(
+        context.words.text("command-no-terminal"),
+        None,
+    ))
 }

@@ -1,5 +1,5 @@
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use futures_util::future::{BoxFuture, LocalBoxFuture};
@@ -18,6 +18,14 @@ pub struct RunningSandbox {
     pub stop: SandboxEnded,
 }
 
+/// What a demo has ready for the wizard.
+pub struct DemoParts {
+    /// What the sandbox told when it was ready.
+    pub ready: Map<String, Value>,
+    /// The folder of made-up people.
+    pub people: PathBuf,
+}
+
 /// Ends a sandbox.
 pub type SandboxEnded = Box<dyn FnOnce() -> BoxFuture<'static, ()> + Send>;
 
@@ -30,8 +38,9 @@ pub struct Outside {
     >,
     /// Writes the sandbox's made-up people into a folder, as a source.
     pub write_people: fn(&SandboxFlags, &Path) -> io::Result<()>,
-    /// Opens the terminal application.
-    pub open_application: fn(Context) -> LocalBoxFuture<'static, Result<u8, Failure>>,
+    /// Opens the terminal application; in a demo with what fills the wizard in.
+    pub open_application:
+        fn(Context, Option<DemoParts>) -> LocalBoxFuture<'static, Result<u8, Failure>>,
 }
 
 impl Outside {

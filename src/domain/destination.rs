@@ -173,7 +173,8 @@ impl Destination {
 }
 
 /// A destination in the making: what the wizard and `segue add` fill in, in any order.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Draft {
     /// As typed.
     pub name: String,

@@ -3,6 +3,7 @@
 //! Every file is readable by its owner only and holds no secret. Knows neither services nor runs: it keeps what it is given.
 
 mod destinations;
+mod drafts;
 mod error;
 mod files;
 mod home;
@@ -15,6 +16,7 @@ mod rejects;
 mod runs;
 
 pub use destinations::Destinations;
+pub use drafts::{Drafts, SavedDraft};
 pub use error::Error;
 pub use home::Home;
 pub use journal::Journal;

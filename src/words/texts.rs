@@ -38,13 +38,14 @@ macro_rules! files {
             include_str!(concat!("../../assets/locales/", $lang, "/explain.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/reasons.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/run.ftl")),
+            include_str!(concat!("../../assets/locales/", $lang, "/ui.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/usage.ftl")),
         ]
     };
 }
 
-const EN: [&str; 13] = files!("en");
-const SV: [&str; 13] = files!("sv");
+const EN: [&str; 14] = files!("en");
+const SV: [&str; 14] = files!("sv");
 
 /// All texts of one language; cheap to clone and to hand to another thread.
 #[derive(Clone)]

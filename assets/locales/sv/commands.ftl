@@ -7,6 +7,7 @@ command-sandbox-failed = Sandlådan startade inte.
 command-stopping = Stoppar: det som är på väg görs klart först. En gång till släpper även det.
 command-warning = varning: { $warning }
 command-no-destinations = Inget exportmål är sparat än. ”segue add --help” säger hur man gör ett; ”segue demo” visar hela vägen.
+command-no-terminal = Terminalprogrammet behöver en terminal. Utan en sådan använder du kommandona ovan.
 
 list-name = Exportmål
 list-audience = Målgrupp

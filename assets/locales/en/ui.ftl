@@ -1,0 +1,235 @@
+# The terminal application.
+
+ui-too-small = Segue needs a window of at least { $width } × { $height } characters. Make this one larger to go on.
+ui-looking = Looking …
+ui-none = none
+ui-more = and { $count } more
+ui-more-below = ↓ more below
+ui-members = { $count } members
+
+ui-title-new = New destination
+ui-title-edit = Edit destination
+ui-title-step = step { $step } of { $steps }
+ui-title-run = Export
+ui-title-report = Report
+
+ui-key-help = help
+ui-key-new = new
+ui-key-run = run
+ui-key-check = check
+ui-key-edit = edit
+ui-key-open = open
+ui-key-remove = remove
+ui-key-filter = filter
+ui-key-quit = quit
+ui-key-done = done
+ui-key-clear = clear
+ui-key-next = next
+ui-key-choose = choose
+ui-key-back = back
+ui-key-field = next field
+ui-key-browser = open in browser
+ui-key-copy = copy address
+ui-key-cancel = cancel
+ui-key-change = change
+ui-key-add = add attribute
+ui-key-preview = preview
+ui-key-all = all
+ui-key-members = members
+ui-key-go = do it
+ui-key-stop = stop
+ui-key-background = back, keep running
+ui-key-home = destinations
+ui-key-rejects = rejects
+ui-key-move = move
+ui-key-yes = yes
+ui-key-no = no
+
+ui-help-moving = Arrow keys or h j k l move. Tab goes to the next field. Enter goes on, Space chooses, Esc goes one level back. Ctrl-C ends the program.
+ui-help-typing = While you type, letters are text: help is F1 here.
+ui-help-start = What the documentation asks for before you begin. What Segue can check by itself gets a tick; nothing here stops you.
+ui-help-name = The name tells your destinations apart, on this screen and on the command line. Only you see it. You can change it later.
+ui-help-consent = Nothing is saved and nothing is sent before you agree. Segue records when you did, your user name and which text you read.
+ui-help-audience = In Mailchimp: Audience → All contacts → Settings → Audience name and defaults. The ID has about ten letters and digits. You may leave it empty and choose after signing in.
+ui-help-login = Mailchimp wants an app of your own: Profile → Extras → Registered apps → Register an app, with the redirect URI http://127.0.0.1:8723/callback. An API key does as well: Profile → Extras → API keys. Secrets go into your system's keyring and nowhere else.
+ui-help-source = A folder of files exported from Customer Insights: one file, a profiles file with a folder “segments”, or a file for each segment. CSV, TSV and gzip are read.
+ui-help-matching = Left is what Mailchimp calls it, right the attribute of your profiles. The values beside it come from your data, so a wrong choice is seen at once. Space changes a line.
+ui-help-segments = Only profiles in the chosen segments are exported; each segment becomes a tag in Mailchimp. A profile in several segments is exported once.
+ui-help-rules = People already in the audience keep their status, whatever you choose here. Who unsubscribed is never written to.
+ui-help-review = Each line leads back to its step. Saving does not run anything; Save and export does both.
+
+ui-step-start = Before you start
+ui-step-audience = Connect to Mailchimp
+ui-step-login = Authenticate with Mailchimp
+ui-step-source = Add yourself as export user
+ui-step-rules = Rules
+ui-step-review = Review
+
+ui-start-lead = Segue exports segments of customer profiles to a Mailchimp audience. You need:
+ui-start-account = a Mailchimp account, with the rights of an administrator
+ui-start-audience = an audience in Mailchimp, and its ID
+ui-start-segments = segments, in a folder that this computer can read
+ui-start-email = an attribute with the email address in your profiles
+ui-start-later = The answers are kept as you go: you can leave at any time and go on later.
+
+ui-name-later = You can change this later.
+ui-name-good = The name is free.
+ui-name-taken = Another destination has this name.
+
+ui-consent-needed = Press Space to agree; without it there is no export.
+
+ui-audience-lead = Which audience receives the profiles?
+ui-audience-empty = Leave it empty to choose after signing in.
+ui-audience-bad = An audience ID has letters and digits only, like a1b2c3d4e5.
+ui-audience-choose = Audiences of your account
+ui-audience-found = { $name } · { $count } members
+ui-audience-after = Looked up as soon as you are signed in.
+
+ui-login-lead = Sign in as someone who may manage the audience.
+ui-login-connected = Connected to Mailchimp: { $account }
+ui-login-go-on = Go on
+ui-login-approve = Approve here (the demo's own sign-in)
+ui-login-browser = Sign in with the browser
+ui-login-use-key = Use an API key
+ui-login-saved = Use the saved login { $login }
+ui-login-app-lead = The app you registered with Mailchimp:
+ui-login-client-id = Client ID
+ui-login-client-secret = Client secret
+ui-login-redirect = Its redirect URI has to be exactly http://127.0.0.1:8723/callback.
+ui-login-key-lead = An API key of your Mailchimp account. It goes into your system's keyring.
+ui-login-key = API key
+ui-login-waiting = Approve in the browser; Segue waits up to five minutes. Enter opens this page again:
+ui-login-paste = Browser on another computer? Paste the address it was sent back to:
+ui-login-asking = Asking Mailchimp …
+
+ui-source-lead = Where do the profiles come from?
+ui-source-folder = Folder
+ui-source-layout = Layout
+ui-source-segment-by = Segments by
+ui-source-id = ids in
+ui-source-found = Connected to the profiles: { $segments } segments, { $attributes } attributes
+ui-layout-auto = found by looking
+ui-layout-one-file = one file
+ui-layout-profiles-and-segments = profiles and segments/
+ui-layout-file-per-segment = a file for each segment
+ui-holds-profiles = profiles
+ui-holds-rows = a segment
+ui-holds-ids = the ids of a segment
+ui-missing-consent = You have not agreed to the data transfer yet (step 3).
+ui-missing-login = You are not signed in with Mailchimp yet (step 5).
+ui-missing-audience = The audience is not found yet (step 4).
+
+ui-matching-lead = Mailchimp knows people by their email address. * = required
+ui-matching-add = Add attribute
+ui-matching-choose = Which attribute fills { $field }?
+ui-matching-make = New merge field
+ui-matching-make-how = type its tag above, then Enter
+ui-matching-order = How are the dates in { $attribute } written?
+ui-matching-not-ready = The audience or the profiles are not known yet.
+ui-matching-gone = The profiles have no attribute { $attribute } any more.
+ui-matching-no-field = The audience has no merge field { $field }.
+ui-matching-required = The audience requires { $field }.
+ui-order-dmy = day, month, year
+ui-order-mdy = month, day, year
+ui-order-ymd = year, month, day
+ui-preview-title = The first profiles, as they would be sent
+ui-picker-filter = Filter
+
+ui-segments-lead = Which segments are exported?
+ui-segments-total = { $chosen } chosen · { $total } of at most { $limit } profiles
+ui-segments-over = More than { $limit } members in all. People in several segments count once, so it may still fit.
+ui-segments-gone = The segment { $segment } is not in the source any more.
+ui-segments-members = The first members
+
+ui-rules-lead = What do people get who are not in the audience yet?
+ui-rules-subscribed = subscribed: they get your newsletters at once
+ui-rules-pending = pending: Mailchimp asks them to confirm first
+ui-rules-transactional = transactional: they get no marketing mail
+ui-rules-invert = The attribute says the opposite (“do not email”)
+ui-rules-dismiss = { $attribute } is not about consent
+ui-rules-consent-unused = Your profiles seem to say who agreed to mail. Choose that attribute, or say that it is none.
+ui-rules-status-needed = Choose what new people get; Segue does not assume it.
+ui-rules-adopt = { $count ->
+    [0] Use tags that are already in the audience
+    [one] Use a tag that is already in the audience (1 has the same name)
+   *[other] Use tags that are already in the audience ({ $count } have the same name)
+}
+ui-rules-clear = An empty value clears the merge field
+ui-rules-tag = Tag for { $segment }
+
+ui-save = Save
+ui-save-and-export = Save and export
+ui-review-incomplete = Lines with ✗ still need an answer.
+ui-review-checking = Checking what an export would do …
+ui-check-title = An export now
+ui-check-totals = Of { $profiles } profiles, an export would create { $created }, update { $updated } and leave { $unchanged } as they are. { $suppressed } suppressed, { $rejected } rejected, { $merged } merged.
+
+ui-home-empty = A destination says which profiles go to which Mailchimp audience, and by which rules. You set it up once and run it with one key from then on.
+ui-home-empty-new = Press n to make your first destination.
+ui-home-empty-demo = No Mailchimp account at hand? Try it all with made-up people: segue demo
+ui-home-nameless = a new destination
+ui-home-unfinished = … { $name }, unfinished at “{ $step }”. Enter goes on.
+ui-home-no-match = No destination fits the filter.
+ui-home-never = never
+ui-col-destination = Destination
+ui-col-audience = Audience
+ui-col-last = Last run
+ui-col-outcome = Outcome
+ui-col-reason = Reason
+ui-col-class = What can be done
+ui-col-line = Where
+ui-outcome-changed = { $count } changed
+ui-outcome-rejected = { $count } rejected
+ui-outcome-stopped = stopped
+ui-outcome-failed = failed
+ui-outcome-refused = refused by a guard
+ui-outcome-sign-in = sign-in needed
+
+ui-phase-starting = starting
+ui-phase-reading = reading
+ui-phase-comparing = comparing
+ui-phase-delivering = delivering
+ui-pane-of = { $done } of { $total } profiles
+ui-pane-so-far = { $done } so far
+ui-pane-rate = { $rate }/s
+ui-pane-left = { $from } – { $to } left
+ui-pane-lanes = calls in flight: { $now } of { $limit }
+ui-pane-chart = profiles per second
+ui-pane-retries = { $retries } calls repeated, { $throttled } times asked for patience
+ui-pane-stopping = Stopping: calls in flight are finished. Press s again to drop them.
+ui-pane-dropping = Dropping what is in flight.
+ui-pane-ended = Segue: { $name } is exported
+ui-trouble-throttled = Mailchimp asked for patience; now at most { $limit } calls at once
+ui-trouble-failed = Mailchimp failed, trying again; now at most { $limit } calls at once
+ui-trouble-no-answer = No answer in time, trying again; now at most { $limit } calls at once
+ui-trouble-no-connection = No connection, trying again; now at most { $limit } calls at once
+ui-told-rejected = { $count ->
+    [one] one member was refused
+   *[other] { $count } members were refused
+}
+ui-told-repeated = { $count } rows dropped: their id stood in the same file before
+
+ui-sum-profiles = profiles
+ui-sum-created = created
+ui-sum-updated = updated
+ui-sum-unchanged = unchanged
+ui-sum-suppressed = suppressed
+ui-sum-rejected = rejected
+ui-sum-merged = merged
+ui-sum-remaining = remaining
+ui-sum-holds = Every profile is accounted for.
+ui-sum-broken = The sum does not hold: please report this.
+ui-report-done = Exported
+ui-report-done-with-rejects = Exported, with rejects
+ui-report-stopped = Stopped; run it again to go on
+ui-report-none = This destination has not been run yet. Press Esc, then r to run it.
+ui-report-none-raised = Nobody's status was raised. Left alone or rejected:
+ui-report-saved = Rejects are saved in { $path }
+ui-report-no-rejects = No rejects.
+
+ui-ask-remove = Remove the destination { $name }?
+ui-ask-remove-more = What Mailchimp has already received stays there.
+ui-ask-new = There is an unfinished destination. Drop it and begin a new one?
+ui-ask-drop = Forget the unfinished destination?
+ui-ask-quit = An export is running. Stop it and leave?
+ui-ask-quit-more = What was delivered stays; run it again to go on.

@@ -1,0 +1,235 @@
+# Terminalprogrammet.
+
+ui-too-small = Segue behöver ett fönster på minst { $width } × { $height } tecken. Gör det här större för att fortsätta.
+ui-looking = Tittar efter …
+ui-none = inget
+ui-more = och { $count } till
+ui-more-below = ↓ mer nedanför
+ui-members = { $count } medlemmar
+
+ui-title-new = Nytt exportmål
+ui-title-edit = Ändra exportmål
+ui-title-step = steg { $step } av { $steps }
+ui-title-run = Export
+ui-title-report = Rapport
+
+ui-key-help = hjälp
+ui-key-new = nytt
+ui-key-run = kör
+ui-key-check = kontrollera
+ui-key-edit = ändra
+ui-key-open = öppna
+ui-key-remove = ta bort
+ui-key-filter = filtrera
+ui-key-quit = avsluta
+ui-key-done = klart
+ui-key-clear = rensa
+ui-key-next = nästa
+ui-key-choose = välj
+ui-key-back = tillbaka
+ui-key-field = nästa fält
+ui-key-browser = öppna i webbläsaren
+ui-key-copy = kopiera adressen
+ui-key-cancel = avbryt
+ui-key-change = ändra
+ui-key-add = lägg till attribut
+ui-key-preview = förhandsgranska
+ui-key-all = alla
+ui-key-members = medlemmar
+ui-key-go = utför
+ui-key-stop = stoppa
+ui-key-background = tillbaka, låt köra
+ui-key-home = exportmål
+ui-key-rejects = avvisade
+ui-key-move = flytta
+ui-key-yes = ja
+ui-key-no = nej
+
+ui-help-moving = Piltangenterna eller h j k l flyttar. Tabb går till nästa fält. Retur går vidare, blanksteg väljer, Esc går ett steg tillbaka. Ctrl-C avslutar programmet.
+ui-help-typing = Medan du skriver är bokstäver text: hjälpen nås med F1 här.
+ui-help-start = Det som dokumentationen vill att du har innan du börjar. Det Segue kan kontrollera självt får en bock; inget här hindrar dig.
+ui-help-name = Namnet skiljer dina exportmål åt, här och på kommandoraden. Bara du ser det. Du kan ändra det senare.
+ui-help-consent = Inget sparas och inget skickas innan du accepterar. Segue noterar när du gjorde det, ditt användarnamn och vilken text du läste.
+ui-help-audience = I Mailchimp: Audience → All contacts → Settings → Audience name and defaults. ID:t har ungefär tio bokstäver och siffror. Du kan lämna det tomt och välja när du har loggat in.
+ui-help-login = Mailchimp vill att du har en egen app: Profile → Extras → Registered apps → Register an app, med omdirigerings-URI:n http://127.0.0.1:8723/callback. Det går också med en API-nyckel: Profile → Extras → API keys. Hemligheter hamnar i systemets nyckelring och ingen annanstans.
+ui-help-source = En mapp med filer exporterade från Customer Insights: en fil, en profilfil med mappen ”segments”, eller en fil för varje segment. CSV, TSV och gzip går att läsa.
+ui-help-matching = Till vänster står vad det heter i Mailchimp, till höger attributet i dina profiler. Värdena bredvid kommer från dina data, så att ett felval syns direkt. Blanksteg ändrar en rad.
+ui-help-segments = Bara profiler i de valda segmenten exporteras; varje segment blir en tagg i Mailchimp. En profil i flera segment exporteras en gång.
+ui-help-rules = De som redan finns i målgruppen behåller sin status, vad du än väljer här. Den som har avslutat prenumerationen skrivs aldrig.
+ui-help-review = Varje rad leder tillbaka till sitt steg. Att spara kör ingenting; Spara och exportera gör båda.
+
+ui-step-start = Innan du börjar
+ui-step-audience = Anslut till Mailchimp
+ui-step-login = Autentisera med Mailchimp
+ui-step-source = Lägg till dig själv som exportanvändare
+ui-step-rules = Regler
+ui-step-review = Granska
+
+ui-start-lead = Segue exporterar segment av kundprofiler till en målgrupp i Mailchimp. Du behöver:
+ui-start-account = ett Mailchimp-konto med administratörsbehörighet
+ui-start-audience = en målgrupp i Mailchimp och dess ID
+ui-start-segments = segment, i en mapp som den här datorn kan läsa
+ui-start-email = ett attribut med e-postadressen i dina profiler
+ui-start-later = Svaren sparas efter hand: du kan lämna när som helst och fortsätta senare.
+
+ui-name-later = Du kan ändra detta senare.
+ui-name-good = Namnet är ledigt.
+ui-name-taken = Ett annat exportmål har det namnet.
+
+ui-consent-needed = Tryck på blanksteg för att acceptera; utan det blir det ingen export.
+
+ui-audience-lead = Vilken målgrupp ska ta emot profilerna?
+ui-audience-empty = Lämna tomt för att välja när du har loggat in.
+ui-audience-bad = Ett målgrupps-ID består av bokstäver och siffror, som a1b2c3d4e5.
+ui-audience-choose = Målgrupper i ditt konto
+ui-audience-found = { $name } · { $count } medlemmar
+ui-audience-after = Kontrolleras så snart du har loggat in.
+
+ui-login-lead = Logga in som någon som får hantera målgruppen.
+ui-login-connected = Ansluten till Mailchimp: { $account }
+ui-login-go-on = Gå vidare
+ui-login-approve = Godkänn här (demons egen inloggning)
+ui-login-browser = Logga in med webbläsaren
+ui-login-use-key = Använd en API-nyckel
+ui-login-saved = Använd den sparade inloggningen { $login }
+ui-login-app-lead = Appen som du har registrerat hos Mailchimp:
+ui-login-client-id = Klient-ID
+ui-login-client-secret = Klienthemlighet
+ui-login-redirect = Dess omdirigerings-URI ska vara exakt http://127.0.0.1:8723/callback.
+ui-login-key-lead = En API-nyckel till ditt Mailchimp-konto. Den sparas i systemets nyckelring.
+ui-login-key = API-nyckel
+ui-login-waiting = Godkänn i webbläsaren; Segue väntar upp till fem minuter. Retur öppnar sidan igen:
+ui-login-paste = Webbläsare på en annan dator? Klistra in adressen som den skickades tillbaka till:
+ui-login-asking = Frågar Mailchimp …
+
+ui-source-lead = Varifrån kommer profilerna?
+ui-source-folder = Mapp
+ui-source-layout = Upplägg
+ui-source-segment-by = Segment efter
+ui-source-id = id i
+ui-source-found = Ansluten till profilerna: { $segments } segment, { $attributes } attribut
+ui-layout-auto = det som syns i mappen
+ui-layout-one-file = en fil
+ui-layout-profiles-and-segments = profiler och segments/
+ui-layout-file-per-segment = en fil för varje segment
+ui-holds-profiles = profiler
+ui-holds-rows = ett segment
+ui-holds-ids = id:n för ett segment
+ui-missing-consent = Du har inte accepterat dataöverföringen än (steg 3).
+ui-missing-login = Du har inte loggat in i Mailchimp än (steg 5).
+ui-missing-audience = Målgruppen är inte hittad än (steg 4).
+
+ui-matching-lead = Mailchimp känner igen människor på e-postadressen. * = obligatoriskt
+ui-matching-add = Lägg till attribut
+ui-matching-choose = Vilket attribut fyller { $field }?
+ui-matching-make = Nytt kopplingsfält
+ui-matching-make-how = skriv dess tagg ovan, sedan retur
+ui-matching-order = Hur är datumen i { $attribute } skrivna?
+ui-matching-not-ready = Målgruppen eller profilerna är inte kända än.
+ui-matching-gone = Profilerna har inte längre attributet { $attribute }.
+ui-matching-no-field = Målgruppen har inget kopplingsfält { $field }.
+ui-matching-required = Målgruppen kräver { $field }.
+ui-order-dmy = dag, månad, år
+ui-order-mdy = månad, dag, år
+ui-order-ymd = år, månad, dag
+ui-preview-title = De första profilerna, som de skulle skickas
+ui-picker-filter = Filter
+
+ui-segments-lead = Vilka segment ska exporteras?
+ui-segments-total = { $chosen } valda · { $total } av högst { $limit } profiler
+ui-segments-over = Fler än { $limit } medlemmar sammanlagt. Den som finns i flera segment räknas en gång, så det kan ändå få plats.
+ui-segments-gone = Segmentet { $segment } finns inte längre i källan.
+ui-segments-members = De första medlemmarna
+
+ui-rules-lead = Vad får de som inte finns i målgruppen än?
+ui-rules-subscribed = prenumererar: får dina nyhetsbrev direkt
+ui-rules-pending = väntar: Mailchimp ber dem bekräfta först
+ui-rules-transactional = transaktionell: får ingen reklam
+ui-rules-invert = Attributet säger tvärtom (”skicka inte e-post”)
+ui-rules-dismiss = { $attribute } handlar inte om samtycke
+ui-rules-consent-unused = Dina profiler verkar säga vem som vill ha e-post. Välj det attributet, eller säg att det inte handlar om det.
+ui-rules-status-needed = Välj vad nya personer får; Segue antar ingenting.
+ui-rules-adopt = { $count ->
+    [0] Använd taggar som redan finns i målgruppen
+    [one] Använd en tagg som redan finns i målgruppen (1 heter likadant)
+   *[other] Använd taggar som redan finns i målgruppen ({ $count } heter likadant)
+}
+ui-rules-clear = Ett tomt värde tömmer kopplingsfältet
+ui-rules-tag = Tagg för { $segment }
+
+ui-save = Spara
+ui-save-and-export = Spara och exportera
+ui-review-incomplete = Rader med ✗ saknar ännu ett svar.
+ui-review-checking = Kontrollerar vad en export skulle göra …
+ui-check-title = En export nu
+ui-check-totals = Av { $profiles } profiler skulle en export skapa { $created }, uppdatera { $updated } och lämna { $unchanged } som de är. { $suppressed } undantagna, { $rejected } avvisade, { $merged } sammanslagna.
+
+ui-home-empty = Ett exportmål säger vilka profiler som går till vilken målgrupp i Mailchimp, och enligt vilka regler. Du gör det en gång och kör det sedan med en tangent.
+ui-home-empty-new = Tryck n för att göra ditt första exportmål.
+ui-home-empty-demo = Inget Mailchimp-konto till hands? Prova allt med påhittade personer: segue demo
+ui-home-nameless = ett nytt exportmål
+ui-home-unfinished = … { $name }, påbörjat till ”{ $step }”. Retur fortsätter.
+ui-home-no-match = Inget exportmål passar filtret.
+ui-home-never = aldrig
+ui-col-destination = Exportmål
+ui-col-audience = Målgrupp
+ui-col-last = Senast körd
+ui-col-outcome = Utfall
+ui-col-reason = Orsak
+ui-col-class = Vad som går att göra
+ui-col-line = Var
+ui-outcome-changed = { $count } ändrade
+ui-outcome-rejected = { $count } avvisade
+ui-outcome-stopped = stoppad
+ui-outcome-failed = misslyckades
+ui-outcome-refused = hindrad av en spärr
+ui-outcome-sign-in = behöver loggas in
+
+ui-phase-starting = startar
+ui-phase-reading = läser
+ui-phase-comparing = jämför
+ui-phase-delivering = levererar
+ui-pane-of = { $done } av { $total } profiler
+ui-pane-so-far = { $done } hittills
+ui-pane-rate = { $rate }/s
+ui-pane-left = { $from } – { $to } kvar
+ui-pane-lanes = pågående anrop: { $now } av { $limit }
+ui-pane-chart = profiler per sekund
+ui-pane-retries = { $retries } upprepade anrop, { $throttled } gånger ombedd att vänta
+ui-pane-stopping = Stoppar: pågående anrop görs klart. Tryck s igen för att släppa dem.
+ui-pane-dropping = Släpper det som pågår.
+ui-pane-ended = Segue: { $name } är exporterat
+ui-trouble-throttled = Mailchimp ber om tålamod; nu högst { $limit } anrop samtidigt
+ui-trouble-failed = Mailchimp misslyckades, försöker igen; nu högst { $limit } anrop samtidigt
+ui-trouble-no-answer = Inget svar i tid, försöker igen; nu högst { $limit } anrop samtidigt
+ui-trouble-no-connection = Ingen förbindelse, försöker igen; nu högst { $limit } anrop samtidigt
+ui-told-rejected = { $count ->
+    [one] en medlem nekades
+   *[other] { $count } medlemmar nekades
+}
+ui-told-repeated = { $count } rader uteslöts: deras id fanns redan i samma fil
+
+ui-sum-profiles = profiler
+ui-sum-created = skapade
+ui-sum-updated = uppdaterade
+ui-sum-unchanged = oförändrade
+ui-sum-suppressed = undantagna
+ui-sum-rejected = avvisade
+ui-sum-merged = sammanslagna
+ui-sum-remaining = återstår
+ui-sum-holds = Varje profil är redovisad.
+ui-sum-broken = Summan stämmer inte: rapportera gärna detta.
+ui-report-done = Exporterat
+ui-report-done-with-rejects = Exporterat, med avvisade
+ui-report-stopped = Stoppat; kör igen för att fortsätta
+ui-report-none = Exportmålet har inte körts än. Tryck Esc och sedan r för att köra det.
+ui-report-none-raised = Ingens status höjdes. Lämnade i fred eller avvisade:
+ui-report-saved = De avvisade finns i { $path }
+ui-report-no-rejects = Inga avvisade.
+
+ui-ask-remove = Ta bort exportmålet { $name }?
+ui-ask-remove-more = Det som Mailchimp redan har tagit emot finns kvar där.
+ui-ask-new = Det finns ett påbörjat exportmål. Släppa det och börja på ett nytt?
+ui-ask-drop = Glömma det påbörjade exportmålet?
+ui-ask-quit = En export pågår. Stoppa den och lämna?
+ui-ask-quit-more = Det som är levererat finns kvar; kör igen för att fortsätta.

@@ -1,0 +1,489 @@
+//! The one place that performs what the application asks for: each question on a task of its own, answered exactly once.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc::{self, Sender};
+use tokio::task::spawn_blocking;
+use tokio::time::sleep;
+
+use super::msg::{Answer, Effect, HomeData, Looked, Msg, Outcome, Question, RunEnd, Ticket};
+use super::{Approve, Demo};
+use crate::domain::{AudienceId, Destination, LoginName, MergeTag};
+use crate::export::{
+    AudienceView, Error, Options, Order, Report, StopHandle, Surroundings, check, date_orders,
+    look_at_audience, start,
+};
+use crate::login::{
+    Authorized, ClosingPages, Credential, MailchimpApp, PageText, SIGN_IN_LIMIT, SignIn, identify,
+    open_browser,
+};
+use crate::source::{Error as SourceError, ReadRequest, Row, Source};
+use crate::store::{Destinations, Drafts, Login, Logins, RejectReader, Runs};
+use crate::words::{Explain, Explanation, Words};
+
+/// The most rejects that are shown; the file has them all.
+const REJECTS: usize = 10_000;
+/// How often a run's progress is told.
+const PACE: Duration = Duration::from_millis(100);
+
+/// Performs effects.
+pub(super) struct Performer {
+    desk: Desk,
+    tell: Sender<Msg>,
+    stops: HashMap<Ticket, StopHandle>,
+    port: u16,
+}
+
+/// What a task needs to answer a question.
+#[derive(Clone)]
+struct Desk {
+    surroundings: Surroundings,
+    words: Words,
+    approve: Option<Approve>,
+}
+
+impl Performer {
+    /// Answers to this sender.
+    pub fn new(
+        surroundings: Surroundings,
+        words: Words,
+        demo: Option<&Demo>,
+        tell: Sender<Msg>,
+    ) -> Self {
+        Self {
+            desk: Desk {
+                surroundings,
+                words,
+                approve: demo.map(|demo| Arc::clone(&demo.approve)),
+            },
+            tell,
+            stops: HashMap::new(),
+            port: demo.map_or(crate::login::DEFAULT_PORT, |demo| demo.port),
+        }
+    }
+
+    /// Performs one effect. What belongs to the terminal (clipboard, bell) is handed back as bytes to send there.
+    pub fn perform(&mut self, effect: Effect) -> Option<String> {
+        match effect {
+            Effect::Ask(ticket, question) => {
+                let (desk, tell, port) = (self.desk.clone(), self.tell.clone(), self.port);
+                tokio::spawn(async move {
+                    let answered = tokio::spawn(desk.answer(question, port)).await;
+                    // The panic hook has given the terminal back: there is no going on.
+                    let msg = answered.map_or(Msg::End(70), |answer| Msg::Answer(ticket, answer));
+                    // Nobody listens any more only when the program ends.
+                    let _gone = tell.send(msg).await;
+                });
+            }
+            Effect::Run(ticket, destination) => self.run(ticket, *destination),
+            Effect::Stop(ticket) => {
+                if let Some(stop) = self.stops.get(&ticket) {
+                    stop.ask(130);
+                }
+            }
+            Effect::Browse(url) => {
+                tokio::spawn(async move { open_browser(&url).await });
+            }
+            Effect::Copy(text) => return Some(osc52(&text)),
+            Effect::Notify(text) => return Some(format!("\x07\x1b]9;{text}\x1b\\")),
+            Effect::Keep(draft) => {
+                if let Err(why) = Drafts::of(&self.desk.surroundings.home).save(&draft) {
+                    tracing::warn!(error = ?why, "the draft was not kept");
+                }
+            }
+            Effect::Forget => {
+                if let Err(why) = Drafts::of(&self.desk.surroundings.home).remove() {
+                    tracing::warn!(error = ?why, "the draft was not removed");
+                }
+            }
+        }
+        None
+    }
+
+    /// Stops all runs; called when the program ends.
+    pub fn stop_all(&self, exit: u8) {
+        for stop in self.stops.values() {
+            stop.ask(exit);
+            stop.ask(exit);
+        }
+    }
+
+    fn run(&mut self, ticket: Ticket, destination: Destination) {
+        let (desk, tell) = (self.desk.clone(), self.tell.clone());
+        let handle = StopHandle::default();
+        self.stops.insert(ticket, handle.clone());
+        tokio::spawn(async move {
+            let end = desk.export(ticket, destination, &tell, &handle).await;
+            let _gone = tell.send(Msg::Ended(ticket, Box::new(end))).await;
+        });
+    }
+}
+
+impl Desk {
+    async fn export(
+        &self,
+        ticket: Ticket,
+        destination: Destination,
+        tell: &Sender<Msg>,
+        asked: &StopHandle,
+    ) -> RunEnd {
+        let order = match self.order(destination).await {
+            Ok(order) => order,
+            Err(why) => return self.failed(&why),
+        };
+        let mut running = start(order);
+        let mut done = running.done;
+        let stop = running.stop;
+        let (gently, at_once) = (asked.stop.gently.clone(), asked.stop.now.clone());
+        let passing = tokio::spawn(async move {
+            gently.cancelled().await;
+            stop.ask(130);
+            at_once.cancelled().await;
+            stop.ask(130);
+        });
+        let ended = loop {
+            tokio::select! {
+                ended = &mut done => break ended,
+                changed = running.progress.changed() => {
+                    let progress = running.progress.borrow_and_update().clone();
+                    let told = tell.send(Msg::Progress(ticket, Box::new(progress))).await;
+                    if changed.is_err() || told.is_err() {
+                        break (&mut done).await;
+                    }
+                    sleep(PACE).await;
+                }
+            }
+        };
+        passing.abort();
+        let last = running.progress.borrow().clone();
+        let _gone = tell.send(Msg::Progress(ticket, Box::new(last))).await;
+        match ended {
+            Ok(ending) => RunEnd {
+                report: ending.report,
+                failure: ending.failure.map(|why| why.explain(&self.words)),
+            },
+            Err(why) => {
+                if why.is_panic() {
+                    let _gone = tell.send(Msg::End(70)).await;
+                }
+                self.failed(&Error::Broken(why.to_string()))
+            }
+        }
+    }
+
+    fn failed(&self, why: &Error) -> RunEnd {
+        RunEnd {
+            report: None,
+            failure: Some(why.explain(&self.words)),
+        }
+    }
+
+    async fn order(&self, destination: Destination) -> Result<Order, Error> {
+        let access = self.surroundings.access(&destination.login).await?;
+        let words = self.words.clone();
+        Ok(Order {
+            home: self.surroundings.home.clone(),
+            destination,
+            access,
+            options: Options::default(),
+            started_by: self.surroundings.user.clone(),
+            advice: Arc::new(move |reason| words.advice(reason)),
+        })
+    }
+
+    async fn answer(self, question: Question, port: u16) -> Answer {
+        match question {
+            Question::Home => Answer::Home(self.told(self.home().await)),
+            Question::SignIn { id, secret } => {
+                let app = MailchimpApp {
+                    client_id: id,
+                    client_secret: secret,
+                };
+                Answer::SignIn(self.told(self.begin(app, port)))
+            }
+            Question::Wait(sign_in) => Answer::Login(self.told(self.wait(&sign_in).await)),
+            Question::Complete(sign_in, text) => {
+                Answer::Login(self.told(self.complete(sign_in.complete(&text)).await))
+            }
+            Question::Approve(sign_in) => Answer::Login(self.approve(&sign_in).await),
+            Question::ApiKey(key) => Answer::Login(self.told(self.api_key(key.expose()).await)),
+            Question::Audiences(login) => {
+                Answer::Audiences(self.told(self.audiences(&login).await))
+            }
+            Question::Audience(login, id) => {
+                Answer::Audience(self.told(self.audience(&login, &id).await))
+            }
+            Question::MakeField(login, id, tag, kind) => {
+                let made = self.make_field(&login, &id, &tag, kind).await;
+                Answer::Audience(self.told(made))
+            }
+            Question::Source(spec, options) => {
+                let looked = async {
+                    let source = Source::open(&spec, &options).await?;
+                    let segments = source.segments().await?;
+                    Ok(Box::new(Looked { source, segments }))
+                };
+                Answer::Source(self.told(looked.await))
+            }
+            Question::Preview(source, request, most) => {
+                Answer::Preview(self.told(preview(source, request, most).await))
+            }
+            Question::Dates(source, mapping, fields) => {
+                Answer::Dates(self.told(date_orders(&source, &mapping, &fields, None).await))
+            }
+            Question::Check(destination) => {
+                let checked = async {
+                    let order = self.order(*destination).await?;
+                    check(order, crate::deliver::Stop::default()).await
+                };
+                Answer::Check(self.told(checked.await.map(Box::new)))
+            }
+            Question::Save(destination, former) => {
+                let saved =
+                    Destinations::of(&self.surroundings.home).save(&destination, former.as_deref());
+                Answer::Saved(self.told(saved.map(|()| destination).map_err(Error::from)))
+            }
+            Question::Remove(name) => {
+                let removed = Destinations::of(&self.surroundings.home).remove(&name);
+                Answer::Removed(self.told(removed.map_err(Error::from)))
+            }
+            Question::Rejects(path) => {
+                let read = blocking(move || rejects(&path)).await;
+                Answer::Rejects(self.told(read))
+            }
+            Question::Path(text) => Answer::Path(
+                blocking(move || Ok(fitting(&text)))
+                    .await
+                    .unwrap_or_default(),
+            ),
+        }
+    }
+
+    fn told<T>(&self, outcome: Result<T, Error>) -> Outcome<T> {
+        outcome.map_err(|why| {
+            tracing::warn!(error = ?why, "asked for by the application");
+            why.explain(&self.words)
+        })
+    }
+
+    async fn home(&self) -> Result<Box<HomeData>, Error> {
+        let surroundings = self.surroundings.clone();
+        blocking(move || {
+            let home = &surroundings.home;
+            let mut reports: Vec<(Report, std::path::PathBuf)> = Vec::new();
+            for run in Runs::of(home).list()? {
+                if let Ok(Some(report)) = Runs::report::<Report>(&run) {
+                    reports.push((report, run.rejects()));
+                }
+            }
+            let rows = Destinations::of(home)
+                .list()?
+                .into_iter()
+                .map(|destination| {
+                    let last = reports
+                        .iter()
+                        .find(|(report, _)| report.destination == destination.name)
+                        .cloned();
+                    (destination, last)
+                });
+            Ok(Box::new(HomeData {
+                rows: rows.collect(),
+                logins: Logins::of(home).list()?,
+                usable: surroundings.login_names()?,
+                draft: Drafts::of(home).load(),
+            }))
+        })
+        .await
+    }
+
+    fn begin(&self, app: MailchimpApp, port: u16) -> Result<Arc<SignIn>, Error> {
+        let login = self.surroundings.endpoints.login()?;
+        Ok(Arc::new(SignIn::begin(app, login, port)?))
+    }
+
+    async fn wait(&self, sign_in: &SignIn) -> Result<Login, Error> {
+        let authorized = sign_in.wait(SIGN_IN_LIMIT, self.pages()).await;
+        self.complete(authorized).await
+    }
+
+    async fn complete(
+        &self,
+        authorized: Result<Authorized, crate::login::Error>,
+    ) -> Result<Login, Error> {
+        let (authorized, client) = (authorized?, self.surroundings.client()?);
+        // The compiler cannot see that the exchange's closures may move between threads; here it stays on one.
+        let here = tokio::runtime::Handle::current();
+        let exchanged = spawn_blocking(move || here.block_on(authorized.exchange(&client)));
+        let credential = exchanged
+            .await
+            .map_err(|why| Error::Broken(why.to_string()))??;
+        self.save_login(credential).await
+    }
+
+    async fn approve(&self, sign_in: &SignIn) -> Outcome<Login> {
+        let Some(approve) = &self.approve else {
+            return self.told(self.wait(sign_in).await);
+        };
+        let approved = tokio::spawn(approve(sign_in.url().to_owned()));
+        let answer = self.wait(sign_in).await;
+        let approved = approved.await.unwrap_or(Ok(()));
+        match (answer, approved) {
+            (Err(_), Err(why)) => Err(Explanation {
+                what: why,
+                why: String::new(),
+                next: Vec::new(),
+            }),
+            (answer, _) => self.told(answer),
+        }
+    }
+
+    async fn api_key(&self, key: &str) -> Result<Login, Error> {
+        self.save_login(Credential::api_key(key)?).await
+    }
+
+    async fn save_login(&self, credential: Credential) -> Result<Login, Error> {
+        let client = self.surroundings.client()?;
+        let identity = identify(&client, &self.surroundings.endpoints, &credential).await?;
+        self.surroundings
+            .save_login(None, identity, &credential, None)
+            .await
+    }
+
+    async fn audiences(&self, login: &LoginName) -> Result<Vec<crate::domain::Audience>, Error> {
+        let mailchimp = self.surroundings.access(login).await?.mailchimp()?;
+        Ok(mailchimp.audiences().await?)
+    }
+
+    async fn audience(
+        &self,
+        login: &LoginName,
+        id: &AudienceId,
+    ) -> Result<Box<AudienceView>, Error> {
+        let mailchimp = self.surroundings.access(login).await?.mailchimp()?;
+        look_at_audience(&mailchimp, id).await.map(Box::new)
+    }
+
+    async fn make_field(
+        &self,
+        login: &LoginName,
+        id: &AudienceId,
+        tag: &MergeTag,
+        kind: crate::domain::FieldKind,
+    ) -> Result<Box<AudienceView>, Error> {
+        let mailchimp = self.surroundings.access(login).await?.mailchimp()?;
+        mailchimp
+            .create_merge_field(id, tag, tag.as_str(), kind)
+            .await?;
+        look_at_audience(&mailchimp, id).await.map(Box::new)
+    }
+
+    fn pages(&self) -> ClosingPages {
+        let page = |title: &str, text: &str| PageText {
+            title: self.words.text(title),
+            text: self.words.text(text),
+        };
+        ClosingPages {
+            lang: self.words.lang().as_str().to_owned(),
+            ok: page("login-page-ok", "login-page-ok-text"),
+            denied: page("login-page-denied", "login-page-denied-text"),
+            wrong: page("login-page-wrong", "login-page-wrong-text"),
+        }
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    spawn_blocking(work)
+        .await
+        .map_err(|why| Error::Broken(why.to_string()))?
+}
+
+/// Reads the first rows and then hangs up, which ends the reading.
+async fn preview(source: Source, request: ReadRequest, most: usize) -> Result<Vec<Row>, Error> {
+    let (rows, mut read) = mpsc::channel::<Vec<Row>>(1);
+    let reading = tokio::spawn(async move { source.read(request, rows).await });
+    let mut first = Vec::new();
+    while first.len() < most {
+        let Some(batch) = read.recv().await else {
+            break;
+        };
+        first.extend(batch);
+    }
+    drop(read);
+    first.truncate(most);
+    match reading.await {
+        Ok(Ok(_) | Err(SourceError::Stopped)) => Ok(first),
+        Ok(Err(why)) => Err(why.into()),
+        Err(why) => Err(Error::Broken(why.to_string())),
+    }
+}
+
+fn rejects(path: &Path) -> Result<Vec<crate::domain::Reject>, Error> {
+    let Some(reader) = RejectReader::open(path)? else {
+        return Ok(Vec::new());
+    };
+    let rejects: Result<Vec<_>, _> = reader.take(REJECTS).collect();
+    Ok(rejects?)
+}
+
+/// Lists what a path may go on with: folders first by their slash, and files that can hold profiles.
+fn fitting(text: &str) -> Vec<String> {
+    let (folder, start) = match text.rfind('/') {
+        Some(at) => text.split_at(at + 1),
+        None => ("", text),
+    };
+    let listed = fs::read_dir(if folder.is_empty() { "." } else { folder });
+    let names = listed.into_iter().flatten().flatten().filter_map(|entry| {
+        let mut name = entry.file_name().to_str()?.to_owned();
+        let is_folder = entry.path().is_dir();
+        let hidden = name.starts_with('.') && !start.starts_with('.');
+        let data = [".csv", ".tsv", ".txt", ".csv.gz"]
+            .iter()
+            .any(|end| name.ends_with(end));
+        if is_folder {
+            name.push('/');
+        }
+        (!hidden && (is_folder || data) && name.starts_with(start))
+            .then(|| format!("{folder}{name}"))
+    });
+    let mut names: Vec<String> = names.take(1000).collect();
+    names.sort();
+    names
+}
+
+/// The sequence that puts a text on the clipboard, also over a remote connection.
+fn osc52(text: &str) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut coded = String::from("\x1b]52;c;");
+    for chunk in text.as_bytes().chunks(3) {
+        let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or(0));
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for at in 0..4 {
+            let digit = DIGITS[(bits >> (18 - 6 * at)) as usize & 63];
+            coded.push(if at <= chunk.len() {
+                char::from(digit)
+            } else {
+                '='
+            });
+        }
+    }
+    coded.push('\x07');
+    coded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::osc52;
+
+    #[test]
+    fn a_copied_text_is_base64() {
+        assert_eq!(osc52("Man"), "\x1b]52;c;TWFu\x07");
+        assert_eq!(osc52("Ma"), "\x1b]52;c;TWE=\x07");
+        assert_eq!(osc52("M"), "\x1b]52;c;TQ==\x07");
+    }
+}

@@ -1,0 +1,307 @@
+//! The saved destinations.
+
+use crossterm::event::KeyEvent;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::field::Field;
+use super::keys::{Command, Context};
+use super::msg::{HomeData, Wait};
+use super::paint::{Page, cut, left, right, scroll};
+use super::pane::Live;
+use crate::domain::Destination;
+use crate::export::{Outcome, Report};
+use crate::words::Words;
+
+/// The home screen's own state.
+#[derive(Debug, Default)]
+pub(super) struct Home {
+    /// What is saved, once it is read.
+    pub data: Wait<Box<HomeData>>,
+    cursor: usize,
+    filter: Field,
+    filtering: bool,
+}
+
+/// What the user chose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Choice {
+    None,
+    New,
+    GoOn,
+    Run(Box<Destination>),
+    Check(Box<Destination>),
+    Edit(Box<Destination>),
+    Remove(String),
+    DropDraft,
+    Open(Box<Destination>),
+    Quit,
+}
+
+impl Home {
+    pub fn context(&self) -> Context {
+        if self.filtering {
+            Context::Filter
+        } else {
+            Context::Home
+        }
+    }
+
+    fn has_draft(&self) -> bool {
+        self.data.get().is_some_and(|data| data.draft.is_some())
+    }
+
+    fn shown(&self) -> Vec<&(Destination, Option<(Report, std::path::PathBuf)>)> {
+        let wanted = self.filter.text().to_lowercase();
+        let rows = self
+            .data
+            .get()
+            .map(|data| data.rows.as_slice())
+            .unwrap_or_default();
+        rows.iter()
+            .filter(|(row, _)| row.name.as_str().to_lowercase().contains(&wanted))
+            .collect()
+    }
+
+    /// Puts the cursor on a row.
+    pub fn select(&mut self, row: usize) {
+        self.cursor = row;
+    }
+
+    pub fn key(&mut self, command: Command, event: KeyEvent) -> Choice {
+        let draft = usize::from(self.has_draft());
+        let last = (self.shown().len() + draft).saturating_sub(1);
+        self.cursor = self.cursor.min(last);
+        let on_draft = draft == 1 && self.cursor == 0;
+        let here = self
+            .cursor
+            .checked_sub(draft)
+            .and_then(|at| self.shown().get(at).map(|row| row.0.clone()));
+        let chosen = |make: fn(Box<Destination>) -> Choice| {
+            here.clone().map_or(Choice::None, |row| make(Box::new(row)))
+        };
+        match command {
+            Command::Back | Command::Enter if self.filtering => {
+                self.filtering = false;
+                if command == Command::Back {
+                    self.filter.set("");
+                }
+            }
+            Command::Up => self.cursor = self.cursor.saturating_sub(1),
+            Command::Down => self.cursor = (self.cursor + 1).min(last),
+            Command::PageUp | Command::First => self.cursor = 0,
+            Command::PageDown | Command::Last => self.cursor = last,
+            Command::Enter | Command::Choose if on_draft => return Choice::GoOn,
+            Command::Enter | Command::Choose if here.is_none() => return Choice::New,
+            Command::Enter | Command::Choose => return chosen(Choice::Open),
+            Command::New => return Choice::New,
+            Command::Run => return chosen(Choice::Run),
+            Command::Check => return chosen(Choice::Check),
+            Command::Edit if on_draft => return Choice::GoOn,
+            Command::Edit => return chosen(Choice::Edit),
+            Command::Remove if on_draft => return Choice::DropDraft,
+            Command::Remove => {
+                return here.map_or(Choice::None, |row| Choice::Remove(row.name.to_string()));
+            }
+            Command::Filter => self.filtering = true,
+            Command::Quit => return Choice::Quit,
+            _ if self.filtering => {
+                self.filter.key(event);
+                self.cursor = 0;
+            }
+            _ => {}
+        }
+        Choice::None
+    }
+
+    pub fn paste(&mut self, text: &str) {
+        if self.filtering {
+            self.filter.paste(text);
+        }
+    }
+
+    pub fn draw(&self, page: &mut Page<'_, '_>, words: &Words, runs: &[Live]) {
+        if let Some(why) = self.data.failure() {
+            return page.failure(why);
+        }
+        let Some(data) = self.data.get() else { return };
+        if data.rows.is_empty() && data.draft.is_none() {
+            page.gap();
+            page.text(&words.text("ui-home-empty"), Style::new());
+            page.gap();
+            page.text(&words.text("ui-home-empty-new"), page.theme.strong());
+            page.text(&words.text("ui-home-empty-demo"), page.theme.faint());
+            return;
+        }
+        if self.filtering || !self.filter.text().is_empty() {
+            self.filter.draw(
+                page,
+                &format!("{} ", words.text("ui-picker-filter")),
+                self.filtering,
+            );
+        } else {
+            page.gap();
+        }
+        let widths = Widths::of(page.width());
+        let head = widths.row([
+            &words.text("ui-col-destination"),
+            &words.text("ui-col-audience"),
+            &words.text("label-segments"),
+            &words.text("ui-col-last"),
+            &words.text("ui-col-outcome"),
+        ]);
+        page.line(Span::styled(format!("  {head}"), page.theme.faint()));
+        let draft = usize::from(data.draft.is_some());
+        if let Some(saved) = &data.draft {
+            let name = if saved.draft.name.is_empty() {
+                words.text("ui-home-nameless")
+            } else {
+                saved.draft.name.clone()
+            };
+            let step = words.text(super::wizard::STEPS[saved.step.min(9)]);
+            let text = words.with(
+                "ui-home-unfinished",
+                &[("name", name.into()), ("step", step.into())],
+            );
+            let (mark, style) = if self.cursor == 0 {
+                ("❯ ", page.theme.here())
+            } else {
+                ("  ", page.theme.warn())
+            };
+            page.line(Span::styled(
+                format!("{mark}{}", cut(&text, page.width() - 2)),
+                style,
+            ));
+        }
+        let shown = self.shown();
+        if shown.is_empty() && draft == 0 {
+            page.text(&words.text("ui-home-no-match"), page.theme.faint());
+        }
+        let cursor = self.cursor.saturating_sub(draft);
+        let room = page.rest();
+        for (at, (destination, last)) in shown
+            .iter()
+            .enumerate()
+            .skip(scroll(cursor, room, shown.len()))
+            .take(room)
+        {
+            let here = at + draft == self.cursor;
+            let live = runs
+                .iter()
+                .find(|run| run.end.is_none() && run.destination.name == destination.name);
+            let (sign, outcome) = outcome(last.as_ref().map(|(report, _)| report), live, words);
+            let when = last.as_ref().map_or_else(
+                || words.text("ui-home-never"),
+                |(report, _)| words.date_time(report.ended_at),
+            );
+            let audience = if destination.audience_name.is_empty() {
+                destination.audience.as_str()
+            } else {
+                &destination.audience_name
+            };
+            let cells = [
+                destination.name.as_str(),
+                audience,
+                &destination.segments.len().to_string(),
+                &when,
+                "",
+            ];
+            let style = if here {
+                page.theme.here()
+            } else {
+                Style::new()
+            };
+            let tint = match sign {
+                "✓" => page.theme.good(),
+                "!" => page.theme.warn(),
+                "✗" => page.theme.bad(),
+                _ => Style::new(),
+            };
+            page.line(Line::from(vec![
+                Span::styled(if here { "❯ " } else { "  " }, style),
+                Span::styled(widths.row(cells), style),
+                Span::styled(format!("{sign} {}", cut(&outcome, widths.outcome)), tint),
+            ]));
+        }
+    }
+}
+
+/// How wide the columns are; the narrow screen goes without audience and segments.
+struct Widths {
+    name: usize,
+    audience: usize,
+    segments: usize,
+    last: usize,
+    outcome: usize,
+}
+
+impl Widths {
+    fn of(width: usize) -> Self {
+        let width = width.saturating_sub(2);
+        let (audience, segments) = match width {
+            0..76 => (0, 0),
+            76..100 => (14, 9),
+            _ => (26, 9),
+        };
+        let last = 19;
+        let outcome = (width / 4).max(14);
+        let name = width
+            .saturating_sub(audience + segments + last + outcome + 2)
+            .max(8);
+        Self {
+            name,
+            audience,
+            segments,
+            last,
+            outcome,
+        }
+    }
+
+    fn row(&self, cells: [&str; 5]) -> String {
+        let [name, audience, segments, last, outcome] = cells;
+        let column = |text: &str, width: usize| match width {
+            0 => String::new(),
+            width => left(text, width - 1) + " ",
+        };
+        let count = if self.segments == 0 {
+            String::new()
+        } else {
+            right(segments, self.segments - 2) + "  "
+        };
+        column(name, self.name)
+            + &column(audience, self.audience)
+            + &count
+            + &column(last, self.last)
+            + &cut(outcome, self.outcome)
+    }
+}
+
+fn outcome(last: Option<&Report>, live: Option<&Live>, words: &Words) -> (&'static str, String) {
+    if let Some(live) = live {
+        return ("▸", live.short(words));
+    }
+    let Some(report) = last else {
+        return (" ", String::new());
+    };
+    let counters = &report.ended.counters;
+    match report.ended.outcome {
+        Outcome::Done => (
+            "✓",
+            words.with(
+                "ui-outcome-changed",
+                &[("count", (counters.created + counters.updated).into())],
+            ),
+        ),
+        Outcome::DoneWithRejects => (
+            "!",
+            words.with(
+                "ui-outcome-rejected",
+                &[("count", counters.rejected.into())],
+            ),
+        ),
+        Outcome::Stopped => ("!", words.text("ui-outcome-stopped")),
+        Outcome::Failed => ("✗", words.text("ui-outcome-failed")),
+        Outcome::Refused => ("✗", words.text("ui-outcome-refused")),
+        Outcome::SignInNeeded => ("✗", words.text("ui-outcome-sign-in")),
+    }
+}

@@ -1,0 +1,300 @@
+//! Which key means what, where. The footer is drawn from the same table, so that it never promises another key.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+/// What a key asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Command {
+    /// One up.
+    Up,
+    /// One down.
+    Down,
+    /// To the left.
+    Left,
+    /// To the right.
+    Right,
+    /// A page up.
+    PageUp,
+    /// A page down.
+    PageDown,
+    /// To the first.
+    First,
+    /// To the last.
+    Last,
+    /// To the next field.
+    NextField,
+    /// To the field before.
+    PrevField,
+    /// Goes on.
+    Enter,
+    /// Chooses what the cursor is on.
+    Choose,
+    /// One level back.
+    Back,
+    /// Shows help.
+    Help,
+    /// Ends the program.
+    Quit,
+    /// Makes a destination.
+    New,
+    /// Runs.
+    Run,
+    /// Checks.
+    Check,
+    /// Edits.
+    Edit,
+    /// Removes.
+    Remove,
+    /// Filters.
+    Filter,
+    /// Copies an address.
+    Copy,
+    /// Stops.
+    Stop,
+    /// Looks at rejects, members or another detail.
+    Look,
+    /// All of them.
+    All,
+    /// Adds a line.
+    Add,
+    /// Opens a page in the browser.
+    Browse,
+    /// Takes no part in the table: the key is typed.
+    Type,
+}
+
+/// Where a key is pressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Context {
+    /// The list of destinations.
+    Home,
+    /// A text is being typed that narrows a list down.
+    Filter,
+    /// A step of the wizard that is read or chosen from.
+    Choices,
+    /// A step of the wizard in which text is typed.
+    Typing,
+    /// Signing in, while the browser is waited for.
+    Waiting,
+    /// Data matching.
+    Matching,
+    /// The list of segments.
+    Segments,
+    /// The last step.
+    Review,
+    /// The live pane.
+    Pane,
+    /// The report.
+    Report,
+    /// A table or text to scroll in.
+    Table,
+    /// A question with yes and no.
+    Confirm,
+}
+
+/// One line of the table.
+pub(super) struct Binding {
+    /// The key.
+    pub code: KeyCode,
+    /// How the footer writes it.
+    pub shown: &'static str,
+    /// What it asks for.
+    pub command: Command,
+    /// The text beside it in the footer; empty to leave it out.
+    pub label: &'static str,
+}
+
+const fn key(code: KeyCode, shown: &'static str, command: Command, label: &'static str) -> Binding {
+    Binding {
+        code,
+        shown,
+        command,
+        label,
+    }
+}
+
+const fn letter(c: char, shown: &'static str, command: Command, label: &'static str) -> Binding {
+    key(KeyCode::Char(c), shown, command, label)
+}
+
+const HOME: &[Binding] = &[
+    letter('n', "n", Command::New, "ui-key-new"),
+    letter('r', "r", Command::Run, "ui-key-run"),
+    letter('c', "c", Command::Check, "ui-key-check"),
+    letter('e', "e", Command::Edit, "ui-key-edit"),
+    key(KeyCode::Enter, "↵", Command::Enter, "ui-key-open"),
+    letter('d', "d", Command::Remove, "ui-key-remove"),
+    letter('/', "/", Command::Filter, "ui-key-filter"),
+    letter('q', "q", Command::Quit, "ui-key-quit"),
+];
+const FILTER: &[Binding] = &[
+    key(KeyCode::Enter, "↵", Command::Enter, "ui-key-done"),
+    key(KeyCode::Esc, "esc", Command::Back, "ui-key-clear"),
+];
+const CHOICES: &[Binding] = &[
+    key(KeyCode::Enter, "↵", Command::Enter, "ui-key-next"),
+    letter(' ', "␣", Command::Choose, "ui-key-choose"),
+    key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),
+];
+const TYPING: &[Binding] = &[
+    key(KeyCode::Enter, "↵", Command::Enter, "ui-key-next"),
+    key(KeyCode::Tab, "⇥", Command::NextField, "ui-key-field"),
+    key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),
+];
+const WAITING: &[Binding] = &[
+    key(KeyCode::Enter, "↵", Command::Enter, "ui-key-browser"),
+    key(KeyCode::F(2), "F2", Command::Copy, "ui-key-copy"),
+    key(KeyCode::Esc, "esc", Command::Back, "ui-key-cancel"),
+];
+const MATCHING: &[Binding] = &[
+    key(KeyCode::Enter, "↵", Command::Enter, "ui-key-next"),
+    letter(' ', "␣", Command::Choose, "ui-key-change"),
+    letter('a', "a", Command::Add, "ui-key-add"),
+    letter('d', "d", Command::Remove, "ui-key-remove"),
+    letter('v', "v", Command::Look, "ui-key-preview"),
+    key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),
+];
+const SEGMENTS: &[Binding] = &[
+    key(KeyCode::Enter, "↵", Command::Enter, "ui-key-next"),
+    letter(' ', "␣", Command::Choose, "ui-key-choose"),
+    letter('a', "a", Command::All, "ui-key-all"),
+    letter('/', "/", Command::Filter, "ui-key-filter"),
+    letter('v', "v", Command::Look, "ui-key-members"),
+    key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),
+];
+const REVIEW: &[Binding] = &[
+    key(KeyCode::Enter, "↵", Command::Enter, "ui-key-go"),
+    letter('c', "c", Command::Check, "ui-key-check"),
+    key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),
+];
+const PANE: &[Binding] = &[
+    letter('s', "s", Command::Stop, "ui-key-stop"),
+    letter('b', "b", Command::Back, "ui-key-background"),
+    key(KeyCode::Esc, "", Command::Back, ""),
+    letter('q', "q", Command::Quit, "ui-key-quit"),
+];
+const REPORT: &[Binding] = &[
+    key(KeyCode::Enter, "↵", Command::Enter, "ui-key-home"),
+    letter('r', "r", Command::Look, "ui-key-rejects"),
+    letter('o', "o", Command::Browse, "ui-key-browser"),
+    letter('c', "c", Command::Copy, "ui-key-copy"),
+    key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),
+];
+const TABLE: &[Binding] = &[
+    key(KeyCode::Up, "↑↓", Command::Up, "ui-key-move"),
+    key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),
+    key(KeyCode::Enter, "", Command::Back, ""),
+];
+const CONFIRM: &[Binding] = &[
+    letter('y', "y", Command::Choose, "ui-key-yes"),
+    letter('j', "", Command::Choose, ""),
+    letter('n', "n", Command::Back, "ui-key-no"),
+    key(KeyCode::Esc, "", Command::Back, ""),
+];
+/// What every place has that is not typed in.
+const EVERYWHERE: &[Binding] = &[
+    letter('?', "?", Command::Help, ""),
+    letter('k', "", Command::Up, ""),
+    letter('j', "", Command::Down, ""),
+    letter('h', "", Command::Left, ""),
+    letter('l', "", Command::Right, ""),
+    letter('g', "", Command::First, ""),
+    letter('G', "", Command::Last, ""),
+    letter(' ', "", Command::Choose, ""),
+    key(KeyCode::Home, "", Command::First, ""),
+    key(KeyCode::End, "", Command::Last, ""),
+    key(KeyCode::Left, "", Command::Left, ""),
+    key(KeyCode::Right, "", Command::Right, ""),
+];
+/// What also a place has that is typed in.
+const ALWAYS: &[Binding] = &[
+    key(KeyCode::F(1), "F1", Command::Help, ""),
+    key(KeyCode::Up, "", Command::Up, ""),
+    key(KeyCode::Down, "", Command::Down, ""),
+    key(KeyCode::PageUp, "", Command::PageUp, ""),
+    key(KeyCode::PageDown, "", Command::PageDown, ""),
+    key(KeyCode::Tab, "", Command::NextField, ""),
+    key(KeyCode::BackTab, "", Command::PrevField, ""),
+    key(KeyCode::Enter, "", Command::Enter, ""),
+    key(KeyCode::Esc, "", Command::Back, ""),
+];
+
+impl Context {
+    /// Lists the keys of the place itself, in the order of the footer.
+    pub fn bindings(self) -> &'static [Binding] {
+        match self {
+            Self::Home => HOME,
+            Self::Filter => FILTER,
+            Self::Choices => CHOICES,
+            Self::Typing => TYPING,
+            Self::Waiting => WAITING,
+            Self::Matching => MATCHING,
+            Self::Segments => SEGMENTS,
+            Self::Review => REVIEW,
+            Self::Pane => PANE,
+            Self::Report => REPORT,
+            Self::Table => TABLE,
+            Self::Confirm => CONFIRM,
+        }
+    }
+
+    /// Tells whether letters are typed here.
+    pub fn types(self) -> bool {
+        matches!(self, Self::Filter | Self::Typing | Self::Waiting)
+    }
+
+    /// Tells the key that shows help here: a question mark may be part of a text.
+    pub fn help(self) -> (&'static str, KeyCode) {
+        if self.types() {
+            ("F1", KeyCode::F(1))
+        } else {
+            ("?", KeyCode::Char('?'))
+        }
+    }
+
+    /// Finds what a key asks for here.
+    pub fn command(self, event: KeyEvent) -> Command {
+        let plain = !event
+            .modifiers
+            .intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+        let everywhere: &[Binding] = if self.types() { &[] } else { EVERYWHERE };
+        self.bindings()
+            .iter()
+            .chain(everywhere)
+            .chain(ALWAYS)
+            .find(|binding| plain && binding.code == event.code)
+            .map_or(Command::Type, |binding| binding.command)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Command, Context};
+    use crossterm::event::{KeyCode, KeyEvent};
+
+    #[test]
+    fn help_is_there_everywhere_and_letters_are_typed_in_fields() {
+        for context in [
+            Context::Home,
+            Context::Filter,
+            Context::Choices,
+            Context::Typing,
+            Context::Waiting,
+            Context::Matching,
+            Context::Segments,
+            Context::Review,
+            Context::Pane,
+            Context::Report,
+            Context::Table,
+            Context::Confirm,
+        ] {
+            let (_, help) = context.help();
+            assert_eq!(context.command(help.into()), Command::Help, "{context:?}");
+            assert_eq!(
+                context.command(KeyEvent::from(KeyCode::Char('k'))) == Command::Type,
+                context.types()
+            );
+            assert_eq!(context.command(KeyCode::Esc.into()), Command::Back);
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! The terminal application: destinations, the wizard, the live pane, the report.
+//!
+//! `Msg` is all that can reach it, `Effect` all that it can ask for; `App::update` turns the one into the other without
+//! I/O, `view` draws, `effect` performs. Knows no command line and no sandbox; ratatui and crossterm stay in here.
+
+mod app;
+mod effect;
+mod field;
+mod home;
+mod keys;
+mod msg;
+mod overlay;
+mod paint;
+mod pane;
+mod report;
+mod run;
+mod terminal;
+mod theme;
+mod view;
+mod wizard;
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crossterm::event::{Event, EventStream};
+use futures_util::Stream;
+use futures_util::future::BoxFuture;
+use ratatui::Terminal;
+use ratatui::backend::Backend;
+use tokio::sync::mpsc;
+
+use crate::export::Surroundings;
+use crate::words::Words;
+use app::App;
+use effect::Performer;
+use msg::Msg;
+
+/// Says yes on the sandbox's page: given the address of the page, it posts the page's form.
+pub type Approve = Arc<dyn Fn(String) -> BoxFuture<'static, Result<(), String>> + Send + Sync>;
+
+/// Where the application starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Start {
+    /// On the saved destinations.
+    #[default]
+    Home,
+    /// In the wizard, on a new destination.
+    Wizard,
+}
+
+/// What `segue demo` fills in, so that Enter and Space alone lead to the report.
+#[derive(Clone)]
+pub struct Demo {
+    /// The display name.
+    pub name: String,
+    /// The id of the app registered with the sandbox.
+    pub client_id: String,
+    /// Its secret, which is no secret in a sandbox.
+    pub client_secret: String,
+    /// The port of the redirect URI.
+    pub port: u16,
+    /// The sandbox's audience.
+    pub audience: String,
+    /// The folder of made-up people.
+    pub folder: PathBuf,
+    /// *Approve here*.
+    pub approve: Approve,
+}
+
+impl fmt::Debug for Demo {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Demo({})", self.name)
+    }
+}
+
+/// All that the application needs.
+pub struct Setup {
+    /// Files, keyring, services.
+    pub surroundings: Surroundings,
+    /// The texts.
+    pub words: Words,
+    /// Whether colour may be used.
+    pub colour: bool,
+    /// What `segue demo` fills in.
+    pub demo: Option<Demo>,
+    /// Where to start.
+    pub start: Start,
+}
+
+/// Why the application could not go on.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The terminal cannot be used, or is gone.
+    #[error("the terminal cannot be used")]
+    Terminal(#[source] io::Error),
+    /// The screen cannot be drawn on.
+    #[error("the screen cannot be drawn on")]
+    Screen(#[source] Box<dyn StdError + Send + Sync>),
+}
+
+impl Error {
+    fn screen(why: impl StdError + Send + Sync + 'static) -> Self {
+        Self::Screen(Box::new(why))
+    }
+}
+
+/// Runs the application on the terminal until the user leaves it; gives the exit code.
+///
+/// # Errors
+/// Fails when there is no terminal, or it goes away.
+pub async fn run(setup: Setup) -> Result<u8, Error> {
+    let guard = terminal::Guard::take().map_err(Error::Terminal)?;
+    let mut canvas = terminal::Guard::canvas().map_err(Error::Terminal)?;
+    let mut outside = RealTerminal;
+    let ended = application(setup, &mut canvas, EventStream::new(), &mut outside, true).await;
+    drop(guard);
+    ended
+}
+
+/// Runs the application on any screen, with keys from anywhere: for tests.
+///
+/// # Errors
+/// Fails when the screen or the keys do.
+#[doc(hidden)]
+pub async fn run_on<B, S>(setup: Setup, terminal: &mut Terminal<B>, events: S) -> Result<u8, Error>
+where
+    B: Backend<Error: Send + Sync + 'static>,
+    S: Stream<Item = io::Result<Event>> + Unpin,
+{
+    application(setup, terminal, events, &mut NoTerminal, false).await
+}
+
+async fn application<B, S, O>(
+    setup: Setup,
+    terminal: &mut Terminal<B>,
+    events: S,
+    outside: &mut O,
+    signals: bool,
+) -> Result<u8, Error>
+where
+    B: Backend<Error: Send + Sync + 'static>,
+    S: Stream<Item = io::Result<Event>> + Unpin,
+    O: run::Outside,
+{
+    let (tell, told) = mpsc::channel(256);
+    if signals {
+        watch_signals(&tell);
+    }
+    let user = setup.surroundings.user.clone();
+    let words = setup.words.clone();
+    let performer = Performer::new(setup.surroundings, setup.words, setup.demo.as_ref(), tell);
+    let app = App::new(words, setup.colour, user, setup.demo, &setup.start);
+    run::drive(terminal, events, told, app, performer, outside).await
+}
+
+/// Ends the application in good order when the system wants it to end.
+#[cfg(unix)]
+fn watch_signals(tell: &mpsc::Sender<Msg>) {
+    use tokio::signal::unix::{SignalKind, signal};
+    for (kind, exit) in [
+        (SignalKind::terminate(), 143),
+        (SignalKind::hangup(), 129),
+        (SignalKind::interrupt(), 130),
+    ] {
+        let tell = tell.clone();
+        if let Ok(mut comes) = signal(kind) {
+            tokio::spawn(async move {
+                if comes.recv().await.is_some() {
+                    let _gone = tell.send(Msg::End(exit)).await;
+                }
+            });
+        }
+    }
+    let tell = tell.clone();
+    // Back from the background without our own Ctrl-Z (`kill -STOP` from elsewhere): the screen is drawn anew.
+    if let Ok(mut comes) = signal(SignalKind::from_raw(18)) {
+        tokio::spawn(async move {
+            while comes.recv().await.is_some() {
+                let _gone = tell.send(Msg::Resize).await;
+            }
+        });
+    }
+}
+
+#[cfg(not(unix))]
+fn watch_signals(_tell: &mpsc::Sender<Msg>) {}
+
+struct RealTerminal;
+
+impl run::Outside for RealTerminal {
+    fn send(&mut self, bytes: &str) {
+        terminal::send(bytes);
+    }
+
+    #[cfg(unix)]
+    async fn suspend(&mut self) -> io::Result<()> {
+        terminal::suspend().await
+    }
+
+    #[cfg(not(unix))]
+    async fn suspend(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+struct NoTerminal;
+
+impl run::Outside for NoTerminal {
+    fn send(&mut self, _bytes: &str) {}
+
+    async fn suspend(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,246 @@
+//! All that can reach the application, and all that it can ask for.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crossterm::event::{KeyEvent, MouseEvent};
+
+use crate::domain::{
+    Audience, AudienceId, DateOrder, Destination, FieldKind, FolderOptions, LoginName, Mapping,
+    MergeField, MergeTag, Reject, Secret, Segment, SourceSpec,
+};
+use crate::export::{AudienceView, Checked, Progress, Report, Undecided};
+use crate::login::SignIn;
+use crate::source::{ReadRequest, Row, Source};
+use crate::store::{Login, SavedDraft};
+use crate::words::Explanation;
+
+/// Ties an answer to its question. Answers to tickets that nobody holds any more are dropped.
+pub(super) type Ticket = u64;
+
+/// What came of a question: the answer, or why there is none.
+pub(super) type Outcome<T> = Result<T, Explanation>;
+
+/// All that can reach the application.
+#[derive(Debug)]
+pub(super) enum Msg {
+    /// A key went down.
+    Key(KeyEvent),
+    /// Text was pasted.
+    Paste(String),
+    /// The mouse did something.
+    Mouse(MouseEvent),
+    /// The terminal has another size, or has to be drawn anew.
+    Resize,
+    /// Something that moves may be drawn again.
+    Tick,
+    /// The answer to a question.
+    Answer(Ticket, Answer),
+    /// How a run stands.
+    Progress(Ticket, Box<Progress>),
+    /// A run is over.
+    Ended(Ticket, Box<RunEnd>),
+    /// The system wants the program to end, with this exit code.
+    End(u8),
+}
+
+/// How a run ended, made fit to be shown.
+#[derive(Debug, Clone)]
+pub(super) struct RunEnd {
+    /// What is kept of it.
+    pub report: Option<Report>,
+    /// Why it failed.
+    pub failure: Option<Explanation>,
+}
+
+/// All that the application can ask for.
+#[derive(Debug)]
+pub(super) enum Effect {
+    /// Something that gives exactly one answer.
+    Ask(Ticket, Question),
+    /// Starts an export run.
+    Run(Ticket, Box<Destination>),
+    /// Stops a run: once gently, twice at once.
+    Stop(Ticket),
+    /// Opens a page in the browser, if there is one.
+    Browse(String),
+    /// Puts a text on the clipboard of the terminal.
+    Copy(String),
+    /// Rings, and tells the desktop.
+    Notify(String),
+    /// Keeps a destination in the making.
+    Keep(Box<SavedDraft>),
+    /// Forgets the destination in the making.
+    Forget,
+}
+
+/// A question that something outside has to answer.
+#[derive(Debug, Clone)]
+pub(super) enum Question {
+    /// Saved destinations, logins, last runs, a destination in the making.
+    Home,
+    /// Begins a sign-in.
+    SignIn { id: String, secret: Secret<String> },
+    /// Waits for the browser to come back.
+    Wait(Arc<SignIn>),
+    /// Takes the pasted address.
+    Complete(Arc<SignIn>, String),
+    /// Says yes on the sandbox's page, and waits for the answer.
+    Approve(Arc<SignIn>),
+    /// Takes an API key.
+    ApiKey(Secret<String>),
+    /// Lists the audiences of an account.
+    Audiences(LoginName),
+    /// Looks at one audience.
+    Audience(LoginName, AudienceId),
+    /// Looks at a source, and lists its segments.
+    Source(SourceSpec, FolderOptions),
+    /// Reads the first rows.
+    Preview(Source, ReadRequest, usize),
+    /// Finds the order of dates.
+    Dates(Source, Mapping, Vec<MergeField>),
+    /// Makes a merge field.
+    MakeField(LoginName, AudienceId, MergeTag, FieldKind),
+    /// Finds out what a run would do.
+    Check(Box<Destination>),
+    /// Saves a destination in place of the one with the former name.
+    Save(Box<Destination>, Option<String>),
+    /// Removes a destination.
+    Remove(String),
+    /// Reads the rejects of a run.
+    Rejects(PathBuf),
+    /// Completes a path.
+    Path(String),
+}
+
+/// What is answered.
+#[derive(Debug)]
+pub(super) enum Answer {
+    /// To [`Question::Home`].
+    Home(Outcome<Box<HomeData>>),
+    /// To [`Question::SignIn`].
+    SignIn(Outcome<Arc<SignIn>>),
+    /// To every way of signing in.
+    Login(Outcome<Login>),
+    /// To [`Question::Audiences`].
+    Audiences(Outcome<Vec<Audience>>),
+    /// To [`Question::Audience`] and [`Question::MakeField`].
+    Audience(Outcome<Box<AudienceView>>),
+    /// To [`Question::Source`].
+    Source(Outcome<Box<Looked>>),
+    /// To [`Question::Preview`].
+    Preview(Outcome<Vec<Row>>),
+    /// To [`Question::Dates`].
+    Dates(Outcome<(BTreeMap<MergeTag, DateOrder>, Vec<Undecided>)>),
+    /// To [`Question::Check`].
+    Check(Outcome<Box<Checked>>),
+    /// To [`Question::Save`].
+    Saved(Outcome<Box<Destination>>),
+    /// To [`Question::Remove`].
+    Removed(Outcome<()>),
+    /// To [`Question::Rejects`].
+    Rejects(Outcome<Vec<Reject>>),
+    /// To [`Question::Path`]: the folders and files that fit.
+    Path(Vec<String>),
+}
+
+/// A source that was looked at.
+#[derive(Debug, Clone)]
+pub(super) struct Looked {
+    /// The source.
+    pub source: Source,
+    /// Its segments.
+    pub segments: Vec<Segment>,
+}
+
+/// What the home screen shows.
+#[derive(Debug, Clone, Default)]
+pub(super) struct HomeData {
+    /// The destinations with their last report.
+    pub rows: Vec<(Destination, Option<(Report, PathBuf)>)>,
+    /// The saved logins.
+    pub logins: Vec<Login>,
+    /// Logins that can be used, also the one from the environment.
+    pub usable: Vec<LoginName>,
+    /// The destination in the making.
+    pub draft: Option<SavedDraft>,
+}
+
+/// Collects what an update asks for.
+#[derive(Debug, Default)]
+pub(super) struct Outbox {
+    last: Ticket,
+    /// What was asked for so far.
+    pub effects: Vec<Effect>,
+}
+
+impl Outbox {
+    /// Asks a question.
+    pub fn ask(&mut self, question: Question) -> Ticket {
+        let ticket = self.ticket();
+        self.effects.push(Effect::Ask(ticket, question));
+        ticket
+    }
+
+    /// Makes a ticket.
+    pub fn ticket(&mut self) -> Ticket {
+        self.last += 1;
+        self.last
+    }
+
+    /// Asks for something that gives no answer.
+    pub fn push(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+}
+
+/// Something that was asked for, from the asking to the answer.
+#[derive(Debug, Clone, Default)]
+pub(super) enum Wait<T> {
+    /// Not asked.
+    #[default]
+    Idle,
+    /// Asked, not answered.
+    Asked(Ticket),
+    /// Answered.
+    Done(T),
+    /// Answered with a failure.
+    Failed(Box<Explanation>),
+}
+
+impl<T> Wait<T> {
+    /// Tells whether this ticket is waited for.
+    pub fn is(&self, ticket: Ticket) -> bool {
+        matches!(self, Self::Asked(mine) if *mine == ticket)
+    }
+
+    /// Takes the answer.
+    pub fn settle(&mut self, outcome: Outcome<T>) {
+        *self = match outcome {
+            Ok(answer) => Self::Done(answer),
+            Err(why) => Self::Failed(Box::new(why)),
+        };
+    }
+
+    /// The answer, once it is there.
+    pub fn get(&self) -> Option<&T> {
+        match self {
+            Self::Done(answer) => Some(answer),
+            _ => None,
+        }
+    }
+
+    /// Why there is no answer.
+    pub fn failure(&self) -> Option<&Explanation> {
+        match self {
+            Self::Failed(why) => Some(why),
+            _ => None,
+        }
+    }
+
+    /// Tells whether the answer is still to come.
+    pub fn is_asked(&self) -> bool {
+        matches!(self, Self::Asked(_))
+    }
+}

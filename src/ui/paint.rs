@@ -1,0 +1,230 @@
+//! Drawing by lines: text made harmless, cut and padded by its width on the screen.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use super::theme::Theme;
+use crate::words::Explanation;
+
+/// Makes text from data fit to be shown: control characters become visible marks, direction overrides and other
+/// characters without a width of their own that could disturb a line are shown as `�`.
+pub(super) fn clean(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + c as u32).unwrap_or('\u{fffd}'),
+            '\u{7f}' => '\u{2421}',
+            c if c.is_control() => '\u{fffd}',
+            '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}' => '\u{fffd}',
+            c => c,
+        })
+        .collect()
+}
+
+/// Cuts a text to a width, with an ellipsis where something is missing.
+pub(super) fn cut(text: &str, width: usize) -> String {
+    let text = clean(text);
+    if text.width() <= width {
+        return text;
+    }
+    if width == 0 {
+        return String::new();
+    }
+    let mut out = String::new();
+    let mut used = 0;
+    for c in text.chars() {
+        let wide = c.width().unwrap_or(0);
+        if used + wide > width - 1 {
+            break;
+        }
+        used += wide;
+        out.push(c);
+    }
+    out.push('…');
+    out
+}
+
+/// Cuts and pads on the right.
+pub(super) fn left(text: &str, width: usize) -> String {
+    let text = cut(text, width);
+    let blanks = width.saturating_sub(text.width());
+    text + &" ".repeat(blanks)
+}
+
+/// Cuts and pads on the left.
+pub(super) fn right(text: &str, width: usize) -> String {
+    let text = cut(text, width);
+    " ".repeat(width.saturating_sub(text.width())) + &text
+}
+
+/// Breaks a text into lines by width, at blanks where there are some. Keeps its own line breaks.
+pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+    let width = width.max(4);
+    let mut lines = Vec::new();
+    for paragraph in text.trim_end().split('\n') {
+        let mut line = String::new();
+        for word in paragraph.split(' ') {
+            let word = clean(word);
+            if !line.is_empty() && line.width() + 1 + word.width() > width {
+                lines.push(std::mem::take(&mut line));
+            } else if !line.is_empty() {
+                line.push(' ');
+            }
+            for c in word.chars() {
+                if line.width() + c.width().unwrap_or(0) > width {
+                    lines.push(std::mem::take(&mut line));
+                }
+                line.push(c);
+            }
+        }
+        lines.push(line);
+    }
+    lines
+}
+
+/// Writes lines from top to bottom, as far as there is room.
+pub(super) struct Page<'f, 'b> {
+    frame: &'f mut Frame<'b>,
+    area: Rect,
+    y: u16,
+    /// How things look.
+    pub theme: Theme,
+}
+
+impl<'f, 'b> Page<'f, 'b> {
+    /// Begins at the top of an area.
+    pub fn new(frame: &'f mut Frame<'b>, area: Rect, theme: Theme) -> Self {
+        Self {
+            frame,
+            area,
+            y: 0,
+            theme,
+        }
+    }
+
+    /// The width of a line.
+    pub fn width(&self) -> usize {
+        usize::from(self.area.width)
+    }
+
+    /// How many lines are left.
+    pub fn rest(&self) -> usize {
+        usize::from(self.area.height.saturating_sub(self.y))
+    }
+
+    /// The area of the next lines.
+    pub fn area(&self, height: usize) -> Rect {
+        let height = u16::try_from(height.min(self.rest())).unwrap_or(0);
+        Rect::new(self.area.x, self.area.y + self.y, self.area.width, height)
+    }
+
+    /// Writes a line.
+    pub fn line<'l>(&mut self, line: impl Into<Line<'l>>) {
+        if self.rest() > 0 {
+            let area = self.area(1);
+            self.frame.render_widget(Paragraph::new(line.into()), area);
+        }
+        self.y = self.y.saturating_add(1);
+    }
+
+    /// Writes a text in one style, over as many lines as it needs.
+    pub fn text(&mut self, text: &str, style: Style) {
+        for line in wrap(text, self.width()) {
+            self.line(Span::styled(line, style));
+        }
+    }
+
+    /// Leaves a line empty.
+    pub fn gap(&mut self) {
+        self.y = self.y.saturating_add(1);
+    }
+
+    /// Says what went wrong and what to do.
+    pub fn failure(&mut self, why: &Explanation) {
+        self.text(&format!("✗ {}", why.what), self.theme.bad());
+        if !why.why.is_empty() {
+            self.text(&why.why, Style::new());
+        }
+        for next in &why.next {
+            let (crate::words::Next::Run(text) | crate::words::Next::Say(text)) = next;
+            self.text(&format!("→ {text}"), self.theme.strong());
+        }
+    }
+
+    /// Says that something is good.
+    pub fn good(&mut self, text: &str) {
+        self.text(&format!("✓ {text}"), self.theme.good());
+    }
+
+    /// Says that something wants attention.
+    pub fn warn(&mut self, text: &str) {
+        self.text(&format!("! {text}"), self.theme.warn());
+    }
+
+    /// Says that something is wrong.
+    pub fn bad(&mut self, text: &str) {
+        self.text(&format!("✗ {text}"), self.theme.bad());
+    }
+
+    /// Shows where the cursor of the terminal is, in the next line.
+    pub fn cursor(&mut self, column: usize) {
+        if self.rest() > 0 {
+            let x = u16::try_from(column)
+                .unwrap_or(u16::MAX)
+                .min(self.area.width.saturating_sub(1));
+            self.frame
+                .set_cursor_position((self.area.x + x, self.area.y + self.y));
+        }
+    }
+
+    /// The frame itself, for widgets.
+    pub fn frame(&mut self) -> &mut Frame<'b> {
+        self.frame
+    }
+}
+
+/// Finds the first of the lines to show, so that the one with the cursor is among them.
+pub(super) fn scroll(cursor: usize, room: usize, total: usize) -> usize {
+    if total <= room || room == 0 {
+        return 0;
+    }
+    cursor.saturating_sub(room / 2).min(total - room)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{clean, cut, left, right, scroll, wrap};
+
+    #[test]
+    fn control_characters_become_marks() {
+        assert_eq!(clean("a\u{1b}[31m\u{202e}b\n"), "a␛[31m\u{fffd}b␊");
+    }
+
+    #[test]
+    fn columns_are_as_wide_as_they_look() {
+        assert_eq!(left("日本", 5), "日本 ");
+        assert_eq!(cut("日本語", 4), "日…");
+        assert_eq!(right("12", 4), "  12");
+        assert_eq!(left("e\u{301}", 2), "e\u{301} ");
+    }
+
+    #[test]
+    fn text_is_wrapped_at_blanks_and_long_words_anywhere() {
+        assert_eq!(wrap("one two three", 8), ["one two", "three"]);
+        assert_eq!(wrap("abcdefghij", 4), ["abcd", "efgh", "ij"]);
+    }
+
+    #[test]
+    fn the_cursor_stays_in_sight() {
+        for cursor in 0..50 {
+            let first = scroll(cursor, 7, 50);
+            assert!(first <= cursor && cursor < first + 7);
+        }
+    }
+}

@@ -1,0 +1,422 @@
+//! A run while it goes on.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::symbols::bar;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Sparkline;
+
+use super::msg::{RunEnd, Ticket};
+use super::paint::{Page, cut, left, right};
+use crate::deliver::Trouble;
+use crate::domain::Destination;
+use crate::export::{Message, Phase, Progress};
+use crate::words::Words;
+
+/// How many moments of the rate are kept, one a second.
+const MOMENTS: usize = 240;
+
+/// A run that this program started.
+#[derive(Debug)]
+pub(super) struct Live {
+    /// Its ticket.
+    pub ticket: Ticket,
+    /// What it exports.
+    pub destination: Destination,
+    /// How it stands.
+    pub progress: Progress,
+    /// How often it was asked to stop.
+    pub stops: u8,
+    /// How it ended.
+    pub end: Option<RunEnd>,
+    begun: Instant,
+    rates: VecDeque<u64>,
+    sampled: Instant,
+}
+
+impl Live {
+    pub fn new(ticket: Ticket, destination: Destination, now: Instant) -> Self {
+        Self {
+            ticket,
+            destination,
+            progress: Progress::default(),
+            stops: 0,
+            end: None,
+            begun: now,
+            rates: VecDeque::new(),
+            sampled: now,
+        }
+    }
+
+    /// Takes the latest progress.
+    pub fn update(&mut self, progress: Progress, now: Instant) {
+        self.progress = progress;
+        if now.duration_since(self.sampled) >= Duration::from_millis(500) {
+            self.sampled = now;
+            self.rates.push_back(whole(self.progress.rate()));
+            if self.rates.len() > MOMENTS {
+                self.rates.pop_front();
+            }
+        }
+    }
+
+    /// Tells how long it has been running.
+    pub fn elapsed(&self, now: Instant) -> Duration {
+        now.duration_since(self.begun)
+    }
+
+    /// Says in a few words how far it is.
+    pub fn short(&self, words: &Words) -> String {
+        let phase = phase(self.progress.phase, words);
+        match share(&self.progress) {
+            Some(share) => format!("{phase} {}", words.percent(share)),
+            None => phase,
+        }
+    }
+
+    pub fn draw(&self, page: &mut Page<'_, '_>, words: &Words, now: Instant) {
+        let progress = &self.progress;
+        let elapsed = self.elapsed(now);
+        let title = format!(
+            "{} → {}",
+            self.destination.name,
+            audience(&self.destination)
+        );
+        let state = format!(
+            "{} · {}",
+            phase(progress.phase, words),
+            words.duration(elapsed)
+        );
+        let wide = page.width().saturating_sub(state.chars().count() + 2);
+        page.line(Line::from(vec![
+            Span::styled(left(&title, wide), page.theme.strong()),
+            Span::raw(format!("  {state}")),
+        ]));
+        phases(page, progress.phase, words);
+        self.gauge(page, words);
+        page.gap();
+        counters(page, progress, words);
+        if page.rest() >= 10 {
+            page.gap();
+            self.lanes(page, words, elapsed);
+        }
+        let messages = progress.messages.len().min(4);
+        let room = page
+            .rest()
+            .saturating_sub(messages + 2)
+            .min(progress.segments.len());
+        if room > 0 {
+            page.gap();
+            self.segments(page, words, room);
+        }
+        page.gap();
+        let latest = progress.messages.iter().rev().take(page.rest());
+        for (at, message) in latest {
+            let text = format!("{}  {}", words.duration(*at), told(message, words));
+            page.line(Span::styled(cut(&text, page.width()), page.theme.warn()));
+        }
+        if self.stops > 0 {
+            page.warn(&words.text(if self.stops == 1 {
+                "ui-pane-stopping"
+            } else {
+                "ui-pane-dropping"
+            }));
+        }
+    }
+
+    fn gauge(&self, page: &mut Page<'_, '_>, words: &Words) {
+        let (done, total) = self.progress.done();
+        let share = share(&self.progress);
+        let percent = share.map(|share| words.percent(share)).unwrap_or_default();
+        let room = page.width().saturating_sub(12);
+        page.line(Line::from(vec![
+            Span::styled(bar_of(share.unwrap_or(0.0), room), page.theme.good()),
+            Span::styled(right(&percent, 9), page.theme.strong()),
+        ]));
+        let amount = if total > 0 {
+            words.with(
+                "ui-pane-of",
+                &[("done", done.into()), ("total", total.into())],
+            )
+        } else {
+            words.with("ui-pane-so-far", &[("done", done.into())])
+        };
+        let rate = words.with(
+            "ui-pane-rate",
+            &[("rate", whole(self.progress.rate()).into())],
+        );
+        let left_over = remaining(done, total, self.progress.rate(), words);
+        let third = page.width() / 3;
+        page.line(format!(
+            "{}{}{}",
+            left(&amount, third + 6),
+            left(&rate, third - 6),
+            left_over
+        ));
+    }
+
+    fn lanes(&self, page: &mut Page<'_, '_>, words: &Words, elapsed: Duration) {
+        let args = [
+            ("now", self.progress.in_flight().into()),
+            ("limit", self.progress.limit.into()),
+        ];
+        let half = page.width() / 2;
+        page.line(Span::styled(
+            format!(
+                "{}{}",
+                left(&words.with("ui-pane-lanes", &args), half),
+                words.text("ui-pane-chart")
+            ),
+            page.theme.faint(),
+        ));
+        let height = 3.min(page.rest());
+        let area = page.area(height);
+        let (wide, each) = (area.width / 2, 4);
+        let columns = usize::from(wide.saturating_sub(2)) / 14;
+        for row in 0..height {
+            let lanes = self.progress.lanes.iter().enumerate();
+            let mine = lanes
+                .filter(|(at, _)| at % each.min(height.max(1)) == row)
+                .take(columns.max(1));
+            let spans: Vec<Span<'_>> = mine
+                .map(|(at, since)| {
+                    lane(
+                        at,
+                        since.map(|since| elapsed.saturating_sub(since)),
+                        words,
+                        page,
+                    )
+                })
+                .collect();
+            page.line(Line::from(spans));
+        }
+        let chart = Rect {
+            x: area.x + wide,
+            width: area.width.saturating_sub(wide),
+            ..area
+        };
+        let points = usize::from(chart.width);
+        let rates: Vec<u64> = self
+            .rates
+            .iter()
+            .rev()
+            .take(points)
+            .rev()
+            .copied()
+            .collect();
+        let style = page.theme.good();
+        page.frame().render_widget(
+            Sparkline::default()
+                .data(rates)
+                .bar_set(bar::NINE_LEVELS)
+                .style(style),
+            chart,
+        );
+    }
+
+    fn segments(&self, page: &mut Page<'_, '_>, words: &Words, room: usize) {
+        for segment in self.progress.segments.iter().take(room) {
+            let share = ratio(segment.done, segment.total);
+            let wide = page.width().saturating_sub(46).clamp(8, 40);
+            page.line(Line::from(vec![
+                Span::raw(left(&segment.tag, 20) + " "),
+                Span::styled(bar_of(share, wide), page.theme.good()),
+                Span::raw(right(&words.percent(share), 8)),
+                Span::styled(right(&words.number(segment.total), 12), page.theme.faint()),
+            ]));
+        }
+    }
+}
+
+fn lane(at: usize, age: Option<Duration>, words: &Words, page: &Page<'_, '_>) -> Span<'static> {
+    match age {
+        None => Span::styled(format!("{} {:<11}", at + 1, "·"), page.theme.faint()),
+        Some(age) => {
+            let long = usize::try_from(age.as_millis() / 250)
+                .unwrap_or(4)
+                .clamp(1, 4);
+            let style = if age > Duration::from_secs(10) {
+                page.theme.warn()
+            } else {
+                page.theme.good()
+            };
+            let text = left(&format!("{} {}", "▬".repeat(long), words.duration(age)), 11);
+            Span::styled(format!("{} {text}", at + 1), style)
+        }
+    }
+}
+
+fn audience(destination: &Destination) -> &str {
+    if destination.audience_name.is_empty() {
+        destination.audience.as_str()
+    } else {
+        &destination.audience_name
+    }
+}
+
+fn phase(phase: Option<Phase>, words: &Words) -> String {
+    words.text(match phase {
+        None => "ui-phase-starting",
+        Some(Phase::Reading) => "ui-phase-reading",
+        Some(Phase::Comparing) => "ui-phase-comparing",
+        Some(Phase::Delivering) => "ui-phase-delivering",
+    })
+}
+
+fn phases(page: &mut Page<'_, '_>, now: Option<Phase>, words: &Words) {
+    let all = [Phase::Reading, Phase::Comparing, Phase::Delivering];
+    let at = now.and_then(|now| all.iter().position(|one| *one == now));
+    let mut spans = Vec::new();
+    for (place, one) in all.into_iter().enumerate() {
+        let (sign, style) = match at {
+            Some(at) if place < at => ("✓", page.theme.good()),
+            Some(at) if place == at => ("▸", page.theme.here()),
+            _ => ("·", page.theme.faint()),
+        };
+        spans.push(Span::styled(
+            format!("{sign} {}   ", phase(Some(one), words)),
+            style,
+        ));
+    }
+    page.line(Line::from(spans));
+    page.gap();
+}
+
+fn counters(page: &mut Page<'_, '_>, progress: &Progress, words: &Words) {
+    let counters = &progress.counters;
+    let cells = [
+        ("ui-sum-created", counters.created),
+        ("ui-sum-unchanged", counters.unchanged),
+        ("ui-sum-merged", counters.merged),
+        ("ui-sum-updated", counters.updated),
+        ("ui-sum-suppressed", counters.suppressed),
+        ("ui-sum-rejected", counters.rejected),
+    ];
+    let wide = (page.width() / 3).max(18);
+    for row in cells.chunks(3) {
+        let text: String = row
+            .iter()
+            .map(|(key, count)| {
+                let label = left(&words.text(key), wide.saturating_sub(13).min(14));
+                left(
+                    &format!("{label}{}", right(&words.number(*count), 10)),
+                    wide,
+                )
+            })
+            .collect();
+        page.line(Span::styled(text, Style::new()));
+    }
+    let why: Vec<String> = counters
+        .reasons
+        .iter()
+        .map(|(reason, count)| format!("{} {}", words.number(*count), words.reason(*reason)))
+        .collect();
+    if !why.is_empty() && page.rest() > 6 {
+        page.line(Span::styled(
+            cut(&why.join(" · "), page.width()),
+            page.theme.faint(),
+        ));
+    }
+    if counters.retries + counters.throttled > 0 {
+        let args = [
+            ("retries", counters.retries.into()),
+            ("throttled", counters.throttled.into()),
+        ];
+        page.line(Span::styled(
+            words.with("ui-pane-retries", &args),
+            page.theme.faint(),
+        ));
+    }
+}
+
+fn told(message: &Message, words: &Words) -> String {
+    match message {
+        Message::Trouble(trouble, limit) => {
+            let args = [("limit", (*limit).into())];
+            match trouble {
+                Trouble::Throttled => words.with("ui-trouble-throttled", &args),
+                Trouble::Failed => words.with("ui-trouble-failed", &args),
+                Trouble::NoAnswer => words.with("ui-trouble-no-answer", &args),
+                Trouble::NoConnection => words.with("ui-trouble-no-connection", &args),
+            }
+        }
+        Message::Rejected(count) => words.with("ui-told-rejected", &[("count", (*count).into())]),
+        Message::RepeatedIds(count) => {
+            words.with("ui-told-repeated", &[("count", (*count).into())])
+        }
+    }
+}
+
+/// The rest of the time as a range: the rate of the last seconds says little about the next minutes.
+fn remaining(done: u64, total: u64, rate: f64, words: &Words) -> String {
+    let rest = total.saturating_sub(done);
+    if rest == 0 || rate <= 0.0 {
+        return String::new();
+    }
+    #[expect(clippy::cast_precision_loss, reason = "an estimate")]
+    let seconds = rest as f64 / rate;
+    let time = |factor: f64| {
+        words.duration(Duration::try_from_secs_f64(seconds * factor).unwrap_or_default())
+    };
+    words.with(
+        "ui-pane-left",
+        &[("from", time(0.8).into()), ("to", time(1.3).into())],
+    )
+}
+
+fn share(progress: &Progress) -> Option<f64> {
+    let (done, total) = progress.done();
+    (total > 0).then(|| ratio(done, total))
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a share that is shown needs no 53 bits"
+)]
+fn ratio(done: u64, total: u64) -> f64 {
+    if total == 0 {
+        1.0
+    } else {
+        (done as f64 / total as f64).min(1.0)
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a rate is small and not negative"
+)]
+fn whole(rate: f64) -> u64 {
+    rate.round().max(0.0) as u64
+}
+
+/// A bar with a fraction of a cell at its end.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "a few hundred cells"
+)]
+fn bar_of(share: f64, width: usize) -> String {
+    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+    let inside = width.saturating_sub(2);
+    let eighths = (share.clamp(0.0, 1.0) * (inside * 8) as f64).round() as usize;
+    let filled = "█".repeat(eighths / 8) + EIGHTHS[eighths % 8];
+    let blanks = inside.saturating_sub(filled.chars().count());
+    format!("▕{filled}{}▏", " ".repeat(blanks))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bar_of;
+
+    #[test]
+    fn a_bar_is_as_wide_as_asked_at_every_share() {
+        for step in 0..=100 {
+            assert_eq!(bar_of(f64::from(step) / 100.0, 20).chars().count(), 20);
+        }
+    }
+}

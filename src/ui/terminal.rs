@@ -1,0 +1,108 @@
+//! The terminal's own state: entered in one place, restored on every way out.
+
+use std::io::{self, IsTerminal, Stdout, Write, stdout};
+use std::panic;
+use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crossterm::cursor::Show;
+use crossterm::event::{
+    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
+};
+use crossterm::terminal::{
+    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
+use crossterm::{execute, queue};
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+
+/// Whether the terminal is ours now. What restores it runs at most once for each time it was taken.
+static TAKEN: AtomicBool = AtomicBool::new(false);
+static HOOK: Once = Once::new();
+
+/// Restores the terminal when it goes.
+pub(super) struct Guard(());
+
+impl Guard {
+    /// Takes the terminal.
+    pub fn take() -> io::Result<Self> {
+        if !io::stdin().is_terminal() || !stdout().is_terminal() {
+            return Err(io::Error::other(
+                "standard input and output are no terminal",
+            ));
+        }
+        HOOK.call_once(|| {
+            let before = panic::take_hook();
+            panic::set_hook(Box::new(move |what| {
+                restore();
+                before(what);
+            }));
+        });
+        // The guard is there before the first change, so that a failure halfway is undone too.
+        let guard = Self(());
+        enter()?;
+        Ok(guard)
+    }
+
+    /// Makes the canvas.
+    pub fn canvas() -> io::Result<Terminal<CrosstermBackend<Stdout>>> {
+        Terminal::new(CrosstermBackend::new(stdout()))
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        restore();
+    }
+}
+
+/// Enters raw mode and the other screen.
+pub(super) fn enter() -> io::Result<()> {
+    TAKEN.store(true, Ordering::SeqCst);
+    enable_raw_mode()?;
+    execute!(
+        stdout(),
+        EnterAlternateScreen,
+        EnableBracketedPaste,
+        EnableMouseCapture
+    )
+}
+
+/// Gives the terminal back as it was. Whatever fails here, there is nothing better left to do than the rest of it.
+pub(super) fn restore() {
+    if !TAKEN.swap(false, Ordering::SeqCst) {
+        return;
+    }
+    let mut out = stdout();
+    let _screen = queue!(
+        out,
+        DisableMouseCapture,
+        DisableBracketedPaste,
+        LeaveAlternateScreen,
+        Show
+    );
+    let _flushed = out.flush();
+    let _mode = disable_raw_mode();
+}
+
+/// Sends bytes that draw nothing: clipboard, bell.
+pub(super) fn send(sequence: &str) {
+    let mut out = stdout();
+    let _gone = out
+        .write_all(sequence.as_bytes())
+        .and_then(|()| out.flush());
+}
+
+/// Stops the program as Ctrl-Z does, and comes back when it goes on.
+#[cfg(unix)]
+pub(super) async fn suspend() -> io::Result<()> {
+    restore();
+    let id = std::process::id().to_string();
+    // Without unsafe code there is no `raise`; the system's `kill` sends the same signal to ourselves.
+    let sent = tokio::process::Command::new("kill")
+        .args(["-STOP", &id])
+        .status()
+        .await;
+    enter()?;
+    sent.map(|_| ())
+}

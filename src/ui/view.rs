@@ -1,0 +1,127 @@
+//! Draws the application. Changes nothing but scroll offsets and where the footer's keys are.
+
+use crossterm::event::KeyCode;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr;
+
+use super::app::{App, Screen};
+use super::paint::{Page, cut, left};
+use super::wizard::STEPS;
+
+/// Below this nothing useful fits.
+const LEAST: (u16, u16) = (60, 16);
+
+/// Draws one frame.
+pub(super) fn draw(frame: &mut Frame<'_>, app: &mut App) {
+    let area = frame.area();
+    app.hits.clear();
+    if area.width < LEAST.0 || area.height < LEAST.1 {
+        let args = [("width", LEAST.0.into()), ("height", LEAST.1.into())];
+        let text = app.words.with("ui-too-small", &args);
+        return Page::new(frame, area, app.theme).text(&text, app.theme.strong());
+    }
+    header(frame, Rect { height: 1, ..area }, app);
+    let body = Rect {
+        x: area.x + 1,
+        y: area.y + 2,
+        width: area.width - 2,
+        height: area.height - 4,
+    };
+    let (theme, words, now) = (app.theme, app.words.clone(), app.now);
+    match &mut app.screen {
+        Screen::Home => app
+            .home
+            .draw(&mut Page::new(frame, body, theme), &words, &app.runs),
+        Screen::Wizard(wizard) => wizard.draw(frame, body, theme, &words),
+        Screen::Report(report) => report.draw(&mut Page::new(frame, body, theme), &words),
+        Screen::Pane(ticket) => {
+            let ticket = *ticket;
+            if let Some(run) = app.run(ticket) {
+                run.draw(&mut Page::new(frame, body, theme), &words, now);
+            }
+        }
+    }
+    if let Some(overlay) = &app.overlay {
+        overlay.draw(frame, body, theme, &words);
+    }
+    footer(
+        frame,
+        Rect {
+            y: area.y + area.height - 1,
+            height: 1,
+            ..area
+        },
+        app,
+    );
+}
+
+fn header(frame: &mut Frame<'_>, area: Rect, app: &App) {
+    let words = &app.words;
+    let (title, place) = match &app.screen {
+        Screen::Home => ("Segue".to_owned(), String::new()),
+        Screen::Wizard(wizard) => {
+            let args = [
+                ("step", (wizard.step + 1).into()),
+                ("steps", STEPS.len().into()),
+            ];
+            let key = if wizard.former.is_some() {
+                "ui-title-edit"
+            } else {
+                "ui-title-new"
+            };
+            (words.text(key), words.with("ui-title-step", &args))
+        }
+        Screen::Pane(_) => (words.text("ui-title-run"), String::new()),
+        Screen::Report(_) => (words.text("ui-title-report"), String::new()),
+    };
+    let wide = usize::from(area.width).saturating_sub(place.width() + 2);
+    let line = Line::from(vec![
+        Span::styled(left(&format!(" {title}"), wide), app.theme.strong()),
+        Span::styled(format!("{place}  "), app.theme.faint()),
+    ]);
+    Page::new(frame, area, app.theme).line(line);
+}
+
+/// Draws the keys of the place. The help key has its own room at the end, whatever else does not fit.
+fn footer(frame: &mut Frame<'_>, area: Rect, app: &mut App) {
+    let context = app.context();
+    let (shown, code) = context.help();
+    let help = format!("{shown} {}", app.words.text("ui-key-help"));
+    let room = usize::from(area.width).saturating_sub(help.width() + 3);
+    let mut spans = vec![Span::raw(" ")];
+    let mut used = 1;
+    let mut hits: Vec<(Rect, KeyCode)> = Vec::new();
+    let spot = |used: usize, wide: usize| Rect {
+        x: area.x + u16::try_from(used).unwrap_or(0),
+        width: u16::try_from(wide).unwrap_or(0),
+        ..area
+    };
+    for binding in context
+        .bindings()
+        .iter()
+        .filter(|binding| !binding.label.is_empty())
+    {
+        let label = app.words.text(binding.label);
+        let wide = binding.shown.width() + 1 + label.width();
+        if used + wide > room {
+            break;
+        }
+        hits.push((spot(used, wide), binding.code));
+        spans.push(Span::styled(binding.shown, app.theme.key()));
+        spans.push(Span::styled(format!(" {label}   "), app.theme.faint()));
+        used += wide + 3;
+    }
+    let blanks = usize::from(area.width).saturating_sub(used + help.width() + 1);
+    spans.push(Span::raw(" ".repeat(blanks)));
+    hits.push((spot(used + blanks, help.width()), code));
+    spans.push(Span::styled(shown, app.theme.key()));
+    spans.push(Span::styled(
+        cut(&help[shown.len()..], 20),
+        app.theme.faint(),
+    ));
+    app.hits = hits;
+    let theme = app.theme;
+    Page::new(frame, area, theme).line(Line::from(spans));
+}

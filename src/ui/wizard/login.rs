@@ -1,0 +1,356 @@
+//! Signing in with Mailchimp: in the browser, by API key, or with a saved login.
+
+use std::sync::Arc;
+
+use crossterm::event::{KeyCode, KeyEvent};
+use ratatui::style::Style;
+use ratatui::text::Span;
+
+use super::super::Demo;
+use super::super::field::Field;
+use super::super::keys::{Command, Context};
+use super::super::msg::{Answer, Effect, Question, Ticket};
+use super::super::paint::Page;
+use super::{Desk, Flow, Known};
+use crate::domain::{Draft, LoginName, Secret};
+use crate::login::SignIn;
+use crate::words::{Explanation, Words};
+
+/// What the step shows.
+#[derive(Debug, Default)]
+enum Mode {
+    /// The ways to sign in.
+    #[default]
+    Ways,
+    /// Client id and secret.
+    App,
+    /// An API key.
+    Key,
+    /// The browser is waited for.
+    Waiting(Arc<SignIn>),
+}
+
+/// One way on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Way {
+    GoOn,
+    Approve,
+    Browser,
+    Key,
+    Saved(LoginName),
+}
+
+#[derive(Debug, Default)]
+pub(super) struct LoginStep {
+    mode: Mode,
+    cursor: usize,
+    id: Field,
+    secret: Field,
+    key: Field,
+    pasted: Field,
+    second: bool,
+    approving: bool,
+    tickets: Vec<Ticket>,
+    failure: Option<Explanation>,
+}
+
+impl LoginStep {
+    pub fn new(demo: Option<&Demo>) -> Self {
+        let (id, secret) = demo.map_or(("", ""), |demo| (&demo.client_id, &demo.client_secret));
+        Self {
+            id: Field::new(id),
+            secret: Field::hidden(secret),
+            key: Field::hidden(""),
+            ..Self::default()
+        }
+    }
+
+    pub fn context(&self) -> Context {
+        match self.mode {
+            Mode::Ways => Context::Choices,
+            Mode::App | Mode::Key => Context::Typing,
+            Mode::Waiting(_) => Context::Waiting,
+        }
+    }
+
+    pub fn is_waiting(&self) -> bool {
+        !self.tickets.is_empty()
+    }
+
+    fn ways(draft: &Draft, known: &Known, demo: bool) -> Vec<Way> {
+        let mut ways = Vec::new();
+        if draft.login.is_some() {
+            ways.push(Way::GoOn);
+        }
+        if demo {
+            ways.push(Way::Approve);
+        }
+        ways.extend([Way::Browser, Way::Key]);
+        let others = known
+            .usable
+            .iter()
+            .filter(|name| draft.login.as_ref() != Some(name));
+        ways.extend(others.cloned().map(Way::Saved));
+        ways
+    }
+
+    pub fn key(&mut self, command: Command, event: KeyEvent, desk: &mut Desk<'_>) -> Flow {
+        match self.mode {
+            Mode::Ways => self.ways_key(command, desk),
+            Mode::App => self.app_key(command, event, desk),
+            Mode::Key => self.api_key(command, event, desk),
+            Mode::Waiting(_) => self.waiting_key(command, event, desk),
+        }
+    }
+
+    fn ways_key(&mut self, command: Command, desk: &mut Desk<'_>) -> Flow {
+        let ways = Self::ways(desk.draft, desk.known, desk.demo);
+        match command {
+            Command::Back => return Flow::Back,
+            Command::Up => self.cursor = self.cursor.saturating_sub(1),
+            Command::Down => self.cursor = (self.cursor + 1).min(ways.len() - 1),
+            Command::Enter | Command::Choose if self.tickets.is_empty() => {
+                return match ways.get(self.cursor) {
+                    Some(Way::GoOn) => Flow::Next,
+                    Some(way) => self.take(way.clone(), desk),
+                    None => Flow::Stay,
+                };
+            }
+            _ => {}
+        }
+        Flow::Stay
+    }
+
+    fn take(&mut self, way: Way, desk: &mut Desk<'_>) -> Flow {
+        self.failure = None;
+        match way {
+            Way::Approve => {
+                self.approving = true;
+                self.sign_in(desk);
+            }
+            Way::Browser => {
+                self.approving = false;
+                self.mode = Mode::App;
+            }
+            Way::Key => self.mode = Mode::Key,
+            Way::Saved(name) => {
+                desk.draft.login = Some(name);
+                self.cursor = 0;
+            }
+            Way::GoOn => return Flow::Next,
+        }
+        Flow::Stay
+    }
+
+    fn sign_in(&mut self, desk: &mut Desk<'_>) {
+        let question = Question::SignIn {
+            id: self.id.text().trim().to_owned(),
+            secret: Secret::new(self.secret.text().trim().to_owned()),
+        };
+        self.tickets = vec![desk.out.ask(question)];
+    }
+
+    fn app_key(&mut self, command: Command, event: KeyEvent, desk: &mut Desk<'_>) -> Flow {
+        match command {
+            Command::Back => self.mode = Mode::Ways,
+            Command::NextField | Command::PrevField | Command::Up | Command::Down => {
+                self.second = !self.second;
+            }
+            Command::Enter if self.id.text().trim().is_empty() => self.second = false,
+            Command::Enter if self.secret.text().trim().is_empty() => self.second = true,
+            Command::Enter if self.tickets.is_empty() => self.sign_in(desk),
+            _ => {
+                let field = if self.second {
+                    &mut self.secret
+                } else {
+                    &mut self.id
+                };
+                field.key(event);
+            }
+        }
+        Flow::Stay
+    }
+
+    fn api_key(&mut self, command: Command, event: KeyEvent, desk: &mut Desk<'_>) -> Flow {
+        match command {
+            Command::Back => self.mode = Mode::Ways,
+            Command::Enter if self.tickets.is_empty() && !self.key.text().trim().is_empty() => {
+                self.failure = None;
+                let key = Secret::new(self.key.text().trim().to_owned());
+                self.tickets = vec![desk.out.ask(Question::ApiKey(key))];
+            }
+            _ => {
+                self.key.key(event);
+            }
+        }
+        Flow::Stay
+    }
+
+    fn waiting_key(&mut self, command: Command, event: KeyEvent, desk: &mut Desk<'_>) -> Flow {
+        let Mode::Waiting(sign_in) = &self.mode else {
+            return Flow::Stay;
+        };
+        let copy = event.code == KeyCode::Char('c') && self.pasted.text().is_empty();
+        match command {
+            Command::Back => {
+                self.tickets.clear();
+                self.mode = Mode::Ways;
+            }
+            _ if copy || command == Command::Copy => {
+                desk.out.push(Effect::Copy(sign_in.url().to_owned()));
+            }
+            Command::Enter if self.pasted.text().trim().is_empty() => {
+                desk.out.push(Effect::Browse(sign_in.url().to_owned()));
+            }
+            Command::Enter => {
+                let text = self.pasted.text().to_owned();
+                let question = Question::Complete(Arc::clone(sign_in), text);
+                self.tickets.push(desk.out.ask(question));
+            }
+            _ => {
+                self.pasted.key(event);
+            }
+        }
+        Flow::Stay
+    }
+
+    pub fn paste(&mut self, text: &str, _desk: &mut Desk<'_>) {
+        match self.mode {
+            Mode::Ways => {}
+            Mode::App if self.second => self.secret.paste(text.trim()),
+            Mode::App => self.id.paste(text.trim()),
+            Mode::Key => self.key.paste(text.trim()),
+            Mode::Waiting(_) => self.pasted.paste(text.trim()),
+        }
+    }
+
+    pub fn answer(&mut self, ticket: Ticket, answer: Answer, desk: &mut Desk<'_>) -> Flow {
+        if !self.tickets.contains(&ticket) {
+            return Flow::Stay;
+        }
+        self.tickets.retain(|mine| *mine != ticket);
+        match answer {
+            Answer::SignIn(Ok(sign_in)) if self.approving => {
+                self.tickets = vec![desk.out.ask(Question::Approve(sign_in))];
+            }
+            Answer::SignIn(Ok(sign_in)) => {
+                self.tickets = vec![desk.out.ask(Question::Wait(Arc::clone(&sign_in)))];
+                desk.out.push(Effect::Browse(sign_in.url().to_owned()));
+                self.pasted.set("");
+                self.mode = Mode::Waiting(sign_in);
+            }
+            Answer::Login(Ok(login)) => {
+                desk.draft.login = Some(login.name.clone());
+                desk.known.usable.retain(|name| *name != login.name);
+                desk.known.usable.push(login.name.clone());
+                desk.known.logins.retain(|other| other.name != login.name);
+                desk.known.logins.push(login);
+                self.tickets.clear();
+                self.mode = Mode::Ways;
+                self.cursor = 0;
+                self.failure = None;
+                self.key.set("");
+            }
+            Answer::SignIn(Err(why)) | Answer::Login(Err(why)) => {
+                self.failure = Some(why);
+                self.pasted.set("");
+                if self.tickets.is_empty() && matches!(self.mode, Mode::Waiting(_)) {
+                    self.mode = Mode::Ways;
+                }
+            }
+            _ => {}
+        }
+        Flow::Stay
+    }
+
+    pub fn draw(
+        &self,
+        page: &mut Page<'_, '_>,
+        draft: &Draft,
+        known: &Known,
+        words: &Words,
+        demo: bool,
+    ) {
+        match &self.mode {
+            Mode::Ways => self.draw_ways(page, draft, known, words, demo),
+            Mode::App => {
+                page.text(&words.text("ui-login-app-lead"), Style::new());
+                page.gap();
+                self.id.draw(
+                    page,
+                    &format!("{} ", words.text("ui-login-client-id")),
+                    !self.second,
+                );
+                self.secret.draw(
+                    page,
+                    &format!("{} ", words.text("ui-login-client-secret")),
+                    self.second,
+                );
+                page.gap();
+                page.text(&words.text("ui-login-redirect"), page.theme.faint());
+            }
+            Mode::Key => {
+                page.text(&words.text("ui-login-key-lead"), Style::new());
+                page.gap();
+                self.key
+                    .draw(page, &format!("{} ", words.text("ui-login-key")), true);
+            }
+            Mode::Waiting(sign_in) => self.draw_waiting(page, sign_in, words),
+        }
+        page.gap();
+        if self.is_waiting() && !matches!(self.mode, Mode::Waiting(_)) {
+            page.text(&words.text("ui-login-asking"), page.theme.faint());
+        }
+        if let Some(why) = &self.failure {
+            page.failure(why);
+        }
+    }
+
+    fn draw_waiting(&self, page: &mut Page<'_, '_>, sign_in: &SignIn, words: &Words) {
+        page.text(&words.text("ui-login-waiting"), Style::new());
+        page.gap();
+        // Written from edge to edge without a blank, so that it can be taken from the screen whole.
+        for line in super::super::paint::wrap(sign_in.url(), page.width()) {
+            page.line(Span::styled(line, page.theme.here()));
+        }
+        page.gap();
+        page.text(&words.text("ui-login-paste"), Style::new());
+        self.pasted.draw(page, "❯ ", true);
+    }
+
+    fn draw_ways(
+        &self,
+        page: &mut Page<'_, '_>,
+        draft: &Draft,
+        known: &Known,
+        words: &Words,
+        demo: bool,
+    ) {
+        if let Some(login) = &draft.login {
+            let account = known.logins.iter().find(|one| one.name == *login);
+            let name = account.map_or(login.as_str(), |one| one.account_name.as_str());
+            page.good(&words.with("ui-login-connected", &[("account", name.into())]));
+            super::audience::state(page, draft.audience.trim(), known, words);
+        } else {
+            page.text(&words.text("ui-login-lead"), Style::new());
+        }
+        page.gap();
+        for (at, way) in Self::ways(draft, known, demo).iter().enumerate() {
+            let text = match way {
+                Way::GoOn => words.text("ui-login-go-on"),
+                Way::Approve => words.text("ui-login-approve"),
+                Way::Browser => words.text("ui-login-browser"),
+                Way::Key => words.text("ui-login-use-key"),
+                Way::Saved(name) => {
+                    words.with("ui-login-saved", &[("login", name.as_str().into())])
+                }
+            };
+            let (mark, style) = if at == self.cursor {
+                ("❯", page.theme.here())
+            } else {
+                (" ", Style::new())
+            };
+            page.line(Span::styled(format!("  {mark} {text}"), style));
+        }
+    }
+}

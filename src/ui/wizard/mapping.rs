@@ -1,0 +1,508 @@
+//! Data matching: which attribute fills which merge field, with values beside it so that a wrong choice is seen.
+
+use crossterm::event::KeyEvent;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::super::keys::{Command, Context};
+use super::super::msg::{Answer, Question, Ticket, Wait};
+use super::super::paint::{Page, cut, left, scroll};
+use super::picker::{Picked, Picker};
+use super::{Desk, Flow, Known};
+use crate::domain::{
+    Attribute, AudienceId, DateEvidence, DateOrder, Draft, Email, FieldKind, MergeTag, Semantic,
+    Target,
+};
+use crate::export::find_attribute;
+use crate::source::{ReadRequest, Row};
+use crate::words::{Explanation, Words};
+
+/// How many profiles are shown.
+const PREVIEW: usize = 10;
+const ORDERS: [DateOrder; 3] = [DateOrder::Dmy, DateOrder::Mdy, DateOrder::Ymd];
+
+/// What is chosen from a list.
+#[derive(Debug)]
+enum Choosing {
+    Attribute(Target),
+    Target(Vec<Target>),
+    Order(MergeTag),
+}
+
+#[derive(Debug, Default)]
+pub(super) struct MappingStep {
+    cursor: usize,
+    picker: Option<(Picker, Choosing)>,
+    guessed: bool,
+    preview: Wait<Vec<Row>>,
+    shows_preview: bool,
+    asked: Option<Ticket>,
+    making: Option<Ticket>,
+    failure: Option<Explanation>,
+}
+
+impl MappingStep {
+    pub fn context(&self) -> Context {
+        match (&self.picker, self.shows_preview) {
+            (Some(_), _) => Context::Filter,
+            (None, true) => Context::Table,
+            (None, false) => Context::Matching,
+        }
+    }
+
+    /// Guesses by meaning, once, when nothing is matched yet.
+    pub fn enter(&mut self, draft: &mut Draft, known: &Known) {
+        let (Some(source), Some(view)) = (known.open(), known.view.get()) else {
+            return;
+        };
+        if self.guessed || draft.map.iter().next().is_some() {
+            return;
+        }
+        self.guessed = true;
+        let has = |tag: &str| {
+            view.merge_fields
+                .iter()
+                .any(|field| field.tag.as_str() == tag)
+        };
+        for (target, meaning) in [
+            ("email", Semantic::Email),
+            ("FNAME", Semantic::FirstName),
+            ("LNAME", Semantic::LastName),
+        ] {
+            let attribute = source
+                .attributes()
+                .iter()
+                .find(|one| one.semantic == Some(meaning));
+            if let (Ok(target), Some(attribute)) = (target.parse::<Target>(), attribute)
+                && (target == Target::Email || has(&target.to_string()))
+            {
+                draft.map.set(target, attribute.name.clone());
+            }
+        }
+    }
+
+    fn rows(draft: &Draft, known: &Known) -> Vec<Target> {
+        let mut rows = vec![Target::Email];
+        if let Some(view) = known.view.get() {
+            let names = ["FNAME", "LNAME"];
+            let named = names.iter().filter_map(|name| MergeTag::parse(name));
+            rows.extend(
+                named
+                    .filter(|tag| view.merge_fields.iter().any(|field| field.tag == *tag))
+                    .map(Target::Field),
+            );
+            let required = view.merge_fields.iter().filter(|field| field.required);
+            rows.extend(
+                required
+                    .filter(|field| field.kind != FieldKind::Address)
+                    .map(|field| Target::Field(field.tag.clone())),
+            );
+        }
+        rows.extend(draft.map.iter().map(|(target, _)| target.clone()));
+        let mut seen = Vec::new();
+        for row in rows {
+            if !seen.contains(&row) {
+                seen.push(row);
+            }
+        }
+        seen
+    }
+
+    pub fn key(&mut self, command: Command, event: KeyEvent, desk: &mut Desk<'_>) -> Flow {
+        if self.picker.is_some() {
+            return self.pick(command, event, desk);
+        }
+        if self.shows_preview {
+            self.shows_preview = command != Command::Back && command != Command::Enter;
+            return Flow::Stay;
+        }
+        let rows = Self::rows(desk.draft, desk.known);
+        match command {
+            Command::Back => return Flow::Back,
+            Command::Up => self.cursor = self.cursor.saturating_sub(1),
+            Command::Down => self.cursor = (self.cursor + 1).min(rows.len()),
+            Command::Enter => return self.enter_key(desk),
+            Command::Choose if self.cursor >= rows.len() => self.add(desk),
+            Command::Choose => {
+                if let Some(target) = rows.get(self.cursor) {
+                    self.choose(target.clone(), desk);
+                }
+            }
+            Command::Add => self.add(desk),
+            Command::Remove => {
+                if let Some(target) = rows
+                    .get(self.cursor)
+                    .filter(|target| **target != Target::Email)
+                {
+                    desk.draft.map.remove(target);
+                    if let Target::Field(tag) = target {
+                        desk.draft.date_orders.remove(tag);
+                    }
+                }
+            }
+            Command::Look => self.look(desk),
+            _ => {}
+        }
+        Flow::Stay
+    }
+
+    fn look(&mut self, desk: &mut Desk<'_>) {
+        if let Some(looked) = desk.known.source.get() {
+            let request = ReadRequest {
+                segments: looked
+                    .segments
+                    .iter()
+                    .map(|segment| segment.id.clone())
+                    .collect(),
+                attributes: desk
+                    .draft
+                    .map
+                    .iter()
+                    .map(|(_, attribute)| attribute.to_owned())
+                    .collect(),
+            };
+            let question = Question::Preview(looked.source.clone(), request, PREVIEW);
+            self.preview = Wait::Asked(desk.out.ask(question));
+            self.shows_preview = true;
+        }
+    }
+
+    fn enter_key(&mut self, desk: &mut Desk<'_>) -> Flow {
+        self.failure = None;
+        if !problems(desk.draft, desk.known, desk.words).is_empty() {
+            return Flow::Stay;
+        }
+        let (Some(looked), Some(view)) = (desk.known.source.get(), desk.known.view.get()) else {
+            return Flow::Stay;
+        };
+        let dated = |tag: &MergeTag| {
+            let field = view.merge_fields.iter().find(|field| field.tag == *tag);
+            field.is_some_and(|field| DateEvidence::matters_to(field.kind))
+        };
+        let undecided = |target: &Target| match target {
+            Target::Field(tag) => dated(tag) && !desk.draft.date_orders.contains_key(tag),
+            _ => false,
+        };
+        if !desk.draft.map.iter().any(|(target, _)| undecided(target)) {
+            return Flow::Next;
+        }
+        let question = Question::Dates(
+            looked.source.clone(),
+            desk.draft.map.clone(),
+            view.merge_fields.clone(),
+        );
+        self.asked = Some(desk.out.ask(question));
+        Flow::Stay
+    }
+
+    fn choose(&mut self, target: Target, desk: &Desk<'_>) {
+        let Some(source) = desk.known.open() else {
+            return;
+        };
+        let items: Vec<(String, String)> = source
+            .attributes()
+            .iter()
+            .map(|one| (one.name.clone(), samples(one)))
+            .collect();
+        let now = desk.draft.map.get(&target);
+        let cursor = items
+            .iter()
+            .position(|(name, _)| Some(name.as_str()) == now)
+            .unwrap_or(0);
+        let title = desk.words.with(
+            "ui-matching-choose",
+            &[("field", desk.words.target(&target).into())],
+        );
+        self.picker = Some((
+            Picker::new(title, items, cursor),
+            Choosing::Attribute(target),
+        ));
+    }
+
+    fn add(&mut self, desk: &Desk<'_>) {
+        let Some(view) = desk.known.view.get() else {
+            return;
+        };
+        let mapped = |target: &Target| desk.draft.map.get(target).is_some();
+        let mut targets: Vec<(Target, String)> = Vec::new();
+        for field in &view.merge_fields {
+            if field.kind == FieldKind::Address {
+                for part in crate::domain::AddressPart::ALL {
+                    targets.push((Target::Address(field.tag.clone(), part), field.name.clone()));
+                }
+            } else {
+                targets.push((Target::Field(field.tag.clone()), field.name.clone()));
+            }
+        }
+        targets.push((Target::Language, desk.words.target(&Target::Language)));
+        targets.retain(|(target, _)| !mapped(target));
+        let items = targets
+            .iter()
+            .map(|(target, name)| (target.to_string(), name.clone()));
+        let last = (
+            desk.words.text("ui-matching-make"),
+            desk.words.text("ui-matching-make-how"),
+        );
+        let items = items.chain([last]).collect();
+        let title = desk.words.text("ui-matching-add");
+        let targets = targets.into_iter().map(|(target, _)| target).collect();
+        self.picker = Some((Picker::new(title, items, 0), Choosing::Target(targets)));
+    }
+
+    fn pick(&mut self, command: Command, event: KeyEvent, desk: &mut Desk<'_>) -> Flow {
+        let Some((mut picker, choosing)) = self.picker.take() else {
+            return Flow::Stay;
+        };
+        // A new merge field is made of what was typed when no field fits.
+        if let (Choosing::Target(_), Command::Enter, Some(tag)) =
+            (&choosing, command, MergeTag::parse(picker.typed()))
+            && let Some(view) = desk.known.view.get()
+            && !view
+                .merge_fields
+                .iter()
+                .any(|field| field.tag.as_str().starts_with(tag.as_str()))
+        {
+            self.make(tag, desk);
+            return Flow::Stay;
+        }
+        match (picker.key(command, event), choosing) {
+            (Picked::Closed, _) => {}
+            (Picked::Open, choosing) => self.picker = Some((picker, choosing)),
+            (Picked::One(at), Choosing::Attribute(target)) => {
+                let name = desk
+                    .known
+                    .open()
+                    .and_then(|source| source.attributes().get(at))
+                    .map(|one| one.name.clone());
+                if let Some(name) = name {
+                    if let Target::Field(tag) = &target {
+                        desk.draft.date_orders.remove(tag);
+                    }
+                    desk.draft.map.set(target, name);
+                }
+            }
+            (Picked::One(at), Choosing::Target(targets)) => match targets.get(at) {
+                Some(target) => self.choose(target.clone(), desk),
+                None => self.picker = Some((picker, Choosing::Target(targets))),
+            },
+            (Picked::One(at), Choosing::Order(tag)) => {
+                desk.draft.date_orders.insert(tag, ORDERS[at.min(2)]);
+                return self.enter_key(desk);
+            }
+        }
+        Flow::Stay
+    }
+
+    fn make(&mut self, tag: MergeTag, desk: &mut Desk<'_>) {
+        let id = AudienceId::parse(&desk.draft.audience);
+        if let (Some(login), Some(id)) = (desk.draft.login.clone(), id) {
+            let question = Question::MakeField(login, id, tag, FieldKind::Text);
+            self.making = Some(desk.out.ask(question));
+        }
+    }
+
+    pub fn paste(&mut self, text: &str) {
+        if let Some((picker, _)) = &mut self.picker {
+            picker.paste(text);
+        }
+    }
+
+    pub fn waits(&self, ticket: Ticket) -> bool {
+        self.preview.is(ticket) || self.asked == Some(ticket) || self.making == Some(ticket)
+    }
+
+    pub fn answer(&mut self, ticket: Ticket, answer: Answer, desk: &mut Desk<'_>) -> Flow {
+        match answer {
+            Answer::Preview(rows) if self.preview.is(ticket) => self.preview.settle(rows),
+            Answer::Audience(Ok(view)) => {
+                self.making = None;
+                desk.known.view = Wait::Done(view);
+                self.add(desk);
+            }
+            Answer::Audience(Err(why)) | Answer::Dates(Err(why)) => {
+                (self.making, self.asked) = (None, None);
+                self.failure = Some(why);
+            }
+            Answer::Dates(Ok((orders, undecided))) => {
+                self.asked = None;
+                for (tag, order) in orders {
+                    desk.draft.date_orders.entry(tag).or_insert(order);
+                }
+                let open = undecided
+                    .into_iter()
+                    .find(|one| !desk.draft.date_orders.contains_key(&one.tag));
+                let Some(open) = open else { return Flow::Next };
+                let items = ORDERS.map(|order| {
+                    let (name, example) = match order {
+                        DateOrder::Dmy => ("ui-order-dmy", "31/12/1986"),
+                        DateOrder::Mdy => ("ui-order-mdy", "12/31/1986"),
+                        DateOrder::Ymd => ("ui-order-ymd", "1986-12-31"),
+                    };
+                    (desk.words.text(name), example.to_owned())
+                });
+                let args = [("attribute", open.attribute.as_str().into())];
+                let title = desk.words.with("ui-matching-order", &args);
+                self.picker = Some((
+                    Picker::new(title, items.to_vec(), 0),
+                    Choosing::Order(open.tag),
+                ));
+            }
+            _ => {}
+        }
+        Flow::Stay
+    }
+
+    pub fn draw(&self, page: &mut Page<'_, '_>, draft: &Draft, known: &Known, words: &Words) {
+        if let Some((picker, _)) = &self.picker {
+            return picker.draw(page, &words.text("ui-picker-filter"));
+        }
+        if self.shows_preview {
+            return self.draw_preview(page, draft, words);
+        }
+        page.text(&words.text("ui-matching-lead"), Style::new());
+        page.gap();
+        let rows = Self::rows(draft, known);
+        let room = page.rest().saturating_sub(4);
+        let (wide, broad) = if page.width() < 60 {
+            (12, 14)
+        } else {
+            (14, 18)
+        };
+        for (at, target) in rows
+            .iter()
+            .enumerate()
+            .skip(scroll(self.cursor, room, rows.len() + 1))
+            .take(room)
+        {
+            let here = at == self.cursor;
+            let star = if *target == Target::Email { " *" } else { "" };
+            let name = left(&format!("{}{star}", words.target(target)), wide);
+            let attribute = draft.map.get(target);
+            let values = attribute.and_then(|name| {
+                known
+                    .open()
+                    .and_then(|source| find_attribute(name, source.attributes()))
+            });
+            let style = if here {
+                page.theme.here()
+            } else {
+                Style::new()
+            };
+            let mark = if here { "❯ " } else { "  " };
+            let chosen = left(attribute.unwrap_or("—"), broad);
+            let shown = values.map(samples).unwrap_or_default();
+            page.line(Line::from(vec![
+                Span::styled(format!("{mark}{name} ← "), style),
+                Span::styled(format!("{chosen} ▾"), style),
+                Span::styled(
+                    format!(
+                        "  {}",
+                        cut(&shown, page.width().saturating_sub(wide + broad + 9))
+                    ),
+                    page.theme.faint(),
+                ),
+            ]));
+        }
+        let here = self.cursor >= rows.len();
+        let style = if here {
+            page.theme.here()
+        } else {
+            page.theme.faint()
+        };
+        page.line(Span::styled(
+            format!(
+                "{} + {}",
+                if here { "❯" } else { " " },
+                words.text("ui-matching-add")
+            ),
+            style,
+        ));
+        page.gap();
+        for problem in problems(draft, known, words) {
+            page.bad(&problem);
+        }
+        if self.asked.is_some() || self.making.is_some() {
+            page.text(&words.text("ui-looking"), page.theme.faint());
+        }
+        if let Some(why) = &self.failure {
+            page.failure(why);
+        }
+    }
+
+    fn draw_preview(&self, page: &mut Page<'_, '_>, draft: &Draft, words: &Words) {
+        page.line(Span::styled(
+            words.text("ui-preview-title"),
+            page.theme.strong(),
+        ));
+        page.gap();
+        let targets: Vec<&Target> = draft.map.iter().map(|(target, _)| target).collect();
+        let wide = (page.width().saturating_sub(3) / targets.len().max(1)).clamp(8, 28);
+        let head: String = targets
+            .iter()
+            .map(|target| left(&words.target(target), wide - 1) + " ")
+            .collect();
+        page.line(Span::styled(format!("  {head}"), page.theme.faint()));
+        match &self.preview {
+            Wait::Failed(why) => page.failure(why),
+            Wait::Done(rows) => {
+                let email = targets.iter().position(|target| **target == Target::Email);
+                for row in rows {
+                    let (cells, fault) = match &row.cells {
+                        Ok(cells) => (cells, None),
+                        Err(fault) => (&fault.cells, Some(fault.reason)),
+                    };
+                    let bad = email.is_some_and(|at| Email::parse(cells.get(at)).is_err());
+                    let text: String = cells
+                        .iter()
+                        .map(|cell| left(cell, wide - 1) + " ")
+                        .collect();
+                    let (mark, style) = if bad || fault.is_some() {
+                        ("!", page.theme.warn())
+                    } else {
+                        ("✓", Style::new())
+                    };
+                    page.line(Span::styled(format!("{mark} {text}"), style));
+                }
+            }
+            _ => page.text(&words.text("ui-looking"), page.theme.faint()),
+        }
+    }
+}
+
+/// What of the mapping does not fit source or audience.
+fn problems(draft: &Draft, known: &Known, words: &Words) -> Vec<String> {
+    let mut problems = Vec::new();
+    if draft.map.get(&Target::Email).is_none() {
+        problems.push(words.text("gap-email-what"));
+    }
+    let (Some(source), Some(view)) = (known.open(), known.view.get()) else {
+        problems.push(words.text("ui-matching-not-ready"));
+        return problems;
+    };
+    for (target, attribute) in draft.map.iter() {
+        if find_attribute(attribute, source.attributes()).is_none() {
+            problems.push(words.with("ui-matching-gone", &[("attribute", attribute.into())]));
+        }
+        if let Target::Field(tag) | Target::Address(tag, _) = target
+            && !view.merge_fields.iter().any(|field| field.tag == *tag)
+        {
+            problems.push(words.with("ui-matching-no-field", &[("field", tag.as_str().into())]));
+        }
+    }
+    let tags = draft.map.tags();
+    for field in view
+        .merge_fields
+        .iter()
+        .filter(|field| field.required && !tags.contains(&&field.tag))
+    {
+        problems.push(words.with(
+            "ui-matching-required",
+            &[("field", field.tag.as_str().into())],
+        ));
+    }
+    problems
+}
+
+fn samples(attribute: &Attribute) -> String {
+    attribute.samples.join(" · ")
+}

@@ -1,0 +1,114 @@
+use crossterm::event::KeyEvent;
+use ratatui::text::{Line, Span};
+
+use super::super::field::Field;
+use super::super::keys::Command;
+use super::super::paint::{Page, cut, scroll};
+
+/// A list to choose one from, narrowed down by typing.
+#[derive(Debug, Clone)]
+pub(super) struct Picker {
+    title: String,
+    items: Vec<(String, String)>,
+    cursor: usize,
+    filter: Field,
+}
+
+/// What came of a key.
+pub(super) enum Picked {
+    /// Nothing yet.
+    Open,
+    /// The list was closed.
+    Closed,
+    /// This one, by its place in the list.
+    One(usize),
+}
+
+impl Picker {
+    /// Offers items, each with something to say about it.
+    pub fn new(title: String, items: Vec<(String, String)>, cursor: usize) -> Self {
+        Self {
+            title,
+            items,
+            cursor,
+            filter: Field::default(),
+        }
+    }
+
+    fn shown(&self) -> Vec<usize> {
+        let wanted = self.filter.text().to_lowercase();
+        let fits = |at: &usize| self.items[*at].0.to_lowercase().contains(&wanted);
+        (0..self.items.len()).filter(fits).collect()
+    }
+
+    /// What was typed to narrow the list down.
+    pub fn typed(&self) -> &str {
+        self.filter.text()
+    }
+
+    /// Takes a key; letters narrow the list down, a blank chooses.
+    pub fn key(&mut self, command: Command, event: KeyEvent) -> Picked {
+        let shown = self.shown();
+        let last = shown.len().saturating_sub(1);
+        let blank = event.code == crossterm::event::KeyCode::Char(' ');
+        match command {
+            Command::Back => return Picked::Closed,
+            Command::Up => self.cursor = self.cursor.saturating_sub(1),
+            Command::Down => self.cursor = (self.cursor + 1).min(last),
+            Command::PageUp => self.cursor = self.cursor.saturating_sub(10),
+            Command::PageDown => self.cursor = (self.cursor + 10).min(last),
+            _ if command == Command::Enter || blank => {
+                return shown
+                    .get(self.cursor)
+                    .map_or(Picked::Open, |at| Picked::One(*at));
+            }
+            _ => {
+                if self.filter.key(event) {
+                    self.cursor = 0;
+                }
+            }
+        }
+        Picked::Open
+    }
+
+    /// Takes pasted text.
+    pub fn paste(&mut self, text: &str) {
+        self.filter.paste(text);
+        self.cursor = 0;
+    }
+
+    /// Draws it over the rest of the page.
+    pub fn draw(&self, page: &mut Page<'_, '_>, filter: &str) {
+        page.line(Span::styled(
+            cut(&self.title, page.width()),
+            page.theme.strong(),
+        ));
+        self.filter.draw(page, &format!("{filter} "), true);
+        page.gap();
+        let shown = self.shown();
+        let room = page.rest();
+        let first = scroll(self.cursor, room, shown.len());
+        let wide = self
+            .items
+            .iter()
+            .map(|(name, _)| name.chars().count())
+            .max()
+            .unwrap_or(0)
+            .min(28);
+        for (place, at) in shown.iter().enumerate().skip(first).take(room) {
+            let (name, about) = &self.items[*at];
+            let here = place == self.cursor;
+            let (mark, style) = if here {
+                ("❯ ", page.theme.here())
+            } else {
+                ("  ", ratatui::style::Style::new())
+            };
+            let name = super::super::paint::left(name, wide.max(4));
+            let about = cut(about, page.width().saturating_sub(wide + 5));
+            page.line(Line::from(vec![
+                Span::styled(format!("{mark}{name}"), style),
+                Span::styled(format!("  {about}"), page.theme.faint()),
+            ]));
+        }
+    }
+}

@@ -1,0 +1,356 @@
+//! Rules: what new people get, who agreed, what happens to tags, limits. Nothing is chosen beforehand that matters.
+
+use crossterm::event::KeyEvent;
+use ratatui::style::Style;
+use ratatui::text::Span;
+
+use super::super::field::Field;
+use super::super::keys::{Command, Context};
+use super::super::paint::{Page, cut, scroll};
+use super::picker::{Picked, Picker};
+use super::{Desk, Flow, Known};
+use crate::domain::{ConsentRule, Draft, NewStatus, OnLeave, SegmentId, looks_like_consent};
+use crate::words::Words;
+
+const STATUSES: [NewStatus; 3] = [
+    NewStatus::Subscribed,
+    NewStatus::Pending,
+    NewStatus::Transactional,
+];
+
+/// One line of the page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Row {
+    Status(NewStatus),
+    Consent,
+    Invert,
+    Dismiss(String),
+    OnLeave,
+    Adopt,
+    Clear,
+    Max,
+    Tag(SegmentId),
+}
+
+#[derive(Debug, Default)]
+pub(super) struct RulesStep {
+    cursor: usize,
+    picker: Option<Picker>,
+    typing: Option<(Row, Field)>,
+    tried: bool,
+}
+
+impl RulesStep {
+    pub fn context(&self) -> Context {
+        match (&self.picker, &self.typing) {
+            (Some(_), _) => Context::Filter,
+            (_, Some(_)) => Context::Typing,
+            _ => Context::Choices,
+        }
+    }
+
+    fn rows(draft: &Draft, known: &Known) -> Vec<Row> {
+        let mut rows: Vec<Row> = STATUSES.map(Row::Status).to_vec();
+        rows.push(Row::Consent);
+        if draft.consent_attribute.is_some() {
+            rows.push(Row::Invert);
+        } else {
+            rows.extend(suspects(draft, known, true).into_iter().map(Row::Dismiss));
+        }
+        rows.extend([Row::OnLeave, Row::Adopt, Row::Clear, Row::Max]);
+        rows.extend(draft.segments.iter().map(|one| Row::Tag(one.id.clone())));
+        rows
+    }
+
+    pub fn key(&mut self, command: Command, event: KeyEvent, desk: &mut Desk<'_>) -> Flow {
+        if let Some(mut picker) = self.picker.take() {
+            match picker.key(command, event) {
+                Picked::Closed => {}
+                Picked::Open => self.picker = Some(picker),
+                Picked::One(at) => choose_consent(at, desk),
+            }
+            return Flow::Stay;
+        }
+        if self.typing.is_some() {
+            self.type_on(command, event, desk.draft);
+            return Flow::Stay;
+        }
+        let rows = Self::rows(desk.draft, desk.known);
+        self.cursor = self.cursor.min(rows.len() - 1);
+        match command {
+            Command::Back => return Flow::Back,
+            Command::Up => self.cursor = self.cursor.saturating_sub(1),
+            Command::Down => self.cursor = (self.cursor + 1).min(rows.len() - 1),
+            Command::Enter => {
+                self.tried = true;
+                if desk.draft.status_if_new.is_some() && desk.draft.max_profiles != Some(0) {
+                    return Flow::Next;
+                }
+            }
+            Command::Choose => self.choose(rows[self.cursor].clone(), desk),
+            _ => {}
+        }
+        Flow::Stay
+    }
+
+    fn choose(&mut self, row: Row, desk: &mut Desk<'_>) {
+        let draft = &mut *desk.draft;
+        match row {
+            Row::Status(status) => draft.status_if_new = Some(status),
+            Row::Consent => {
+                let Some(source) = desk.known.open() else {
+                    return;
+                };
+                let none = (desk.words.text("ui-none"), String::new());
+                let items = source
+                    .attributes()
+                    .iter()
+                    .map(|one| (one.name.clone(), one.samples.join(" · ")));
+                let title = desk.words.text("label-consent-attribute");
+                let items: Vec<_> = std::iter::once(none).chain(items).collect();
+                let likely = items
+                    .iter()
+                    .position(|(name, _)| looks_like_consent(name))
+                    .unwrap_or(0);
+                self.picker = Some(Picker::new(title, items, likely));
+            }
+            Row::Invert => {
+                if let Some(rule) = &mut draft.consent_attribute {
+                    rule.inverted = !rule.inverted;
+                }
+            }
+            Row::Dismiss(name) => {
+                if draft.consent_dismissed.contains(&name) {
+                    draft.consent_dismissed.retain(|other| *other != name);
+                } else {
+                    draft.consent_dismissed.push(name);
+                }
+            }
+            Row::OnLeave => {
+                draft.on_leave = match draft.on_leave {
+                    OnLeave::Untag => OnLeave::Keep,
+                    OnLeave::Keep => OnLeave::Untag,
+                }
+            }
+            Row::Adopt => draft.adopt_tags = !draft.adopt_tags,
+            Row::Clear => draft.clear_empty = !draft.clear_empty,
+            Row::Max => {
+                let now = draft
+                    .max_profiles
+                    .map(|most| most.to_string())
+                    .unwrap_or_default();
+                self.typing = Some((Row::Max, Field::new(&now)));
+            }
+            Row::Tag(id) => {
+                let now = draft.tags.get(&id).cloned().unwrap_or_default();
+                self.typing = Some((Row::Tag(id), Field::new(&now)));
+            }
+        }
+    }
+
+    fn type_on(&mut self, command: Command, event: KeyEvent, draft: &mut Draft) {
+        let Some((row, mut field)) = self.typing.take() else {
+            return;
+        };
+        match command {
+            Command::Back => return,
+            Command::Enter => {
+                let text = field.text().trim();
+                let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+                match row {
+                    Row::Max if digits.is_empty() => draft.max_profiles = None,
+                    Row::Max => draft.max_profiles = digits.parse().ok(),
+                    Row::Tag(id) if text.is_empty() => {
+                        draft.tags.remove(&id);
+                    }
+                    Row::Tag(id) => {
+                        draft.tags.insert(id, text.to_owned());
+                    }
+                    _ => {}
+                }
+                return;
+            }
+            _ => {
+                field.key(event);
+            }
+        }
+        self.typing = Some((row, field));
+    }
+
+    pub fn paste(&mut self, text: &str) {
+        if let Some((_, field)) = &mut self.typing {
+            field.paste(text);
+        } else if let Some(picker) = &mut self.picker {
+            picker.paste(text);
+        }
+    }
+
+    pub fn draw(&self, page: &mut Page<'_, '_>, draft: &Draft, known: &Known, words: &Words) {
+        if let Some(picker) = &self.picker {
+            return picker.draw(page, &words.text("ui-picker-filter"));
+        }
+        page.line(Span::styled(
+            words.text("ui-rules-lead"),
+            page.theme.strong(),
+        ));
+        let rows = Self::rows(draft, known);
+        let cursor = self.cursor.min(rows.len() - 1);
+        let wants = suspects(draft, known, false);
+        let room = page.rest().saturating_sub(2);
+        for (at, row) in rows
+            .iter()
+            .enumerate()
+            .skip(scroll(cursor, room, rows.len()))
+            .take(room)
+        {
+            let here = at == cursor;
+            if let Some((_, field)) = self.typing.as_ref().filter(|(typed, _)| typed == row) {
+                field.draw(
+                    page,
+                    &format!("❯ {}: ", cut(&label(row, draft, words), 30)),
+                    true,
+                );
+                continue;
+            }
+            let warns = matches!(row, Row::Dismiss(name) if wants.contains(name));
+            let style = match (here, warns) {
+                (true, _) => page.theme.here(),
+                (false, true) => page.theme.warn(),
+                (false, false) => Style::new(),
+            };
+            let mark = if here { "❯" } else { " " };
+            let text = cut(
+                &describe(row, draft, known, words),
+                page.width().saturating_sub(2),
+            );
+            page.line(Span::styled(format!("{mark} {text}"), style));
+        }
+        if self.tried && draft.status_if_new.is_none() {
+            page.bad(&words.text("ui-rules-status-needed"));
+        } else if draft.max_profiles == Some(0) {
+            page.bad(&words.text("gap-max-profiles-what"));
+        } else if !wants.is_empty() && draft.consent_attribute.is_none() {
+            page.warn(&words.text("ui-rules-consent-unused"));
+        }
+    }
+}
+
+/// Attributes that look like consent and are not used; those dismissed too, if asked.
+fn suspects(draft: &Draft, known: &Known, dismissed: bool) -> Vec<String> {
+    let Some(source) = known.open() else {
+        return Vec::new();
+    };
+    let names = source.attributes().iter().map(|one| one.name.clone());
+    names
+        .filter(|name| {
+            looks_like_consent(name) && (dismissed || !draft.consent_dismissed.contains(name))
+        })
+        .collect()
+}
+
+fn choose_consent(at: usize, desk: &mut Desk<'_>) {
+    let attribute = at
+        .checked_sub(1)
+        .and_then(|at| desk.known.open()?.attributes().get(at));
+    desk.draft.consent_attribute = attribute.map(|attribute| ConsentRule {
+        attribute: attribute.name.clone(),
+        // `donotbulkemail` says the opposite of what is asked.
+        inverted: attribute
+            .name
+            .to_lowercase()
+            .replace([' ', '_', '-'], "")
+            .contains("donot"),
+        values: Vec::new(),
+    });
+}
+
+fn label(row: &Row, draft: &Draft, words: &Words) -> String {
+    match row {
+        Row::Tag(id) => {
+            let label = draft
+                .segments
+                .iter()
+                .find(|one| one.id == *id)
+                .map_or("", |one| one.label.as_str());
+            words.with("ui-rules-tag", &[("segment", label.into())])
+        }
+        _ => words.text("label-max-profiles"),
+    }
+}
+
+fn describe(row: &Row, draft: &Draft, known: &Known, words: &Words) -> String {
+    let ticked = |on: bool, text: String| format!("{} {text}", if on { "[✓]" } else { "[ ]" });
+    match row {
+        Row::Status(status) => {
+            let sign = if draft.status_if_new == Some(*status) {
+                "(●)"
+            } else {
+                "( )"
+            };
+            let text = words.text(match status {
+                NewStatus::Subscribed => "ui-rules-subscribed",
+                NewStatus::Pending => "ui-rules-pending",
+                NewStatus::Transactional => "ui-rules-transactional",
+            });
+            format!("{sign} {text}")
+        }
+        Row::Consent => {
+            let now = draft
+                .consent_attribute
+                .as_ref()
+                .map_or_else(|| words.text("ui-none"), ToString::to_string);
+            format!("{}: {now} ▾", words.text("label-consent-attribute"))
+        }
+        Row::Invert => {
+            let on = draft
+                .consent_attribute
+                .as_ref()
+                .is_some_and(|rule| rule.inverted);
+            ticked(on, words.text("ui-rules-invert"))
+        }
+        Row::Dismiss(name) => {
+            let args = [("attribute", name.as_str().into())];
+            ticked(
+                draft.consent_dismissed.contains(name),
+                words.with("ui-rules-dismiss", &args),
+            )
+        }
+        Row::OnLeave => format!(
+            "{}: {} ▾",
+            words.text("label-on-leave"),
+            words.on_leave(draft.on_leave)
+        ),
+        Row::Adopt => {
+            let tags = known
+                .view
+                .get()
+                .map(|view| view.tags.as_slice())
+                .unwrap_or_default();
+            let same = draft.segments.iter().filter(|one| {
+                let name = draft
+                    .tags
+                    .get(&one.id)
+                    .unwrap_or(&one.label)
+                    .trim()
+                    .to_lowercase();
+                tags.iter().any(|tag| tag.trim().to_lowercase() == name)
+            });
+            let args = [("count", same.count().into())];
+            ticked(draft.adopt_tags, words.with("ui-rules-adopt", &args))
+        }
+        Row::Clear => ticked(draft.clear_empty, words.text("ui-rules-clear")),
+        Row::Max => {
+            let most = draft.max_profiles.unwrap_or(1_000_000);
+            format!("{}: {}", label(row, draft, words), words.number(most))
+        }
+        Row::Tag(id) => {
+            let label_of = draft
+                .segments
+                .iter()
+                .find(|one| one.id == *id)
+                .map(|one| one.label.clone());
+            let tag = draft.tags.get(id).cloned().or(label_of).unwrap_or_default();
+            format!("{}: {tag}", label(row, draft, words))
+        }
+    }
+}

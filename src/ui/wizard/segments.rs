@@ -1,0 +1,296 @@
+//! The segments to export, with a running total.
+
+use crossterm::event::{KeyCode, KeyEvent};
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::super::field::Field;
+use super::super::keys::{Command, Context};
+use super::super::msg::{Outcome, Question, Ticket, Wait};
+use super::super::paint::{Page, clean, left, right, scroll};
+use super::{Desk, Flow, Known};
+use crate::domain::{Draft, Segment};
+use crate::source::{ReadRequest, Row};
+use crate::words::Words;
+
+/// How many members are shown.
+const MEMBERS: usize = 100;
+/// The documented limit of an export.
+const LIMIT: u64 = 1_000_000;
+
+#[derive(Debug, Default)]
+pub(super) struct SegmentsStep {
+    cursor: usize,
+    filter: Field,
+    filtering: bool,
+    tried: bool,
+    members: Wait<Vec<Row>>,
+    shows: bool,
+    scroll: usize,
+}
+
+impl SegmentsStep {
+    pub fn context(&self) -> Context {
+        match (self.filtering, self.shows) {
+            (true, _) => Context::Filter,
+            (_, true) => Context::Table,
+            _ => Context::Segments,
+        }
+    }
+
+    /// Takes over the counts of now.
+    pub fn enter(&mut self, draft: &mut Draft, known: &Known) {
+        let Some(looked) = known.source.get() else {
+            return;
+        };
+        for chosen in &mut draft.segments {
+            if let Some(now) = looked.segments.iter().find(|one| one.id == chosen.id) {
+                chosen.clone_from(now);
+            }
+        }
+    }
+
+    fn shown<'k>(&self, known: &'k Known) -> Vec<&'k Segment> {
+        let wanted = self.filter.text().to_lowercase();
+        let all = known
+            .source
+            .get()
+            .map(|looked| looked.segments.as_slice())
+            .unwrap_or_default();
+        all.iter()
+            .filter(|one| one.label.to_lowercase().contains(&wanted))
+            .collect()
+    }
+
+    pub fn key(&mut self, command: Command, event: KeyEvent, desk: &mut Desk<'_>) -> Flow {
+        if self.shows {
+            match command {
+                Command::Back | Command::Enter => self.shows = false,
+                Command::Down => self.scroll = (self.scroll + 1).min(MEMBERS),
+                Command::Up => self.scroll = self.scroll.saturating_sub(1),
+                _ => {}
+            }
+            return Flow::Stay;
+        }
+        let shown: Vec<Segment> = self.shown(desk.known).into_iter().cloned().collect();
+        let last = shown.len().saturating_sub(1);
+        self.cursor = self.cursor.min(last);
+        match command {
+            Command::Back if self.filtering => {
+                self.filtering = false;
+                self.filter.set("");
+            }
+            Command::Enter if self.filtering => self.filtering = false,
+            Command::Back => return Flow::Back,
+            Command::Enter => {
+                self.tried = true;
+                if problem(desk.draft, desk.known, desk.words).is_none() {
+                    return Flow::Next;
+                }
+            }
+            Command::Up => self.cursor = self.cursor.saturating_sub(1),
+            Command::Down => self.cursor = (self.cursor + 1).min(last),
+            Command::PageUp => self.cursor = self.cursor.saturating_sub(10),
+            Command::PageDown => self.cursor = (self.cursor + 10).min(last),
+            Command::First => self.cursor = 0,
+            Command::Last => self.cursor = last,
+            Command::Choose => {
+                if let Some(segment) = shown.get(self.cursor) {
+                    toggle(desk.draft, segment);
+                }
+            }
+            Command::All => {
+                let every = shown.iter().all(|one| is_chosen(desk.draft, one));
+                for segment in shown
+                    .iter()
+                    .filter(|one| every || !is_chosen(desk.draft, one))
+                    .cloned()
+                    .collect::<Vec<_>>()
+                {
+                    toggle(desk.draft, &segment);
+                }
+            }
+            Command::Filter => self.filtering = true,
+            Command::Look => {
+                if let Some(segment) = shown.get(self.cursor) {
+                    self.look(segment, desk);
+                }
+            }
+            _ if self.filtering && event.code != KeyCode::Tab => {
+                self.filter.key(event);
+                self.cursor = 0;
+            }
+            _ => {}
+        }
+        Flow::Stay
+    }
+
+    fn look(&mut self, segment: &Segment, desk: &mut Desk<'_>) {
+        if let Some(looked) = desk.known.source.get() {
+            let request = ReadRequest {
+                segments: vec![segment.id.clone()],
+                attributes: desk
+                    .draft
+                    .map
+                    .iter()
+                    .map(|(_, attribute)| attribute.to_owned())
+                    .collect(),
+            };
+            let question = Question::Preview(looked.source.clone(), request, MEMBERS);
+            self.members = Wait::Asked(desk.out.ask(question));
+            (self.shows, self.scroll) = (true, 0);
+        }
+    }
+
+    pub fn paste(&mut self, text: &str) {
+        if self.filtering {
+            self.filter.paste(text);
+            self.cursor = 0;
+        }
+    }
+
+    pub fn answer(&mut self, ticket: Ticket, rows: Outcome<Vec<Row>>) -> Flow {
+        if self.members.is(ticket) {
+            self.members.settle(rows);
+        }
+        Flow::Stay
+    }
+
+    pub fn draw(&self, page: &mut Page<'_, '_>, draft: &Draft, known: &Known, words: &Words) {
+        if self.shows {
+            return self.draw_members(page, draft, words);
+        }
+        page.text(&words.text("ui-segments-lead"), Style::new());
+        if self.filtering || !self.filter.text().is_empty() {
+            self.filter.draw(
+                page,
+                &format!("{} ", words.text("ui-picker-filter")),
+                self.filtering,
+            );
+        } else {
+            page.gap();
+        }
+        match &known.source {
+            Wait::Failed(why) => return page.failure(why),
+            Wait::Done(_) => {}
+            _ => return page.text(&words.text("ui-looking"), page.theme.faint()),
+        }
+        let shown = self.shown(known);
+        let room = page.rest().saturating_sub(4);
+        let wide = page.width().saturating_sub(20).clamp(8, 48);
+        let cursor = self.cursor.min(shown.len().saturating_sub(1));
+        for (at, segment) in shown
+            .iter()
+            .enumerate()
+            .skip(scroll(cursor, room, shown.len()))
+            .take(room)
+        {
+            let here = at == cursor;
+            let chosen = is_chosen(draft, segment);
+            let (sign, tint) = if chosen {
+                ("[✓]", page.theme.good())
+            } else {
+                ("[ ]", Style::new())
+            };
+            let style = if here {
+                page.theme.here()
+            } else {
+                Style::new()
+            };
+            let count = segment
+                .count
+                .map(|count| words.number(count))
+                .unwrap_or_default();
+            page.line(Line::from(vec![
+                Span::styled(if here { "❯ " } else { "  " }, style),
+                Span::styled(format!("{sign} "), tint),
+                Span::styled(left(&segment.label, wide), style),
+                Span::styled(right(&count, 11), page.theme.faint()),
+            ]));
+        }
+        page.gap();
+        let args = [
+            ("chosen", draft.segments.len().into()),
+            ("total", total(draft).into()),
+            ("limit", limit(draft).into()),
+        ];
+        page.line(Span::styled(
+            words.with("ui-segments-total", &args),
+            page.theme.strong(),
+        ));
+        if let Some(why) =
+            problem(draft, known, words).filter(|_| self.tried || !draft.segments.is_empty())
+        {
+            page.bad(&why);
+        } else if total(draft) > limit(draft) {
+            page.warn(&words.with("ui-segments-over", &[("limit", limit(draft).into())]));
+        }
+    }
+
+    fn draw_members(&self, page: &mut Page<'_, '_>, draft: &Draft, words: &Words) {
+        page.line(Span::styled(
+            words.text("ui-segments-members"),
+            page.theme.strong(),
+        ));
+        page.gap();
+        match &self.members {
+            Wait::Failed(why) => page.failure(why),
+            Wait::Done(rows) => {
+                let count = draft.map.iter().count().max(1);
+                let wide = (page.width() / count).clamp(8, 30);
+                let room = page.rest();
+                for row in rows
+                    .iter()
+                    .skip(self.scroll.min(rows.len().saturating_sub(room)))
+                    .take(room)
+                {
+                    let cells = match &row.cells {
+                        Ok(cells) => cells,
+                        Err(fault) => &fault.cells,
+                    };
+                    let text: String = cells
+                        .iter()
+                        .map(|cell| left(cell, wide - 1) + " ")
+                        .collect();
+                    page.line(clean(&text));
+                }
+            }
+            _ => page.text(&words.text("ui-looking"), page.theme.faint()),
+        }
+    }
+}
+
+fn is_chosen(draft: &Draft, segment: &Segment) -> bool {
+    draft.segments.iter().any(|one| one.id == segment.id)
+}
+
+fn toggle(draft: &mut Draft, segment: &Segment) {
+    if is_chosen(draft, segment) {
+        draft.segments.retain(|one| one.id != segment.id);
+    } else {
+        draft.segments.push(segment.clone());
+    }
+}
+
+fn total(draft: &Draft) -> u64 {
+    draft.segments.iter().filter_map(|one| one.count).sum()
+}
+
+fn limit(draft: &Draft) -> u64 {
+    draft.max_profiles.unwrap_or(LIMIT)
+}
+
+fn problem(draft: &Draft, known: &Known, words: &Words) -> Option<String> {
+    if draft.segments.is_empty() {
+        return Some(words.text("gap-segments-what"));
+    }
+    let looked = known.source.get()?;
+    let gone = draft
+        .segments
+        .iter()
+        .find(|one| !looked.segments.iter().any(|now| now.id == one.id))?;
+    Some(words.with(
+        "ui-segments-gone",
+        &[("segment", gone.label.as_str().into())],
+    ))
+}
