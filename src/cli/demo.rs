@@ -1,6 +1,8 @@
 use std::io::IsTerminal;
 use std::sync::Arc;
 
+use serde_json::{Map, Value};
+
 use super::args::{AddFlags, DemoFlags};
 use super::context::Failure;
 use super::live::{Manner, Signals};
@@ -36,14 +38,7 @@ pub(super) async fn run(
         })?;
     }
     let sandbox = outside.sandbox(context, flags.sandbox.clone()).await?;
-    let ready = |key: &str| {
-        sandbox
-            .ready
-            .get(key)
-            .and_then(|value| value.as_str())
-            .unwrap_or_default()
-            .to_owned()
-    };
+    let ready = |key: &str| text(&sandbox.ready, key);
     let endpoints = Endpoints::new(
         Some(&ready("mailchimp_api")),
         Some(&ready("mailchimp_login")),
@@ -61,13 +56,13 @@ pub(super) async fn run(
         ..context.clone()
     };
     let exit = if flags.auto || context.json || !is_interactive() {
-        eprintln!("{}", context.words.text("demo-begins"));
-        let key =
-            Credential::api_key(&ready("mailchimp_api_key")).map_err(|why| demo.failed(why))?;
-        login::save(&demo, None, key, None)
-            .await
-            .map_err(|why| demo.failed(why))?;
-        automatically(&demo, source.display().to_string(), ready("audience_id")).await
+        automatically(
+            &demo,
+            &ready("mailchimp_api_key"),
+            source.display().to_string(),
+            ready("audience_id"),
+        )
+        .await
     } else {
         let parts = DemoParts {
             ready: sandbox.ready.clone(),
@@ -79,8 +74,26 @@ pub(super) async fn run(
     exit
 }
 
+fn text(ready: &Map<String, Value>, key: &str) -> String {
+    ready
+        .get(key)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned()
+}
+
 /// Sets up a destination, runs it, prints the report. Exit 0 when the run ended and rule 2's sum holds, rejects or not.
-async fn automatically(demo: &Context, source: String, audience: String) -> Result<u8, Failure> {
+async fn automatically(
+    demo: &Context,
+    key: &str,
+    source: String,
+    audience: String,
+) -> Result<u8, Failure> {
+    eprintln!("{}", demo.words.text("demo-begins"));
+    let key = Credential::api_key(key).map_err(|why| demo.failed(why))?;
+    login::save(demo, None, key, None)
+        .await
+        .map_err(|why| demo.failed(why))?;
     let flags = AddFlags {
         name: Some(demo.words.text("demo-name")),
         accept_privacy: true,

@@ -146,6 +146,10 @@ impl Surroundings {
     /// # Errors
     /// Fails when the keyring or the file does.
     pub async fn remove_login(&self, name: &LoginName) -> Result<(), Error> {
+        // A login that was never saved (`env`) has nothing in the keyring.
+        if Logins::of(&self.home).find(name.as_str())?.is_none() {
+            return Ok(());
+        }
         for kind in [SecretKind::MailchimpToken, SecretKind::MailchimpApiKey] {
             self.keyring.delete(name, kind).await?;
         }

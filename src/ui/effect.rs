@@ -211,6 +211,31 @@ impl Desk {
             }
             Question::Approve(sign_in) => Answer::Login(self.approve(&sign_in).await),
             Question::ApiKey(key) => Answer::Login(self.told(self.api_key(key.expose()).await)),
+            Question::Save(destination, former) => {
+                let saved =
+                    Destinations::of(&self.surroundings.home).save(&destination, former.as_deref());
+                Answer::Saved(self.told(saved.map(|()| destination).map_err(Error::from)))
+            }
+            Question::Remove(name) => {
+                let removed = Destinations::of(&self.surroundings.home).remove(&name);
+                Answer::Removed(self.told(removed.map_err(Error::from)))
+            }
+            Question::Rejects(path) => {
+                let read = blocking(move || rejects(&path)).await;
+                Answer::Rejects(self.told(read))
+            }
+            Question::Path(text) => Answer::Path(
+                blocking(move || Ok(fitting(&text)))
+                    .await
+                    .unwrap_or_default(),
+            ),
+            question => self.look(question).await,
+        }
+    }
+
+    /// Answers what is asked of the audience, the source and the files.
+    async fn look(&self, question: Question) -> Answer {
+        match question {
             Question::Audiences(login) => {
                 Answer::Audiences(self.told(self.audiences(&login).await))
             }
@@ -242,24 +267,7 @@ impl Desk {
                 };
                 Answer::Check(self.told(checked.await.map(Box::new)))
             }
-            Question::Save(destination, former) => {
-                let saved =
-                    Destinations::of(&self.surroundings.home).save(&destination, former.as_deref());
-                Answer::Saved(self.told(saved.map(|()| destination).map_err(Error::from)))
-            }
-            Question::Remove(name) => {
-                let removed = Destinations::of(&self.surroundings.home).remove(&name);
-                Answer::Removed(self.told(removed.map_err(Error::from)))
-            }
-            Question::Rejects(path) => {
-                let read = blocking(move || rejects(&path)).await;
-                Answer::Rejects(self.told(read))
-            }
-            Question::Path(text) => Answer::Path(
-                blocking(move || Ok(fitting(&text)))
-                    .await
-                    .unwrap_or_default(),
-            ),
+            _ => Answer::Path(Vec::new()),
         }
     }
 

@@ -152,7 +152,7 @@ where
     let user = setup.surroundings.user.clone();
     let words = setup.words.clone();
     let performer = Performer::new(setup.surroundings, setup.words, setup.demo.as_ref(), tell);
-    let app = App::new(words, setup.colour, user, setup.demo, &setup.start);
+    let app = App::new(words, setup.colour, user, setup.demo, setup.start);
     run::drive(terminal, events, told, app, performer, outside).await
 }
 

@@ -85,9 +85,9 @@ impl MappingStep {
         let mut rows = vec![Target::Email];
         if let Some(view) = known.view.get() {
             let names = ["FNAME", "LNAME"];
-            let named = names.iter().filter_map(|name| MergeTag::parse(name));
+            let usual = names.iter().filter_map(|name| MergeTag::parse(name));
             rows.extend(
-                named
+                usual
                     .filter(|tag| view.merge_fields.iter().any(|field| field.tag == *tag))
                     .map(Target::Field),
             );
@@ -363,45 +363,9 @@ impl MappingStep {
         page.gap();
         let rows = Self::rows(draft, known);
         let room = page.rest().saturating_sub(4);
-        let (wide, broad) = if page.width() < 60 {
-            (12, 14)
-        } else {
-            (14, 18)
-        };
-        for (at, target) in rows
-            .iter()
-            .enumerate()
-            .skip(scroll(self.cursor, room, rows.len() + 1))
-            .take(room)
-        {
-            let here = at == self.cursor;
-            let star = if *target == Target::Email { " *" } else { "" };
-            let name = left(&format!("{}{star}", words.target(target)), wide);
-            let attribute = draft.map.get(target);
-            let values = attribute.and_then(|name| {
-                known
-                    .open()
-                    .and_then(|source| find_attribute(name, source.attributes()))
-            });
-            let style = if here {
-                page.theme.here()
-            } else {
-                Style::new()
-            };
-            let mark = if here { "❯ " } else { "  " };
-            let chosen = left(attribute.unwrap_or("—"), broad);
-            let shown = values.map(samples).unwrap_or_default();
-            page.line(Line::from(vec![
-                Span::styled(format!("{mark}{name} ← "), style),
-                Span::styled(format!("{chosen} ▾"), style),
-                Span::styled(
-                    format!(
-                        "  {}",
-                        cut(&shown, page.width().saturating_sub(wide + broad + 9))
-                    ),
-                    page.theme.faint(),
-                ),
-            ]));
+        let first = scroll(self.cursor, room, rows.len() + 1);
+        for (at, target) in rows.iter().enumerate().skip(first).take(room) {
+            draw_row(page, target, at == self.cursor, (draft, known), words);
         }
         let here = self.cursor >= rows.len();
         let style = if here {
@@ -467,6 +431,38 @@ impl MappingStep {
             _ => page.text(&words.text("ui-looking"), page.theme.faint()),
         }
     }
+}
+
+fn draw_row(
+    page: &mut Page<'_, '_>,
+    target: &Target,
+    here: bool,
+    (draft, known): (&Draft, &Known),
+    words: &Words,
+) {
+    let (wide, broad) = if page.width() < 60 {
+        (12, 14)
+    } else {
+        (14, 18)
+    };
+    let star = if *target == Target::Email { " *" } else { "" };
+    let name = left(&format!("{}{star}", words.target(target)), wide);
+    let attribute = draft.map.get(target);
+    let values = attribute
+        .zip(known.open())
+        .and_then(|(name, source)| find_attribute(name, source.attributes()));
+    let (mark, style) = if here {
+        ("❯ ", page.theme.here())
+    } else {
+        ("  ", Style::new())
+    };
+    let chosen = left(attribute.unwrap_or("—"), broad);
+    let room = page.width().saturating_sub(wide + broad + 9);
+    let shown = cut(&values.map(samples).unwrap_or_default(), room);
+    page.line(Line::from(vec![
+        Span::styled(format!("{mark}{name} ← {chosen} ▾"), style),
+        Span::styled(format!("  {shown}"), page.theme.faint()),
+    ]));
 }
 
 /// What of the mapping does not fit source or audience.
