@@ -54,17 +54,12 @@ pub(super) struct App {
     user: String,
     starts_in_wizard: bool,
     removing: Wait<()>,
+    reading: Ticket,
     ctrl_c: bool,
 }
 
 impl App {
-    pub fn new(
-        words: Words,
-        colour: bool,
-        user: String,
-        demo: Option<Demo>,
-        start: &Start,
-    ) -> Self {
+    pub fn new(words: Words, colour: bool, user: String, demo: Option<Demo>, start: Start) -> Self {
         Self {
             words,
             theme: Theme::new(colour),
@@ -81,6 +76,7 @@ impl App {
             user,
             starts_in_wizard: matches!(start, Start::Wizard),
             removing: Wait::Idle,
+            reading: 0,
             ctrl_c: false,
         }
     }
@@ -140,6 +136,7 @@ impl App {
 
     fn reload(&mut self) {
         let ticket = self.out.ask(Question::Home);
+        self.reading = ticket;
         // What was read last stays on the screen until the answer is there.
         if self.home.data.get().is_none() {
             self.home.data = Wait::Asked(ticket);
@@ -336,18 +333,17 @@ impl App {
     fn after(&mut self, after: After) {
         match after {
             After::Nothing => {}
-            After::Leave => self.show_home(),
             After::Saved(destination, true) => {
                 self.reload();
                 self.start(*destination);
             }
-            After::Saved(_, false) => self.show_home(),
+            After::Leave | After::Saved(_, false) => self.show_home(),
         }
     }
 
     fn answer(&mut self, ticket: Ticket, answer: Answer) {
         match answer {
-            Answer::Home(data) => {
+            Answer::Home(data) if ticket == self.reading => {
                 self.home.data.settle(data);
                 if std::mem::take(&mut self.starts_in_wizard) {
                     self.wizard(SavedDraft::default());

@@ -1,5 +1,7 @@
 //! The saved destinations.
 
+use std::path::PathBuf;
+
 use crossterm::event::KeyEvent;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -11,7 +13,11 @@ use super::paint::{Page, cut, left, right, scroll};
 use super::pane::Live;
 use crate::domain::Destination;
 use crate::export::{Outcome, Report};
+use crate::store::SavedDraft;
 use crate::words::Words;
+
+/// A destination with its last report and where its rejects are.
+type Row = (Destination, Option<(Report, PathBuf)>);
 
 /// The home screen's own state.
 #[derive(Debug, Default)]
@@ -51,7 +57,7 @@ impl Home {
         self.data.get().is_some_and(|data| data.draft.is_some())
     }
 
-    fn shown(&self) -> Vec<&(Destination, Option<(Report, std::path::PathBuf)>)> {
+    fn shown(&self) -> Vec<&Row> {
         let wanted = self.filter.text().to_lowercase();
         let rows = self
             .data
@@ -91,13 +97,12 @@ impl Home {
             Command::Down => self.cursor = (self.cursor + 1).min(last),
             Command::PageUp | Command::First => self.cursor = 0,
             Command::PageDown | Command::Last => self.cursor = last,
-            Command::Enter | Command::Choose if on_draft => return Choice::GoOn,
+            Command::Enter | Command::Choose | Command::Edit if on_draft => return Choice::GoOn,
             Command::Enter | Command::Choose if here.is_none() => return Choice::New,
             Command::Enter | Command::Choose => return chosen(Choice::Open),
             Command::New => return Choice::New,
             Command::Run => return chosen(Choice::Run),
             Command::Check => return chosen(Choice::Check),
-            Command::Edit if on_draft => return Choice::GoOn,
             Command::Edit => return chosen(Choice::Edit),
             Command::Remove if on_draft => return Choice::DropDraft,
             Command::Remove => {
@@ -126,19 +131,11 @@ impl Home {
         }
         let Some(data) = self.data.get() else { return };
         if data.rows.is_empty() && data.draft.is_none() {
-            page.gap();
-            page.text(&words.text("ui-home-empty"), Style::new());
-            page.gap();
-            page.text(&words.text("ui-home-empty-new"), page.theme.strong());
-            page.text(&words.text("ui-home-empty-demo"), page.theme.faint());
-            return;
+            return empty(page, words);
         }
         if self.filtering || !self.filter.text().is_empty() {
-            self.filter.draw(
-                page,
-                &format!("{} ", words.text("ui-picker-filter")),
-                self.filtering,
-            );
+            let label = format!("{} ", words.text("ui-picker-filter"));
+            self.filter.draw(page, &label, self.filtering);
         } else {
             page.gap();
         }
@@ -153,77 +150,83 @@ impl Home {
         page.line(Span::styled(format!("  {head}"), page.theme.faint()));
         let draft = usize::from(data.draft.is_some());
         if let Some(saved) = &data.draft {
-            let name = if saved.draft.name.is_empty() {
-                words.text("ui-home-nameless")
-            } else {
-                saved.draft.name.clone()
-            };
-            let step = words.text(super::wizard::STEPS[saved.step.min(9)]);
-            let text = words.with(
-                "ui-home-unfinished",
-                &[("name", name.into()), ("step", step.into())],
-            );
-            let (mark, style) = if self.cursor == 0 {
-                ("❯ ", page.theme.here())
-            } else {
-                ("  ", page.theme.warn())
-            };
-            page.line(Span::styled(
-                format!("{mark}{}", cut(&text, page.width() - 2)),
-                style,
-            ));
+            unfinished(page, saved, self.cursor == 0, words);
         }
         let shown = self.shown();
         if shown.is_empty() && draft == 0 {
             page.text(&words.text("ui-home-no-match"), page.theme.faint());
         }
-        let cursor = self.cursor.saturating_sub(draft);
         let room = page.rest();
-        for (at, (destination, last)) in shown
-            .iter()
-            .enumerate()
-            .skip(scroll(cursor, room, shown.len()))
-            .take(room)
-        {
-            let here = at + draft == self.cursor;
+        let first = scroll(self.cursor.saturating_sub(draft), room, shown.len());
+        for (at, row) in shown.iter().enumerate().skip(first).take(room) {
             let live = runs
                 .iter()
-                .find(|run| run.end.is_none() && run.destination.name == destination.name);
-            let (sign, outcome) = outcome(last.as_ref().map(|(report, _)| report), live, words);
-            let when = last.as_ref().map_or_else(
-                || words.text("ui-home-never"),
-                |(report, _)| words.date_time(report.ended_at),
-            );
-            let audience = if destination.audience_name.is_empty() {
-                destination.audience.as_str()
-            } else {
-                &destination.audience_name
-            };
-            let cells = [
-                destination.name.as_str(),
-                audience,
-                &destination.segments.len().to_string(),
-                &when,
-                "",
-            ];
-            let style = if here {
-                page.theme.here()
-            } else {
-                Style::new()
-            };
-            let tint = match sign {
-                "✓" => page.theme.good(),
-                "!" => page.theme.warn(),
-                "✗" => page.theme.bad(),
-                _ => Style::new(),
-            };
-            page.line(Line::from(vec![
-                Span::styled(if here { "❯ " } else { "  " }, style),
-                Span::styled(widths.row(cells), style),
-                Span::styled(format!("{sign} {}", cut(&outcome, widths.outcome)), tint),
-            ]));
+                .find(|run| run.end.is_none() && run.destination.name == row.0.name);
+            draw_row(page, (row, live), at + draft == self.cursor, &widths, words);
         }
     }
+}
+
+fn empty(page: &mut Page<'_, '_>, words: &Words) {
+    page.gap();
+    page.text(&words.text("ui-home-empty"), Style::new());
+    page.gap();
+    page.text(&words.text("ui-home-empty-new"), page.theme.strong());
+    page.text(&words.text("ui-home-empty-demo"), page.theme.faint());
+}
+
+fn unfinished(page: &mut Page<'_, '_>, saved: &SavedDraft, here: bool, words: &Words) {
+    let name = if saved.draft.name.is_empty() {
+        words.text("ui-home-nameless")
+    } else {
+        saved.draft.name.clone()
+    };
+    let step = words.text(super::wizard::STEPS[saved.step.min(9)]);
+    let args = [("name", name.into()), ("step", step.into())];
+    let text = cut(&words.with("ui-home-unfinished", &args), page.width() - 2);
+    let (mark, style) = if here {
+        ("❯ ", page.theme.here())
+    } else {
+        ("  ", page.theme.warn())
+    };
+    page.line(Span::styled(format!("{mark}{text}"), style));
+}
+
+fn draw_row(
+    page: &mut Page<'_, '_>,
+    ((destination, last), live): (&Row, Option<&Live>),
+    here: bool,
+    widths: &Widths,
+    words: &Words,
+) {
+    let (sign, outcome) = outcome(last.as_ref().map(|(report, _)| report), live, words);
+    let when = last.as_ref().map_or_else(
+        || words.text("ui-home-never"),
+        |(report, _)| words.date_time(report.ended_at),
+    );
+    let audience = if destination.audience_name.is_empty() {
+        destination.audience.as_str()
+    } else {
+        &destination.audience_name
+    };
+    let count = words.number(destination.segments.len() as u64);
+    let cells = [destination.name.as_str(), audience, &count, &when, ""];
+    let (mark, style) = if here {
+        ("❯ ", page.theme.here())
+    } else {
+        ("  ", Style::new())
+    };
+    let tint = match sign {
+        "✓" => page.theme.good(),
+        "!" => page.theme.warn(),
+        "✗" => page.theme.bad(),
+        _ => Style::new(),
+    };
+    page.line(Line::from(vec![
+        Span::styled(mark, style),
+        Span::styled(widths.row(cells), style),
+        Span::styled(format!("{sign} {}", cut(&outcome, widths.outcome)), tint),
+    ]));
 }
 
 /// How wide the columns are; the narrow screen goes without audience and segments.

@@ -8,6 +8,7 @@ mod effect;
 mod field;
 mod home;
 mod keys;
+mod look;
 mod msg;
 mod overlay;
 mod paint;
@@ -15,6 +16,8 @@ mod pane;
 mod report;
 mod run;
 mod terminal;
+#[cfg(test)]
+mod tests;
 mod theme;
 mod view;
 mod wizard;
@@ -152,7 +155,7 @@ where
     let user = setup.surroundings.user.clone();
     let words = setup.words.clone();
     let performer = Performer::new(setup.surroundings, setup.words, setup.demo.as_ref(), tell);
-    let app = App::new(words, setup.colour, user, setup.demo, &setup.start);
+    let app = App::new(words, setup.colour, user, setup.demo, setup.start);
     run::drive(terminal, events, told, app, performer, outside).await
 }
 

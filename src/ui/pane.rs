@@ -175,7 +175,7 @@ impl Live {
         let height = 3.min(page.rest());
         let area = page.area(height);
         let (wide, each) = (area.width / 2, 4);
-        let columns = usize::from(wide.saturating_sub(2)) / 14;
+        let columns = usize::from(wide.saturating_sub(2)) / 13;
         for row in 0..height {
             let lanes = self.progress.lanes.iter().enumerate();
             let mine = lanes

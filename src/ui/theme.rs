@@ -23,11 +23,19 @@ impl Theme {
     }
 
     /// Text that is read first.
+    #[expect(
+        clippy::unused_self,
+        reason = "asked of the theme like every other style"
+    )]
     pub fn strong(self) -> Style {
         Style::new().add_modifier(Modifier::BOLD)
     }
 
     /// Text that may be overlooked.
+    #[expect(
+        clippy::unused_self,
+        reason = "asked of the theme like every other style"
+    )]
     pub fn faint(self) -> Style {
         Style::new().add_modifier(Modifier::DIM)
     }
@@ -64,6 +72,10 @@ impl Theme {
     }
 
     /// Typed text.
+    #[expect(
+        clippy::unused_self,
+        reason = "asked of the theme like every other style"
+    )]
     pub fn typed(self) -> Style {
         Style::new().add_modifier(Modifier::UNDERLINED)
     }

@@ -4,6 +4,7 @@ mod audience;
 mod consent;
 mod login;
 mod mapping;
+mod matching;
 mod name;
 mod picker;
 mod review;
@@ -185,8 +186,7 @@ impl Wizard {
     /// Tells which keys apply.
     pub fn context(&self) -> Context {
         match self.step {
-            NAME => Context::Typing,
-            AUDIENCE => Context::Typing,
+            NAME | AUDIENCE => Context::Typing,
             LOGIN => self.login.context(),
             SOURCE => self.source.context(),
             MATCHING => self.mapping.context(),
@@ -217,7 +217,7 @@ impl Wizard {
             return After::Nothing;
         }
         let flow = self.step_key(command, event, (words, now), out);
-        let after = self.go(flow, now, out);
+        let after = self.go(&flow, now, out);
         self.look(out);
         after
     }
@@ -275,18 +275,32 @@ impl Wizard {
         }
     }
 
-    fn go(&mut self, flow: Flow, now: Timestamp, out: &mut Outbox) -> After {
+    fn go(&mut self, flow: &Flow, now: Timestamp, out: &mut Outbox) -> After {
         match flow {
             Flow::Stay => return After::Nothing,
             Flow::Next => self.step = (self.step + 1).min(REVIEW),
-            Flow::Back if self.step == 0 => return After::Leave,
+            Flow::Back if self.step == 0 => {
+                self.leave(out);
+                return After::Leave;
+            }
             Flow::Back => self.step -= 1,
-            Flow::Jump(step) => self.step = step,
-            Flow::Save { export } => self.save(export, now, out),
+            Flow::Jump(step) => self.step = *step,
+            Flow::Save { export } => self.save(*export, now, out),
         }
         self.furthest = self.furthest.max(self.step);
         self.enter(now, out);
         After::Nothing
+    }
+
+    /// Keeps the answers, so that going on begins where it was furthest.
+    fn leave(&mut self, out: &mut Outbox) {
+        if self.furthest > 0 {
+            let step = self.furthest;
+            out.push(Effect::Keep(Box::new(SavedDraft {
+                step,
+                ..self.saved()
+            })));
+        }
     }
 
     /// Makes the destination, if nothing is missing; otherwise goes to the first step that lacks something.
@@ -305,7 +319,7 @@ impl Wizard {
     fn enter(&mut self, now: Timestamp, out: &mut Outbox) {
         match self.step {
             MATCHING => self.mapping.enter(&mut self.draft, &self.known),
-            SEGMENTS => self.segments.enter(&mut self.draft, &self.known),
+            SEGMENTS => segments::SegmentsStep::enter(&mut self.draft, &self.known),
             REVIEW => self
                 .review
                 .enter(&self.draft, self.former.is_some(), now, out),
@@ -410,9 +424,9 @@ impl Wizard {
             self.mapping.enter(&mut self.draft, &self.known);
         }
         if self.step == SEGMENTS {
-            self.segments.enter(&mut self.draft, &self.known);
+            segments::SegmentsStep::enter(&mut self.draft, &self.known);
         }
-        let after = self.go(flow, now, out);
+        let after = self.go(&flow, now, out);
         self.look(out);
         after
     }

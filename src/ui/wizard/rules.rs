@@ -295,17 +295,13 @@ fn describe(row: &Row, draft: &Draft, known: &Known, words: &Words) -> String {
             format!("{sign} {text}")
         }
         Row::Consent => {
-            let now = draft
-                .consent_attribute
-                .as_ref()
-                .map_or_else(|| words.text("ui-none"), ToString::to_string);
+            let rule = draft.consent_attribute.as_ref().map(ToString::to_string);
+            let now = rule.unwrap_or_else(|| words.text("ui-none"));
             format!("{}: {now} ▾", words.text("label-consent-attribute"))
         }
         Row::Invert => {
-            let on = draft
-                .consent_attribute
-                .as_ref()
-                .is_some_and(|rule| rule.inverted);
+            let rule = draft.consent_attribute.as_ref();
+            let on = rule.is_some_and(|rule| rule.inverted);
             ticked(on, words.text("ui-rules-invert"))
         }
         Row::Dismiss(name) => {
@@ -321,21 +317,7 @@ fn describe(row: &Row, draft: &Draft, known: &Known, words: &Words) -> String {
             words.on_leave(draft.on_leave)
         ),
         Row::Adopt => {
-            let tags = known
-                .view
-                .get()
-                .map(|view| view.tags.as_slice())
-                .unwrap_or_default();
-            let same = draft.segments.iter().filter(|one| {
-                let name = draft
-                    .tags
-                    .get(&one.id)
-                    .unwrap_or(&one.label)
-                    .trim()
-                    .to_lowercase();
-                tags.iter().any(|tag| tag.trim().to_lowercase() == name)
-            });
-            let args = [("count", same.count().into())];
+            let args = [("count", same_names(draft, known).into())];
             ticked(draft.adopt_tags, words.with("ui-rules-adopt", &args))
         }
         Row::Clear => ticked(draft.clear_empty, words.text("ui-rules-clear")),
@@ -344,13 +326,22 @@ fn describe(row: &Row, draft: &Draft, known: &Known, words: &Words) -> String {
             format!("{}: {}", label(row, draft, words), words.number(most))
         }
         Row::Tag(id) => {
-            let label_of = draft
-                .segments
-                .iter()
-                .find(|one| one.id == *id)
-                .map(|one| one.label.clone());
-            let tag = draft.tags.get(id).cloned().or(label_of).unwrap_or_default();
+            let segment = draft.segments.iter().find(|one| one.id == *id);
+            let own = segment.map_or("", |one| one.label.as_str());
+            let tag = draft.tags.get(id).map_or(own, String::as_str);
             format!("{}: {tag}", label(row, draft, words))
         }
     }
+}
+
+/// Counts the chosen segments whose tag is in the audience already.
+fn same_names(draft: &Draft, known: &Known) -> usize {
+    let view = known.view.get();
+    let tags = view.map(|view| view.tags.as_slice()).unwrap_or_default();
+    let same = draft.segments.iter().filter(|one| {
+        let name = draft.tags.get(&one.id).unwrap_or(&one.label);
+        let name = name.trim().to_lowercase();
+        tags.iter().any(|tag| tag.trim().to_lowercase() == name)
+    });
+    same.count()
 }

@@ -39,7 +39,7 @@ impl SegmentsStep {
     }
 
     /// Takes over the counts of now.
-    pub fn enter(&mut self, draft: &mut Draft, known: &Known) {
+    pub fn enter(draft: &mut Draft, known: &Known) {
         let Some(looked) = known.source.get() else {
             return;
         };
@@ -179,34 +179,15 @@ impl SegmentsStep {
         let room = page.rest().saturating_sub(4);
         let wide = page.width().saturating_sub(20).clamp(8, 48);
         let cursor = self.cursor.min(shown.len().saturating_sub(1));
-        for (at, segment) in shown
-            .iter()
-            .enumerate()
-            .skip(scroll(cursor, room, shown.len()))
-            .take(room)
-        {
-            let here = at == cursor;
-            let chosen = is_chosen(draft, segment);
-            let (sign, tint) = if chosen {
-                ("[✓]", page.theme.good())
-            } else {
-                ("[ ]", Style::new())
-            };
-            let style = if here {
-                page.theme.here()
-            } else {
-                Style::new()
-            };
-            let count = segment
-                .count
-                .map(|count| words.number(count))
-                .unwrap_or_default();
-            page.line(Line::from(vec![
-                Span::styled(if here { "❯ " } else { "  " }, style),
-                Span::styled(format!("{sign} "), tint),
-                Span::styled(left(&segment.label, wide), style),
-                Span::styled(right(&count, 11), page.theme.faint()),
-            ]));
+        let first = scroll(cursor, room, shown.len());
+        for (at, segment) in shown.iter().enumerate().skip(first).take(room) {
+            draw_row(
+                page,
+                segment,
+                (at == cursor, is_chosen(draft, segment)),
+                wide,
+                words,
+            );
         }
         page.gap();
         let args = [
@@ -258,6 +239,32 @@ impl SegmentsStep {
             _ => page.text(&words.text("ui-looking"), page.theme.faint()),
         }
     }
+}
+
+fn draw_row(
+    page: &mut Page<'_, '_>,
+    segment: &Segment,
+    (here, chosen): (bool, bool),
+    wide: usize,
+    words: &Words,
+) {
+    let (sign, tint) = if chosen {
+        ("[✓]", page.theme.good())
+    } else {
+        ("[ ]", Style::new())
+    };
+    let (mark, style) = if here {
+        ("❯ ", page.theme.here())
+    } else {
+        ("  ", Style::new())
+    };
+    let count = segment.count.map(|count| words.number(count));
+    page.line(Line::from(vec![
+        Span::styled(mark, style),
+        Span::styled(format!("{sign} "), tint),
+        Span::styled(left(&segment.label, wide), style),
+        Span::styled(right(&count.unwrap_or_default(), 11), page.theme.faint()),
+    ]));
 }
 
 fn is_chosen(draft: &Draft, segment: &Segment) -> bool {

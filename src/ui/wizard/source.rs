@@ -55,11 +55,7 @@ impl SourceStep {
             Command::NextField | Command::Down => self.focus = (self.focus + 1) % 3,
             Command::PrevField | Command::Up => self.focus = (self.focus + 2) % 3,
             Command::Choose | Command::Left | Command::Right if self.focus > 0 => self.turn(desk),
-            _ if self.focus == 0 => {
-                if self.field.key(event) {
-                    self.changed(desk);
-                }
-            }
+            _ if self.focus == 0 && self.field.key(event) => self.changed(desk),
             _ => {}
         }
         Flow::Stay

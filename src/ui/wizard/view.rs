@@ -29,7 +29,11 @@ pub(in crate::ui) const HELP: [&str; 10] = [
 impl Wizard {
     /// Draws it.
     pub fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, theme: Theme, words: &Words) {
-        let side = if area.width >= 76 { 26 } else { 0 };
+        let side = match area.width {
+            0..76 => 0,
+            76..104 => 26,
+            _ => 36,
+        };
         let help = if area.width >= 110 { 34 } else { 0 };
         if side > 0 {
             self.draw_steps(
@@ -108,7 +112,7 @@ impl Wizard {
                 .gaps()
                 .iter()
                 .any(|gap| super::review::step_of(*gap) == at);
-            let done = at < self.furthest && !lacks || at < self.step && !lacks;
+            let done = at < self.furthest.max(self.step) && !lacks;
             if at == self.step {
                 page.line(Span::styled(format!(" ❯ {name}"), page.theme.here()));
             } else if done {
