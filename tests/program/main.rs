@@ -10,4 +10,5 @@
 mod keyring;
 mod layers;
 mod sandbox;
+mod wizard;
 mod words;
