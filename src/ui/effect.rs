@@ -1,16 +1,16 @@
 //! The one place that performs what the application asks for: each question on a task of its own, answered exactly once.
 
 use std::collections::HashMap;
-use std::fs;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::mpsc::{self, Sender};
+use tokio::sync::mpsc::Sender;
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
+use super::look::{blocking, fitting, preview, rejects};
 use super::msg::{Answer, Effect, HomeData, Looked, Msg, Outcome, Question, RunEnd, Ticket};
+use super::terminal::osc52;
 use super::{Approve, Demo};
 use crate::domain::{AudienceId, Destination, LoginName, MergeTag};
 use crate::export::{
@@ -21,12 +21,10 @@ use crate::login::{
     Authorized, ClosingPages, Credential, MailchimpApp, PageText, SIGN_IN_LIMIT, SignIn, identify,
     open_browser,
 };
-use crate::source::{Error as SourceError, ReadRequest, Row, Source};
-use crate::store::{Destinations, Drafts, Login, Logins, RejectReader, Runs};
+use crate::source::Source;
+use crate::store::{Destinations, Drafts, Login, Logins, Runs};
 use crate::words::{Explain, Explanation, Words};
 
-/// The most rejects that are shown; the file has them all.
-const REJECTS: usize = 10_000;
 /// How often a run's progress is told.
 const PACE: Duration = Duration::from_millis(100);
 
@@ -400,98 +398,5 @@ impl Desk {
             denied: page("login-page-denied", "login-page-denied-text"),
             wrong: page("login-page-wrong", "login-page-wrong-text"),
         }
-    }
-}
-
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
-) -> Result<T, Error> {
-    spawn_blocking(work)
-        .await
-        .map_err(|why| Error::Broken(why.to_string()))?
-}
-
-/// Reads the first rows and then hangs up, which ends the reading.
-async fn preview(source: Source, request: ReadRequest, most: usize) -> Result<Vec<Row>, Error> {
-    let (rows, mut read) = mpsc::channel::<Vec<Row>>(1);
-    let reading = tokio::spawn(async move { source.read(request, rows).await });
-    let mut first = Vec::new();
-    while first.len() < most {
-        let Some(batch) = read.recv().await else {
-            break;
-        };
-        first.extend(batch);
-    }
-    drop(read);
-    first.truncate(most);
-    match reading.await {
-        Ok(Ok(_) | Err(SourceError::Stopped)) => Ok(first),
-        Ok(Err(why)) => Err(why.into()),
-        Err(why) => Err(Error::Broken(why.to_string())),
-    }
-}
-
-fn rejects(path: &Path) -> Result<Vec<crate::domain::Reject>, Error> {
-    let Some(reader) = RejectReader::open(path)? else {
-        return Ok(Vec::new());
-    };
-    let rejects: Result<Vec<_>, _> = reader.take(REJECTS).collect();
-    Ok(rejects?)
-}
-
-/// Lists what a path may go on with: folders first by their slash, and files that can hold profiles.
-fn fitting(text: &str) -> Vec<String> {
-    let (folder, start) = match text.rfind('/') {
-        Some(at) => text.split_at(at + 1),
-        None => ("", text),
-    };
-    let listed = fs::read_dir(if folder.is_empty() { "." } else { folder });
-    let names = listed.into_iter().flatten().flatten().filter_map(|entry| {
-        let mut name = entry.file_name().to_str()?.to_owned();
-        let is_folder = entry.path().is_dir();
-        let hidden = name.starts_with('.') && !start.starts_with('.');
-        let data = [".csv", ".tsv", ".txt", ".csv.gz"]
-            .iter()
-            .any(|end| name.ends_with(end));
-        if is_folder {
-            name.push('/');
-        }
-        (!hidden && (is_folder || data) && name.starts_with(start))
-            .then(|| format!("{folder}{name}"))
-    });
-    let mut names: Vec<String> = names.take(1000).collect();
-    names.sort();
-    names
-}
-
-/// The sequence that puts a text on the clipboard, also over a remote connection.
-fn osc52(text: &str) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut coded = String::from("\x1b]52;c;");
-    for chunk in text.as_bytes().chunks(3) {
-        let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or(0));
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for at in 0..4 {
-            let digit = DIGITS[(bits >> (18 - 6 * at)) as usize & 63];
-            coded.push(if at <= chunk.len() {
-                char::from(digit)
-            } else {
-                '='
-            });
-        }
-    }
-    coded.push('\x07');
-    coded
-}
-
-#[cfg(test)]
-mod tests {
-    use super::osc52;
-
-    #[test]
-    fn a_copied_text_is_base64() {
-        assert_eq!(osc52("Man"), "\x1b]52;c;TWFu\x07");
-        assert_eq!(osc52("Ma"), "\x1b]52;c;TWE=\x07");
-        assert_eq!(osc52("M"), "\x1b]52;c;TQ==\x07");
     }
 }

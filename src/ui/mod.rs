@@ -8,6 +8,7 @@ mod effect;
 mod field;
 mod home;
 mod keys;
+mod look;
 mod msg;
 mod overlay;
 mod paint;
@@ -15,6 +16,8 @@ mod pane;
 mod report;
 mod run;
 mod terminal;
+#[cfg(test)]
+mod tests;
 mod theme;
 mod view;
 mod wizard;

@@ -106,3 +106,35 @@ pub(super) async fn suspend() -> io::Result<()> {
     enter()?;
     sent.map(|_| ())
 }
+
+/// The sequence that puts a text on the clipboard, also over a remote connection.
+pub(super) fn osc52(text: &str) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut coded = String::from("\x1b]52;c;");
+    for chunk in text.as_bytes().chunks(3) {
+        let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or(0));
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for at in 0..4 {
+            let digit = DIGITS[(bits >> (18 - 6 * at)) as usize & 63];
+            coded.push(if at <= chunk.len() {
+                char::from(digit)
+            } else {
+                '='
+            });
+        }
+    }
+    coded.push('\x07');
+    coded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::osc52;
+
+    #[test]
+    fn a_copied_text_is_base64() {
+        assert_eq!(osc52("Man"), "\x1b]52;c;TWFu\x07");
+        assert_eq!(osc52("Ma"), "\x1b]52;c;TWE=\x07");
+        assert_eq!(osc52("M"), "\x1b]52;c;TQ==\x07");
+    }
+}

@@ -11,5 +11,5 @@ mod keyring;
 mod layers;
 mod rules;
 mod sandbox;
-mod support;
+mod wizard;
 mod words;

@@ -229,6 +229,7 @@ async fn enter_and_space_alone_lead_through_the_demo_to_the_report() {
     sandbox.stop().await;
 }
 
+#[expect(clippy::too_many_lines, reason = "one walk through all steps")]
 #[tokio::test]
 async fn everything_can_be_typed_in_swedish_and_a_left_wizard_is_gone_on_with() {
     let _turn = TURN.lock().await;
@@ -252,8 +253,6 @@ async fn everything_can_be_typed_in_swedish_and_a_left_wizard_is_gone_on_with() 
             hands.press(KeyCode::Esc);
         }
         hands.on("Vårens brev, påbörjat").await;
-        hands.on("Innan du börjar").await;
-        hands.on("Namnet är ledigt").await;
         hands.on("[✓] Jag accepterar").await;
         hands.on("Lämna tomt").await;
         hands.see("Logga in med webbläsaren").await;

@@ -2,18 +2,17 @@
 
 use crossterm::event::KeyEvent;
 use ratatui::style::Style;
-use ratatui::text::{Line, Span};
+use ratatui::text::Span;
 
 use super::super::keys::{Command, Context};
 use super::super::msg::{Answer, Question, Ticket, Wait};
-use super::super::paint::{Page, cut, left, scroll};
+use super::super::paint::{Page, scroll};
+use super::matching::{draw_preview, draw_row, problems, samples};
 use super::picker::{Picked, Picker};
 use super::{Desk, Flow, Known};
 use crate::domain::{
-    Attribute, AudienceId, DateEvidence, DateOrder, Draft, Email, FieldKind, MergeTag, Semantic,
-    Target,
+    AudienceId, DateEvidence, DateOrder, Draft, FieldKind, MergeTag, Semantic, Target,
 };
-use crate::export::find_attribute;
 use crate::source::{ReadRequest, Row};
 use crate::words::{Explanation, Words};
 
@@ -357,7 +356,7 @@ impl MappingStep {
             return picker.draw(page, &words.text("ui-picker-filter"));
         }
         if self.shows_preview {
-            return self.draw_preview(page, draft, words);
+            return draw_preview(page, &self.preview, draft, words);
         }
         page.text(&words.text("ui-matching-lead"), Style::new());
         page.gap();
@@ -392,113 +391,4 @@ impl MappingStep {
             page.failure(why);
         }
     }
-
-    fn draw_preview(&self, page: &mut Page<'_, '_>, draft: &Draft, words: &Words) {
-        page.line(Span::styled(
-            words.text("ui-preview-title"),
-            page.theme.strong(),
-        ));
-        page.gap();
-        let targets: Vec<&Target> = draft.map.iter().map(|(target, _)| target).collect();
-        let wide = (page.width().saturating_sub(3) / targets.len().max(1)).clamp(8, 28);
-        let head: String = targets
-            .iter()
-            .map(|target| left(&words.target(target), wide - 1) + " ")
-            .collect();
-        page.line(Span::styled(format!("  {head}"), page.theme.faint()));
-        match &self.preview {
-            Wait::Failed(why) => page.failure(why),
-            Wait::Done(rows) => {
-                let email = targets.iter().position(|target| **target == Target::Email);
-                for row in rows {
-                    let (cells, fault) = match &row.cells {
-                        Ok(cells) => (cells, None),
-                        Err(fault) => (&fault.cells, Some(fault.reason)),
-                    };
-                    let bad = email.is_some_and(|at| Email::parse(cells.get(at)).is_err());
-                    let text: String = cells
-                        .iter()
-                        .map(|cell| left(cell, wide - 1) + " ")
-                        .collect();
-                    let (mark, style) = if bad || fault.is_some() {
-                        ("!", page.theme.warn())
-                    } else {
-                        ("✓", Style::new())
-                    };
-                    page.line(Span::styled(format!("{mark} {text}"), style));
-                }
-            }
-            _ => page.text(&words.text("ui-looking"), page.theme.faint()),
-        }
-    }
-}
-
-fn draw_row(
-    page: &mut Page<'_, '_>,
-    target: &Target,
-    here: bool,
-    (draft, known): (&Draft, &Known),
-    words: &Words,
-) {
-    let (wide, broad) = if page.width() < 60 {
-        (12, 14)
-    } else {
-        (14, 18)
-    };
-    let star = if *target == Target::Email { " *" } else { "" };
-    let name = left(&format!("{}{star}", words.target(target)), wide);
-    let attribute = draft.map.get(target);
-    let values = attribute
-        .zip(known.open())
-        .and_then(|(name, source)| find_attribute(name, source.attributes()));
-    let (mark, style) = if here {
-        ("❯ ", page.theme.here())
-    } else {
-        ("  ", Style::new())
-    };
-    let chosen = left(attribute.unwrap_or("—"), broad);
-    let room = page.width().saturating_sub(wide + broad + 9);
-    let shown = cut(&values.map(samples).unwrap_or_default(), room);
-    page.line(Line::from(vec![
-        Span::styled(format!("{mark}{name} ← {chosen} ▾"), style),
-        Span::styled(format!("  {shown}"), page.theme.faint()),
-    ]));
-}
-
-/// What of the mapping does not fit source or audience.
-fn problems(draft: &Draft, known: &Known, words: &Words) -> Vec<String> {
-    let mut problems = Vec::new();
-    if draft.map.get(&Target::Email).is_none() {
-        problems.push(words.text("gap-email-what"));
-    }
-    let (Some(source), Some(view)) = (known.open(), known.view.get()) else {
-        problems.push(words.text("ui-matching-not-ready"));
-        return problems;
-    };
-    for (target, attribute) in draft.map.iter() {
-        if find_attribute(attribute, source.attributes()).is_none() {
-            problems.push(words.with("ui-matching-gone", &[("attribute", attribute.into())]));
-        }
-        if let Target::Field(tag) | Target::Address(tag, _) = target
-            && !view.merge_fields.iter().any(|field| field.tag == *tag)
-        {
-            problems.push(words.with("ui-matching-no-field", &[("field", tag.as_str().into())]));
-        }
-    }
-    let tags = draft.map.tags();
-    for field in view
-        .merge_fields
-        .iter()
-        .filter(|field| field.required && !tags.contains(&&field.tag))
-    {
-        problems.push(words.with(
-            "ui-matching-required",
-            &[("field", field.tag.as_str().into())],
-        ));
-    }
-    problems
-}
-
-fn samples(attribute: &Attribute) -> String {
-    attribute.samples.join(" · ")
 }

@@ -4,6 +4,7 @@ mod audience;
 mod consent;
 mod login;
 mod mapping;
+mod matching;
 mod name;
 mod picker;
 mod review;
@@ -278,7 +279,10 @@ impl Wizard {
         match flow {
             Flow::Stay => return After::Nothing,
             Flow::Next => self.step = (self.step + 1).min(REVIEW),
-            Flow::Back if self.step == 0 => return After::Leave,
+            Flow::Back if self.step == 0 => {
+                self.leave(out);
+                return After::Leave;
+            }
             Flow::Back => self.step -= 1,
             Flow::Jump(step) => self.step = *step,
             Flow::Save { export } => self.save(*export, now, out),
@@ -286,6 +290,17 @@ impl Wizard {
         self.furthest = self.furthest.max(self.step);
         self.enter(now, out);
         After::Nothing
+    }
+
+    /// Keeps the answers, so that going on begins where it was furthest.
+    fn leave(&mut self, out: &mut Outbox) {
+        if self.furthest > 0 {
+            let step = self.furthest;
+            out.push(Effect::Keep(Box::new(SavedDraft {
+                step,
+                ..self.saved()
+            })));
+        }
     }
 
     /// Makes the destination, if nothing is missing; otherwise goes to the first step that lacks something.

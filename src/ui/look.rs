@@ -1,0 +1,82 @@
+//! What is read for the application besides the engine's own answers: first rows, rejects, paths.
+
+use std::fs;
+use std::path::Path;
+
+use tokio::sync::mpsc;
+use tokio::task::spawn_blocking;
+
+use crate::domain::Reject;
+use crate::export::Error;
+use crate::source::{Error as SourceError, ReadRequest, Row, Source};
+use crate::store::RejectReader;
+
+/// The most rejects that are shown; the file has them all.
+const REJECTS: usize = 10_000;
+
+/// Does blocking work aside.
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    spawn_blocking(work)
+        .await
+        .map_err(|why| Error::Broken(why.to_string()))?
+}
+
+/// Reads the first rows and then hangs up, which ends the reading.
+pub(super) async fn preview(
+    source: Source,
+    request: ReadRequest,
+    most: usize,
+) -> Result<Vec<Row>, Error> {
+    let (rows, mut read) = mpsc::channel::<Vec<Row>>(1);
+    let reading = tokio::spawn(async move { source.read(request, rows).await });
+    let mut first = Vec::new();
+    while first.len() < most {
+        let Some(batch) = read.recv().await else {
+            break;
+        };
+        first.extend(batch);
+    }
+    drop(read);
+    first.truncate(most);
+    match reading.await {
+        Ok(Ok(_) | Err(SourceError::Stopped)) => Ok(first),
+        Ok(Err(why)) => Err(why.into()),
+        Err(why) => Err(Error::Broken(why.to_string())),
+    }
+}
+
+/// Reads the rejects of a run.
+pub(super) fn rejects(path: &Path) -> Result<Vec<Reject>, Error> {
+    let Some(reader) = RejectReader::open(path)? else {
+        return Ok(Vec::new());
+    };
+    let rejects: Result<Vec<_>, _> = reader.take(REJECTS).collect();
+    Ok(rejects?)
+}
+
+/// Lists what a path may go on with: folders first by their slash, and files that can hold profiles.
+pub(super) fn fitting(text: &str) -> Vec<String> {
+    let (folder, start) = match text.rfind('/') {
+        Some(at) => text.split_at(at + 1),
+        None => ("", text),
+    };
+    let listed = fs::read_dir(if folder.is_empty() { "." } else { folder });
+    let names = listed.into_iter().flatten().flatten().filter_map(|entry| {
+        let mut name = entry.file_name().to_str()?.to_owned();
+        let is_folder = entry.path().is_dir();
+        let hidden = name.starts_with('.') && !start.starts_with('.');
+        let data = [".csv", ".tsv", ".txt", ".csv.gz"]
+            .iter()
+            .any(|end| name.ends_with(end));
+        if is_folder {
+            name.push('/');
+        }
+        (!hidden && (is_folder || data) && name.starts_with(start))
+            .then(|| format!("{folder}{name}"))
+    });
+    let mut names: Vec<String> = names.take(1000).collect();
+    names.sort();
+    names
+}
