@@ -11,5 +11,5 @@ mod keyring;
 mod layers;
 mod rules;
 mod sandbox;
-mod wizard;
+mod support;
 mod words;
