@@ -243,11 +243,11 @@ impl Widths {
         let width = width.saturating_sub(2);
         let (audience, segments) = match width {
             0..76 => (0, 0),
-            76..100 => (14, 9),
-            _ => (26, 9),
+            76..100 => (13, 11),
+            _ => (26, 11),
         };
         let last = 19;
-        let outcome = (width / 4).max(14);
+        let outcome = (width / 5).max(14);
         let name = width
             .saturating_sub(audience + segments + last + outcome + 2)
             .max(8);

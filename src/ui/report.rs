@@ -113,8 +113,8 @@ impl ReportPage {
             self.destination.name.to_string(),
             page.theme.strong(),
         ));
-        page.gap();
         if self.shows {
+            page.gap();
             return self.draw_rejects(page, words);
         }
         if let Some(why) = &self.failure {
@@ -148,14 +148,14 @@ impl ReportPage {
             Outcome::DoneWithRejects | Outcome::Stopped => page.warn(&line),
             _ => page.bad(&line),
         }
-        page.gap();
         sum(page, report, words);
         page.gap();
-        reasons(page, report, words);
         if !report.audience_link.is_empty() {
             page.text(&words.find_segments(&report.audience_link), Style::new());
             page.text(&report.tags.join(", "), page.theme.strong());
         }
+        page.gap();
+        reasons(page, report, words);
         if let Some(path) = self
             .rejects_at
             .as_ref()
@@ -259,13 +259,11 @@ fn reasons(page: &mut Page<'_, '_>, report: &Report, words: &Words) {
     if counters.statuses_raised == 0 {
         page.text(&words.text("ui-report-none-raised"), Style::new());
     }
-    for (reason, count) in &counters.reasons {
-        let line = format!(
-            "  {} {}",
-            right(&words.number(*count), 9),
-            words.reason(*reason)
-        );
-        page.line(Span::styled(line, page.theme.faint()));
+    let all = counters.reasons.iter();
+    let all: Vec<String> = all
+        .map(|(reason, count)| format!("{} {}", words.number(*count), words.reason(*reason)))
+        .collect();
+    if !all.is_empty() {
+        page.text(&all.join(" · "), page.theme.faint());
     }
-    page.gap();
 }

@@ -12,4 +12,5 @@ mod layers;
 mod rules;
 mod sandbox;
 mod support;
+mod wizard;
 mod words;

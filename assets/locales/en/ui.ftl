@@ -119,7 +119,7 @@ ui-missing-consent = You have not agreed to the data transfer yet (step 3).
 ui-missing-login = You are not signed in with Mailchimp yet (step 5).
 ui-missing-audience = The audience is not found yet (step 4).
 
-ui-matching-lead = Mailchimp knows people by their email address. * = required
+ui-matching-lead = Which attribute fills which merge field? * = required
 ui-matching-add = Add attribute
 ui-matching-choose = Which attribute fills { $field }?
 ui-matching-make = New merge field
@@ -147,7 +147,7 @@ ui-rules-pending = pending: Mailchimp asks them to confirm first
 ui-rules-transactional = transactional: they get no marketing mail
 ui-rules-invert = The attribute says the opposite (“do not email”)
 ui-rules-dismiss = { $attribute } is not about consent
-ui-rules-consent-unused = Your profiles seem to say who agreed to mail. Choose that attribute, or say that it is none.
+ui-rules-consent-unused = Your profiles seem to say who agreed to mail: choose that attribute, or tick that it is none.
 ui-rules-status-needed = Choose what new people get; Segue does not assume it.
 ui-rules-adopt = { $count ->
     [0] Use tags that are already in the audience
@@ -223,7 +223,7 @@ ui-report-done = Exported
 ui-report-done-with-rejects = Exported, with rejects
 ui-report-stopped = Stopped; run it again to go on
 ui-report-none = This destination has not been run yet. Press Esc, then r to run it.
-ui-report-none-raised = Nobody's status was raised. Left alone or rejected:
+ui-report-none-raised = Nobody's status was raised.
 ui-report-saved = Rejects are saved in { $path }
 ui-report-no-rejects = No rejects.
 

@@ -119,7 +119,7 @@ ui-missing-consent = Du har inte accepterat dataöverföringen än (steg 3).
 ui-missing-login = Du har inte loggat in i Mailchimp än (steg 5).
 ui-missing-audience = Målgruppen är inte hittad än (steg 4).
 
-ui-matching-lead = Mailchimp känner igen människor på e-postadressen. * = obligatoriskt
+ui-matching-lead = Vilket attribut fyller vad? * = obligatoriskt
 ui-matching-add = Lägg till attribut
 ui-matching-choose = Vilket attribut fyller { $field }?
 ui-matching-make = Nytt kopplingsfält
@@ -147,7 +147,7 @@ ui-rules-pending = väntar: Mailchimp ber dem bekräfta först
 ui-rules-transactional = transaktionell: får ingen reklam
 ui-rules-invert = Attributet säger tvärtom (”skicka inte e-post”)
 ui-rules-dismiss = { $attribute } handlar inte om samtycke
-ui-rules-consent-unused = Dina profiler verkar säga vem som vill ha e-post. Välj det attributet, eller säg att det inte handlar om det.
+ui-rules-consent-unused = Dina profiler verkar säga vem som vill ha e-post: välj attributet, eller kryssa i att det inte är så.
 ui-rules-status-needed = Välj vad nya personer får; Segue antar ingenting.
 ui-rules-adopt = { $count ->
     [0] Använd taggar som redan finns i målgruppen
@@ -223,7 +223,7 @@ ui-report-done = Exporterat
 ui-report-done-with-rejects = Exporterat, med avvisade
 ui-report-stopped = Stoppat; kör igen för att fortsätta
 ui-report-none = Exportmålet har inte körts än. Tryck Esc och sedan r för att köra det.
-ui-report-none-raised = Ingens status höjdes. Lämnade i fred eller avvisade:
+ui-report-none-raised = Ingens status höjdes.
 ui-report-saved = De avvisade finns i { $path }
 ui-report-no-rejects = Inga avvisade.
 

@@ -196,7 +196,7 @@ impl RulesStep {
         let rows = Self::rows(draft, known);
         let cursor = self.cursor.min(rows.len() - 1);
         let wants = suspects(draft, known, false);
-        let room = page.rest().saturating_sub(2);
+        let room = page.rest().saturating_sub(3);
         for (at, row) in rows
             .iter()
             .enumerate()
