@@ -149,6 +149,8 @@ pub(super) struct AddFlags {
     pub audience: Option<String>,
     #[arg(long, value_name = "SPEC")]
     pub source: Option<String>,
+    #[arg(long, value_name = "LOGIN")]
+    pub source_login: Option<String>,
     #[arg(long, value_name = "FIELD=ATTRIBUTE")]
     pub map: Vec<String>,
     #[arg(long, value_name = "SEGMENT")]

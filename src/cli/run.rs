@@ -65,11 +65,16 @@ pub(super) async fn order(
     let advice: Advice = Arc::new(move |reason: Reason| words.advice(reason));
     let surroundings = &context.surroundings;
     let access = surroundings.access(&destination.login).await?;
+    let login = destination.source_login.as_ref();
+    let source = surroundings
+        .source_service(&destination.source, login)
+        .await?;
     let (home, started_by) = (surroundings.home.clone(), surroundings.user.clone());
     Ok(Order {
         home,
         destination,
         access,
+        source,
         options,
         started_by,
         advice,

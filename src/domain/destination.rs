@@ -18,19 +18,35 @@ const MAX_PROFILES: u64 = 1_000_000;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum SourceSpec {
-    /// A folder of files, or one file.
+    /// A folder of files, or one file: `folder:PATH`.
     Folder(PathBuf),
+    /// A Dataverse environment: `dataverse:https://ORG.crm.dynamics.com`. Has no trailing slash; whether credentials may
+    /// be sent there is decided when it is opened.
+    Dataverse(String),
+    /// An instance of Customer Insights, by its id: `insights:INSTANCE-ID`.
+    Insights(String),
+}
+
+impl SourceSpec {
+    /// Tells whether the source is a service that a person signs in to.
+    #[must_use]
+    pub fn needs_login(&self) -> bool {
+        !matches!(self, Self::Folder(_))
+    }
 }
 
 impl FromStr for SourceSpec {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        match text.trim().split_once(':') {
-            Some(("folder", path)) if !path.trim().is_empty() => {
-                Ok(Self::Folder(PathBuf::from(path.trim())))
-            }
-            _ => Err(text.to_owned()),
+        let unknown = || text.to_owned();
+        let (kind, place) = text.trim().split_once(':').ok_or_else(unknown)?;
+        match (kind, place.trim()) {
+            (_, "") => Err(unknown()),
+            ("folder", path) => Ok(Self::Folder(PathBuf::from(path))),
+            ("dataverse", address) => Ok(Self::Dataverse(address.trim_end_matches('/').to_owned())),
+            ("insights", instance) => Ok(Self::Insights(instance.to_owned())),
+            _ => Err(unknown()),
         }
     }
 }
@@ -39,6 +55,8 @@ impl fmt::Display for SourceSpec {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Folder(path) => write!(out, "folder:{}", path.display()),
+            Self::Dataverse(address) => write!(out, "dataverse:{address}"),
+            Self::Insights(instance) => write!(out, "insights:{instance}"),
         }
     }
 }
@@ -116,6 +134,9 @@ pub struct Destination {
     pub audience_name: String,
     /// Where profiles come from.
     pub source: SourceSpec,
+    /// The saved login of the export user, for a source that needs one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_login: Option<LoginName>,
     /// What new people get; chosen by the user, never assumed.
     pub status_if_new: NewStatus,
     /// Which attribute tells whether a person agreed.
@@ -186,6 +207,8 @@ pub struct Draft {
     pub audience_name: String,
     /// The chosen source.
     pub source: Option<SourceSpec>,
+    /// The login of the export user, for a source that needs one.
+    pub source_login: Option<LoginName>,
     /// What the user said about the folder.
     pub folder: FolderOptions,
     /// The user's choice for new people.
@@ -229,6 +252,8 @@ pub enum Gap {
     Audience,
     /// A source.
     Source,
+    /// A login for a source that needs one.
+    SourceLogin,
     /// An attribute for the e-mail address.
     Email,
     /// At least one segment.
@@ -267,6 +292,7 @@ impl Draft {
             login,
             audience,
             audience_name: self.audience_name,
+            source_login: self.source_login.filter(|_| source.needs_login()),
             source,
             status_if_new: status,
             consent_attribute: self.consent_attribute,
@@ -294,6 +320,11 @@ impl Draft {
             (AudienceId::parse(&self.audience).is_some(), Gap::Audience),
             (self.login.is_some(), Gap::Login),
             (self.source.is_some(), Gap::Source),
+            (
+                self.source_login.is_some()
+                    || !self.source.as_ref().is_some_and(SourceSpec::needs_login),
+                Gap::SourceLogin,
+            ),
             (self.map.get(&Target::Email).is_some(), Gap::Email),
             (!self.segments.is_empty(), Gap::Segments),
             (self.status_if_new.is_some(), Gap::StatusIfNew),
@@ -316,6 +347,7 @@ impl From<Destination> for Draft {
             audience: saved.audience.into(),
             audience_name: saved.audience_name,
             source: Some(saved.source),
+            source_login: saved.source_login,
             folder: saved.folder,
             status_if_new: Some(saved.status_if_new),
             consent_attribute: saved.consent_attribute,
@@ -336,7 +368,26 @@ impl From<Destination> for Draft {
 
 #[cfg(test)]
 mod tests {
-    use super::{Draft, Gap};
+    use super::{Draft, Gap, SourceSpec};
+
+    #[test]
+    fn a_source_is_written_as_it_is_read() {
+        for (typed, kept) in [
+            ("folder: /data/people ", "folder:/data/people"),
+            (
+                "dataverse:https://org.crm.dynamics.com/",
+                "dataverse:https://org.crm.dynamics.com",
+            ),
+            ("insights:1f9d", "insights:1f9d"),
+        ] {
+            let spec: SourceSpec = typed.parse().expect(typed);
+            assert_eq!(spec.to_string(), kept);
+            assert_eq!(spec.needs_login(), !typed.starts_with("folder"));
+        }
+        for bad in ["", "folder:", "people.csv", "ftp:x", "insights: "] {
+            assert!(bad.parse::<SourceSpec>().is_err(), "{bad:?}");
+        }
+    }
 
     #[test]
     fn an_empty_draft_lacks_everything_but_a_limit() {

@@ -46,12 +46,30 @@ pub enum Semantic {
     Consent,
 }
 
+/// What kind of values an attribute holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum ValueKind {
+    /// Text, or anything the source does not tell apart from it.
+    #[default]
+    Text,
+    /// A number.
+    Number,
+    /// Yes or no.
+    Truth,
+    /// A date, with or without a time.
+    Date,
+}
+
 /// One field of the source's profiles.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attribute {
     /// Its name in the source, as mappings refer to it.
     pub name: String,
-    /// What it seems to mean, from its name and sampled values.
+    /// What people call it; its name where the source has no other.
+    pub label: String,
+    /// What kind of values it holds, as the source says.
+    pub kind: ValueKind,
+    /// What it means: as the source says, or as its name and sampled values suggest.
     pub semantic: Option<Semantic>,
     /// The first few values that are not empty, to show a person.
     pub samples: Vec<String>,

@@ -1,3 +1,4 @@
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// What the source calls a segment; stable when its label changes.
@@ -28,6 +29,41 @@ pub struct Segment {
     /// Members at the time of looking, where the source can tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<u64>,
+    /// Its state at the time of looking; a saved segment has none.
+    #[serde(skip)]
+    pub state: SegmentState,
+    /// When the source last found out who belongs to it, where it can tell; a saved segment has none.
+    #[serde(skip)]
+    pub evaluated_at: Option<Timestamp>,
+}
+
+/// Whether what a segment holds can be relied on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SegmentState {
+    /// It can, as far as the source tells.
+    #[default]
+    Ready,
+    /// It was never switched on.
+    Draft,
+    /// It was switched off: the source keeps no members up to date.
+    Inactive,
+    /// Its last evaluation failed, so that its members are those of an earlier one.
+    Stale,
+    /// The source is finding its members out just now.
+    Running,
+}
+
+impl Segment {
+    /// Names a segment of which nothing else is known.
+    pub fn new(id: impl Into<String>, label: impl Into<String>) -> Self {
+        Self {
+            id: SegmentId::new(id),
+            label: label.into(),
+            count: None,
+            state: SegmentState::Ready,
+            evaluated_at: None,
+        }
+    }
 }
 
 /// Which of a run's segments a profile belongs to: a bit set over the run's list of segments.

@@ -7,6 +7,7 @@ use tokio::task::JoinHandle;
 use super::{Error, Progress, Report};
 use crate::deliver::{Service, Stop};
 use crate::domain::{Destination, Reason};
+use crate::source::Service as SourceService;
 use crate::store::{Home, RunFolder};
 
 /// What to do about a reject, in the user's words.
@@ -54,6 +55,8 @@ pub struct Order {
     pub destination: Destination,
     /// Who calls.
     pub access: Access,
+    /// How the source is called, where it is a service.
+    pub source: Option<SourceService>,
     /// How it differs from the usual.
     pub options: Options,
     /// Who started it.

@@ -110,7 +110,12 @@ async fn plan(
     let destination = &order.destination;
     let view = look_at_audience(&Mailchimp::over(lanes[0].clone()), &destination.audience).await?;
     let rules = Arc::new(Rules::new(destination, &view.merge_fields).map_err(Error::Mapping)?);
-    let source = Source::open(&destination.source, &destination.folder).await?;
+    let source = Source::open(
+        &destination.source,
+        &destination.folder,
+        order.source.clone(),
+    )
+    .await?;
     let _told = events
         .send(Event::Phase {
             phase: Phase::Reading,

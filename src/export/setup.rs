@@ -182,15 +182,11 @@ pub async fn date_orders(
 #[cfg(test)]
 mod tests {
     use super::{Chosen, choose_segments};
-    use crate::domain::{Segment, SegmentId};
+    use crate::domain::Segment;
 
     #[test]
     fn a_segment_is_found_by_id_then_label_then_without_case() {
-        let segment = |id: &str, label: &str| Segment {
-            id: SegmentId::new(id),
-            label: label.to_owned(),
-            count: None,
-        };
+        let segment = |id: &str, label: &str| Segment::new(id, label);
         let all = [
             segment("gold", "Silver"),
             segment("2", "gold"),

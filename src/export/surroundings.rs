@@ -5,9 +5,10 @@ use tokio::sync::mpsc;
 
 use super::{Access, Error};
 use crate::deliver::{Caller, Error as DeliverError, Mailchimp, Service, Stop};
-use crate::domain::LoginName;
+use crate::domain::{FolderOptions, LoginName, SourceSpec};
 use crate::http::{Backoff, Client, Pacer};
 use crate::login::{Credential, Endpoints, Identity, Keyring, SecretKind, identify};
+use crate::source::{Service as SourceService, Source};
 use crate::store::{Home, Login, Logins};
 
 /// The name of the login that an environment variable stands for.
@@ -31,7 +32,7 @@ pub struct Surroundings {
 }
 
 impl Surroundings {
-    /// Lists the logins that can be used: the saved ones, or `env` when there are none and a token is set.
+    /// Lists the logins that can be used for an audience: the saved ones, or `env` when there are none and a token is set.
     ///
     /// # Errors
     /// Fails when the file of logins cannot be read.
@@ -39,6 +40,7 @@ impl Surroundings {
         let saved: Vec<LoginName> = Logins::of(&self.home)
             .list()?
             .into_iter()
+            .filter(|login| login.service == "mailchimp")
             .map(|login| login.name)
             .collect();
         let env = LoginName::parse(ENV_LOGIN)
@@ -100,6 +102,37 @@ impl Surroundings {
             service,
             account: identity.account_id,
         })
+    }
+
+    /// Opens a source: a folder as it is, a service with the login of its export user.
+    ///
+    /// # Errors
+    /// Fails when the login cannot be used, or the source cannot be opened.
+    pub async fn source(
+        &self,
+        spec: &SourceSpec,
+        folder: &FolderOptions,
+        login: Option<&LoginName>,
+    ) -> Result<Source, Error> {
+        let service = self.source_service(spec, login).await?;
+        Ok(Source::open(spec, folder, service).await?)
+    }
+
+    /// Finds how a source is called with the login of its export user; `None` for a source that is no service.
+    ///
+    /// # Errors
+    /// Fails when the login cannot be used.
+    #[expect(clippy::unused_async, reason = "secrets come from the keyring")]
+    pub async fn source_service(
+        &self,
+        spec: &SourceSpec,
+        login: Option<&LoginName>,
+    ) -> Result<Option<SourceService>, Error> {
+        if !spec.needs_login() {
+            return Ok(None);
+        }
+        let login = login.map(ToString::to_string).unwrap_or_default();
+        Err(Error::NoLogin { login })
     }
 
     /// Saves a login: its secret in the keyring first, then its record. The name is the user's, or the slug of the

@@ -13,6 +13,7 @@ mod keyring;
 mod pages;
 mod pieces;
 mod redirect;
+mod session;
 mod sign_in;
 #[cfg(test)]
 mod tests;
@@ -25,5 +26,6 @@ pub use exchange::{Authorized, MailchimpApp};
 pub use identity::{Identity, identify};
 pub use keyring::{Keyring, SecretKind};
 pub use pages::{ClosingPages, PageText};
+pub use session::Session;
 pub use sign_in::{DEFAULT_PORT, SIGN_IN_LIMIT, SignIn};
 pub use vault::{MemoryKeyring, SecretStore, StoreError, SystemKeyring};

@@ -8,6 +8,12 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// A source that is a service was opened without a way to call it.
+    #[error("no service is known for {source_spec}")]
+    NoService {
+        /// The source as it is written.
+        source_spec: String,
+    },
     /// The source's path does not exist.
     #[error("{} does not exist", path.display())]
     NotFound {

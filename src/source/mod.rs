@@ -10,11 +10,12 @@ mod folder;
 mod guess;
 mod records;
 mod row;
+mod service;
 mod table;
 
 use std::sync::Arc;
 
-use tokio::sync::mpsc::Sender;
+use tokio::sync::mpsc::{Sender, channel};
 use tokio::task::spawn_blocking;
 
 use crate::domain::{Attribute, DateEvidence, FolderOptions, Segment, SourceSpec};
@@ -22,6 +23,7 @@ use crate::domain::{Attribute, DateEvidence, FolderOptions, Segment, SourceSpec}
 pub use error::Error;
 pub use folder::{ALL_PROFILES, FileHolds, FileView, FolderView};
 pub use row::{Cells, Fault, ReadRequest, ReadSummary, Row};
+pub use service::{Instance, Refresh, Service};
 
 use folder::Folder;
 
@@ -37,12 +39,21 @@ enum Kind {
 }
 
 impl Source {
-    /// Looks at a source: where its parts are and what they hold, from the start of each file.
+    /// Looks at a source: where its parts are and what they hold, from the start of each file. A source that is a service is
+    /// called as `service` says; `folder` is for folders only.
     ///
     /// # Errors
     /// Tells what of the source cannot be read, or does not hold what the options name.
-    pub async fn open(spec: &SourceSpec, folder: &FolderOptions) -> Result<Self, Error> {
-        let SourceSpec::Folder(path) = spec;
+    pub async fn open(
+        spec: &SourceSpec,
+        folder: &FolderOptions,
+        service: Option<Service>,
+    ) -> Result<Self, Error> {
+        let (SourceSpec::Folder(path), None) = (spec, service) else {
+            return Err(Error::NoService {
+                source_spec: spec.to_string(),
+            });
+        };
         let (path, options) = (path.clone(), folder.clone());
         let folder = blocking(move || Folder::open(&path, &options)).await?;
         let kind = Kind::Folder(Arc::new(folder));
@@ -87,6 +98,39 @@ impl Source {
         let Kind::Folder(folder) = &self.kind;
         let folder = Arc::clone(folder);
         blocking(move || folder.read(&request, rows)).await
+    }
+
+    /// Gives the first rows of a read, to look at.
+    ///
+    /// # Errors
+    /// As [`Source::read`].
+    pub async fn peek(&self, request: ReadRequest, most: usize) -> Result<Vec<Row>, Error> {
+        let (rows, mut read) = channel::<Vec<Row>>(1);
+        let source = self.clone();
+        let reading = tokio::spawn(async move { source.read(request, rows).await });
+        let mut first = Vec::new();
+        while first.len() < most {
+            let Some(batch) = read.recv().await else {
+                break;
+            };
+            first.extend(batch);
+        }
+        drop(read);
+        first.truncate(most);
+        match reading.await.map_err(Error::Task)? {
+            Ok(_) | Err(Error::Stopped) => Ok(first),
+            Err(why) => Err(why),
+        }
+    }
+
+    /// Asks when the source was last refreshed, and whether it is being refreshed; a folder cannot tell.
+    ///
+    /// # Errors
+    /// Tells why the source did not answer.
+    #[expect(clippy::unused_async, reason = "services are asked over the network")]
+    pub async fn refresh(&self) -> Result<Refresh, Error> {
+        let Kind::Folder(_) = &self.kind;
+        Ok(Refresh::default())
     }
 
     /// Reads columns to their end for what they say about the order of dates, one answer for each attribute.

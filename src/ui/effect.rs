@@ -8,7 +8,7 @@ use tokio::sync::mpsc::Sender;
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
-use super::look::{blocking, fitting, preview, rejects};
+use super::look::{blocking, fitting, rejects};
 use super::msg::{Answer, Effect, HomeData, Looked, Msg, Outcome, Question, RunEnd, Ticket};
 use super::terminal::osc52;
 use super::{Approve, Demo};
@@ -21,7 +21,6 @@ use crate::login::{
     Authorized, ClosingPages, Credential, MailchimpApp, PageText, SIGN_IN_LIMIT, SignIn, identify,
     open_browser,
 };
-use crate::source::Source;
 use crate::store::{Destinations, Drafts, Login, Logins, Runs};
 use crate::words::{Explain, Explanation, Words};
 
@@ -182,11 +181,17 @@ impl Desk {
 
     async fn order(&self, destination: Destination) -> Result<Order, Error> {
         let access = self.surroundings.access(&destination.login).await?;
+        let login = destination.source_login.as_ref();
+        let source = self
+            .surroundings
+            .source_service(&destination.source, login)
+            .await?;
         let words = self.words.clone();
         Ok(Order {
             home: self.surroundings.home.clone(),
             destination,
             access,
+            source,
             options: Options::default(),
             started_by: self.surroundings.user.clone(),
             advice: Arc::new(move |reason| words.advice(reason)),
@@ -244,16 +249,20 @@ impl Desk {
                 let made = self.make_field(&login, &id, &tag, kind).await;
                 Answer::Audience(self.told(made))
             }
-            Question::Source(spec, options) => {
+            Question::Source(spec, options, login) => {
                 let looked = async {
-                    let source = Source::open(&spec, &options).await?;
+                    let source = self
+                        .surroundings
+                        .source(&spec, &options, login.as_ref())
+                        .await?;
                     let segments = source.segments().await?;
                     Ok(Box::new(Looked { source, segments }))
                 };
                 Answer::Source(self.told(looked.await))
             }
             Question::Preview(source, request, most) => {
-                Answer::Preview(self.told(preview(source, request, most).await))
+                let first = source.peek(request, most).await;
+                Answer::Preview(self.told(first.map_err(Error::from)))
             }
             Question::Dates(source, mapping, fields) => {
                 Answer::Dates(self.told(date_orders(&source, &mapping, &fields, None).await))

@@ -3,12 +3,10 @@
 use std::fs;
 use std::path::Path;
 
-use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
 use crate::domain::Reject;
 use crate::export::Error;
-use crate::source::{Error as SourceError, ReadRequest, Row, Source};
 use crate::store::RejectReader;
 
 /// The most rejects that are shown; the file has them all.
@@ -21,30 +19,6 @@ pub(super) async fn blocking<T: Send + 'static>(
     spawn_blocking(work)
         .await
         .map_err(|why| Error::Broken(why.to_string()))?
-}
-
-/// Reads the first rows and then hangs up, which ends the reading.
-pub(super) async fn preview(
-    source: Source,
-    request: ReadRequest,
-    most: usize,
-) -> Result<Vec<Row>, Error> {
-    let (rows, mut read) = mpsc::channel::<Vec<Row>>(1);
-    let reading = tokio::spawn(async move { source.read(request, rows).await });
-    let mut first = Vec::new();
-    while first.len() < most {
-        let Some(batch) = read.recv().await else {
-            break;
-        };
-        first.extend(batch);
-    }
-    drop(read);
-    first.truncate(most);
-    match reading.await {
-        Ok(Ok(_) | Err(SourceError::Stopped)) => Ok(first),
-        Ok(Err(why)) => Err(why.into()),
-        Err(why) => Err(Error::Broken(why.to_string())),
-    }
 }
 
 /// Reads the rejects of a run.

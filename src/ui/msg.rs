@@ -95,7 +95,7 @@ pub(super) enum Question {
     /// Looks at one audience.
     Audience(LoginName, AudienceId),
     /// Looks at a source, and lists its segments.
-    Source(SourceSpec, FolderOptions),
+    Source(SourceSpec, FolderOptions, Option<LoginName>),
     /// Reads the first rows.
     Preview(Source, ReadRequest, usize),
     /// Finds the order of dates.

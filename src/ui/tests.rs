@@ -38,7 +38,7 @@ async fn world(folder: &std::path::Path) -> World {
         segment_by: Some("Segment".to_owned()),
         ..FolderOptions::default()
     };
-    let source = Source::open(&spec, &options).await.expect("open");
+    let source = Source::open(&spec, &options, None).await.expect("open");
     let segments = source.segments().await.expect("segments");
     let field = |tag: &str, kind| MergeField {
         tag: MergeTag::parse(tag).expect("tag"),

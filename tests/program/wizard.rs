@@ -1,5 +1,7 @@
 //! The whole application on a screen in memory, driven by typed keys against the sandbox.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 use std::convert::Infallible;
 use std::io;
 use std::path::Path;

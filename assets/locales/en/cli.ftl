@@ -91,7 +91,8 @@ cli-add-name = Display name of the destination, 1 to 100 characters
 cli-add-accept-privacy = I agree to data leaving Customer Insights; without this flag the text to agree to is shown
 cli-add-login = Saved login to use; may be left out when only one reaches the audience
 cli-add-audience = Audience ID in Mailchimp
-cli-add-source = Where the profiles are: folder:PATH
+cli-add-source = Where the profiles are: folder:PATH, dataverse:URL or insights:INSTANCE-ID
+cli-add-source-login = The login of the export user, for a source in Customer Insights
 cli-add-map = Fill the email address or a merge field with an attribute: email=ATTRIBUTE, FNAME=ATTRIBUTE, ADDRESS.city=ATTRIBUTE or language=ATTRIBUTE; may be repeated
 cli-add-segment = Segment to export, by id or label; may be repeated
 cli-add-all-segments = Export all segments that exist now

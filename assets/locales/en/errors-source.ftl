@@ -106,3 +106,7 @@ error-source-stopped = Reading the source was broken off.
 error-source-task = Reading the source came to an unexpected end.
     .why = This is a bug in Segue: { $cause }
     .next = { step-report-bug }
+error-source-no-service = { $source } is a service, and no login for it is chosen.
+    .why = Customer Insights gives profiles only to an export user who is signed in.
+    .run = segue login insights --help
+    .next = Sign in as the export user, then choose that login with --source-login LOGIN.

@@ -34,7 +34,10 @@ gap-audience-why = The audience ID tells which audience in Mailchimp receives th
 gap-audience-next = Add --audience ID; in Mailchimp the ID is shown in the settings of the audience.
 gap-source-what = The destination has no source.
 gap-source-why = Segue has to know where to read the profiles.
-gap-source-next = Add --source folder:PATH.
+gap-source-next = Add --source folder:PATH, dataverse:URL or insights:INSTANCE-ID.
+gap-source-login-what = The destination has no login for its source.
+gap-source-login-why = Customer Insights gives profiles only to an export user who is signed in.
+gap-source-login-next = Run segue login insights, then add --source-login LOGIN.
 gap-email-what = No attribute is matched to the email address.
 gap-email-why = Mailchimp knows people by their email address.
 gap-email-next = Add --map email=ATTRIBUTE.

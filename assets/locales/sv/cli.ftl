@@ -91,7 +91,8 @@ cli-add-name = Exportmålets visningsnamn, 1 till 100 tecken
 cli-add-accept-privacy = Jag accepterar att data lämnar Customer Insights; utan flaggan visas texten att ta ställning till
 cli-add-login = Sparad inloggning att använda; kan utelämnas när bara en når målgruppen
 cli-add-audience = Målgrupps-ID i Mailchimp
-cli-add-source = Var profilerna finns: folder:SÖKVÄG
+cli-add-source = Var profilerna finns: folder:SÖKVÄG, dataverse:URL eller insights:INSTANS-ID
+cli-add-source-login = Exportanvändarens inloggning, för en källa i Customer Insights
 cli-add-map = Fyll e-postadressen eller ett kopplingsfält med ett attribut: email=ATTRIBUT, FNAME=ATTRIBUT, ADDRESS.city=ATTRIBUT eller language=ATTRIBUT; kan anges flera gånger
 cli-add-segment = Segment att exportera, med id eller namn; kan anges flera gånger
 cli-add-all-segments = Exportera alla segment som finns nu

@@ -106,3 +106,7 @@ error-source-stopped = Läsningen av källan avbröts.
 error-source-task = Läsningen av källan fick ett oväntat slut.
     .why = Det är ett fel i Segue: { $cause }
     .next = { step-report-bug }
+error-source-no-service = { $source } är en tjänst, och ingen inloggning till den är vald.
+    .why = Customer Insights lämnar bara ut profiler till en exportanvändare som är inloggad.
+    .run = segue login insights --help
+    .next = Logga in som exportanvändaren och välj sedan inloggningen med --source-login INLOGGNING.

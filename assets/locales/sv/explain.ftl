@@ -34,7 +34,10 @@ gap-audience-why = Målgrupps-ID:t säger vilken målgrupp i Mailchimp som tar e
 gap-audience-next = Lägg till --audience ID; i Mailchimp finns ID:t bland målgruppens inställningar.
 gap-source-what = Exportmålet saknar källa.
 gap-source-why = Segue behöver veta var profilerna ska läsas.
-gap-source-next = Lägg till --source folder:SÖKVÄG.
+gap-source-next = Lägg till --source folder:SÖKVÄG, dataverse:URL eller insights:INSTANS-ID.
+gap-source-login-what = Exportmålet saknar inloggning till källan.
+gap-source-login-why = Customer Insights lämnar bara ut profiler till en exportanvändare som är inloggad.
+gap-source-login-next = Kör segue login insights och lägg sedan till --source-login INLOGGNING.
 gap-email-what = Inget attribut är kopplat till e-postadressen.
 gap-email-why = Mailchimp känner igen människor på deras e-postadress.
 gap-email-next = Lägg till --map email=ATTRIBUT.

@@ -13,6 +13,9 @@ use crate::domain::{
 };
 use crate::words::{Explain, Next, agreement_hash};
 
+/// How a source is written.
+const SPECS: &str = "folder:PATH, dataverse:URL, insights:INSTANCE-ID";
+
 impl Adding<'_> {
     /// Starts from the TOML file, if there is one; flags win over it.
     pub(super) fn draft(&self) -> Result<Draft, Failure> {
@@ -26,10 +29,13 @@ impl Adding<'_> {
         if let Some(text) = &flags.source {
             let spec = text
                 .parse()
-                .map_err(|_why| self.invalid("--source", text, "folder:PATH"))?;
+                .map_err(|_why| self.invalid("--source", text, SPECS))?;
             draft.source = Some(spec);
         }
         draft.source = draft.source.map(absolute);
+        if let Some(text) = &flags.source_login {
+            draft.source_login = Some(self.context.login_name(text)?);
+        }
         if let Some(text) = &flags.login {
             draft.login = Some(self.context.login_name(text)?);
         }
@@ -145,11 +151,7 @@ impl Adding<'_> {
             return Err(self.missing("--segment"));
         }
         if !self.flags.segment.is_empty() {
-            let named = |text: &String| Segment {
-                id: SegmentId::new(text),
-                label: text.clone(),
-                count: None,
-            };
+            let named = |text: &String| Segment::new(text.clone(), text.clone());
             draft.segments = self.flags.segment.iter().map(named).collect();
         }
         for text in &self.flags.tag {
@@ -168,5 +170,6 @@ impl Adding<'_> {
 fn absolute(spec: SourceSpec) -> SourceSpec {
     match spec {
         SourceSpec::Folder(path) => SourceSpec::Folder(std::path::absolute(&path).unwrap_or(path)),
+        service => service,
     }
 }

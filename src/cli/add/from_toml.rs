@@ -18,6 +18,7 @@ struct File {
     audience: Option<AudienceId>,
     audience_name: String,
     source: Option<SourceSpec>,
+    source_login: Option<LoginName>,
     status_if_new: Option<NewStatus>,
     consent_attribute: Option<ConsentRule>,
     consent_dismissed: Vec<String>,
@@ -47,11 +48,7 @@ pub(super) fn read(text: &str) -> Result<Draft, toml::de::Error> {
     let file: File = toml::from_str(text)?;
     let (_theirs, _not_ours) = (file.created_at, file.agreement);
     let segment = |named| match named {
-        NamedSegment::Name(name) => Segment {
-            id: SegmentId::new(&name),
-            label: name,
-            count: None,
-        },
+        NamedSegment::Name(name) => Segment::new(name.clone(), name),
         NamedSegment::Whole(segment) => segment,
     };
     Ok(Draft {
@@ -60,6 +57,7 @@ pub(super) fn read(text: &str) -> Result<Draft, toml::de::Error> {
         audience: file.audience.map(String::from).unwrap_or_default(),
         audience_name: file.audience_name,
         source: file.source,
+        source_login: file.source_login,
         folder: file.folder,
         status_if_new: file.status_if_new,
         consent_attribute: file.consent_attribute,

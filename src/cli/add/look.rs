@@ -70,10 +70,16 @@ impl Adding<'_> {
             .source
             .as_ref()
             .ok_or_else(|| self.missing("--source"))?;
-        let opened = Source::open(spec, &draft.folder).await;
-        opened.map_err(|why| Failure {
-            exit: 2,
-            ..self.context.failed(why)
+        let surroundings = &self.context.surroundings;
+        let login = draft.source_login.as_ref();
+        let opened = surroundings.source(spec, &draft.folder, login).await;
+        opened.map_err(|why| match why {
+            // What is wrong with a folder was typed.
+            Error::Source(_) if !spec.needs_login() => Failure {
+                exit: 2,
+                ..self.context.failed(why)
+            },
+            why => self.context.failed(why),
         })
     }
 

@@ -190,9 +190,8 @@ fn unknown_attribute(table: &Table, attribute: &str) -> Error {
 
 fn segment(id: &str, count: u64) -> Segment {
     Segment {
-        id: SegmentId::new(id),
-        label: id.to_owned(),
         count: Some(count),
+        ..Segment::new(id, id)
     }
 }
 

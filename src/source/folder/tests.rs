@@ -28,7 +28,7 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
 }
 
 async fn open(path: &Path, options: FolderOptions) -> Result<Source, Error> {
-    Source::open(&SourceSpec::Folder(path.to_owned()), &options).await
+    Source::open(&SourceSpec::Folder(path.to_owned()), &options, None).await
 }
 
 async fn looked(folder: &TempDir) -> Source {

@@ -7,7 +7,7 @@ use super::super::guess;
 use super::super::table::Table;
 use super::segment_file::Holds;
 use super::{Folder, Parts};
-use crate::domain::{Attribute, FolderLayout};
+use crate::domain::{Attribute, FolderLayout, ValueKind};
 
 /// The most values shown of an attribute.
 const SHOWN: usize = 5;
@@ -126,7 +126,9 @@ impl Folder {
                 }
                 let name = name.to_owned();
                 Attribute {
+                    label: name.clone(),
                     name,
+                    kind: ValueKind::Text,
                     semantic,
                     samples,
                 }

@@ -353,13 +353,14 @@ impl Wizard {
             .source
             .clone()
             .map(|spec| (spec, self.draft.folder.clone()));
+        let login = self.draft.source_login.clone();
         // While a path is typed it is looked at when the user asks for it.
         let quiet = self.step == SOURCE && known.looked.is_some();
         if let Some((spec, options)) =
             spec.filter(|wanted| !quiet && known.looked.as_ref() != Some(wanted))
         {
             known.looked = Some((spec.clone(), options.clone()));
-            known.source = Wait::Asked(out.ask(Question::Source(spec, options)));
+            known.source = Wait::Asked(out.ask(Question::Source(spec, options, login)));
         }
     }
 

@@ -28,7 +28,7 @@ pub(super) fn step_of(gap: Gap) -> usize {
         Gap::Agreement => CONSENT,
         Gap::Audience => AUDIENCE,
         Gap::Login => LOGIN,
-        Gap::Source => SOURCE,
+        Gap::Source | Gap::SourceLogin => SOURCE,
         Gap::Email => MATCHING,
         Gap::Segments => SEGMENTS,
         Gap::StatusIfNew | Gap::MaxProfiles => RULES,

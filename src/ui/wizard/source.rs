@@ -25,7 +25,7 @@ impl SourceStep {
     pub fn new(draft: &Draft) -> Self {
         let path = match &draft.source {
             Some(SourceSpec::Folder(path)) => path.display().to_string(),
-            None => String::new(),
+            Some(SourceSpec::Dataverse(_) | SourceSpec::Insights(_)) | None => String::new(),
         };
         Self {
             field: Field::new(&path),
@@ -70,7 +70,8 @@ impl SourceStep {
         if desk.known.looked != wanted || desk.known.source.failure().is_some() {
             if let Some((spec, options)) = wanted {
                 desk.known.looked = Some((spec.clone(), options.clone()));
-                desk.known.source = Wait::Asked(desk.out.ask(Question::Source(spec, options)));
+                desk.known.source =
+                    Wait::Asked(desk.out.ask(Question::Source(spec, options, None)));
             }
             return Flow::Stay;
         }
@@ -138,7 +139,7 @@ impl SourceStep {
         if let Some(spec) = desk.draft.source.clone() {
             let options = desk.draft.folder.clone();
             desk.known.looked = Some((spec.clone(), options.clone()));
-            desk.known.source = Wait::Asked(desk.out.ask(Question::Source(spec, options)));
+            desk.known.source = Wait::Asked(desk.out.ask(Question::Source(spec, options, None)));
         }
     }
 

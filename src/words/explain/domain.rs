@@ -40,6 +40,11 @@ impl Explain for Gap {
             Self::Login => ["gap-login-what", "gap-login-why", "gap-login-next"],
             Self::Audience => ["gap-audience-what", "gap-audience-why", "gap-audience-next"],
             Self::Source => ["gap-source-what", "gap-source-why", "gap-source-next"],
+            Self::SourceLogin => [
+                "gap-source-login-what",
+                "gap-source-login-why",
+                "gap-source-login-next",
+            ],
             Self::Email => ["gap-email-what", "gap-email-why", "gap-email-next"],
             Self::Segments => ["gap-segments-what", "gap-segments-why", "gap-segments-next"],
             Self::StatusIfNew => ["gap-status-what", "gap-status-why", "gap-status-next"],
@@ -90,12 +95,13 @@ mod tests {
     use super::{BadEmail, BadName, Explain, Gap, Words};
     use crate::words::Lang;
 
-    const GAPS: [Gap; 9] = [
+    const GAPS: [Gap; 10] = [
         Gap::Name,
         Gap::Agreement,
         Gap::Login,
         Gap::Audience,
         Gap::Source,
+        Gap::SourceLogin,
         Gap::Email,
         Gap::Segments,
         Gap::StatusIfNew,
@@ -138,8 +144,8 @@ mod tests {
     fn all_gaps_are_told_at_once_with_the_text_to_agree_to() {
         let words = Words::new(Lang::Sv);
         let told = GAPS.explain(&words);
-        assert_eq!(told.what, "Exportmålet är inte komplett: 9 svar saknas.");
+        assert_eq!(told.what, "Exportmålet är inte komplett: 10 svar saknas.");
         assert!(told.why.contains(&words.consent_text()));
-        assert_eq!(told.next.len(), 10);
+        assert_eq!(told.next.len(), 11);
     }
 }

@@ -61,6 +61,7 @@ impl Explain for Error {
             Self::Changed { path } => told.of("error-source-changed", path),
             Self::Stopped => words.explained("error-source-stopped", &[]),
             Self::Task(why) => told.task(why),
+            Self::NoService { source_spec } => told.no_service(source_spec),
         }
     }
 }
@@ -72,6 +73,11 @@ struct Telling<'a> {
 }
 
 impl Telling<'_> {
+    fn no_service(&self, spec: &str) -> Explanation {
+        let args = [("source", spec.into())];
+        self.words.explained("error-source-no-service", &args)
+    }
+
     fn of(&self, key: &str, path: &Path) -> Explanation {
         self.words.explained(key, &[("path", shown(path).into())])
     }

@@ -115,6 +115,7 @@ impl World {
                 service: self.service(),
                 account: "test".to_owned(),
             },
+            source: None,
             options,
             started_by: "test".to_owned(),
             advice: Arc::new(|reason| reason.as_str().to_owned()),

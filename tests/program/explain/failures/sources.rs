@@ -28,6 +28,9 @@ fn texts(texts: &[&str]) -> Vec<String> {
 
 fn places() -> Vec<Error> {
     vec![
+        Error::NoService {
+            source_spec: "insights:0f1e".to_owned(),
+        },
         Error::NotFound { path: folder() },
         Error::NotAFile {
             path: "/dev/stdin".into(),

@@ -1,0 +1,41 @@
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::domain::Secret;
+use crate::http::Endpoint;
+use crate::login::Session;
+
+/// How a source that is a service is called.
+#[derive(Debug, Clone)]
+pub struct Service {
+    /// The base address: `https://ORG.crm.dynamics.com` for Dataverse, `https://api.ci.ai.dynamics.com/v1` for Customer
+    /// Insights.
+    pub root: Endpoint,
+    /// Who calls.
+    pub session: Session,
+    /// The key that the Customer Insights API wants besides a token.
+    pub subscription_key: Option<Secret<String>>,
+    /// After which time a call is given up.
+    pub timeout: Duration,
+    /// The longest first pause before a call is tried again.
+    pub first_pause: Duration,
+}
+
+/// An instance of Customer Insights, or a Dataverse environment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Instance {
+    /// Its id, as `insights:ID` names it.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+}
+
+/// How fresh a source is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Refresh {
+    /// Whether it is being refreshed now, so that segments may be about to change.
+    pub running: bool,
+    /// When its last refresh ended, where the source tells.
+    pub ended_at: Option<Timestamp>,
+}
