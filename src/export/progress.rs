@@ -138,6 +138,14 @@ impl Progress {
         }
     }
 
+    /// Tells over how much time the rate was measured.
+    #[must_use]
+    pub fn measured(&self) -> Duration {
+        let last = self.recent.back().map_or(Duration::ZERO, |(at, _)| *at);
+        let first = self.recent.front().map_or(Duration::ZERO, |(at, _)| *at);
+        last.saturating_sub(first)
+    }
+
     fn sample(&mut self, at: Duration) {
         let done = self.done().0;
         // A sample every quarter of a second is enough; the first one stays, to measure from.

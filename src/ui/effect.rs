@@ -12,6 +12,7 @@ use super::look::{blocking, fitting, rejects};
 use super::msg::{Answer, Effect, HomeData, Looked, Msg, Outcome, Question, RunEnd, Ticket};
 use super::terminal::osc52;
 use super::{Approve, Demo};
+use crate::deliver::Stop;
 use crate::domain::{AudienceId, Destination, LoginName, MergeTag};
 use crate::export::{
     AudienceView, Error, Options, Order, Report, StopHandle, Surroundings, check, date_orders,
@@ -41,6 +42,8 @@ struct Desk {
     surroundings: Surroundings,
     words: Words,
     approve: Option<Approve>,
+    /// Drops the latest check.
+    checking: Stop,
 }
 
 impl Performer {
@@ -56,6 +59,7 @@ impl Performer {
                 surroundings,
                 words,
                 approve: demo.map(|demo| Arc::clone(&demo.approve)),
+                checking: Stop::default(),
             },
             tell,
             stops: HashMap::new(),
@@ -67,6 +71,9 @@ impl Performer {
     pub fn perform(&mut self, effect: Effect) -> Option<String> {
         match effect {
             Effect::Ask(ticket, question) => {
+                if matches!(question, Question::Check(_)) {
+                    self.drop_check();
+                }
                 let (desk, tell, port) = (self.desk.clone(), self.tell.clone(), self.port);
                 tokio::spawn(async move {
                     let answered = tokio::spawn(desk.answer(question, port)).await;
@@ -101,6 +108,13 @@ impl Performer {
         None
     }
 
+    /// A check that nobody waits for any more must not take calls from an export to the same account.
+    fn drop_check(&mut self) {
+        let former = std::mem::take(&mut self.desk.checking);
+        former.ask();
+        former.ask();
+    }
+
     /// Stops all runs; called when the program ends.
     pub fn stop_all(&self, exit: u8) {
         for stop in self.stops.values() {
@@ -110,6 +124,7 @@ impl Performer {
     }
 
     fn run(&mut self, ticket: Ticket, destination: Destination) {
+        self.drop_check();
         let (desk, tell) = (self.desk.clone(), self.tell.clone());
         let handle = StopHandle::default();
         self.stops.insert(ticket, handle.clone());
@@ -270,7 +285,7 @@ impl Desk {
             Question::Check(destination) => {
                 let checked = async {
                     let order = self.order(*destination).await?;
-                    check(order, crate::deliver::Stop::default()).await
+                    check(order, self.checking.clone()).await
                 };
                 Answer::Check(self.told(checked.await.map(Box::new)))
             }

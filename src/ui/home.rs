@@ -11,10 +11,14 @@ use super::keys::{Command, Context};
 use super::msg::{HomeData, Wait};
 use super::paint::{Page, cut, left, right, scroll};
 use super::pane::Live;
-use crate::domain::Destination;
+use super::wizard::facts;
+use crate::domain::{Destination, Draft};
 use crate::export::{Outcome, Report};
 use crate::store::SavedDraft;
 use crate::words::Words;
+
+/// The lines that the details of a destination need.
+const DETAILS: usize = 11;
 
 /// A destination with its last report and where its rejects are.
 type Row = (Destination, Option<(Report, PathBuf)>);
@@ -156,14 +160,33 @@ impl Home {
         if shown.is_empty() && draft == 0 {
             page.text(&words.text("ui-home-no-match"), page.theme.faint());
         }
-        let room = page.rest();
-        let first = scroll(self.cursor.saturating_sub(draft), room, shown.len());
+        let cursor = self.cursor.saturating_sub(draft);
+        let room = shown.len().min(page.rest()).max(page.rest() / 2);
+        let first = scroll(cursor, room, shown.len());
         for (at, row) in shown.iter().enumerate().skip(first).take(room) {
             let live = runs
                 .iter()
                 .find(|run| run.end.is_none() && run.destination.name == row.0.name);
             draw_row(page, (row, live), at + draft == self.cursor, &widths, words);
         }
+        let here = self.cursor.checked_sub(draft).and_then(|at| shown.get(at));
+        if let Some(row) = here.filter(|_| page.rest() >= DETAILS) {
+            details(page, row, words);
+        }
+    }
+}
+
+/// Draws what the chosen destination is and what its last run did.
+fn details(page: &mut Page<'_, '_>, (destination, last): &Row, words: &Words) {
+    page.gap();
+    page.rule();
+    let draft = Draft::from(destination.clone());
+    for (key, _, value) in facts(&draft, words).into_iter().skip(2) {
+        page.fact(&left(&words.text(key), 16), &value);
+    }
+    if let Some((report, _)) = last {
+        page.gap();
+        super::report::in_short(page, report, words);
     }
 }
 

@@ -184,6 +184,8 @@ const TABLE: &[Binding] = &[
     key(KeyCode::Up, "↑↓", Command::Up, "ui-key-move"),
     key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),
     key(KeyCode::Enter, "", Command::Back, ""),
+    letter('v', "", Command::Back, ""),
+    letter('r', "", Command::Back, ""),
 ];
 const CONFIRM: &[Binding] = &[
     letter('y', "y", Command::Choose, "ui-key-yes"),

@@ -8,7 +8,7 @@ use ratatui::widgets::{Block, Clear};
 
 use super::keys::Context;
 use super::msg::Wait;
-use super::paint::Page;
+use super::paint::{Page, left};
 use super::theme::Theme;
 use crate::export::Checked;
 use crate::words::{Explanation, Words};
@@ -45,7 +45,7 @@ impl Overlay {
         let width = area.width.saturating_sub(4).min(72);
         let most = area.height.saturating_sub(2);
         let height = match self {
-            Self::Help(..) => most,
+            Self::Help(..) => area.height.min(18),
             Self::Check(_) | Self::Failed(_) => most.min(14),
             _ => most.min(7),
         };
@@ -103,16 +103,14 @@ fn help(page: &mut Page<'_, '_>, context: Context, step: Option<usize>, words: &
         page.text(&words.text(super::wizard::HELP[step]), Style::new());
         page.gap();
     }
-    for binding in context
-        .bindings()
-        .iter()
+    let labelled = context.bindings().iter();
+    let labelled: Vec<String> = labelled
         .filter(|binding| !binding.label.is_empty())
-    {
-        let line = format!(
-            "{}{}",
-            super::paint::left(binding.shown, 6),
-            words.text(binding.label)
-        );
+        .map(|binding| left(binding.shown, 5) + &words.text(binding.label))
+        .collect();
+    for pair in labelled.chunks(2) {
+        let half = page.width() / 2;
+        let line: String = pair.iter().map(|one| left(one, half)).collect();
         page.line(line);
     }
     page.gap();

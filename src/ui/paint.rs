@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
+use ratatui::widgets::{Clear, Paragraph};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::theme::Theme;
@@ -93,6 +93,8 @@ pub(super) struct Page<'f, 'b> {
     frame: &'f mut Frame<'b>,
     area: Rect,
     y: u16,
+    skip: u16,
+    focus: Option<u16>,
     /// How things look.
     pub theme: Theme,
 }
@@ -104,8 +106,36 @@ impl<'f, 'b> Page<'f, 'b> {
             frame,
             area,
             y: 0,
+            skip: 0,
+            focus: None,
             theme,
         }
+    }
+
+    /// Draws what may be longer than the area. If it is, draws it again so that its end is in sight, where messages
+    /// stand, or else the line that is typed in.
+    pub fn fitted(
+        frame: &'f mut Frame<'b>,
+        area: Rect,
+        theme: Theme,
+        mut draw: impl FnMut(&mut Self),
+    ) {
+        let mut page = Self::new(frame, area, theme);
+        draw(&mut page);
+        let over = page.y.saturating_sub(area.height);
+        let skip = over.min(page.focus.unwrap_or(u16::MAX));
+        if skip > 0 {
+            page.frame.render_widget(Clear, area);
+            (page.y, page.skip) = (0, skip);
+            draw(&mut page);
+        }
+    }
+
+    /// Leaves out the first lines; gives how many can be left out so that the end is still in sight.
+    pub fn scrolled(&mut self, skip: u16, draw: impl Fn(&mut Self)) -> u16 {
+        self.skip = skip;
+        draw(self);
+        self.y.saturating_sub(self.area.height)
     }
 
     /// The width of a line.
@@ -126,17 +156,42 @@ impl<'f, 'b> Page<'f, 'b> {
 
     /// Writes a line.
     pub fn line<'l>(&mut self, line: impl Into<Line<'l>>) {
-        if self.rest() > 0 {
-            let area = self.area(1);
+        if let Some(y) = self.row() {
+            let area = Rect::new(self.area.x, y, self.area.width, 1);
             self.frame.render_widget(Paragraph::new(line.into()), area);
         }
         self.y = self.y.saturating_add(1);
+    }
+
+    /// Where the next line is on the screen, if it can be seen.
+    fn row(&self) -> Option<u16> {
+        let y = self.y.checked_sub(self.skip)?;
+        (y < self.area.height).then(|| self.area.y + y)
+    }
+
+    /// Draws a line across.
+    pub fn rule(&mut self) {
+        let line = "─".repeat(self.width());
+        self.line(Span::styled(line, self.theme.faint()));
     }
 
     /// Writes a text in one style, over as many lines as it needs.
     pub fn text(&mut self, text: &str, style: Style) {
         for line in wrap(text, self.width()) {
             self.line(Span::styled(line, style));
+        }
+    }
+
+    /// Writes a value behind its label, over as many lines as it needs.
+    pub fn fact(&mut self, label: &str, value: &str) {
+        let mut label = format!("  {label}");
+        let wide = label.width();
+        for part in wrap(value, self.width().saturating_sub(wide)) {
+            self.line(Line::from(vec![
+                Span::styled(label, self.theme.faint()),
+                Span::raw(part),
+            ]));
+            label = " ".repeat(wide);
         }
     }
 
@@ -172,14 +227,19 @@ impl<'f, 'b> Page<'f, 'b> {
         self.text(&format!("✗ {text}"), self.theme.bad());
     }
 
+    /// Says that the next line must be in sight.
+    pub fn focus(&mut self) {
+        self.focus = Some(self.y);
+    }
+
     /// Shows where the cursor of the terminal is, in the next line.
     pub fn cursor(&mut self, column: usize) {
-        if self.rest() > 0 {
+        self.focus();
+        if let Some(y) = self.row() {
             let x = u16::try_from(column)
                 .unwrap_or(u16::MAX)
                 .min(self.area.width.saturating_sub(1));
-            self.frame
-                .set_cursor_position((self.area.x + x, self.area.y + self.y));
+            self.frame.set_cursor_position((self.area.x + x, y));
         }
     }
 

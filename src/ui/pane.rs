@@ -5,17 +5,21 @@ use std::time::{Duration, Instant};
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::symbols::bar;
+use ratatui::symbols;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Sparkline;
+use unicode_width::UnicodeWidthStr;
 
 use super::msg::{RunEnd, Ticket};
 use super::paint::{Page, cut, left, right};
+use super::theme::Theme;
 use crate::deliver::Trouble;
 use crate::domain::Destination;
 use crate::export::{Message, Phase, Progress};
 use crate::words::Words;
 
+/// The first calls say nothing about the rate: some are in flight before any is answered.
+const LEAST_MEASURED: Duration = Duration::from_secs(2);
 /// How many moments of the rate are kept, one a second.
 const MOMENTS: usize = 240;
 
@@ -96,6 +100,11 @@ impl Live {
             Span::raw(format!("  {state}")),
         ]));
         phases(page, progress.phase, words);
+        match self.stops {
+            0 => page.gap(),
+            1 => page.warn(&words.text("ui-pane-stopping")),
+            _ => page.warn(&words.text("ui-pane-dropping")),
+        }
         self.gauge(page, words);
         page.gap();
         counters(page, progress, words);
@@ -118,24 +127,16 @@ impl Live {
             let text = format!("{}  {}", words.duration(*at), told(message, words));
             page.line(Span::styled(cut(&text, page.width()), page.theme.warn()));
         }
-        if self.stops > 0 {
-            page.warn(&words.text(if self.stops == 1 {
-                "ui-pane-stopping"
-            } else {
-                "ui-pane-dropping"
-            }));
-        }
     }
 
     fn gauge(&self, page: &mut Page<'_, '_>, words: &Words) {
         let (done, total) = self.progress.done();
         let share = share(&self.progress);
         let percent = share.map(|share| words.percent(share)).unwrap_or_default();
-        let room = page.width().saturating_sub(12);
-        page.line(Line::from(vec![
-            Span::styled(bar_of(share.unwrap_or(0.0), room), page.theme.good()),
-            Span::styled(right(&percent, 9), page.theme.strong()),
-        ]));
+        let room = page.width().saturating_sub(8);
+        let [filled, rest] = bar(share.unwrap_or(0.0), room, page.theme);
+        let percent = Span::styled(right(&percent, 8), page.theme.strong());
+        page.line(Line::from(vec![filled, rest, percent]));
         let amount = if total > 0 {
             words.with(
                 "ui-pane-of",
@@ -148,14 +149,10 @@ impl Live {
             "ui-pane-rate",
             &[("rate", whole(self.progress.rate()).into())],
         );
-        let left_over = remaining(done, total, self.progress.rate(), words);
-        let third = page.width() / 3;
-        page.line(format!(
-            "{}{}{}",
-            left(&amount, third + 6),
-            left(&rate, third - 6),
-            left_over
-        ));
+        let left_over = remaining(&self.progress, words);
+        let so_far = format!("{amount}   {rate}  ");
+        let room = page.width().saturating_sub(so_far.width());
+        page.line(so_far + &right(&left_over, room));
     }
 
     fn lanes(&self, page: &mut Page<'_, '_>, words: &Words, elapsed: Duration) {
@@ -211,7 +208,7 @@ impl Live {
         page.frame().render_widget(
             Sparkline::default()
                 .data(rates)
-                .bar_set(bar::NINE_LEVELS)
+                .bar_set(symbols::bar::NINE_LEVELS)
                 .style(style),
             chart,
         );
@@ -221,9 +218,11 @@ impl Live {
         for segment in self.progress.segments.iter().take(room) {
             let share = ratio(segment.done, segment.total);
             let wide = page.width().saturating_sub(46).clamp(8, 40);
+            let [filled, rest] = bar(share, wide, page.theme);
             page.line(Line::from(vec![
                 Span::raw(left(&segment.tag, 20) + " "),
-                Span::styled(bar_of(share, wide), page.theme.good()),
+                filled,
+                rest,
                 Span::raw(right(&words.percent(share), 8)),
                 Span::styled(right(&words.number(segment.total), 12), page.theme.faint()),
             ]));
@@ -282,7 +281,6 @@ fn phases(page: &mut Page<'_, '_>, now: Option<Phase>, words: &Words) {
         ));
     }
     page.line(Line::from(spans));
-    page.gap();
 }
 
 fn counters(page: &mut Page<'_, '_>, progress: &Progress, words: &Words) {
@@ -300,11 +298,9 @@ fn counters(page: &mut Page<'_, '_>, progress: &Progress, words: &Words) {
         let text: String = row
             .iter()
             .map(|(key, count)| {
-                let label = left(&words.text(key), wide.saturating_sub(13).min(14));
-                left(
-                    &format!("{label}{}", right(&words.number(*count), 10)),
-                    wide,
-                )
+                let label = left(&words.text(key), wide.saturating_sub(12).clamp(10, 14));
+                let count = right(&words.number(*count), wide.saturating_sub(12).clamp(6, 10));
+                left(&format!("{label}{count}"), wide)
             })
             .collect();
         page.line(Span::styled(text, Style::new()));
@@ -351,9 +347,11 @@ fn told(message: &Message, words: &Words) -> String {
 }
 
 /// The rest of the time as a range: the rate of the last seconds says little about the next minutes.
-fn remaining(done: u64, total: u64, rate: f64, words: &Words) -> String {
+fn remaining(progress: &Progress, words: &Words) -> String {
+    let (done, total) = progress.done();
+    let rate = progress.rate();
     let rest = total.saturating_sub(done);
-    if rest == 0 || rate <= 0.0 {
+    if rest == 0 || rate <= 0.0 || progress.measured() < LEAST_MEASURED {
         return String::new();
     }
     #[expect(clippy::cast_precision_loss, reason = "an estimate")]
@@ -393,20 +391,27 @@ fn whole(rate: f64) -> u64 {
     rate.round().max(0.0) as u64
 }
 
-/// A bar with a fraction of a cell at its end.
+/// A bar with a fraction of a cell at its end, and the rest of its room.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     clippy::cast_precision_loss,
     reason = "a few hundred cells"
 )]
-fn bar_of(share: f64, width: usize) -> String {
+fn bar_of(share: f64, width: usize) -> (String, String) {
     const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
-    let inside = width.saturating_sub(2);
-    let eighths = (share.clamp(0.0, 1.0) * (inside * 8) as f64).round() as usize;
+    let eighths = (share.clamp(0.0, 1.0) * (width * 8) as f64).round() as usize;
     let filled = "█".repeat(eighths / 8) + EIGHTHS[eighths % 8];
-    let blanks = inside.saturating_sub(filled.chars().count());
-    format!("▕{filled}{}▏", " ".repeat(blanks))
+    let blanks = width.saturating_sub(filled.chars().count());
+    (filled, "░".repeat(blanks))
+}
+
+fn bar(share: f64, width: usize, theme: Theme) -> [Span<'static>; 2] {
+    let (filled, rest) = bar_of(share, width);
+    [
+        Span::styled(filled, theme.good()),
+        Span::styled(rest, theme.faint()),
+    ]
 }
 
 #[cfg(test)]
@@ -416,7 +421,8 @@ mod tests {
     #[test]
     fn a_bar_is_as_wide_as_asked_at_every_share() {
         for step in 0..=100 {
-            assert_eq!(bar_of(f64::from(step) / 100.0, 20).chars().count(), 20);
+            let (filled, rest) = bar_of(f64::from(step) / 100.0, 20);
+            assert_eq!((filled + &rest).chars().count(), 20);
         }
     }
 }

@@ -1,15 +1,17 @@
 //! What came of a run, the sum written as a sum, and its rejects as a table.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use ratatui::style::Style;
-use ratatui::text::Span;
+use ratatui::text::{Line, Span};
 
 use super::keys::{Command, Context};
 use super::msg::{Answer, Effect, Outbox, Question, RunEnd, Ticket, Wait};
-use super::paint::{Page, left, right};
+use super::paint::{Page, cut, left, right};
+use super::theme::Theme;
 use crate::domain::{Class, Destination, Reject};
-use crate::export::{Outcome, Report};
+use crate::export::{Counters, Outcome, Report};
 use crate::words::{Explanation, Words};
 
 /// The report of a run.
@@ -22,6 +24,7 @@ pub(super) struct ReportPage {
     rejects: Wait<Vec<Reject>>,
     shows: bool,
     cursor: usize,
+    scroll: u16,
 }
 
 impl ReportPage {
@@ -54,6 +57,7 @@ impl ReportPage {
             rejects: Wait::Idle,
             shows: false,
             cursor: 0,
+            scroll: 0,
         }
     }
 
@@ -71,6 +75,8 @@ impl ReportPage {
         match command {
             Command::Back | Command::Enter if self.shows => self.shows = false,
             Command::Back | Command::Enter => return true,
+            Command::Up if !self.shows => self.scroll = self.scroll.saturating_sub(1),
+            Command::Down if !self.shows => self.scroll = self.scroll.saturating_add(1),
             Command::Up => self.cursor = self.cursor.saturating_sub(1),
             Command::Down => self.cursor = (self.cursor + 1).min(count.saturating_sub(1)),
             Command::PageUp => self.cursor = self.cursor.saturating_sub(10),
@@ -108,15 +114,24 @@ impl ReportPage {
         }
     }
 
-    pub fn draw(&self, page: &mut Page<'_, '_>, words: &Words) {
+    pub fn draw(&mut self, page: &mut Page<'_, '_>, words: &Words) {
+        if self.shows {
+            page.line(Span::styled(
+                self.destination.name.to_string(),
+                page.theme.strong(),
+            ));
+            page.gap();
+            return self.draw_rejects(page, words);
+        }
+        let over = page.scrolled(self.scroll, |page| self.draw_report(page, words));
+        self.scroll = self.scroll.min(over);
+    }
+
+    fn draw_report(&self, page: &mut Page<'_, '_>, words: &Words) {
         page.line(Span::styled(
             self.destination.name.to_string(),
             page.theme.strong(),
         ));
-        if self.shows {
-            page.gap();
-            return self.draw_rejects(page, words);
-        }
         if let Some(why) = &self.failure {
             page.failure(why);
             page.gap();
@@ -127,42 +142,32 @@ impl ReportPage {
             }
             return;
         };
-        let key = match report.ended.outcome {
-            Outcome::Done => "ui-report-done",
-            Outcome::DoneWithRejects => "ui-report-done-with-rejects",
-            Outcome::Stopped => "ui-report-stopped",
-            Outcome::Failed => "ui-outcome-failed",
-            Outcome::Refused => "ui-outcome-refused",
-            Outcome::SignInNeeded => "ui-outcome-sign-in",
-        };
-        let took = words.duration(std::time::Duration::from_millis(
-            report.ended.counters.duration_ms,
-        ));
-        let line = format!(
-            "{} · {} · {took}",
-            words.text(key),
-            words.date_time(report.ended_at)
+        outcome(page, report, words);
+        page.gap();
+        let theme = page.theme;
+        beside(
+            page,
+            sum(report, words, theme),
+            reasons(report, words, theme),
         );
-        match report.ended.outcome {
-            Outcome::Done => page.good(&line),
-            Outcome::DoneWithRejects | Outcome::Stopped => page.warn(&line),
-            _ => page.bad(&line),
+        if report.ended.counters.sum_holds() {
+            page.good(&words.text("ui-sum-holds"));
+        } else {
+            page.bad(&words.text("ui-sum-broken"));
         }
-        sum(page, report, words);
+        if report.ended.counters.statuses_raised == 0 {
+            page.good(&words.text("ui-report-none-raised"));
+        }
         page.gap();
         if !report.audience_link.is_empty() {
             page.text(&words.find_segments(&report.audience_link), Style::new());
-            page.text(&report.tags.join(", "), page.theme.strong());
+            page.text(&report.tags.join(" · "), page.theme.strong());
         }
-        page.gap();
-        reasons(page, report, words);
-        if let Some(path) = self
-            .rejects_at
-            .as_ref()
-            .filter(|_| report.ended.counters.rejected > 0)
-        {
-            let args = [("path", path.display().to_string().into())];
-            page.text(&words.with("ui-report-saved", &args), page.theme.faint());
+        let rejected = report.ended.counters.rejected > 0;
+        if let Some(path) = self.rejects_at.as_ref().filter(|_| rejected) {
+            page.gap();
+            page.text(&words.text("ui-report-saved"), Style::new());
+            page.text(&path.display().to_string(), page.theme.faint());
         }
     }
 
@@ -177,9 +182,10 @@ impl ReportPage {
         }
         let wide = page.width();
         let columns = [wide * 3 / 10, wide * 3 / 10, wide * 2 / 10];
-        let head = left(&words.text("target-email"), columns[0])
-            + &left(&words.text("ui-col-reason"), columns[1])
-            + &left(&words.text("ui-col-class"), columns[2])
+        let cell = |text: &str, width: usize| left(text, width.saturating_sub(1)) + " ";
+        let head = cell(&words.text("target-email"), columns[0])
+            + &cell(&words.text("ui-col-reason"), columns[1])
+            + &cell(&words.text("ui-col-class"), columns[2])
             + &words.text("ui-col-line");
         page.line(Span::styled(head, page.theme.faint()));
         let room = page.rest().saturating_sub(4);
@@ -196,7 +202,6 @@ impl ReportPage {
                 Class::Later => "class-later",
             });
             let place = format!("{}:{}", reject.file, reject.line);
-            let cell = |text: &str, width: usize| left(text, width.saturating_sub(1)) + " ";
             let text = cell(who, columns[0])
                 + &cell(&words.reason(reject.reason), columns[1])
                 + &cell(&class, columns[2])
@@ -206,7 +211,7 @@ impl ReportPage {
             } else {
                 Style::new()
             };
-            page.line(Span::styled(super::paint::cut(&text, wide), style));
+            page.line(Span::styled(cut(&text, wide), style));
         }
         page.gap();
         if let Some(reject) = rejects.get(self.cursor) {
@@ -219,10 +224,54 @@ impl ReportPage {
     }
 }
 
-fn sum(page: &mut Page<'_, '_>, report: &Report, words: &Words) {
+fn outcome(page: &mut Page<'_, '_>, report: &Report, words: &Words) {
+    let ended = &report.ended;
+    let key = match ended.outcome {
+        Outcome::Done => "ui-report-done",
+        Outcome::DoneWithRejects => "ui-report-done-with-rejects",
+        Outcome::Stopped => "ui-report-stopped",
+        Outcome::Failed => "ui-outcome-failed",
+        Outcome::Refused => "ui-outcome-refused",
+        Outcome::SignInNeeded => "ui-outcome-sign-in",
+    };
+    let took = words.duration(Duration::from_millis(ended.counters.duration_ms));
+    let when = words.date_time(report.ended_at);
+    let line = format!("{} · {when} · {took}", words.text(key));
+    match ended.outcome {
+        Outcome::Done => page.good(&line),
+        Outcome::DoneWithRejects | Outcome::Stopped => page.warn(&line),
+        _ => page.bad(&line),
+    }
+}
+
+/// The sum, line by line, each with a sign, a number and a word.
+fn sum(report: &Report, words: &Words, theme: Theme) -> Vec<Line<'static>> {
     let counters = &report.ended.counters;
-    let holds = counters.sum_holds();
-    let parts = [
+    let wide = words.number(counters.profiles).chars().count().max(5) + 1;
+    let total = right(&words.number(counters.profiles), wide);
+    let total = format!("    {total} {}", words.text("ui-sum-profiles"));
+    let mut lines = vec![Line::styled(total, theme.strong())];
+    let mut sign = "=";
+    for (key, count) in parts(counters) {
+        let count = right(&words.number(count), wide);
+        lines.push(Line::raw(format!("  {sign} {count} {}", words.text(key))));
+        sign = "+";
+    }
+    lines
+}
+
+/// Writes the counts of a run into one line.
+pub(super) fn in_short(page: &mut Page<'_, '_>, report: &Report, words: &Words) {
+    let parts = parts(&report.ended.counters);
+    let counts = parts.map(|(key, count)| format!("{} {}", words.number(count), words.text(key)));
+    let counts: Vec<String> = counts.collect();
+    let label = left(&words.text("ui-col-last"), 16);
+    page.fact(&label, &counts.join(" · "));
+}
+
+/// What became of the profiles, as far as there is something to tell.
+fn parts(counters: &Counters) -> impl Iterator<Item = (&'static str, u64)> {
+    [
         ("ui-sum-created", counters.created),
         ("ui-sum-updated", counters.updated),
         ("ui-sum-unchanged", counters.unchanged),
@@ -230,40 +279,51 @@ fn sum(page: &mut Page<'_, '_>, report: &Report, words: &Words) {
         ("ui-sum-rejected", counters.rejected),
         ("ui-sum-merged", counters.merged),
         ("ui-sum-remaining", counters.remaining),
-    ];
-    let wide = words.number(counters.profiles).chars().count().max(5) + 2;
-    let total = format!(
-        "  {} {}",
-        right(&words.number(counters.profiles), wide),
-        words.text("ui-sum-profiles")
-    );
-    page.line(Span::styled(total, page.theme.strong()));
-    let mut sign = "=";
-    for (key, count) in parts.into_iter().filter(|(_, count)| *count > 0) {
-        page.line(format!(
-            "{sign} {} {}",
-            right(&words.number(count), wide),
-            words.text(key)
-        ));
-        sign = "+";
-    }
-    if holds {
-        page.good(&words.text("ui-sum-holds"));
-    } else {
-        page.bad(&words.text("ui-sum-broken"));
-    }
+    ]
+    .into_iter()
+    .filter(|(_, count)| *count > 0)
 }
 
-fn reasons(page: &mut Page<'_, '_>, report: &Report, words: &Words) {
-    let counters = &report.ended.counters;
-    if counters.statuses_raised == 0 {
-        page.text(&words.text("ui-report-none-raised"), Style::new());
+/// Why profiles were left alone or refused, line by line.
+fn reasons(report: &Report, words: &Words, theme: Theme) -> Vec<Line<'static>> {
+    let all = &report.ended.counters.reasons;
+    if all.is_empty() {
+        return Vec::new();
     }
-    let all = counters.reasons.iter();
-    let all: Vec<String> = all
-        .map(|(reason, count)| format!("{} {}", words.number(*count), words.reason(*reason)))
-        .collect();
-    if !all.is_empty() {
-        page.text(&all.join(" · "), page.theme.faint());
+    let counts = all.values().map(|count| words.number(*count));
+    let wide = counts.map(|count| count.chars().count()).max().unwrap_or(0) + 2;
+    let title = Line::styled(words.text("ui-report-reasons"), theme.faint());
+    let each = all.iter().map(|(reason, count)| {
+        let count = right(&words.number(*count), wide);
+        Line::raw(format!("{count} {}", words.reason(*reason)))
+    });
+    std::iter::once(title).chain(each).collect()
+}
+
+/// Draws two lists, side by side where there is room.
+fn beside(page: &mut Page<'_, '_>, first: Vec<Line<'static>>, second: Vec<Line<'static>>) {
+    let half = page.width() * 2 / 5;
+    if page.width() < 76 {
+        for line in first.into_iter().chain([Line::default()]).chain(second) {
+            page.line(line);
+        }
+        return;
+    }
+    let mut second = second.into_iter();
+    let mut first = first.into_iter();
+    loop {
+        let (one, two) = (first.next(), second.next());
+        if one.is_none() && two.is_none() {
+            return;
+        }
+        let mut line = one.unwrap_or_default();
+        line.push_span(" ".repeat(half.saturating_sub(line.width())));
+        let two = two.unwrap_or_default();
+        line.extend(
+            two.spans
+                .into_iter()
+                .map(|span| span.patch_style(two.style)),
+        );
+        page.line(line);
     }
 }

@@ -22,7 +22,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, app: &mut App) {
         let text = app.words.with("ui-too-small", &args);
         return Page::new(frame, area, app.theme).text(&text, app.theme.strong());
     }
-    header(frame, Rect { height: 1, ..area }, app);
+    header(frame, Rect { height: 2, ..area }, app);
     let body = Rect {
         x: area.x + 1,
         y: area.y + 2,
@@ -81,7 +81,9 @@ fn header(frame: &mut Frame<'_>, area: Rect, app: &App) {
         Span::styled(left(&format!(" {title}"), wide), app.theme.strong()),
         Span::styled(format!("{place}  "), app.theme.faint()),
     ]);
-    Page::new(frame, area, app.theme).line(line);
+    let mut page = Page::new(frame, area, app.theme);
+    page.line(line);
+    page.rule();
 }
 
 /// Draws the keys of the place. The help key has its own room at the end, whatever else does not fit.

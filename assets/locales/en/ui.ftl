@@ -62,6 +62,10 @@ ui-step-start = Before you start
 ui-step-audience = Connect to Mailchimp
 ui-step-login = Authenticate with Mailchimp
 ui-step-source = Add yourself as export user
+ui-short-privacy = Privacy
+ui-short-audience = Audience
+ui-short-login = Sign in to Mailchimp
+ui-short-source = Export user
 ui-step-rules = Rules
 ui-step-review = Review
 
@@ -149,6 +153,7 @@ ui-rules-invert = The attribute says the opposite (“do not email”)
 ui-rules-dismiss = { $attribute } is not about consent
 ui-rules-consent-unused = Your profiles seem to say who agreed to mail: choose that attribute, or tick that it is none.
 ui-rules-status-needed = Choose what new people get; Segue does not assume it.
+ui-rules-on-leave = Leaving a segment
 ui-rules-adopt = { $count ->
     [0] Use tags that are already in the audience
     [one] Use a tag that is already in the audience (1 has the same name)
@@ -176,7 +181,7 @@ ui-col-audience = Audience
 ui-col-last = Last run
 ui-col-outcome = Outcome
 ui-col-reason = Reason
-ui-col-class = What can be done
+ui-col-class = Advice
 ui-col-line = Where
 ui-outcome-changed = { $count } changed
 ui-outcome-rejected = { $count } rejected
@@ -224,7 +229,8 @@ ui-report-done-with-rejects = Exported, with rejects
 ui-report-stopped = Stopped; run it again to go on
 ui-report-none = This destination has not been run yet. Press Esc, then r to run it.
 ui-report-none-raised = Nobody's status was raised.
-ui-report-saved = Rejects are saved in { $path }
+ui-report-saved = Rejects, with reason and advice, are saved in:
+ui-report-reasons = Left alone or refused, by reason
 ui-report-no-rejects = No rejects.
 
 ui-ask-remove = Remove the destination { $name }?

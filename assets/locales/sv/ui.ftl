@@ -62,6 +62,10 @@ ui-step-start = Innan du börjar
 ui-step-audience = Anslut till Mailchimp
 ui-step-login = Autentisera med Mailchimp
 ui-step-source = Lägg till dig själv som exportanvändare
+ui-short-privacy = Dataskydd
+ui-short-audience = Målgrupp
+ui-short-login = Logga in i Mailchimp
+ui-short-source = Exportanvändare
 ui-step-rules = Regler
 ui-step-review = Granska
 
@@ -149,6 +153,7 @@ ui-rules-invert = Attributet säger tvärtom (”skicka inte e-post”)
 ui-rules-dismiss = { $attribute } handlar inte om samtycke
 ui-rules-consent-unused = Dina profiler verkar säga vem som vill ha e-post: välj attributet, eller kryssa i att det inte är så.
 ui-rules-status-needed = Välj vad nya personer får; Segue antar ingenting.
+ui-rules-on-leave = Lämnar ett segment
 ui-rules-adopt = { $count ->
     [0] Använd taggar som redan finns i målgruppen
     [one] Använd en tagg som redan finns i målgruppen (1 heter likadant)
@@ -176,7 +181,7 @@ ui-col-audience = Målgrupp
 ui-col-last = Senast körd
 ui-col-outcome = Utfall
 ui-col-reason = Orsak
-ui-col-class = Vad som går att göra
+ui-col-class = Råd
 ui-col-line = Var
 ui-outcome-changed = { $count } ändrade
 ui-outcome-rejected = { $count } avvisade
@@ -224,7 +229,8 @@ ui-report-done-with-rejects = Exporterat, med avvisade
 ui-report-stopped = Stoppat; kör igen för att fortsätta
 ui-report-none = Exportmålet har inte körts än. Tryck Esc och sedan r för att köra det.
 ui-report-none-raised = Ingens status höjdes.
-ui-report-saved = De avvisade finns i { $path }
+ui-report-saved = Avvisade profiler, med orsak och råd, finns i:
+ui-report-reasons = Lämnade i fred eller avvisade, per orsak
 ui-report-no-rejects = Inga avvisade.
 
 ui-ask-remove = Ta bort exportmålet { $name }?

@@ -49,7 +49,7 @@ const SEGMENTS: usize = 7;
 const RULES: usize = 8;
 const REVIEW: usize = 9;
 
-pub(super) use review::totals;
+pub(super) use review::{facts, totals};
 pub(super) use view::HELP;
 
 /// Where a step wants to go after a key.

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use super::super::keys::Command;
 use super::super::msg::{Outbox, Outcome, Question, Ticket, Wait};
-use super::super::paint::{Page, cut, left};
+use super::super::paint::{Page, left, wrap};
 use super::{AUDIENCE, CONSENT, Desk, Flow, LOGIN, MATCHING, NAME, RULES, SEGMENTS, SOURCE};
 use crate::domain::{Draft, Gap};
 use crate::export::Checked;
@@ -85,6 +85,9 @@ impl Review {
             }
         };
         let (export, save) = (style(0, page), style(1, page));
+        if self.cursor < 2 {
+            page.focus();
+        }
         page.line(Line::from(vec![
             Span::raw("  "),
             Span::styled(format!(" {} ", words.text("ui-save-and-export")), export),
@@ -94,7 +97,7 @@ impl Review {
         page.gap();
         let gaps = draft.gaps();
         let missing = |step: usize| gaps.iter().any(|gap| step_of(*gap) == step);
-        for (at, (key, step, value)) in lines(draft, words).into_iter().enumerate() {
+        for (at, (key, step, value)) in facts(draft, words).into_iter().enumerate() {
             let here = self.cursor == at + 2;
             let (sign, tint) = if missing(step) {
                 ("✗", page.theme.bad())
@@ -107,15 +110,23 @@ impl Review {
                 Style::new()
             };
             let wide = 16.min(page.width() / 3);
-            page.line(Line::from(vec![
-                Span::styled(if here { "❯ " } else { "  " }, style),
-                Span::styled(format!("{sign} "), tint),
-                Span::styled(left(&words.text(key), wide), page.theme.faint()),
-                Span::styled(
-                    format!(" {}", cut(&value, page.width().saturating_sub(wide + 6))),
-                    style,
-                ),
-            ]));
+            let room = page.width().saturating_sub(wide + 6);
+            if here {
+                page.focus();
+            }
+            for (row, part) in wrap(&value, room).into_iter().enumerate() {
+                let (mark, sign, label) = match (row, here) {
+                    (0, true) => ("❯ ", sign, words.text(key)),
+                    (0, false) => ("  ", sign, words.text(key)),
+                    _ => ("  ", " ", String::new()),
+                };
+                page.line(Line::from(vec![
+                    Span::styled(mark, style),
+                    Span::styled(format!("{sign} "), tint),
+                    Span::styled(left(&label, wide), page.theme.faint()),
+                    Span::styled(format!(" {part}"), style),
+                ]));
+            }
         }
         page.gap();
         match &self.checked {
@@ -127,7 +138,8 @@ impl Review {
     }
 }
 
-fn lines(draft: &Draft, words: &Words) -> Vec<(&'static str, usize, String)> {
+/// What a destination is, fact by fact: what it is called, the step it belongs to, what it is now.
+pub(in crate::ui) fn facts(draft: &Draft, words: &Words) -> Vec<(&'static str, usize, String)> {
     let agreed = draft
         .agreement
         .as_ref()
@@ -157,8 +169,8 @@ fn lines(draft: &Draft, words: &Words) -> Vec<(&'static str, usize, String)> {
         .map(|rule| format!(" · {}: {rule}", words.text("label-consent-attribute")));
     vec![
         ("label-display-name", NAME, draft.name.clone()),
-        ("label-privacy", CONSENT, agreed.unwrap_or_default()),
-        ("ui-step-audience", AUDIENCE, audience),
+        ("ui-short-privacy", CONSENT, agreed.unwrap_or_default()),
+        ("ui-short-audience", AUDIENCE, audience),
         (
             "label-login",
             LOGIN,

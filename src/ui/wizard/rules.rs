@@ -313,7 +313,7 @@ fn describe(row: &Row, draft: &Draft, known: &Known, words: &Words) -> String {
         }
         Row::OnLeave => format!(
             "{}: {} ▾",
-            words.text("label-on-leave"),
+            words.text("ui-rules-on-leave"),
             words.on_leave(draft.on_leave)
         ),
         Row::Adopt => {

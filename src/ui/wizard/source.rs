@@ -265,7 +265,7 @@ fn found(page: &mut Page<'_, '_>, known: &Known, words: &Words) {
             FileHolds::SegmentIds => "ui-holds-ids",
         });
         page.line(Span::styled(
-            format!("  {} · {holds}", cut(&file.name, 40)),
+            cut(&format!("  {} · {holds}", file.name), page.width()),
             page.theme.faint(),
         ));
     }

@@ -4,6 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Span;
+use unicode_width::UnicodeWidthStr;
 
 use super::super::paint::{Page, cut};
 use super::super::theme::Theme;
@@ -26,6 +27,33 @@ pub(in crate::ui) const HELP: [&str; 10] = [
     "ui-help-review",
 ];
 
+/// The names of the steps where there is little room, in their order.
+const SHORT: [&str; 10] = [
+    "ui-step-start",
+    "label-display-name",
+    "ui-short-privacy",
+    "ui-short-audience",
+    "ui-short-login",
+    "ui-short-source",
+    "label-data-matching",
+    "label-segments",
+    "ui-step-rules",
+    "ui-step-review",
+];
+
+/// Draws a line down, between what stands side by side.
+fn divide(frame: &mut Frame<'_>, area: Rect, x: u16, theme: Theme) {
+    let area = Rect {
+        x,
+        width: 1,
+        ..area
+    };
+    let mut page = Page::new(frame, area, theme);
+    while page.rest() > 0 {
+        page.line(Span::styled("│", theme.faint()));
+    }
+}
+
 impl Wizard {
     /// Draws it.
     pub fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, theme: Theme, words: &Words) {
@@ -36,17 +64,12 @@ impl Wizard {
         };
         let help = if area.width >= 110 { 34 } else { 0 };
         if side > 0 {
-            self.draw_steps(
-                &mut Page::new(
-                    frame,
-                    Rect {
-                        width: side,
-                        ..area
-                    },
-                    theme,
-                ),
-                words,
-            );
+            let beside = Rect {
+                width: side - 2,
+                ..area
+            };
+            self.draw_steps(&mut Page::new(frame, beside, theme), words);
+            divide(frame, area, area.x + side - 2, theme);
         }
         let middle = Rect {
             x: area.x + side,
@@ -60,10 +83,9 @@ impl Wizard {
                 width: help - 3,
                 height: area.height.saturating_sub(2),
             };
-            let mut page = Page::new(frame, beside, theme);
-            page.text(&words.text(HELP[self.step]), theme.faint());
+            Page::new(frame, beside, theme).text(&words.text(HELP[self.step]), theme.faint());
+            divide(frame, area, middle.x + middle.width + 1, theme);
         }
-        let mut page = Page::new(frame, middle, theme);
         let title = words.text(STEPS[self.step]);
         let star = if matches!(self.step, NAME | CONSENT) {
             " *"
@@ -75,16 +97,16 @@ impl Wizard {
         } else {
             format!("{}/{} {title}", self.step + 1, STEPS.len())
         };
-        page.line(Span::styled(
-            cut(&format!("{title}{star}"), page.width()),
-            theme.strong(),
-        ));
-        page.gap();
-        self.draw_step(&mut page, words);
-        if let Some(why) = self.failure().cloned() {
+        let title = format!("{title}{star}");
+        Page::fitted(frame, middle, theme, |page| {
+            page.line(Span::styled(cut(&title, page.width()), theme.strong()));
             page.gap();
-            page.failure(&why);
-        }
+            self.draw_step(page, words);
+            if let Some(why) = self.failure().cloned() {
+                page.gap();
+                page.failure(&why);
+            }
+        });
     }
 
     fn draw_step(&mut self, page: &mut Page<'_, '_>, words: &Words) {
@@ -105,8 +127,14 @@ impl Wizard {
     }
 
     fn draw_steps(&self, page: &mut Page<'_, '_>, words: &Words) {
+        let room = page.width().saturating_sub(4);
         for (at, key) in STEPS.iter().enumerate() {
-            let name = cut(&words.text(key), page.width() - 5);
+            let name = words.text(key);
+            let name = if name.width() > room {
+                cut(&words.text(SHORT[at]), room)
+            } else {
+                name
+            };
             let lacks = self
                 .draft
                 .gaps()

@@ -1,4 +1,6 @@
-//! The state without a terminal: random keys, and answers in any order.
+//! The state without a terminal: random keys, answers in any order, and what the screens look like.
+
+mod screens;
 
 use std::path::PathBuf;
 
@@ -15,7 +17,7 @@ use super::msg::{Answer, Effect, HomeData, Looked, Msg, Question, RunEnd, Ticket
 use super::view::draw;
 use super::{Demo, Start};
 use crate::domain::{
-    Audience, AudienceId, Draft, FieldKind, FolderOptions, MergeField, MergeTag, SourceSpec,
+    Audience, AudienceId, Draft, FieldKind, FolderOptions, MergeField, MergeTag, Reason, SourceSpec,
 };
 use crate::export::{AudienceView, Checked, Counters};
 use crate::source::Source;
@@ -30,9 +32,11 @@ struct World {
     login: Login,
 }
 
-async fn world(folder: &std::path::Path) -> World {
-    let nasty = "id,EMail,FirstName,Email Subscriber,Segment\n1,a@example.com,\u{1b}[31mred,yes,日本語 e\u{301}\n2,nobody,\u{202e}x,no,Gold\n";
-    std::fs::write(folder.join("people.csv"), nasty).expect("written");
+/// What no screen may show as it is.
+const NASTY: &str = "id,EMail,FirstName,Email Subscriber,Segment\n1,a@example.com,\u{1b}[31mred,yes,日本語 e\u{301}\n2,nobody,\u{202e}x,no,Gold\n";
+
+async fn world(folder: &std::path::Path, people: &str, audience: &str) -> World {
+    std::fs::write(folder.join("people.csv"), people).expect("written");
     let spec = SourceSpec::Folder(folder.to_owned());
     let options = FolderOptions {
         segment_by: Some("Segment".to_owned()),
@@ -57,7 +61,7 @@ async fn world(folder: &std::path::Path) -> World {
         view: AudienceView {
             audience: Audience {
                 id: AudienceId::parse("a1b2c3").expect("id"),
-                name: "Club \u{1b}]0;x\u{7}".to_owned(),
+                name: audience.to_owned(),
                 web_id: 1,
                 members: 12,
                 double_optin: false,
@@ -78,6 +82,27 @@ async fn world(folder: &std::path::Path) -> World {
             created_at: Timestamp::UNIX_EPOCH,
             plan_limit: None,
         },
+    }
+}
+
+fn counters() -> Counters {
+    Counters {
+        profiles: 4_892,
+        created: 4_318,
+        updated: 312,
+        unchanged: 0,
+        suppressed: 168,
+        rejected: 67,
+        merged: 27,
+        reasons: [
+            (Reason::Unsubscribed, 121),
+            (Reason::Cleaned, 47),
+            (Reason::NoEmail, 40),
+            (Reason::InvalidValue, 27),
+        ]
+        .into(),
+        duration_ms: 83_000,
+        ..Counters::default()
     }
 }
 
@@ -112,7 +137,7 @@ fn answer(question: &Question, world: &World, saved: &mut HomeData, good: bool) 
         Question::Check(_) => Answer::Check(or_not(
             good,
             Box::new(Checked {
-                would: Counters::default(),
+                would: counters(),
                 warnings: Vec::new(),
             }),
         )),
@@ -176,9 +201,9 @@ fn key(dice: &mut StdRng) -> Msg {
     Msg::Key(KeyEvent::new(code, modifiers))
 }
 
-fn demo(folder: PathBuf) -> Demo {
+fn demo(name: &str, folder: PathBuf) -> Demo {
     Demo {
-        name: "日本 \u{301}".to_owned(),
+        name: name.to_owned(),
         client_id: "1".to_owned(),
         client_secret: "2".to_owned(),
         port: 0,
@@ -192,7 +217,9 @@ fn demo(folder: PathBuf) -> Demo {
 fn session(seed: u64, world: &World, folder: &std::path::Path) -> (usize, usize) {
     let mut dice = StdRng::seed_from_u64(seed);
     let lang = Lang::ALL[usize::from(dice.random_bool(0.5))];
-    let demo = dice.random_bool(0.8).then(|| demo(folder.to_owned()));
+    let demo = dice
+        .random_bool(0.8)
+        .then(|| demo("日本 \u{301}", folder.to_owned()));
     let mut app = App::new(
         Words::new(lang),
         dice.random_bool(0.5),
@@ -269,7 +296,7 @@ fn session(seed: u64, world: &World, folder: &std::path::Path) -> (usize, usize)
 #[tokio::test]
 async fn random_keys_never_panic_and_never_save_an_invalid_destination() {
     let folder = tempfile::tempdir().expect("folder");
-    let world = world(folder.path()).await;
+    let world = world(folder.path(), NASTY, "Club \u{1b}]0;x\u{7}").await;
     assert!(!world.source.attributes().is_empty());
     let (mut saves, mut runs) = (0, 0);
     for seed in 0..40 {

@@ -1,0 +1,299 @@
+//! What every screen looks like: pictures in text, of three sizes, in both languages, with little, usual and nasty data.
+//! `SEGUE_BLESS=1` writes them anew.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::time::Duration;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use jiff::Timestamp;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+use super::super::app::App;
+use super::super::msg::{Answer, Effect, HomeData, Msg, Question, RunEnd, Ticket};
+use super::super::view::draw;
+use super::super::{Demo, Start};
+use super::{NASTY, World, answer, counters, demo, failed, world};
+use crate::deliver::Trouble;
+use crate::domain::{Destination, Reason, Reject};
+use crate::export::{Ended, Message, Outcome, Phase, Progress, Report, SegmentProgress};
+use crate::words::{Lang, Words};
+
+const USUAL: &str = "id,EMail,FirstName,LastName,Email Subscriber,Segment\n1,linnea@example.se,Linnéa,Åström,yes,Gold\n2,otto@example.de,Otto,Weiß,yes,Nyhetsbrev\n3,,Jan,Kowalski,no,Gold\n";
+const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (60, 16)];
+
+/// One walk through the application; what it saw, screen by screen.
+struct Tour<'w> {
+    app: App,
+    world: &'w World,
+    saved: HomeData,
+    run: Option<(Ticket, Destination)>,
+    size: (u16, u16),
+    seen: String,
+}
+
+impl<'w> Tour<'w> {
+    fn new(world: &'w World, lang: Lang, size: (u16, u16), demo: Option<Demo>) -> Self {
+        let words = Words::new(lang);
+        let mut app = App::new(words, false, "lotta".to_owned(), demo, Start::Home);
+        app.clock = clock();
+        let mut tour = Self {
+            app,
+            world,
+            saved: HomeData {
+                usable: vec![world.login.name.clone()],
+                logins: vec![world.login.clone()],
+                ..HomeData::default()
+            },
+            run: None,
+            size,
+            seen: String::new(),
+        };
+        let effects = tour.app.begin();
+        tour.perform(effects);
+        tour
+    }
+
+    /// Answers whatever is asked, until nothing is.
+    fn perform(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Ask(ticket, question) => {
+                    let reply = match &question {
+                        Question::Rejects(_) => Answer::Rejects(Ok(rejects())),
+                        other => answer(other, self.world, &mut self.saved, true),
+                    };
+                    self.update(Msg::Answer(ticket, reply));
+                }
+                Effect::Run(ticket, destination) => self.run = Some((ticket, *destination)),
+                _ => {}
+            }
+        }
+    }
+
+    fn update(&mut self, msg: Msg) {
+        let effects = self.app.update(msg);
+        self.app.clock = clock();
+        self.perform(effects);
+    }
+
+    fn press(&mut self, keys: &[KeyCode]) {
+        for key in keys {
+            self.update(Msg::Key(KeyEvent::new(*key, KeyModifiers::NONE)));
+        }
+    }
+
+    fn see(&mut self, name: &str) {
+        let (width, height) = self.size;
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("terminal");
+        terminal
+            .draw(|frame| draw(frame, &mut self.app))
+            .expect("drawn");
+        let shown = terminal.backend().to_string();
+        assert!(!shown.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{shown}");
+        let lines = shown.lines().map(|line| {
+            // The backend puts remarks on wide characters behind the closing quote.
+            let line = line.rsplit_once('"').map_or(line, |(line, _)| line);
+            let line = line.split_once("\" Hidden").map_or(line, |(line, _)| line);
+            line.trim_matches('"').trim_end()
+        });
+        let lines: Vec<&str> = lines.collect();
+        let lines = lines.join("\n");
+        writeln!(self.seen, "=== {name}\n{lines}").expect("written");
+    }
+
+    fn wizard(&mut self) {
+        use KeyCode::{Char, Down, Enter};
+        self.press(&[Char('n')]);
+        self.see("before you start");
+        self.press(&[Enter]);
+        self.see("display name");
+        self.press(&[Enter, Enter]);
+        self.see("privacy, not agreed");
+        self.press(&[Char(' '), Enter]);
+        self.see("audience");
+        self.press(&[Enter]);
+        self.see("authenticate");
+        self.press(&[Enter]);
+        self.see("sign-in fails");
+        self.press(&[Down, Down, Down, Enter]);
+        self.see("authenticated");
+        self.press(&[Enter]);
+        self.see("source");
+        self.press(&[Enter]);
+        self.see("data matching");
+        self.press(&[Char(' ')]);
+        self.see("an attribute is picked");
+        self.press(&[Enter, Enter]);
+        self.see("segments");
+        self.press(&[Char('a'), Char('?')]);
+        self.see("help");
+        self.press(&[KeyCode::Esc, Enter]);
+        self.see("rules");
+        self.press(&[Char(' '), Enter]);
+        self.see("review");
+        self.press(&[Enter]);
+    }
+
+    fn export(&mut self) {
+        use KeyCode::{Char, Enter, Esc};
+        let (ticket, destination) = self.run.take().unwrap_or_else(|| panic!("{}", self.seen));
+        self.see("an export begins");
+        self.update(Msg::Progress(ticket, Box::new(progress())));
+        self.see("an export goes on");
+        self.press(&[Char('b')]);
+        self.see("home, an export goes on");
+        self.press(&[Enter, Char('q')]);
+        self.see("leaving is asked");
+        self.press(&[Esc, Char('s')]);
+        self.see("an export stops");
+        let end = RunEnd {
+            report: Some(report(&destination)),
+            failure: None,
+        };
+        self.update(Msg::Ended(ticket, Box::new(end)));
+        self.see("report");
+        self.press(&[Char('r')]);
+        self.see("rejects");
+        self.press(&[Esc, Esc, Char('d')]);
+        self.see("removing is asked");
+        self.press(&[Esc, Char('r')]);
+        let (ticket, _) = self.run.take().expect("run again");
+        let end = RunEnd {
+            report: None,
+            failure: Some(failed()),
+        };
+        self.update(Msg::Ended(ticket, Box::new(end)));
+        self.see("report of a failure");
+    }
+}
+
+fn clock() -> Timestamp {
+    Timestamp::from_second(1_774_858_800).expect("a time")
+}
+
+fn progress() -> Progress {
+    let mut counters = counters();
+    (counters.created, counters.updated) = (2_100, 150);
+    (counters.retries, counters.throttled) = (4, 3);
+    let segment = |tag: &str, done, total| SegmentProgress {
+        tag: tag.to_owned(),
+        done,
+        total,
+    };
+    let mut progress = Progress::default();
+    progress.phase = Some(Phase::Delivering);
+    progress.planned = true;
+    progress.counters = counters;
+    progress.segments = vec![
+        segment("Gold", 900, 1_200),
+        segment("日本語 e\u{301}", 1_350, 3_692),
+    ];
+    progress.lanes = vec![Some(Duration::from_secs(1)), None, Some(Duration::ZERO)];
+    progress.limit = 10;
+    let throttled = Message::Trouble(Trouble::Throttled, 8);
+    progress
+        .messages
+        .push_back((Duration::from_secs(1), throttled));
+    progress
+}
+
+fn report(destination: &Destination) -> Report {
+    Report {
+        run: "20260330T082000.000Z-1a2b".to_owned(),
+        destination: destination.name.clone(),
+        started_at: clock(),
+        ended_at: clock(),
+        started_by: "lotta".to_owned(),
+        audience_link: "https://us6.admin.mailchimp.com/lists/tags?id=4201".to_owned(),
+        tags: destination
+            .segments
+            .iter()
+            .map(|one| one.label.clone())
+            .collect(),
+        ended: Ended {
+            outcome: Outcome::DoneWithRejects,
+            exit: 2,
+            guard: None,
+            counters: counters(),
+            resumed: false,
+            report: "/home/lotta/.local/share/segue/runs/20260330T082000.000Z-1a2b/report.json"
+                .to_owned(),
+        },
+        merges: Vec::new(),
+    }
+}
+
+fn rejects() -> Vec<Reject> {
+    let reject = |line, email: Option<&str>, reason, detail: &str| Reject {
+        profile: Some(format!("P-{line}")),
+        file: "people.csv".to_owned(),
+        line,
+        email: email.map(ToOwned::to_owned),
+        reason,
+        detail: detail.to_owned(),
+    };
+    vec![
+        reject(4, None, Reason::NoEmail, ""),
+        reject(
+            9,
+            Some("a@\u{1b}[2J.example"),
+            Reason::InvalidEmail,
+            "\u{7}",
+        ),
+        reject(
+            12,
+            Some("b@example.com"),
+            Reason::InvalidValue,
+            "BIRTHDAY: 31/31",
+        ),
+    ]
+}
+
+fn same_as_before(name: &str, now: &str) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/program/snapshots/screens");
+    let path = folder.join(format!("{name}.txt"));
+    if std::env::var_os("SEGUE_BLESS").is_some() {
+        std::fs::create_dir_all(&folder).expect("folder");
+        std::fs::write(&path, now).expect("written");
+    }
+    let before = std::fs::read_to_string(&path).unwrap_or_default();
+    for (was, is) in before.split("=== ").zip(now.split("=== ")) {
+        assert_eq!(is, was, "{name}: SEGUE_BLESS=1 accepts it");
+    }
+    assert_eq!(now.len(), before.len(), "{name}: SEGUE_BLESS=1 accepts it");
+}
+
+async fn tour_everything(kind: &str, people: &str, audience: &str, called: &str) {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = world(folder.path(), people, audience).await;
+    for lang in Lang::ALL {
+        for size in SIZES {
+            let demo = demo(called, "/srv/people".into());
+            let mut tour = Tour::new(&world, lang, size, Some(demo));
+            tour.see("home, empty");
+            tour.wizard();
+            tour.export();
+            let name = format!("{kind}-{}-{}x{}", lang.as_str(), size.0, size.1);
+            same_as_before(&name, &tour.seen);
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_screen_is_as_it_was_seen_with_usual_data() {
+    tour_everything("usual", USUAL, "Kundklubben", "Vårkampanj").await;
+}
+
+#[tokio::test]
+async fn every_screen_is_as_it_was_seen_with_nasty_data() {
+    let audience = "Club \u{1b}]0;x\u{7}";
+    tour_everything(
+        "nasty",
+        NASTY,
+        audience,
+        "日本 e\u{301} with a name of many words in it",
+    )
+    .await;
+}
