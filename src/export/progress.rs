@@ -138,12 +138,15 @@ impl Progress {
         }
     }
 
-    /// Tells over how much time the rate was measured.
+    /// Tells over how much time the rate was measured, and on how many profiles.
     #[must_use]
-    pub fn measured(&self) -> Duration {
-        let last = self.recent.back().map_or(Duration::ZERO, |(at, _)| *at);
-        let first = self.recent.front().map_or(Duration::ZERO, |(at, _)| *at);
-        last.saturating_sub(first)
+    pub fn measured(&self) -> (Duration, u64) {
+        let first = self.recent.front().copied().unwrap_or_default();
+        let last = self.recent.back().copied().unwrap_or_default();
+        (
+            last.0.saturating_sub(first.0),
+            last.1.saturating_sub(first.1),
+        )
     }
 
     fn sample(&mut self, at: Duration) {

@@ -124,8 +124,8 @@ const HOME: &[Binding] = &[
     letter('e', "e", Command::Edit, "ui-key-edit"),
     key(KeyCode::Enter, "↵", Command::Enter, "ui-key-open"),
     letter('d', "d", Command::Remove, "ui-key-remove"),
-    letter('/', "/", Command::Filter, "ui-key-filter"),
     letter('q', "q", Command::Quit, "ui-key-quit"),
+    letter('/', "/", Command::Filter, "ui-key-filter"),
 ];
 const FILTER: &[Binding] = &[
     key(KeyCode::Enter, "↵", Command::Enter, "ui-key-done"),

@@ -18,8 +18,10 @@ use crate::domain::Destination;
 use crate::export::{Message, Phase, Progress};
 use crate::words::Words;
 
-/// The first calls say nothing about the rate: some are in flight before any is answered.
-const LEAST_MEASURED: Duration = Duration::from_secs(2);
+/// The first calls say nothing about the rate: tags are made, and one call is tried out before the others go.
+const LEAST_MEASURED: (Duration, u64) = (Duration::from_secs(2), 200);
+/// After this time a slow rate is not a slow beginning.
+const SURELY_MEASURED: Duration = Duration::from_secs(20);
 /// How many moments of the rate are kept, one a second.
 const MOMENTS: usize = 240;
 
@@ -351,7 +353,9 @@ fn remaining(progress: &Progress, words: &Words) -> String {
     let (done, total) = progress.done();
     let rate = progress.rate();
     let rest = total.saturating_sub(done);
-    if rest == 0 || rate <= 0.0 || progress.measured() < LEAST_MEASURED {
+    let (time, profiles) = progress.measured();
+    let known = time >= LEAST_MEASURED.0 && profiles >= LEAST_MEASURED.1;
+    if rest == 0 || rate <= 0.0 || !(known || time >= SURELY_MEASURED) {
         return String::new();
     }
     #[expect(clippy::cast_precision_loss, reason = "an estimate")]

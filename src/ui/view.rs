@@ -92,6 +92,17 @@ fn footer(frame: &mut Frame<'_>, area: Rect, app: &mut App) {
     let (shown, code) = context.help();
     let help = format!("{shown} {}", app.words.text("ui-key-help"));
     let room = usize::from(area.width).saturating_sub(help.width() + 3);
+    let labelled = context.bindings().iter();
+    let labelled: Vec<_> = labelled
+        .filter(|binding| !binding.label.is_empty())
+        .map(|binding| (binding, app.words.text(binding.label)))
+        .collect();
+    let wide = |gap| {
+        let each = labelled.iter();
+        each.map(|(binding, label)| binding.shown.width() + 1 + label.width() + gap)
+            .sum::<usize>()
+    };
+    let gap = if wide(3) < room { 3 } else { 2 };
     let mut spans = vec![Span::raw(" ")];
     let mut used = 1;
     let mut hits: Vec<(Rect, KeyCode)> = Vec::new();
@@ -100,20 +111,18 @@ fn footer(frame: &mut Frame<'_>, area: Rect, app: &mut App) {
         width: u16::try_from(wide).unwrap_or(0),
         ..area
     };
-    for binding in context
-        .bindings()
-        .iter()
-        .filter(|binding| !binding.label.is_empty())
-    {
-        let label = app.words.text(binding.label);
+    for (binding, label) in &labelled {
         let wide = binding.shown.width() + 1 + label.width();
         if used + wide > room {
             break;
         }
         hits.push((spot(used, wide), binding.code));
         spans.push(Span::styled(binding.shown, app.theme.key()));
-        spans.push(Span::styled(format!(" {label}   "), app.theme.faint()));
-        used += wide + 3;
+        spans.push(Span::styled(
+            format!(" {label}{}", " ".repeat(gap)),
+            app.theme.faint(),
+        ));
+        used += wide + gap;
     }
     let blanks = usize::from(area.width).saturating_sub(used + help.width() + 1);
     spans.push(Span::raw(" ".repeat(blanks)));

@@ -9,8 +9,12 @@
 mod explain;
 mod keyring;
 mod layers;
+#[cfg(unix)]
+mod pictures;
 mod rules;
 mod sandbox;
 mod support;
+#[cfg(unix)]
+mod terminal;
 mod wizard;
 mod words;

@@ -421,11 +421,11 @@ impl Wizard {
                 };
             }
         }
-        if self.step == MATCHING {
-            self.mapping.enter(&mut self.draft, &self.known);
-        }
-        if self.step == SEGMENTS {
-            segments::SegmentsStep::enter(&mut self.draft, &self.known);
+        match self.step {
+            SOURCE => flow = self.source.go_on(&self.draft, &self.known),
+            MATCHING => self.mapping.enter(&mut self.draft, &self.known),
+            SEGMENTS => segments::SegmentsStep::enter(&mut self.draft, &self.known),
+            _ => {}
         }
         let after = self.go(&flow, now, out);
         self.look(out);

@@ -19,6 +19,8 @@ pub(super) struct SourceStep {
     focus: usize,
     fitting: Wait<Vec<String>>,
     missing: Option<&'static str>,
+    /// The user wants to go on as soon as what is asked is answered.
+    going: bool,
 }
 
 impl SourceStep {
@@ -46,8 +48,21 @@ impl SourceStep {
         self.fitting = Wait::Idle;
     }
 
+    /// Goes on if the user wanted to and nothing is waited for any more.
+    pub fn go_on(&mut self, draft: &Draft, known: &Known) -> Flow {
+        if !self.going || known.view.is_asked() || known.source.is_asked() {
+            return Flow::Stay;
+        }
+        self.going = false;
+        self.missing = missing(draft, known);
+        match self.missing {
+            None if known.source.get().is_some() => Flow::Next,
+            _ => Flow::Stay,
+        }
+    }
+
     pub fn key(&mut self, command: Command, event: KeyEvent, desk: &mut Desk<'_>) -> Flow {
-        self.missing = None;
+        (self.missing, self.going) = (None, false);
         match command {
             Command::Back => return Flow::Back,
             Command::Enter => return self.enter(desk),
@@ -75,11 +90,8 @@ impl SourceStep {
             }
             return Flow::Stay;
         }
-        self.missing = missing(desk.draft, desk.known);
-        match self.missing {
-            None if desk.known.source.get().is_some() => Flow::Next,
-            _ => Flow::Stay,
-        }
+        self.going = true;
+        self.go_on(desk.draft, desk.known)
     }
 
     fn changed(&mut self, desk: &mut Desk<'_>) {

@@ -1,0 +1,208 @@
+//! The real binary in a real pseudo-terminal: it works by keys alone and leaves the terminal as it found it.
+
+use std::io::{Read, Write};
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use vt100::{MouseProtocolMode, Parser, Screen};
+
+/// A program on a terminal, and what it shows.
+pub struct Tty {
+    child: Box<dyn Child + Send + Sync>,
+    keys: Box<dyn Write + Send>,
+    screen: Arc<(Mutex<Shown>, Condvar)>,
+    master: Box<dyn MasterPty + Send>,
+}
+
+struct Shown {
+    parser: Parser,
+    over: bool,
+}
+
+impl Tty {
+    pub fn run(args: &[&str], rows: u16, cols: u16) -> Self {
+        let size = PtySize {
+            rows,
+            cols,
+            ..PtySize::default()
+        };
+        let pair = native_pty_system().openpty(size).expect("a pty");
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_segue"));
+        command.args(args);
+        command.env("TERM", "xterm-256color");
+        command.env("LC_ALL", "en_US.UTF-8");
+        command.env_remove("NO_COLOR");
+        command.env_remove("SEGUE_HOME");
+        let child = pair.slave.spawn_command(command).expect("started");
+        drop(pair.slave);
+        let screen = Arc::new((
+            Mutex::new(Shown {
+                parser: Parser::new(rows, cols, 0),
+                over: false,
+            }),
+            Condvar::new(),
+        ));
+        let mut output = pair.master.try_clone_reader().expect("a reader");
+        let shared = Arc::clone(&screen);
+        std::thread::spawn(move || {
+            let mut bytes = [0; 4096];
+            loop {
+                // The end of a pty is an error on Linux.
+                let count = output.read(&mut bytes).unwrap_or(0);
+                let mut shown = shared.0.lock().expect("lock");
+                shown.parser.process(&bytes[..count]);
+                shown.over = count == 0;
+                shared.1.notify_all();
+                if count == 0 {
+                    return;
+                }
+            }
+        });
+        Self {
+            child,
+            keys: pair.master.take_writer().expect("a writer"),
+            screen,
+            master: pair.master,
+        }
+    }
+
+    /// Waits until what is shown is as wanted.
+    fn wait(&self, wanted: &str, is: impl Fn(&Shown) -> bool) {
+        let (lock, changed) = &*self.screen;
+        let shown = lock.lock().expect("lock");
+        let (shown, late) = changed
+            .wait_timeout_while(shown, Duration::from_mins(1), |shown| !is(shown))
+            .expect("lock");
+        let text = shown.parser.screen().contents();
+        assert!(!late.timed_out(), "{wanted:?} did not come:\n{text}");
+    }
+
+    pub fn see(&self, wanted: &str) {
+        self.wait(wanted, |shown| {
+            shown.parser.screen().contents().contains(wanted)
+        });
+    }
+
+    /// Looks at the screen.
+    pub fn with_screen<T>(&self, look: impl FnOnce(&Screen) -> T) -> T {
+        look(self.screen.0.lock().expect("lock").parser.screen())
+    }
+
+    pub fn press(&mut self, keys: &str) {
+        self.keys.write_all(keys.as_bytes()).expect("typed");
+        self.keys.flush().expect("typed");
+    }
+
+    /// Waits for the end; tells the exit code and what the shell's screen holds then.
+    pub fn end(mut self) -> (u32, String) {
+        let status = self.child.wait().expect("ended");
+        self.wait("the end", |shown| shown.over);
+        drop(self.master);
+        let shown = self.screen.0.lock().expect("lock");
+        let screen = shown.parser.screen();
+        assert!(!screen.alternate_screen(), "the shell's screen is back");
+        assert!(!screen.hide_cursor(), "the cursor is back");
+        assert!(!screen.bracketed_paste(), "pasting is as it was");
+        assert_eq!(screen.mouse_protocol_mode(), MouseProtocolMode::None);
+        (status.exit_code(), screen.contents())
+    }
+
+    fn signal(&self, name: &str) {
+        let id = self.child.process_id().expect("it runs").to_string();
+        let sent = std::process::Command::new("kill")
+            .args([name, &id])
+            .status()
+            .expect("kill");
+        assert!(sent.success());
+    }
+}
+
+/// From the start to where the export can begin.
+pub const WIZARD: [(&str, &str); 10] = [
+    ("a Mailchimp account", "\r"),
+    ("The name is free", "\r"),
+    ("I agree", " \r"),
+    ("Which audience", "\r"),
+    ("Approve here", "\r"),
+    ("Go on", "\r"),
+    ("Connected to the profiles", "\r"),
+    ("Which attribute fills", "\r"),
+    ("Which segments", " \r"),
+    ("What do people get", " \r"),
+];
+
+#[test]
+fn enter_and_space_lead_through_the_demo_and_the_terminal_is_left_clean() {
+    let mut tty = Tty::run(&["demo", "--profiles", "200"], 24, 80);
+    let rest = [
+        ("Save and export", "\r"),
+        ("Every profile is accounted for.", "\r"),
+        ("Last run", "q"),
+    ];
+    for (wanted, keys) in WIZARD.into_iter().chain(rest) {
+        tty.see(wanted);
+        tty.press(keys);
+    }
+    let (exit, left) = tty.end();
+    assert_eq!(exit, 0, "{left}");
+}
+
+#[test]
+fn a_signal_ends_the_application_and_gives_the_terminal_back() {
+    for (signal, code) in [("-TERM", 143), ("-HUP", 129)] {
+        let tty = Tty::run(&["demo", "--profiles", "20"], 24, 80);
+        tty.see("You need:");
+        tty.signal(signal);
+        let (exit, left) = tty.end();
+        assert_eq!(exit, code, "{signal}: {left}");
+    }
+}
+
+/// Prints how fast the first frame comes and how fast a key is answered while an export runs at full speed:
+/// `tests/bench/keys.sh` runs it on the release build.
+#[test]
+#[ignore = "a measurement; tests/bench/keys.sh runs it"]
+fn keys_are_answered_while_an_export_runs_at_full_speed() {
+    let home = tempfile::tempdir().expect("folder");
+    let path = home.path().to_str().expect("a path");
+    let begun = Instant::now();
+    let tty = Tty::run(&["--home", path], 24, 80);
+    tty.see("quit");
+    println!("first frame: {} ms", begun.elapsed().as_millis());
+    drop(tty);
+    let mut tty = Tty::run(&["demo", "--profiles", "1000000"], 24, 80);
+    for (wanted, keys) in WIZARD {
+        tty.see(wanted);
+        tty.press(&keys.replace(
+            " \r",
+            if wanted == "Which segments" {
+                "a\r"
+            } else {
+                " \r"
+            },
+        ));
+    }
+    tty.see("Save and export");
+    tty.press("\r");
+    tty.see("▸ delivering");
+    let mut times = Vec::new();
+    for round in 0..1000 {
+        let key = ["?", "\x1b"][round % 2];
+        let pressed = Instant::now();
+        tty.press(key);
+        let there = round % 2 == 0;
+        tty.wait("help", |shown| {
+            shown.parser.screen().contents().contains("Ctrl-C") == there
+        });
+        times.push(pressed.elapsed());
+    }
+    times.sort();
+    let at = |share: usize| times[times.len() * share / 100].as_millis();
+    println!(
+        "a key while exporting: median {} ms, p99 {} ms",
+        at(50),
+        at(99)
+    );
+    tty.see("▸ delivering");
+}
