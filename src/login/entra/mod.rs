@@ -1,0 +1,23 @@
+//! Signing in as the export user at Microsoft Entra ID, and staying signed in for as long as an export takes.
+//!
+//! Any provider with an OpenID discovery document will do. Must not know what the tokens are used for beyond the service
+//! they are asked for.
+
+mod app;
+mod browser;
+mod device;
+mod discovery;
+mod error;
+mod refresh;
+mod refusal;
+mod tokens;
+mod variables;
+
+pub use app::{EntraApp, Granted, Resource};
+pub use browser::{EntraAuthorized, EntraSignIn};
+pub use device::DeviceSignIn;
+pub use error::EntraError;
+pub use refresh::{ExportUser, Keeping};
+pub use refusal::{Refusal, RefusalKind};
+pub use variables::SourceVariables;
+pub(super) use refresh::Refresher;
