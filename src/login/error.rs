@@ -207,6 +207,20 @@ impl From<EntraError> for Error {
     }
 }
 
+impl Error {
+    /// Tells whether what was typed or set is at fault, and nothing was asked of a service yet.
+    #[must_use]
+    pub fn is_usage(&self) -> bool {
+        let Self::Entra { source, .. } = self else {
+            return false;
+        };
+        matches!(
+            **source,
+            EntraError::BadTenant(_) | EntraError::NoClientId | EntraError::MixedVariables
+        )
+    }
+}
+
 /// Makes words of a service fit to be shown: printable, short, and without the given secrets.
 pub(super) fn quote(text: &str, secrets: &[&str]) -> String {
     let mut text = text.to_owned();

@@ -21,7 +21,7 @@ mod sign_in;
 mod tests;
 mod vault;
 
-pub use browser::open_browser;
+pub use browser::{is_remote, open_browser};
 pub use credential::{Credential, Endpoints};
 pub use entra::{
     DeviceSignIn, EntraApp, EntraAuthorized, EntraError, EntraSignIn, ExportUser, Granted, Keeping,

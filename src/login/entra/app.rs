@@ -89,7 +89,17 @@ mod tests {
             authority.as_str(),
             "https://login.microsoftonline.com/contoso.onmicrosoft.com"
         );
-        for bad in ["", " ", "a/b", "..", "a?b", "a#b", "a@evil.example", "å", "%2e"] {
+        for bad in [
+            "",
+            " ",
+            "a/b",
+            "..",
+            "a?b",
+            "a#b",
+            "a@evil.example",
+            "å",
+            "%2e",
+        ] {
             assert!(EntraApp::authority_of(bad).is_err(), "{bad}");
         }
     }
@@ -98,7 +108,10 @@ mod tests {
     fn the_scopes_of_one_request_are_of_one_service() {
         let org = Endpoint::parse("https://org.crm4.dynamics.com/").expect("endpoint");
         let scopes: Vec<String> = Resource::Dataverse(org).scopes().collect();
-        assert_eq!(scopes[0], "https://org.crm4.dynamics.com/user_impersonation");
+        assert_eq!(
+            scopes[0],
+            "https://org.crm4.dynamics.com/user_impersonation"
+        );
         assert_eq!(scopes[1..], ["offline_access", "openid", "profile"]);
         let scopes: Vec<String> = Resource::CustomerInsights.scopes().collect();
         assert_eq!(scopes[0], "https://api.ci.ai.microsoft.com/.default");

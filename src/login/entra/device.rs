@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use oauth2::{StandardDeviceAuthorizationResponse};
+use oauth2::StandardDeviceAuthorizationResponse;
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::discovery::discover;

@@ -10,6 +10,8 @@ mod discovery;
 mod error;
 mod refresh;
 mod refusal;
+#[cfg(test)]
+mod tests;
 mod tokens;
 mod variables;
 
@@ -17,7 +19,7 @@ pub use app::{EntraApp, Granted, Resource};
 pub use browser::{EntraAuthorized, EntraSignIn};
 pub use device::DeviceSignIn;
 pub use error::EntraError;
+pub(super) use refresh::Refresher;
 pub use refresh::{ExportUser, Keeping};
 pub use refusal::{Refusal, RefusalKind};
 pub use variables::SourceVariables;
-pub(super) use refresh::Refresher;

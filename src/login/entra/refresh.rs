@@ -115,7 +115,13 @@ impl Refresher {
         self: &Arc<Self>,
         refused: Option<&Secret<String>>,
     ) -> Result<Secret<String>> {
-        if let Some(held) = self.held.lock().await.as_ref().filter(|held| held.usable(refused)) {
+        if let Some(held) = self
+            .held
+            .lock()
+            .await
+            .as_ref()
+            .filter(|held| held.usable(refused))
+        {
             return Ok(held.access.clone());
         }
         // A task of its own: a caller that gives up meanwhile must not lose a token that was just exchanged.

@@ -9,9 +9,9 @@ use oauth2::basic::{
 };
 use oauth2::{
     AuthUrl, AuthorizationCode, ClientId, CsrfToken, DeviceAuthorizationUrl, EndpointMaybeSet,
-    EndpointNotSet, EndpointSet, ErrorResponseType, ExtraTokenFields, HttpRequest,
-    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, Scope,
-    StandardErrorResponse, StandardRevocableToken, StandardTokenResponse, TokenResponse, TokenUrl,
+    EndpointNotSet, EndpointSet, ErrorResponseType, ExtraTokenFields, PkceCodeChallenge,
+    PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, Scope, StandardErrorResponse,
+    StandardRevocableToken, StandardTokenResponse, TokenResponse, TokenUrl,
 };
 use reqwest::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -176,7 +176,10 @@ impl Tokens {
         Self {
             access: Secret::new(answer.access_token().secret().clone()),
             refresh: refresh.map(|token| Secret::new(token.clone())),
-            life: answer.expires_in().unwrap_or(ASSUMED_LIFE).min(LONGEST_LIFE),
+            life: answer
+                .expires_in()
+                .unwrap_or(ASSUMED_LIFE)
+                .min(LONGEST_LIFE),
             who: id_token.and_then(Who::read).unwrap_or_default(),
         }
     }

@@ -19,9 +19,10 @@ fn tell(words: &Words, why: &EntraError) -> Explanation {
     };
     let because = |key, cause: String| words.explained(key, &[("cause", cause.into())]);
     match why {
-        EntraError::BadTenant(tenant) => {
-            words.explained("error-entra-bad-tenant", &[("tenant", tenant.as_str().into())])
-        }
+        EntraError::BadTenant(tenant) => words.explained(
+            "error-entra-bad-tenant",
+            &[("tenant", tenant.as_str().into())],
+        ),
         EntraError::NoClientId => plain("error-entra-no-client-id"),
         EntraError::MixedVariables => plain("error-entra-mixed-variables"),
         EntraError::Call(why) => because("error-entra-call", words.call_failed(why)),
@@ -32,9 +33,10 @@ fn tell(words: &Words, why: &EntraError) -> Explanation {
                 ("status", status.as_u16().to_string().into()),
             ],
         ),
-        EntraError::BadPlace(why) => {
-            because("error-entra-bad-place", super::Explain::explain(why, words).what)
-        }
+        EntraError::BadPlace(why) => because(
+            "error-entra-bad-place",
+            super::Explain::explain(why, words).what,
+        ),
         EntraError::Answer { status } => words.explained(
             "error-entra-answer",
             &[("status", status.as_u16().to_string().into())],
@@ -80,9 +82,13 @@ fn again(words: &Words, whose: &Whose) -> Next {
 }
 
 fn refused(words: &Words, refusal: &Refusal) -> Explanation {
+    let Refusal { code, reason, .. } = refusal;
+    let reason = match code == reason {
+        true => code.clone(),
+        false => format!("{reason} ({code})"),
+    };
     let said = [
-        ("code", refusal.code.as_str().into()),
-        ("reason", refusal.reason.as_str().into()),
+        ("reason", reason.into()),
         (
             "id",
             refusal.correlation.as_deref().unwrap_or_default().into(),

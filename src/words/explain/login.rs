@@ -111,6 +111,7 @@ impl Telling<'_> {
             &[
                 ("login", login.as_str().into()),
                 ("word", shell_word(login.as_str()).into()),
+                ("service", service(kind).into()),
                 ("secret", self.secret(kind).into()),
                 ("cause", self.keyring(why).into()),
             ],
@@ -123,6 +124,7 @@ impl Telling<'_> {
             &[
                 ("login", login.as_str().into()),
                 ("word", shell_word(login.as_str()).into()),
+                ("service", service(kind).into()),
                 ("secret", self.secret(kind).into()),
             ],
         )
@@ -178,5 +180,15 @@ impl Telling<'_> {
             "error-login-endpoint",
             &[("which", which.into()), ("cause", cause.into())],
         )
+    }
+}
+
+/// Names the service whose command makes the secret anew.
+fn service(kind: SecretKind) -> &'static str {
+    match kind {
+        SecretKind::MailchimpToken | SecretKind::MailchimpApiKey | SecretKind::Pending => {
+            "mailchimp"
+        }
+        SecretKind::InsightsRefreshToken | SecretKind::InsightsSubscriptionKey => "insights",
     }
 }
