@@ -245,8 +245,7 @@ fn private(page: &str) -> impl IntoResponse + use<> {
 
 #[cfg(test)]
 mod tests {
-    use super::judge;
-    use crate::login::Error;
+    use super::{Astray, judge};
 
     #[test]
     fn an_answer_counts_only_with_the_state_of_this_sign_in() {
@@ -261,7 +260,7 @@ mod tests {
             "state=s2",
         ] {
             assert!(
-                matches!(judge(query, "s1"), Err(Error::WrongState)),
+                matches!(judge(query, "s1"), Err(Astray::WrongState)),
                 "{query}"
             );
         }
@@ -270,17 +269,17 @@ mod tests {
     #[test]
     fn a_denial_is_told_from_other_refusals() {
         let denied = judge("error=access_denied&state=s1&code=x", "s1");
-        assert!(matches!(denied, Err(Error::Denied)));
+        assert!(matches!(denied, Err(Astray::Denied)));
         assert!(matches!(
             judge("error=access_denied", "s1"),
-            Err(Error::Denied)
+            Err(Astray::Denied)
         ));
         let other = judge(
             "error=server_error&error_description=try%0Alater&state=s1",
             "s1",
         );
-        assert!(matches!(other, Err(Error::Refused { reason }) if reason == "try later"));
+        assert!(matches!(other, Err(Astray::Refused { words, .. }) if words == "try\nlater"));
         let neither = judge("state=s1", "s1");
-        assert!(matches!(neither, Err(Error::NotARedirect)));
+        assert!(matches!(neither, Err(Astray::NotARedirect)));
     }
 }

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use axum::extract::{Form, State};
+use axum::extract::State;
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::{Json, Router};
@@ -50,12 +50,10 @@ fn answer(status: u16, body: Value) -> Response {
     (status, Json(body)).into_response()
 }
 
-type Fields = Option<Form<HashMap<String, String>>>;
-
 async fn serve(
     State((own, base)): State<(Arc<Provider>, String)>,
     uri: Uri,
-    form: Fields,
+    body: String,
 ) -> Response {
     let entras = uri.path() == "/t1/v2.0/.well-known/openid-configuration";
     let standard = uri.path() == "/t1/.well-known/openid-configuration";
@@ -75,10 +73,11 @@ async fn serve(
             ),
         };
     }
-    own.forms
-        .lock()
-        .expect("forms")
-        .push(form.map(|form| form.0).unwrap_or_default());
+    own.forms.lock().expect("forms").push(
+        url::form_urlencoded::parse(body.as_bytes())
+            .into_owned()
+            .collect(),
+    );
     if let Some(watch) = own.watch.lock().expect("watch").as_ref() {
         own.watched.lock().expect("watched").push(watch());
     }
