@@ -30,11 +30,11 @@ pub(super) async fn sign_in(context: &Context, flags: InsightsFlags) -> Result<u
     let asked = asked(context, &flags, name.as_ref())?;
     let app = surroundings.entra_app(&asked);
     let app = app.map_err(|why| context.failed(why))?;
-    let subscription_key = match flags.subscription_key_stdin {
-        true => Some(Secret::new(
-            context.standard_input("--subscription-key-stdin")?,
-        )),
-        false => None,
+    let subscription_key = if flags.subscription_key_stdin {
+        let key = context.standard_input("--subscription-key-stdin")?;
+        Some(Secret::new(key))
+    } else {
+        None
     };
     let client = surroundings.client().map_err(|why| context.failed(why))?;
     let granted = if flags.device || is_remote() {

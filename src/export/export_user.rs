@@ -105,7 +105,7 @@ impl Surroundings {
             api,
             created_at: Timestamp::now(),
             plan_limit: None,
-            entra: Some(EntraLogin {
+            entra: Some(Box::new(EntraLogin {
                 client_id: asked.client_id.trim().to_owned(),
                 tenant: asked.tenant.trim().to_owned(),
                 authority: self.variables.authority().cloned(),
@@ -113,7 +113,7 @@ impl Surroundings {
                     SourceSpec::Insights(instance) => Some(instance),
                     SourceSpec::Dataverse(_) | SourceSpec::Folder(_) => None,
                 },
-            }),
+            })),
         };
         Logins::of(&self.home).save(&login)?;
         Ok(login)

@@ -193,11 +193,14 @@ fn same(given: &str, state: &str) -> bool {
     given.len() == state.len() && differ.fold(0, |sum, (a, b)| sum | (a ^ b)) == 0
 }
 
+/// What came back: a code, or why not.
+type Code = Result<Secret<String>, Astray>;
+
 struct Desk {
     path: String,
     state: Secret<String>,
     pages: ClosingPages,
-    answer: Mutex<Option<oneshot::Sender<Result<Secret<String>, Astray>>>>,
+    answer: Mutex<Option<oneshot::Sender<Code>>>,
 }
 
 async fn receive(State(desk): State<Arc<Desk>>, method: Method, uri: Uri) -> Response {

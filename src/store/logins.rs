@@ -28,7 +28,7 @@ pub struct Login {
     pub plan_limit: Option<u64>,
     /// How an export user signs in; only for [`Login::INSIGHTS`]. The last field, as TOML wants tables last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub entra: Option<EntraLogin>,
+    pub entra: Option<Box<EntraLogin>>,
 }
 
 /// How an export user signs in at Microsoft Entra ID, so that it need not be asked again.
@@ -170,12 +170,12 @@ created_at = "2026-01-01T00:00:00Z"
             name: LoginName::parse("anna").expect("name"),
             service: Login::INSIGHTS.to_owned(),
             api: Endpoint::parse("https://org.crm.dynamics.com").expect("endpoint"),
-            entra: Some(EntraLogin {
+            entra: Some(Box::new(EntraLogin {
                 client_id: "c1".to_owned(),
                 tenant: "contoso.example".to_owned(),
                 authority: None,
                 instance: None,
-            }),
+            })),
             ..old.clone()
         };
         logins.save(&user).expect("saved");

@@ -21,9 +21,12 @@ pub(super) struct Provider {
 
 #[derive(Deserialize)]
 struct Document {
-    authorization_endpoint: String,
-    token_endpoint: String,
-    device_authorization_endpoint: Option<String>,
+    #[serde(rename = "authorization_endpoint")]
+    authorize: String,
+    #[serde(rename = "token_endpoint")]
+    token: String,
+    #[serde(rename = "device_authorization_endpoint")]
+    device: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -57,10 +60,10 @@ pub(super) async fn discover(
 }
 
 fn read(document: &Document) -> Result<Provider, crate::http::BadEndpoint> {
-    let device = document.device_authorization_endpoint.as_deref();
+    let device = document.device.as_deref();
     Ok(Provider {
-        authorize: Endpoint::parse(&document.authorization_endpoint)?,
-        token: Endpoint::parse(&document.token_endpoint)?,
+        authorize: Endpoint::parse(&document.authorize)?,
+        token: Endpoint::parse(&document.token)?,
         device: device.map(Endpoint::parse).transpose()?,
     })
 }

@@ -1,6 +1,6 @@
 //! Signing in as the export user at Microsoft Entra ID, and staying signed in for as long as an export takes.
 //!
-//! Any provider with an OpenID discovery document will do. Must not know what the tokens are used for beyond the service
+//! Any provider with a discovery document will do. Must not know what the tokens are used for beyond the service
 //! they are asked for.
 
 mod app;

@@ -141,8 +141,8 @@ impl Refresher {
             Ok(new) => Ok(held.insert(new).access.clone()),
             Err(why) => {
                 let now = Instant::now();
-                let good = |held: &&mut Held| !held.is(refused) && now < held.expires_at;
-                let Some(held) = held.as_mut().filter(good) else {
+                held.take_if(|held| held.is(refused) || held.expires_at <= now);
+                let Some(held) = held.as_mut() else {
                     return Err(why);
                 };
                 tracing::warn!(error = %why, "the access token could not be renewed ahead of its end");

@@ -29,7 +29,7 @@ const ASSUMED_LIFE: Duration = Duration::from_mins(5);
 /// No token is believed to live longer than a day.
 const LONGEST_LIFE: Duration = Duration::from_hours(24);
 
-/// The parts of an answer that OpenID adds.
+/// The parts of an answer that `OpenID` Connect adds.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct OpenId {
     id_token: Option<String>,

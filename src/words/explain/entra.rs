@@ -83,9 +83,10 @@ fn again(words: &Words, whose: &Whose) -> Next {
 
 fn refused(words: &Words, refusal: &Refusal) -> Explanation {
     let Refusal { code, reason, .. } = refusal;
-    let reason = match code == reason {
-        true => code.clone(),
-        false => format!("{reason} ({code})"),
+    let reason = if code == reason {
+        code.clone()
+    } else {
+        format!("{reason} ({code})")
     };
     let said = [
         ("reason", reason.into()),
