@@ -9,6 +9,7 @@
 mod explain;
 mod keyring;
 mod layers;
+mod oidc;
 mod rules;
 mod sandbox;
 mod support;
