@@ -41,7 +41,7 @@ unset DISPLAY WAYLAND_DISPLAY DBUS_SESSION_BUS_ADDRESS GNOME_KEYRING_CONTROL
 export place
 
 session() { # PASSWORD SCRIPT
-    HOME=$place/home XDG_RUNTIME_DIR=$place/run PASSWORD=$1 timeout 120 dbus-run-session --config-file="$place/bus.conf" -- bash -euo pipefail -c '
+    HOME=$place/home XDG_RUNTIME_DIR=$place/run PASSWORD=$1 timeout 300 dbus-run-session --config-file="$place/bus.conf" -- bash -euo pipefail -c '
         printf %s "$PASSWORD" | gnome-keyring-daemon --unlock --components=secrets --foreground >/dev/null 2>"$place/daemon.log" &
         echo $! >"$place/daemon.pid"
         for _ in $(seq 100); do
