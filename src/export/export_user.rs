@@ -268,3 +268,6 @@ fn resource(spec: &SourceSpec, root: &Endpoint) -> Resource {
         SourceSpec::Insights(_) | SourceSpec::Folder(_) => Resource::CustomerInsights,
     }
 }
+
+#[cfg(test)]
+mod tests;

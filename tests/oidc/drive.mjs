@@ -52,6 +52,8 @@ function provide(port) {
 // A browser that fills in forms and follows redirects, until it is sent to where nobody but Segue is.
 class Browser {
   jar = new Map();
+  // Whether it runs on another computer than Segue, and so cannot show what is there.
+  elsewhere = false;
 
   async get(url, options = {}) {
     for (;;) {
@@ -65,6 +67,7 @@ class Browser {
       const page = { url, status: answer.status, text: await answer.text() };
       if (!next) return page;
       [url, options] = [new URL(next, url).href, {}];
+      if (this.elsewhere && url.startsWith('http://localhost')) return { url, status: 0, text: '' };
     }
   }
 
@@ -90,19 +93,19 @@ class Browser {
   }
 }
 
-function start(command, args, env = {}) {
-  const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+function start(command, args, env = {}, input = 'ignore') {
+  const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: [input, 'pipe', 'pipe'] });
   const run = { child, out: '', err: '' };
   child.stdout.on('data', (text) => { run.out += text; });
   child.stderr.on('data', (text) => { run.err += text; });
   run.ended = once(child, 'close').then(([code]) => code);
-  run.says = async (pattern) => {
+  run.says = async (pattern, where = 'err') => {
     for (let tries = 0; tries < 200; tries += 1) {
-      const found = pattern.exec(run.err);
+      const found = pattern.exec(run[where]);
       if (found) return found[1];
       await new Promise((wake) => { setTimeout(wake, 50); });
     }
-    throw new Error(`did not say ${pattern}:\n${run.err}`);
+    throw new Error(`did not say ${pattern}:\n${run[where]}`);
   };
   return run;
 }
@@ -162,6 +165,20 @@ console.log('== a code that nobody enters');
 lives.DeviceCode = 3;
 run = login('--as', 'late', ...flags, '--device');
 await ends(run, 4, /not entered in time/);
+lives.DeviceCode = 120;
+
+console.log('== over SSH: the browser is elsewhere, and its address is pasted');
+const words = [segue, 'login', 'insights', '--as', 'coded', ...flags].map((word) => `'${word}'`).join(' ');
+run = start('script', ['-qec', words, '/dev/null'], { SSH_CONNECTION: '1 2 3 4', BROWSER: '' }, 'pipe');
+await run.says(code, 'out');
+browser = new Browser();
+browser.elsewhere = true;
+page = await browser.agree(await browser.get((await run.says(/^\s*(http\S+\/auth\?\S+)\s*$/m, 'out'))));
+run.child.stdin.write('something else\n');
+run.child.stdin.write(`${page.url}\n`);
+await ends(run, 0);
+assert.match(run.out, /not the address/);
+assert.match(run.out, /Signed in to anna/);
 
 console.log('== staying signed in: two processes, one refresh token each time');
 const test = (name) => start(program, ['--exact', `oidc::${name}`, '--nocapture'], { SEGUE_TEST_OIDC: 'coded' });
