@@ -73,7 +73,7 @@ async fn a_saved_login_calls_the_source_it_was_made_for_and_no_other() {
     assert_eq!(login.name.as_str(), "anna-contoso-example");
     assert_eq!(
         here.source_login_names().expect("names"),
-        [login.name.clone()]
+        std::slice::from_ref(&login.name)
     );
     assert!(here.login_names().expect("names").is_empty());
     let before = here
@@ -173,7 +173,7 @@ async fn a_refresh_token_of_the_environment_is_the_login_env() {
     let client = ("SEGUE_INSIGHTS_CLIENT_ID", "c9");
     let here = surroundings(&folder, &[token, client]);
     let env = name("env");
-    assert_eq!(here.source_login_names().expect("names"), [env.clone()]);
+    assert_eq!(here.source_login_names().expect("names"), std::slice::from_ref(&env));
     let source = spec(&format!("dataverse:{ORG}"));
     for login in [None, Some(&env)] {
         let service = here.source_service(&source, login).await;

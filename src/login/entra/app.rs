@@ -73,7 +73,9 @@ impl Granted {
     /// # Errors
     /// Never in practice; a slug is a name.
     pub fn login_name(&self) -> Result<LoginName, BadName> {
-        LoginName::parse(&slug(&self.account_name))
+        let named = [&*self.account_name, &*self.account_id, "insights"];
+        let named = named.into_iter().find(|text| !text.is_empty());
+        LoginName::parse(&slug(named.unwrap_or_default()))
     }
 }
 
