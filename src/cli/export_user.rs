@@ -2,7 +2,6 @@ use std::io::{BufRead, IsTerminal};
 use std::time::Duration;
 
 use tokio::sync::mpsc;
-use tokio::time::Instant;
 
 use super::Context;
 use super::args::InsightsFlags;
@@ -118,17 +117,15 @@ async fn by_code(context: &Context, client: &Client, app: EntraApp) -> Result<Gr
     let mut pasted = pasted_lines();
     let device = match (DeviceSignIn::begin(client, &app).await, &pasted) {
         (Ok(device), _) => Some(device),
-        (Err(why), None) => return Err(why),
-        (Err(why), Some(_)) => {
+        (Err(why), pasted) if pasted.is_none() || why.is_temporary() => return Err(why),
+        (Err(why), _) => {
             eprint!("{}", why.explain(words).render(words));
             None
         }
     };
     let mut limit = SIGN_IN_LIMIT;
     if let Some(device) = &device {
-        limit = device
-            .expires_at()
-            .saturating_duration_since(Instant::now());
+        limit = device.time_left();
         let args = [
             ("url", device.url().into()),
             ("code", device.code().into()),
@@ -138,7 +135,10 @@ async fn by_code(context: &Context, client: &Client, app: EntraApp) -> Result<Gr
     }
     if pasted.is_none() {
         return match &device {
-            Some(device) => device.wait().await,
+            Some(device) => {
+                eprintln!("{}", words.text("login-insights-blocked"));
+                device.wait().await
+            }
             None => Err(EntraError::NoDeviceCodes.into()),
         };
     }

@@ -50,9 +50,11 @@ login-insights-code =
 
         { $code }
 
-    Some organisations block such codes. If yours does, sign in in a browser instead: without --device.
+    Some organisations block such codes.
+login-insights-blocked = If yours does, sign in in the browser of this computer instead: without --device.
 login-insights-paste-back =
-    Or open this address in a browser on another computer and sign in there. The browser then shows an address that it
+    Where codes do not work, open this address in a browser on another computer and sign in there. The browser then
+    shows an address that it
     cannot load: paste that here and press Enter.
     { $url }
 login-insights-register = Register an app in the Microsoft Entra admin center under App registrations: platform “Mobile and desktop applications”, redirect URI http://localhost, “Allow public client flows” on, API permission “Dynamics CRM” (user_impersonation) for Dataverse or “Dynamics 365 AI for Customer Insights” for the Customer Insights API. Its overview shows the client ID and the tenant ID. Name the environment with --environment, or the instance with --instance.

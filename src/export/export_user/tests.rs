@@ -173,7 +173,10 @@ async fn a_refresh_token_of_the_environment_is_the_login_env() {
     let client = ("SEGUE_INSIGHTS_CLIENT_ID", "c9");
     let here = surroundings(&folder, &[token, client]);
     let env = name("env");
-    assert_eq!(here.source_login_names().expect("names"), std::slice::from_ref(&env));
+    assert_eq!(
+        here.source_login_names().expect("names"),
+        std::slice::from_ref(&env)
+    );
     let source = spec(&format!("dataverse:{ORG}"));
     for login in [None, Some(&env)] {
         let service = here.source_service(&source, login).await;

@@ -64,10 +64,10 @@ impl DeviceSignIn {
         &self.url
     }
 
-    /// Tells when the code stops being valid, to count down to.
+    /// Tells for how long the code is still valid, to be counted down.
     #[must_use]
-    pub fn expires_at(&self) -> Instant {
-        self.expires_at
+    pub fn time_left(&self) -> Duration {
+        self.expires_at.saturating_duration_since(Instant::now())
     }
 
     /// Asks, as often as the service allows, until the person has entered the code and signed in.
