@@ -54,8 +54,7 @@ login-insights-code =
 login-insights-blocked = If yours does, sign in in the browser of this computer instead: without --device.
 login-insights-paste-back =
     Where codes do not work, open this address in a browser on another computer and sign in there. The browser then
-    shows an address that it
-    cannot load: paste that here and press Enter.
+    shows an address that it cannot load: paste that here and press Enter.
     { $url }
 login-insights-register = Register an app in the Microsoft Entra admin center under App registrations: platform “Mobile and desktop applications”, redirect URI http://localhost, “Allow public client flows” on, API permission “Dynamics CRM” (user_impersonation) for Dataverse or “Dynamics 365 AI for Customer Insights” for the Customer Insights API. Its overview shows the client ID and the tenant ID. Name the environment with --environment, or the instance with --instance.
 login-done = Signed in to { $account }.

@@ -54,8 +54,7 @@ login-insights-code =
 login-insights-blocked = Om din gör det loggar du in i webbläsaren på den här datorn i stället: utan --device.
 login-insights-paste-back =
     Där koder inte fungerar öppnar du den här adressen i en webbläsare på en annan dator och loggar in där. Webbläsaren
-    visar sedan en adress
-    som den inte kan läsa in: klistra in den här och tryck på Enter.
+    visar sedan en adress som den inte kan läsa in: klistra in den här och tryck på Enter.
     { $url }
 login-insights-register = Registrera en app i administrationscentret för Microsoft Entra under Appregistreringar: plattformen ”Mobil- och skrivbordsprogram”, omdirigerings-URI http://localhost, ”Tillåt offentliga klientflöden” på, API-behörigheten ”Dynamics CRM” (user_impersonation) för Dataverse eller ”Dynamics 365 AI for Customer Insights” för Customer Insights-API:t. Appens översikt visar klient-ID och klientorganisations-ID. Ange miljön med --environment, eller instansen med --instance.
 login-done = Inloggad hos { $account }.
