@@ -104,6 +104,7 @@ pub struct SandboxFlags {
 #[derive(Debug, Subcommand)]
 pub(super) enum LoginCommand {
     Mailchimp(LoginFlags),
+    Insights(InsightsFlags),
 }
 
 #[derive(Debug, Args)]
@@ -124,6 +125,24 @@ pub(super) struct LoginFlags {
     pub api_key_stdin: bool,
     #[arg(long, value_name = "N")]
     pub plan_limit: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InsightsFlags {
+    #[arg(long = "as", value_name = "LOGIN")]
+    pub name: Option<String>,
+    #[arg(long, value_name = "ID")]
+    pub client_id: Option<String>,
+    #[arg(long, value_name = "TENANT")]
+    pub tenant: Option<String>,
+    #[arg(long, value_name = "URL", conflicts_with = "instance")]
+    pub environment: Option<String>,
+    #[arg(long, value_name = "ID")]
+    pub instance: Option<String>,
+    #[arg(long)]
+    pub device: bool,
+    #[arg(long)]
+    pub subscription_key_stdin: bool,
 }
 
 #[derive(Debug, Args)]

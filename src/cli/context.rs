@@ -10,7 +10,7 @@ use super::args::{Colour, Global};
 use crate::domain::{Destination, LoginName};
 use crate::export::{Error, Surroundings};
 use crate::http::timeout_from;
-use crate::login::{Credential, Endpoints, Keyring, MemoryKeyring, SystemKeyring};
+use crate::login::{Credential, Endpoints, Keyring, MemoryKeyring, SourceVariables, SystemKeyring};
 use crate::store::{Destinations, Error as StoreError, Home};
 use crate::words::{Explain, Explanation, Lang, Next, Words};
 
@@ -117,6 +117,7 @@ fn look_around(global: &Global) -> Result<Surroundings, Error> {
         home,
         endpoints: Endpoints::new(api.as_deref(), login.as_deref())?,
         env_credential: env_credential.transpose()?,
+        variables: SourceVariables::read(variable)?,
         timeout: timeout_from(variable("SEGUE_HTTP_TIMEOUT").as_deref()),
         user: user(),
     })
@@ -137,6 +138,7 @@ impl Context {
             home: Home::at(env::temp_dir().join("segue-apart")),
             endpoints,
             env_credential: None,
+            variables: SourceVariables::default(),
             timeout: timeout_from(variable("SEGUE_HTTP_TIMEOUT").as_deref()),
             user: user(),
         };

@@ -11,7 +11,7 @@ use super::sandbox::{DemoParts, Outside};
 use super::{Context, add, is_interactive, login};
 use crate::domain::NewStatus;
 use crate::export::{Options, Surroundings, last_report};
-use crate::login::{Credential, Endpoints, Keyring, MemoryKeyring};
+use crate::login::{Credential, Endpoints, Keyring, MemoryKeyring, SourceVariables};
 use crate::store::{Error as StoreError, Home};
 
 /// Shows the whole way on made-up people and an imitated Mailchimp: sign-in, destination, run, report.
@@ -43,11 +43,17 @@ pub(super) async fn run(
         Some(&ready("mailchimp_api")),
         Some(&ready("mailchimp_login")),
     );
+    let variables = SourceVariables::read(|name| match name {
+        "SEGUE_ENTRA_AUTHORITY" => Some(ready("authority")),
+        "SEGUE_INSIGHTS_URL" => Some(ready("insights_url")),
+        _ => None,
+    });
     let surroundings = Surroundings {
         home: Home::at(folder.path().join("home")),
         keyring: Keyring::new(Arc::new(MemoryKeyring::new()), "demo"),
         endpoints: endpoints.map_err(|why| context.failed(why))?,
         env_credential: None,
+        variables: variables.map_err(|why| context.failed(why))?,
         ..context.surroundings.clone()
     };
     let demo = Context {

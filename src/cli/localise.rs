@@ -82,10 +82,9 @@ fn argument_key(command: &str, id: &str) -> String {
     if GLOBAL.contains(&id) {
         return format!("cli-global-{id}");
     }
-    let id = if (command, id) == ("cli-login-mailchimp", "name") {
-        "as"
-    } else {
-        id
+    let id = match (command, id) {
+        ("cli-login-mailchimp" | "cli-login-insights", "name") => "as",
+        _ => id,
     };
     format!("{command}-{}", id.replace('_', "-"))
 }

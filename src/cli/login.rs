@@ -151,18 +151,19 @@ async fn finish(
     let login = save(context, name, credential, plan_limit)
         .await
         .map_err(|why| context.failed(why))?;
+    tell_done(context, login);
+    Ok(0)
+}
+
+/// Prints the name of a login that was made, and says whose it is.
+pub(super) fn tell_done(context: &Context, login: Login) {
     if context.json {
         print_json(&as_json(&login));
     } else {
         print(login.name.as_str());
-        eprintln!(
-            "{}",
-            context
-                .words
-                .with("login-done", &[("account", login.account_name.into())])
-        );
+        let account = [("account", login.account_name.into())];
+        eprintln!("{}", context.words.with("login-done", &account));
     }
-    Ok(0)
 }
 
 /// Asks whose credential it is, and saves the login.
@@ -180,7 +181,7 @@ pub(super) async fn save(
         .await
 }
 
-fn closing_pages(context: &Context) -> ClosingPages {
+pub(super) fn closing_pages(context: &Context) -> ClosingPages {
     let words = &context.words;
     let page = |title: &str, text: &str| PageText {
         title: words.text(title),
@@ -198,7 +199,7 @@ fn as_json(login: &Login) -> serde_json::Value {
     json!({
         "name": login.name, "service": login.service, "account_id": login.account_id,
         "account_name": login.account_name, "api": login.api, "created_at": login.created_at,
-        "plan_limit": login.plan_limit,
+        "plan_limit": login.plan_limit, "entra": login.entra,
     })
 }
 
@@ -246,7 +247,10 @@ pub(super) async fn sign_out(context: &Context, flags: &LogoutFlags) -> Result<u
     let destinations = context.destinations()?;
     let users: Vec<&str> = destinations
         .iter()
-        .filter(|destination| destination.login == login.name)
+        .filter(|destination| {
+            let source_login = destination.source_login.as_ref();
+            destination.login == login.name || source_login == Some(&login.name)
+        })
         .map(|destination| destination.name.as_str())
         .collect();
     if !users.is_empty() {

@@ -8,6 +8,7 @@ mod args;
 mod check;
 mod context;
 mod demo;
+mod export_user;
 mod list;
 mod live;
 mod localise;
@@ -63,6 +64,9 @@ async fn perform(parsed: Parsed, context: &Context, outside: Outside) -> Result<
         Command::Login {
             service: LoginCommand::Mailchimp(flags),
         } => login::sign_in(context, flags).await,
+        Command::Login {
+            service: LoginCommand::Insights(flags),
+        } => export_user::sign_in(context, flags).await,
         Command::Logins => login::list(context),
         Command::Logout(flags) => login::sign_out(context, &flags).await,
         Command::Add(flags) => add::run(context, *flags).await,

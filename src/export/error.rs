@@ -1,6 +1,7 @@
 use std::fmt;
 
 use crate::deliver::Error as DeliverError;
+use crate::domain::{LoginName, SourceSpec};
 use crate::http::{BadEndpoint, Endpoint};
 use crate::login::Error as LoginError;
 use crate::plan::Unmet;
@@ -82,6 +83,30 @@ pub enum Error {
         /// The address asked for now.
         now: Endpoint,
     },
+    /// The login of the export user was made for another source.
+    #[error("the login was made for {made}, not for {now}")]
+    OtherSource {
+        /// The address it was made for.
+        made: Endpoint,
+        /// The address asked for now.
+        now: Endpoint,
+    },
+    /// There is no login of an export user that could be used for a source.
+    #[error("no login {login:?} of an export user reaches {source_spec}")]
+    NoSourceLogin {
+        /// Its name; `None` when none was named and none stands out.
+        login: Option<LoginName>,
+        /// The source.
+        source_spec: SourceSpec,
+    },
+    /// The name belongs to a login of another service.
+    #[error("{login} is the name of a login for {service} already")]
+    LoginTaken {
+        /// The name.
+        login: LoginName,
+        /// The service of the login that has it.
+        service: String,
+    },
     /// There is no login of that name.
     #[error("no login is called {login:?}")]
     NoLogin {
@@ -99,12 +124,19 @@ impl Error {
     pub fn exit(&self) -> u8 {
         match self {
             Self::Login(why) if why.is_temporary() => 5,
-            Self::Deliver(DeliverError::SignIn(_)) | Self::Login(_) | Self::NoLogin { .. } => 4,
+            Self::Login(why) if why.is_usage() => 2,
+            Self::Deliver(DeliverError::SignIn(_))
+            | Self::Login(_)
+            | Self::NoLogin { .. }
+            | Self::NoSourceLogin { .. } => 4,
             Self::Deliver(DeliverError::Unreachable { .. } | DeliverError::Unseen { .. })
             | Self::Busy { .. } => 5,
             Self::Deliver(DeliverError::StatusChanged { .. }) | Self::Refused(_) => 6,
             Self::Deliver(DeliverError::Stopped) => 130,
-            Self::OtherService { .. } | Self::Endpoint(_) => 2,
+            Self::OtherService { .. }
+            | Self::OtherSource { .. }
+            | Self::LoginTaken { .. }
+            | Self::Endpoint(_) => 2,
             Self::Broken(_) | Self::Deliver(DeliverError::Broken(_)) => 70,
             Self::Store(_) | Self::Source(_) | Self::Deliver(_) | Self::Mapping(_) => 1,
         }

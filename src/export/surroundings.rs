@@ -7,8 +7,10 @@ use super::{Access, Error};
 use crate::deliver::{Caller, Error as DeliverError, Mailchimp, Service, Stop};
 use crate::domain::{FolderOptions, LoginName, SourceSpec};
 use crate::http::{Backoff, Client, Pacer};
-use crate::login::{Credential, Endpoints, Identity, Keyring, SecretKind, identify};
-use crate::source::{Service as SourceService, Source};
+use crate::login::{
+    Credential, Endpoints, Identity, Keyring, SecretKind, SourceVariables, identify,
+};
+use crate::source::Source;
 use crate::store::{Home, Login, Logins};
 
 /// The name of the login that an environment variable stands for.
@@ -25,6 +27,8 @@ pub struct Surroundings {
     pub endpoints: Endpoints,
     /// The credential of `SEGUE_MAILCHIMP_TOKEN`, which is used instead of the keyring.
     pub env_credential: Option<Credential>,
+    /// What the environment says about the source's services.
+    pub variables: SourceVariables,
     /// After which time a call is given up.
     pub timeout: Duration,
     /// Who runs it: the operating system's user name.
@@ -40,7 +44,7 @@ impl Surroundings {
         let saved: Vec<LoginName> = Logins::of(&self.home)
             .list()?
             .into_iter()
-            .filter(|login| login.service == "mailchimp")
+            .filter(|login| login.service == Login::MAILCHIMP)
             .map(|login| login.name)
             .collect();
         let env = LoginName::parse(ENV_LOGIN)
@@ -55,6 +59,7 @@ impl Surroundings {
     /// Fails when there is no such login, its secret is not to be had, or it was made with another service.
     pub async fn access(&self, login: &LoginName) -> Result<Access, Error> {
         let saved = Logins::of(&self.home).find(login.as_str())?;
+        let saved = saved.filter(|saved| saved.service == Login::MAILCHIMP);
         match (saved, &self.env_credential) {
             (Some(saved), env) => self.saved_access(&saved, env.as_ref()).await,
             (None, Some(credential)) if login.matches(ENV_LOGIN) => {
@@ -118,23 +123,6 @@ impl Surroundings {
         Ok(Source::open(spec, folder, service).await?)
     }
 
-    /// Finds how a source is called with the login of its export user; `None` for a source that is no service.
-    ///
-    /// # Errors
-    /// Fails when the login cannot be used.
-    #[expect(clippy::unused_async, reason = "secrets come from the keyring")]
-    pub async fn source_service(
-        &self,
-        spec: &SourceSpec,
-        login: Option<&LoginName>,
-    ) -> Result<Option<SourceService>, Error> {
-        if !spec.needs_login() {
-            return Ok(None);
-        }
-        let login = login.map(ToString::to_string).unwrap_or_default();
-        Err(Error::NoLogin { login })
-    }
-
     /// Saves a login: its secret in the keyring first, then its record. The name is the user's, or the slug of the
     /// account's name. A login of that name is replaced.
     ///
@@ -153,6 +141,7 @@ impl Surroundings {
                 .login_name()
                 .map_err(|why| Error::Broken(why.to_string()))?,
         };
+        self.check_name(&name, Login::MAILCHIMP)?;
         for kind in [SecretKind::MailchimpToken, SecretKind::MailchimpApiKey] {
             if kind != credential.kind() {
                 self.keyring.delete(&name, kind).await?;
@@ -163,12 +152,13 @@ impl Surroundings {
             .await?;
         let login = Login {
             name,
-            service: "mailchimp".to_owned(),
+            service: Login::MAILCHIMP.to_owned(),
             account_id: identity.account_id,
             account_name: identity.account_name,
             api: identity.api,
             created_at: Timestamp::now(),
             plan_limit,
+            entra: None,
         };
         Logins::of(&self.home).save(&login)?;
         Ok(login)
@@ -180,10 +170,17 @@ impl Surroundings {
     /// Fails when the keyring or the file does.
     pub async fn remove_login(&self, name: &LoginName) -> Result<(), Error> {
         // A login that was never saved (`env`) has nothing in the keyring.
-        if Logins::of(&self.home).find(name.as_str())?.is_none() {
+        let Some(saved) = Logins::of(&self.home).find(name.as_str())? else {
             return Ok(());
-        }
-        for kind in [SecretKind::MailchimpToken, SecretKind::MailchimpApiKey] {
+        };
+        let kinds = match saved.service.as_str() {
+            Login::INSIGHTS => [
+                SecretKind::InsightsRefreshToken,
+                SecretKind::InsightsSubscriptionKey,
+            ],
+            _ => [SecretKind::MailchimpToken, SecretKind::MailchimpApiKey],
+        };
+        for kind in kinds {
             self.keyring.delete(name, kind).await?;
         }
         Ok(Logins::of(&self.home).remove(name)?)

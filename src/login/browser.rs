@@ -39,6 +39,13 @@ pub async fn open_browser(url: &str) -> Result<()> {
     }
 }
 
+/// Tells whether a person sits at another machine than this one, and chose no browser for it.
+#[must_use]
+pub fn is_remote() -> bool {
+    let has = |name: &str| std::env::var(name).is_ok_and(|value| !value.trim().is_empty());
+    (has("SSH_CONNECTION") || has("SSH_TTY")) && !has("BROWSER")
+}
+
 /// Tells why no browser can be opened. `BROWSER` names one that the person chose, also for remote sessions.
 fn find_obstacle(
     linux: bool,

@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 
+use super::entra::EntraError;
 use super::keyring::SecretKind;
 use super::vault::StoreError;
 use crate::domain::LoginName;
@@ -10,6 +11,17 @@ use crate::http::{BadEndpoint, CallError};
 
 /// What a step of signing in gives.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Whose sign-in at Microsoft Entra ID it is, to tell what signs them in again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Whose {
+    /// Nobody's yet.
+    New,
+    /// That of a saved login.
+    Saved(LoginName),
+    /// That of the environment's refresh token.
+    Environment,
+}
 
 /// Why signing in, or looking up who we are, did not work. Holds no secret.
 #[derive(Debug, thiserror::Error)]
@@ -128,6 +140,15 @@ pub enum Error {
     /// Only one of the two endpoints is overridden: a token of the one side would be sent to the other.
     #[error("of SEGUE_MAILCHIMP_API_URL and SEGUE_MAILCHIMP_LOGIN_URL only one is set")]
     MixedEndpoints,
+    /// The export user could not sign in, or did not stay signed in.
+    #[error("the sign-in at Microsoft Entra ID failed")]
+    Entra {
+        /// Whose sign-in.
+        whose: Whose,
+        /// Why.
+        #[source]
+        source: Box<EntraError>,
+    },
     /// The service did not answer the question who we are.
     #[error("could not ask {what}")]
     Ask {
@@ -161,11 +182,42 @@ impl Error {
     pub fn is_temporary(&self) -> bool {
         match self {
             Self::Ask { .. } | Self::ExchangeConnect(_) => true,
+            Self::Entra { source, .. } => source.is_temporary(),
             Self::Answer { status, .. } => {
                 status.is_server_error() || *status == StatusCode::TOO_MANY_REQUESTS
             }
             _ => false,
         }
+    }
+}
+
+impl EntraError {
+    /// Says whose sign-in it was that failed.
+    pub(super) fn of(self, whose: Whose) -> Error {
+        Error::Entra {
+            whose,
+            source: Box::new(self),
+        }
+    }
+}
+
+impl From<EntraError> for Error {
+    fn from(why: EntraError) -> Self {
+        why.of(Whose::New)
+    }
+}
+
+impl Error {
+    /// Tells whether what was typed or set is at fault, and nothing was asked of a service yet.
+    #[must_use]
+    pub fn is_usage(&self) -> bool {
+        let Self::Entra { source, .. } = self else {
+            return false;
+        };
+        matches!(
+            **source,
+            EntraError::BadTenant(_) | EntraError::NoClientId | EntraError::MixedVariables
+        )
     }
 }
 

@@ -4,16 +4,17 @@ use oauth2::basic::{
 };
 use oauth2::{
     AccessToken, AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken,
-    EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, RedirectUrl, RefreshToken,
-    RequestTokenError, Scope, StandardRevocableToken, TokenResponse, TokenUrl,
+    EndpointNotSet, EndpointSet, RedirectUrl, RefreshToken, RequestTokenError, Scope,
+    StandardRevocableToken, TokenResponse, TokenUrl,
 };
 use reqwest::StatusCode;
 use serde::{Deserialize, Serialize};
 
+use super::call::{Unsent, sender, unspent};
 use super::credential::Credential;
 use super::error::{Error, Result, quote};
 use crate::domain::Secret;
-use crate::http::{Backoff, BadEndpoint, CallError, Client, Endpoint, advise};
+use crate::http::{Backoff, BadEndpoint, CallError, Client, Endpoint};
 
 /// An app registered with Mailchimp. Everybody registers their own: a program that anyone can download cannot keep a
 /// secret.
@@ -113,7 +114,8 @@ impl Authorized {
     pub async fn exchange(self, client: &Client) -> Result<Credential> {
         let oauth = oauth_client(&self.app, &self.login, &self.redirect)?;
         let code = AuthorizationCode::new(self.code.expose().clone());
-        let send = |request: HttpRequest| send(client, request);
+        let backoff = Backoff::new(3, Backoff::FIRST);
+        let send = sender(client, &backoff, unspent);
         match oauth.exchange_code(code).request_async(&send).await {
             Ok(token) => {
                 let token = token.access_token.secret();
@@ -158,43 +160,4 @@ impl Authorized {
             code,
         }
     }
-}
-
-/// Why our client gives `oauth2` nothing to read.
-#[derive(Debug, thiserror::Error)]
-enum Unsent {
-    #[error("no answer")]
-    Call(#[source] CallError),
-    #[error("an answer that is no JSON ({0})")]
-    Answer(StatusCode),
-}
-
-/// Sends the requests of `oauth2` with our own client. Tried again only while the code is surely unspent: before a
-/// connection, and after 429.
-async fn send(client: &Client, request: HttpRequest) -> Result<HttpResponse, Unsent> {
-    let (head, body) = request.into_parts();
-    let mut backoff = Backoff::new(3, Backoff::FIRST);
-    let answer = loop {
-        let again = client
-            .inner()
-            .request(head.method.clone(), head.uri.to_string())
-            .headers(head.headers.clone())
-            .body(body.clone());
-        let outcome = client.send(again).await;
-        let unspent = match &outcome {
-            Ok(answer) => answer.status == StatusCode::TOO_MANY_REQUESTS,
-            Err(why) => matches!(why, CallError::Connect { .. }),
-        };
-        match backoff.next(advise(&outcome)).filter(|_| unspent) {
-            Some(pause) => tokio::time::sleep(pause).await,
-            None => break outcome.map_err(Unsent::Call)?,
-        }
-    };
-    if !answer.is_json() {
-        return Err(Unsent::Answer(answer.status));
-    }
-    // Without the headers, so that a content type such as `text/html` around JSON does no harm.
-    let mut response = HttpResponse::new(answer.body);
-    *response.status_mut() = answer.status;
-    Ok(response)
 }

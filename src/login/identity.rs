@@ -3,10 +3,11 @@ use reqwest::{RequestBuilder, StatusCode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::call::{always, persist};
 use super::credential::{Credential, Endpoints};
 use super::error::{Error, Result, quote};
 use crate::domain::{BadName, LoginName, Secret, slug};
-use crate::http::{Answer, Backoff, Client, Endpoint, advise};
+use crate::http::{Answer, Backoff, Client, Endpoint};
 
 /// Who a credential makes us, and where its API is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,20 +113,14 @@ async fn read_metadata(
     }
 }
 
-/// Asks a harmless question until it is answered; each try is a new request.
+/// Asks a harmless question until it is answered.
 async fn ask(
     client: &Client,
     what: &'static str,
     request: impl Fn() -> RequestBuilder,
 ) -> Result<Answer> {
-    let mut backoff = Backoff::new(4, Backoff::FIRST);
-    loop {
-        let outcome = client.send(request()).await;
-        match backoff.next(advise(&outcome)) {
-            Some(pause) => tokio::time::sleep(pause).await,
-            None => return outcome.map_err(|source| Error::Ask { what, source }),
-        }
-    }
+    let outcome = persist(client, Backoff::new(4, Backoff::FIRST), request, always).await;
+    outcome.map_err(|source| Error::Ask { what, source })
 }
 
 /// Reads an answer, or what it complains of. The parser's own words are left out: they quote the answer.

@@ -19,6 +19,10 @@ pub enum SecretKind {
     MailchimpToken,
     /// An API key of Mailchimp.
     MailchimpApiKey,
+    /// The refresh token of an export user; each use gives another one.
+    InsightsRefreshToken,
+    /// The key that the Customer Insights API wants besides a token.
+    InsightsSubscriptionKey,
     /// A sign-in that waits to be completed: client id, client secret and state.
     Pending,
 }
@@ -30,6 +34,8 @@ impl SecretKind {
         match self {
             Self::MailchimpToken => "mailchimp-token",
             Self::MailchimpApiKey => "mailchimp-api-key",
+            Self::InsightsRefreshToken => "insights-refresh-token",
+            Self::InsightsSubscriptionKey => "insights-subscription-key",
             Self::Pending => "pending",
         }
     }
@@ -227,8 +233,9 @@ mod tests {
             Error::KeyringEntry { .. }
         ));
         let silent = ask(|| {
-            std::thread::sleep(Duration::from_millis(400));
-            StoreError::Missing
+            loop {
+                std::thread::park();
+            }
         });
         assert!(matches!(silent.await, Error::KeyringTimeout(_)));
     }

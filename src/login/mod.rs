@@ -1,11 +1,13 @@
-//! Who we are to each service: signing in with Mailchimp in the browser, API keys, and the keyring that holds what comes
-//! of it.
+//! Who we are to each service: signing in with Mailchimp in the browser, API keys, the export user at Microsoft Entra ID,
+//! and the keyring that holds what comes of it.
 //!
 //! Must not know what is exported, nor any text that a person reads: closing pages get their words from the caller. No
 //! secret leaves this folder except inside a request or as `Secret`.
 
 mod browser;
+mod call;
 mod credential;
+mod entra;
 mod error;
 mod exchange;
 mod identity;
@@ -19,9 +21,13 @@ mod sign_in;
 mod tests;
 mod vault;
 
-pub use browser::open_browser;
+pub use browser::{is_remote, open_browser};
 pub use credential::{Credential, Endpoints};
-pub use error::{Error, Result};
+pub use entra::{
+    DeviceSignIn, EntraApp, EntraAuthorized, EntraError, EntraSignIn, ExportUser, Granted, Keeping,
+    Refusal, RefusalKind, Resource, SourceVariables,
+};
+pub use error::{Error, Result, Whose};
 pub use exchange::{Authorized, MailchimpApp};
 pub use identity::{Identity, identify};
 pub use keyring::{Keyring, SecretKind};

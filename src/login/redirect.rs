@@ -1,6 +1,7 @@
-//! The listener that the browser is sent back to, and what its answer means.
+//! The way back from the browser: the place it is sent to, the listener there, and what its answer means.
 
-use std::convert::Infallible;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -8,20 +9,160 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::{Method, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
+use futures_util::future::try_join_all;
 use tokio::sync::oneshot;
-use url::form_urlencoded;
+use url::{Url, form_urlencoded};
 
-use super::error::{Error, Result, quote};
 use super::pages::{ClosingPages, Mood};
 use crate::domain::Secret;
 
-/// The path of the redirect URI.
-pub(super) const PATH: &str = "/callback";
 /// How long the closing page may take to reach the browser once the answer is there.
 const FAREWELL: Duration = Duration::from_secs(2);
 
+/// Why no code came back.
+#[derive(Debug)]
+pub(super) enum Astray {
+    /// The person said no.
+    Denied,
+    /// The service gave an error, in its own words, which may hold anything.
+    Refused { code: String, words: String },
+    /// The answer belongs to another sign-in.
+    WrongState,
+    /// It is not the address that the browser was sent to.
+    NotARedirect,
+    /// Nobody came back in time.
+    Timeout(Duration),
+    /// Nothing listens here: the address is to be pasted.
+    Deaf,
+    /// The listener failed.
+    Listen(io::Error),
+}
+
+/// The place that the browser is sent back to. Dropping it frees the port.
+#[derive(Debug)]
+pub(super) struct WayBack {
+    uri: String,
+    state: Secret<String>,
+    listeners: Vec<TcpListener>,
+}
+
+impl WayBack {
+    /// Takes this redirect URI, where nothing listens.
+    pub(super) fn deaf(uri: String, state: Secret<String>) -> Self {
+        Self {
+            uri,
+            state,
+            listeners: Vec::new(),
+        }
+    }
+
+    /// Listens on a port of this machine, from now on; port 0 takes a free one, and `uri` makes the redirect URI of it.
+    /// Some systems take `localhost` for `::1` first, so that is listened on too where `localhost` and the system allow.
+    pub(super) fn listen(
+        port: u16,
+        localhost: bool,
+        uri: impl FnOnce(u16) -> String,
+        state: Secret<String>,
+    ) -> io::Result<Self> {
+        let bind = |address: IpAddr, port| {
+            let listener = TcpListener::bind((address, port))?;
+            listener.set_nonblocking(true)?;
+            io::Result::Ok(listener)
+        };
+        let first = bind(Ipv4Addr::LOCALHOST.into(), port)?;
+        let port = first.local_addr()?.port();
+        let second = localhost
+            .then(|| bind(Ipv6Addr::LOCALHOST.into(), port).ok())
+            .flatten();
+        Ok(Self {
+            uri: uri(port),
+            state,
+            listeners: std::iter::once(first).chain(second).collect(),
+        })
+    }
+
+    /// Gives the redirect URI.
+    pub(super) fn uri(&self) -> &str {
+        &self.uri
+    }
+
+    /// Gives the text that tells this sign-in from others.
+    pub(super) fn state(&self) -> &Secret<String> {
+        &self.state
+    }
+
+    /// Takes the address that the browser was sent to, pasted by the person, perhaps broken over lines.
+    pub(super) fn complete(&self, redirected_url: &str) -> Result<Secret<String>, Astray> {
+        let address: String = redirected_url.split_whitespace().collect();
+        let url = Url::parse(&address).map_err(|_text| Astray::NotARedirect)?;
+        let place = address.split(['?', '#']).next().unwrap_or_default();
+        let same_place = place.trim_end_matches('/') == self.uri.trim_end_matches('/');
+        let query = url.query().filter(|_| same_place);
+        judge(query.ok_or(Astray::NotARedirect)?, self.state.expose())
+    }
+
+    /// Waits for the browser to come back with an answer, shows it a page and gives what the answer means. The first
+    /// answer ends the wait, right or wrong: whoever sends a wrong one is told so, and so is the person at the terminal.
+    pub(super) async fn wait(
+        &self,
+        limit: Duration,
+        pages: ClosingPages,
+    ) -> Result<Secret<String>, Astray> {
+        let mut listeners = Vec::new();
+        for listener in &self.listeners {
+            let listener = listener.try_clone().map_err(Astray::Listen)?;
+            let listener = tokio::net::TcpListener::from_std(listener);
+            listeners.push(listener.map_err(Astray::Listen)?);
+        }
+        if listeners.is_empty() {
+            return Err(Astray::Deaf);
+        }
+        let path = Url::parse(&self.uri).map(|uri| uri.path().to_owned());
+        let (answer, answered) = oneshot::channel();
+        let desk = Arc::new(Desk {
+            path: path.unwrap_or_default(),
+            state: self.state.clone(),
+            pages,
+            answer: Mutex::new(Some(answer)),
+        });
+        serve(listeners, desk, tokio::time::timeout(limit, answered))
+            .await?
+            .unwrap_or_else(|_late| Ok(Err(Astray::Timeout(limit))))
+            .unwrap_or(Err(Astray::Timeout(limit)))
+    }
+}
+
+/// Serves the closing pages until `ended`, and then for as long as the last page needs.
+async fn serve<T>(
+    listeners: Vec<tokio::net::TcpListener>,
+    desk: Arc<Desk>,
+    ended: impl Future<Output = T>,
+) -> Result<T, Astray> {
+    let router = Router::new().fallback(receive).with_state(desk);
+    let (close, closed) = tokio::sync::watch::channel::<()>(());
+    let servers = listeners.into_iter().map(|listener| {
+        let mut closed = closed.clone();
+        let server = axum::serve(listener, router.clone()).with_graceful_shutdown(async move {
+            let _closed = closed.changed().await;
+        });
+        server.into_future()
+    });
+    let mut servers = std::pin::pin!(try_join_all(servers));
+    let outcome = tokio::select! {
+        outcome = ended => outcome,
+        ended = &mut servers => {
+            let why = ended.err().unwrap_or_else(|| io::Error::other("the listener ended"));
+            return Err(Astray::Listen(why));
+        }
+    };
+    drop(close);
+    // The page is on its way; a browser that keeps a connection open does not hold us up.
+    let _gone = tokio::time::timeout(FAREWELL, servers).await;
+    Ok(outcome)
+}
+
 /// Gives the code that the service sent along, if this answer belongs to the sign-in that has `state`.
-pub(super) fn judge(query: &str, state: &str) -> Result<Secret<String>> {
+fn judge(query: &str, state: &str) -> Result<Secret<String>, Astray> {
     let find = |name: &str| {
         let mut pairs = form_urlencoded::parse(query.as_bytes());
         pairs.find(|(key, _)| key == name).map(|(_, value)| value)
@@ -31,17 +172,18 @@ pub(super) fn judge(query: &str, state: &str) -> Result<Secret<String>> {
         Some(given) if same(&given, state) => {}
         // A refusal gives nothing away, so it is believed without a state; a wrong one is never believed.
         None if refusal.is_some() => {}
-        _ => return Err(Error::WrongState),
+        _ => return Err(Astray::WrongState),
     }
     match (refusal, find("code")) {
-        (Some(code), _) if code == "access_denied" => Err(Error::Denied),
-        (Some(code), _) => {
-            let words = find("error_description").unwrap_or(code);
-            let reason = quote(&words, &[state]);
-            Err(Error::Refused { reason })
-        }
+        (Some(code), _) if code == "access_denied" => Err(Astray::Denied),
+        (Some(code), _) => Err(Astray::Refused {
+            words: find("error_description")
+                .unwrap_or_else(|| code.clone())
+                .into_owned(),
+            code: code.into_owned(),
+        }),
         (None, Some(code)) if !code.is_empty() => Ok(Secret::new(code.into_owned())),
-        (None, _) => Err(Error::NotARedirect),
+        (None, _) => Err(Astray::NotARedirect),
     }
 }
 
@@ -51,54 +193,20 @@ fn same(given: &str, state: &str) -> bool {
     given.len() == state.len() && differ.fold(0, |sum, (a, b)| sum | (a ^ b)) == 0
 }
 
+/// What came back: a code, or why not.
+type Code = Result<Secret<String>, Astray>;
+
 struct Desk {
+    path: String,
     state: Secret<String>,
     pages: ClosingPages,
-    answer: Mutex<Option<oneshot::Sender<Result<Secret<String>>>>>,
-}
-
-/// Waits for the browser to come back with an answer, shows it a page and gives what the answer means. The first answer
-/// ends the wait, right or wrong: whoever sends a wrong one is told so, and so is the person at the terminal.
-pub(super) async fn wait(
-    (listener, port): (tokio::net::TcpListener, u16),
-    state: &Secret<String>,
-    pages: ClosingPages,
-    limit: Duration,
-) -> Result<Secret<String>> {
-    let (answer, answered) = oneshot::channel();
-    let desk = Arc::new(Desk {
-        state: state.clone(),
-        pages,
-        answer: Mutex::new(Some(answer)),
-    });
-    let router = Router::new().fallback(receive).with_state(desk);
-    let (close, closed) = oneshot::channel::<Infallible>();
-    let server = axum::serve(listener, router).with_graceful_shutdown(async {
-        let _closed = closed.await;
-    });
-    let mut server = std::pin::pin!(server.into_future());
-    let outcome = tokio::select! {
-        outcome = tokio::time::timeout(limit, answered) => outcome,
-        ended = &mut server => {
-            let ended = ended.err().unwrap_or_else(|| std::io::Error::other("the listener ended"));
-            return Err(Error::Listen { port, source: ended });
-        }
-    };
-    drop(close);
-    match outcome {
-        Ok(Ok(answer)) => {
-            // The page is on its way; a browser that keeps a connection open does not hold us up.
-            let _gone = tokio::time::timeout(FAREWELL, server).await;
-            answer
-        }
-        Ok(Err(_)) | Err(_) => Err(Error::SignInTimeout(limit)),
-    }
+    answer: Mutex<Option<oneshot::Sender<Code>>>,
 }
 
 async fn receive(State(desk): State<Arc<Desk>>, method: Method, uri: Uri) -> Response {
     let query = uri.query().unwrap_or_default();
     // Icons, link previews and bare visits are no answers.
-    if method != Method::GET || uri.path() != PATH || query.is_empty() {
+    if method != Method::GET || uri.path() != desk.path || query.is_empty() {
         return (StatusCode::NOT_FOUND, private("")).into_response();
     }
     let sender = desk
@@ -113,7 +221,7 @@ async fn receive(State(desk): State<Arc<Desk>>, method: Method, uri: Uri) -> Res
     let answer = judge(query, desk.state.expose());
     let (status, mood) = match &answer {
         Ok(_) => (StatusCode::OK, Mood::Ok),
-        Err(Error::Denied | Error::Refused { .. }) => (StatusCode::OK, Mood::Denied),
+        Err(Astray::Denied | Astray::Refused { .. }) => (StatusCode::OK, Mood::Denied),
         Err(_) => (StatusCode::BAD_REQUEST, Mood::Wrong),
     };
     let page = desk.pages.render(mood);
@@ -140,8 +248,7 @@ fn private(page: &str) -> impl IntoResponse + use<> {
 
 #[cfg(test)]
 mod tests {
-    use super::judge;
-    use crate::login::Error;
+    use super::{Astray, judge};
 
     #[test]
     fn an_answer_counts_only_with_the_state_of_this_sign_in() {
@@ -156,7 +263,7 @@ mod tests {
             "state=s2",
         ] {
             assert!(
-                matches!(judge(query, "s1"), Err(Error::WrongState)),
+                matches!(judge(query, "s1"), Err(Astray::WrongState)),
                 "{query}"
             );
         }
@@ -165,17 +272,17 @@ mod tests {
     #[test]
     fn a_denial_is_told_from_other_refusals() {
         let denied = judge("error=access_denied&state=s1&code=x", "s1");
-        assert!(matches!(denied, Err(Error::Denied)));
+        assert!(matches!(denied, Err(Astray::Denied)));
         assert!(matches!(
             judge("error=access_denied", "s1"),
-            Err(Error::Denied)
+            Err(Astray::Denied)
         ));
         let other = judge(
             "error=server_error&error_description=try%0Alater&state=s1",
             "s1",
         );
-        assert!(matches!(other, Err(Error::Refused { reason }) if reason == "try later"));
+        assert!(matches!(other, Err(Astray::Refused { words, .. }) if words == "try\nlater"));
         let neither = judge("state=s1", "s1");
-        assert!(matches!(neither, Err(Error::NotARedirect)));
+        assert!(matches!(neither, Err(Astray::NotARedirect)));
     }
 }

@@ -1,17 +1,15 @@
 use std::borrow::Cow;
 use std::io::ErrorKind;
-use std::net::{Ipv4Addr, TcpListener};
 use std::time::Duration;
 
 use oauth2::CsrfToken;
 use serde::{Deserialize, Serialize};
-use url::Url;
 
-use super::error::{Error, Result};
+use super::error::{Error, Result, quote};
 use super::exchange::{Authorized, MailchimpApp, authorize_url};
 use super::keyring::{Keyring, SecretKind};
 use super::pages::ClosingPages;
-use super::redirect;
+use super::redirect::{Astray, WayBack};
 use crate::domain::{LoginName, Secret};
 use crate::http::Endpoint;
 
@@ -27,9 +25,8 @@ pub struct SignIn {
     app: MailchimpApp,
     login: Endpoint,
     port: u16,
-    state: Secret<String>,
+    back: WayBack,
     url: String,
-    listener: Option<TcpListener>,
 }
 
 impl SignIn {
@@ -42,14 +39,8 @@ impl SignIn {
             ErrorKind::AddrInUse => Error::PortInUse { port },
             _ => Error::Listen { port, source },
         };
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(cannot)?;
-        listener.set_nonblocking(true).map_err(cannot)?;
-        let port = listener.local_addr().map_err(cannot)?.port();
-        let sign_in = Self::prepare(app, login, port)?;
-        Ok(Self {
-            listener: Some(listener),
-            ..sign_in
-        })
+        let back = WayBack::listen(port, false, redirect_uri, new_state()).map_err(cannot)?;
+        Self::assemble(app, login.clone(), back)
     }
 
     /// Prepares a sign-in for a browser on another machine: nothing listens, the address is pasted back.
@@ -57,24 +48,19 @@ impl SignIn {
     /// # Errors
     /// Refuses an endpoint that makes no address.
     pub fn prepare(app: MailchimpApp, login: &Endpoint, port: u16) -> Result<Self> {
-        let state = CsrfToken::new_random_len(32).into_secret();
-        Self::assemble(app, login.clone(), port, Secret::new(state))
+        let back = WayBack::deaf(redirect_uri(port), new_state());
+        Self::assemble(app, login.clone(), back)
     }
 
-    fn assemble(
-        app: MailchimpApp,
-        login: Endpoint,
-        port: u16,
-        state: Secret<String>,
-    ) -> Result<Self> {
-        let url = authorize_url(&app, &login, &redirect_uri(port), state.expose())?;
+    fn assemble(app: MailchimpApp, login: Endpoint, back: WayBack) -> Result<Self> {
+        let url = authorize_url(&app, &login, back.uri(), back.state().expose())?;
+        let port = url::Url::parse(back.uri()).ok().and_then(|uri| uri.port());
         Ok(Self {
             app,
             login,
-            port,
-            state,
+            port: port.unwrap_or(DEFAULT_PORT),
+            back,
             url,
-            listener: None,
         })
     }
 
@@ -87,7 +73,7 @@ impl SignIn {
     /// Gives the redirect URI, which the app's settings have to hold exactly like this.
     #[must_use]
     pub fn redirect_uri(&self) -> String {
-        redirect_uri(self.port)
+        self.back.uri().to_owned()
     }
 
     /// Waits for the browser to come back. After a wrong answer one may wait again, for the same page.
@@ -95,17 +81,8 @@ impl SignIn {
     /// # Errors
     /// Tells apart: denied, refused, an answer to another sign-in, nobody came back.
     pub async fn wait(&self, limit: Duration, pages: ClosingPages) -> Result<Authorized> {
-        let cannot = |source| Error::Listen {
-            port: self.port,
-            source,
-        };
-        let listener = match &self.listener {
-            Some(listener) => listener.try_clone().map_err(cannot)?,
-            None => return Err(Error::NothingPending),
-        };
-        let listener = tokio::net::TcpListener::from_std(listener).map_err(cannot)?;
-        let code = redirect::wait((listener, self.port), &self.state, pages, limit).await?;
-        Ok(self.authorized(code))
+        let code = self.back.wait(limit, pages).await;
+        Ok(self.authorized(code.map_err(|why| self.astray(why))?))
     }
 
     /// Takes the address that the browser was sent to, pasted by the person, perhaps broken over lines.
@@ -113,13 +90,25 @@ impl SignIn {
     /// # Errors
     /// Tells apart: denied, refused, an answer to another sign-in, some other text.
     pub fn complete(&self, redirected_url: &str) -> Result<Authorized> {
-        let address: String = redirected_url.split_whitespace().collect();
-        let expected = self.redirect_uri();
-        let url = Url::parse(&address).map_err(|_text| Error::NotARedirect)?;
-        let same_place = address.split(['?', '#']).next() == Some(expected.as_str());
-        let query = url.query().filter(|_| same_place);
-        let code = redirect::judge(query.ok_or(Error::NotARedirect)?, self.state.expose())?;
-        Ok(self.authorized(code))
+        let code = self.back.complete(redirected_url);
+        Ok(self.authorized(code.map_err(|why| self.astray(why))?))
+    }
+
+    fn astray(&self, why: Astray) -> Error {
+        match why {
+            Astray::Denied => Error::Denied,
+            Astray::Refused { code: _, words } => Error::Refused {
+                reason: quote(&words, &[self.back.state().expose()]),
+            },
+            Astray::WrongState => Error::WrongState,
+            Astray::NotARedirect => Error::NotARedirect,
+            Astray::Timeout(limit) => Error::SignInTimeout(limit),
+            Astray::Deaf => Error::NothingPending,
+            Astray::Listen(source) => Error::Listen {
+                port: self.port,
+                source,
+            },
+        }
     }
 
     fn authorized(&self, code: Secret<String>) -> Authorized {
@@ -142,7 +131,7 @@ impl SignIn {
             client_secret: self.app.client_secret.expose().into(),
             login: self.login.clone(),
             port: self.port,
-            state: self.state.expose().into(),
+            state: self.back.state().expose().into(),
             save_as: save_as.cloned(),
         };
         let text = serde_json::to_string(&kept).map(Secret::new);
@@ -168,7 +157,8 @@ impl SignIn {
             client_secret: Secret::new(kept.client_secret.into_owned()),
         };
         let state = Secret::new(kept.state.into_owned());
-        let sign_in = Self::assemble(app, kept.login, kept.port, state)?;
+        let back = WayBack::deaf(redirect_uri(kept.port), state);
+        let sign_in = Self::assemble(app, kept.login, back)?;
         Ok((sign_in, kept.save_as))
     }
 
@@ -199,5 +189,10 @@ fn pending_login() -> Result<LoginName> {
 }
 
 fn redirect_uri(port: u16) -> String {
-    format!("http://127.0.0.1:{port}{}", redirect::PATH)
+    format!("http://127.0.0.1:{port}/callback")
+}
+
+/// Makes the text that tells one sign-in from another.
+pub(super) fn new_state() -> Secret<String> {
+    Secret::new(CsrfToken::new_random_len(32).into_secret())
 }

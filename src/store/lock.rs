@@ -5,7 +5,8 @@ use std::path::Path;
 use super::files::{private, private_folder};
 use super::{Error, Home};
 
-/// The right to be the one run of a Mailchimp account; given back when dropped, or when the process dies.
+/// The right to be the only one at an account: as a run at Mailchimp, or as who renews an export user's sign-in. Given
+/// back when dropped, or when the process dies.
 #[derive(Debug)]
 pub struct AccountLock {
     _file: File,

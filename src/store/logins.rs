@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::files::{read_if_there, replace};
 use super::{Error, Home};
-use crate::domain::LoginName;
+use crate::domain::{LoginName, SourceSpec};
 use crate::http::Endpoint;
 
 /// Who the user is to a service, without the secret, which lives in the keyring.
@@ -13,7 +13,7 @@ use crate::http::Endpoint;
 pub struct Login {
     /// What the user calls it.
     pub name: LoginName,
-    /// The service: `mailchimp`.
+    /// The service: [`Login::MAILCHIMP`] or [`Login::INSIGHTS`].
     pub service: String,
     /// The account at the service.
     pub account_id: String,
@@ -26,6 +26,41 @@ pub struct Login {
     /// The most contacts the account's plan allows, where the user told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plan_limit: Option<u64>,
+    /// How an export user signs in; only for [`Login::INSIGHTS`]. The last field, as TOML wants tables last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entra: Option<Box<EntraLogin>>,
+}
+
+/// How an export user signs in at Microsoft Entra ID, so that it need not be asked again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntraLogin {
+    /// The client id of the app.
+    pub client_id: String,
+    /// The tenant, as the user wrote it.
+    pub tenant: String,
+    /// The authority, tenant included, if it is not Entra's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authority: Option<Endpoint>,
+    /// The instance of Customer Insights; without one, the login is for the Dataverse environment at its `api`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instance: Option<String>,
+}
+
+impl Login {
+    /// The service of logins that reach an audience.
+    pub const MAILCHIMP: &str = "mailchimp";
+    /// The service of logins that reach a source.
+    pub const INSIGHTS: &str = "insights";
+
+    /// Gives the source that an export user's login was made for.
+    #[must_use]
+    pub fn source(&self) -> Option<SourceSpec> {
+        let entra = self.entra.as_ref()?;
+        Some(match &entra.instance {
+            Some(instance) => SourceSpec::Insights(instance.clone()),
+            None => SourceSpec::Dataverse(self.api.to_string()),
+        })
+    }
 }
 
 /// The saved logins, in one TOML file.
@@ -101,5 +136,51 @@ impl Logins {
         let text =
             toml::to_string(&File { login }).map_err(|why| Error::Encode(why.to_string()))?;
         replace(&self.path, text.as_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{EntraLogin, Login, Logins};
+    use crate::domain::{LoginName, SourceSpec};
+    use crate::http::Endpoint;
+    use crate::store::Home;
+
+    /// As it was written before there were export users.
+    const OLD: &str = r#"
+[[login]]
+name = "contoso"
+service = "mailchimp"
+account_id = "8d3a"
+account_name = "Contoso"
+api = "https://us1.api.mailchimp.com/3.0"
+created_at = "2026-01-01T00:00:00Z"
+"#;
+
+    #[test]
+    fn an_older_file_still_opens_and_takes_an_export_user() {
+        let folder = tempfile::tempdir().expect("folder");
+        let home = Home::at(folder.path());
+        std::fs::create_dir_all(home.logins().parent().expect("folder")).expect("folder");
+        std::fs::write(home.logins(), OLD).expect("file");
+        let logins = Logins::of(&home);
+        let old = logins.find("contoso").expect("opens").expect("there");
+        assert_eq!((old.entra.as_ref(), old.source()), (None, None));
+        let user = Login {
+            name: LoginName::parse("anna").expect("name"),
+            service: Login::INSIGHTS.to_owned(),
+            api: Endpoint::parse("https://org.crm.dynamics.com").expect("endpoint"),
+            entra: Some(Box::new(EntraLogin {
+                client_id: "c1".to_owned(),
+                tenant: "contoso.example".to_owned(),
+                authority: None,
+                instance: None,
+            })),
+            ..old.clone()
+        };
+        logins.save(&user).expect("saved");
+        assert_eq!(logins.list().expect("list"), [user.clone(), old]);
+        let spec = SourceSpec::Dataverse("https://org.crm.dynamics.com".to_owned());
+        assert_eq!(user.source(), Some(spec));
     }
 }

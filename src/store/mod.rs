@@ -22,7 +22,7 @@ pub use home::Home;
 pub use journal::Journal;
 pub use ledger::Ledger;
 pub use lock::{AccountLock, Locked};
-pub use logins::{Login, Logins};
+pub use logins::{EntraLogin, Login, Logins};
 pub use plan::{Lookup, Plan, PlanCounts, PlannedRow, SegmentCount, Settled, Stage};
 pub use rejects::{RejectKeys, RejectReader, RejectWriter};
 pub use runs::{RunFolder, RunId, Runs};

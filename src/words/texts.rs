@@ -23,6 +23,7 @@ macro_rules! files {
                 $lang,
                 "/errors-deliver.ftl"
             )),
+            include_str!(concat!("../../assets/locales/", $lang, "/errors-entra.ftl")),
             include_str!(concat!(
                 "../../assets/locales/",
                 $lang,
@@ -44,8 +45,8 @@ macro_rules! files {
     };
 }
 
-const EN: [&str; 14] = files!("en");
-const SV: [&str; 14] = files!("sv");
+const EN: [&str; 15] = files!("en");
+const SV: [&str; 15] = files!("sv");
 
 /// All texts of one language; cheap to clone and to hand to another thread.
 #[derive(Clone)]

@@ -94,6 +94,8 @@ fn no_variant_is_left_out_of_the_snapshot() {
         ("store", "src/store/error.rs", "Error"),
         ("source", "src/source/error.rs", "Error"),
         ("login", "src/login/error.rs", "Error"),
+        ("login", "src/login/entra/error.rs", "EntraError"),
+        ("login", "src/login/entra/refusal.rs", "RefusalKind"),
         ("plan", "src/plan/rules.rs", "Unmet"),
         ("deliver", "src/deliver/error.rs", "Error"),
         ("export", "src/export/error.rs", "Error"),

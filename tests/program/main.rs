@@ -9,6 +9,7 @@
 mod explain;
 mod keyring;
 mod layers;
+mod oidc;
 #[cfg(unix)]
 mod pictures;
 mod rules;

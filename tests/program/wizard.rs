@@ -15,7 +15,7 @@ use ratatui::backend::{Backend, ClearType, TestBackend, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 use segue::export::{Surroundings, last_report};
-use segue::login::{Endpoints, Keyring, MemoryKeyring};
+use segue::login::{Endpoints, Keyring, MemoryKeyring, SourceVariables};
 use segue::sandbox::{self, Options, Sandbox};
 use segue::store::{Destinations, Home};
 use segue::ui::{self, Approve, Demo, Setup, Start};
@@ -138,6 +138,7 @@ fn setup(sandbox: &Sandbox, folder: &Path, lang: Lang, demo: bool) -> Setup {
         )
         .unwrap(),
         env_credential: None,
+        variables: SourceVariables::default(),
         timeout: Duration::from_secs(30),
         user: "lotta".to_owned(),
     };

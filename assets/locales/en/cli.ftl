@@ -73,6 +73,18 @@ cli-login-mailchimp-print-url = Print the sign-in address to open on another com
 cli-login-mailchimp-complete = Finish a sign-in begun with --print-url: - reads the address you were sent to from standard input
 cli-login-mailchimp-api-key-stdin = Sign in with an API key, read from standard input
 cli-login-mailchimp-plan-limit = Contacts that your Mailchimp plan allows, so that no run goes above them
+cli-login-insights = Sign in to Customer Insights as the export user
+cli-login-insights-examples =
+    segue login insights --client-id 1b2c… --tenant contoso.com --environment https://contoso.crm4.dynamics.com
+    segue login insights --as insights --client-id 1b2c… --tenant contoso.com --instance 9f8e… --subscription-key-stdin < key.txt
+    segue login insights --as insights --device
+cli-login-insights-as = What to call the login; otherwise it is named after the account. A saved one is signed in again, with what is not given anew
+cli-login-insights-client-id = Application (client) ID of the app that you registered in Microsoft Entra ID
+cli-login-insights-tenant = Your organisation at Microsoft: a domain, or the directory (tenant) ID
+cli-login-insights-environment = Address of the Dataverse environment, such as https://contoso.crm4.dynamics.com
+cli-login-insights-instance = ID of the instance of Customer Insights, to read by the Customer Insights API instead
+cli-login-insights-device = Sign in with a code on another device; the default over SSH. Some organisations block it
+cli-login-insights-subscription-key-stdin = Read the subscription key of the Customer Insights API from standard input
 
 cli-logins = List the saved logins
 

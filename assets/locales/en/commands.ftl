@@ -38,6 +38,25 @@ login-no-browser = No browser could be opened from here. Open the address above 
 login-go-on-later = Open the address in any browser and approve. The browser then shows an address that it cannot load: give that to “segue login mailchimp --complete -”.
 login-paste = Paste the address that the browser was sent to, then press Enter and Ctrl-D:
 login-register = Register an app in Mailchimp under Account → Extras → Registered apps, with the redirect URI { $uri }, and give its client ID and secret. Or use an API key with --api-key-stdin.
+login-insights-open = Opening your browser to sign in as the export user at Microsoft. If nothing opens, go to:
+    { $url }
+login-insights-no-browser = No browser could be opened from here. Open the address above. If the browser is on another computer, paste the address that it cannot load here and press Enter; or stop with Ctrl-C and use --device.
+login-insights-code =
+    To sign in as the export user, open this page on any device:
+
+        { $url }
+
+    and enter this code, which is valid for { $time }:
+
+        { $code }
+
+    Some organisations block such codes.
+login-insights-blocked = If yours does, sign in in the browser of this computer instead: without --device.
+login-insights-paste-back =
+    Where codes do not work, open this address in a browser on another computer and sign in there. The browser then
+    shows an address that it cannot load: paste that here and press Enter.
+    { $url }
+login-insights-register = Register an app in the Microsoft Entra admin center under App registrations: platform “Mobile and desktop applications”, redirect URI http://localhost, “Allow public client flows” on, API permission “Dynamics CRM” (user_impersonation) for Dataverse or “Dynamics 365 AI for Customer Insights” for the Customer Insights API. Its overview shows the client ID and the tenant ID. Name the environment with --environment, or the instance with --instance.
 login-done = Signed in to { $account }.
 login-none = No login is saved yet. “segue login mailchimp --help” says how to make one.
 login-unknown = No login is called { $login }.

@@ -22,10 +22,10 @@ error-http-build = Segue could not prepare for encrypted connections.
 
 error-endpoint-no-url = “{ $address }” is not a web address.
     .why = A service is reached at an address such as https://us1.api.mailchimp.com/3.0.
-    .next = Correct SEGUE_MAILCHIMP_API_URL and SEGUE_MAILCHIMP_LOGIN_URL, or remove both to use Mailchimp itself.
+    .next = Check the spelling: an address begins with https:// and the name of a host.
 error-endpoint-plain = “{ $address }” is not encrypted.
     .why = A password or token could be read on the way; plain http is for this computer only (127.0.0.1).
-    .next = Use an address with https in SEGUE_MAILCHIMP_API_URL and SEGUE_MAILCHIMP_LOGIN_URL.
+    .next = Use an address that begins with https.
 
 error-deliver-last = The last answer was { $last }.
 

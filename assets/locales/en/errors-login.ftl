@@ -1,6 +1,6 @@
 # What goes wrong while signing in, and how calls over the network fail.
 
-step-no-keyring = Or do without a keyring: set SEGUE_MAILCHIMP_TOKEN to an access token or API key, which is then used instead.
+step-no-keyring = Or do without a keyring: set SEGUE_MAILCHIMP_TOKEN to an access token or API key of Mailchimp, and SEGUE_INSIGHTS_REFRESH_TOKEN to a refresh token of the export user, which are then used instead.
 
 error-call-connect = No connection to { $host }: { $cause }
 error-call-unanswered = { $host } gave no complete answer: { $cause }
@@ -14,6 +14,8 @@ error-keyring-damaged = The entry holds something that Segue did not write.
 
 error-secret-mailchimp-token = access token
 error-secret-mailchimp-api-key = API key
+error-secret-insights-refresh-token = refresh token
+error-secret-insights-subscription-key = subscription key
 error-secret-pending = sign-in that has begun
 
 error-login-no-keyring = No keyring answers on this computer.
@@ -34,11 +36,11 @@ error-login-keyring-timeout = The keyring gave no answer within { $time }.
 error-login-keyring-entry = The keyring did not give or take the { $secret } of the login “{ $login }”.
     .why = { $cause }
     .next = Sign in again; that writes the entry anew.
-    .run = segue login mailchimp --as { $word }
+    .run = segue login { $service } --as { $word }
 error-login-no-secret = The keyring holds no { $secret } for the login “{ $login }”.
     .why = Somebody deleted it, or the login was made on another computer or by another user.
     .next = Sign in again under the same name; its destinations then work as before.
-    .run = segue login mailchimp --as { $word }
+    .run = segue login { $service } --as { $word }
 error-login-thread = Segue could not start another thread.
     .why = The system says: { $cause }
     .next = The computer is out of memory or at the limit of processes (ulimit -u): close other programs, then run again.
@@ -113,7 +115,7 @@ error-login-bad-data-centre = Mailchimp named a data center that cannot be one: 
     .run = segue login mailchimp
 error-login-endpoint = The address in { $which } cannot be used.
     .why = { $cause }
-    .next = Give { $which } an https address; plain http is only for this computer (127.0.0.1). Or remove the variable to use Mailchimp itself.
+    .next = Give { $which } an https address; plain http is only for this computer (127.0.0.1). Or remove the variable to use the service itself.
 error-login-mixed-endpoints = Only one of SEGUE_MAILCHIMP_API_URL and SEGUE_MAILCHIMP_LOGIN_URL is set.
     .why = A token of Mailchimp would be sent to the sandbox, or the other way about.
     .next = Set both as segue sandbox prints them, or remove both to use Mailchimp itself.

@@ -73,6 +73,18 @@ cli-login-mailchimp-print-url = Skriv ut inloggningsadressen så att den kan öp
 cli-login-mailchimp-complete = Slutför en inloggning som påbörjats med --print-url: - läser adressen du skickades till från standard in
 cli-login-mailchimp-api-key-stdin = Logga in med en API-nyckel som läses från standard in
 cli-login-mailchimp-plan-limit = Antal kontakter som ditt Mailchimp-abonnemang tillåter, så att ingen körning går över det
+cli-login-insights = Logga in i Customer Insights som exportanvändare
+cli-login-insights-examples =
+    segue login insights --client-id 1b2c… --tenant contoso.com --environment https://contoso.crm4.dynamics.com
+    segue login insights --as insights --client-id 1b2c… --tenant contoso.com --instance 9f8e… --subscription-key-stdin < nyckel.txt
+    segue login insights --as insights --device
+cli-login-insights-as = Vad inloggningen ska heta; annars får den namn efter kontot. En sparad loggas in igen, med det som inte anges på nytt
+cli-login-insights-client-id = Program-ID (klient-ID) för appen som du har registrerat i Microsoft Entra ID
+cli-login-insights-tenant = Din organisation hos Microsoft: en domän eller katalog-ID:t (klientorganisations-ID)
+cli-login-insights-environment = Dataverse-miljöns adress, till exempel https://contoso.crm4.dynamics.com
+cli-login-insights-instance = ID för instansen av Customer Insights, för att läsa genom Customer Insights-API:t i stället
+cli-login-insights-device = Logga in med en kod på en annan enhet; standard över SSH. En del organisationer spärrar det
+cli-login-insights-subscription-key-stdin = Läs prenumerationsnyckeln till Customer Insights-API:t från standard in
 
 cli-logins = Lista sparade inloggningar
 

@@ -38,6 +38,25 @@ login-no-browser = Ingen webbläsare kunde öppnas härifrån. Öppna adressen o
 login-go-on-later = Öppna adressen i valfri webbläsare och godkänn. Webbläsaren visar sedan en adress som den inte kan läsa in: ge den till ”segue login mailchimp --complete -”.
 login-paste = Klistra in adressen som webbläsaren skickades till och tryck sedan Enter och Ctrl-D:
 login-register = Registrera en app hos Mailchimp under Account → Extras → Registered apps med omdirigeringsadressen { $uri } och ange dess klient-ID och hemlighet. Eller använd en API-nyckel med --api-key-stdin.
+login-insights-open = Öppnar webbläsaren för inloggning som exportanvändare hos Microsoft. Om inget öppnas, gå till:
+    { $url }
+login-insights-no-browser = Ingen webbläsare kunde öppnas härifrån. Öppna adressen ovan. Om webbläsaren finns på en annan dator klistrar du in adressen som den inte kan läsa in här och trycker på Enter; eller avbryt med Ctrl-C och använd --device.
+login-insights-code =
+    För att logga in som exportanvändare öppnar du den här sidan på valfri enhet:
+
+        { $url }
+
+    och anger den här koden, som gäller i { $time }:
+
+        { $code }
+
+    En del organisationer spärrar sådana koder.
+login-insights-blocked = Om din gör det loggar du in i webbläsaren på den här datorn i stället: utan --device.
+login-insights-paste-back =
+    Där koder inte fungerar öppnar du den här adressen i en webbläsare på en annan dator och loggar in där. Webbläsaren
+    visar sedan en adress som den inte kan läsa in: klistra in den här och tryck på Enter.
+    { $url }
+login-insights-register = Registrera en app i administrationscentret för Microsoft Entra under Appregistreringar: plattformen ”Mobil- och skrivbordsprogram”, omdirigerings-URI http://localhost, ”Tillåt offentliga klientflöden” på, API-behörigheten ”Dynamics CRM” (user_impersonation) för Dataverse eller ”Dynamics 365 AI for Customer Insights” för Customer Insights-API:t. Appens översikt visar klient-ID och klientorganisations-ID. Ange miljön med --environment, eller instansen med --instance.
 login-done = Inloggad hos { $account }.
 login-none = Ingen inloggning är sparad än. ”segue login mailchimp --help” säger hur man gör en.
 login-unknown = Ingen inloggning heter { $login }.

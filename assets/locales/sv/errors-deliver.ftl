@@ -22,10 +22,10 @@ error-http-build = Segue kunde inte förbereda krypterade anslutningar.
 
 error-endpoint-no-url = ”{ $address }” är ingen webbadress.
     .why = En tjänst nås på en adress som https://us1.api.mailchimp.com/3.0.
-    .next = Rätta SEGUE_MAILCHIMP_API_URL och SEGUE_MAILCHIMP_LOGIN_URL, eller ta bort båda för att använda det riktiga Mailchimp.
+    .next = Kontrollera stavningen: en adress börjar med https:// och namnet på en värd.
 error-endpoint-plain = ”{ $address }” är inte krypterad.
     .why = Ett lösenord eller en token skulle kunna läsas på vägen; okrypterad http är bara för den egna datorn (127.0.0.1).
-    .next = Använd en adress med https i SEGUE_MAILCHIMP_API_URL och SEGUE_MAILCHIMP_LOGIN_URL.
+    .next = Använd en adress som börjar med https.
 
 error-deliver-last = Det sista svaret var { $last }.
 

@@ -1,6 +1,6 @@
 # Vad som går fel vid inloggning, och hur anrop över nätet misslyckas.
 
-step-no-keyring = Eller klara dig utan nyckelring: sätt SEGUE_MAILCHIMP_TOKEN till en åtkomsttoken eller API-nyckel, som då används i stället.
+step-no-keyring = Eller klara dig utan nyckelring: sätt SEGUE_MAILCHIMP_TOKEN till en åtkomsttoken eller API-nyckel för Mailchimp och SEGUE_INSIGHTS_REFRESH_TOKEN till en uppdateringstoken för exportanvändaren, som då används i stället.
 
 error-call-connect = Ingen anslutning till { $host }: { $cause }
 error-call-unanswered = { $host } gav inget fullständigt svar: { $cause }
@@ -14,6 +14,8 @@ error-keyring-damaged = Posten innehåller något som Segue inte har skrivit.
 
 error-secret-mailchimp-token = åtkomsttoken
 error-secret-mailchimp-api-key = API-nyckel
+error-secret-insights-refresh-token = uppdateringstoken
+error-secret-insights-subscription-key = prenumerationsnyckel
 error-secret-pending = påbörjad inloggning
 
 error-login-no-keyring = Ingen nyckelring svarar på den här datorn.
@@ -34,11 +36,11 @@ error-login-keyring-timeout = Nyckelringen svarade inte inom { $time }.
 error-login-keyring-entry = Det gick inte att använda nyckelringens post för inloggningen ”{ $login }” ({ $secret }).
     .why = { $cause }
     .next = Logga in igen; då skrivs posten på nytt.
-    .run = segue login mailchimp --as { $word }
+    .run = segue login { $service } --as { $word }
 error-login-no-secret = Nyckelringen saknar hemligheten för inloggningen ”{ $login }” ({ $secret }).
     .why = Någon har tagit bort den, eller så gjordes inloggningen på en annan dator eller av en annan användare.
     .next = Logga in igen under samma namn; dess exportmål fungerar sedan som förut.
-    .run = segue login mailchimp --as { $word }
+    .run = segue login { $service } --as { $word }
 error-login-thread = Segue kunde inte starta en tråd till.
     .why = Systemet svarar: { $cause }
     .next = Datorn har slut på minne eller har nått gränsen för antalet processer (ulimit -u): stäng andra program och kör sedan igen.
@@ -113,7 +115,7 @@ error-login-bad-data-centre = Mailchimp angav ett datacenter som inte kan stämm
     .run = segue login mailchimp
 error-login-endpoint = Adressen i { $which } går inte att använda.
     .why = { $cause }
-    .next = Ge { $which } en https-adress; okrypterad http är bara för den egna datorn (127.0.0.1). Eller ta bort variabeln för att använda det riktiga Mailchimp.
+    .next = Ge { $which } en https-adress; okrypterad http är bara för den egna datorn (127.0.0.1). Eller ta bort variabeln för att använda den riktiga tjänsten.
 error-login-mixed-endpoints = Bara en av SEGUE_MAILCHIMP_API_URL och SEGUE_MAILCHIMP_LOGIN_URL är satt.
     .why = En token från Mailchimp skulle skickas till sandlådan, eller tvärtom.
     .next = Sätt båda så som segue sandbox skriver ut dem, eller ta bort båda för att använda det riktiga Mailchimp.

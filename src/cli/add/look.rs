@@ -65,12 +65,20 @@ impl Adding<'_> {
         }
     }
 
-    pub(super) async fn open_source(&self, draft: &Draft) -> Result<Source, Failure> {
+    pub(super) async fn open_source(&self, draft: &mut Draft) -> Result<Source, Failure> {
         let spec = draft
             .source
             .as_ref()
             .ok_or_else(|| self.missing("--source"))?;
         let surroundings = &self.context.surroundings;
+        if spec.needs_login() && draft.source_login.is_none() {
+            let names = surroundings.source_login_names();
+            let mut names = names.map_err(|why| self.context.failed(why))?;
+            if names.len() > 1 {
+                return Err(self.missing("--source-login"));
+            }
+            draft.source_login = names.pop();
+        }
         let login = draft.source_login.as_ref();
         let opened = surroundings.source(spec, &draft.folder, login).await;
         opened.map_err(|why| match why {

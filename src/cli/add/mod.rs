@@ -36,7 +36,7 @@ pub(super) async fn add(context: &Context, flags: AddFlags) -> Result<Destinatio
         return adding.save(destination);
     }
     let access = adding.choose_login(&mut draft).await?;
-    let source = adding.open_source(&draft).await?;
+    let source = adding.open_source(&mut draft).await?;
     let mut view = adding.look_at_audience(&mut draft, &access).await?;
     adding.match_attributes(&mut draft, &source)?;
     adding.choose_segments(&mut draft, &source).await?;

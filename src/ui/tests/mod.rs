@@ -81,6 +81,7 @@ async fn world(folder: &std::path::Path, people: &str, audience: &str) -> World 
             api: crate::http::Endpoint::parse("http://127.0.0.1:1/3.0").expect("api"),
             created_at: Timestamp::UNIX_EPOCH,
             plan_limit: None,
+            entra: None,
         },
     }
 }

@@ -1,4 +1,4 @@
-use crate::domain::{DateOrder, MergeTag};
+use crate::domain::{DateOrder, LoginName, MergeTag, SourceSpec};
 use crate::export::{Error, Guard, Undecided, Warning};
 use crate::plan::Unmet;
 
@@ -21,6 +21,20 @@ impl Explain for Error {
                 "error-export-other-service",
                 &[("made", made.as_str().into()), ("now", now.as_str().into())],
             ),
+            Self::OtherSource { made, now } => words.explained(
+                "error-export-other-source",
+                &[("made", made.as_str().into()), ("now", now.as_str().into())],
+            ),
+            Self::NoSourceLogin { login, source_spec } => {
+                no_source_login(words, login.as_ref(), source_spec)
+            }
+            Self::LoginTaken { login, service } => words.explained(
+                "error-export-login-taken",
+                &[
+                    ("login", login.as_str().into()),
+                    ("service", service.as_str().into()),
+                ],
+            ),
             Self::NoLogin { login } => words.explained(
                 "error-export-no-login",
                 &[
@@ -33,6 +47,32 @@ impl Explain for Error {
             }
         }
     }
+}
+
+fn no_source_login(
+    words: &Words,
+    login: Option<&LoginName>,
+    source_spec: &SourceSpec,
+) -> Explanation {
+    let place = match source_spec {
+        SourceSpec::Dataverse(address) => format!("--environment {}", super::shell_word(address)),
+        SourceSpec::Insights(instance) => format!("--instance {}", super::shell_word(instance)),
+        SourceSpec::Folder(_) => String::new(),
+    };
+    let key = match login {
+        Some(_) => "error-export-no-source-login-named",
+        None => "error-export-no-source-login",
+    };
+    let login = login.map(LoginName::as_str).unwrap_or_default();
+    words.explained(
+        key,
+        &[
+            ("login", login.into()),
+            ("word", super::shell_word(login).into()),
+            ("source", source_spec.to_string().into()),
+            ("place", place.into()),
+        ],
+    )
 }
 
 impl Explain for Guard {

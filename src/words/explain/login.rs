@@ -4,7 +4,7 @@ use crate::domain::LoginName;
 use crate::http::{BadEndpoint, CallError};
 use crate::login::{DEFAULT_PORT, Error, SecretKind, StoreError};
 
-use super::{Explain, Explanation, Words, cause, shell_word};
+use super::{Explain, Explanation, Words, cause, entra, shell_word};
 
 impl Explain for Error {
     fn explain(&self, words: &Words) -> Explanation {
@@ -48,6 +48,7 @@ impl Explain for Error {
             Self::BadDataCentre(named) => told.bad_data_centre(named),
             Self::Endpoint { which, source } => told.endpoint(which, source),
             Self::MixedEndpoints => plain("error-login-mixed-endpoints"),
+            Self::Entra { whose, source } => entra::explain(words, whose, source),
             Self::Ask { what: _, source } => because("error-login-ask", words.call_failed(source)),
             Self::CredentialRefused { status: _, reason } => {
                 because("error-login-credential-refused", told.said(reason))
@@ -110,6 +111,7 @@ impl Telling<'_> {
             &[
                 ("login", login.as_str().into()),
                 ("word", shell_word(login.as_str()).into()),
+                ("service", service(kind).into()),
                 ("secret", self.secret(kind).into()),
                 ("cause", self.keyring(why).into()),
             ],
@@ -122,6 +124,7 @@ impl Telling<'_> {
             &[
                 ("login", login.as_str().into()),
                 ("word", shell_word(login.as_str()).into()),
+                ("service", service(kind).into()),
                 ("secret", self.secret(kind).into()),
             ],
         )
@@ -131,6 +134,8 @@ impl Telling<'_> {
         self.words.text(match kind {
             SecretKind::MailchimpToken => "error-secret-mailchimp-token",
             SecretKind::MailchimpApiKey => "error-secret-mailchimp-api-key",
+            SecretKind::InsightsRefreshToken => "error-secret-insights-refresh-token",
+            SecretKind::InsightsSubscriptionKey => "error-secret-insights-subscription-key",
             SecretKind::Pending => "error-secret-pending",
         })
     }
@@ -175,5 +180,15 @@ impl Telling<'_> {
             "error-login-endpoint",
             &[("which", which.into()), ("cause", cause.into())],
         )
+    }
+}
+
+/// Names the service whose command makes the secret anew.
+fn service(kind: SecretKind) -> &'static str {
+    match kind {
+        SecretKind::MailchimpToken | SecretKind::MailchimpApiKey | SecretKind::Pending => {
+            "mailchimp"
+        }
+        SecretKind::InsightsRefreshToken | SecretKind::InsightsSubscriptionKey => "insights",
     }
 }

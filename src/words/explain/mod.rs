@@ -8,6 +8,7 @@ use super::{Arg, Words};
 
 mod deliver;
 mod domain;
+mod entra;
 mod export;
 mod login;
 mod source;

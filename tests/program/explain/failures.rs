@@ -1,5 +1,6 @@
 //! One of every failure, made up.
 
+mod entra;
 mod sources;
 
 use std::fmt::Debug;
@@ -73,6 +74,7 @@ pub fn all() -> Vec<Failure> {
         sources::all(),
         keyrings(),
         sign_ins(),
+        entra::all(),
         credentials(),
         mappings(),
         deliveries(),
@@ -175,6 +177,7 @@ fn keyrings() -> Vec<Failure> {
         entry(StoreError::Damaged),
         none(SecretKind::MailchimpApiKey),
         none(SecretKind::Pending),
+        none(SecretKind::InsightsRefreshToken),
         Error::Thread(io::Error::other("Resource temporarily unavailable")),
     ]
     .map(|why| one("login::Error", why))
@@ -338,6 +341,13 @@ fn guards() -> [Guard; 5] {
     ]
 }
 
+fn no_source_login(login: Option<LoginName>, spec: &str) -> export::Error {
+    export::Error::NoSourceLogin {
+        login,
+        source_spec: spec.parse().expect("a source"),
+    }
+}
+
 fn runs() -> Vec<Failure> {
     use export::Error;
     let endpoint = |text| Endpoint::parse(text).expect("an address");
@@ -355,6 +365,16 @@ fn runs() -> Vec<Failure> {
         Error::OtherService {
             made: endpoint("https://us1.api.mailchimp.com/3.0"),
             now: endpoint("http://127.0.0.1:8800/3.0"),
+        },
+        Error::OtherSource {
+            made: endpoint("https://contoso.crm4.dynamics.com"),
+            now: endpoint("https://fabrikam.crm.dynamics.com"),
+        },
+        no_source_login(None, "dataverse:https://contoso.crm4.dynamics.com"),
+        no_source_login(Some(login_name()), "insights:9f8e7d6c"),
+        Error::LoginTaken {
+            login: login_name(),
+            service: "mailchimp".to_owned(),
         },
         Error::NoLogin {
             login: "acme".to_owned(),

@@ -1,0 +1,205 @@
+use std::io::{BufRead, IsTerminal};
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+
+use super::Context;
+use super::args::InsightsFlags;
+use super::context::Failure;
+use super::login::{closing_pages, tell_done};
+use crate::domain::{LoginName, Secret, SourceSpec};
+use crate::export::SourceSignIn;
+use crate::http::Client;
+use crate::login::{
+    DeviceSignIn, EntraApp, EntraAuthorized, EntraError, EntraSignIn, Error as LoginError, Granted,
+    SIGN_IN_LIMIT, is_remote, open_browser,
+};
+use crate::store::Login;
+use crate::words::{Explain, Next};
+
+/// Signs an export user in at Microsoft Entra ID: in the browser, or with a code for another device.
+pub(super) async fn sign_in(context: &Context, flags: InsightsFlags) -> Result<u8, Failure> {
+    let surroundings = &context.surroundings;
+    let name = flags.name.as_deref();
+    let name = name.map(|text| context.login_name(text)).transpose()?;
+    if let Some(name) = &name {
+        let free = surroundings.check_name(name, Login::INSIGHTS);
+        free.map_err(|why| context.failed(why))?;
+    }
+    let asked = asked(context, &flags, name.as_ref())?;
+    let app = surroundings.entra_app(&asked);
+    let app = app.map_err(|why| context.failed(why))?;
+    let subscription_key = if flags.subscription_key_stdin {
+        let key = context.standard_input("--subscription-key-stdin")?;
+        Some(Secret::new(key))
+    } else {
+        None
+    };
+    let client = surroundings.client().map_err(|why| context.failed(why))?;
+    let granted = if flags.device || is_remote() {
+        by_code(context, &client, app).await
+    } else {
+        in_browser(context, &client, app).await
+    };
+    let granted = granted.map_err(|why| context.failed(why))?;
+    let saved = surroundings.save_source_login(name, asked, granted, subscription_key);
+    let login = saved.await.map_err(|why| context.failed(why))?;
+    tell_done(context, login);
+    Ok(0)
+}
+
+/// Takes what is not on the command line from the login that shall be signed in again.
+fn asked(
+    context: &Context,
+    flags: &InsightsFlags,
+    name: Option<&LoginName>,
+) -> Result<SourceSignIn, Failure> {
+    let before = match name {
+        Some(name) => {
+            let before = context.surroundings.asked_before(name);
+            before.map_err(|why| context.failed(why))?
+        }
+        None => None,
+    };
+    let missing = |flag: &str| {
+        let words = &context.words;
+        let what = words.with("usage-missing", &[("argument", flag.into())]);
+        Failure::usage(what, Next::Say(words.text("login-insights-register")))
+    };
+    let source = match (&flags.environment, &flags.instance) {
+        (Some(environment), _) => {
+            let address = environment.trim().trim_end_matches('/');
+            Some(SourceSpec::Dataverse(address.to_owned()))
+        }
+        (None, Some(instance)) => Some(SourceSpec::Insights(instance.trim().to_owned())),
+        (None, None) => None,
+    };
+    let (client_id, tenant) = (flags.client_id.clone(), flags.tenant.clone());
+    let kept = |part: fn(&SourceSignIn) -> String| before.as_ref().map(part);
+    Ok(SourceSignIn {
+        client_id: client_id
+            .or_else(|| kept(|before| before.client_id.clone()))
+            .ok_or_else(|| missing("--client-id"))?,
+        tenant: tenant
+            .or_else(|| kept(|before| before.tenant.clone()))
+            .ok_or_else(|| missing("--tenant"))?,
+        source: source
+            .or_else(|| before.map(|before| before.source))
+            .ok_or_else(|| missing("--environment"))?,
+    })
+}
+
+async fn in_browser(
+    context: &Context,
+    client: &Client,
+    app: EntraApp,
+) -> Result<Granted, LoginError> {
+    let sign_in = EntraSignIn::begin(client, app).await?;
+    let words = &context.words;
+    let url = [("url", sign_in.url().into())];
+    eprintln!("{}", words.with("login-insights-open", &url));
+    if let Err(why) = open_browser(sign_in.url()).await {
+        // The address is on the screen: it can be opened by hand.
+        tracing::info!(error = %why, "no browser");
+        eprintln!("{}", words.text("login-insights-no-browser"));
+    }
+    let mut pasted = pasted_lines();
+    come_back(context, &sign_in, SIGN_IN_LIMIT, &mut pasted)
+        .await?
+        .exchange(client)
+        .await
+}
+
+/// Shows a code for another device. Some organisations forbid codes, so the address for a browser elsewhere stands beside
+/// it wherever it can be pasted back.
+async fn by_code(context: &Context, client: &Client, app: EntraApp) -> Result<Granted, LoginError> {
+    let words = &context.words;
+    let mut pasted = pasted_lines();
+    let device = match (DeviceSignIn::begin(client, &app).await, &pasted) {
+        (Ok(device), _) => Some(device),
+        (Err(why), pasted) if pasted.is_none() || why.is_temporary() => return Err(why),
+        (Err(why), _) => {
+            eprint!("{}", why.explain(words).render(words));
+            None
+        }
+    };
+    let mut limit = SIGN_IN_LIMIT;
+    if let Some(device) = &device {
+        limit = device.time_left();
+        let args = [
+            ("url", device.url().into()),
+            ("code", device.code().into()),
+            ("time", words.duration(limit).into()),
+        ];
+        eprintln!("{}", words.with("login-insights-code", &args));
+    }
+    if pasted.is_none() {
+        return match &device {
+            Some(device) => {
+                eprintln!("{}", words.text("login-insights-blocked"));
+                device.wait().await
+            }
+            None => Err(EntraError::NoDeviceCodes.into()),
+        };
+    }
+    let sign_in = EntraSignIn::begin(client, app).await?;
+    let url = [("url", sign_in.url().into())];
+    eprintln!("{}", words.with("login-insights-paste-back", &url));
+    let by_device = async {
+        match &device {
+            Some(device) => device.wait().await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        granted = by_device => granted,
+        authorized = come_back(context, &sign_in, limit, &mut pasted) => authorized?.exchange(client).await,
+    }
+}
+
+/// Waits for the browser, or for the address that it was sent to.
+async fn come_back(
+    context: &Context,
+    sign_in: &EntraSignIn,
+    limit: Duration,
+    pasted: &mut Option<mpsc::Receiver<String>>,
+) -> Result<EntraAuthorized, LoginError> {
+    let mut browser = std::pin::pin!(sign_in.wait(limit, closing_pages(context)));
+    loop {
+        let line = async {
+            match pasted.as_mut() {
+                Some(lines) => lines.recv().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            authorized = &mut browser => return authorized,
+            line = line => match line {
+                None => *pasted = None,
+                Some(line) if line.trim().is_empty() => {}
+                Some(line) => match sign_in.complete(&line) {
+                    Ok(authorized) => return Ok(authorized),
+                    // It can be pasted again.
+                    Err(why) => eprint!("{}", why.explain(&context.words).render(&context.words)),
+                },
+            },
+        }
+    }
+}
+
+/// Reads what a person pastes, on a thread that nothing waits for; `None` where nobody sits at a terminal.
+fn pasted_lines() -> Option<mpsc::Receiver<String>> {
+    if !std::io::stdin().is_terminal() {
+        return None;
+    }
+    let (lines, pasted) = mpsc::channel(1);
+    let read = move || {
+        for line in std::io::stdin().lock().lines().map_while(Result::ok) {
+            if lines.blocking_send(line).is_err() {
+                break;
+            }
+        }
+    };
+    let started = std::thread::Builder::new().spawn(read).is_ok();
+    started.then_some(pasted)
+}

@@ -1,0 +1,134 @@
+use crate::login::{EntraError, Refusal, RefusalKind, Whose};
+
+use super::{Explanation, Next, Words, shell_word};
+
+/// Explains why an export user is not signed in; the last way on is the command that signs them in again.
+pub(super) fn explain(words: &Words, whose: &Whose, why: &EntraError) -> Explanation {
+    let mut told = tell(words, why);
+    if needs_sign_in(why) {
+        told.next.push(again(words, whose));
+    }
+    told
+}
+
+fn tell(words: &Words, why: &EntraError) -> Explanation {
+    let plain = |key| words.explained(key, &[]);
+    let after = |key, time| {
+        let time = words.duration(time);
+        words.explained(key, &[("time", time.into())])
+    };
+    let because = |key, cause: String| words.explained(key, &[("cause", cause.into())]);
+    match why {
+        EntraError::BadTenant(tenant) => words.explained(
+            "error-entra-bad-tenant",
+            &[("tenant", tenant.as_str().into())],
+        ),
+        EntraError::NoClientId => plain("error-entra-no-client-id"),
+        EntraError::MixedVariables => plain("error-entra-mixed-variables"),
+        EntraError::Call(why) => because("error-entra-call", words.call_failed(why)),
+        EntraError::NoDocument { authority, status } => words.explained(
+            "error-entra-no-document",
+            &[
+                ("authority", authority.as_str().into()),
+                ("status", status.as_u16().to_string().into()),
+            ],
+        ),
+        EntraError::BadPlace(why) => because(
+            "error-entra-bad-place",
+            super::Explain::explain(why, words).what,
+        ),
+        EntraError::Answer { status } => words.explained(
+            "error-entra-answer",
+            &[("status", status.as_u16().to_string().into())],
+        ),
+        EntraError::Refused(refusal) => refused(words, refusal),
+        EntraError::Denied => plain("error-entra-denied"),
+        EntraError::WrongState => plain("error-entra-wrong-state"),
+        EntraError::NotARedirect => plain("error-entra-not-a-redirect"),
+        EntraError::Timeout(time) => after("error-entra-timeout", *time),
+        EntraError::Listen(why) => because("error-entra-listen", why.to_string()),
+        EntraError::NoDeviceCodes => plain("error-entra-no-device-codes"),
+        EntraError::CodeExpired => plain("error-entra-code-expired"),
+        EntraError::NoRefreshToken => plain("error-entra-no-refresh-token"),
+        EntraError::Busy(time) => after("error-entra-busy", *time),
+        EntraError::Lock(why) => because("error-entra-lock", super::cause(why)),
+    }
+}
+
+/// Tells whether it is over only once the user has signed in again, or for the first time.
+fn needs_sign_in(why: &EntraError) -> bool {
+    match why {
+        EntraError::Refused(refusal) => !refusal.kind.is_temporary(),
+        EntraError::Denied
+        | EntraError::WrongState
+        | EntraError::NotARedirect
+        | EntraError::Timeout(_)
+        | EntraError::NoDeviceCodes
+        | EntraError::CodeExpired
+        | EntraError::NoRefreshToken => true,
+        _ => false,
+    }
+}
+
+fn again(words: &Words, whose: &Whose) -> Next {
+    match whose {
+        Whose::New => Next::Say(words.text("error-entra-again")),
+        Whose::Saved(login) => Next::Run(format!(
+            "segue login insights --as {}",
+            shell_word(login.as_str())
+        )),
+        Whose::Environment => Next::Say(words.text("error-entra-again-environment")),
+    }
+}
+
+fn refused(words: &Words, refusal: &Refusal) -> Explanation {
+    let Refusal { code, reason, .. } = refusal;
+    let reason = if code == reason {
+        code.clone()
+    } else {
+        format!("{reason} ({code})")
+    };
+    let said = [
+        ("reason", reason.into()),
+        (
+            "id",
+            refusal.correlation.as_deref().unwrap_or_default().into(),
+        ),
+    ];
+    let said = words.with(
+        match &refusal.correlation {
+            Some(_) => "error-entra-said-with-id",
+            None => "error-entra-said",
+        },
+        &said,
+    );
+    words.explained(key(refusal.kind), &[("cause", said.into())])
+}
+
+fn key(kind: RefusalKind) -> &'static str {
+    match kind {
+        RefusalKind::InvalidRequest => "error-entra-invalid-request",
+        RefusalKind::UnauthorizedClient => "error-entra-unauthorized-client",
+        RefusalKind::UnsupportedWay => "error-entra-unsupported-way",
+        RefusalKind::ServerError => "error-entra-server-error",
+        RefusalKind::TemporarilyUnavailable => "error-entra-temporarily-unavailable",
+        RefusalKind::InvalidResource => "error-entra-invalid-resource",
+        RefusalKind::InvalidScope => "error-entra-invalid-scope",
+        RefusalKind::InteractionRequired => "error-entra-interaction-required",
+        RefusalKind::ConsentRequired => "error-entra-consent-required",
+        RefusalKind::AdminConsent => "error-entra-admin-consent",
+        RefusalKind::InvalidGrant => "error-entra-invalid-grant",
+        RefusalKind::Revoked => "error-entra-revoked",
+        RefusalKind::Expired => "error-entra-expired",
+        RefusalKind::InvalidClient => "error-entra-invalid-client",
+        RefusalKind::UnknownApp => "error-entra-unknown-app",
+        RefusalKind::WrongTenant => "error-entra-wrong-tenant",
+        RefusalKind::RedirectUri => "error-entra-redirect-uri",
+        RefusalKind::BadDeviceCode => "error-entra-bad-device-code",
+        RefusalKind::Forbidden => "error-entra-forbidden",
+        RefusalKind::SecondFactor => "error-entra-second-factor",
+        RefusalKind::AccountDisabled => "error-entra-account-disabled",
+        RefusalKind::NotAssigned => "error-entra-not-assigned",
+        RefusalKind::Other => "error-entra-other",
+    }
+}
