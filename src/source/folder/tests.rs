@@ -1,4 +1,5 @@
 mod refusals;
+mod tables;
 
 use std::fs;
 use std::io::Write;
