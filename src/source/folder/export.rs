@@ -187,33 +187,33 @@ impl Export {
             used.push(told.name.as_str());
             let definitions = definitions.map(|told| loader.load(told)).transpose()?;
             let definitions = definitions.as_ref().map(|loaded| &loaded.table);
-            let mut loaded = loader.load(told)?;
-            let table = loaded.take();
-            let membership = Membership::of(table, definitions)?;
+            let mut members = loader.load(told)?;
+            let membership = Membership::of(members.take(), definitions)?;
             refer(&mut profiles.table, &membership, options)?;
-            roles.membership = Some((membership, loaded));
+            roles.membership = Some((membership, members));
         }
         let others = self
             .tables
             .iter()
             .filter(|told| !used.contains(&told.name.as_str()));
+        let aside = by_column || roles.membership.is_some();
         for told in others {
-            let aside = by_column || roles.membership.is_some();
-            let profiles = roles.profiles.as_ref().map(|loaded| &loaded.table);
-            match (aside, profiles) {
-                (false, profiles) => match as_segment(told, profiles, loader)? {
-                    Some(mut found) => {
-                        if let (Holds::Rows(table), true) =
-                            (&mut found.0.holds, roles.segments.len() >= SAMPLED)
-                        {
-                            table.rows.clear();
-                        }
-                        roles.segments.push(found);
-                    }
-                    None => roles.ignored.push(told.name.clone()),
-                },
-                (true, _) => roles.ignored.push(told.name.clone()),
+            let profiles = roles.profiles.as_ref().map(|all| &all.table);
+            let found = if aside {
+                None
+            } else {
+                as_segment(told, profiles, loader)?
+            };
+            let Some(mut found) = found else {
+                roles.ignored.push(told.name.clone());
+                continue;
+            };
+            if let (Holds::Rows(table), true) =
+                (&mut found.0.holds, roles.segments.len() >= SAMPLED)
+            {
+                table.rows.clear();
             }
+            roles.segments.push(found);
         }
         Ok(roles)
     }
@@ -254,30 +254,28 @@ fn as_segment(
     profiles: Option<&Table>,
     loader: &Loader<'_>,
 ) -> Result<Option<(SegmentFile, Loaded)>, Error> {
-    let fits = |columns: &[String]| match profiles {
-        Some(profiles) => {
+    let fits = |columns: &[String]| {
+        if let Some(profiles) = profiles {
+            let mut columns = columns.iter();
             let id = profiles.id_name();
             columns
-                .iter()
+                .clone()
                 .all(|column| profiles.columns.contains(column))
-                && columns.iter().any(|column| Some(column.as_str()) == id)
-        }
-        None => {
-            let columns: Vec<_> = columns
-                .iter()
-                .map(|name| (name.as_str(), Vec::new()))
-                .collect();
-            guess::semantics(&columns, None).contains(&Some(Semantic::Email))
+                && columns.any(|column| Some(column.as_str()) == id)
+        } else {
+            let columns = columns.iter().map(|name| (name.as_str(), Vec::new()));
+            let meanings = guess::semantics(&columns.collect::<Vec<_>>(), None);
+            meanings.contains(&Some(Semantic::Email))
         }
     };
     if !told.fields.is_empty() && !fits(&told.names()) {
         return Ok(None);
     }
-    let mut loaded = loader.load(told)?;
-    if !fits(&loaded.table.columns) {
+    let mut found = loader.load(told)?;
+    if !fits(&found.table.columns) {
         return Ok(None);
     }
-    let table = loaded.take();
+    let table = found.take();
     let holds = match profiles {
         Some(profiles) if table.columns.len() < profiles.columns.len() => {
             let column = profiles.id_name().and_then(|id| table.place(id));
@@ -289,7 +287,7 @@ fn as_segment(
         _ => Holds::Rows(table),
     };
     let file = SegmentFile::new(SegmentId::new(&told.name), holds);
-    Ok(Some((file, loaded)))
+    Ok(Some((file, found)))
 }
 
 /// Finds the column of the profiles that memberships refer to.

@@ -54,13 +54,11 @@ pub(super) fn join(
     })?;
     profiles.each(|line| {
         let id = profiles.id.and_then(|at| line.record.get(at));
-        match members.meet(id.unwrap_or_default().trim()) {
-            Some(segments) => feed.push(picker.row(line, segments.clone())),
-            None => {
-                feed.summary.outside += 1;
-                Ok(())
-            }
+        if let Some(segments) = members.meet(id.unwrap_or_default().trim()) {
+            return feed.push(picker.row(line, segments.clone()));
         }
+        feed.summary.outside += 1;
+        Ok(())
     })?;
     if members.unmet() == 0 {
         return Ok(());

@@ -77,11 +77,8 @@ impl<'a> Loader<'a> {
         if let Some(form) = &told.unread {
             return Err(unread(form));
         }
-        let forms = told.files.iter();
-        if let Some(form) = forms
-            .filter_map(|file| file.format.unread(&file.location))
-            .next()
-        {
+        let mut files = told.files.iter();
+        if let Some(form) = files.find_map(|file| file.format.unread(&file.location)) {
             return Err(unread(&form));
         }
         let newest = match self.dated_folder(told)? {
@@ -200,7 +197,7 @@ impl<'a> Loader<'a> {
     fn named(&self, told: &ToldTable, mut table: Table) -> Result<Table, Error> {
         let fields = told.names();
         let headers = table.parts.iter().filter_map(|part| part.header.as_ref());
-        let longest = headers.max_by_key(|header| header.len());
+        let longest = headers.reduce(|one, next| if next.len() > one.len() { next } else { one });
         // Columns that came later are at the end, so that earlier files have fewer.
         let by_header = longest.filter(|header| !alike(header, &fields)).cloned();
         table.columns = by_header.unwrap_or_else(|| fields.clone());

@@ -1,8 +1,10 @@
 //! Files that a model names by where they were in the cloud, found again where they are on this disk.
 
+use std::borrow::Cow;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
+use percent_encoding::percent_decode_str;
 use url::Url;
 
 use super::super::Error;
@@ -118,22 +120,8 @@ fn is_plain(name: &str) -> bool {
 
 /// Decodes `%20`, in UTF-8.
 fn decoded(name: &str) -> Option<String> {
-    let bytes = name.as_bytes();
-    let (mut plain, mut at) = (Vec::with_capacity(bytes.len()), 0);
-    while let Some(byte) = bytes.get(at) {
-        let code = name.get(at + 1..at + 3).filter(|_| *byte == b'%');
-        match code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
-            Some(decoded) => {
-                plain.push(decoded);
-                at += 3;
-            }
-            None => {
-                plain.push(*byte);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8(plain).ok()
+    let decoded = percent_decode_str(name).decode_utf8();
+    decoded.ok().map(Cow::into_owned)
 }
 
 /// Tells whether names fit a pattern with `?`, `*` and, for any number of folders, `**`.

@@ -6,6 +6,7 @@ use crate::source::Error;
 use super::{Explain, Explanation, Words, cause};
 
 impl Explain for Error {
+    #[expect(clippy::too_many_lines, reason = "one arm for each variant")]
     fn explain(&self, words: &Words) -> Explanation {
         let told = Telling { words };
         match self {

@@ -38,9 +38,9 @@ const CUSTOMER: [(&str, &str); 4] = [
 ];
 const MEMBERSHIP: [(&str, &str); 2] = [("SegmentId", "string"), ("CustomerProfileId", "string")];
 
-#[tokio::test]
-async fn model_json_names_the_columns_of_files_without_headers() {
-    let folder = folder(&[
+/// Profiles in two files, memberships, segments, and a table that is not there.
+fn lake() -> TempDir {
+    folder(&[
         (
             "model.json",
             &model(&[
@@ -87,7 +87,12 @@ async fn model_json_names_the_columns_of_files_without_headers() {
         ),
         ("SegmentMembership/1.csv", "s1,1\ns1,3\ns2,3\ns1,9\n"),
         ("Segment/1.csv", "s1,Guld,0\ns2,Silver,1\ns3,Tom,0\n"),
-    ]);
+    ])
+}
+
+#[tokio::test]
+async fn model_json_names_the_columns_of_files_without_headers() {
+    let folder = lake();
     let source = looked(&folder).await;
     assert_eq!(layout(&source), FolderLayout::Tables);
     let segments = source.segments().await.expect("segments");
@@ -269,7 +274,14 @@ async fn of_exports_by_date_the_newest_complete_one_is_read_and_told_of() {
     let segments = looked(&folder).await.segments().await.expect("segments");
     let told: Vec<_> = segments
         .iter()
-        .map(|s| format!("{} {:?} {}", s.id.as_str(), s.state, s.evaluated_at.expect("a time")))
+        .map(|s| {
+            format!(
+                "{} {:?} {}",
+                s.id.as_str(),
+                s.state,
+                s.evaluated_at.expect("a time")
+            )
+        })
         .collect();
     assert_eq!(
         told,
@@ -411,7 +423,7 @@ async fn the_same_people_give_the_same_rows_plain_or_as_tables_packed_or_not() {
         .map(|n| format!("{n},p{n}@exempel.se,\"Namn \"\"{n}\"\", å\",1970-01-02\n"))
         .collect();
     let header = "CustomerId,EMail,FirstName,Born\n";
-    let gold = |n: &usize| n % 3 == 0 || *n == 1_999;
+    let gold = |n: &usize| n.is_multiple_of(3) || *n == 1_999;
     let ids: Vec<String> = (0..2_000).filter(gold).map(|n| n.to_string()).collect();
     let plain = folder(&[
         ("profiles.csv", &format!("{header}{}", people.concat())),
@@ -458,7 +470,7 @@ async fn the_same_people_give_the_same_rows_plain_or_as_tables_packed_or_not() {
 }
 
 #[tokio::test]
-async fn what_tables_lack_is_an_error_that_names_it() {
+async fn what_a_model_lacks_is_an_error_that_names_it() {
     let customer =
         |locations: &[&str]| model(&[entity("Customer", &CUSTOMER, locations, &defaults())]);
     let any = FolderOptions::default;
@@ -494,6 +506,13 @@ async fn what_tables_lack_is_an_error_that_names_it() {
     )
     .await;
     assert!(matches!(flat, Error::MissingPartitions { .. }), "{flat}");
+}
+
+#[tokio::test]
+async fn parquet_is_said_not_to_be_read() {
+    let any = FolderOptions::default;
+    let customer =
+        |locations: &[&str]| model(&[entity("Customer", &CUSTOMER, locations, &defaults())]);
     let parquet = refused(
         &[("model.json", &customer(&["Customer/1.snappy.parquet"]))],
         any(),
@@ -502,6 +521,11 @@ async fn what_tables_lack_is_an_error_that_names_it() {
     assert!(matches!(parquet, Error::UnreadForm { .. }), "{parquet}");
     let alone = refused(&[("part-0.parquet", "PAR1")], any()).await;
     assert!(matches!(alone, Error::UnreadForm { .. }), "{alone}");
+}
+
+#[tokio::test]
+async fn exports_that_are_not_whole_or_not_one_table_are_errors() {
+    let any = FolderOptions::default;
     let begun = refused(
         &[
             ("Gold/2026/08/24/1433/Gold_2.csv", ROW),
@@ -526,6 +550,11 @@ async fn what_tables_lack_is_an_error_that_names_it() {
         matches!(&differ, Error::OtherColumns { path } if path.ends_with("Gold_2.csv")),
         "{differ}"
     );
+}
+
+#[tokio::test]
+async fn a_folder_without_tables_for_profiles_or_segments_is_an_error() {
+    let any = FolderOptions::default;
     let other = refused(
         &[(
             "model.json",
