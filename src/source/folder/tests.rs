@@ -1,3 +1,5 @@
+mod dated;
+mod lacking;
 mod refusals;
 mod tables;
 

@@ -7,7 +7,12 @@ use crate::domain::{SegmentState, ValueKind};
 
 const STORE: &str = "https://lake.dfs.core.windows.net/customerinsights/ci_0f1e";
 
-fn entity(name: &str, columns: &[(&str, &str)], locations: &[&str], settings: &Value) -> Value {
+pub(super) fn entity(
+    name: &str,
+    columns: &[(&str, &str)],
+    locations: &[&str],
+    settings: &Value,
+) -> Value {
     let attributes = columns
         .iter()
         .map(|(name, kind)| json!({"name": name, "dataType": kind}));
@@ -22,15 +27,15 @@ fn entity(name: &str, columns: &[(&str, &str)], locations: &[&str], settings: &V
     })
 }
 
-fn model(entities: &[Value]) -> String {
+pub(super) fn model(entities: &[Value]) -> String {
     json!({"name": "export", "version": "1.0", "entities": entities}).to_string()
 }
 
-fn defaults() -> Value {
+pub(super) fn defaults() -> Value {
     json!({"$type": "CsvFormatSettings"})
 }
 
-const CUSTOMER: [(&str, &str); 4] = [
+pub(super) const CUSTOMER: [(&str, &str); 4] = [
     ("CustomerId", "string"),
     ("EMail", "string"),
     ("FirstName", "string"),
@@ -235,93 +240,6 @@ async fn a_manifest_tells_columns_labels_and_partitions_also_by_pattern() {
     );
 }
 
-const ROW: &str = "CustomerId,EMail\n1,asa@exempel.se\n";
-
-#[tokio::test]
-async fn of_exports_by_date_the_newest_complete_one_is_read_and_told_of() {
-    let folder = folder(&[
-        ("Gold/2026/08/24/1433/Gold_1.csv", ROW),
-        (
-            "Gold/2026/08/24/1433/Gold_2.csv",
-            "CustomerId,EMail\n2,bo@exempel.se\n",
-        ),
-        ("Gold/2026/08/25/1433/Gold_1.csv", ROW),
-        ("Gold/2026/08/25/1433/Gold_3.csv", ROW),
-        ("Gold/2025/12/31/1433/Gold_1.csv", ROW),
-        ("Silver/2026/08/25/1433/Silver_1.csv", ROW),
-        ("Bronze/2026/08/20/1433/Bronze_1.csv", ROW),
-    ]);
-    for path in [folder.path().to_owned(), folder.path().join("Gold")] {
-        let source = open(&path, FolderOptions::default())
-            .await
-            .expect("a source");
-        let view = source.folder().expect("a folder");
-        let gold = view
-            .exports
-            .iter()
-            .find(|one| one.table == "Gold")
-            .expect("told");
-        assert_eq!(gold.at, "2026-08-24 14:33");
-        assert_eq!(gold.incomplete.as_deref(), Some("2026-08-25 14:33"));
-        assert_eq!(gold.missing, ["Gold_2.csv"]);
-        let emails = shown(&source, &["Gold"], &["EMail"]).await;
-        assert_eq!(emails.len(), 2);
-        assert!(
-            emails[1].contains("2026/08/24/1433/Gold_2.csv:2 [0] bo@"),
-            "{emails:?}"
-        );
-    }
-    let segments = looked(&folder).await.segments().await.expect("segments");
-    let told: Vec<_> = segments
-        .iter()
-        .map(|s| {
-            format!(
-                "{} {:?} {}",
-                s.id.as_str(),
-                s.state,
-                s.evaluated_at.expect("a time")
-            )
-        })
-        .collect();
-    assert_eq!(
-        told,
-        [
-            "Bronze Stale 2026-08-20T14:33:00Z",
-            "Gold Stale 2026-08-24T14:33:00Z",
-            "Silver Ready 2026-08-25T14:33:00Z",
-        ]
-    );
-}
-
-#[tokio::test]
-async fn a_model_above_exports_by_date_tells_their_columns_and_what_is_missing() {
-    let files = [
-        "Customer/2026/08/25/1433/Customer_1.csv",
-        "Customer/2026/08/25/1433/Customer_2.csv",
-    ];
-    let customer = entity("Customer", &CUSTOMER, &files, &defaults());
-    let folder = folder(&[
-        ("model.json", &model(&[customer])),
-        (
-            "Customer/2026/08/24/1433/Customer_1.csv",
-            "1,asa@exempel.se\n",
-        ),
-        (files[0], "2,bo@exempel.se\n"),
-    ]);
-    let emails = |source| async move { shown(&source, &[ALL_PROFILES], &["EMail"]).await };
-    let source = looked(&folder).await;
-    assert_eq!(
-        source.folder().expect("a folder").exports[0].missing,
-        ["Customer_2.csv"]
-    );
-    assert_eq!(
-        emails(source).await,
-        ["1@Customer/2026/08/24/1433/Customer_1.csv:1 [0] asa@exempel.se"]
-    );
-    fs::write(folder.path().join(files[1]), "3,cia@exempel.se\n").expect("written");
-    assert_eq!(emails(looked(&folder).await).await.len(), 2);
-}
-
 #[tokio::test]
 async fn of_a_table_that_only_grows_the_latest_rows_count_and_deleted_ones_are_gone() {
     let columns = [
@@ -467,113 +385,6 @@ async fn the_same_people_give_the_same_rows_plain_or_as_tables_packed_or_not() {
         read_both.push((rows, summary));
     }
     assert!(read_both[0] == read_both[1], "the rows differ");
-}
-
-#[tokio::test]
-async fn what_a_model_lacks_is_an_error_that_names_it() {
-    let customer =
-        |locations: &[&str]| model(&[entity("Customer", &CUSTOMER, locations, &defaults())]);
-    let any = FolderOptions::default;
-    let broken = refused(&[("model.json", "{\"entities\": [")], any()).await;
-    assert!(matches!(broken, Error::BrokenModel { .. }), "{broken}");
-    let shapeless = refused(&[("model.json", r#"{"entities": 1}"#)], any()).await;
-    assert!(
-        matches!(shapeless, Error::BrokenModel { .. }),
-        "{shapeless}"
-    );
-    let gone = refused(
-        &[
-            (
-                "model.json",
-                &customer(&["Customer/1.csv", "Customer/2.csv"]),
-            ),
-            ("Customer/1.csv", "1"),
-        ],
-        any(),
-    )
-    .await;
-    assert!(
-        matches!(&gone, Error::MissingPartitions { table, files, .. } if table == "Customer" && files.len() == 1 && files[0].ends_with("Customer/2.csv")),
-        "{gone}"
-    );
-    // Two partitions of one name in different folders are not one and the same file.
-    let flat = refused(
-        &[
-            ("model.json", &customer(&["a/1.csv", "b/1.csv"])),
-            ("1.csv", "1"),
-        ],
-        any(),
-    )
-    .await;
-    assert!(matches!(flat, Error::MissingPartitions { .. }), "{flat}");
-}
-
-#[tokio::test]
-async fn parquet_is_said_not_to_be_read() {
-    let any = FolderOptions::default;
-    let customer =
-        |locations: &[&str]| model(&[entity("Customer", &CUSTOMER, locations, &defaults())]);
-    let parquet = refused(
-        &[("model.json", &customer(&["Customer/1.snappy.parquet"]))],
-        any(),
-    )
-    .await;
-    assert!(matches!(parquet, Error::UnreadForm { .. }), "{parquet}");
-    let alone = refused(&[("part-0.parquet", "PAR1")], any()).await;
-    assert!(matches!(alone, Error::UnreadForm { .. }), "{alone}");
-}
-
-#[tokio::test]
-async fn exports_that_are_not_whole_or_not_one_table_are_errors() {
-    let any = FolderOptions::default;
-    let begun = refused(
-        &[
-            ("Gold/2026/08/24/1433/Gold_2.csv", ROW),
-            ("Gold/2026/08/24/1433/Gold_1.csv.part", "1"),
-        ],
-        any(),
-    )
-    .await;
-    assert!(
-        matches!(&begun, Error::IncompleteExport { at, .. } if at == "2026-08-24 14:33"),
-        "{begun}"
-    );
-    let differ = refused(
-        &[
-            ("Gold/2026/08/24/1433/Gold_1.csv", ROW),
-            ("Gold/2026/08/24/1433/Gold_2.csv", "EMail,CustomerId\nx,1\n"),
-        ],
-        any(),
-    )
-    .await;
-    assert!(
-        matches!(&differ, Error::OtherColumns { path } if path.ends_with("Gold_2.csv")),
-        "{differ}"
-    );
-}
-
-#[tokio::test]
-async fn a_folder_without_tables_for_profiles_or_segments_is_an_error() {
-    let any = FolderOptions::default;
-    let other = refused(
-        &[(
-            "model.json",
-            &model(&[entity(
-                "account",
-                &[("Id", "guid"), ("name", "string")],
-                &[],
-                &defaults(),
-            )]),
-        )],
-        any(),
-    )
-    .await;
-    assert!(
-        matches!(&other, Error::NoTables { tables, .. } if tables == &["account"]),
-        "{other}"
-    );
-    let plain = refused(&[("people.csv", PEOPLE)], laid_out(FolderLayout::Tables)).await;
-    assert!(matches!(plain, Error::NoTables { .. }), "{plain}");
 }
 
 #[tokio::test]
