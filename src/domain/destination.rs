@@ -84,6 +84,9 @@ pub enum FolderLayout {
     ProfilesAndSegments,
     /// Each file is a segment with whole rows.
     FilePerSegment,
+    /// Tables as Customer Insights and Synapse Link write them: told of by `model.json` or `manifest.cdm.json`, or each in
+    /// folders by date.
+    Tables,
 }
 
 /// What the user said about a folder, where looking at it was not enough.

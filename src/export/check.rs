@@ -8,7 +8,7 @@ use super::prepare::{Prepared, prepare};
 use super::{AudienceView, Counters, Error, Event, Guard, Options, Order, Planned, Progress};
 use crate::deliver::{Error as DeliverError, Stop};
 use crate::domain::{Destination, looks_like_consent};
-use crate::source::Source;
+use crate::source::{ExportView, Source};
 use crate::store::PlanCounts;
 
 /// Something a person should know before a run.
@@ -22,6 +22,8 @@ pub enum Warning {
     DoubleOptin,
     /// Rows were dropped because their id stood in the same file before.
     RepeatedIds(u64),
+    /// A newer export of a table is not complete, so that an older one is read.
+    OlderExport(ExportView),
     /// A guard would refuse the run.
     WouldBeRefused(Guard),
 }
@@ -46,6 +48,9 @@ pub fn warnings(destination: &Destination, source: &Source, view: &AudienceView)
             .any(|other| other == name)
     };
     let mut warnings: Vec<Warning> = Vec::new();
+    let exports = source.folder().into_iter().flat_map(|view| &view.exports);
+    let older = exports.filter(|export| export.incomplete.is_some());
+    warnings.extend(older.cloned().map(Warning::OlderExport));
     if used.is_none() {
         let names = source.attributes().iter().map(|attribute| &attribute.name);
         let unused = names.filter(|name| looks_like_consent(name) && !dismissed(name));

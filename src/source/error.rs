@@ -70,6 +70,56 @@ pub enum Error {
         /// The folder.
         folder: PathBuf,
     },
+    /// A file that should tell of the tables beside it cannot be understood.
+    #[error("could not understand {}", path.display())]
+    BrokenModel {
+        /// `model.json`, a manifest, or an entity's document.
+        path: PathBuf,
+        /// What is wrong, and where.
+        source: serde_json::Error,
+    },
+    /// The layout wants tables of Customer Insights, and the folder has none that profiles or segments could be read from.
+    #[error("{} holds no table of profiles or segments; it has: {}", folder.display(), tables.join(", "))]
+    NoTables {
+        /// The folder.
+        folder: PathBuf,
+        /// The tables there are.
+        tables: Vec<String>,
+    },
+    /// Files that a model names for a table are not in the folder.
+    #[error("files of the table {table:?} named in {} are not there: {}", path.display(), files.join(", "))]
+    MissingPartitions {
+        /// The file that names them.
+        path: PathBuf,
+        /// The table.
+        table: String,
+        /// The first few of them, as they are named.
+        files: Vec<String>,
+    },
+    /// No export of a table is there in full.
+    #[error("the export of {at} in {} is not complete; missing or unfinished: {}", folder.display(), files.join(", "))]
+    IncompleteExport {
+        /// The table's folder.
+        folder: PathBuf,
+        /// The time of the newest export, as its folders tell.
+        at: String,
+        /// What is missing of it, or not copied to its end.
+        files: Vec<String>,
+    },
+    /// A table or file is written in a form that is not read.
+    #[error("{what} is written as {form}, which is not read")]
+    UnreadForm {
+        /// The table, or the file's path.
+        what: String,
+        /// The form's name.
+        form: String,
+    },
+    /// A table's files do not have the same columns.
+    #[error("{} does not have the columns of the other files of its table", path.display())]
+    OtherColumns {
+        /// The file that differs.
+        path: PathBuf,
+    },
     /// A column to make segments by was named, and the layout has a file for each segment.
     #[error("segments by the column {column:?} need the layout of one file")]
     SegmentByNeedsOneFile {

@@ -9,7 +9,7 @@ use std::time::SystemTime;
 use flate2::read::MultiGzDecoder;
 
 use super::Error;
-use super::records::{Broken, MAX_ROW, Record, Records};
+use super::records::{Broken, Csv, MAX_ROW, Record, Records};
 
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 const BOM: [u8; 3] = [0xef, 0xbb, 0xbf];
@@ -18,7 +18,7 @@ const BOM: [u8; 3] = [0xef, 0xbb, 0xbf];
 pub(super) type Text = Box<dyn Read + Send>;
 
 /// A file of the source: where it is, and what people call it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct DataFile {
     pub path: PathBuf,
     pub name: Arc<str>,
@@ -40,13 +40,13 @@ impl DataFile {
     }
 
     /// Opens the file for its records.
-    pub fn records(&self, delimiter: u8) -> Result<FileRecords, Error> {
+    pub fn records(&self, csv: impl Into<Csv>) -> Result<FileRecords, Error> {
         let stamp = Stamp::of(&self.path)?;
         let text = text(&self.path)?;
         Ok(FileRecords {
             path: self.path.clone(),
             stamp,
-            records: Records::new(text, delimiter),
+            records: Records::new(text, csv),
         })
     }
 }
@@ -59,6 +59,11 @@ pub(super) struct FileRecords {
 }
 
 impl FileRecords {
+    /// Tells which file this is, for who reads it twice.
+    pub fn stamp(&self) -> &Stamp {
+        &self.stamp
+    }
+
     pub fn next(&mut self) -> Result<Option<Record<'_>>, Error> {
         match self.records.next() {
             Ok(Some(record)) => Ok(Some(record)),
@@ -166,7 +171,7 @@ fn peek<const N: usize>(mut input: impl Read) -> io::Result<(Vec<u8>, impl Read)
 
 /// By what a file that was written to is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Stamp {
+pub(super) struct Stamp {
     bytes: u64,
     written: Option<SystemTime>,
 }

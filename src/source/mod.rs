@@ -8,10 +8,12 @@ mod error;
 mod file;
 mod folder;
 mod guess;
+mod parts;
 mod records;
 mod row;
 mod service;
 mod table;
+mod versions;
 
 use std::sync::Arc;
 
@@ -21,7 +23,7 @@ use tokio::task::spawn_blocking;
 use crate::domain::{Attribute, DateEvidence, FolderOptions, Segment, SourceSpec};
 
 pub use error::Error;
-pub use folder::{ALL_PROFILES, FileHolds, FileView, FolderView};
+pub use folder::{ALL_PROFILES, ExportView, FileHolds, FileView, FolderView};
 pub use row::{Cells, Fault, ReadRequest, ReadSummary, Row};
 pub use service::{Instance, Refresh, Service};
 

@@ -12,6 +12,24 @@ const CHUNK: usize = 64 << 10;
 /// The longest row taken: beyond it, a quote was left open.
 pub(super) const MAX_ROW: usize = 4 << 20;
 
+/// How a file's cells are told from each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Csv {
+    /// What stands between two cells.
+    pub delimiter: u8,
+    /// Whether a quote at the start of a cell is no part of its text.
+    pub quotes: bool,
+}
+
+impl From<u8> for Csv {
+    fn from(delimiter: u8) -> Self {
+        Self {
+            delimiter,
+            quotes: true,
+        }
+    }
+}
+
 /// Why no further record can be read.
 #[derive(Debug)]
 pub(super) enum Broken {
@@ -49,7 +67,7 @@ impl<'a> Record<'a> {
 /// Reads record after record: lines end in LF, CRLF or CR, quotes may hold any of them, blank lines do not count.
 pub(super) struct Records<R> {
     input: R,
-    delimiter: u8,
+    csv: Csv,
     chunk: Box<[u8]>,
     at: usize,
     filled: usize,
@@ -72,10 +90,10 @@ struct Scanned {
 }
 
 impl<R: Read> Records<R> {
-    pub fn new(input: R, delimiter: u8) -> Self {
+    pub fn new(input: R, csv: impl Into<Csv>) -> Self {
         Self {
             input,
-            delimiter,
+            csv: csv.into(),
             chunk: vec![0; CHUNK].into_boxed_slice(),
             at: 0,
             filled: 0,
@@ -132,7 +150,7 @@ impl<R: Read> Records<R> {
                 });
             }
             state = match state {
-                State::CellStart if self.chunk[self.at] == QUOTE => {
+                State::CellStart if self.csv.quotes && self.chunk[self.at] == QUOTE => {
                     quoted = true;
                     self.at += 1;
                     State::Quoted { since: self.line }
@@ -155,7 +173,7 @@ impl<R: Read> Records<R> {
     /// Takes a run of plain text; `None` when the record ended.
     fn plain(&mut self) -> Option<State> {
         let rest = &self.chunk[self.at..self.filled];
-        let delimiter = self.delimiter;
+        let delimiter = self.csv.delimiter;
         let run = rest
             .iter()
             .position(|byte| *byte == delimiter || *byte == b'\n' || *byte == b'\r');
@@ -199,7 +217,7 @@ impl<R: Read> Records<R> {
             self.at += 1;
             return Ok(State::Quoted { since });
         }
-        let ends = byte == self.delimiter || byte.is_ascii_whitespace();
+        let ends = byte == self.csv.delimiter || byte.is_ascii_whitespace();
         if !ends && since != self.line {
             // Text after the closing quote of a cell of several lines: that quote opened another cell, and this cell
             // swallowed rows.

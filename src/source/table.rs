@@ -6,8 +6,10 @@ use std::io::Read;
 use super::Error;
 use super::file::{self, DataFile};
 use super::guess;
-use super::records::{Broken, MAX_ROW, Records};
-use crate::domain::Email;
+use super::parts::{Line, Part, TableRecords};
+use super::records::{Broken, Csv, MAX_ROW, Records};
+use super::versions::Versions;
+use crate::domain::{Email, ValueKind};
 
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 const SAMPLE_BYTES: u64 = 256 << 10;
@@ -20,16 +22,30 @@ pub(super) struct Sample {
     pub rows: Vec<Vec<String>>,
 }
 
-/// A file with a header, as it was when looked at.
-#[derive(Debug, Clone)]
+/// Rows under names, in one file or in several, as they were when looked at.
+#[derive(Debug, Clone, Default)]
 pub(super) struct Table {
+    /// The file, or what several files are called together.
     pub file: DataFile,
-    pub delimiter: u8,
+    pub parts: Vec<Part>,
     /// The trimmed names in the header; one without a name is no attribute, but keeps its place.
     pub columns: Vec<String>,
     /// Where ids are.
     pub id: Option<usize>,
     pub rows: Vec<Vec<String>>,
+    /// What a model tells of each column; empty where only the file tells.
+    pub told: Vec<Told>,
+    /// Whether a row may end early, the cells after its last one being empty.
+    pub fills: bool,
+    /// How to tell the latest of several rows about one thing.
+    pub versions: Option<Versions>,
+}
+
+/// What a model tells of a column beside its name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Told {
+    pub kind: ValueKind,
+    pub label: Option<String>,
 }
 
 impl Sample {
@@ -59,10 +75,14 @@ impl Sample {
     }
 
     /// Looks at the start of a file by a delimiter that need not split it.
-    pub fn look_as_is(file: &DataFile, delimiter: u8) -> Result<Self, Error> {
+    pub fn look_as_is(file: &DataFile, csv: impl Into<Csv>) -> Result<Self, Error> {
+        let csv = csv.into();
         let (text, cut) = start_of(file)?;
-        let rows = parse(&text, delimiter, cut).map_err(|why| file::explain(&file.path, why))?;
-        Ok(Self { delimiter, rows })
+        let rows = parse(&text, csv, cut).map_err(|why| file::explain(&file.path, why))?;
+        Ok(Self {
+            delimiter: csv.delimiter,
+            rows,
+        })
     }
 
     /// Tells whether the rows fall into more than one cell.
@@ -73,6 +93,11 @@ impl Sample {
     /// Takes the first row for the header.
     pub fn into_table(mut self, file: DataFile, id_column: Option<&str>) -> Result<Table, Error> {
         let columns = header(&file, &self.rows.remove(0))?;
+        let part = Part {
+            file: file.clone(),
+            csv: self.delimiter.into(),
+            header: Some(columns.clone()),
+        };
         let id = match id_column {
             Some(name) => Some(place(&columns, name).ok_or_else(|| Error::UnknownIdColumn {
                 path: file.path.clone(),
@@ -83,10 +108,13 @@ impl Sample {
         };
         Ok(Table {
             file,
-            delimiter: self.delimiter,
+            parts: vec![part],
             columns,
             id,
             rows: self.rows,
+            told: Vec::new(),
+            fills: false,
+            versions: None,
         })
     }
 }
@@ -107,23 +135,19 @@ impl Table {
         self.id.map(|at| self.columns[at].as_str())
     }
 
-    /// Opens the file anew, past its header, which must be the one that was looked at.
-    pub fn records(&self) -> Result<file::FileRecords, Error> {
-        let mut records = self.file.records(self.delimiter)?;
-        let same = records.next()?.is_some_and(|header| {
-            header.len() == self.columns.len()
-                && header
-                    .iter()
-                    .zip(&self.columns)
-                    .all(|(now, then)| now.trim() == then)
-        });
-        if same {
-            Ok(records)
-        } else {
-            Err(Error::Changed {
-                path: self.file.path.clone(),
-            })
-        }
+    /// Gives the character between cells, of the first file.
+    pub fn delimiter(&self) -> u8 {
+        self.parts.first().map_or(b',', |part| part.csv.delimiter)
+    }
+
+    /// Makes ready to read the rows, where need be by finding out first which of them are still true.
+    pub fn records(&self) -> Result<TableRecords<'_>, Error> {
+        TableRecords::of(self)
+    }
+
+    /// Takes every row that is still true.
+    pub fn each(&self, take: impl FnMut(Line<'_>) -> Result<(), Error>) -> Result<(), Error> {
+        self.records()?.each(take)
     }
 }
 
@@ -135,7 +159,7 @@ pub(super) fn checked(delimiter: char) -> Result<u8, Error> {
     }
 }
 
-fn header(file: &DataFile, row: &[String]) -> Result<Vec<String>, Error> {
+pub(super) fn header(file: &DataFile, row: &[String]) -> Result<Vec<String>, Error> {
     let path = || file.path.clone();
     let columns: Vec<String> = row.iter().map(|name| name.trim().to_owned()).collect();
     let mut seen = HashSet::new();
@@ -153,7 +177,7 @@ fn header(file: &DataFile, row: &[String]) -> Result<Vec<String>, Error> {
     Ok(columns)
 }
 
-fn place(columns: &[String], name: &str) -> Option<usize> {
+pub(super) fn place(columns: &[String], name: &str) -> Option<usize> {
     let name = name.trim();
     let exact = columns.iter().position(|column| column == name);
     let lower = name.to_lowercase();
@@ -165,7 +189,7 @@ fn place(columns: &[String], name: &str) -> Option<usize> {
     exact.or_else(alike).filter(|_| !name.is_empty())
 }
 
-fn named(columns: &[String]) -> Vec<String> {
+pub(super) fn named(columns: &[String]) -> Vec<String> {
     let named = columns.iter().filter(|name| !name.is_empty());
     named.cloned().collect()
 }
@@ -192,8 +216,8 @@ fn start_of(file: &DataFile) -> Result<(Vec<u8>, bool), Error> {
     }
 }
 
-fn parse(text: &[u8], delimiter: u8, cut: bool) -> Result<Vec<Vec<String>>, Broken> {
-    let mut records = Records::new(text, delimiter);
+fn parse(text: &[u8], csv: impl Into<Csv>, cut: bool) -> Result<Vec<Vec<String>>, Broken> {
+    let mut records = Records::new(text, csv);
     let mut rows = Vec::new();
     while rows.len() < SAMPLE_ROWS {
         match records.next() {

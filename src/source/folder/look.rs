@@ -40,6 +40,12 @@ pub(super) fn look(path: &Path, options: &FolderOptions) -> Result<Found, Error>
         let path = path.to_owned();
         return Err(Error::NotAFile { path });
     };
+    if let Some(path) = only_parquet(&files, &others) {
+        return Err(Error::UnreadForm {
+            what: path.display().to_string(),
+            form: "Parquet".to_owned(),
+        });
+    }
     let beside = about.is_dir() || options.layout == Some(FolderLayout::ProfilesAndSegments);
     let segments = if beside {
         segment_files(&root)?
@@ -57,6 +63,16 @@ pub(super) fn look(path: &Path, options: &FolderOptions) -> Result<Found, Error>
         .collect();
     found.root = root;
     Ok(found)
+}
+
+/// Finds the file that is meant where there is nothing else to read.
+fn only_parquet<'a>(files: &'a [PathBuf], others: &'a [PathBuf]) -> Option<&'a PathBuf> {
+    let parquet = |path: &&PathBuf| path.extension().is_some_and(|ending| ending == "parquet");
+    match files {
+        [] => others.iter().find(parquet),
+        [one] => Some(one).filter(parquet),
+        _ => None,
+    }
 }
 
 fn decide(
@@ -95,6 +111,11 @@ fn decide(
         // A folder `segments` with nothing beside it is a folder of segments too.
         FolderLayout::FilePerSegment if files.is_empty() => found.segments = segments,
         FolderLayout::FilePerSegment => found.segments = files.to_vec(),
+        // They were looked for already.
+        FolderLayout::Tables => {
+            let (folder, tables) = (root.to_owned(), Vec::new());
+            return Err(Error::NoTables { folder, tables });
+        }
     }
     if found.profiles.is_none() && found.segments.is_empty() {
         let folder = root.to_owned();
@@ -173,7 +194,7 @@ fn is_note(folder: &Path, path: &Path) -> bool {
     looked.is_ok_and(|sample| !sample.is_split())
 }
 
-fn list(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+pub(super) fn list(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let failed = |source| Error::Look {
         path: folder.to_owned(),
         source,

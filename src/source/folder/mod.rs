@@ -1,7 +1,17 @@
 //! A folder of files, or one file, as a source.
 
+mod dated;
+mod export;
+mod join;
+mod listed;
+mod load;
+mod location;
 mod look;
+mod manifest;
 mod members;
+mod membership;
+mod model;
+
 mod read;
 mod segment_file;
 #[cfg(test)]
@@ -15,9 +25,11 @@ use super::Error;
 use super::file::DataFile;
 use super::table::{Sample, Table, checked};
 use crate::domain::{Attribute, DateEvidence, FolderLayout, FolderOptions, Segment, SegmentId};
+use export::Export;
+use membership::Membership;
 use segment_file::{Holds, SegmentFile, check_ids};
 
-pub use view::{FileHolds, FileView, FolderView};
+pub use view::{ExportView, FileHolds, FileView, FolderView};
 
 /// The id of the one segment of a file without segments: all its profiles. Our own addition to the documented exports,
 /// which know segments only.
@@ -46,11 +58,18 @@ enum Parts {
     Column(usize),
     /// Each file is a segment.
     Files(Vec<SegmentFile>),
+    /// A table tells who is in which.
+    Members(Box<Membership>),
 }
 
 impl Folder {
     /// Looks at the start of each file.
     pub fn open(path: &Path, options: &FolderOptions) -> Result<Self, Error> {
+        if matches!(options.layout, None | Some(FolderLayout::Tables))
+            && let Some(export) = Export::find(path, options)?
+        {
+            return export.into_folder(options);
+        }
         let found = look::look(path, options)?;
         let set = options.delimiter.map(checked).transpose()?;
         let id_column = options.id_column.as_deref();
@@ -70,7 +89,7 @@ impl Folder {
                 table.rows.clear();
             }
             let id = SegmentId::new(look::stem(path).unwrap_or_default());
-            segments.push(SegmentFile { id, holds });
+            segments.push(SegmentFile::new(id, holds));
         }
         check_ids(&segments)?;
         let parts = match (&profiles, &options.segment_by) {
@@ -78,30 +97,39 @@ impl Folder {
             (Some(profiles), Some(column)) => Parts::Column(segment_column(profiles, column)?),
             _ => Parts::Whole,
         };
+        let layout = found.layout.unwrap_or(FolderLayout::OneFile);
+        let ignored = found.ignored.iter();
+        let ignored = ignored.map(|path| DataFile::below(&found.root, path).name.to_string());
+        let mut folder = Self::of(layout, profiles, parts);
+        folder.view.ignored = ignored.collect();
+        Ok(folder)
+    }
+
+    /// Describes what was found.
+    fn of(layout: FolderLayout, profiles: Option<Table>, parts: Parts) -> Self {
+        let view = FolderView {
+            layout,
+            segment_by: None,
+            id_column: None,
+            files: Vec::new(),
+            ignored: Vec::new(),
+            exports: Vec::new(),
+        };
         let mut folder = Self {
-            view: FolderView {
-                layout: found.layout.unwrap_or(FolderLayout::OneFile),
-                segment_by: None,
-                id_column: None,
-                files: Vec::new(),
-                ignored: found
-                    .ignored
-                    .iter()
-                    .map(|path| DataFile::below(&found.root, path).name.to_string())
-                    .collect(),
-            },
+            view,
             attributes: Vec::new(),
             profiles,
             parts,
         };
         folder.describe();
-        Ok(folder)
+        folder
     }
 
     /// Lists the segments with the number of their rows.
     pub fn segments(&self) -> Result<Vec<Segment>, Error> {
         let files = match (&self.parts, &self.profiles) {
             (Parts::Files(files), _) => files,
+            (Parts::Members(table), _) => return table.segments(),
             (Parts::Column(at), Some(profiles)) => return count_values(profiles, *at),
             (_, Some(profiles)) => {
                 let mut count = 0;
@@ -114,12 +142,16 @@ impl Folder {
             let mut count = 0;
             match &file.holds {
                 Holds::Rows(table) => each(table, |_| count += 1)?,
-                Holds::Ids(ids) => ids.each(|_, _| {
+                Holds::Ids(ids) => ids.each(|_| {
                     count += 1;
                     Ok(())
                 })?,
             }
-            Ok(segment(file.id.as_str(), count))
+            Ok(Segment {
+                state: file.state,
+                evaluated_at: file.evaluated_at,
+                ..segment(file.id.as_str(), count)
+            })
         });
         counted.collect()
     }
@@ -165,7 +197,7 @@ impl Folder {
     fn segment_files(&self) -> &[SegmentFile] {
         match &self.parts {
             Parts::Files(files) => files,
-            Parts::Whole | Parts::Column(_) => &[],
+            Parts::Whole | Parts::Column(_) | Parts::Members(_) => &[],
         }
     }
 }
@@ -197,9 +229,8 @@ fn segment(id: &str, count: u64) -> Segment {
 
 fn count_values(profiles: &Table, at: usize) -> Result<Vec<Segment>, Error> {
     let mut counts: BTreeMap<String, u64> = BTreeMap::new();
-    let mut records = profiles.records()?;
-    while let Some(record) = records.next()? {
-        let value = record.get(at).unwrap_or_default().trim();
+    profiles.each(|line| {
+        let value = line.record.get(at).unwrap_or_default().trim();
         if let Some(count) = counts.get_mut(value) {
             *count += 1;
         } else if !value.is_empty() {
@@ -212,7 +243,8 @@ fn count_values(profiles: &Table, at: usize) -> Result<Vec<Segment>, Error> {
                 limit: MAX_SEGMENTS,
             });
         }
-    }
+        Ok(())
+    })?;
     Ok(counts
         .iter()
         .map(|(value, count)| segment(value, *count))
@@ -220,9 +252,8 @@ fn count_values(profiles: &Table, at: usize) -> Result<Vec<Segment>, Error> {
 }
 
 fn each(table: &Table, mut take: impl FnMut(super::records::Record<'_>)) -> Result<(), Error> {
-    let mut records = table.records()?;
-    while let Some(record) = records.next()? {
-        take(record);
-    }
-    Ok(())
+    table.each(|line| {
+        take(line.record);
+        Ok(())
+    })
 }

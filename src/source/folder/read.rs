@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc::Sender;
 
+use super::super::parts::Line;
 use super::super::records::Record;
 use super::super::table::Table;
 use super::super::{Cells, Error, Fault, ReadRequest, ReadSummary, Row};
-use super::members::Members;
-use super::segment_file::{Holds, IdFile, SegmentFile};
+use super::join::{Lists, join};
+use super::segment_file::{Holds, SegmentFile};
 use super::{ALL_PROFILES, Folder, Parts, unknown_attribute};
 use crate::domain::{Origin, ProfileId, Reason, SegmentId, SegmentSet};
 
@@ -25,6 +26,9 @@ impl Folder {
     ) -> Result<ReadSummary, Error> {
         let mut feed = Feed::new(rows, request.segments.len());
         match (&self.parts, &self.profiles) {
+            (Parts::Members(table), Some(profiles)) => {
+                join(&table.chosen(request)?, profiles, request, &mut feed)?;
+            }
             (Parts::Files(files), profiles) => {
                 read_files(
                     &chosen(files, request)?,
@@ -60,7 +64,7 @@ fn chosen<'a>(
     found.collect()
 }
 
-fn gone(segment: &SegmentId, candidates: Vec<String>) -> Error {
+pub(super) fn gone(segment: &SegmentId, candidates: Vec<String>) -> Error {
     Error::SegmentGone {
         segment: segment.clone(),
         candidates,
@@ -88,11 +92,7 @@ fn read_rows(
     feed: &mut Feed,
 ) -> Result<(), Error> {
     let picker = Picker::new(table, None, request)?;
-    let mut records = table.records()?;
-    while let Some(record) = records.next()? {
-        feed.push(picker.row(record, segments.clone()))?;
-    }
-    Ok(())
+    table.each(|line| feed.push(picker.row(line, segments.clone())))
 }
 
 fn read_column(
@@ -104,19 +104,19 @@ fn read_column(
     let picker = Picker::new(profiles, Some(at), request)?;
     let listed = request.segments.iter().enumerate();
     let places: HashMap<&str, usize> = listed.map(|(place, id)| (id.as_str(), place)).collect();
-    let mut records = profiles.records()?;
-    while let Some(record) = records.next()? {
-        let value = record.get(at).map(str::trim);
+    profiles.each(|line| {
+        let missing = profiles.fills.then_some("");
+        let value = line.record.get(at).or(missing).map(str::trim);
         let place = value.and_then(|value| places.get(value));
         // A row whose segment is missing, or stands in the wrong column, may well be in a chosen one.
-        let hidden = value.is_none() || picker.surplus(record).is_some();
+        let hidden = value.is_none() || picker.surplus(line.record).is_some();
         match place {
-            Some(place) => feed.push(picker.row(record, SegmentSet::only(*place)))?,
-            None if hidden => feed.push(picker.row(record, SegmentSet::default()))?,
+            Some(place) => feed.push(picker.row(line, SegmentSet::only(*place)))?,
+            None if hidden => feed.push(picker.row(line, SegmentSet::default()))?,
             None => feed.summary.outside += 1,
         }
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 fn read_files(
@@ -133,54 +133,13 @@ fn read_files(
         }
     }
     match profiles {
-        Some(profiles) if !ids.is_empty() => join(&ids, profiles, request, feed),
+        Some(profiles) if !ids.is_empty() => join(&Lists::Files(ids), profiles, request, feed),
         _ => Ok(()),
     }
 }
 
-/// Reads ids first, then the profiles that have them, then tells of ids without a profile.
-fn join(
-    ids: &[(usize, &IdFile)],
-    profiles: &Table,
-    request: &ReadRequest,
-    feed: &mut Feed,
-) -> Result<(), Error> {
-    let picker = Picker::new(profiles, None, request)?;
-    let mut members = Members::default();
-    for (place, file) in ids {
-        file.each(|line, id| match id {
-            Some(id) if !id.is_empty() => {
-                members.insert(id, *place);
-                Ok(())
-            }
-            id => feed.push(file.orphan(line, id, SegmentSet::only(*place))),
-        })?;
-    }
-    let mut records = profiles.records()?;
-    while let Some(record) = records.next()? {
-        let id = profiles
-            .id
-            .and_then(|at| record.get(at))
-            .unwrap_or_default();
-        match members.meet(id.trim()) {
-            Some(segments) => feed.push(picker.row(record, segments.clone()))?,
-            None => feed.summary.outside += 1,
-        }
-    }
-    for (_, file) in ids {
-        if members.unmet() == 0 {
-            break;
-        }
-        file.each(|line, id| match id.and_then(|id| members.meet_late(id)) {
-            Some(segments) => feed.push(file.orphan(line, id, segments.clone())),
-            None => Ok(()),
-        })?;
-    }
-    Ok(())
-}
-
 /// Takes the wanted cells out of a file's records.
-struct Picker<'a> {
+pub(super) struct Picker<'a> {
     table: &'a Table,
     wanted: Vec<usize>,
     /// All columns a row must reach to.
@@ -189,7 +148,7 @@ struct Picker<'a> {
 }
 
 impl<'a> Picker<'a> {
-    fn new(table: &'a Table, by: Option<usize>, request: &ReadRequest) -> Result<Self, Error> {
+    pub fn new(table: &'a Table, by: Option<usize>, request: &ReadRequest) -> Result<Self, Error> {
         let places = request.attributes.iter().map(|name| {
             let place = table.place(name);
             place.ok_or_else(|| unknown_attribute(table, name))
@@ -198,8 +157,8 @@ impl<'a> Picker<'a> {
         let needed: Vec<usize> = table
             .id
             .into_iter()
-            .chain(by)
-            .chain(wanted.iter().copied())
+            .chain(by.filter(|_| !table.fills))
+            .chain(wanted.iter().copied().filter(|_| !table.fills))
             .collect();
         let furthest = needed.iter().copied().max().unwrap_or(0);
         Ok(Self {
@@ -210,7 +169,8 @@ impl<'a> Picker<'a> {
         })
     }
 
-    fn row(&self, record: Record<'_>, segments: SegmentSet) -> Row {
+    pub fn row(&self, line: Line<'_>, segments: SegmentSet) -> Row {
+        let record = line.record;
         let id = self.table.id.and_then(|at| record.get(at));
         let cells = Cells::gather(
             self.wanted
@@ -221,7 +181,7 @@ impl<'a> Picker<'a> {
             profile: id.and_then(ProfileId::parse),
             segments,
             origin: Origin {
-                file: Arc::clone(&self.table.file.name),
+                file: Arc::clone(line.file),
                 line: record.line,
             },
             cells: match self.fault(record) {
@@ -257,11 +217,11 @@ impl<'a> Picker<'a> {
 }
 
 /// Gathers rows into batches and counts them.
-struct Feed {
+pub(super) struct Feed {
     rows: Sender<Vec<Row>>,
     batch: Vec<Row>,
     filled: Vec<bool>,
-    summary: ReadSummary,
+    pub summary: ReadSummary,
 }
 
 impl Feed {
@@ -274,7 +234,7 @@ impl Feed {
         }
     }
 
-    fn push(&mut self, row: Row) -> Result<(), Error> {
+    pub fn push(&mut self, row: Row) -> Result<(), Error> {
         self.summary.rows += 1;
         self.summary.faults += u64::from(row.cells.is_err());
         for segment in row.segments.iter() {

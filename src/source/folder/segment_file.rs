@@ -1,17 +1,36 @@
 //! A file that is one segment: whole rows, or the ids of its profiles.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
+use jiff::Timestamp;
+
+use super::super::Error;
 use super::super::file::DataFile;
+use super::super::guess;
+use super::super::parts::Part;
 use super::super::table::{Sample, Table};
-use super::super::{Cells, Error, Fault, Row, guess};
-use crate::domain::{Origin, ProfileId, Reason, SegmentId, SegmentSet};
+use super::listed::Listed;
+use crate::domain::{SegmentId, SegmentState};
 
 #[derive(Debug)]
 pub(super) struct SegmentFile {
     pub id: SegmentId,
     pub holds: Holds,
+    /// Whether it can be relied on, and of when it is, where the folder tells.
+    pub state: SegmentState,
+    pub evaluated_at: Option<Timestamp>,
+}
+
+impl SegmentFile {
+    /// Takes what a file holds for a segment.
+    pub fn new(id: SegmentId, holds: Holds) -> Self {
+        Self {
+            id,
+            holds,
+            state: SegmentState::Ready,
+            evaluated_at: None,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -23,11 +42,8 @@ pub(super) enum Holds {
 /// A file of ids, which may have other columns too.
 #[derive(Debug)]
 pub(super) struct IdFile {
-    pub file: DataFile,
-    pub delimiter: u8,
+    pub table: Table,
     pub column: usize,
-    /// The first row where it is a header.
-    pub header: Option<Vec<String>>,
 }
 
 impl Holds {
@@ -60,66 +76,41 @@ impl Holds {
         let named = named.or_else(|| header.iter().position(|name| guess::is_id_name(name)));
         let (column, header, delimiter) = match named {
             Some(column) => (column, Some(header), looked.delimiter),
-            None if !looked.is_split() => (0, None, profiles.delimiter),
+            None if !looked.is_split() => (0, None, profiles.delimiter()),
             // Ids that hold a delimiter of their own: by the profiles file's delimiter they are one column.
-            None => match Sample::look_as_is(&file, profiles.delimiter)? {
+            None => match Sample::look_as_is(&file, profiles.delimiter())? {
                 plain if plain.is_split() => return Err(Error::NotASegment { path: file.path }),
                 plain => (0, None, plain.delimiter),
             },
         };
-        Ok(Self::Ids(IdFile {
+        let part = Part {
+            file: file.clone(),
+            csv: delimiter.into(),
+            header: header.clone(),
+        };
+        let table = Table {
             file,
-            delimiter,
-            column,
-            header,
-        }))
+            parts: vec![part],
+            columns: header.unwrap_or_default(),
+            id: Some(column),
+            rows: Vec::new(),
+            told: Vec::new(),
+            fills: false,
+            versions: None,
+        };
+        Ok(Self::Ids(IdFile { table, column }))
     }
 }
 
 impl IdFile {
-    /// Takes every id with the line it stands in; `None` for a row that ends before the id.
-    pub fn each(
-        &self,
-        mut take: impl FnMut(u64, Option<&str>) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        let mut records = self.file.records(self.delimiter)?;
-        if let Some(header) = &self.header {
-            let same = records.next()?.is_some_and(|now| {
-                now.iter()
-                    .map(str::trim)
-                    .eq(header.iter().map(String::as_str))
-            });
-            if !same {
-                let path = self.file.path.clone();
-                return Err(Error::Changed { path });
-            }
-        }
-        while let Some(record) = records.next()? {
-            take(record.line, record.get(self.column).map(str::trim))?;
-        }
-        Ok(())
-    }
-
-    /// Makes the row of an id without a profile, or of a row without an id.
-    pub fn orphan(&self, line: u64, id: Option<&str>, segments: SegmentSet) -> Row {
-        let (reason, detail) = match (id, &self.header) {
-            (Some(id), _) => (Reason::NoProfile, id),
-            (None, Some(header)) => (Reason::ShortRow, header[self.column].as_str()),
-            (None, None) => (Reason::ShortRow, ""),
-        };
-        Row {
-            profile: id.and_then(ProfileId::parse),
-            segments,
-            origin: Origin {
-                file: Arc::clone(&self.file.name),
-                line,
-            },
-            cells: Err(Fault {
-                reason,
-                detail: detail.to_owned(),
-                cells: Cells::default(),
-            }),
-        }
+    /// Takes every id with the row it stands in.
+    pub fn each(&self, mut take: impl FnMut(Listed<'_>) -> Result<(), Error>) -> Result<(), Error> {
+        let column = self.table.columns.get(self.column);
+        let column = column.map_or("", String::as_str);
+        self.table.each(|line| {
+            let id = line.record.get(self.column).map(str::trim);
+            take(Listed { line, id, column })
+        })
     }
 }
 
@@ -127,11 +118,11 @@ impl IdFile {
 pub(super) fn check_ids(segments: &[SegmentFile]) -> Result<(), Error> {
     let mut files: BTreeMap<&SegmentId, Vec<String>> = BTreeMap::new();
     for segment in segments {
-        let (Holds::Rows(Table { file, .. }) | Holds::Ids(IdFile { file, .. })) = &segment.holds;
+        let (Holds::Rows(table) | Holds::Ids(IdFile { table, .. })) = &segment.holds;
         files
             .entry(&segment.id)
             .or_default()
-            .push(file.name.to_string());
+            .push(table.file.name.to_string());
     }
     match files.into_iter().find(|(_, files)| files.len() > 1) {
         Some((segment, files)) => Err(Error::SegmentTwice {

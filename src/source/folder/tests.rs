@@ -1,4 +1,7 @@
+mod dated;
+mod lacking;
 mod refusals;
+mod tables;
 
 use std::fs;
 use std::io::Write;

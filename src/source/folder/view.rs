@@ -2,12 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::super::file::DataFile;
 use super::super::guess;
-use super::super::table::Table;
+use super::super::table::{Table, Told};
 use super::segment_file::Holds;
 use super::{Folder, Parts};
-use crate::domain::{Attribute, FolderLayout, ValueKind};
+use crate::domain::{Attribute, FolderLayout};
 
 /// The most values shown of an attribute.
 const SHOWN: usize = 5;
@@ -23,15 +22,32 @@ pub struct FolderView {
     pub id_column: Option<String>,
     /// The files that are read, the profiles file first.
     pub files: Vec<FileView>,
-    /// Files in the folder that are not read.
+    /// Files and tables in the folder that are not read.
     pub ignored: Vec<String>,
+    /// Which exports are read, where the folder keeps several by date.
+    pub exports: Vec<ExportView>,
+}
+
+/// The export of a table that is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExportView {
+    /// The table's name.
+    pub table: String,
+    /// When it was exported, as its folders tell.
+    pub at: String,
+    /// When a newer one was begun that is not complete.
+    pub incomplete: Option<String>,
+    /// What is missing of that one.
+    pub missing: Vec<String>,
 }
 
 /// One file of a folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileView {
-    /// Its path below the folder.
+    /// Its path below the folder, or the table's name where several files hold it.
     pub name: String,
+    /// How many files it stands for.
+    pub files: usize,
     /// What it is read for.
     pub holds: FileHolds,
     /// The character between its cells.
@@ -47,6 +63,8 @@ pub enum FileHolds {
     SegmentRows,
     /// The ids of one segment's profiles.
     SegmentIds,
+    /// Who is in which segment.
+    Members,
 }
 
 impl Folder {
@@ -55,17 +73,21 @@ impl Folder {
         let profiles = self
             .profiles
             .iter()
-            .map(|table| view(&table.file, FileHolds::Profiles, table.delimiter));
+            .map(|table| view(table, FileHolds::Profiles));
         let segments = self.segment_files().iter().map(|file| match &file.holds {
-            Holds::Rows(table) => view(&table.file, FileHolds::SegmentRows, table.delimiter),
-            Holds::Ids(ids) => view(&ids.file, FileHolds::SegmentIds, ids.delimiter),
+            Holds::Rows(table) => view(table, FileHolds::SegmentRows),
+            Holds::Ids(ids) => view(&ids.table, FileHolds::SegmentIds),
         });
-        let files = profiles.chain(segments).collect();
+        let members = match &self.parts {
+            Parts::Members(all) => Some(view(&all.table, FileHolds::Members)),
+            _ => None,
+        };
+        let files = profiles.chain(segments).chain(members).collect();
         let first = self.tables().next();
         let id_column = first.and_then(Table::id_name).map(str::to_owned);
         let segment_by = match self.parts {
             Parts::Column(at) => first.and_then(|table| table.columns.get(at)).cloned(),
-            Parts::Whole | Parts::Files(_) => None,
+            Parts::Whole | Parts::Files(_) | Parts::Members(_) => None,
         };
         let attributes = self.guessed(id_column.as_deref());
         self.attributes = attributes;
@@ -91,6 +113,7 @@ impl Folder {
     /// Gathers the attributes of all files, each once, with their meanings.
     fn guessed(&self, id: Option<&str>) -> Vec<Attribute> {
         let mut columns: Vec<(&str, Vec<&str>)> = Vec::new();
+        let mut told: Vec<Told> = Vec::new();
         let mut places: HashMap<&str, usize> = HashMap::new();
         for table in self.tables() {
             for (at, name) in table
@@ -101,6 +124,7 @@ impl Folder {
             {
                 let place = *places.entry(name).or_insert_with(|| {
                     columns.push((name, Vec::new()));
+                    told.push(table.told.get(at).cloned().unwrap_or_default());
                     columns.len() - 1
                 });
                 let values = table
@@ -114,10 +138,8 @@ impl Folder {
             }
         }
         let semantics = guess::semantics(&columns, id);
-        let described = columns
-            .into_iter()
-            .zip(semantics)
-            .map(|((name, values), semantic)| {
+        let described = columns.into_iter().zip(semantics).zip(told).map(
+            |(((name, values), semantic), told)| {
                 let mut samples: Vec<String> = Vec::new();
                 for value in values {
                     if samples.len() < SHOWN && !samples.iter().any(|shown| shown == value) {
@@ -126,21 +148,27 @@ impl Folder {
                 }
                 let name = name.to_owned();
                 Attribute {
-                    label: name.clone(),
+                    label: told.label.unwrap_or_else(|| name.clone()),
                     name,
-                    kind: ValueKind::Text,
+                    kind: told.kind,
                     semantic,
                     samples,
                 }
-            });
+            },
+        );
         described.collect()
     }
 }
 
-fn view(file: &DataFile, holds: FileHolds, delimiter: u8) -> FileView {
+fn view(table: &Table, holds: FileHolds) -> FileView {
+    let file = match table.parts.as_slice() {
+        [one] => &one.file,
+        _ => &table.file,
+    };
     FileView {
         name: file.name.to_string(),
+        files: table.parts.len(),
         holds,
-        delimiter: delimiter.into(),
+        delimiter: table.delimiter().into(),
     }
 }

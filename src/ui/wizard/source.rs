@@ -10,7 +10,7 @@ use super::super::msg::{Answer, Question, Ticket, Wait};
 use super::super::paint::{Page, cut};
 use super::{Desk, Flow, Known};
 use crate::domain::{Draft, FolderLayout, SourceSpec};
-use crate::source::FileHolds;
+use crate::source::{FileHolds, FolderView};
 use crate::words::Words;
 
 #[derive(Debug, Default)]
@@ -137,7 +137,8 @@ impl SourceStep {
                 None => Some(FolderLayout::OneFile),
                 Some(FolderLayout::OneFile) => Some(FolderLayout::ProfilesAndSegments),
                 Some(FolderLayout::ProfilesAndSegments) => Some(FolderLayout::FilePerSegment),
-                Some(FolderLayout::FilePerSegment) => None,
+                Some(FolderLayout::FilePerSegment) => Some(FolderLayout::Tables),
+                Some(FolderLayout::Tables) => None,
             };
         } else if let Some(source) = desk.known.open() {
             let names: Vec<&String> = source.attributes().iter().map(|one| &one.name).collect();
@@ -241,7 +242,30 @@ fn layout_name(layout: FolderLayout, words: &Words) -> String {
         FolderLayout::OneFile => "ui-layout-one-file",
         FolderLayout::ProfilesAndSegments => "ui-layout-profiles-and-segments",
         FolderLayout::FilePerSegment => "ui-layout-file-per-segment",
+        FolderLayout::Tables => "ui-layout-tables",
     })
+}
+
+/// Tells which exports are read where there are several, and which newer ones are not.
+fn exports(view: &FolderView, words: &Words) -> Vec<String> {
+    let mut times: Vec<&str> = view
+        .exports
+        .iter()
+        .map(|export| export.at.as_str())
+        .collect();
+    times.sort_unstable();
+    times.dedup();
+    let read = (!times.is_empty())
+        .then(|| words.with("ui-source-exports", &[("times", times.join(", ").into())]));
+    let left_out = view.exports.iter().filter_map(|export| {
+        let args = [
+            ("time", export.incomplete.as_deref()?.into()),
+            ("table", export.table.as_str().into()),
+            ("files", export.missing.join(", ").into()),
+        ];
+        Some(words.with("ui-source-incomplete", &args))
+    });
+    read.into_iter().chain(left_out).collect()
 }
 
 fn found(page: &mut Page<'_, '_>, known: &Known, words: &Words) {
@@ -269,15 +293,26 @@ fn found(page: &mut Page<'_, '_>, known: &Known, words: &Words) {
         ),
         page.theme.faint(),
     );
+    for line in exports(view, words) {
+        page.text(&line, page.theme.faint());
+    }
     let room = page.rest().saturating_sub(1).min(8);
     for file in view.files.iter().take(room) {
         let holds = words.text(match file.holds {
             FileHolds::Profiles => "ui-holds-profiles",
             FileHolds::SegmentRows => "ui-holds-rows",
             FileHolds::SegmentIds => "ui-holds-ids",
+            FileHolds::Members => "ui-holds-members",
         });
+        let parts = match file.files {
+            1 => String::new(),
+            count => format!(
+                " · {}",
+                words.with("ui-source-files", &[("count", count.into())])
+            ),
+        };
         page.line(Span::styled(
-            cut(&format!("  {} · {holds}", file.name), page.width()),
+            cut(&format!("  {} · {holds}{parts}", file.name), page.width()),
             page.theme.faint(),
         ));
     }

@@ -112,6 +112,15 @@ impl Explain for Warning {
             Self::RepeatedIds(count) => {
                 words.explained("warning-repeated-ids", &[("count", (*count).into())])
             }
+            Self::OlderExport(export) => words.explained(
+                "warning-older-export",
+                &[
+                    ("table", export.table.as_str().into()),
+                    ("read", export.at.as_str().into()),
+                    ("time", export.incomplete.clone().unwrap_or_default().into()),
+                    ("files", words.listed(&export.missing).into()),
+                ],
+            ),
             Self::WouldBeRefused(guard) => {
                 let told = guard.explain(words);
                 let what = words.with("warning-would-be-refused", &[("what", told.what.into())]);

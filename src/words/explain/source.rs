@@ -6,6 +6,7 @@ use crate::source::Error;
 use super::{Explain, Explanation, Words, cause};
 
 impl Explain for Error {
+    #[expect(clippy::too_many_lines, reason = "one arm for each variant")]
     fn explain(&self, words: &Words) -> Explanation {
         let told = Telling { words };
         match self {
@@ -17,6 +18,16 @@ impl Explain for Error {
             Self::NoFiles { folder } => told.of("error-source-no-files", folder),
             Self::ManyFiles { folder, files } => told.many_files(folder, files),
             Self::NoSegments { folder } => told.of("error-source-no-segments", folder),
+            Self::BrokenModel { path, source } => told.broken_model(path, source),
+            Self::NoTables { folder, tables } => told.no_tables(folder, tables),
+            Self::MissingPartitions { path, table, files } => {
+                told.missing_partitions(path, table, files)
+            }
+            Self::IncompleteExport { folder, at, files } => {
+                told.incomplete_export(folder, at, files)
+            }
+            Self::UnreadForm { what, form } => told.unread_form(what, form),
+            Self::OtherColumns { path } => told.of("error-source-other-columns", path),
             Self::SegmentByNeedsOneFile { column } => told.segment_by(column),
             Self::EmptyFile { path } => told.of("error-source-empty-file", path),
             Self::NoHeader { path } => told.of("error-source-no-header", path),
@@ -109,6 +120,58 @@ impl Telling<'_> {
                 ("files", self.words.listed(files).into()),
             ],
         )
+    }
+
+    fn broken_model(&self, path: &Path, why: &serde_json::Error) -> Explanation {
+        self.words.explained(
+            "error-source-broken-model",
+            &[
+                ("path", shown(path).into()),
+                ("cause", why.to_string().into()),
+            ],
+        )
+    }
+
+    fn no_tables(&self, folder: &Path, tables: &[String]) -> Explanation {
+        let key = if tables.is_empty() {
+            "error-source-no-tables"
+        } else {
+            "error-source-other-tables"
+        };
+        self.words.explained(
+            key,
+            &[
+                ("path", shown(folder).into()),
+                ("tables", self.words.listed(tables).into()),
+            ],
+        )
+    }
+
+    fn missing_partitions(&self, path: &Path, table: &str, files: &[String]) -> Explanation {
+        self.words.explained(
+            "error-source-missing-partitions",
+            &[
+                ("path", shown(path).into()),
+                ("table", table.into()),
+                ("files", self.words.listed(files).into()),
+            ],
+        )
+    }
+
+    fn incomplete_export(&self, folder: &Path, at: &str, files: &[String]) -> Explanation {
+        self.words.explained(
+            "error-source-incomplete-export",
+            &[
+                ("path", shown(folder).into()),
+                ("time", at.into()),
+                ("files", self.words.listed(files).into()),
+            ],
+        )
+    }
+
+    fn unread_form(&self, what: &str, form: &str) -> Explanation {
+        let args = [("what", what.into()), ("form", form.into())];
+        self.words.explained("error-source-unread-form", &args)
     }
 
     fn segment_by(&self, column: &str) -> Explanation {

@@ -14,6 +14,7 @@ use segue::export::{self, Guard, Undecided, Warning};
 use segue::http::{BadEndpoint, CallError, ClientError, Endpoint};
 use segue::login::{self, SecretKind, StoreError};
 use segue::plan::Unmet;
+use segue::source::ExportView;
 use segue::store;
 use segue::words::{Explain, Explanation, Words};
 
@@ -390,6 +391,12 @@ fn warnings() -> Vec<Failure> {
     let [most, ..] = guards();
     [
         Warning::ConsentUnused("Email Subscriber".to_owned()),
+        Warning::OlderExport(ExportView {
+            table: "HighValueSegment".to_owned(),
+            at: "2026-08-24 14:33".to_owned(),
+            incomplete: Some("2026-08-25 14:33".to_owned()),
+            missing: vec!["HighValueSegment_2.csv".to_owned()],
+        }),
         Warning::MarketingPermissions,
         Warning::DoubleOptin,
         Warning::RepeatedIds(1),

@@ -9,7 +9,7 @@ use segue::source::Error;
 use super::{Failure, denied, one};
 
 pub fn all() -> Vec<Failure> {
-    let groups = [places(), contents(), columns(), segments()];
+    let groups = [places(), tables(), contents(), columns(), segments()];
     let all = groups.into_iter().flatten();
     all.map(|why| one("source::Error", why)).collect()
 }
@@ -57,6 +57,39 @@ fn places() -> Vec<Error> {
             files: texts(&["a.csv", "b.csv"]),
         },
         Error::NoSegments { folder: folder() },
+    ]
+}
+
+fn tables() -> Vec<Error> {
+    let broken = serde_json::from_str::<serde_json::Value>("{\"entities\": [");
+    vec![
+        Error::BrokenModel {
+            path: "export/model.json".into(),
+            source: broken.expect_err("half a file"),
+        },
+        Error::NoTables {
+            folder: "export".into(),
+            tables: Vec::new(),
+        },
+        Error::NoTables {
+            folder: "export".into(),
+            tables: texts(&["account", "lead"]),
+        },
+        Error::MissingPartitions {
+            path: "export/model.json".into(),
+            table: "Customer".to_owned(),
+            files: texts(&["ci_1/Customer/Customer_2.csv"]),
+        },
+        Error::IncompleteExport {
+            folder: "export/HighValueSegment".into(),
+            at: "2026-08-24 14:33".to_owned(),
+            files: texts(&["HighValueSegment_2.csv"]),
+        },
+        Error::UnreadForm {
+            what: "export/part-0.parquet".to_owned(),
+            form: "Parquet".to_owned(),
+        },
+        Error::OtherColumns { path: file() },
     ]
 }
 
