@@ -6,9 +6,11 @@
 mod client;
 mod endpoint;
 mod pacer;
+mod quote;
 mod retry;
 
 pub use client::{Answer, CallError, Client, ClientError, timeout_from};
 pub use endpoint::{BadEndpoint, Endpoint};
 pub use pacer::{Pacer, Permit, Strain};
+pub use quote::quote;
 pub use retry::{Advice, Backoff, advise};

@@ -1,10 +1,10 @@
 use reqwest::RequestBuilder;
 use reqwest::header::HeaderValue;
 
-use super::error::{Error, Result, quote};
+use super::error::{Error, Result};
 use super::keyring::{Keyring, SecretKind};
 use crate::domain::{LoginName, Secret};
-use crate::http::Endpoint;
+use crate::http::{Endpoint, quote};
 
 /// Where Mailchimp signs people in; `authorize`, `token` and `metadata` are below it.
 const LOGIN: &str = "https://login.mailchimp.com/oauth2";

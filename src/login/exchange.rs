@@ -12,9 +12,9 @@ use serde::{Deserialize, Serialize};
 
 use super::call::{Unsent, sender, unspent};
 use super::credential::Credential;
-use super::error::{Error, Result, quote};
+use super::error::{Error, Result};
 use crate::domain::Secret;
-use crate::http::{Backoff, BadEndpoint, CallError, Client, Endpoint};
+use crate::http::{Backoff, BadEndpoint, CallError, Client, Endpoint, quote};
 
 /// An app registered with Mailchimp. Everybody registers their own: a program that anyone can download cannot keep a
 /// secret.

@@ -5,9 +5,9 @@ use serde::de::DeserializeOwned;
 
 use super::call::{always, persist};
 use super::credential::{Credential, Endpoints};
-use super::error::{Error, Result, quote};
+use super::error::{Error, Result};
 use crate::domain::{BadName, LoginName, Secret, slug};
-use crate::http::{Answer, Backoff, Client, Endpoint};
+use crate::http::{Answer, Backoff, Client, Endpoint, quote};
 
 /// Who a credential makes us, and where its API is.
 #[derive(Debug, Clone, PartialEq, Eq)]

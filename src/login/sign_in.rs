@@ -5,13 +5,13 @@ use std::time::Duration;
 use oauth2::CsrfToken;
 use serde::{Deserialize, Serialize};
 
-use super::error::{Error, Result, quote};
+use super::error::{Error, Result};
 use super::exchange::{Authorized, MailchimpApp, authorize_url};
 use super::keyring::{Keyring, SecretKind};
 use super::pages::ClosingPages;
 use super::redirect::{Astray, WayBack};
 use crate::domain::{LoginName, Secret};
-use crate::http::Endpoint;
+use crate::http::{Endpoint, quote};
 
 /// The port of the redirect URI unless the user registered another one.
 pub const DEFAULT_PORT: u16 = 8723;

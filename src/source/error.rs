@@ -4,6 +4,8 @@ use std::path::PathBuf;
 use crate::domain::SegmentId;
 use thiserror::Error;
 
+use super::odata::ServiceError;
+
 /// What can go wrong while a source is looked at or read. Lines and bytes count from 1.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -14,6 +16,9 @@ pub enum Error {
         /// The source as it is written.
         source_spec: String,
     },
+    /// A service could not be read.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
     /// The source's path does not exist.
     #[error("{} does not exist", path.display())]
     NotFound {
@@ -221,13 +226,13 @@ pub enum Error {
         candidates: Vec<String>,
     },
     /// An attribute asked for does not exist.
-    #[error("{} has no attribute {attribute:?}; it has: {}", path.display(), candidates.join(", "))]
+    #[error("{table} has no attribute {attribute:?}; it has: {}", candidates.join(", "))]
     UnknownAttribute {
-        /// The file.
-        path: PathBuf,
+        /// The file's path, or the service's table.
+        table: String,
         /// The attribute asked for.
         attribute: String,
-        /// The file's columns.
+        /// The attributes there are.
         candidates: Vec<String>,
     },
     /// A file in `segments/` holds neither ids nor whole rows.
@@ -274,4 +279,24 @@ pub enum Error {
     /// The task that reads files broke down: a bug.
     #[error("the task that reads the source broke down")]
     Task(#[source] tokio::task::JoinError),
+}
+
+impl Error {
+    /// Tells whether the same may work later, without anyone doing anything.
+    #[must_use]
+    pub fn is_temporary(&self) -> bool {
+        matches!(self, Self::Service(why) if why.is_temporary())
+    }
+
+    /// Tells whether the export user, or someone with more rights, must sign in or grant something first.
+    #[must_use]
+    pub fn needs_sign_in(&self) -> bool {
+        matches!(self, Self::Service(why) if why.needs_sign_in())
+    }
+
+    /// Tells whether a variable or a flag is wrong.
+    #[must_use]
+    pub fn is_usage(&self) -> bool {
+        matches!(self, Self::Service(ServiceError::Login(why)) if why.is_usage())
+    }
 }

@@ -4,15 +4,22 @@
 //! stream of batches (`read`). Whatever is wrong with one row travels with the row; whatever is wrong with a file is an
 //! [`Error`]. Must not know what becomes of the rows: neither mapping nor audience.
 
+mod dataverse;
+mod describe;
 mod error;
 mod file;
 mod folder;
 mod guess;
+mod insights;
+mod members;
+mod odata;
+mod outlet;
 mod parts;
 mod records;
 mod row;
 mod service;
 mod table;
+mod tally;
 mod versions;
 
 use std::sync::Arc;
@@ -20,14 +27,20 @@ use std::sync::Arc;
 use tokio::sync::mpsc::{Sender, channel};
 use tokio::task::spawn_blocking;
 
-use crate::domain::{Attribute, DateEvidence, FolderOptions, Segment, SourceSpec};
+use crate::domain::{
+    Attribute, DateEvidence, FolderOptions, Segment, SegmentId, SegmentState, SourceSpec, ValueKind,
+};
 
 pub use error::Error;
 pub use folder::{ALL_PROFILES, ExportView, FileHolds, FileView, FolderView};
+pub use odata::ServiceError;
 pub use row::{Cells, Fault, ReadRequest, ReadSummary, Row};
 pub use service::{Instance, Refresh, Service};
 
+use dataverse::Dataverse;
+use describe::{check_attributes, described, shown};
 use folder::Folder;
+use insights::Insights;
 
 /// One source, whatever its kind.
 #[derive(Debug, Clone)]
@@ -38,11 +51,21 @@ pub struct Source {
 #[derive(Debug, Clone)]
 enum Kind {
     Folder(Arc<Folder>),
+    Dataverse(Arc<Dataverse>),
+    Insights(Arc<Insights>),
+}
+
+/// Lists the instances of Customer Insights that the export user can see.
+///
+/// # Errors
+/// Tells why the service did not answer, or what it has against the export user or the subscription key.
+pub async fn instances(service: Service) -> Result<Vec<Instance>, Error> {
+    insights::instances(service).await
 }
 
 impl Source {
-    /// Looks at a source: where its parts are and what they hold, from the start of each file. A source that is a service is
-    /// called as `service` says; `folder` is for folders only.
+    /// Looks at a source: where its parts are and what they hold, from the start of each file or table. A source that is a
+    /// service is called as `service` says; `folder` is for folders only.
     ///
     /// # Errors
     /// Tells what of the source cannot be read, or does not hold what the options name.
@@ -51,62 +74,115 @@ impl Source {
         folder: &FolderOptions,
         service: Option<Service>,
     ) -> Result<Self, Error> {
-        let (SourceSpec::Folder(path), None) = (spec, service) else {
-            return Err(Error::NoService {
-                source_spec: spec.to_string(),
-            });
+        let kind = match (spec, service) {
+            (SourceSpec::Folder(path), _) => {
+                let (path, options) = (path.clone(), folder.clone());
+                let folder = blocking(move || Folder::open(&path, &options)).await?;
+                Kind::Folder(Arc::new(folder))
+            }
+            (SourceSpec::Dataverse(_), Some(service)) => {
+                Kind::Dataverse(Arc::new(Dataverse::open(service).await?))
+            }
+            (SourceSpec::Insights(instance), Some(service)) => {
+                Kind::Insights(Arc::new(Insights::open(service, instance).await?))
+            }
+            (SourceSpec::Dataverse(_) | SourceSpec::Insights(_), None) => {
+                return Err(Error::NoService {
+                    source_spec: spec.to_string(),
+                });
+            }
         };
-        let (path, options) = (path.clone(), folder.clone());
-        let folder = blocking(move || Folder::open(&path, &options)).await?;
-        let kind = Kind::Folder(Arc::new(folder));
         Ok(Self { kind })
     }
 
-    /// Lists the attributes of profiles with a guess at their meaning and a few values.
+    /// Lists the attributes of profiles with their meaning, told or guessed, and a few values.
     #[must_use]
     pub fn attributes(&self) -> &[Attribute] {
-        let Kind::Folder(folder) = &self.kind;
-        &folder.attributes
+        match &self.kind {
+            Kind::Folder(folder) => &folder.attributes,
+            Kind::Dataverse(dataverse) => &dataverse.attributes,
+            Kind::Insights(insights) => &insights.attributes,
+        }
     }
 
     /// Tells how a folder's files were understood; `None` for any other kind of source.
     #[must_use]
     pub fn folder(&self) -> Option<&FolderView> {
-        let Kind::Folder(folder) = &self.kind;
-        Some(&folder.view)
+        match &self.kind {
+            Kind::Folder(folder) => Some(&folder.view),
+            Kind::Dataverse(_) | Kind::Insights(_) => None,
+        }
     }
 
-    /// Lists the segments, by id, with the number of their rows. Reads each file once through.
+    /// Lists the segments, by id, with the number of their members and what else the source tells. A folder's files, and
+    /// Dataverse's table of memberships, are read once through for it.
     ///
     /// # Errors
     /// Tells what of the source cannot be read, or that a column makes no sensible segments.
     pub async fn segments(&self) -> Result<Vec<Segment>, Error> {
-        let Kind::Folder(folder) = &self.kind;
-        let folder = Arc::clone(folder);
-        blocking(move || folder.segments()).await
+        match &self.kind {
+            Kind::Folder(folder) => {
+                let folder = Arc::clone(folder);
+                blocking(move || folder.segments()).await
+            }
+            Kind::Dataverse(dataverse) => dataverse.segments().await,
+            Kind::Insights(insights) => insights.segments().await,
+        }
+    }
+
+    /// Finds those of the chosen segments that the source itself does not vouch for (never switched on, switched off, its
+    /// last evaluation failed). Only Customer Insights can tell; a segment that is not there is [`Source::read`]'s to tell.
+    ///
+    /// # Errors
+    /// As [`Source::segments`].
+    pub async fn not_ready(&self, chosen: &[SegmentId]) -> Result<Vec<Segment>, Error> {
+        let Kind::Insights(insights) = &self.kind else {
+            return Ok(Vec::new());
+        };
+        let mut segments = insights.segments().await?;
+        segments.retain(|segment| {
+            let vouched = matches!(segment.state, SegmentState::Ready | SegmentState::Running);
+            chosen.contains(&segment.id) && !vouched
+        });
+        Ok(segments)
     }
 
     /// Sends every row of the chosen segments in batches, each once for every file it stands in, in the order of the files.
-    /// A profile that stands in the files of several segments comes once for each, with that file's segment.
+    /// A profile that stands in the files of several segments comes once for each, with that file's segment; so does one
+    /// that is in several segments of Customer Insights.
     ///
     /// # Errors
-    /// Tells what of the source cannot be read, which segment or attribute is not there, that a file changed meanwhile, or
-    /// that the receiver was dropped. Batches sent before an error are then part of an incomplete read.
+    /// Tells what of the source cannot be read, which segment or attribute is not there, that a file or segment changed
+    /// meanwhile, or that the receiver was dropped. Batches sent before an error are then part of an incomplete read.
     pub async fn read(
         &self,
         request: ReadRequest,
         rows: Sender<Vec<Row>>,
     ) -> Result<ReadSummary, Error> {
-        let Kind::Folder(folder) = &self.kind;
-        let folder = Arc::clone(folder);
-        blocking(move || folder.read(&request, rows)).await
+        match &self.kind {
+            Kind::Folder(folder) => {
+                let folder = Arc::clone(folder);
+                blocking(move || folder.read(&request, rows)).await
+            }
+            Kind::Dataverse(dataverse) => dataverse.read(&request, rows).await,
+            Kind::Insights(insights) => insights.read(&request, rows).await,
+        }
     }
 
-    /// Gives the first rows of a read, to look at.
+    /// Gives the first rows of the chosen segments, to look at.
     ///
     /// # Errors
     /// As [`Source::read`].
     pub async fn peek(&self, request: ReadRequest, most: usize) -> Result<Vec<Row>, Error> {
+        match &self.kind {
+            Kind::Folder(_) => self.first(request, most).await,
+            Kind::Dataverse(dataverse) => dataverse.peek(&request, most).await,
+            Kind::Insights(insights) => insights.peek(&request, most).await,
+        }
+    }
+
+    /// Begins to read, and stops as soon as there is enough.
+    async fn first(&self, request: ReadRequest, most: usize) -> Result<Vec<Row>, Error> {
         let (rows, mut read) = channel::<Vec<Row>>(1);
         let source = self.clone();
         let reading = tokio::spawn(async move { source.read(request, rows).await });
@@ -125,24 +201,42 @@ impl Source {
         }
     }
 
-    /// Asks when the source was last refreshed, and whether it is being refreshed; a folder cannot tell.
+    /// Asks when the source was last refreshed, and whether it is being refreshed; only Customer Insights can tell.
     ///
     /// # Errors
     /// Tells why the source did not answer.
-    #[expect(clippy::unused_async, reason = "services are asked over the network")]
     pub async fn refresh(&self) -> Result<Refresh, Error> {
-        let Kind::Folder(_) = &self.kind;
-        Ok(Refresh::default())
+        match &self.kind {
+            Kind::Insights(insights) => insights.refresh().await,
+            Kind::Folder(_) | Kind::Dataverse(_) => Ok(Refresh::default()),
+        }
     }
 
-    /// Reads columns to their end for what they say about the order of dates, one answer for each attribute.
+    /// Reads columns to their end for what they say about the order of dates, one answer for each attribute. A column that
+    /// the source knows to hold dates is not read: services write those in one way only.
     ///
     /// # Errors
     /// Tells what of the source cannot be read, or which attribute is not there.
     pub async fn date_evidence(&self, attributes: &[String]) -> Result<Vec<DateEvidence>, Error> {
-        let Kind::Folder(folder) = &self.kind;
-        let (folder, attributes) = (Arc::clone(folder), attributes.to_vec());
-        blocking(move || folder.date_evidence(&attributes)).await
+        let mut evidence = vec![DateEvidence::default(); attributes.len()];
+        let take = |at: usize, value: &str| evidence[at].add(value);
+        match &self.kind {
+            Kind::Folder(folder) => {
+                let (folder, attributes) = (Arc::clone(folder), attributes.to_vec());
+                return blocking(move || folder.date_evidence(&attributes)).await;
+            }
+            _ if attributes.iter().all(|name| self.holds_dates(name)) => {
+                evidence.iter_mut().for_each(|one| one.add("2000-12-31"));
+            }
+            Kind::Dataverse(dataverse) => dataverse.each_value(attributes, take).await?,
+            Kind::Insights(insights) => insights.each_value(attributes, take).await?,
+        }
+        Ok(evidence)
+    }
+
+    fn holds_dates(&self, name: &str) -> bool {
+        let mut attributes = self.attributes().iter();
+        attributes.any(|one| one.name == name && one.kind == ValueKind::Date)
     }
 }
 

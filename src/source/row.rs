@@ -61,6 +61,13 @@ impl Cells {
         cells
     }
 
+    /// Takes the last value off.
+    pub(super) fn pop(&mut self) -> Option<String> {
+        self.ends.pop()?;
+        let start = self.ends.last().copied().unwrap_or(0);
+        Some(self.text.split_off(start))
+    }
+
     /// Gives the value of the attribute at a place in [`ReadRequest::attributes`]; empty when there is none.
     #[must_use]
     pub fn get(&self, at: usize) -> &str {

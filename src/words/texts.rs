@@ -35,6 +35,11 @@ macro_rules! files {
                 $lang,
                 "/errors-source.ftl"
             )),
+            include_str!(concat!(
+                "../../assets/locales/",
+                $lang,
+                "/errors-service.ftl"
+            )),
             include_str!(concat!("../../assets/locales/", $lang, "/errors-store.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/explain.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/reasons.ftl")),
@@ -45,8 +50,8 @@ macro_rules! files {
     };
 }
 
-const EN: [&str; 15] = files!("en");
-const SV: [&str; 15] = files!("sv");
+const EN: [&str; 16] = files!("en");
+const SV: [&str; 16] = files!("sv");
 
 /// All texts of one language; cheap to clone and to hand to another thread.
 #[derive(Clone)]

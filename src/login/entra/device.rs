@@ -6,9 +6,9 @@ use tokio::time::{Instant, sleep, timeout_at};
 use super::discovery::discover;
 use super::tokens::{OAuth, Tokens, failed, oauth, scopes};
 use super::{EntraApp, EntraError, Granted};
-use crate::http::{Backoff, Client};
+use crate::http::{Backoff, Client, quote};
 use crate::login::call::{always, sender, unspent};
-use crate::login::error::{Result, quote};
+use crate::login::error::Result;
 
 /// No code is believed to be valid for longer.
 const LONGEST: Duration = Duration::from_hours(1);

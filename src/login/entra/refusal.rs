@@ -1,6 +1,6 @@
 use std::fmt;
 
-use crate::login::error::quote;
+use crate::http::quote;
 
 /// Why the sign-in service said no, by its error codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

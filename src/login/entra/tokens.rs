@@ -19,9 +19,8 @@ use serde::{Deserialize, Serialize};
 use super::discovery::Provider;
 use super::{EntraApp, EntraError, Granted, Refusal};
 use crate::domain::Secret;
-use crate::http::{Backoff, BadEndpoint, Client};
+use crate::http::{Backoff, BadEndpoint, Client, quote};
 use crate::login::call::{Unsent, always, sender, unspent};
-use crate::login::error::quote;
 
 /// How long a token is used whose life is not told; a service that refuses it earlier has it renewed.
 const ASSUMED_LIFE: Duration = Duration::from_mins(5);

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
+use super::super::members::Members;
 use super::super::table::Table;
 use super::super::{Error, ReadRequest};
 use super::listed::Listed;
-use super::members::Members;
 use super::membership::Membership;
 use super::read::{Feed, Picker};
 use super::segment_file::IdFile;
@@ -57,7 +57,7 @@ pub(super) fn join(
         if let Some(segments) = members.meet(id.unwrap_or_default().trim()) {
             return feed.push(picker.row(line, segments.clone()));
         }
-        feed.summary.outside += 1;
+        feed.tally.summary.outside += 1;
         Ok(())
     })?;
     if members.unmet() == 0 {

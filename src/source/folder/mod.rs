@@ -8,7 +8,6 @@ mod load;
 mod location;
 mod look;
 mod manifest;
-mod members;
 mod membership;
 mod model;
 
@@ -214,7 +213,7 @@ fn segment_column(profiles: &Table, column: &str) -> Result<usize, Error> {
 
 fn unknown_attribute(table: &Table, attribute: &str) -> Error {
     Error::UnknownAttribute {
-        path: table.file.path.clone(),
+        table: table.file.path.display().to_string(),
         attribute: attribute.to_owned(),
         candidates: table.attributes(),
     }

@@ -8,14 +8,12 @@ use tokio::sync::mpsc::Sender;
 use super::super::parts::Line;
 use super::super::records::Record;
 use super::super::table::Table;
+use super::super::tally::{BATCH, Tally};
 use super::super::{Cells, Error, Fault, ReadRequest, ReadSummary, Row};
 use super::join::{Lists, join};
 use super::segment_file::{Holds, SegmentFile};
 use super::{ALL_PROFILES, Folder, Parts, unknown_attribute};
 use crate::domain::{Origin, ProfileId, Reason, SegmentId, SegmentSet};
-
-/// Rows in a batch: enough to make the channel's cost small, few enough to keep memory so.
-const BATCH: usize = 500;
 
 impl Folder {
     /// Sends the rows of the chosen segments.
@@ -113,7 +111,7 @@ fn read_column(
         match place {
             Some(place) => feed.push(picker.row(line, SegmentSet::only(*place)))?,
             None if hidden => feed.push(picker.row(line, SegmentSet::default()))?,
-            None => feed.summary.outside += 1,
+            None => feed.tally.summary.outside += 1,
         }
         Ok(())
     })
@@ -216,12 +214,11 @@ impl<'a> Picker<'a> {
     }
 }
 
-/// Gathers rows into batches and counts them.
+/// Gathers rows into batches and sends them.
 pub(super) struct Feed {
     rows: Sender<Vec<Row>>,
     batch: Vec<Row>,
-    filled: Vec<bool>,
-    pub summary: ReadSummary,
+    pub tally: Tally,
 }
 
 impl Feed {
@@ -229,19 +226,12 @@ impl Feed {
         Self {
             rows,
             batch: Vec::with_capacity(BATCH),
-            filled: vec![false; segments],
-            summary: ReadSummary::default(),
+            tally: Tally::new(segments),
         }
     }
 
     pub fn push(&mut self, row: Row) -> Result<(), Error> {
-        self.summary.rows += 1;
-        self.summary.faults += u64::from(row.cells.is_err());
-        for segment in row.segments.iter() {
-            if let Some(filled) = self.filled.get_mut(segment) {
-                *filled = true;
-            }
-        }
+        self.tally.count(&row);
         self.batch.push(row);
         if self.batch.len() == BATCH {
             self.send()
@@ -261,11 +251,6 @@ impl Feed {
         if !self.batch.is_empty() {
             self.send()?;
         }
-        let empty = segments
-            .iter()
-            .zip(&self.filled)
-            .filter(|(_, filled)| !**filled);
-        self.summary.empty = empty.map(|(id, _)| id.clone()).collect();
-        Ok(self.summary)
+        Ok(self.tally.finish(segments))
     }
 }

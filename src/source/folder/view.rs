@@ -2,14 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::super::guess;
 use super::super::table::{Table, Told};
+use super::super::{guess, shown};
 use super::segment_file::Holds;
 use super::{Folder, Parts};
 use crate::domain::{Attribute, FolderLayout};
-
-/// The most values shown of an attribute.
-const SHOWN: usize = 5;
 
 /// How the files of a folder were understood, for people to see and overrule.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,12 +137,7 @@ impl Folder {
         let semantics = guess::semantics(&columns, id);
         let described = columns.into_iter().zip(semantics).zip(told).map(
             |(((name, values), semantic), told)| {
-                let mut samples: Vec<String> = Vec::new();
-                for value in values {
-                    if samples.len() < SHOWN && !samples.iter().any(|shown| shown == value) {
-                        samples.push(value.to_owned());
-                    }
-                }
+                let samples = shown(&values);
                 let name = name.to_owned();
                 Attribute {
                     label: told.label.unwrap_or_else(|| name.clone()),

@@ -11,6 +11,7 @@ mod domain;
 mod entra;
 mod export;
 mod login;
+mod service;
 mod source;
 mod store;
 

@@ -54,10 +54,10 @@ impl Explain for Error {
             } => told.unknown_id_column(path, column, candidates),
             Self::NoIdColumn { path, candidates } => told.no_id_column(path, candidates),
             Self::UnknownAttribute {
-                path,
+                table,
                 attribute,
                 candidates,
-            } => told.no_attribute(path, attribute, candidates),
+            } => told.no_attribute(Path::new(table), attribute, candidates),
             Self::NotASegment { path } => told.of("error-source-not-a-segment", path),
             Self::SegmentTwice { segment, files } => told.segment_twice(segment.as_str(), files),
             Self::SegmentGone {
@@ -70,6 +70,7 @@ impl Explain for Error {
                 limit,
             } => told.too_many_segments(path, column, *limit),
             Self::Changed { path } => told.of("error-source-changed", path),
+            Self::Service(why) => why.explain(words),
             Self::Stopped => words.explained("error-source-stopped", &[]),
             Self::Task(why) => told.task(why),
             Self::NoService { source_spec } => told.no_service(source_spec),

@@ -1,6 +1,7 @@
 //! One of every failure, made up.
 
 mod entra;
+mod services;
 mod sources;
 
 use std::fmt::Debug;
@@ -73,6 +74,7 @@ pub fn all() -> Vec<Failure> {
         calls(),
         stores(),
         sources::all(),
+        services::all(),
         keyrings(),
         sign_ins(),
         entra::all(),

@@ -161,7 +161,7 @@ fn columns() -> Vec<Error> {
             candidates: texts(&["EMail", "FirstName"]),
         },
         Error::UnknownAttribute {
-            path: file(),
+            table: file().display().to_string(),
             attribute: column(),
             candidates: many,
         },

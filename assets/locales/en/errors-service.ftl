@@ -1,0 +1,43 @@
+# Failures of reading Dataverse or Customer Insights.
+
+error-service-said = The service said: “{ $reason }”
+
+error-service-address = The address of the source cannot be called.
+    .why = { $cause }
+    .next = Write the environment as https://ORG.crm.dynamics.com, as the browser shows it.
+error-service-no-answer = The source cannot be reached.
+    .why = It was tried several times. { $cause }
+    .next = Check the network and the address, then run again. The reading starts from the beginning; nothing has been delivered by halves.
+error-service-unavailable = { $host } cannot answer just now (HTTP { $status }).
+    .why = It is overloaded or out of order, and was asked several times. { $cause }
+    .next = Run again in some minutes. The reading starts from the beginning; nothing has been delivered by halves.
+error-service-not-signed-in = { $host } does not accept the export user.
+    .why = The sign-in is fresh, and yet refused: most often it is for another tenant or environment. { $cause }
+    .run = segue login insights
+    .next = Sign in again, with the tenant and the environment that the profiles are in.
+error-service-subscription-key = { $host } does not accept the subscription key.
+    .why = { $cause }
+    .run = segue login insights
+    .next = Sign in again and paste the primary or secondary key shown in Customer Insights under Permissions → APIs. If there is none, an administrator has to enable the API there.
+error-service-no-privilege = The export user may not read { $what }.
+    .why = { $cause }
+    .next = Ask an administrator to give the export user a role that may read the tables of Customer Insights, then run again.
+    .next2 = Or sign in as another user: segue login insights
+error-service-not-there = { $host } has no { $what }.
+    .why = Most often the environment or the instance is another one, or Customer Insights - Data is not set up in it. { $cause }
+    .next = Compare the source with the address or the instance that Customer Insights shows, and choose it again: segue edit NAME
+error-service-refused = The source refused to give { $what } (HTTP { $status }).
+    .why = { $cause }
+    .next = If the segment or an attribute was changed in Customer Insights, choose it again: segue edit NAME
+error-service-unreadable = The source's answer for { $what } cannot be understood.
+    .why = It was asked for several times and was broken each time: { $cause }
+    .next = Run again later. If it stays, something between this computer and the source, such as a proxy, changes the answers.
+error-service-link-astray = The source says that the next page of { $what } is at another address.
+    .why = Segue would have to show the export user's token to someone else, and does not: { $link }
+    .next = Check that the source's address is the service itself, not a proxy in front of it.
+error-service-endless = The pages of { $what } lead in circles.
+    .why = The source names the same page again, or empty pages without end.
+    .next = Run again later; if it stays, tell the administrator of the environment.
+error-service-refreshed = The segment “{ $segment }” was evaluated anew while it was being read.
+    .why = Part of what was read is from before and part from after; someone could be missing from both. Nothing was delivered.
+    .next = Run again, or let Segue wait for the refresh to end: segue run NAME --wait

@@ -1,0 +1,43 @@
+# Fel när Dataverse eller Customer Insights läses.
+
+error-service-said = Tjänsten svarade: ”{ $reason }”
+
+error-service-address = Källans adress går inte att anropa.
+    .why = { $cause }
+    .next = Skriv miljön som https://ORG.crm.dynamics.com, så som webbläsaren visar den.
+error-service-no-answer = Källan går inte att nå.
+    .why = Flera försök gjordes. { $cause }
+    .next = Kontrollera nätverket och adressen och kör sedan igen. Läsningen börjar om från början; inget har levererats till hälften.
+error-service-unavailable = { $host } kan inte svara just nu (HTTP { $status }).
+    .why = Tjänsten är överbelastad eller ur funktion, och flera försök gjordes. { $cause }
+    .next = Kör igen om några minuter. Läsningen börjar om från början; inget har levererats till hälften.
+error-service-not-signed-in = { $host } godtar inte exportanvändaren.
+    .why = Inloggningen är ny men nekas ändå: oftast gäller den en annan klientorganisation eller miljö. { $cause }
+    .run = segue login insights
+    .next = Logga in igen, med den klientorganisation och miljö som profilerna finns i.
+error-service-subscription-key = { $host } godtar inte prenumerationsnyckeln.
+    .why = { $cause }
+    .run = segue login insights
+    .next = Logga in igen och klistra in den primära eller sekundära nyckeln från Customer Insights, under Behörigheter → API:er. Finns ingen där måste en administratör aktivera API:et.
+error-service-no-privilege = Exportanvändaren får inte läsa { $what }.
+    .why = { $cause }
+    .next = Be en administratör ge exportanvändaren en roll som får läsa Customer Insights tabeller, och kör sedan igen.
+    .next2 = Eller logga in som en annan användare: segue login insights
+error-service-not-there = { $host } har inte { $what }.
+    .why = Oftast är det fel miljö eller instans, eller så är Customer Insights - Data inte installerat där. { $cause }
+    .next = Jämför källan med den adress eller instans som Customer Insights visar, och välj den på nytt: segue edit NAMN
+error-service-refused = Källan nekade att lämna ut { $what } (HTTP { $status }).
+    .why = { $cause }
+    .next = Om segmentet eller ett attribut har ändrats i Customer Insights, välj det på nytt: segue edit NAMN
+error-service-unreadable = Källans svar för { $what } går inte att förstå.
+    .why = Det hämtades flera gånger och var trasigt varje gång: { $cause }
+    .next = Kör igen senare. Om felet består är det något mellan datorn och källan, till exempel en proxy, som ändrar svaren.
+error-service-link-astray = Källan säger att nästa sida av { $what } finns på en annan adress.
+    .why = Segue skulle behöva visa exportanvändarens token för någon annan, och gör det inte: { $link }
+    .next = Kontrollera att källans adress är själva tjänsten och inte en proxy framför den.
+error-service-endless = Sidorna av { $what } går i cirkel.
+    .why = Källan anger samma sida igen, eller tomma sidor utan slut.
+    .next = Kör igen senare; om felet består, säg till miljöns administratör.
+error-service-refreshed = Segmentet ”{ $segment }” utvärderades på nytt medan det lästes.
+    .why = En del av det lästa är från tiden före och en del från tiden efter; någon kunde saknas i båda. Inget har levererats.
+    .next = Kör igen, eller låt Segue vänta tills uppdateringen är klar: segue run NAMN --wait

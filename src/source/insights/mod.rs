@@ -1,0 +1,246 @@
+//! The Customer Insights API v1 as a source: it knows segments, their states and when they were evaluated, and what
+//! attributes mean. Its end was announced once, so that it is kept lean.
+
+mod told;
+//T
+//T mod tests;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tokio::sync::mpsc::Sender;
+
+use super::odata::{Columns, Odata, Pages, Paging, ServiceError, quoted, selection};
+use super::outlet::Outlet;
+use super::{Error, Instance, ReadRequest, ReadSummary, Refresh, Row, Service};
+use super::{check_attributes, described};
+use crate::domain::{Attribute, Segment, SegmentId, SegmentSet};
+use told::{Entity, InstanceTold, Job, SegmentTold};
+
+/// The table of unified profiles.
+const PROFILES: &str = "Customer";
+/// The id of a profile, unless the table names another key.
+const ID: &str = "CustomerId";
+/// Rows on a page: as many as we dare, then fewer, down to what the API gives unasked.
+const PAGES: [usize; 3] = [5_000, 1_000, 100];
+/// How many profiles are looked at for samples.
+const SAMPLED: usize = 50;
+
+/// One instance.
+#[derive(Debug)]
+pub(super) struct Insights {
+    odata: Arc<Odata>,
+    id: String,
+    pub attributes: Vec<Attribute>,
+}
+
+/// Lists the instances that the export user can see.
+pub(super) async fn instances(service: Service) -> Result<Vec<Instance>, Error> {
+    let odata = Odata::new(service, &["instances"])?;
+    let told: Vec<InstanceTold> = odata.ask(&odata.url(&[], &[])).await?;
+    Ok(told.into_iter().map(Instance::from).collect())
+}
+
+impl Insights {
+    /// Looks at the profiles' attributes and a few of their values.
+    pub async fn open(service: Service, instance: &str) -> Result<Self, Error> {
+        let odata = Odata::new(service, &["instances", instance])?;
+        let entity: Entity = match odata
+            .ask(&odata.url(&["manage", "entities", PROFILES], &[]))
+            .await
+        {
+            Err(Error::Service(ServiceError::NotThere { host, message, .. })) => {
+                let what = format!("instance {instance}");
+                return Err(ServiceError::NotThere {
+                    what,
+                    host,
+                    message,
+                }
+                .into());
+            }
+            answer => answer?,
+        };
+        let id = entity.key().unwrap_or(ID).to_owned();
+        let plain = entity.attributes();
+        let names: Vec<&str> = plain.iter().map(|one| one.name.as_str()).collect();
+        let top = SAMPLED.to_string();
+        let url = odata.url(
+            &["data", PROFILES],
+            &[("$select", &names.join(",")), ("$top", &top)],
+        );
+        let columns = Arc::new(Columns::new(names));
+        let sample = odata.page(&url, None, &columns).await?;
+        Ok(Self {
+            attributes: described(plain, &sample.rows, &id, |name| name),
+            odata: Arc::new(odata),
+            id,
+        })
+    }
+
+    /// Lists the segments with their states.
+    pub async fn segments(&self) -> Result<Vec<Segment>, Error> {
+        let told: Vec<SegmentTold> = self
+            .odata
+            .ask(&self.odata.url(&["manage", "segments"], &[]))
+            .await?;
+        let mut segments: Vec<Segment> = told.into_iter().map(Segment::from).collect();
+        segments.sort_by(|one, other| one.id.cmp(&other.id));
+        Ok(segments)
+    }
+
+    /// Tells whether a refresh runs, and when the last one ended. The client library and the documentation have the jobs
+    /// at different addresses; both are tried.
+    pub async fn refresh(&self) -> Result<Refresh, Error> {
+        for below in [
+            &["workflows", "main", "jobs"][..],
+            &["manage", "workflows", "main", "jobs"],
+        ] {
+            let url = self.odata.url(below, &[("top", "20")]);
+            match self.odata.ask::<Vec<Job>>(&url).await {
+                Ok(jobs) => return Ok(told::refresh(&jobs)),
+                Err(Error::Service(ServiceError::NotThere { .. })) => {}
+                Err(why) => return Err(why),
+            }
+        }
+        Ok(Refresh::default())
+    }
+
+    /// Reads the members of each segment. A segment that is evaluated anew meanwhile ends the read: its pages would be of
+    /// two times, and someone could be missing from both.
+    pub async fn read(
+        &self,
+        request: &ReadRequest,
+        rows: Sender<Vec<Row>>,
+    ) -> Result<ReadSummary, Error> {
+        check_attributes(&request.attributes, &self.attributes, PROFILES)?;
+        let before = self.chosen(request).await?;
+        let mut outlet = Outlet::new(rows, request, PROFILES);
+        for (place, segment) in request.segments.iter().enumerate() {
+            self.members(segment, place, request, &mut outlet).await?;
+        }
+        let after = self.chosen(request).await?;
+        let moved = before.iter().find(|(id, segment)| {
+            after
+                .get(*id)
+                .is_some_and(|now| now.evaluated_at != segment.evaluated_at)
+        });
+        match moved {
+            Some((_, segment)) => Err(ServiceError::Refreshed {
+                segment: segment.label.clone(),
+            }
+            .into()),
+            None => Ok(outlet.finish(request)),
+        }
+    }
+
+    /// Gives the first members of the segments.
+    pub async fn peek(&self, request: &ReadRequest, most: usize) -> Result<Vec<Row>, Error> {
+        check_attributes(&request.attributes, &self.attributes, PROFILES)?;
+        let (rows, _kept) = tokio::sync::mpsc::channel(1);
+        let mut outlet = Outlet::new(rows, request, PROFILES);
+        let mut first = Vec::new();
+        for (place, segment) in request.segments.iter().enumerate() {
+            let (select, columns) = self.selected(&request.attributes);
+            let top = most.saturating_sub(first.len()).to_string();
+            let filter = member_of(segment);
+            let options = [
+                ("$filter", filter.as_str()),
+                ("$select", &select),
+                ("$top", &top),
+            ];
+            let url = self.odata.url(&["data", PROFILES], &options);
+            let page = self.odata.page(&url, None, &Arc::new(columns)).await?;
+            first.extend(page.rows.into_iter().filter_map(|mut cells| {
+                let id = cells.pop().unwrap_or_default();
+                outlet.row(&id, Some(SegmentSet::only(place)), cells)
+            }));
+            if first.len() >= most {
+                break;
+            }
+        }
+        Ok(first)
+    }
+
+    /// Reads columns to their end.
+    pub async fn each_value(
+        &self,
+        attributes: &[String],
+        take: impl FnMut(usize, &str),
+    ) -> Result<(), Error> {
+        check_attributes(attributes, &self.attributes, PROFILES)?;
+        let pages = self.pages("", attributes).await?;
+        pages.each_value(attributes.len(), take).await
+    }
+
+    async fn members(
+        &self,
+        segment: &SegmentId,
+        place: usize,
+        request: &ReadRequest,
+        outlet: &mut Outlet,
+    ) -> Result<(), Error> {
+        let mut pages = self.pages(&member_of(segment), &request.attributes).await?;
+        while let Some(page) = pages.next().await? {
+            let members = page.rows.into_iter().filter_map(|mut cells| {
+                let id = cells.pop().unwrap_or_default();
+                outlet.row(&id, Some(SegmentSet::only(place)), cells)
+            });
+            let members: Vec<Row> = members.collect();
+            outlet.send(members).await?;
+        }
+        Ok(())
+    }
+
+    /// Begins to read what the filter meets; the last value of each row is its id. The page size is tried from the largest:
+    /// the API does not say what it allows.
+    async fn pages(&self, filter: &str, attributes: &[String]) -> Result<Pages, Error> {
+        let (select, _) = self.selected(attributes);
+        let options = [
+            ("$filter", filter),
+            ("$select", &select),
+            ("$orderby", &self.id),
+        ];
+        let url = self.odata.url(&["data", PROFILES], &options);
+        let mut sizes = PAGES.into_iter();
+        loop {
+            let Some(size) = sizes.next() else {
+                let (_, columns) = self.selected(attributes);
+                return Ok(self
+                    .odata
+                    .pages(url, Paging::Offset(PAGES[PAGES.len() - 1]), columns));
+            };
+            let (_, columns) = self.selected(attributes);
+            let mut pages = self.odata.pages(url.clone(), Paging::Offset(size), columns);
+            match pages.begin().await {
+                Err(Error::Service(ServiceError::Refused { status: 400, .. })) => {}
+                Err(why) => return Err(why),
+                Ok(()) => return Ok(pages),
+            }
+        }
+    }
+
+    /// Writes what to select for attributes and the id after them.
+    fn selected(&self, attributes: &[String]) -> (String, Columns) {
+        selection(attributes, &self.id)
+    }
+
+    /// Finds the chosen segments, as they are now.
+    async fn chosen(&self, request: &ReadRequest) -> Result<BTreeMap<SegmentId, Segment>, Error> {
+        let all = self.segments().await?;
+        let candidates = || all.iter().map(|one| one.id.as_str().to_owned()).collect();
+        let chosen = request.segments.iter().map(|id| {
+            let found = all.iter().find(|segment| segment.id == *id);
+            let found = found.cloned().ok_or_else(|| Error::SegmentGone {
+                segment: id.clone(),
+                candidates: candidates(),
+            })?;
+            Ok((id.clone(), found))
+        });
+        chosen.collect()
+    }
+}
+
+/// Writes the filter for the members of a segment.
+fn member_of(segment: &SegmentId) -> String {
+    format!("IsMemberOfSegment({})", quoted(segment.as_str()))
+}

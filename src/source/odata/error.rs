@@ -1,0 +1,135 @@
+use thiserror::Error;
+
+use crate::http::{CallError, ClientError};
+use crate::login::Error as LoginError;
+
+/// What can go wrong while a service is read. What a service said is shortened, and printable.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ServiceError {
+    /// The HTTP client for a service could not be made.
+    #[error("could not make ready to call the source")]
+    Setup(#[source] ClientError),
+    /// A service's address cannot be called.
+    #[error("the source's address cannot be called")]
+    Address(#[source] url::ParseError),
+    /// There is no token to call a service with.
+    #[error("could not sign in to the source")]
+    Login(#[from] LoginError),
+    /// A service gave no answer, however often it was asked.
+    #[error("the source does not answer")]
+    NoAnswer(#[source] CallError),
+    /// A service is overloaded or out of order, for longer than we wait.
+    #[error("{host} is not available ({status}): {message}")]
+    Unavailable {
+        /// The service's host.
+        host: String,
+        /// Its last answer's status.
+        status: u16,
+        /// What it said.
+        message: String,
+    },
+    /// A service does not take a fresh token of the export user.
+    #[error("{host} does not accept the export user: {message}")]
+    NotSignedIn {
+        /// The service's host.
+        host: String,
+        /// What it said.
+        message: String,
+    },
+    /// Customer Insights wants a subscription key, or another one.
+    #[error("{host} does not accept the subscription key: {message}")]
+    SubscriptionKey {
+        /// The service's host.
+        host: String,
+        /// What it said.
+        message: String,
+    },
+    /// The export user may not read something.
+    #[error("the export user may not read {what}: {message} ({code})")]
+    NoPrivilege {
+        /// The table, or the list asked for.
+        what: String,
+        /// The service's code, if it gave one.
+        code: String,
+        /// What it said.
+        message: String,
+    },
+    /// The service does not have what was asked for.
+    #[error("{host} has no {what}: {message}")]
+    NotThere {
+        /// The table, the instance or the list asked for.
+        what: String,
+        /// The service's host.
+        host: String,
+        /// What it said.
+        message: String,
+    },
+    /// A service refused a call for another reason.
+    #[error("the source refused to give {what} ({status} {code}): {message}")]
+    Refused {
+        /// The table, or the list asked for.
+        what: String,
+        /// The answer's status.
+        status: u16,
+        /// The service's code, if it gave one.
+        code: String,
+        /// What it said.
+        message: String,
+    },
+    /// An answer cannot be understood, however often it was asked for.
+    #[error("the source's answer for {what} cannot be understood")]
+    Unreadable {
+        /// The table, or the list asked for.
+        what: String,
+        /// What is wrong with it, and where.
+        source: serde_json::Error,
+    },
+    /// The link to the next page leads to another server, which must not be given the export user's token.
+    #[error("the next page of {what} is said to be at another place: {link}")]
+    LinkAstray {
+        /// The table.
+        what: String,
+        /// The link.
+        link: String,
+    },
+    /// The links from page to page lead in circles.
+    #[error("the pages of {what} lead in circles")]
+    Endless {
+        /// The table.
+        what: String,
+    },
+    /// The source was refreshed while it was read, so that what was read is of two times.
+    #[error("the segment {segment:?} was evaluated anew while it was read")]
+    Refreshed {
+        /// The label of the segment.
+        segment: String,
+    },
+}
+
+impl ServiceError {
+    /// Tells whether the same may work later, without anyone doing anything.
+    #[must_use]
+    pub fn is_temporary(&self) -> bool {
+        match self {
+            Self::NoAnswer(_)
+            | Self::Unavailable { .. }
+            | Self::Unreadable { .. }
+            | Self::Refreshed { .. } => true,
+            Self::Login(why) => why.is_temporary(),
+            _ => false,
+        }
+    }
+
+    /// Tells whether the export user, or someone with more rights, must sign in or grant something first.
+    #[must_use]
+    pub fn needs_sign_in(&self) -> bool {
+        match self {
+            Self::NotSignedIn { .. } | Self::SubscriptionKey { .. } | Self::NoPrivilege { .. } => {
+                true
+            }
+            Self::Login(why) => !why.is_temporary() && !why.is_usage(),
+            _ => false,
+        }
+    }
+}

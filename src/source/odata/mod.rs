@@ -1,0 +1,187 @@
+//! How a service that speaks `OData` is read: addresses, pages, refusals, and what is tried again. Only ever sends GET:
+//! there is no way to send anything else.
+
+mod error;
+mod page;
+mod pages;
+mod said;
+// #[cfg(test)]
+// mod tests;
+
+use std::sync::Arc;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::de::DeserializeOwned;
+use tokio::task::spawn_blocking;
+use url::Url;
+
+use super::{Error, Service};
+use crate::domain::Secret;
+use crate::http::{Advice, Backoff, Client, advise};
+
+pub use error::ServiceError;
+use page::Page;
+pub(super) use page::{Columns, selection};
+pub(super) use pages::{Pages, Paging};
+use said::Said;
+
+/// How often a call is tried again before the service counts as gone: half a minute to a minute and a half of patience.
+const TRIES: u32 = 8;
+
+/// What stands for itself in the value of a query option, besides letters and digits. A blank becomes `%20`: `+` for a
+/// blank is a custom of forms, which not every service follows.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~')
+    .remove(b',')
+    .remove(b'(')
+    .remove(b')');
+
+/// Writes a text as `OData` quotes it.
+pub(super) fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+/// A service, and how it is asked.
+#[derive(Debug)]
+pub(super) struct Odata {
+    client: Client,
+    service: Service,
+    root: Url,
+}
+
+impl Odata {
+    /// Makes ready to call a service; `below` is the path under its root that all calls go to.
+    pub fn new(service: Service, below: &[&str]) -> Result<Self, Error> {
+        let client = Client::new(service.timeout).map_err(ServiceError::Setup)?;
+        let mut root = Url::parse(service.root.as_str()).map_err(ServiceError::Address)?;
+        if let Ok(mut path) = root.path_segments_mut() {
+            path.pop_if_empty().extend(below);
+        }
+        Ok(Self {
+            client,
+            service,
+            root,
+        })
+    }
+
+    /// Gives the address of something below the root; an option with an empty value is left out.
+    pub fn url(&self, below: &[&str], options: &[(&str, &str)]) -> Url {
+        let mut url = self.root.clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().extend(below);
+        }
+        let options: Vec<String> = options
+            .iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, ENCODED)))
+            .collect();
+        if !options.is_empty() {
+            url.set_query(Some(&options.join("&")));
+        }
+        url
+    }
+
+    /// Asks for one document.
+    pub async fn ask<T: DeserializeOwned + Send + 'static>(&self, url: &Url) -> Result<T, Error> {
+        self.get(url, None, |body| serde_json::from_slice(body))
+            .await
+    }
+
+    /// Asks for one page of rows; `most` is how many rows the service is asked to put on it, where it can be asked so.
+    pub async fn page(
+        &self,
+        url: &Url,
+        most: Option<usize>,
+        columns: &Arc<Columns>,
+    ) -> Result<Page, Error> {
+        let columns = Arc::clone(columns);
+        self.get(url, most, move |body| columns.read(body)).await
+    }
+
+    /// Begins to read all pages of what is at an address.
+    pub fn pages(self: &Arc<Self>, first: Url, paging: Paging, columns: Columns) -> Pages {
+        Pages::new(Arc::clone(self), first, paging, columns)
+    }
+
+    /// Calls until there is an answer that says yes and can be read to its end. A token that is refused is renewed once.
+    async fn get<T: Send + 'static>(
+        &self,
+        url: &Url,
+        most: Option<usize>,
+        read: impl Fn(&[u8]) -> Result<T, serde_json::Error> + Clone + Send + 'static,
+    ) -> Result<T, Error> {
+        let session = &self.service.session;
+        let mut backoff = Backoff::new(TRIES, self.service.first_pause);
+        let mut renewed = false;
+        loop {
+            let token = session.token().await.map_err(ServiceError::Login)?;
+            let outcome = self.client.send(self.request(url, most, &token)).await;
+            let advice = advise(&outcome);
+            let (advice, error) = match outcome {
+                Ok(answer) if answer.status.is_success() && answer.is_json() => {
+                    let read = read.clone();
+                    // Thousands of rows take long enough to keep others from their turn.
+                    let done = spawn_blocking(move || read(&answer.body)).await;
+                    match done.map_err(Error::Task)? {
+                        Ok(value) => return Ok(value),
+                        Err(why) => (Advice::Backoff, unreadable(url, why)),
+                    }
+                }
+                Ok(answer) => {
+                    let said = Said::of(&answer, &token);
+                    if said.is_about_the_token() && !renewed {
+                        session.renew(&token).await.map_err(ServiceError::Login)?;
+                        renewed = true;
+                        continue;
+                    }
+                    (advice, said.into_error(url))
+                }
+                Err(source) => (advice, ServiceError::NoAnswer(source)),
+            };
+            let Some(pause) = backoff.next(advice) else {
+                return Err(error.into());
+            };
+            tracing::debug!(what = what(url), ?pause, "the source is asked again");
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    fn request(
+        &self,
+        url: &Url,
+        most: Option<usize>,
+        token: &Secret<String>,
+    ) -> reqwest::RequestBuilder {
+        let mut request = self
+            .client
+            .inner()
+            .get(url.clone())
+            .bearer_auth(token.expose())
+            .header("Accept", "application/json")
+            .header("OData-MaxVersion", "4.0")
+            .header("OData-Version", "4.0");
+        if let Some(key) = &self.service.subscription_key {
+            request = request.header("Ocp-Apim-Subscription-Key", key.expose().as_str());
+        }
+        match most {
+            Some(most) => request.header("Prefer", format!("odata.maxpagesize={most}")),
+            None => request,
+        }
+    }
+}
+
+/// What an address asks for: the last part of its path, to name it to people.
+fn what(url: &Url) -> String {
+    let last = url.path_segments().and_then(|mut parts| parts.next_back());
+    last.unwrap_or_default().to_owned()
+}
+
+fn unreadable(url: &Url, source: serde_json::Error) -> ServiceError {
+    ServiceError::Unreadable {
+        what: what(url),
+        source,
+    }
+}

@@ -1,0 +1,160 @@
+//! One page after the other, and the next one on its way while the last is worked on.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+use url::Url;
+
+use super::super::Error;
+use super::page::Page;
+use super::{Columns, Odata, ServiceError, what};
+
+/// How many pages without a row may follow each other before a service counts as going in circles. Filters that meet
+/// rarely do leave pages empty.
+const MOST_EMPTY: usize = 100;
+
+/// How the next page is found.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::source) enum Paging {
+    /// By the link that each page holds; the service is asked for so many rows on a page.
+    Links(usize),
+    /// By counting on, so many rows at a time, for services that send no links.
+    Offset(usize),
+}
+
+/// The pages of one query.
+#[derive(Debug)]
+pub(in crate::source) struct Pages {
+    odata: Arc<Odata>,
+    columns: Arc<Columns>,
+    paging: Paging,
+    first: Url,
+    /// The first page, where it was waited for already.
+    begun: Option<Page>,
+    /// The page on its way; dropped with us.
+    ahead: JoinSet<Result<Page, Error>>,
+    /// Where that page is.
+    at: Url,
+    seen: HashSet<String>,
+    empty: usize,
+    rows: u64,
+}
+
+impl Pages {
+    pub fn new(odata: Arc<Odata>, first: Url, paging: Paging, columns: Columns) -> Self {
+        let mut pages = Self {
+            odata,
+            columns: Arc::new(columns),
+            paging,
+            at: first.clone(),
+            first,
+            begun: None,
+            ahead: JoinSet::new(),
+            seen: HashSet::new(),
+            empty: 0,
+            rows: 0,
+        };
+        pages.fetch(pages.offset(0));
+        pages
+    }
+
+    /// Waits for the first page, so that whatever the service has against the query is known; [`Pages::next`] gives it.
+    pub async fn begin(&mut self) -> Result<(), Error> {
+        self.begun = self.next().await?;
+        Ok(())
+    }
+
+    /// Gives the next page, and sends for the one after it; `None` after the last.
+    pub async fn next(&mut self) -> Result<Option<Page>, Error> {
+        if let Some(page) = self.begun.take() {
+            return Ok(Some(page));
+        }
+        let Some(page) = self.ahead.join_next().await else {
+            return Ok(None);
+        };
+        let page = page.map_err(Error::Task)??;
+        self.rows += page.rows.len() as u64;
+        self.empty = if page.rows.is_empty() {
+            self.empty + 1
+        } else {
+            0
+        };
+        if let Some(next) = self.after(&page)? {
+            self.fetch(next);
+        }
+        Ok(Some(page))
+    }
+
+    fn after(&self, page: &Page) -> Result<Option<Url>, Error> {
+        match self.paging {
+            Paging::Links(_) => match &page.next {
+                Some(link) => self.follow(link).map(Some),
+                None => Ok(None),
+            },
+            // A short page may be the service's own limit, not the end; only an empty one, or the count, is.
+            Paging::Offset(_) => {
+                let done = page.rows.is_empty() || page.count.is_some_and(|all| self.rows >= all);
+                Ok((!done).then(|| self.offset(self.rows)))
+            }
+        }
+    }
+
+    /// Takes every value of the first `count` columns, page after page.
+    pub async fn each_value(
+        mut self,
+        count: usize,
+        mut take: impl FnMut(usize, &str),
+    ) -> Result<(), Error> {
+        while let Some(page) = self.next().await? {
+            for cells in &page.rows {
+                for (at, value) in cells.iter().take(count).enumerate() {
+                    take(at, value);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Finds out where a link leads. It is followed to where we came from only: anyone else would be handed our token.
+    fn follow(&self, link: &str) -> Result<Url, Error> {
+        let astray = || ServiceError::LinkAstray {
+            what: what(&self.first),
+            link: link.chars().take(200).collect(),
+        };
+        let url = self.at.join(link).map_err(|_unreadable| astray())?;
+        if url.origin() != self.first.origin() {
+            return Err(astray().into());
+        }
+        if self.seen.contains(url.as_str()) || url == self.at || self.empty > MOST_EMPTY {
+            return Err(ServiceError::Endless {
+                what: what(&self.first),
+            }
+            .into());
+        }
+        Ok(url)
+    }
+
+    fn offset(&self, skip: u64) -> Url {
+        let mut url = self.first.clone();
+        if let Paging::Offset(top) = self.paging {
+            let before = url
+                .query()
+                .map_or(String::new(), |query| format!("{query}&"));
+            url.set_query(Some(&format!("{before}$top={top}&$skip={skip}")));
+        }
+        url
+    }
+
+    fn fetch(&mut self, url: Url) {
+        let most = match self.paging {
+            Paging::Links(most) => Some(most),
+            Paging::Offset(_) => None,
+        };
+        let (odata, columns) = (Arc::clone(&self.odata), Arc::clone(&self.columns));
+        self.seen.insert(self.at.to_string());
+        self.at = url.clone();
+        self.ahead
+            .spawn(async move { odata.page(&url, most, &columns).await });
+    }
+}

@@ -1,0 +1,82 @@
+use std::sync::Arc;
+
+use tokio::sync::mpsc::Sender;
+
+use super::tally::{BATCH, Tally};
+use super::{Cells, Error, Fault, ReadRequest, ReadSummary, Row};
+use crate::domain::{Origin, ProfileId, Reason, SegmentSet};
+
+/// Hands over the rows of a service's table.
+pub(super) struct Outlet {
+    rows: Sender<Vec<Row>>,
+    tally: Tally,
+    table: Arc<str>,
+    line: u64,
+}
+
+impl Outlet {
+    /// Makes ready to hand over rows of a table, named as people are to be told of it.
+    pub fn new(rows: Sender<Vec<Row>>, request: &ReadRequest, table: &str) -> Self {
+        Self {
+            rows,
+            tally: Tally::new(request.segments.len()),
+            table: Arc::from(table),
+            line: 0,
+        }
+    }
+
+    /// Makes the row of the table's next profile. `None` for its segments when it is in none that was asked for.
+    pub fn row(&mut self, id: &str, segments: Option<SegmentSet>, cells: Cells) -> Option<Row> {
+        self.line += 1;
+        let Some(segments) = segments else {
+            self.tally.summary.outside += 1;
+            return None;
+        };
+        Some(self.told(id, segments, Ok(cells)))
+    }
+
+    /// Makes the row of a member that has no profile.
+    pub fn orphan(&self, id: &str, segments: SegmentSet) -> Row {
+        let fault = Fault {
+            reason: Reason::NoProfile,
+            detail: id.to_owned(),
+            cells: Cells::default(),
+        };
+        self.told(id, segments, Err(fault))
+    }
+
+    fn told(&self, id: &str, segments: SegmentSet, cells: Result<Cells, Fault>) -> Row {
+        Row {
+            profile: ProfileId::parse(id),
+            segments,
+            origin: Origin {
+                file: Arc::clone(&self.table),
+                line: self.line,
+            },
+            cells,
+        }
+    }
+
+    /// Sends rows on, in batches.
+    pub async fn send(&mut self, rows: impl IntoIterator<Item = Row>) -> Result<(), Error> {
+        let mut rows = rows.into_iter();
+        loop {
+            let batch: Vec<Row> = rows.by_ref().take(BATCH).collect();
+            if batch.is_empty() {
+                return Ok(());
+            }
+            for row in &batch {
+                self.tally.count(row);
+            }
+            self.rows
+                .send(batch)
+                .await
+                .map_err(|_unsent| Error::Stopped)?;
+        }
+    }
+
+    /// Tells what the read came to.
+    pub fn finish(self, request: &ReadRequest) -> ReadSummary {
+        self.tally.finish(&request.segments)
+    }
+}

@@ -1,0 +1,90 @@
+use crate::source::ServiceError;
+
+use super::{Explain, Explanation, Words};
+
+impl Explain for ServiceError {
+    fn explain(&self, words: &Words) -> Explanation {
+        let told = Telling { words };
+        match self {
+            Self::Setup(why) => why.explain(words),
+            Self::Address(why) => told.of("address", &[("cause", &why.to_string())]),
+            Self::Login(why) => why.explain(words),
+            Self::NoAnswer(why) => told.of("no-answer", &[("cause", &words.call_failed(why))]),
+            Self::Unavailable {
+                host,
+                status,
+                message,
+            } => told.said(
+                "unavailable",
+                message,
+                &[("host", host), ("status", &status.to_string())],
+            ),
+            Self::NotSignedIn { host, message } => {
+                told.said("not-signed-in", message, &[("host", host)])
+            }
+            Self::SubscriptionKey { host, message } => {
+                told.said("subscription-key", message, &[("host", host)])
+            }
+            Self::NoPrivilege {
+                what,
+                code: _,
+                message,
+            } => told.said("no-privilege", message, &[("what", what)]),
+            Self::NotThere {
+                what,
+                host,
+                message,
+            } => told.said("not-there", message, &[("what", what), ("host", host)]),
+            Self::Refused {
+                what,
+                status,
+                code,
+                message,
+            } => {
+                let status = format!("{status} {code}");
+                told.said(
+                    "refused",
+                    message,
+                    &[("what", what), ("status", status.trim())],
+                )
+            }
+            Self::Unreadable { what, source } => told.of(
+                "unreadable",
+                &[("what", what), ("cause", &source.to_string())],
+            ),
+            Self::LinkAstray { what, link } => {
+                told.of("link-astray", &[("what", what), ("link", link)])
+            }
+            Self::Endless { what } => told.of("endless", &[("what", what)]),
+            Self::Refreshed { segment } => told.of("refreshed", &[("segment", segment)]),
+        }
+    }
+}
+
+/// Tells failures of a source that is a service in the language of the words.
+struct Telling<'a> {
+    words: &'a Words,
+}
+
+impl Telling<'_> {
+    fn of(&self, key: &str, args: &[(&str, &str)]) -> Explanation {
+        let args: Vec<_> = args
+            .iter()
+            .map(|(name, text)| (*name, (*text).into()))
+            .collect();
+        self.words.explained(&format!("error-service-{key}"), &args)
+    }
+
+    /// Adds the service's own words as the cause.
+    fn said(&self, key: &str, message: &str, args: &[(&str, &str)]) -> Explanation {
+        let cause = if message.is_empty() {
+            self.words.text("error-no-reason")
+        } else {
+            self.words
+                .with("error-service-said", &[("reason", message.into())])
+        };
+        let mut args = args.to_vec();
+        args.push(("cause", &cause));
+        self.of(key, &args)
+    }
+}
