@@ -15,6 +15,8 @@ mod members;
 mod odata;
 mod outlet;
 mod parts;
+#[cfg(test)]
+mod peer;
 mod records;
 mod row;
 mod service;
@@ -226,7 +228,9 @@ impl Source {
                 return blocking(move || folder.date_evidence(&attributes)).await;
             }
             _ if attributes.iter().all(|name| self.holds_dates(name)) => {
-                evidence.iter_mut().for_each(|one| one.add("2000-12-31"));
+                for one in &mut evidence {
+                    one.add("2000-12-31");
+                }
             }
             Kind::Dataverse(dataverse) => dataverse.each_value(attributes, take).await?,
             Kind::Insights(insights) => insights.each_value(attributes, take).await?,

@@ -3,8 +3,8 @@
 
 mod metadata;
 mod segments;
-//T
-//T mod tests;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;

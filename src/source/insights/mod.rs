@@ -1,9 +1,9 @@
 //! The Customer Insights API v1 as a source: it knows segments, their states and when they were evaluated, and what
 //! attributes mean. Its end was announced once, so that it is kept lean.
 
+#[cfg(test)]
+mod tests;
 mod told;
-//T
-//T mod tests;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

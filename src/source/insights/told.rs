@@ -121,8 +121,8 @@ pub(super) struct SegmentTold {
 struct Evaluation {
     #[serde(default)]
     job_status: Option<String>,
-    #[serde(default)]
-    evaluation_date: Option<String>,
+    #[serde(default, rename = "evaluationDate")]
+    at: Option<String>,
     #[serde(default)]
     entity_count: Option<u64>,
 }
@@ -132,7 +132,7 @@ impl From<SegmentTold> for Segment {
         let label = told.friendly_name.filter(|label| !label.trim().is_empty());
         let evaluation = told.evaluation_status.as_ref();
         let job = evaluation.and_then(|one| one.job_status.as_deref());
-        let evaluated_at = evaluation.and_then(|one| moment(one.evaluation_date.as_deref()?));
+        let evaluated_at = evaluation.and_then(|one| moment(one.at.as_deref()?));
         Self {
             count: evaluation.and_then(|one| one.entity_count),
             state: state(told.state.as_deref(), job),
@@ -161,8 +161,8 @@ fn state(state: Option<&str>, job: Option<&str>) -> SegmentState {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Job {
-    #[serde(default)]
-    job_status: Option<String>,
+    #[serde(default, rename = "jobStatus")]
+    status: Option<String>,
     #[serde(default)]
     operation_type: Option<String>,
     #[serde(default)]
@@ -172,7 +172,7 @@ pub(super) struct Job {
 /// Tells from the last jobs whether a refresh runs, and when the last one ended.
 pub(super) fn refresh(jobs: &[Job]) -> Refresh {
     let is = |job: &Job, states: &[&str]| {
-        let state = job.job_status.as_deref().unwrap_or_default();
+        let state = job.status.as_deref().unwrap_or_default();
         states.iter().any(|one| state.eq_ignore_ascii_case(one))
     };
     // An export changes no profile.

@@ -229,10 +229,9 @@ impl<'de> DeserializeSeed<'de> for ValueSeed<'_> {
 }
 
 impl ValueSeed<'_> {
-    fn write<E>(self, value: impl fmt::Display) -> Result<(), E> {
+    fn write(self, value: impl fmt::Display) {
         // Writing to a string cannot fail.
         let _written = write!(self.0, "{value}");
-        Ok(())
     }
 }
 
@@ -253,31 +252,37 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
     }
 
     fn visit_bool<E>(self, value: bool) -> Result<(), E> {
-        self.write(value)
+        self.write(value);
+        Ok(())
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<(), E> {
-        self.write(value)
+        self.write(value);
+        Ok(())
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<(), E> {
-        self.write(value)
+        self.write(value);
+        Ok(())
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<(), E> {
-        self.write(value)
+        self.write(value);
+        Ok(())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<(), A::Error> {
         let list =
             serde_json::Value::deserialize(serde::de::value::SeqAccessDeserializer::new(list))?;
-        self.write(list)
+        self.write(list);
+        Ok(())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
         let map =
             serde_json::Value::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
-        self.write(map)
+        self.write(map);
+        Ok(())
     }
 }
 
