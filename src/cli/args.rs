@@ -238,6 +238,8 @@ pub(super) struct RunFlags {
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u8).range(1..=10))]
     pub max_in_flight: u8,
     #[arg(long)]
+    pub wait: bool,
+    #[arg(long)]
     pub strict: bool,
 }
 

@@ -190,6 +190,7 @@ fn line(words: &Words, progress: &Progress) -> String {
         ("rate", rate.into()),
     ];
     match progress.phase {
+        Some(Phase::Waiting) => words.text("run-waiting"),
         None | Some(Phase::Reading) => words.with("run-reading", &args),
         Some(Phase::Comparing) => words.with("run-comparing", &args),
         Some(Phase::Delivering) => {

@@ -31,6 +31,7 @@ pub(super) async fn run(context: &Context, flags: &RunFlags) -> Result<u8, Failu
         limit: flags.limit,
         max_in_flight: flags.max_in_flight.into(),
         strict: flags.strict,
+        wait: flags.wait,
         ..Options::default()
     };
     let (mut exits, mut signals) = (Vec::new(), Signals::listen());

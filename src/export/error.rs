@@ -22,6 +22,8 @@ pub enum Guard {
     },
     /// Tags of these names exist in the audience and are not ours (rule 4).
     ForeignTags(Vec<String>),
+    /// The source itself does not vouch for these segments: never switched on, switched off, or not evaluated.
+    SegmentState(Vec<Segment>),
     /// The first update call changed a contact's status.
     StatusChanged,
 }
@@ -34,6 +36,7 @@ impl Guard {
             Self::NoAgreement => "consent",
             Self::MaxProfiles { .. } => "max_profiles",
             Self::ForeignTags(_) => "foreign_tags",
+            Self::SegmentState(_) => "segment_state",
             Self::StatusChanged => "status_changed",
         }
     }
@@ -125,6 +128,9 @@ impl Error {
         match self {
             Self::Login(why) if why.is_temporary() => 5,
             Self::Login(why) if why.is_usage() => 2,
+            Self::Source(why) if why.is_temporary() => 5,
+            Self::Source(why) if why.needs_sign_in() => 4,
+            Self::Source(why) if why.is_usage() => 2,
             Self::Deliver(DeliverError::SignIn(_))
             | Self::Login(_)
             | Self::NoLogin { .. }

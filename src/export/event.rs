@@ -8,6 +8,8 @@ use crate::store::{PlanCounts, SegmentCount};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
+    /// The source is being refreshed; its end is waited for.
+    Waiting,
     /// The source is read into the plan.
     Reading,
     /// The plan is compared with the audience.

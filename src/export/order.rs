@@ -31,6 +31,8 @@ pub struct Options {
     pub max_in_flight: usize,
     /// Whether any reject, also one the last report had, makes the exit code 3.
     pub strict: bool,
+    /// Whether to wait for what keeps the run from beginning: another run, or a refresh of the source.
+    pub wait: bool,
     /// Whether guards refuse; a check only tells.
     pub guards: bool,
 }
@@ -41,6 +43,7 @@ impl Default for Options {
             limit: None,
             max_in_flight: 8,
             strict: false,
+            wait: false,
             guards: true,
         }
     }

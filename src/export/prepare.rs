@@ -6,11 +6,11 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 
 use super::compare::{Comparison, compare};
-use super::read::read_plan;
+use super::read::{Reading, read_plan};
 use super::setup::{foreign_tags, look_at_audience};
 use super::{AudienceView, Error, Event, Guard, Order, Phase};
 use crate::deliver::{Caller, Error as DeliverError, Mailchimp, Notice, Stop};
-use crate::domain::Destination;
+use crate::domain::{Destination, SegmentId};
 use crate::http::Pacer;
 use crate::plan::Rules;
 use crate::source::Source;
@@ -28,6 +28,8 @@ pub(super) fn tags(destination: &Destination) -> Arc<[String]> {
 pub(super) struct Prepared {
     pub plan: Plan,
     pub repeated: u64,
+    /// The labels of the segments that no profile is in.
+    pub empty: Vec<String>,
     pub view: AudienceView,
     pub source: Source,
     pub lanes: Vec<Caller>,
@@ -78,6 +80,7 @@ pub(super) async fn prepare(
     let Planning {
         plan,
         repeated,
+        empty,
         view,
         source,
         guard,
@@ -85,6 +88,7 @@ pub(super) async fn prepare(
     Ok(Prepared {
         plan,
         repeated,
+        empty,
         view,
         source,
         lanes,
@@ -96,6 +100,7 @@ pub(super) async fn prepare(
 struct Planning {
     plan: Plan,
     repeated: u64,
+    empty: Vec<String>,
     view: AudienceView,
     source: Source,
     guard: Option<Guard>,
@@ -116,14 +121,18 @@ async fn plan(
         order.source.clone(),
     )
     .await?;
+    wait_for_source(order, &source, events).await?;
     let _told = events
         .send(Event::Phase {
             phase: Phase::Reading,
         })
         .await;
     let limit = order.options.limit;
-    let (plan, settled) =
-        read_plan(destination, &source, rules, path, limit, events.clone()).await?;
+    let Reading {
+        plan,
+        settled,
+        empty,
+    } = read_plan(destination, &source, rules, path, limit, events.clone()).await?;
     let repeated = settled.repeated;
     let ledger = Ledger::open(&order.home, &destination.audience)?;
     let guard = guard(destination, &ledger, &view, settled.profiles)?;
@@ -131,6 +140,7 @@ async fn plan(
         return Ok(Planning {
             plan,
             repeated,
+            empty,
             view,
             source,
             guard,
@@ -154,10 +164,32 @@ async fn plan(
     Ok(Planning {
         plan,
         repeated,
+        empty,
         view,
         source,
         guard,
     })
+}
+
+/// Waits for a refresh of the source to end, where that was asked for, and refuses segments that the source does not vouch
+/// for.
+async fn wait_for_source(
+    order: &Order,
+    source: &Source,
+    events: &mpsc::Sender<Event>,
+) -> Result<(), Error> {
+    if order.options.wait && source.refresh().await?.running {
+        let phase = Phase::Waiting;
+        let _told = events.send(Event::Phase { phase }).await;
+        source.refreshed().await?;
+    }
+    let segments = order.destination.segments.iter();
+    let chosen: Vec<SegmentId> = segments.map(|segment| segment.id.clone()).collect();
+    let not_ready = source.not_ready(&chosen).await?;
+    if order.options.guards && !not_ready.is_empty() {
+        return Err(Error::Refused(Guard::SegmentState(not_ready)));
+    }
+    Ok(())
 }
 
 fn guard(

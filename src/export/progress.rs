@@ -109,7 +109,7 @@ impl Progress {
         match self.phase {
             Some(Phase::Delivering) => (self.counters.settled(), self.counters.profiles),
             Some(Phase::Comparing) => self.compared,
-            Some(Phase::Reading) | None => (self.rows, 0),
+            Some(Phase::Waiting | Phase::Reading) | None => (self.rows, 0),
         }
     }
 

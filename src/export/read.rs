@@ -12,6 +12,14 @@ use crate::plan::Rules;
 use crate::source::{ReadRequest, Row, Source};
 use crate::store::{Plan, PlannedRow, Settled};
 
+/// What was read.
+pub(super) struct Reading {
+    pub plan: Plan,
+    pub settled: Settled,
+    /// The labels of the segments that no profile is in.
+    pub empty: Vec<String>,
+}
+
 /// Reads the destination's segments into a new plan and settles it: each person once.
 pub(super) async fn read_plan(
     destination: &Destination,
@@ -20,7 +28,7 @@ pub(super) async fn read_plan(
     path: PathBuf,
     limit: Option<u64>,
     events: mpsc::Sender<Event>,
-) -> Result<(Plan, Settled), Error> {
+) -> Result<Reading, Error> {
     let (send, receive) = mpsc::channel(8);
     let writer = {
         let rules = Arc::clone(&rules);
@@ -37,9 +45,19 @@ pub(super) async fn read_plan(
     let read = source.read(request, send).await;
     let written = writer.await.map_err(|why| Error::Broken(why.to_string()))?;
     // A full disk makes the reader stop too: the cause is told, not its echo.
-    let written = written?;
-    read?;
-    Ok(written)
+    let (plan, settled) = written?;
+    let empty = read?.empty;
+    let mut segments = destination.segments.iter();
+    let label = |id| {
+        segments
+            .find(|one| one.id == id)
+            .map(|one| one.label.clone())
+    };
+    Ok(Reading {
+        plan,
+        settled,
+        empty: empty.into_iter().filter_map(label).collect(),
+    })
 }
 
 fn write(

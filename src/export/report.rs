@@ -175,6 +175,9 @@ pub struct Report {
     pub tags: Vec<String>,
     /// Profiles that were merged into others: the one, and the one that stands for it. At most 1,000 are listed.
     pub merges: Vec<(String, String)>,
+    /// The labels of its segments that the source had no profile in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub empty_segments: Vec<String>,
     /// How it ended.
     #[serde(flatten)]
     pub ended: Ended,

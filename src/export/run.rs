@@ -1,6 +1,6 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use tokio::sync::{mpsc, watch};
@@ -12,8 +12,11 @@ use super::send::{Delivered, deliver};
 use super::{
     Ended, Ending, Error, Event, Order, Outcome, Progress, Report, Running, StopHandle, last_report,
 };
+use crate::deliver::Error as DeliverError;
 use crate::store::{AccountLock, Ledger, Locked, RejectKeys, RejectReader, RunFolder};
 
+/// How long to wait before the account is asked for again.
+const LOCK_PAUSE: Duration = Duration::from_millis(500);
 /// How many merges the report lists.
 const MERGES: usize = 1000;
 
@@ -46,7 +49,7 @@ async fn run(
     stop: StopHandle,
 ) -> Result<Ending, Error> {
     let (start, started_at) = (Instant::now(), Timestamp::now());
-    let _ours = lock(&order)?;
+    let _ours = lock(&order, &stop).await?;
     let folder = RunFolder::create(&order.home, started_at)?;
     let ledger = Ledger::open(&order.home, &order.destination.audience)?;
     let before = rejects_before(&order)?;
@@ -71,8 +74,14 @@ async fn run(
     let told = tell_plan(delivered, &mut recorder);
     // The plan holds people's data: it goes whatever happened.
     let dropped = folder.drop_plan();
-    let (link, merges, failure) = told.unwrap_or_else(|why| (String::new(), Vec::new(), Some(why)));
-    let failure = wrote.err().or(failure).or(dropped.err().map(Error::from));
+    let told = told.unwrap_or_else(|why| Told {
+        failure: Some(why),
+        ..Told::default()
+    });
+    let failure = wrote
+        .err()
+        .or(told.failure)
+        .or(dropped.err().map(Error::from));
     let ended = ended(&order, &folder, &recorder, failure.as_ref(), &stop, start);
     let report = Report {
         run: folder.id.to_string(),
@@ -80,9 +89,10 @@ async fn run(
         started_at,
         ended_at: Timestamp::now(),
         started_by: order.started_by.clone(),
-        audience_link: link,
+        audience_link: told.link,
         tags: tags(&order.destination).to_vec(),
-        merges,
+        merges: told.merges,
+        empty_segments: told.empty,
         ended,
     };
     let written = folder.write_report(&report).err().map(Error::from);
@@ -92,29 +102,46 @@ async fn run(
     })
 }
 
-/// Profiles that were merged, each with the one that stands for it.
-type Merges = Vec<(String, String)>;
+/// What the report takes from the plan and the delivery.
+#[derive(Default)]
+struct Told {
+    link: String,
+    /// Profiles that were merged, each with the one that stands for it.
+    merges: Vec<(String, String)>,
+    empty: Vec<String>,
+    failure: Option<Error>,
+}
 
 /// Tells the plan's rejects and merges to the recorder and the report.
-fn tell_plan(
-    delivered: Result<Delivered, Error>,
-    recorder: &mut Recorder,
-) -> Result<(String, Merges, Option<Error>), Error> {
+fn tell_plan(delivered: Result<Delivered, Error>, recorder: &mut Recorder) -> Result<Told, Error> {
     let Delivered {
         plan,
         link,
+        empty,
         failure,
     } = delivered?;
     plan.each_reject(|reject| recorder.reject(&reject))?;
     recorder.rejects.flush()?;
-    Ok((link, plan.merges(MERGES)?, failure))
+    Ok(Told {
+        link,
+        merges: plan.merges(MERGES)?,
+        empty,
+        failure,
+    })
 }
 
-fn lock(order: &Order) -> Result<AccountLock, Error> {
-    let holder = format!("{} ({})", order.destination.name, std::process::id());
-    match AccountLock::try_take(&order.home, &order.access.account, &holder)? {
-        Locked::Ours(lock) => Ok(lock),
-        Locked::Held(holder) => Err(Error::Busy { holder }),
+async fn lock(order: &Order, stop: &StopHandle) -> Result<AccountLock, Error> {
+    let ours = format!("{} ({})", order.destination.name, std::process::id());
+    loop {
+        match AccountLock::try_take(&order.home, &order.access.account, &ours)? {
+            Locked::Ours(lock) => return Ok(lock),
+            Locked::Held(holder) if !order.options.wait => return Err(Error::Busy { holder }),
+            Locked::Held(_) => {}
+        }
+        tokio::select! {
+            () = tokio::time::sleep(LOCK_PAUSE) => {}
+            () = stop.stop.gently.cancelled() => return Err(Error::Deliver(DeliverError::Stopped)),
+        }
     }
 }
 

@@ -21,6 +21,8 @@ const FIRST_UPDATES: usize = 10;
 pub(super) struct Delivered {
     pub plan: Plan,
     pub link: String,
+    /// The labels of the segments that no profile is in.
+    pub empty: Vec<String>,
     pub failure: Option<Error>,
 }
 
@@ -35,6 +37,7 @@ pub(super) async fn deliver(
     let Prepared {
         plan,
         repeated,
+        empty,
         view,
         lanes,
         mut notices,
@@ -50,6 +53,7 @@ pub(super) async fn deliver(
         return Ok(Delivered {
             plan,
             link,
+            empty,
             failure: Some(Error::Refused(guard)),
         });
     }
@@ -81,6 +85,7 @@ pub(super) async fn deliver(
     Ok(Delivered {
         plan,
         link,
+        empty,
         failure: delivered.err(),
     })
 }

@@ -214,6 +214,17 @@ impl Source {
         }
     }
 
+    /// Waits until the source is not being refreshed any more.
+    ///
+    /// # Errors
+    /// As [`Source::refresh`].
+    pub async fn refreshed(&self) -> Result<(), Error> {
+        match &self.kind {
+            Kind::Insights(insights) => insights.refreshed().await,
+            Kind::Folder(_) | Kind::Dataverse(_) => Ok(()),
+        }
+    }
+
     /// Reads columns to their end for what they say about the order of dates, one answer for each attribute. A column that
     /// the source knows to hold dates is not read: services write those in one way only.
     ///

@@ -261,6 +261,7 @@ fn audience(destination: &Destination) -> &str {
 fn phase(phase: Option<Phase>, words: &Words) -> String {
     words.text(match phase {
         None => "ui-phase-starting",
+        Some(Phase::Waiting) => "ui-phase-waiting",
         Some(Phase::Reading) => "ui-phase-reading",
         Some(Phase::Comparing) => "ui-phase-comparing",
         Some(Phase::Delivering) => "ui-phase-delivering",
@@ -268,7 +269,9 @@ fn phase(phase: Option<Phase>, words: &Words) -> String {
 }
 
 fn phases(page: &mut Page<'_, '_>, now: Option<Phase>, words: &Words) {
-    let all = [Phase::Reading, Phase::Comparing, Phase::Delivering];
+    let waiting = (now == Some(Phase::Waiting)).then_some(Phase::Waiting);
+    let stretches = [Phase::Reading, Phase::Comparing, Phase::Delivering];
+    let all: Vec<Phase> = waiting.into_iter().chain(stretches).collect();
     let at = now.and_then(|now| all.iter().position(|one| *one == now));
     let mut spans = Vec::new();
     for (place, one) in all.into_iter().enumerate() {

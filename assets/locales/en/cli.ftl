@@ -152,6 +152,7 @@ cli-run-all = Run all saved destinations
 cli-run-plain = Print plain lines instead of a live one
 cli-run-limit = Export only the first N profiles; the next run goes on from there
 cli-run-max-in-flight = Calls to Mailchimp at once, 1 to 10 [8]
+cli-run-wait = Wait for a running refresh of the source and for another run to end
 cli-run-strict = Exit with 3 for any reject, also for those of the last run
 
 cli-rejects = List the profiles that a run could not deliver, with reason and advice

@@ -6,7 +6,7 @@ date-order-ymd = ymd (year, month, day)
 
 error-export-busy = The Mailchimp account is busy with another run.
     .why = Calls to an account are limited, so one run has it at a time. Running now: { $holder }
-    .next = Run again when that one has ended.
+    .next = Run again when that one has ended, or let Segue wait: segue run NAME --wait
 error-export-other-service = The login was made with another service than the one set now.
     .why = It was made with { $made }, and SEGUE_MAILCHIMP_API_URL now says { $now }. Sandbox and real Mailchimp are never mixed.
     .next = Remove SEGUE_MAILCHIMP_API_URL and SEGUE_MAILCHIMP_LOGIN_URL, or set them as they were when you signed in.

@@ -1,6 +1,7 @@
 # What an export run tells of itself.
 
 run-find-segments = In Mailchimp you find your segments as tags under Audience → Tags: { $link }
+run-waiting = Customer Insights is refreshing; waiting for it to end …
 run-reading = Reading profiles … { $done }
 run-comparing = Comparing with the audience … { $done } of { $total } contacts
 run-delivering = Delivering … { $done } of { $total } profiles · { $rate }/s · { $in-flight } calls in flight · { $suppressed } suppressed · { $rejected } rejected

@@ -196,6 +196,7 @@ ui-outcome-refused = refused by a guard
 ui-outcome-sign-in = sign-in needed
 
 ui-phase-starting = starting
+ui-phase-waiting = waiting for the refresh
 ui-phase-reading = reading
 ui-phase-comparing = comparing
 ui-phase-delivering = delivering

@@ -152,6 +152,7 @@ cli-run-all = Kör alla sparade exportmål
 cli-run-plain = Skriv vanliga rader i stället för en levande rad
 cli-run-limit = Exportera bara de första N profilerna; nästa körning fortsätter därifrån
 cli-run-max-in-flight = Samtidiga anrop till Mailchimp, 1 till 10 [8]
+cli-run-wait = Vänta tills en pågående uppdatering av källan och en annan körning är klara
 cli-run-strict = Avsluta med kod 3 för varje avvisad profil, även för dem som fanns i förra körningen
 
 cli-rejects = Lista profilerna som en körning inte kunde leverera, med orsak och råd

@@ -6,7 +6,7 @@ date-order-ymd = ymd (år, månad, dag)
 
 error-export-busy = Mailchimp-kontot är upptaget av en annan körning.
     .why = Anropen till ett konto är begränsade, så bara en körning i taget får använda det. Nu pågår: { $holder }
-    .next = Kör igen när den är klar.
+    .next = Kör igen när den är klar, eller låt Segue vänta: segue run NAMN --wait
 error-export-other-service = Inloggningen gjordes mot en annan tjänst än den som är inställd nu.
     .why = Den gjordes mot { $made }, och SEGUE_MAILCHIMP_API_URL anger nu { $now }. Sandlådan och det riktiga Mailchimp blandas aldrig.
     .next = Ta bort SEGUE_MAILCHIMP_API_URL och SEGUE_MAILCHIMP_LOGIN_URL, eller sätt dem så som de var när du loggade in.

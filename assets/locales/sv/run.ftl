@@ -1,6 +1,7 @@
 # Vad en exportkörning berättar om sig själv.
 
 run-find-segments = I Mailchimp hittar du dina segment som taggar under Audience → Tags: { $link }
+run-waiting = Customer Insights uppdateras; väntar tills det är klart …
 run-reading = Läser profiler … { $done }
 run-comparing = Jämför med målgruppen … { $done } av { $total } kontakter
 run-delivering = Levererar … { $done } av { $total } profiler · { $rate }/s · { $in-flight } anrop på väg · { $suppressed } undantagna · { $rejected } avvisade

@@ -196,6 +196,7 @@ ui-outcome-refused = hindrad av en spärr
 ui-outcome-sign-in = behöver loggas in
 
 ui-phase-starting = startar
+ui-phase-waiting = väntar på uppdateringen
 ui-phase-reading = läser
 ui-phase-comparing = jämför
 ui-phase-delivering = levererar

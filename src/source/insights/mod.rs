@@ -7,6 +7,7 @@ mod told;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::mpsc::Sender;
 
@@ -26,11 +27,16 @@ const PAGES: [usize; 3] = [5_000, 1_000, 100];
 /// How many profiles are looked at for samples.
 const SAMPLED: usize = 50;
 
+/// How many first pauses lie between two looks at a refresh: a quarter of a minute, as a rule.
+const PAUSES: u32 = 30;
+
 /// One instance.
 #[derive(Debug)]
 pub(super) struct Insights {
     odata: Arc<Odata>,
     id: String,
+    /// How long to wait before the jobs are asked for again.
+    pause: Duration,
     pub attributes: Vec<Attribute>,
 }
 
@@ -44,6 +50,7 @@ pub(super) async fn instances(service: Service) -> Result<Vec<Instance>, Error> 
 impl Insights {
     /// Looks at the profiles' attributes and a few of their values.
     pub async fn open(service: Service, instance: &str) -> Result<Self, Error> {
+        let pause = service.first_pause * PAUSES;
         let odata = Odata::new(service, &["instances", instance])?;
         let entity: Entity = match odata
             .ask(&odata.url(&["manage", "entities", PROFILES], &[]))
@@ -74,6 +81,7 @@ impl Insights {
             attributes: described(plain, &sample.rows, &id, |name| name),
             odata: Arc::new(odata),
             id,
+            pause,
         })
     }
 
@@ -103,6 +111,14 @@ impl Insights {
             }
         }
         Ok(Refresh::default())
+    }
+
+    /// Asks now and then until no refresh runs.
+    pub async fn refreshed(&self) -> Result<(), Error> {
+        while self.refresh().await?.running {
+            tokio::time::sleep(self.pause).await;
+        }
+        Ok(())
     }
 
     /// Reads the members of each segment. A segment that is evaluated anew meanwhile ends the read: its pages would be of

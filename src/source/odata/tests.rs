@@ -79,7 +79,7 @@ async fn a_link_to_another_server_is_not_followed() {
 #[tokio::test]
 async fn links_in_circles_end_the_reading() {
     let next = |call: &Call| {
-        if call.number % 2 == 0 {
+        if call.number.is_multiple_of(2) {
             "people?page=b"
         } else {
             "people?page=a"
