@@ -225,6 +225,7 @@ pub(super) struct CheckFlags {
     pub name: String,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Debug, Args)]
 pub(super) struct RunFlags {
     #[arg(required_unless_present = "all", conflicts_with = "all")]

@@ -24,6 +24,10 @@ pub enum Warning {
     RepeatedIds(u64),
     /// A newer export of a table is not complete, so that an older one is read.
     OlderExport(ExportView),
+    /// The source is being refreshed, so that segments may be about to change.
+    Refreshing,
+    /// The source has no profile in these segments, named by their labels.
+    EmptySegments(Vec<String>),
     /// A guard would refuse the run.
     WouldBeRefused(Guard),
 }
@@ -95,6 +99,7 @@ pub async fn check(order: Order, stop: Stop) -> Result<Checked, Error> {
     let Prepared {
         plan,
         repeated,
+        empty,
         view,
         source,
         guard,
@@ -121,6 +126,12 @@ pub async fn check(order: Order, stop: Stop) -> Result<Checked, Error> {
             .filter(|count| *count > 0)
             .map(Warning::RepeatedIds),
     );
+    if source.refresh().await?.running {
+        warnings.push(Warning::Refreshing);
+    }
+    if !empty.is_empty() {
+        warnings.push(Warning::EmptySegments(empty));
+    }
     warnings.extend(guard.map(Warning::WouldBeRefused));
     Ok(Checked { would, warnings })
 }

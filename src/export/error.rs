@@ -1,7 +1,7 @@
 use std::fmt;
 
 use crate::deliver::Error as DeliverError;
-use crate::domain::{LoginName, SourceSpec};
+use crate::domain::{LoginName, Segment, SourceSpec};
 use crate::http::{BadEndpoint, Endpoint};
 use crate::login::Error as LoginError;
 use crate::plan::Unmet;

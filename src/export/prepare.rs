@@ -121,12 +121,11 @@ async fn plan(
         order.source.clone(),
     )
     .await?;
-    wait_for_source(order, &source, events).await?;
-    let _told = events
-        .send(Event::Phase {
-            phase: Phase::Reading,
-        })
-        .await;
+    let not_ready = look_at_segments(order, &source, events).await?;
+    if let (true, Some(guard)) = (order.options.guards, &not_ready) {
+        return Err(Error::Refused(guard.clone()));
+    }
+    enter(Phase::Reading, events).await;
     let limit = order.options.limit;
     let Reading {
         plan,
@@ -135,7 +134,10 @@ async fn plan(
     } = read_plan(destination, &source, rules, path, limit, events.clone()).await?;
     let repeated = settled.repeated;
     let ledger = Ledger::open(&order.home, &destination.audience)?;
-    let guard = guard(destination, &ledger, &view, settled.profiles)?;
+    let guard = match not_ready {
+        Some(guard) => Some(guard),
+        None => guard(destination, &ledger, &view, settled.profiles)?,
+    };
     if order.options.guards && guard.is_some() {
         return Ok(Planning {
             plan,
@@ -146,11 +148,7 @@ async fn plan(
             guard,
         });
     }
-    let _told = events
-        .send(Event::Phase {
-            phase: Phase::Comparing,
-        })
-        .await;
+    enter(Phase::Comparing, events).await;
     let comparison = Comparison {
         audience: destination.audience.clone(),
         tags: tags(destination),
@@ -171,25 +169,21 @@ async fn plan(
     })
 }
 
-/// Waits for a refresh of the source to end, where that was asked for, and refuses segments that the source does not vouch
+/// Waits for a refresh of the source to end, where that was asked for, and finds segments that the source does not vouch
 /// for.
-async fn wait_for_source(
+async fn look_at_segments(
     order: &Order,
     source: &Source,
     events: &mpsc::Sender<Event>,
-) -> Result<(), Error> {
+) -> Result<Option<Guard>, Error> {
     if order.options.wait && source.refresh().await?.running {
-        let phase = Phase::Waiting;
-        let _told = events.send(Event::Phase { phase }).await;
+        enter(Phase::Waiting, events).await;
         source.refreshed().await?;
     }
     let segments = order.destination.segments.iter();
     let chosen: Vec<SegmentId> = segments.map(|segment| segment.id.clone()).collect();
     let not_ready = source.not_ready(&chosen).await?;
-    if order.options.guards && !not_ready.is_empty() {
-        return Err(Error::Refused(Guard::SegmentState(not_ready)));
-    }
-    Ok(())
+    Ok((!not_ready.is_empty()).then_some(Guard::SegmentState(not_ready)))
 }
 
 fn guard(
@@ -208,6 +202,12 @@ fn guard(
     Ok(Some(foreign)
         .filter(|foreign| !foreign.is_empty())
         .map(Guard::ForeignTags))
+}
+
+/// Tells that a stretch of the run begins.
+pub(super) async fn enter(phase: Phase, events: &mpsc::Sender<Event>) {
+    // Nobody may be listening any more; then nobody is told.
+    let _told = events.send(Event::Phase { phase }).await;
 }
 
 pub(super) async fn forward(notice: Notice, events: &mpsc::Sender<Event>, stop: &Stop) {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
-use super::prepare::{Prepared, forward, prepare, tags};
+use super::prepare::{Prepared, enter, forward, prepare, tags};
 use super::{Access, Error, Event, Order, Phase, Planned};
 use crate::deliver::{Batch, Caller, Delivery, Item, Stop, try_out_updates};
 use crate::domain::{Member, SegmentSet, Status};
@@ -57,11 +57,7 @@ pub(super) async fn deliver(
             failure: Some(Error::Refused(guard)),
         });
     }
-    let _told = events
-        .send(Event::Phase {
-            phase: Phase::Delivering,
-        })
-        .await;
+    enter(Phase::Delivering, events).await;
     let tags = tags(destination);
     Ledger::open(&order.home, &destination.audience)?
         .own(tags.iter().map(String::as_str), Timestamp::now())?;

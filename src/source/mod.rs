@@ -15,13 +15,13 @@ mod members;
 mod odata;
 mod outlet;
 mod parts;
-#[cfg(test)]
-mod peer;
 mod records;
 mod row;
 mod service;
 mod table;
 mod tally;
+#[cfg(test)]
+mod tests;
 mod versions;
 
 use std::sync::Arc;

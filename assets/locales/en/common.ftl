@@ -33,3 +33,9 @@ status-archived = archived
 
 on-leave-untag = its tag is removed
 on-leave-keep = its tag is kept
+
+segment-ready = ready
+segment-draft = draft
+segment-inactive = switched off
+segment-stale = last evaluation failed
+segment-running = being refreshed

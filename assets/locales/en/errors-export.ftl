@@ -53,6 +53,13 @@ error-guard-foreign-tags = { $count ->
     .next = To use these tags for the segments, add --adopt-tags; Segue then also removes them from people who leave the segment.
     .next2 = To keep them apart, give a segment another tag with --tag SEGMENT=TAG.
     .next3 = If the destination is saved, do either in its TOML (adopt_tags or tags): { step-save-again }
+error-guard-segment-state = { $count ->
+    [one] A segment is not up to date in Customer Insights: { $segments }.
+   *[other] { $count } segments are not up to date in Customer Insights: { $segments }.
+}
+    .why = Nobody can say whether the people in it still belong there. Nothing was written.
+    .next = Switch the segment on in Customer Insights, or mend what keeps it from being evaluated, and run again after the next refresh.
+    .next2 = If the segment is meant to be gone, take it out of the destination: { step-save-again }
 error-guard-status-changed = An update changed a contact's status, so the run was stopped.
     .why = Updates must never change a status. Segue tries at most ten contacts first; nothing more was sent.
     .next = Look in Mailchimp for an automation or another program that changes statuses.
@@ -65,6 +72,15 @@ warning-consent-unused = The attribute “{ $attribute }” looks like consent a
 warning-marketing-permissions = The audience asks for marketing permissions (GDPR).
     .why = Contacts added by an export do not have them, and may not be reached by mailings that require them.
     .next = Ask people for their permission through a signup form, or leave them out of mailings that need it.
+warning-refreshing = Customer Insights is being refreshed just now.
+    .why = Segments may change while they are read; the run then ends and has to begin again.
+    .next = Let the run wait for the refresh to end: segue run NAME --wait
+warning-empty-segments = { $count ->
+    [one] No profile is in the segment { $segments } now.
+   *[other] No profile is in { $count } of the segments now: { $segments }.
+}
+    .why = In Dataverse a segment that was deleted or renamed looks the same as an empty one.
+    .next = Look at the segment in Customer Insights; if it has another name now, choose it again.
 warning-older-export = The export of “{ $table }” that is read is not the newest: { $read }.
     .why = The one of { $time } is not complete; missing or unfinished: { $files }
     .next = Wait for it to finish, or copy its folder again.

@@ -1,6 +1,7 @@
 # Failures of reading Dataverse or Customer Insights.
 
 error-service-said = The service said: “{ $reason }”
+error-service-no-reason = The service gave no reason.
 
 error-service-address = The address of the source cannot be called.
     .why = { $cause }
@@ -25,10 +26,10 @@ error-service-no-privilege = The export user may not read { $what }.
     .next2 = Or sign in as another user: segue login insights
 error-service-not-there = { $host } has no { $what }.
     .why = Most often the environment or the instance is another one, or Customer Insights - Data is not set up in it. { $cause }
-    .next = Compare the source with the address or the instance that Customer Insights shows, and choose it again: segue edit NAME
+    .next = Compare the source with the address or the instance that Customer Insights shows, and choose it again, or: { step-save-again }
 error-service-refused = The source refused to give { $what } (HTTP { $status }).
     .why = { $cause }
-    .next = If the segment or an attribute was changed in Customer Insights, choose it again: segue edit NAME
+    .next = If the segment or an attribute was changed in Customer Insights, choose it again, or: { step-save-again }
 error-service-unreadable = The source's answer for { $what } cannot be understood.
     .why = It was asked for several times and was broken each time: { $cause }
     .next = Run again later. If it stays, something between this computer and the source, such as a proxy, changes the answers.

@@ -33,3 +33,9 @@ status-archived = arkiverad
 
 on-leave-untag = taggen tas bort
 on-leave-keep = taggen behålls
+
+segment-ready = klart
+segment-draft = utkast
+segment-inactive = avstängt
+segment-stale = senaste utvärderingen misslyckades
+segment-running = uppdateras

@@ -53,6 +53,13 @@ error-guard-foreign-tags = { $count ->
     .next = Lägg till --adopt-tags för att använda taggarna för segmenten; Segue tar då också bort dem från den som lämnar segmentet.
     .next2 = Ge ett segment en annan tagg med --tag SEGMENT=TAGG för att hålla isär dem.
     .next3 = Om exportmålet är sparat gör du endera i dess TOML (adopt_tags eller tags): { step-save-again }
+error-guard-segment-state = { $count ->
+    [one] Ett segment är inte aktuellt i Customer Insights: { $segments }.
+   *[other] { $count } segment är inte aktuella i Customer Insights: { $segments }.
+}
+    .why = Ingen kan säga om de som finns i det fortfarande hör dit. Inget har skrivits.
+    .next = Slå på segmentet i Customer Insights, eller åtgärda det som hindrar utvärderingen, och kör igen efter nästa uppdatering.
+    .next2 = Om segmentet ska vara borta, ta bort det ur målet: { step-save-again }
 error-guard-status-changed = En uppdatering ändrade en kontakts status, så körningen stoppades.
     .why = Uppdateringar får aldrig ändra en status. Segue prövar först med högst tio kontakter; mer än så har inte skickats.
     .next = Leta i Mailchimp efter en automatisering eller ett annat program som ändrar status.
@@ -65,6 +72,15 @@ warning-consent-unused = Attributet ”{ $attribute }” ser ut att gälla samty
 warning-marketing-permissions = Målgruppen ber om marknadsföringsmedgivanden (GDPR).
     .why = Kontakter som läggs till av en export har inte gett några, och nås kanske inte av utskick som kräver dem.
     .next = Be om medgivande via ett anmälningsformulär, eller räkna inte med dem i utskick som kräver det.
+warning-refreshing = Customer Insights uppdateras just nu.
+    .why = Segment kan ändras medan de läses; körningen avbryts då och måste börja om.
+    .next = Låt körningen vänta tills uppdateringen är klar: segue run NAMN --wait
+warning-empty-segments = { $count ->
+    [one] Ingen profil finns i segmentet { $segments } just nu.
+   *[other] Ingen profil finns i { $count } av segmenten just nu: { $segments }.
+}
+    .why = I Dataverse ser ett borttaget eller omdöpt segment likadant ut som ett tomt.
+    .next = Titta på segmentet i Customer Insights; har det fått ett annat namn, välj det på nytt.
 warning-older-export = Exporten av ”{ $table }” som läses är inte den nyaste: { $read }.
     .why = Den från { $time } är inte fullständig; följande saknas eller är ofärdigt: { $files }
     .next = Vänta tills den är klar, eller kopiera mappen på nytt.

@@ -1,6 +1,7 @@
 # Fel när Dataverse eller Customer Insights läses.
 
 error-service-said = Tjänsten svarade: ”{ $reason }”
+error-service-no-reason = Tjänsten angav inget skäl.
 
 error-service-address = Källans adress går inte att anropa.
     .why = { $cause }
@@ -25,10 +26,10 @@ error-service-no-privilege = Exportanvändaren får inte läsa { $what }.
     .next2 = Eller logga in som en annan användare: segue login insights
 error-service-not-there = { $host } har inte { $what }.
     .why = Oftast är det fel miljö eller instans, eller så är Customer Insights - Data inte installerat där. { $cause }
-    .next = Jämför källan med den adress eller instans som Customer Insights visar, och välj den på nytt: segue edit NAMN
+    .next = Jämför källan med den adress eller instans som Customer Insights visar, och välj den på nytt, eller: { step-save-again }
 error-service-refused = Källan nekade att lämna ut { $what } (HTTP { $status }).
     .why = { $cause }
-    .next = Om segmentet eller ett attribut har ändrats i Customer Insights, välj det på nytt: segue edit NAMN
+    .next = Om segmentet eller ett attribut har ändrats i Customer Insights, välj det på nytt, eller: { step-save-again }
 error-service-unreadable = Källans svar för { $what } går inte att förstå.
     .why = Det hämtades flera gånger och var trasigt varje gång: { $cause }
     .next = Kör igen senare. Om felet består är det något mellan datorn och källan, till exempel en proxy, som ändrar svaren.

@@ -1,7 +1,7 @@
 use axum::response::Response;
 use tokio::sync::mpsc::channel;
 
-use super::super::peer::{Call, Peer, json};
+use super::super::tests::peer::{Call, Peer, json};
 use super::super::{Error, ReadRequest, ReadSummary, Row, ServiceError, Source};
 use crate::domain::{FolderOptions, Reason, SegmentId, Semantic, SourceSpec, ValueKind};
 

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use axum::response::{IntoResponse, Response};
 
 use super::super::Error;
-use super::super::peer::{Call, Peer, json};
+use super::super::tests::peer::{Call, Peer, json};
 use super::{Columns, Odata, Paging, ServiceError, quoted};
 
 fn page(rows: &[&str], next: Option<&str>) -> Response {

@@ -222,6 +222,7 @@ fn report(destination: &Destination) -> Report {
                 .to_owned(),
         },
         merges: Vec::new(),
+        empty_segments: Vec::new(),
     }
 }
 

@@ -1,4 +1,4 @@
-use crate::domain::{DateOrder, LoginName, MergeTag, SourceSpec};
+use crate::domain::{DateOrder, LoginName, MergeTag, Segment, SegmentState, SourceSpec};
 use crate::export::{Error, Guard, Undecided, Warning};
 use crate::plan::Unmet;
 
@@ -95,6 +95,20 @@ impl Explain for Guard {
                     ("tags", words.listed(tags).into()),
                 ],
             ),
+            Self::SegmentState(segments) => {
+                let named = |segment: &Segment| {
+                    let state = words.segment_state(segment.state);
+                    format!("{} ({state})", segment.label)
+                };
+                let segments: Vec<String> = segments.iter().map(named).collect();
+                words.explained(
+                    "error-guard-segment-state",
+                    &[
+                        ("count", segments.len().into()),
+                        ("segments", words.listed(&segments).into()),
+                    ],
+                )
+            }
             Self::StatusChanged => words.explained("error-guard-status-changed", &[]),
         }
     }
@@ -121,6 +135,14 @@ impl Explain for Warning {
                     ("files", words.listed(&export.missing).into()),
                 ],
             ),
+            Self::Refreshing => words.explained("warning-refreshing", &[]),
+            Self::EmptySegments(segments) => words.explained(
+                "warning-empty-segments",
+                &[
+                    ("count", segments.len().into()),
+                    ("segments", words.listed(segments).into()),
+                ],
+            ),
             Self::WouldBeRefused(guard) => {
                 let told = guard.explain(words);
                 let what = words.with("warning-would-be-refused", &[("what", told.what.into())]);
@@ -131,6 +153,18 @@ impl Explain for Warning {
 }
 
 impl Words {
+    /// Says what state a segment is in.
+    #[must_use]
+    pub fn segment_state(&self, state: SegmentState) -> String {
+        self.text(match state {
+            SegmentState::Ready => "segment-ready",
+            SegmentState::Draft => "segment-draft",
+            SegmentState::Inactive => "segment-inactive",
+            SegmentState::Stale => "segment-stale",
+            SegmentState::Running => "segment-running",
+        })
+    }
+
     /// Says a warning in a line: what it is about, and why that matters.
     #[must_use]
     pub fn warning(&self, warning: &Warning) -> String {

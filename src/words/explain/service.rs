@@ -3,38 +3,46 @@ use crate::source::ServiceError;
 use super::{Explain, Explanation, Words};
 
 impl Explain for ServiceError {
+    #[expect(clippy::too_many_lines, reason = "one arm for each variant")]
     fn explain(&self, words: &Words) -> Explanation {
         let told = Telling { words };
         match self {
             Self::Setup(why) => why.explain(words),
-            Self::Address(why) => told.of("address", &[("cause", &why.to_string())]),
+            Self::Address(why) => told.of("error-service-address", &[("cause", &why.to_string())]),
             Self::Login(why) => why.explain(words),
-            Self::NoAnswer(why) => told.of("no-answer", &[("cause", &words.call_failed(why))]),
+            Self::NoAnswer(why) => told.of(
+                "error-service-no-answer",
+                &[("cause", &words.call_failed(why))],
+            ),
             Self::Unavailable {
                 host,
                 status,
                 message,
             } => told.said(
-                "unavailable",
+                "error-service-unavailable",
                 message,
                 &[("host", host), ("status", &status.to_string())],
             ),
             Self::NotSignedIn { host, message } => {
-                told.said("not-signed-in", message, &[("host", host)])
+                told.said("error-service-not-signed-in", message, &[("host", host)])
             }
             Self::SubscriptionKey { host, message } => {
-                told.said("subscription-key", message, &[("host", host)])
+                told.said("error-service-subscription-key", message, &[("host", host)])
             }
             Self::NoPrivilege {
                 what,
                 code: _,
                 message,
-            } => told.said("no-privilege", message, &[("what", what)]),
+            } => told.said("error-service-no-privilege", message, &[("what", what)]),
             Self::NotThere {
                 what,
                 host,
                 message,
-            } => told.said("not-there", message, &[("what", what), ("host", host)]),
+            } => told.said(
+                "error-service-not-there",
+                message,
+                &[("what", what), ("host", host)],
+            ),
             Self::Refused {
                 what,
                 status,
@@ -43,20 +51,23 @@ impl Explain for ServiceError {
             } => {
                 let status = format!("{status} {code}");
                 told.said(
-                    "refused",
+                    "error-service-refused",
                     message,
                     &[("what", what), ("status", status.trim())],
                 )
             }
             Self::Unreadable { what, source } => told.of(
-                "unreadable",
+                "error-service-unreadable",
                 &[("what", what), ("cause", &source.to_string())],
             ),
-            Self::LinkAstray { what, link } => {
-                told.of("link-astray", &[("what", what), ("link", link)])
+            Self::LinkAstray { what, link } => told.of(
+                "error-service-link-astray",
+                &[("what", what), ("link", link)],
+            ),
+            Self::Endless { what } => told.of("error-service-endless", &[("what", what)]),
+            Self::Refreshed { segment } => {
+                told.of("error-service-refreshed", &[("segment", segment)])
             }
-            Self::Endless { what } => told.of("endless", &[("what", what)]),
-            Self::Refreshed { segment } => told.of("refreshed", &[("segment", segment)]),
         }
     }
 }
@@ -72,13 +83,13 @@ impl Telling<'_> {
             .iter()
             .map(|(name, text)| (*name, (*text).into()))
             .collect();
-        self.words.explained(&format!("error-service-{key}"), &args)
+        self.words.explained(key, &args)
     }
 
     /// Adds the service's own words as the cause.
     fn said(&self, key: &str, message: &str, args: &[(&str, &str)]) -> Explanation {
         let cause = if message.is_empty() {
-            self.words.text("error-no-reason")
+            self.words.text("error-service-no-reason")
         } else {
             self.words
                 .with("error-service-said", &[("reason", message.into())])

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 use segue::deliver::{self, Problem};
-use segue::domain::{DateOrder, LoginName, MergeTag, Status};
+use segue::domain::{DateOrder, LoginName, MergeTag, Segment, SegmentState, Status};
 use segue::export::{self, Guard, Undecided, Warning};
 use segue::http::{BadEndpoint, CallError, ClientError, Endpoint};
 use segue::login::{self, SecretKind, StoreError};
@@ -330,7 +330,7 @@ fn deliver_field(field: &str, message: &str) -> Problem {
     serde_json::from_str(&json).expect("a problem")
 }
 
-fn guards() -> [Guard; 5] {
+fn guards() -> [Guard; 6] {
     let tags = |names: &[&str]| Guard::ForeignTags(names.iter().map(|n| (*n).to_owned()).collect());
     [
         Guard::MaxProfiles {
@@ -339,6 +339,10 @@ fn guards() -> [Guard; 5] {
         },
         tags(&["Gold"]),
         tags(&["Gold", "Silver"]),
+        Guard::SegmentState(vec![Segment {
+            state: SegmentState::Inactive,
+            ..Segment::new("vip", "VIP")
+        }]),
         Guard::StatusChanged,
         Guard::NoAgreement,
     ]
@@ -399,6 +403,8 @@ fn warnings() -> Vec<Failure> {
             incomplete: Some("2026-08-25 14:33".to_owned()),
             missing: vec!["HighValueSegment_2.csv".to_owned()],
         }),
+        Warning::Refreshing,
+        Warning::EmptySegments(vec!["VIP".to_owned()]),
         Warning::MarketingPermissions,
         Warning::DoubleOptin,
         Warning::RepeatedIds(1),

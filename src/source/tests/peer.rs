@@ -8,14 +8,14 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-use super::Service;
 use crate::domain::Secret;
 use crate::http::Endpoint;
 use crate::login::Session;
+use crate::source::Service;
 
 /// A call that was received.
 #[derive(Debug, Clone)]
-pub(super) struct Call {
+pub(in crate::source) struct Call {
     /// Path and query, with the percent signs resolved.
     pub target: String,
     pub headers: HeaderMap,
@@ -37,10 +37,10 @@ impl Call {
 }
 
 /// What it answers.
-pub(super) type Script = Arc<dyn Fn(&Call) -> Response + Send + Sync>;
+pub(in crate::source) type Script = Arc<dyn Fn(&Call) -> Response + Send + Sync>;
 
 /// The service; it ends with the test's runtime.
-pub(super) struct Peer {
+pub(in crate::source) struct Peer {
     pub root: String,
     calls: Arc<Mutex<Vec<Call>>>,
 }
@@ -96,7 +96,7 @@ impl Peer {
     }
 }
 
-pub(super) fn json(status: u16, body: &str) -> Response {
+pub(in crate::source) fn json(status: u16, body: &str) -> Response {
     let status = StatusCode::from_u16(status).expect("a status");
     let kind = [("content-type", "application/json")];
     (status, kind, body.to_owned()).into_response()
