@@ -17,6 +17,7 @@ mod gauge;
 mod locales;
 mod mailchimp;
 mod options;
+mod page;
 mod people;
 mod server;
 mod wire;
