@@ -141,6 +141,7 @@ fn options(flags: &SandboxFlags) -> Result<Options, String> {
         data: flags.data.clone(),
         token_lifetime: duration("--token-lifetime", &flags.token_lifetime)?,
         refresh_every: duration("--refresh-every", &flags.refresh_every)?,
+        ..Options::default()
     })
 }
 

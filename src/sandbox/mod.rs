@@ -6,17 +6,21 @@
 //!
 //! - `server` listens, counts, delays and breaks; `wire` is one connection.
 //! - `mailchimp` is the Marketing API with its sign-in.
+//! - `entra` is the sign-in service of Customer Insights.
+//! - `page` is what people see of both sign-ins.
 //! - `people` makes the generated people, who are also a folder source for `segue demo`.
 
 mod auth;
 mod clock;
 mod control;
 mod dice;
+mod entra;
 mod faults;
 mod gauge;
 mod locales;
 mod mailchimp;
 mod options;
+mod page;
 mod people;
 mod server;
 mod wire;

@@ -30,6 +30,8 @@ pub struct Options {
     pub data: Option<PathBuf>,
     /// How long an access token of Customer Insights lives.
     pub token_lifetime: Duration,
+    /// How often a client that signs in with a code for another device may ask; whole seconds. No flag sets it: tests do.
+    pub device_interval: Duration,
     /// How often the segments of Customer Insights are refreshed; zero for never.
     pub refresh_every: Duration,
 }
@@ -47,6 +49,7 @@ impl Default for Options {
             preload: None,
             data: None,
             token_lifetime: Duration::from_hours(1),
+            device_interval: Duration::from_secs(5),
             refresh_every: Duration::ZERO,
         }
     }

@@ -19,6 +19,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::dice::mix;
+use super::entra::{self, Entra};
 use super::faults::{Fault, Faults, Kind};
 use super::gauge::Gauge;
 use super::mailchimp::{
@@ -42,6 +43,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub(super) struct World {
     pub(super) gauge: Arc<Gauge>,
     pub(super) audience_id: &'static str,
+    pub(super) entra: Entra,
     api: String,
     audience: Mutex<Audience>,
     start: Start,
@@ -122,14 +124,17 @@ pub async fn start(options: Options) -> Result<Sandbox, SandboxError> {
     let listener = TcpListener::bind(options.listen).await.map_err(refused)?;
     let address = listener.local_addr().map_err(refused)?;
     let credentials = Credentials::new(options.seed);
-    let ready = ready(address, &credentials);
     let origin = format!("http://{address}");
+    let entra = Entra::new(&options, &origin);
+    let mut ready = ready(address, &credentials);
+    ready.extend(entra.ready());
     let api = format!("{origin}/3.0");
     let closing = CancellationToken::new();
     let gauge = Arc::new(Gauge::default());
     let place = Arc::new(World {
         gauge: Arc::clone(&gauge),
         audience_id: AUDIENCE,
+        entra,
         audience: Mutex::new(Audience::new(AUDIENCE, &api, clock::now())),
         api,
         start,
@@ -186,6 +191,7 @@ fn router(place: Place) -> Router {
         .route("/mailchimp/oauth2/authorize", get(ask).post(decide))
         .route("/mailchimp/oauth2/token", post(token))
         .route("/mailchimp/oauth2/metadata", get(metadata))
+        .merge(entra::router())
         .merge(control::router())
         .with_state(place)
 }

@@ -6,6 +6,7 @@
     reason = "helpers of tests fail as tests do"
 )]
 
+mod entra;
 mod explain;
 mod keyring;
 mod layers;

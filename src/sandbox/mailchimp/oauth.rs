@@ -1,14 +1,15 @@
 //! Mailchimp's sign-in: OAuth 2 with a client secret, codes that work once and tokens that never end.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 
 use axum::http::{StatusCode, header};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use super::account::{ACCOUNT, ACCOUNT_ID, EMAIL};
 use crate::sandbox::dice::Dice;
+use crate::sandbox::page::{Form, choice, page};
 
 /// The one redirect address the imitated app has registered.
 const REDIRECT: &str = "http://127.0.0.1:8723/callback";
@@ -54,8 +55,6 @@ struct State {
     tokens: HashSet<String>,
 }
 
-type Form = HashMap<String, String>;
-
 impl SignIn {
     pub(in crate::sandbox) fn new(known: Credentials, origin: &str, seed: u64) -> Self {
         Self {
@@ -83,28 +82,12 @@ impl SignIn {
         if let Err(refusal) = self.check(query) {
             return *refusal;
         }
-        let hidden = ["response_type", "client_id", "redirect_uri", "state"]
-            .iter()
-            .filter_map(|name| query.get(*name).map(|value| (name, value)))
-            .map(|(name, value)| {
-                format!(
-                    "<input type=\"hidden\" name=\"{name}\" value=\"{}\">",
-                    escape(value)
-                )
-            })
-            .collect::<Vec<_>>()
-            .concat();
-        let form = |decision: &str, label: &str| {
-            format!(
-                "<form method=\"post\" action=\"authorize\">{hidden}<input type=\"hidden\" name=\"decision\" value=\"{decision}\"><button type=\"submit\">{label}</button></form>"
-            )
-        };
+        let asked = ["response_type", "client_id", "redirect_uri", "state"];
         page(
             StatusCode::OK,
             &format!(
-                "<h1>Sandbox sign-in</h1><p>An application asks for access to the account <b>{ACCOUNT}</b>. This is an imitation; no real account is behind it.</p>{}{}",
-                form("approve", "Approve"),
-                form("deny", "Deny")
+                "<h1>Sandbox sign-in</h1><p>An application asks for access to the account <b>{ACCOUNT}</b>. This is an imitation; no real account is behind it.</p>{}",
+                choice("authorize", query, &asked)
             ),
         )
     }
@@ -228,18 +211,4 @@ fn error(status: u16, name: &str, description: &str) -> Response {
         status,
         &json!({ "error": name, "error_description": description }),
     )
-}
-
-fn page(status: StatusCode, body: &str) -> Response {
-    let text = format!(
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Sandbox sign-in</title><style>body{{font:1.1em sans-serif;max-width:32em;margin:4em auto}}form{{display:inline}}button{{font:inherit;padding:.5em 1.5em;margin-right:1em}}</style></head><body>{body}</body></html>"
-    );
-    (status, Html(text)).into_response()
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }
