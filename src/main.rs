@@ -29,6 +29,7 @@ fn main() -> ExitCode {
     };
     let outside = Outside {
         start_sandbox: Arc::new(|flags| Box::pin(start_sandbox(flags))),
+        approve: |address| Box::pin(approve(address)),
         write_people,
         open_application: |context, demo| Box::pin(open_application(context, demo)),
     };
@@ -63,7 +64,7 @@ async fn open_application(context: Context, demo: Option<DemoParts>) -> Result<u
             port: DEFAULT_PORT,
             audience: ready("audience_id"),
             folder: parts.people.clone(),
-            approve: Arc::new(|address| Box::pin(approve(address))),
+            approve: Arc::new(parts.approve),
         }
     });
     let Context {

@@ -1,4 +1,5 @@
 use std::io::IsTerminal;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -6,12 +7,15 @@ use serde_json::{Map, Value};
 use super::args::{AddFlags, DemoFlags};
 use super::context::Failure;
 use super::live::{Manner, Signals};
+use super::login::closing_pages;
 use super::run::export;
 use super::sandbox::{DemoParts, Outside};
 use super::{Context, add, is_interactive, login};
-use crate::domain::NewStatus;
-use crate::export::{Options, Surroundings, last_report};
-use crate::login::{Credential, Endpoints, Keyring, MemoryKeyring, SourceVariables};
+use crate::domain::{NewStatus, Secret, SourceSpec};
+use crate::export::{Error, Options, SourceSignIn, Surroundings, last_report};
+use crate::login::{
+    Credential, Endpoints, EntraSignIn, Keyring, MemoryKeyring, SIGN_IN_LIMIT, SourceVariables,
+};
 use crate::store::{Error as StoreError, Home};
 
 /// Shows the whole way on made-up people and an imitated Mailchimp: sign-in, destination, run, report.
@@ -26,17 +30,6 @@ pub(super) async fn run(
             source,
         })
     })?;
-    let people = folder.path().join("people");
-    let write = outside.write_people;
-    let source = flags.sandbox.data.clone().unwrap_or_else(|| people.clone());
-    if flags.sandbox.data.is_none() {
-        write(&flags.sandbox, &people).map_err(|source| {
-            context.failed(StoreError::Write {
-                path: people,
-                source,
-            })
-        })?;
-    }
     let sandbox = outside.sandbox(context, flags.sandbox.clone()).await?;
     let ready = |key: &str| text(&sandbox.ready, key);
     let endpoints = Endpoints::new(
@@ -62,17 +55,14 @@ pub(super) async fn run(
         ..context.clone()
     };
     let exit = if flags.auto || context.json || !is_interactive() {
-        automatically(
-            &demo,
-            &ready("mailchimp_api_key"),
-            source.display().to_string(),
-            ready("audience_id"),
-        )
-        .await
+        automatically(&demo, &sandbox.ready, outside).await
     } else {
+        let people = folder.path().join("people");
+        let people = write_people(context, flags, outside, people)?;
         let parts = DemoParts {
             ready: sandbox.ready.clone(),
-            people: source,
+            people,
+            approve: outside.approve,
         };
         (outside.open_application)(demo, Some(parts)).await
     };
@@ -88,23 +78,68 @@ fn text(ready: &Map<String, Value>, key: &str) -> String {
         .to_owned()
 }
 
-/// Sets up a destination, runs it, prints the report. Exit 0 when the run ended and rule 2's sum holds, rejects or not.
+/// Writes the people as a folder, too, so that the wizard can show that way; or takes the folder they are from.
+fn write_people(
+    context: &Context,
+    flags: &DemoFlags,
+    outside: &Outside,
+    path: PathBuf,
+) -> Result<PathBuf, Failure> {
+    if let Some(given) = &flags.sandbox.data {
+        return Ok(given.clone());
+    }
+    match (outside.write_people)(&flags.sandbox, &path) {
+        Ok(()) => Ok(path),
+        Err(source) => Err(context.failed(StoreError::Write { path, source })),
+    }
+}
+
+/// Signs the made-up export user in, and says yes on the sandbox's page.
+async fn sign_in(
+    demo: &Context,
+    ready: &Map<String, Value>,
+    outside: &Outside,
+) -> Result<SourceSpec, Error> {
+    let surroundings = &demo.surroundings;
+    let asked = SourceSignIn {
+        client_id: text(ready, "insights_client_id"),
+        tenant: text(ready, "tenant"),
+        source: SourceSpec::Insights(text(ready, "insights_instance")),
+    };
+    let client = surroundings.client()?;
+    let app = surroundings.entra_app(&asked)?;
+    let begun = EntraSignIn::begin(&client, app).await?;
+    let come_back = async { Ok(begun.wait(SIGN_IN_LIMIT, closing_pages(demo)).await?) };
+    let approve = (outside.approve)(begun.url().to_owned());
+    let approved = async { approve.await.map_err(Error::Broken) };
+    let (authorized, ()) = tokio::try_join!(come_back, approved)?;
+    let granted = authorized.exchange(&client).await?;
+    let key = Secret::new(text(ready, "insights_subscription_key"));
+    let source = asked.source.clone();
+    let saved = surroundings.save_source_login(None, asked, granted, Some(key));
+    saved.await.map(|_login| source)
+}
+
+/// Signs in to both services, sets up a destination, runs it, prints the report. Exit 0 when the run ended and rule 2's sum
+/// holds, rejects or not.
 async fn automatically(
     demo: &Context,
-    key: &str,
-    source: String,
-    audience: String,
+    ready: &Map<String, Value>,
+    outside: &Outside,
 ) -> Result<u8, Failure> {
     eprintln!("{}", demo.words.text("demo-begins"));
-    let key = Credential::api_key(key).map_err(|why| demo.failed(why))?;
+    let key = Credential::api_key(&text(ready, "mailchimp_api_key"));
+    let key = key.map_err(|why| demo.failed(why))?;
     login::save(demo, None, key, None)
         .await
         .map_err(|why| demo.failed(why))?;
+    let source = sign_in(demo, ready, outside).await;
+    let source = source.map_err(|why| demo.failed(why))?;
     let flags = AddFlags {
         name: Some(demo.words.text("demo-name")),
         accept_privacy: true,
-        audience: Some(audience),
-        source: Some(format!("folder:{source}")),
+        audience: Some(text(ready, "audience_id")),
+        source: Some(source.to_string()),
         map: ["email=EMail", "FNAME=FirstName", "LNAME=LastName"]
             .map(str::to_owned)
             .to_vec(),

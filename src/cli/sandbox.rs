@@ -24,7 +24,12 @@ pub struct DemoParts {
     pub ready: Map<String, Value>,
     /// The folder of made-up people.
     pub people: PathBuf,
+    /// [`Outside::approve`].
+    pub approve: Approve,
 }
+
+/// Says yes on a page of the sandbox, by its address; the error is a sentence for people.
+pub type Approve = fn(String) -> BoxFuture<'static, Result<(), String>>;
 
 /// Ends a sandbox.
 pub type SandboxEnded = Box<dyn FnOnce() -> BoxFuture<'static, ()> + Send>;
@@ -36,6 +41,8 @@ pub struct Outside {
     pub start_sandbox: Arc<
         dyn Fn(SandboxFlags) -> BoxFuture<'static, Result<RunningSandbox, String>> + Send + Sync,
     >,
+    /// Says yes on a page of the sandbox's sign-ins, as a person would in the browser.
+    pub approve: Approve,
     /// Writes the sandbox's made-up people into a folder, as a source.
     pub write_people: fn(&SandboxFlags, &Path) -> io::Result<()>,
     /// Opens the terminal application; in a demo with what fills the wizard in.

@@ -66,16 +66,25 @@ pub fn foreign_tags(
     Ok(foreign)
 }
 
-/// Finds an attribute by its name: exactly, then without case.
+/// Finds an attribute by its name, exactly, then without case; else by its label, where only one has it: Dataverse's names
+/// are not those that people see.
 #[must_use]
 pub fn find_attribute<'a>(name: &str, attributes: &'a [Attribute]) -> Option<&'a Attribute> {
-    let exact = attributes.iter().find(|attribute| attribute.name == name);
     let lower = name.trim().to_lowercase();
-    exact.or_else(|| {
-        attributes
-            .iter()
-            .find(|attribute| attribute.name.trim().to_lowercase() == lower)
-    })
+    let by =
+        |fits: &dyn Fn(&Attribute) -> bool| attributes.iter().filter(|one| fits(one)).collect();
+    let ways: [Vec<&Attribute>; 3] = [
+        by(&|one| one.name == name),
+        by(&|one| one.name.trim().to_lowercase() == lower),
+        by(&|one| one.label.trim().to_lowercase() == lower),
+    ];
+    let [exact, named, labelled] = ways;
+    let first = exact.first().or(named.first()).copied();
+    match (first, labelled.as_slice()) {
+        (Some(found), _) => Some(found),
+        (None, [only]) => Some(*only),
+        (None, _) => None,
+    }
 }
 
 /// Which segment a text means.

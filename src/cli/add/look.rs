@@ -6,7 +6,9 @@ use super::Adding;
 use crate::cli::Context;
 use crate::cli::context::Failure;
 use crate::deliver::Error as DeliverError;
-use crate::domain::{AudienceId, Draft, FieldKind, LoginName, MergeTag, Segment, Semantic, Target};
+use crate::domain::{
+    AudienceId, Draft, FieldKind, LoginName, MergeTag, Segment, SegmentId, Semantic, Target,
+};
 use crate::export::{
     Access, AudienceView, Chosen, Error, choose_segments, date_orders, find_attribute,
     look_at_audience,
@@ -159,7 +161,7 @@ impl Adding<'_> {
             self.flags.segment.clone()
         };
         draft.segments = if self.flags.all_segments {
-            all.clone()
+            self.vouched_for(source, &all).await?
         } else {
             named
                 .iter()
@@ -182,6 +184,23 @@ impl Adding<'_> {
         } else {
             Ok(())
         }
+    }
+
+    /// Leaves out the segments that the source does not vouch for, and says so: a run with them would be refused.
+    async fn vouched_for(&self, source: &Source, all: &[Segment]) -> Result<Vec<Segment>, Failure> {
+        let ids: Vec<SegmentId> = all.iter().map(|segment| segment.id.clone()).collect();
+        let left_out = source.not_ready(&ids).await;
+        let left_out = left_out.map_err(|why| self.context.failed(why))?;
+        for segment in &left_out {
+            let words = &self.context.words;
+            let args = [
+                ("segment", segment.label.as_str().into()),
+                ("state", words.segment_state(segment.state).into()),
+            ];
+            eprintln!("{}", words.with("add-segment-left-out", &args));
+        }
+        let there = |segment: &&Segment| !left_out.iter().any(|one| one.id == segment.id);
+        Ok(all.iter().filter(there).cloned().collect())
     }
 
     pub(super) fn one_segment(&self, text: &str, all: &[Segment]) -> Result<Segment, Failure> {
