@@ -94,8 +94,9 @@ async fn open_application(context: Context, demo: Option<DemoParts>) -> Result<u
 /// Says yes on the sandbox's page, as a person would in the browser: posts its form, and goes where that leads.
 async fn approve(address: String) -> Result<(), String> {
     let client = Client::new(Duration::from_secs(10)).map_err(|why| chain(&why))?;
+    let yes = [("decision", "approve")];
     let posted = client
-        .send(client.inner().post(&address))
+        .send(client.inner().post(&address).form(&yes))
         .await
         .map_err(|why| chain(&why))?;
     let back = posted

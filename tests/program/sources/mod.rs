@@ -1,0 +1,6 @@
+//! The same people through every kind of source: one suite over all, and the same audience at the end.
+
+mod export;
+mod kinds;
+mod trouble;
+mod world;

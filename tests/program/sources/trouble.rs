@@ -1,0 +1,139 @@
+//! What goes wrong at a service: each a clear failure with the exit code for it, and nothing half.
+
+use segue::export::{Ending, Error as ExportError};
+use segue::sandbox;
+use segue::source::{Error, ServiceError};
+use serde_json::json;
+
+use super::export::{destination, export};
+use super::world::{Kind, World};
+
+async fn world() -> World {
+    World::new(sandbox::Options {
+        profiles: 300,
+        empty: true,
+        ..sandbox::Options::default()
+    })
+    .await
+}
+
+fn failure(ending: &Ending) -> &ExportError {
+    ending.failure.as_ref().expect("a failure")
+}
+
+fn service_error(ending: &Ending) -> &ServiceError {
+    match failure(ending) {
+        ExportError::Source(Error::Service(why)) => why,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_source_that_disappears_ends_the_run_and_the_next_one_begins_anew() {
+    for kind in [Kind::Dataverse, Kind::Insights] {
+        let world = world().await;
+        let destination = destination(&world, kind).await;
+        world.control("source", json!({"vanish_after": 4})).await;
+        let ending = export(&world, kind, destination.clone()).await;
+        let why = service_error(&ending);
+        assert!(matches!(why, ServiceError::NoAnswer(_)), "{kind:?}: {why:?}");
+        assert_eq!(failure(&ending).exit(), 5, "{kind:?}");
+        assert!(world.members().await.is_empty(), "{kind:?}");
+        world.control("source", json!({"vanish_after": null})).await;
+        let ending = export(&world, kind, destination).await;
+        assert!(ending.failure.is_none(), "{kind:?}: {:?}", ending.failure);
+    }
+}
+
+#[tokio::test]
+async fn a_missing_privilege_is_told_apart_from_a_missing_sign_in() {
+    for kind in [Kind::Dataverse, Kind::Insights] {
+        let world = world().await;
+        let destination = destination(&world, kind).await;
+        world.control("source", json!({"privilege": "off"})).await;
+        let ending = export(&world, kind, destination).await;
+        let why = service_error(&ending);
+        assert!(matches!(why, ServiceError::NoPrivilege { .. }), "{kind:?}: {why:?}");
+        assert_eq!(failure(&ending).exit(), 4);
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_subscription_key_is_named() {
+    let world = world().await;
+    let destination = destination(&world, Kind::Insights).await;
+    world.control("source", json!({"subscription_key": "off"})).await;
+    let ending = export(&world, Kind::Insights, destination).await;
+    let why = service_error(&ending);
+    assert!(matches!(why, ServiceError::SubscriptionKey { .. }), "{why:?}");
+    assert_eq!(failure(&ending).exit(), 4);
+}
+
+#[tokio::test]
+async fn a_deleted_segment_is_named_where_the_service_can_tell_and_told_as_empty_where_not() {
+    let insights = world().await;
+    let wanted = destination(&insights, Kind::Insights).await;
+    insights.control("source", json!({"delete_segment": "Gold"})).await;
+    let ending = export(&insights, Kind::Insights, wanted).await;
+    assert!(
+        matches!(failure(&ending), ExportError::Source(Error::SegmentGone { .. })),
+        "{:?}",
+        ending.failure
+    );
+
+    let dataverse = world().await;
+    let wanted = destination(&dataverse, Kind::Dataverse).await;
+    dataverse.control("source", json!({"delete_segment": "Gold"})).await;
+    let ending = export(&dataverse, Kind::Dataverse, wanted).await;
+    assert!(ending.failure.is_none(), "{:?}", ending.failure);
+    assert_eq!(ending.report.expect("a report").empty_segments, ["Gold"]);
+}
+
+#[tokio::test]
+async fn a_renamed_attribute_is_named_before_anything_is_read() {
+    for kind in [Kind::Dataverse, Kind::Insights] {
+        let world = world().await;
+        let destination = destination(&world, kind).await;
+        world.control("source", json!({"rename_attribute": ["EMail", "Mejl"]})).await;
+        let ending = export(&world, kind, destination).await;
+        assert!(
+            matches!(failure(&ending), ExportError::Source(Error::UnknownAttribute { .. })),
+            "{kind:?}: {:?}",
+            ending.failure
+        );
+    }
+}
+
+#[tokio::test]
+async fn consent_withdrawn_in_entra_asks_for_a_sign_in() {
+    let world = world().await;
+    let destination = destination(&world, Kind::Dataverse).await;
+    let service = world.service(Kind::Dataverse).await;
+    assert!(service.is_some());
+    world.control("entra", json!({"revoke": "consent"})).await;
+    let source = segue::source::Source::open(
+        &destination.source,
+        &destination.folder,
+        service,
+    );
+    let why = source.await.expect_err("no consent");
+    assert!(why.needs_sign_in(), "{why:?}");
+}
+
+#[tokio::test]
+async fn a_segment_that_is_switched_off_is_refused() {
+    let world = world().await;
+    let source = world.open(Kind::Insights).await.expect("a source");
+    let segments = source.segments().await.expect("segments");
+    let ids: Vec<_> = segments.iter().map(|one| one.id.clone()).collect();
+    let not_ready = source.not_ready(&ids).await.expect("states");
+    for segment in not_ready {
+        let mut destination = destination(&world, Kind::Insights).await;
+        destination.segments.push(segment);
+        let ending = export(&world, Kind::Insights, destination).await;
+        assert_eq!(failure(&ending).exit(), 6);
+        let guard = failure(&ending).guard().expect("a guard");
+        assert_eq!(guard.as_str(), "segment_state");
+    }
+    assert!(world.members().await.is_empty());
+}
