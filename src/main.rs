@@ -12,7 +12,7 @@ use segue::cli::{self, Context, DemoParts, Failure, Outside, RunningSandbox, San
 use segue::http::Client;
 use segue::login::DEFAULT_PORT;
 use segue::sandbox::{self, Fault, Options};
-use segue::ui::{self, Demo, Setup, Start};
+use segue::ui::{self, Demo, DemoUser, Setup, Start};
 use segue::words::Explanation;
 use serde_json::Value;
 
@@ -64,6 +64,13 @@ async fn open_application(context: Context, demo: Option<DemoParts>) -> Result<u
             port: DEFAULT_PORT,
             audience: ready("audience_id"),
             folder: parts.people.clone(),
+            user: DemoUser {
+                client_id: ready("insights_client_id"),
+                tenant: ready("tenant"),
+                environment: ready("dataverse_url"),
+                instance: ready("insights_instance"),
+                subscription_key: ready("insights_subscription_key"),
+            },
             approve: Arc::new(parts.approve),
         }
     });

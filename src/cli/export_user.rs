@@ -67,10 +67,7 @@ fn asked(
         Failure::usage(what, Next::Say(words.text("login-insights-register")))
     };
     let source = match (&flags.environment, &flags.instance) {
-        (Some(environment), _) => {
-            let address = environment.trim().trim_end_matches('/');
-            Some(SourceSpec::Dataverse(address.to_owned()))
-        }
+        (Some(environment), _) => Some(SourceSpec::Dataverse(SourceSpec::environment(environment))),
         (None, Some(instance)) => Some(SourceSpec::Insights(instance.trim().to_owned())),
         (None, None) => None,
     };

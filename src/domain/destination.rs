@@ -28,6 +28,16 @@ pub enum SourceSpec {
 }
 
 impl SourceSpec {
+    /// Reads the address of a Dataverse environment as people have it at hand: without the scheme, or copied from the
+    /// browser with the page they were on.
+    #[must_use]
+    pub fn environment(typed: &str) -> String {
+        let typed = typed.trim();
+        let (scheme, rest) = typed.split_once("://").unwrap_or(("https", typed));
+        let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        format!("{scheme}://{host}")
+    }
+
     /// Tells whether the source is a service that a person signs in to.
     #[must_use]
     pub fn needs_login(&self) -> bool {

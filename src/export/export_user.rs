@@ -9,7 +9,7 @@ use crate::http::{Backoff, Endpoint};
 use crate::login::{
     EntraApp, Error as LoginError, ExportUser, Granted, Keeping, Resource, SecretKind, Session,
 };
-use crate::source::Service as SourceService;
+use crate::source::{Instance, Service as SourceService, instances};
 use crate::store::{EntraLogin, Login, Logins};
 
 /// What a person tells before they sign in as the export user.
@@ -38,6 +38,44 @@ impl Surroundings {
             .ok()
             .filter(|_| saved.is_empty() && self.variables.keeping().is_some());
         Ok(saved.into_iter().chain(env).collect())
+    }
+
+    /// Lists the saved logins of export users with what each was made with.
+    ///
+    /// # Errors
+    /// Fails when the file of logins cannot be read.
+    pub fn export_users(&self) -> Result<Vec<(LoginName, SourceSignIn)>, Error> {
+        let mut users = Vec::new();
+        for name in self.source_login_names()? {
+            if let Some(asked) = self.asked_before(&name)? {
+                users.push((name, asked));
+            }
+        }
+        Ok(users)
+    }
+
+    /// Lists the instances of Customer Insights that an export user can see. A login that was made before its instance was
+    /// known remembers the first.
+    ///
+    /// # Errors
+    /// As calling the source with this login.
+    pub async fn instances(&self, login: &LoginName) -> Result<Vec<Instance>, Error> {
+        let any = SourceSpec::Insights(String::new());
+        let service = self.source_service(&any, Some(login)).await?;
+        let service = service.ok_or_else(|| Error::NoSourceLogin {
+            login: Some(login.clone()),
+            source_spec: any,
+        })?;
+        let found = instances(service).await?;
+        let logins = Logins::of(&self.home);
+        if let (Some(mut saved), Some(first)) = (logins.find(login.as_str())?, found.first())
+            && let Some(entra) = &mut saved.entra
+            && entra.instance.as_deref() == Some("")
+        {
+            entra.instance = Some(first.id.clone());
+            logins.save(&saved)?;
+        }
+        Ok(found)
     }
 
     /// Finds what a saved login of an export user was made with, to sign in again or to begin a source with.

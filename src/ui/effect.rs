@@ -20,7 +20,7 @@ use crate::export::{
 };
 use crate::login::{
     Authorized, ClosingPages, Credential, MailchimpApp, PageText, SIGN_IN_LIMIT, SignIn, identify,
-    open_browser,
+    is_remote, open_browser,
 };
 use crate::store::{Destinations, Drafts, Login, Logins, Runs};
 use crate::words::{Explain, Explanation, Words};
@@ -38,10 +38,10 @@ pub(super) struct Performer {
 
 /// What a task needs to answer a question.
 #[derive(Clone)]
-struct Desk {
-    surroundings: Surroundings,
+pub(super) struct Desk {
+    pub surroundings: Surroundings,
     words: Words,
-    approve: Option<Approve>,
+    pub approve: Option<Approve>,
     /// Drops the latest check.
     checking: Stop,
 }
@@ -228,6 +228,20 @@ impl Desk {
                 Answer::Login(self.told(self.complete(sign_in.complete(&text)).await))
             }
             Question::Approve(sign_in) => Answer::Login(self.approve(&sign_in).await),
+            Question::BeginUser(asked) => {
+                Answer::UserSignIn(self.told(self.begin_user(*asked).await))
+            }
+            Question::WaitUser(sign_in) => Answer::User(self.told(self.wait_user(&sign_in).await)),
+            Question::CompleteUser(sign_in, text) => {
+                Answer::User(self.told(self.complete_user(&sign_in, &text).await))
+            }
+            Question::ApproveUser(sign_in) => {
+                Answer::User(self.told(self.approve_user(&sign_in).await))
+            }
+            Question::Instances(login) => {
+                let found = self.surroundings.instances(&login).await;
+                Answer::Instances(self.told(found))
+            }
             Question::ApiKey(key) => Answer::Login(self.told(self.api_key(key.expose()).await)),
             Question::Save(destination, former) => {
                 let saved =
@@ -271,7 +285,12 @@ impl Desk {
                         .source(&spec, &options, login.as_ref())
                         .await?;
                     let segments = source.segments().await?;
-                    Ok(Box::new(Looked { source, segments }))
+                    let refreshing = source.refresh().await?.running;
+                    Ok(Box::new(Looked {
+                        source,
+                        refreshing,
+                        segments,
+                    }))
                 };
                 Answer::Source(self.told(looked.await))
             }
@@ -325,6 +344,8 @@ impl Desk {
                 logins: Logins::of(home).list()?,
                 usable: surroundings.login_names()?,
                 draft: Drafts::of(home).load(),
+                users: surroundings.export_users()?,
+                remote: is_remote(),
             }))
         })
         .await
@@ -411,7 +432,7 @@ impl Desk {
         look_at_audience(&mailchimp, id).await.map(Box::new)
     }
 
-    fn pages(&self) -> ClosingPages {
+    pub fn pages(&self) -> ClosingPages {
         let page = |title: &str, text: &str| PageText {
             title: self.words.text(title),
             text: self.words.text(text),

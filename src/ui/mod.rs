@@ -5,6 +5,7 @@
 
 mod app;
 mod effect;
+mod export_user;
 mod field;
 mod home;
 mod keys;
@@ -69,8 +70,25 @@ pub struct Demo {
     pub audience: String,
     /// The folder of made-up people.
     pub folder: PathBuf,
+    /// What the export user's sign-in is filled in with.
+    pub user: DemoUser,
     /// *Approve here*.
     pub approve: Approve,
+}
+
+/// The made-up export user of a demo.
+#[derive(Clone, Default)]
+pub struct DemoUser {
+    /// The id of the app registered with the sandbox's Microsoft Entra ID.
+    pub client_id: String,
+    /// Its tenant.
+    pub tenant: String,
+    /// The address of the sandbox's Dataverse.
+    pub environment: String,
+    /// The instance of the sandbox's Customer Insights.
+    pub instance: String,
+    /// The subscription key, which is no secret in a sandbox.
+    pub subscription_key: String,
 }
 
 impl fmt::Debug for Demo {

@@ -10,9 +10,9 @@ use crate::domain::{
     Audience, AudienceId, DateOrder, Destination, FieldKind, FolderOptions, LoginName, Mapping,
     MergeField, MergeTag, Reject, Secret, Segment, SourceSpec,
 };
-use crate::export::{AudienceView, Checked, Progress, Report, Undecided};
-use crate::login::SignIn;
-use crate::source::{ReadRequest, Row, Source};
+use crate::export::{AudienceView, Checked, Progress, Report, SourceSignIn, Undecided};
+use crate::login::{DeviceSignIn, EntraSignIn, SignIn};
+use crate::source::{Instance, ReadRequest, Row, Source};
 use crate::store::{Login, SavedDraft};
 use crate::words::Explanation;
 
@@ -90,6 +90,16 @@ pub(super) enum Question {
     Approve(Arc<SignIn>),
     /// Takes an API key.
     ApiKey(Secret<String>),
+    /// Begins a sign-in of the export user.
+    BeginUser(Box<UserAsked>),
+    /// Waits for the browser to come back, or for the code to be entered.
+    WaitUser(Arc<UserSignIn>),
+    /// Takes the pasted address.
+    CompleteUser(Arc<UserSignIn>, String),
+    /// Says yes on the sandbox's page, and waits for the answer.
+    ApproveUser(Arc<UserSignIn>),
+    /// Lists the instances of Customer Insights that an export user can see.
+    Instances(LoginName),
     /// Lists the audiences of an account.
     Audiences(LoginName),
     /// Looks at one audience.
@@ -123,6 +133,12 @@ pub(super) enum Answer {
     SignIn(Outcome<Arc<SignIn>>),
     /// To every way of signing in.
     Login(Outcome<Login>),
+    /// To [`Question::BeginUser`].
+    UserSignIn(Outcome<Arc<UserSignIn>>),
+    /// To every way of signing the export user in.
+    User(Outcome<Login>),
+    /// To [`Question::Instances`].
+    Instances(Outcome<Vec<Instance>>),
     /// To [`Question::Audiences`].
     Audiences(Outcome<Vec<Audience>>),
     /// To [`Question::Audience`] and [`Question::MakeField`].
@@ -145,11 +161,52 @@ pub(super) enum Answer {
     Path(Vec<String>),
 }
 
+/// What a person tells before the export user signs in.
+#[derive(Debug, Clone)]
+pub(super) struct UserAsked {
+    /// Which app, for which source.
+    pub sign_in: SourceSignIn,
+    /// The subscription key of the Customer Insights API.
+    pub subscription_key: Option<Secret<String>>,
+    /// Whether with a code on another device rather than in the browser.
+    pub by_code: bool,
+}
+
+/// A sign-in of the export user that has begun.
+#[derive(Debug)]
+pub(super) struct UserSignIn {
+    /// What was told.
+    pub asked: UserAsked,
+    /// How it goes on.
+    pub way: UserWay,
+}
+
+/// How a person signs in.
+#[derive(Debug)]
+pub(super) enum UserWay {
+    /// In the browser.
+    Browser(EntraSignIn),
+    /// With a code on another device.
+    Code(DeviceSignIn),
+}
+
+impl UserSignIn {
+    /// The address of the page.
+    pub fn url(&self) -> &str {
+        match &self.way {
+            UserWay::Browser(sign_in) => sign_in.url(),
+            UserWay::Code(sign_in) => sign_in.url(),
+        }
+    }
+}
+
 /// A source that was looked at.
 #[derive(Debug, Clone)]
 pub(super) struct Looked {
     /// The source.
     pub source: Source,
+    /// Whether it is being refreshed just now.
+    pub refreshing: bool,
     /// Its segments.
     pub segments: Vec<Segment>,
 }
@@ -165,6 +222,10 @@ pub(super) struct HomeData {
     pub usable: Vec<LoginName>,
     /// The destination in the making.
     pub draft: Option<SavedDraft>,
+    /// The saved logins of export users, and what each was made for.
+    pub users: Vec<(LoginName, SourceSignIn)>,
+    /// Whether a person sits at another machine, where no browser can be opened.
+    pub remote: bool,
 }
 
 /// Collects what an update asks for.

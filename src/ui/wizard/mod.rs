@@ -2,6 +2,8 @@
 
 mod audience;
 mod consent;
+mod export_user;
+mod folder;
 mod login;
 mod mapping;
 mod matching;
@@ -21,7 +23,7 @@ use super::Demo;
 use super::keys::{Command, Context};
 use super::msg::{Answer, Effect, HomeData, Looked, Outbox, Question, Ticket, Wait};
 use crate::domain::{Audience, AudienceId, Draft, FolderOptions, LoginName, SourceSpec};
-use crate::export::AudienceView;
+use crate::export::{AudienceView, SourceSignIn};
 use crate::source::Source;
 use crate::store::{Login, SavedDraft};
 use crate::words::{Explanation, Words};
@@ -85,10 +87,37 @@ pub(super) struct Known {
     /// The source.
     pub source: Wait<Box<Looked>>,
     /// What was looked at.
-    pub looked: Option<(SourceSpec, FolderOptions)>,
+    pub looked: Option<Wanted>,
+    /// The saved logins of export users, and what each was made for.
+    pub users: Vec<(LoginName, SourceSignIn)>,
 }
 
+/// A source, how its files are understood, and in whose name it is read.
+pub(super) type Wanted = (SourceSpec, FolderOptions, Option<LoginName>);
+
 impl Known {
+    /// The source that the draft names, as far as it can be looked at.
+    fn wanted(&self, draft: &Draft) -> Option<Wanted> {
+        let spec = draft.source.clone()?;
+        let login = draft.source_login.clone().filter(|_| spec.needs_login());
+        if spec.needs_login() && login.is_none() {
+            return None;
+        }
+        Some((spec, draft.folder.clone(), login))
+    }
+
+    /// Looks at a source.
+    fn look_at(&mut self, wanted: Option<Wanted>, out: &mut Outbox) {
+        self.source = match &wanted {
+            Some((spec, options, login)) => {
+                let (spec, options) = (spec.clone(), options.clone());
+                Wait::Asked(out.ask(Question::Source(spec, options, login.clone())))
+            }
+            None => Wait::Idle,
+        };
+        self.looked = wanted;
+    }
+
     /// The opened source.
     pub fn open(&self) -> Option<&Source> {
         self.source.get().map(|looked| &looked.source)
@@ -148,6 +177,7 @@ impl Wizard {
         let known = Known {
             logins: home.logins.clone(),
             usable: home.usable.clone(),
+            users: home.users.clone(),
             taken: taken.filter(|name| former.as_ref() != Some(name)).collect(),
             ..Known::default()
         };
@@ -155,14 +185,13 @@ impl Wizard {
         if let Some(demo) = demo.filter(|_| draft == Draft::default()) {
             demo.name.clone_into(&mut draft.name);
             demo.audience.clone_into(&mut draft.audience);
-            draft.source = Some(SourceSpec::Folder(demo.folder.clone()));
         }
         let step = saved.step.min(REVIEW);
         Self {
             name: name::Name::new(&draft),
             audience: audience::AudienceStep::new(&draft),
             login: login::LoginStep::new(demo),
-            source: source::SourceStep::new(&draft),
+            source: source::SourceStep::new(&draft, home, demo),
             furthest: if former.is_some() { REVIEW } else { step },
             step,
             draft,
@@ -181,6 +210,11 @@ impl Wizard {
             former: self.former.clone(),
             draft: self.draft.clone(),
         }
+    }
+
+    /// Tells whether what is on the screen changes by itself.
+    pub fn moves(&self) -> bool {
+        self.step == SOURCE && self.source.moves()
     }
 
     /// Tells which keys apply.
@@ -348,19 +382,11 @@ impl Wizard {
                 };
             }
         }
-        let spec = self
-            .draft
-            .source
-            .clone()
-            .map(|spec| (spec, self.draft.folder.clone()));
-        let login = self.draft.source_login.clone();
+        let wanted = known.wanted(&self.draft);
         // While a path is typed it is looked at when the user asks for it.
-        let quiet = self.step == SOURCE && known.looked.is_some();
-        if let Some((spec, options)) =
-            spec.filter(|wanted| !quiet && known.looked.as_ref() != Some(wanted))
-        {
-            known.looked = Some((spec.clone(), options.clone()));
-            known.source = Wait::Asked(out.ask(Question::Source(spec, options, login)));
+        let quiet = self.step == SOURCE && self.source.is_typed() && known.looked.is_some();
+        if !quiet && known.looked != wanted {
+            known.look_at(wanted, out);
         }
     }
 
@@ -409,7 +435,10 @@ impl Wizard {
                     Answer::SignIn(_) | Answer::Login(_) => {
                         self.login.answer(ticket, other, &mut desk)
                     }
-                    Answer::Path(_) => self.source.answer(ticket, other),
+                    Answer::Path(_)
+                    | Answer::UserSignIn(_)
+                    | Answer::User(_)
+                    | Answer::Instances(_) => self.source.answer(ticket, other, &mut desk),
                     Answer::Dates(_) | Answer::Preview(_) | Answer::Audience(_)
                         if self.mapping.waits(ticket) =>
                     {
@@ -422,7 +451,7 @@ impl Wizard {
             }
         }
         match self.step {
-            SOURCE => flow = self.source.go_on(&self.draft, &self.known),
+            SOURCE if flow == Flow::Stay => flow = self.source.go_on(&self.draft, &self.known),
             MATCHING => self.mapping.enter(&mut self.draft, &self.known),
             SEGMENTS => segments::SegmentsStep::enter(&mut self.draft, &self.known),
             _ => {}

@@ -1,51 +1,87 @@
-//! Where profiles come from: a folder, its layout shown and changeable.
+//! Where profiles come from: Customer Insights in the name of an export user, or a folder of files.
 
 use crossterm::event::KeyEvent;
 use ratatui::style::Style;
-use ratatui::text::{Line, Span};
+use ratatui::text::Span;
 
-use super::super::field::Field;
+use super::super::Demo;
 use super::super::keys::{Command, Context};
-use super::super::msg::{Answer, Question, Ticket, Wait};
-use super::super::paint::{Page, cut};
+use super::super::msg::{Answer, HomeData, Ticket, Wait};
+use super::super::paint::Page;
+use super::export_user::{Service, UserForm};
+use super::folder::{Asks, FolderForm};
 use super::{Desk, Flow, Known};
-use crate::domain::{Draft, FolderLayout, SourceSpec};
-use crate::source::{FileHolds, FolderView};
+use crate::domain::{Draft, LoginName, SourceSpec};
 use crate::words::Words;
+
+/// What the step shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Mode {
+    /// The ways to get at profiles.
+    #[default]
+    Ways,
+    /// The form for a folder.
+    Folder,
+    /// The forms and waiting of an export user's sign-in.
+    User,
+}
+
+/// One way on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Way {
+    GoOn,
+    Again,
+    Approve,
+    Saved(LoginName, SourceSpec),
+    Service(Service),
+    Folder,
+}
 
 #[derive(Debug, Default)]
 pub(super) struct SourceStep {
-    field: Field,
-    focus: usize,
-    fitting: Wait<Vec<String>>,
+    mode: Mode,
+    cursor: usize,
+    folder: FolderForm,
+    user: UserForm,
     missing: Option<&'static str>,
     /// The user wants to go on as soon as what is asked is answered.
     going: bool,
 }
 
 impl SourceStep {
-    pub fn new(draft: &Draft) -> Self {
+    pub fn new(draft: &Draft, home: &HomeData, demo: Option<&Demo>) -> Self {
         let path = match &draft.source {
             Some(SourceSpec::Folder(path)) => path.display().to_string(),
-            Some(SourceSpec::Dataverse(_) | SourceSpec::Insights(_)) | None => String::new(),
+            _ => demo.map_or(String::new(), |demo| demo.folder.display().to_string()),
         };
         Self {
-            field: Field::new(&path),
+            folder: FolderForm::new(&path),
+            user: UserForm::new(draft, home, demo),
             ..Self::default()
         }
     }
 
     pub fn context(&self) -> Context {
-        if self.focus == 0 {
-            Context::Typing
-        } else {
-            Context::Choices
+        match self.mode {
+            Mode::Ways => Context::Choices,
+            Mode::Folder => self.folder.context(),
+            Mode::User => self.user.context(),
         }
+    }
+
+    /// Tells whether what is on the screen changes by itself.
+    pub fn moves(&self) -> bool {
+        self.mode == Mode::User && self.user.moves()
+    }
+
+    /// Tells whether a path is being typed, which is looked at only when the user asks for it.
+    pub fn is_typed(&self) -> bool {
+        self.mode == Mode::Folder
     }
 
     /// The look at the source is over.
     pub fn answered(&mut self) {
-        self.fitting = Wait::Idle;
+        self.folder.answered();
     }
 
     /// Goes on if the user wanted to and nothing is waited for any more.
@@ -61,166 +97,213 @@ impl SourceStep {
         }
     }
 
+    fn ways(draft: &Draft, known: &Known, demo: bool) -> Vec<Way> {
+        let mut ways = Vec::new();
+        if draft.source.is_some() {
+            ways.push(match known.source {
+                Wait::Failed(_) => Way::Again,
+                _ => Way::GoOn,
+            });
+        }
+        if demo {
+            ways.push(Way::Approve);
+        }
+        let others = known
+            .users
+            .iter()
+            .filter(|(name, _)| draft.source_login.as_ref() != Some(name));
+        ways.extend(others.map(|(name, asked)| Way::Saved(name.clone(), asked.source.clone())));
+        ways.push(Way::Service(Service::Dataverse));
+        ways.push(Way::Service(Service::Insights));
+        ways.push(Way::Folder);
+        ways
+    }
+
     pub fn key(&mut self, command: Command, event: KeyEvent, desk: &mut Desk<'_>) -> Flow {
         (self.missing, self.going) = (None, false);
+        let asks = match self.mode {
+            Mode::Ways => return self.ways_key(command, desk),
+            Mode::Folder => self.folder.key(command, event, desk),
+            Mode::User => self.user.key(command, event, desk),
+        };
+        self.obey(asks, desk)
+    }
+
+    fn obey(&mut self, asks: Asks, desk: &Desk<'_>) -> Flow {
+        match asks {
+            Asks::Nothing => Flow::Stay,
+            Asks::Ways => {
+                (self.mode, self.cursor) = (Mode::Ways, 0);
+                Flow::Stay
+            }
+            Asks::GoOn => {
+                self.going = true;
+                self.go_on(desk.draft, desk.known)
+            }
+        }
+    }
+
+    fn ways_key(&mut self, command: Command, desk: &mut Desk<'_>) -> Flow {
+        let ways = Self::ways(desk.draft, desk.known, desk.demo);
+        self.cursor = self.cursor.min(ways.len() - 1);
         match command {
             Command::Back => return Flow::Back,
-            Command::Enter => return self.enter(desk),
-            Command::NextField if self.focus == 0 && self.complete(desk) => {}
-            Command::NextField | Command::Down => self.focus = (self.focus + 1) % 3,
-            Command::PrevField | Command::Up => self.focus = (self.focus + 2) % 3,
-            Command::Choose | Command::Left | Command::Right if self.focus > 0 => self.turn(desk),
-            _ if self.focus == 0 && self.field.key(event) => self.changed(desk),
+            Command::Up => self.cursor = self.cursor.saturating_sub(1),
+            Command::Down => self.cursor = (self.cursor + 1).min(ways.len() - 1),
+            Command::Enter | Command::Choose if !self.user.is_asking() => {
+                return self.take(&ways[self.cursor], desk);
+            }
             _ => {}
         }
         Flow::Stay
     }
 
-    fn enter(&mut self, desk: &mut Desk<'_>) -> Flow {
-        let wanted = desk
-            .draft
-            .source
-            .clone()
-            .map(|spec| (spec, desk.draft.folder.clone()));
-        if desk.known.looked != wanted || desk.known.source.failure().is_some() {
-            if let Some((spec, options)) = wanted {
-                desk.known.looked = Some((spec.clone(), options.clone()));
-                desk.known.source =
-                    Wait::Asked(desk.out.ask(Question::Source(spec, options, None)));
+    fn take(&mut self, way: &Way, desk: &mut Desk<'_>) -> Flow {
+        match way {
+            Way::GoOn => return self.obey(Asks::GoOn, desk),
+            Way::Again => {
+                let wanted = desk.known.wanted(desk.draft);
+                desk.known.look_at(wanted, desk.out);
             }
-            return Flow::Stay;
-        }
-        self.going = true;
-        self.go_on(desk.draft, desk.known)
-    }
-
-    fn changed(&mut self, desk: &mut Desk<'_>) {
-        let text = self.field.text().trim();
-        let expanded = match (text.strip_prefix("~/"), std::env::home_dir()) {
-            (Some(rest), Some(home)) => home.join(rest),
-            _ => text.into(),
-        };
-        desk.draft.source = (!text.is_empty()).then(|| SourceSpec::Folder(expanded.clone()));
-        let slash = if text.ends_with('/') && !expanded.to_string_lossy().ends_with('/') {
-            "/"
-        } else {
-            ""
-        };
-        let question = Question::Path(format!("{}{slash}", expanded.display()));
-        self.fitting = Wait::Asked(desk.out.ask(question));
-    }
-
-    /// Writes on what all fitting paths have in common; tells whether that was anything.
-    fn complete(&mut self, desk: &mut Desk<'_>) -> bool {
-        let Some(first) = self.fitting.get().and_then(|fitting| fitting.first()) else {
-            return false;
-        };
-        let mut common = first.clone();
-        for other in self.fitting.get().into_iter().flatten() {
-            while !other.starts_with(&common) {
-                common.pop();
+            Way::Approve => {
+                self.user.approve(desk);
+                self.mode = Mode::User;
             }
-        }
-        if common.len() <= self.field.text().trim().len() {
-            return false;
-        }
-        self.field.set(&common);
-        self.changed(desk);
-        true
-    }
-
-    /// Turns to the next layout, or the next column for segments.
-    fn turn(&mut self, desk: &mut Desk<'_>) {
-        let options = &mut desk.draft.folder;
-        if self.focus == 1 {
-            options.layout = match options.layout {
-                None => Some(FolderLayout::OneFile),
-                Some(FolderLayout::OneFile) => Some(FolderLayout::ProfilesAndSegments),
-                Some(FolderLayout::ProfilesAndSegments) => Some(FolderLayout::FilePerSegment),
-                Some(FolderLayout::FilePerSegment) => Some(FolderLayout::Tables),
-                Some(FolderLayout::Tables) => None,
-            };
-        } else if let Some(source) = desk.known.open() {
-            let names: Vec<&String> = source.attributes().iter().map(|one| &one.name).collect();
-            let at = options.segment_by.as_ref().map_or(Some(0), |now| {
-                names.iter().position(|name| *name == now).map(|at| at + 1)
-            });
-            options.segment_by = at.and_then(|at| names.get(at)).map(|name| (*name).clone());
-        } else {
-            options.segment_by = None;
-        }
-        if let Some(spec) = desk.draft.source.clone() {
-            let options = desk.draft.folder.clone();
-            desk.known.looked = Some((spec.clone(), options.clone()));
-            desk.known.source = Wait::Asked(desk.out.ask(Question::Source(spec, options, None)));
-        }
-    }
-
-    pub fn paste(&mut self, text: &str, desk: &mut Desk<'_>) {
-        if self.focus == 0 {
-            self.field.paste(text.trim());
-            self.changed(desk);
-        }
-    }
-
-    pub fn answer(&mut self, ticket: Ticket, answer: Answer) -> Flow {
-        if let Answer::Path(found) = answer
-            && self.fitting.is(ticket)
-        {
-            self.fitting = Wait::Done(found);
+            Way::Saved(name, source) => {
+                let asks = self.user.saved(name, source, desk);
+                self.mode = Mode::User;
+                return self.obey(asks, desk);
+            }
+            Way::Service(service) => {
+                self.user.open(*service);
+                self.mode = Mode::User;
+            }
+            Way::Folder => {
+                self.folder.chosen(desk);
+                self.mode = Mode::Folder;
+            }
         }
         Flow::Stay
     }
 
-    pub fn draw(&self, page: &mut Page<'_, '_>, draft: &Draft, known: &Known, words: &Words) {
-        page.text(&words.text("ui-source-lead"), Style::new());
-        page.gap();
-        self.field.draw(
-            page,
-            &format!("{} ", words.text("ui-source-folder")),
-            self.focus == 0,
-        );
-        let layout = match draft.folder.layout {
-            None => words.text("ui-layout-auto"),
-            Some(layout) => layout_name(layout, words),
-        };
-        let by = draft
-            .folder
-            .segment_by
-            .clone()
-            .unwrap_or_else(|| words.text("ui-none"));
-        for (at, label, value) in [
-            (1, words.text("ui-source-layout"), layout),
-            (2, words.text("ui-source-segment-by"), by),
-        ] {
-            let style = if self.focus == at {
-                page.theme.here()
-            } else {
-                Style::new()
-            };
-            page.line(Line::from(vec![
-                Span::styled(format!("{label} "), page.theme.faint()),
-                Span::styled(format!("‹ {} ›", cut(&value, 50)), style),
-            ]));
+    pub fn paste(&mut self, text: &str, desk: &mut Desk<'_>) {
+        match self.mode {
+            Mode::Ways => {}
+            Mode::Folder => self.folder.paste(text, desk),
+            Mode::User => self.user.paste(text),
         }
-        page.gap();
-        if let Some(fitting) = self.fitting.get().filter(|_| self.focus == 0) {
-            for path in fitting.iter().take(page.rest().saturating_sub(6).min(5)) {
-                page.line(Span::styled(
-                    format!("  {}", cut(path, page.width())),
-                    page.theme.faint(),
-                ));
-            }
+    }
+
+    pub fn answer(&mut self, ticket: Ticket, answer: Answer, desk: &mut Desk<'_>) -> Flow {
+        if matches!(answer, Answer::Path(_)) {
+            self.folder.answer(ticket, answer);
+            return Flow::Stay;
         }
-        match &known.source {
-            Wait::Idle => {}
-            Wait::Asked(_) => page.text(&words.text("ui-looking"), page.theme.faint()),
-            Wait::Failed(why) => page.failure(why),
-            Wait::Done(_) => found(page, known, words),
+        let asks = self.user.answer(ticket, answer, desk);
+        self.obey(asks, desk)
+    }
+
+    pub fn draw(
+        &self,
+        page: &mut Page<'_, '_>,
+        draft: &Draft,
+        known: &Known,
+        words: &Words,
+        demo: bool,
+    ) {
+        match self.mode {
+            Mode::Ways => self.draw_ways(page, draft, known, words, demo),
+            Mode::Folder => self.folder.draw(page, draft, known, words),
+            Mode::User => self.user.draw(page, words),
         }
         if let Some(missing) = self.missing {
             page.bad(&words.text(missing));
         }
+    }
+
+    fn draw_ways(
+        &self,
+        page: &mut Page<'_, '_>,
+        draft: &Draft,
+        known: &Known,
+        words: &Words,
+        demo: bool,
+    ) {
+        match &draft.source {
+            Some(spec) => state(page, spec, draft, known, words),
+            None => page.text(&words.text("ui-source-lead"), Style::new()),
+        }
+        page.gap();
+        let ways = Self::ways(draft, known, demo);
+        let cursor = self.cursor.min(ways.len() - 1);
+        for (at, way) in ways.iter().enumerate() {
+            let text = match way {
+                Way::GoOn => words.text("ui-login-go-on"),
+                Way::Again => words.text("ui-source-again"),
+                Way::Approve => words.text("ui-login-approve"),
+                Way::Saved(name, source) => words.with(
+                    "ui-source-saved",
+                    &[
+                        ("login", name.as_str().into()),
+                        ("source", place(source).into()),
+                    ],
+                ),
+                Way::Service(Service::Dataverse) => words.text("ui-source-dataverse"),
+                Way::Service(Service::Insights) => words.text("ui-source-insights"),
+                Way::Folder => words.text("ui-source-files-way"),
+            };
+            let (mark, style) = if at == cursor {
+                ("❯", page.theme.here())
+            } else {
+                (" ", Style::new())
+            };
+            page.line(Span::styled(format!("  {mark} {text}"), style));
+        }
+    }
+}
+
+/// Tells where profiles come from, and whether that was reached.
+fn state(page: &mut Page<'_, '_>, spec: &SourceSpec, draft: &Draft, known: &Known, words: &Words) {
+    let account = draft.source_login.as_ref().map(|login| {
+        let saved = known.logins.iter().find(|one| one.name == *login);
+        saved.map_or(login.as_str(), |one| one.account_name.as_str())
+    });
+    match &known.source {
+        Wait::Done(looked) => {
+            let args = [
+                ("segments", looked.segments.len().into()),
+                ("attributes", looked.source.attributes().len().into()),
+            ];
+            match account.filter(|_| spec.needs_login()) {
+                Some(account) => {
+                    let args = [("account", account.into())];
+                    page.good(&words.with("ui-user-connected", &args));
+                }
+                None => page.good(&words.text("ui-folder-connected")),
+            }
+            page.text(&place(spec), page.theme.faint());
+            page.text(&words.with("ui-source-holds", &args), page.theme.faint());
+            if looked.refreshing {
+                page.warn(&words.text("ui-source-refreshing"));
+            }
+        }
+        Wait::Failed(why) => {
+            page.text(&place(spec), page.theme.faint());
+            page.failure(why);
+        }
+        _ => {
+            page.text(&place(spec), page.theme.faint());
+            page.text(&words.text("ui-looking"), page.theme.faint());
+        }
+    }
+}
+
+/// The source as people know it: an address, an instance or a path.
+fn place(spec: &SourceSpec) -> String {
+    match spec {
+        SourceSpec::Folder(path) => path.display().to_string(),
+        SourceSpec::Dataverse(address) => address.clone(),
+        SourceSpec::Insights(instance) => instance.clone(),
     }
 }
 
@@ -234,90 +317,5 @@ fn missing(draft: &Draft, known: &Known) -> Option<&'static str> {
         Some("ui-missing-audience")
     } else {
         None
-    }
-}
-
-fn layout_name(layout: FolderLayout, words: &Words) -> String {
-    words.text(match layout {
-        FolderLayout::OneFile => "ui-layout-one-file",
-        FolderLayout::ProfilesAndSegments => "ui-layout-profiles-and-segments",
-        FolderLayout::FilePerSegment => "ui-layout-file-per-segment",
-        FolderLayout::Tables => "ui-layout-tables",
-    })
-}
-
-/// Tells which exports are read where there are several, and which newer ones are not.
-fn exports(view: &FolderView, words: &Words) -> Vec<String> {
-    let mut times: Vec<&str> = view
-        .exports
-        .iter()
-        .map(|export| export.at.as_str())
-        .collect();
-    times.sort_unstable();
-    times.dedup();
-    let read = (!times.is_empty())
-        .then(|| words.with("ui-source-exports", &[("times", times.join(", ").into())]));
-    let left_out = view.exports.iter().filter_map(|export| {
-        let args = [
-            ("time", export.incomplete.as_deref()?.into()),
-            ("table", export.table.as_str().into()),
-            ("files", export.missing.join(", ").into()),
-        ];
-        Some(words.with("ui-source-incomplete", &args))
-    });
-    read.into_iter().chain(left_out).collect()
-}
-
-fn found(page: &mut Page<'_, '_>, known: &Known, words: &Words) {
-    let (Some(looked), Some(view)) = (
-        known.source.get(),
-        known.open().and_then(crate::source::Source::folder),
-    ) else {
-        return;
-    };
-    let args = [
-        ("segments", looked.segments.len().into()),
-        ("attributes", looked.source.attributes().len().into()),
-    ];
-    page.good(&words.with("ui-source-found", &args));
-    let id = view
-        .id_column
-        .clone()
-        .unwrap_or_else(|| words.text("ui-none"));
-    page.text(
-        &format!(
-            "{}: {} · {}: {id}",
-            words.text("ui-source-layout"),
-            layout_name(view.layout, words),
-            words.text("ui-source-id")
-        ),
-        page.theme.faint(),
-    );
-    for line in exports(view, words) {
-        page.text(&line, page.theme.faint());
-    }
-    let room = page.rest().saturating_sub(1).min(8);
-    for file in view.files.iter().take(room) {
-        let holds = words.text(match file.holds {
-            FileHolds::Profiles => "ui-holds-profiles",
-            FileHolds::SegmentRows => "ui-holds-rows",
-            FileHolds::SegmentIds => "ui-holds-ids",
-            FileHolds::Members => "ui-holds-members",
-        });
-        let parts = match file.files {
-            1 => String::new(),
-            count => format!(
-                " · {}",
-                words.with("ui-source-files", &[("count", count.into())])
-            ),
-        };
-        page.line(Span::styled(
-            cut(&format!("  {} · {holds}{parts}", file.name), page.width()),
-            page.theme.faint(),
-        ));
-    }
-    if view.files.len() > room {
-        let more = words.with("ui-more", &[("count", (view.files.len() - room).into())]);
-        page.line(Span::styled(format!("  {more}"), page.theme.faint()));
     }
 }

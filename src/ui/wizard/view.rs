@@ -117,7 +117,9 @@ impl Wizard {
             LOGIN => self
                 .login
                 .draw(page, &self.draft, &self.known, words, self.demo),
-            SOURCE => self.source.draw(page, &self.draft, &self.known, words),
+            SOURCE => self
+                .source
+                .draw(page, &self.draft, &self.known, words, self.demo),
             MATCHING => self.mapping.draw(page, &self.draft, &self.known, words),
             SEGMENTS => self.segments.draw(page, &self.draft, &self.known, words),
             RULES => self.rules.draw(page, &self.draft, &self.known, words),

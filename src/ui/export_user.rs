@@ -1,0 +1,64 @@
+//! Signs the export user in for the wizard: what the performer does for the questions about it.
+
+use std::sync::Arc;
+
+use super::effect::Desk;
+use super::msg::{UserAsked, UserSignIn, UserWay};
+use crate::export::Error;
+use crate::login::{DeviceSignIn, EntraSignIn, Error as LoginError, Granted, SIGN_IN_LIMIT};
+use crate::store::Login;
+
+impl Desk {
+    pub async fn begin_user(&self, asked: UserAsked) -> Result<Arc<UserSignIn>, Error> {
+        let client = self.surroundings.client()?;
+        let app = self.surroundings.entra_app(&asked.sign_in)?;
+        let way = if asked.by_code {
+            UserWay::Code(DeviceSignIn::begin(&client, &app).await?)
+        } else {
+            UserWay::Browser(EntraSignIn::begin(&client, app).await?)
+        };
+        Ok(Arc::new(UserSignIn { asked, way }))
+    }
+
+    pub async fn wait_user(&self, begun: &UserSignIn) -> Result<Login, Error> {
+        let granted = match &begun.way {
+            UserWay::Code(sign_in) => sign_in.wait().await?,
+            UserWay::Browser(sign_in) => {
+                let authorized = sign_in.wait(SIGN_IN_LIMIT, self.pages()).await?;
+                authorized.exchange(&self.surroundings.client()?).await?
+            }
+        };
+        self.save_user(begun, granted).await
+    }
+
+    pub async fn complete_user(&self, begun: &UserSignIn, text: &str) -> Result<Login, Error> {
+        let UserWay::Browser(sign_in) = &begun.way else {
+            return Err(LoginError::NothingPending.into());
+        };
+        let authorized = sign_in.complete(text)?;
+        let granted = authorized.exchange(&self.surroundings.client()?).await?;
+        self.save_user(begun, granted).await
+    }
+
+    pub async fn approve_user(&self, begun: &UserSignIn) -> Result<Login, Error> {
+        let Some(approve) = &self.approve else {
+            return self.wait_user(begun).await;
+        };
+        let approve = approve(begun.url().to_owned());
+        let approved = async { approve.await.map_err(Error::Broken) };
+        let (login, ()) = tokio::try_join!(self.wait_user(begun), approved)?;
+        Ok(login)
+    }
+
+    async fn save_user(&self, begun: &UserSignIn, granted: Granted) -> Result<Login, Error> {
+        let UserAsked {
+            sign_in,
+            subscription_key,
+            ..
+        } = begun.asked.clone();
+        let saved = self
+            .surroundings
+            .save_source_login(None, sign_in, granted, subscription_key);
+        saved.await
+    }
+}

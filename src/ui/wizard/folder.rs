@@ -1,0 +1,293 @@
+//! A folder of files as the source, its layout shown and changeable.
+
+use crossterm::event::KeyEvent;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::super::field::Field;
+use super::super::keys::{Command, Context};
+use super::super::msg::{Answer, Question, Ticket, Wait};
+use super::super::paint::{Page, cut};
+use super::{Desk, Known};
+use crate::domain::{Draft, FolderLayout, SourceSpec};
+use crate::source::{FileHolds, FolderView};
+use crate::words::Words;
+
+#[derive(Debug, Default)]
+pub(super) struct FolderForm {
+    field: Field,
+    focus: usize,
+    fitting: Wait<Vec<String>>,
+}
+
+/// What a key in a form asks of the step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asks {
+    /// Nothing.
+    Nothing,
+    /// Back to the ways.
+    Ways,
+    /// On to the next step, as soon as everything is known.
+    GoOn,
+}
+
+impl FolderForm {
+    pub fn new(path: &str) -> Self {
+        Self {
+            field: Field::new(path),
+            ..Self::default()
+        }
+    }
+
+    pub fn context(&self) -> Context {
+        if self.focus == 0 {
+            Context::Typing
+        } else {
+            Context::Choices
+        }
+    }
+
+    /// The look at the source is over.
+    pub fn answered(&mut self) {
+        self.fitting = Wait::Idle;
+    }
+
+    /// Takes what was typed before for the source again.
+    pub fn chosen(&mut self, desk: &mut Desk<'_>) {
+        self.focus = 0;
+        if !matches!(desk.draft.source, Some(SourceSpec::Folder(_))) {
+            self.changed(desk);
+            self.fitting = Wait::Idle;
+        }
+    }
+
+    pub fn key(&mut self, command: Command, event: KeyEvent, desk: &mut Desk<'_>) -> Asks {
+        match command {
+            Command::Back => return Asks::Ways,
+            Command::Enter => return Self::enter(desk),
+            Command::NextField if self.focus == 0 && self.complete(desk) => {}
+            Command::NextField | Command::Down => self.focus = (self.focus + 1) % 3,
+            Command::PrevField | Command::Up => self.focus = (self.focus + 2) % 3,
+            Command::Choose | Command::Left | Command::Right if self.focus > 0 => self.turn(desk),
+            _ if self.focus == 0 && self.field.key(event) => self.changed(desk),
+            _ => {}
+        }
+        Asks::Nothing
+    }
+
+    fn enter(desk: &mut Desk<'_>) -> Asks {
+        let wanted = desk.known.wanted(desk.draft);
+        if desk.known.looked != wanted || desk.known.source.failure().is_some() {
+            desk.known.look_at(wanted, desk.out);
+            return Asks::Nothing;
+        }
+        Asks::GoOn
+    }
+
+    fn changed(&mut self, desk: &mut Desk<'_>) {
+        let text = self.field.text().trim();
+        let expanded = match (text.strip_prefix("~/"), std::env::home_dir()) {
+            (Some(rest), Some(home)) => home.join(rest),
+            _ => text.into(),
+        };
+        desk.draft.source = (!text.is_empty()).then(|| SourceSpec::Folder(expanded.clone()));
+        let slash = if text.ends_with('/') && !expanded.to_string_lossy().ends_with('/') {
+            "/"
+        } else {
+            ""
+        };
+        let question = Question::Path(format!("{}{slash}", expanded.display()));
+        self.fitting = Wait::Asked(desk.out.ask(question));
+    }
+
+    /// Writes on what all fitting paths have in common; tells whether that was anything.
+    fn complete(&mut self, desk: &mut Desk<'_>) -> bool {
+        let Some(first) = self.fitting.get().and_then(|fitting| fitting.first()) else {
+            return false;
+        };
+        let mut common = first.clone();
+        for other in self.fitting.get().into_iter().flatten() {
+            while !other.starts_with(&common) {
+                common.pop();
+            }
+        }
+        if common.len() <= self.field.text().trim().len() {
+            return false;
+        }
+        self.field.set(&common);
+        self.changed(desk);
+        true
+    }
+
+    /// Turns to the next layout, or the next column for segments.
+    fn turn(&mut self, desk: &mut Desk<'_>) {
+        let options = &mut desk.draft.folder;
+        if self.focus == 1 {
+            options.layout = match options.layout {
+                None => Some(FolderLayout::OneFile),
+                Some(FolderLayout::OneFile) => Some(FolderLayout::ProfilesAndSegments),
+                Some(FolderLayout::ProfilesAndSegments) => Some(FolderLayout::FilePerSegment),
+                Some(FolderLayout::FilePerSegment) => Some(FolderLayout::Tables),
+                Some(FolderLayout::Tables) => None,
+            };
+        } else if let Some(source) = desk.known.open() {
+            let names: Vec<&String> = source.attributes().iter().map(|one| &one.name).collect();
+            let at = options.segment_by.as_ref().map_or(Some(0), |now| {
+                names.iter().position(|name| *name == now).map(|at| at + 1)
+            });
+            options.segment_by = at.and_then(|at| names.get(at)).map(|name| (*name).clone());
+        } else {
+            options.segment_by = None;
+        }
+        let wanted = desk.known.wanted(desk.draft);
+        desk.known.look_at(wanted, desk.out);
+    }
+
+    pub fn paste(&mut self, text: &str, desk: &mut Desk<'_>) {
+        if self.focus == 0 {
+            self.field.paste(text.trim());
+            self.changed(desk);
+        }
+    }
+
+    pub fn answer(&mut self, ticket: Ticket, answer: Answer) {
+        if let Answer::Path(found) = answer
+            && self.fitting.is(ticket)
+        {
+            self.fitting = Wait::Done(found);
+        }
+    }
+
+    pub fn draw(&self, page: &mut Page<'_, '_>, draft: &Draft, known: &Known, words: &Words) {
+        page.text(&words.text("ui-folder-lead"), Style::new());
+        page.gap();
+        self.field.draw(
+            page,
+            &format!("{} ", words.text("ui-source-folder")),
+            self.focus == 0,
+        );
+        let layout = match draft.folder.layout {
+            None => words.text("ui-layout-auto"),
+            Some(layout) => layout_name(layout, words),
+        };
+        let by = draft
+            .folder
+            .segment_by
+            .clone()
+            .unwrap_or_else(|| words.text("ui-none"));
+        for (at, label, value) in [
+            (1, words.text("ui-source-layout"), layout),
+            (2, words.text("ui-source-segment-by"), by),
+        ] {
+            let style = if self.focus == at {
+                page.theme.here()
+            } else {
+                Style::new()
+            };
+            page.line(Line::from(vec![
+                Span::styled(format!("{label} "), page.theme.faint()),
+                Span::styled(format!("‹ {} ›", cut(&value, 50)), style),
+            ]));
+        }
+        page.gap();
+        if let Some(fitting) = self.fitting.get().filter(|_| self.focus == 0) {
+            for path in fitting.iter().take(page.rest().saturating_sub(6).min(5)) {
+                page.line(Span::styled(
+                    format!("  {}", cut(path, page.width())),
+                    page.theme.faint(),
+                ));
+            }
+        }
+        match &known.source {
+            Wait::Idle => {}
+            Wait::Asked(_) => page.text(&words.text("ui-looking"), page.theme.faint()),
+            Wait::Failed(why) => page.failure(why),
+            Wait::Done(_) => found(page, known, words),
+        }
+    }
+}
+
+fn layout_name(layout: FolderLayout, words: &Words) -> String {
+    words.text(match layout {
+        FolderLayout::OneFile => "ui-layout-one-file",
+        FolderLayout::ProfilesAndSegments => "ui-layout-profiles-and-segments",
+        FolderLayout::FilePerSegment => "ui-layout-file-per-segment",
+        FolderLayout::Tables => "ui-layout-tables",
+    })
+}
+
+/// Tells which exports are read where there are several, and which newer ones are not.
+fn exports(view: &FolderView, words: &Words) -> Vec<String> {
+    let mut times: Vec<&str> = view
+        .exports
+        .iter()
+        .map(|export| export.at.as_str())
+        .collect();
+    times.sort_unstable();
+    times.dedup();
+    let read = (!times.is_empty())
+        .then(|| words.with("ui-source-exports", &[("times", times.join(", ").into())]));
+    let left_out = view.exports.iter().filter_map(|export| {
+        let args = [
+            ("time", export.incomplete.as_deref()?.into()),
+            ("table", export.table.as_str().into()),
+            ("files", export.missing.join(", ").into()),
+        ];
+        Some(words.with("ui-source-incomplete", &args))
+    });
+    read.into_iter().chain(left_out).collect()
+}
+
+fn found(page: &mut Page<'_, '_>, known: &Known, words: &Words) {
+    let (Some(looked), Some(view)) = (
+        known.source.get(),
+        known.open().and_then(crate::source::Source::folder),
+    ) else {
+        return;
+    };
+    let args = [
+        ("segments", looked.segments.len().into()),
+        ("attributes", looked.source.attributes().len().into()),
+    ];
+    page.good(&words.with("ui-source-found", &args));
+    let id = view
+        .id_column
+        .clone()
+        .unwrap_or_else(|| words.text("ui-none"));
+    page.text(
+        &format!(
+            "{}: {} · {}: {id}",
+            words.text("ui-source-layout"),
+            layout_name(view.layout, words),
+            words.text("ui-source-id")
+        ),
+        page.theme.faint(),
+    );
+    for line in exports(view, words) {
+        page.text(&line, page.theme.faint());
+    }
+    let room = page.rest().saturating_sub(1).min(8);
+    for file in view.files.iter().take(room) {
+        let holds = words.text(match file.holds {
+            FileHolds::Profiles => "ui-holds-profiles",
+            FileHolds::SegmentRows => "ui-holds-rows",
+            FileHolds::SegmentIds => "ui-holds-ids",
+            FileHolds::Members => "ui-holds-members",
+        });
+        let parts = match file.files {
+            1 => String::new(),
+            count => format!(
+                " · {}",
+                words.with("ui-source-files", &[("count", count.into())])
+            ),
+        };
+        page.line(Span::styled(
+            cut(&format!("  {} · {holds}{parts}", file.name), page.width()),
+            page.theme.faint(),
+        ));
+    }
+    if view.files.len() > room {
+        let more = words.with("ui-more", &[("count", (view.files.len() - room).into())]);
+        page.line(Span::styled(format!("  {more}"), page.theme.faint()));
+    }
+}
