@@ -53,6 +53,14 @@ pub enum SegmentState {
     Running,
 }
 
+impl SegmentState {
+    /// Tells whether the source vouches for who is in the segment.
+    #[must_use]
+    pub fn is_reliable(self) -> bool {
+        matches!(self, Self::Ready | Self::Running)
+    }
+}
+
 impl Segment {
     /// Names a segment of which nothing else is known.
     pub fn new(id: impl Into<String>, label: impl Into<String>) -> Self {

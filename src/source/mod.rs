@@ -30,7 +30,7 @@ use tokio::sync::mpsc::{Sender, channel};
 use tokio::task::spawn_blocking;
 
 use crate::domain::{
-    Attribute, DateEvidence, FolderOptions, Segment, SegmentId, SegmentState, SourceSpec, ValueKind,
+    Attribute, DateEvidence, FolderOptions, Segment, SegmentId, SourceSpec, ValueKind,
 };
 
 pub use error::Error;
@@ -142,10 +142,7 @@ impl Source {
             return Ok(Vec::new());
         };
         let mut segments = insights.segments().await?;
-        segments.retain(|segment| {
-            let vouched = matches!(segment.state, SegmentState::Ready | SegmentState::Running);
-            chosen.contains(&segment.id) && !vouched
-        });
+        segments.retain(|segment| chosen.contains(&segment.id) && !segment.state.is_reliable());
         Ok(segments)
     }
 

@@ -126,7 +126,8 @@ impl App {
 
     /// Tells whether anything moves by itself.
     pub fn moves(&self) -> bool {
-        self.runs.iter().any(|run| run.end.is_none())
+        let counts_down = matches!(&self.screen, Screen::Wizard(wizard) if wizard.moves());
+        counts_down || self.runs.iter().any(|run| run.end.is_none())
     }
 
     /// Finds a run that this program started.

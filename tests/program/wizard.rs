@@ -18,7 +18,7 @@ use segue::export::{Surroundings, last_report};
 use segue::login::{Endpoints, Keyring, MemoryKeyring, SourceVariables};
 use segue::sandbox::{self, Options, Sandbox};
 use segue::store::{Destinations, Home};
-use segue::ui::{self, Approve, Demo, Setup, Start};
+use segue::ui::{self, Approve, Demo, DemoUser, Setup, Start};
 use segue::words::{Lang, Words};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
@@ -138,7 +138,12 @@ fn setup(sandbox: &Sandbox, folder: &Path, lang: Lang, demo: bool) -> Setup {
         )
         .unwrap(),
         env_credential: None,
-        variables: SourceVariables::default(),
+        variables: SourceVariables::read(|name| match name {
+            "SEGUE_ENTRA_AUTHORITY" => Some(ready(sandbox, "authority")),
+            "SEGUE_INSIGHTS_URL" => Some(ready(sandbox, "insights_url")),
+            _ => None,
+        })
+        .unwrap(),
         timeout: Duration::from_secs(30),
         user: "lotta".to_owned(),
     };
@@ -149,6 +154,13 @@ fn setup(sandbox: &Sandbox, folder: &Path, lang: Lang, demo: bool) -> Setup {
         port: 8723,
         audience: ready(sandbox, "audience_id"),
         folder: folder.join("people"),
+        user: DemoUser {
+            client_id: ready(sandbox, "insights_client_id"),
+            tenant: ready(sandbox, "tenant"),
+            environment: ready(sandbox, "dataverse_url"),
+            instance: ready(sandbox, "insights_instance"),
+            subscription_key: ready(sandbox, "insights_subscription_key"),
+        },
         approve: approve(),
     };
     Setup {
@@ -208,7 +220,10 @@ async fn enter_and_space_alone_lead_through_the_demo_to_the_report() {
         hands.on("Which audience receives").await;
         hands.on("❯ Approve here").await;
         hands.on("✓ Connected to Mailchimp: Segue Sandbox").await;
-        hands.on("✓ Connected to the profiles").await;
+        hands.on("❯ Approve here").await;
+        hands
+            .on("✓ Connected to Customer Insights: export.user")
+            .await;
         hands.on("EMail").await;
         hands.see("Which segments are exported?").await;
         hands.press(KeyCode::Char(' '));
@@ -270,9 +285,13 @@ async fn everything_can_be_typed_in_swedish_and_a_left_wizard_is_gone_on_with() 
         hands.see("✓ Ansluten till Mailchimp").await;
         hands.on("Kundklubben").await;
         hands.see("Varifrån").await;
+        hands.press(KeyCode::Down);
+        hands.press(KeyCode::Down);
+        hands.on("❯ Läs en mapp").await;
+        hands.see("En mapp med exporterade").await;
         hands.type_text(&people.display().to_string());
         hands.press(KeyCode::Enter);
-        hands.on("✓ Ansluten till profilerna").await;
+        hands.on("✓ Läst: 8 segment").await;
         hands.on("EMail").await;
         hands.see("Vilka segment").await;
         hands.press(KeyCode::Char('a'));

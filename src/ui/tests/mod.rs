@@ -3,6 +3,8 @@
 mod screens;
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::Timestamp;
@@ -13,19 +15,28 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
 use super::app::App;
-use super::msg::{Answer, Effect, HomeData, Looked, Msg, Question, RunEnd, Ticket};
-use super::view::draw;
-use super::{Demo, Start};
-use crate::domain::{
-    Audience, AudienceId, Draft, FieldKind, FolderOptions, MergeField, MergeTag, Reason, SourceSpec,
+use super::msg::{
+    Answer, Effect, HomeData, Looked, Msg, Question, RunEnd, Ticket, UserAsked, UserSignIn, UserWay,
 };
-use crate::export::{AudienceView, Checked, Counters};
-use crate::source::Source;
+use super::view::draw;
+use super::{Demo, DemoUser, Start};
+use crate::domain::{
+    Audience, AudienceId, Draft, FieldKind, FolderOptions, LoginName, MergeField, MergeTag, Reason,
+    SourceSpec,
+};
+use crate::export::{AudienceView, Checked, Counters, SourceSignIn};
+use crate::http::{Client, Endpoint};
+use crate::login::{DeviceSignIn, EntraApp, EntraSignIn, Resource};
+use crate::sandbox::{Options, Sandbox, start};
+use crate::source::{Instance, Source};
 use crate::store::{Login, SavedDraft};
 use crate::words::{Explanation, Lang, Words};
 
 /// What the answers are made of.
 struct World {
+    /// The export user's sign-ins, in the browser and with a code; with the sandbox that they were begun at.
+    begun: Vec<Arc<UserSignIn>>,
+    _sandbox: Sandbox,
     source: Source,
     looked: Looked,
     view: AudienceView,
@@ -52,9 +63,17 @@ async fn world(folder: &std::path::Path, people: &str, audience: &str) -> World 
         choices: Vec::new(),
         us_phone: false,
     };
+    let sandbox = start(Options {
+        empty: true,
+        ..Options::default()
+    });
+    let sandbox = sandbox.await.expect("sandbox");
     World {
+        begun: begin(&sandbox).await,
+        _sandbox: sandbox,
         looked: Looked {
             source: source.clone(),
+            refreshing: true,
             segments,
         },
         source,
@@ -86,6 +105,48 @@ async fn world(folder: &std::path::Path, people: &str, audience: &str) -> World 
     }
 }
 
+/// Begins both ways to sign in: only a service can.
+async fn begin(sandbox: &Sandbox) -> Vec<Arc<UserSignIn>> {
+    let ready = |key: &str| sandbox.ready()[key].as_str().expect("text").to_owned();
+    let endpoint = |text: &str| Endpoint::parse(text).expect("endpoint");
+    let app = EntraApp {
+        client_id: ready("insights_client_id"),
+        authority: endpoint(&ready("authority")),
+        resource: Resource::CustomerInsights,
+    };
+    let client = Client::new(Duration::from_secs(20)).expect("client");
+    let browser = EntraSignIn::begin(&client, app.clone()).await;
+    let code = DeviceSignIn::begin(&client, &app).await;
+    let asked = UserAsked {
+        sign_in: insights(),
+        subscription_key: None,
+        by_code: false,
+    };
+    let ways = [
+        UserWay::Browser(browser.expect("begun")),
+        UserWay::Code(code.expect("begun")),
+    ];
+    ways.into_iter()
+        .map(|way| {
+            let asked = asked.clone();
+            Arc::new(UserSignIn { asked, way })
+        })
+        .collect()
+}
+
+/// What a saved login of an export user was made with.
+fn insights() -> SourceSignIn {
+    SourceSignIn {
+        client_id: "0c3d".to_owned(),
+        tenant: "contoso.example".to_owned(),
+        source: SourceSpec::Insights("two".to_owned()),
+    }
+}
+
+fn users() -> Vec<(LoginName, SourceSignIn)> {
+    vec![(LoginName::parse("crm").expect("name"), insights())]
+}
+
 fn counters() -> Counters {
     Counters {
         profiles: 4_892,
@@ -115,6 +176,17 @@ fn failed() -> Explanation {
     }
 }
 
+fn instances() -> Vec<Instance> {
+    let instance = |id: &str, name: &str| Instance {
+        id: id.to_owned(),
+        name: name.to_owned(),
+    };
+    vec![
+        instance("one", "Contoso"),
+        instance("two", "日本語 \u{1b}[1m"),
+    ]
+}
+
 fn or_not<T>(good: bool, answer: T) -> Result<T, Explanation> {
     if good { Ok(answer) } else { Err(failed()) }
 }
@@ -126,6 +198,19 @@ fn answer(question: &Question, world: &World, saved: &mut HomeData, good: bool) 
         Question::Wait(_) | Question::Complete(..) | Question::Approve(_) | Question::ApiKey(_) => {
             Answer::Login(or_not(good, world.login.clone()))
         }
+        Question::BeginUser(asked) => {
+            let way = world.begun[usize::from(asked.by_code)].clone();
+            Answer::UserSignIn(or_not(good, way))
+        }
+        Question::WaitUser(_) | Question::CompleteUser(..) | Question::ApproveUser(_) => {
+            let login = Login {
+                name: LoginName::parse("crm").expect("name"),
+                account_name: "Ann \u{1b}[1m".to_owned(),
+                ..world.login.clone()
+            };
+            Answer::User(or_not(good, login))
+        }
+        Question::Instances(_) => Answer::Instances(or_not(good, instances())),
         Question::Audiences(_) => {
             Answer::Audiences(or_not(good, vec![world.view.audience.clone()]))
         }
@@ -210,6 +295,7 @@ fn demo(name: &str, folder: PathBuf) -> Demo {
         port: 0,
         audience: "a1b2c3".to_owned(),
         folder,
+        user: DemoUser::default(),
         approve: std::sync::Arc::new(|_| Box::pin(async { Ok(()) })),
     }
 }
@@ -231,6 +317,7 @@ fn session(seed: u64, world: &World, folder: &std::path::Path) -> (usize, usize)
     let mut saved = HomeData {
         usable: vec![world.login.name.clone()],
         logins: vec![world.login.clone()],
+        users: users(),
         draft: dice.random_bool(0.3).then(SavedDraft::default),
         ..HomeData::default()
     };

@@ -14,7 +14,7 @@ use super::super::app::App;
 use super::super::msg::{Answer, Effect, HomeData, Msg, Question, RunEnd, Ticket};
 use super::super::view::draw;
 use super::super::{Demo, Start};
-use super::{NASTY, World, answer, counters, demo, failed, world};
+use super::{NASTY, World, answer, counters, demo, failed, users, world};
 use crate::deliver::Trouble;
 use crate::domain::{Destination, Reason, Reject};
 use crate::export::{Ended, Message, Outcome, Phase, Progress, Report, SegmentProgress};
@@ -44,6 +44,7 @@ impl<'w> Tour<'w> {
             saved: HomeData {
                 usable: vec![world.login.name.clone()],
                 logins: vec![world.login.clone()],
+                users: users(),
                 ..HomeData::default()
             },
             run: None,
@@ -104,7 +105,7 @@ impl<'w> Tour<'w> {
     }
 
     fn wizard(&mut self) {
-        use KeyCode::{Char, Down, Enter};
+        use KeyCode::{Char, Down, Enter, Esc};
         self.press(&[Char('n')]);
         self.see("before you start");
         self.press(&[Enter]);
@@ -121,6 +122,18 @@ impl<'w> Tour<'w> {
         self.see("authenticated");
         self.press(&[Enter]);
         self.see("source");
+        self.press(&[Down, Enter]);
+        self.see("an instance is picked");
+        self.press(&[Down, Enter]);
+        self.see("connected as export user");
+        self.press(&[Down, Down, Enter]);
+        self.see("export user");
+        self.press(&[Enter, Esc, Down, Down, Down, Enter]);
+        self.see("export user of the API");
+        self.press(&[KeyCode::Tab, KeyCode::Tab, KeyCode::Tab, Char(' ')]);
+        self.see("export user with a code");
+        self.press(&[Esc, Down, Down, Down, Down, Enter]);
+        self.see("folder");
         self.press(&[Enter]);
         self.see("data matching");
         self.press(&[Char(' ')]);

@@ -180,15 +180,7 @@ pub(in crate::ui) fn facts(draft: &Draft, words: &Words) -> Vec<(&'static str, u
                 .map(ToString::to_string)
                 .unwrap_or_default(),
         ),
-        (
-            "label-source",
-            SOURCE,
-            draft
-                .source
-                .as_ref()
-                .map(ToString::to_string)
-                .unwrap_or_default(),
-        ),
+        ("label-source", SOURCE, source_of(draft)),
         ("label-data-matching", MATCHING, map.join(", ")),
         ("label-segments", SEGMENTS, segments.join(", ")),
         (
@@ -197,6 +189,14 @@ pub(in crate::ui) fn facts(draft: &Draft, words: &Words) -> Vec<(&'static str, u
             status + &consent.unwrap_or_default(),
         ),
     ]
+}
+
+/// The source, and whose name it is read in.
+fn source_of(draft: &Draft) -> String {
+    let source = draft.source.as_ref().map(ToString::to_string);
+    let login = draft.source_login.as_ref().map(ToString::to_string);
+    let both = source.into_iter().chain(login);
+    both.collect::<Vec<_>>().join(" · ")
 }
 
 /// What a run would do.

@@ -9,7 +9,7 @@ use super::super::keys::{Command, Context};
 use super::super::msg::{Outcome, Question, Ticket, Wait};
 use super::super::paint::{Page, clean, left, right, scroll};
 use super::{Desk, Flow, Known};
-use crate::domain::{Draft, Segment};
+use crate::domain::{Draft, Segment, SegmentState};
 use crate::source::{ReadRequest, Row};
 use crate::words::Words;
 
@@ -100,9 +100,15 @@ impl SegmentsStep {
                 }
             }
             Command::All => {
-                let every = shown.iter().all(|one| is_chosen(desk.draft, one));
+                // What the source does not vouch for is chosen one by one, knowingly.
+                let reliable = |one: &&Segment| one.state.is_reliable();
+                let every = shown
+                    .iter()
+                    .filter(reliable)
+                    .all(|one| is_chosen(desk.draft, one));
                 for segment in shown
                     .iter()
+                    .filter(reliable)
                     .filter(|one| every || !is_chosen(desk.draft, one))
                     .cloned()
                     .collect::<Vec<_>>()
@@ -176,7 +182,7 @@ impl SegmentsStep {
             _ => return page.text(&words.text("ui-looking"), page.theme.faint()),
         }
         let shown = self.shown(known);
-        let room = page.rest().saturating_sub(4);
+        let room = page.rest().saturating_sub(5);
         let wide = page.width().saturating_sub(20).clamp(8, 48);
         let cursor = self.cursor.min(shown.len().saturating_sub(1));
         let first = scroll(cursor, room, shown.len());
@@ -190,6 +196,9 @@ impl SegmentsStep {
             );
         }
         page.gap();
+        if let Some(segment) = shown.get(cursor) {
+            draw_state(page, segment, words);
+        }
         let args = [
             ("chosen", draft.segments.len().into()),
             ("total", total(draft).into()),
@@ -199,6 +208,13 @@ impl SegmentsStep {
             words.with("ui-segments-total", &args),
             page.theme.strong(),
         ));
+        if let Some(segment) = draft.segments.iter().find(|one| !one.state.is_reliable()) {
+            let args = [
+                ("segment", segment.label.as_str().into()),
+                ("state", words.segment_state(segment.state).into()),
+            ];
+            page.warn(&words.with("ui-segments-not-ready", &args));
+        }
         if let Some(why) =
             problem(draft, known, words).filter(|_| self.tried || !draft.segments.is_empty())
         {
@@ -259,12 +275,29 @@ fn draw_row(
         ("  ", Style::new())
     };
     let count = segment.count.map(|count| words.number(count));
+    let mut label = segment.label.clone();
+    if segment.state != SegmentState::Ready {
+        label = format!("{label} · {}", words.segment_state(segment.state));
+    }
     page.line(Line::from(vec![
         Span::styled(mark, style),
         Span::styled(format!("{sign} "), tint),
-        Span::styled(left(&segment.label, wide), style),
+        Span::styled(left(&label, wide), style),
         Span::styled(right(&count.unwrap_or_default(), 11), page.theme.faint()),
     ]));
+}
+
+/// Says how fresh a segment is, where the source tells.
+fn draw_state(page: &mut Page<'_, '_>, segment: &Segment, words: &Words) {
+    let Some(at) = segment.evaluated_at else {
+        return;
+    };
+    let args = [
+        ("segment", segment.label.as_str().into()),
+        ("state", words.segment_state(segment.state).into()),
+        ("time", words.date_time(at).into()),
+    ];
+    page.text(&words.with("ui-segments-state", &args), page.theme.faint());
 }
 
 fn is_chosen(draft: &Draft, segment: &Segment) -> bool {
