@@ -12,6 +12,7 @@ mod auth;
 mod clock;
 mod control;
 mod dice;
+mod entra;
 mod faults;
 mod gauge;
 mod locales;
