@@ -6,6 +6,7 @@
 //!
 //! - `server` listens, counts, delays and breaks; `wire` is one connection.
 //! - `mailchimp` is the Marketing API with its sign-in.
+//! - `profiles` is what Customer Insights holds.
 //! - `people` makes the generated people, who are also a folder source for `segue demo`.
 
 mod auth;
@@ -18,7 +19,9 @@ mod gauge;
 mod locales;
 mod mailchimp;
 mod options;
+mod path;
 mod people;
+mod profiles;
 mod server;
 mod wire;
 
