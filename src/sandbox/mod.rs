@@ -6,12 +6,14 @@
 //!
 //! - `server` listens, counts, delays and breaks; `wire` is one connection.
 //! - `mailchimp` is the Marketing API with its sign-in.
+//! - `traffic` is what befalls a call to Microsoft's services; `dataverse` is the Dataverse Web API, `entra` its sign-in.
 //! - `profiles` is what Customer Insights holds.
 //! - `people` makes the generated people, who are also a folder source for `segue demo`.
 
 mod auth;
 mod clock;
 mod control;
+mod dataverse;
 mod dice;
 mod entra;
 mod faults;
@@ -23,6 +25,7 @@ mod path;
 mod people;
 mod profiles;
 mod server;
+mod traffic;
 mod wire;
 
 pub use faults::{Fault, Kind, ParseFaultError};
