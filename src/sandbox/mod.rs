@@ -6,13 +6,15 @@
 //!
 //! - `server` listens, counts, delays and breaks; `wire` is one connection.
 //! - `mailchimp` is the Marketing API with its sign-in.
-//! - `entra` is the sign-in service of Customer Insights.
+//! - `traffic` is what befalls a call to Microsoft's services; `dataverse` is the Dataverse Web API, `entra` its sign-in.
 //! - `page` is what people see of both sign-ins.
+//! - `profiles` is what Customer Insights holds.
 //! - `people` makes the generated people, who are also a folder source for `segue demo`.
 
 mod auth;
 mod clock;
 mod control;
+mod dataverse;
 mod dice;
 mod entra;
 mod faults;
@@ -21,8 +23,11 @@ mod locales;
 mod mailchimp;
 mod options;
 mod page;
+mod path;
 mod people;
+mod profiles;
 mod server;
+mod traffic;
 mod wire;
 
 pub use faults::{Fault, Kind, ParseFaultError};

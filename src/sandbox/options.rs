@@ -87,4 +87,12 @@ pub enum SandboxError {
         /// What is wrong with it.
         reason: String,
     },
+    /// The folder of people to serve could not be read.
+    #[error("cannot read the people in {path}: {reason}")]
+    BadData {
+        /// The folder, or the file in it.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
 }

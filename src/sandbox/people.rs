@@ -1,10 +1,11 @@
 //! The generated people: made one by one from the seed and a number, so that a million of them need no memory.
 
+use std::borrow::Cow;
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use super::dice::Dice;
+use super::dice::{Dice, mix};
 use super::locales::{LOCALES, Locale, plain};
 use super::options::Options;
 
@@ -17,7 +18,8 @@ const DOMAINS: [&str; 5] = [
     "mail.example",
 ];
 
-const HEADER: &str = "ProfileId,EMail,FirstName,LastName,Phone,Birthday,StreetAddress,City,State,PostCode,Country,Language,Email Subscriber,Loyalty Tier,CreatedOn";
+/// The columns, as a folder source names them.
+pub(super) const HEADER: &str = "ProfileId,EMail,FirstName,LastName,Phone,Birthday,StreetAddress,City,State,PostCode,Country,Language,Email Subscriber,Loyalty Tier,CreatedOn";
 
 /// What is wrong with a generated person's address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -163,38 +165,44 @@ fn email_of(seed: u64, person: &Person) -> String {
 }
 
 impl Person {
-    /// The id a source gives this person.
+    /// The id of this person in every kind of source: 32 hexadecimal digits, as Customer Insights gives them.
     pub(super) fn id(&self) -> String {
-        format!("P-{:07}", self.number + 1)
+        format!(
+            "{:016x}{:016x}",
+            mix(0x1d, self.number),
+            mix(0x2d, self.number)
+        )
     }
 
-    fn write(&self, out: &mut impl Write) -> io::Result<()> {
+    /// The values under `HEADER`.
+    pub(super) fn cells(&self) -> [Cow<'_, str>; 15] {
         let day = |(year, month, day): (u64, u64, u64)| format!("{year}-{month:02}-{day:02}");
         let (city, region, post) = &self.place;
-        writeln!(
-            out,
-            "{},{},{},{},{},{},{},{city},{region},{post},{},{},{},{},{}",
-            self.id(),
-            self.email,
-            self.first,
-            self.last,
-            self.phone,
-            day(self.born),
-            self.street,
-            self.country,
-            self.language,
-            if self.consents { "Yes" } else { "No" },
-            self.tier,
-            day(self.created),
-        )
+        [
+            self.id().into(),
+            self.email.as_str().into(),
+            self.first.into(),
+            self.last.into(),
+            self.phone.as_str().into(),
+            day(self.born).into(),
+            self.street.as_str().into(),
+            (*city).into(),
+            (*region).into(),
+            post.as_str().into(),
+            self.country.into(),
+            self.language.into(),
+            if self.consents { "Yes" } else { "No" }.into(),
+            self.tier.into(),
+            day(self.created).into(),
+        ]
     }
 }
 
 /// A generated segment: its name and who is in it.
-type Segment = (&'static str, fn(&Person) -> bool);
+pub(super) type Segment = (&'static str, fn(&Person) -> bool);
 
 /// From nearly everyone to a handful, overlapping.
-const SEGMENTS: [Segment; 8] = [
+pub(super) const SEGMENTS: [Segment; 8] = [
     ("Nyhetsbrev", |person| person.lot < 0.62),
     ("Active customers", |person| {
         person.lot > 0.3 && person.lot < 0.75
@@ -225,7 +233,7 @@ pub fn write_people(options: &Options, folder: &Path) -> io::Result<()> {
         .collect::<io::Result<Vec<_>>>()?;
     for number in 0..options.profiles {
         let person = person(options.seed, number);
-        person.write(&mut profiles)?;
+        writeln!(profiles, "{}", person.cells().join(","))?;
         for (file, holds) in &mut members {
             if holds(&person) {
                 writeln!(file, "{}", person.id())?;

@@ -26,8 +26,9 @@ use super::mailchimp::{
     Answer, Audience, Call, Credentials, Found, Problem, SignIn, Start, find, preload,
 };
 use super::options::{Options, SandboxError};
+use super::profiles::Keeper;
 use super::wire::{Door, Link};
-use super::{auth, clock, control};
+use super::{auth, clock, control, traffic};
 
 /// The one audience's id: like the service's own, ten hexadecimal digits.
 const AUDIENCE: &str = "a1b2c3d4e5";
@@ -43,13 +44,16 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub(super) struct World {
     pub(super) gauge: Arc<Gauge>,
     pub(super) audience_id: &'static str,
+    /// Where the sandbox is reached: scheme, host and port.
+    pub(super) origin: String,
+    pub(super) profiles: Keeper,
     pub(super) entra: Entra,
     api: String,
     audience: Mutex<Audience>,
     start: Start,
-    faults: Faults,
+    pub(super) faults: Faults,
     sign_in: SignIn,
-    latency: Duration,
+    pub(super) latency: Duration,
     max_connections: usize,
     served: AtomicU64,
     closing: CancellationToken,
@@ -63,12 +67,13 @@ impl World {
         self.audience.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Puts members, tags and counts back to the start; tokens and faults stay.
+    /// Puts members, tags, the source and counts back to the start; tokens and faults stay.
     pub(super) fn reset(&self) {
         let mut audience = self.audience();
         let now = clock::now();
         *audience = Audience::new(self.audience_id, &self.api, now);
         self.start.fill(&mut audience, now);
+        self.profiles.reset();
         self.gauge.reset();
     }
 }
@@ -103,7 +108,8 @@ impl Sandbox {
 ///
 /// # Errors
 ///
-/// Fails when the address is not a loopback address or cannot be listened on, or the members to start with cannot be read.
+/// Fails when the address is not a loopback address or cannot be listened on, or the members to
+/// start with, or the people of a folder, cannot be read.
 pub async fn start(options: Options) -> Result<Sandbox, SandboxError> {
     if !options.listen.ip().is_loopback() {
         return Err(SandboxError::NotLoopback(options.listen));
@@ -117,6 +123,7 @@ pub async fn start(options: Options) -> Result<Sandbox, SandboxError> {
             profiles: options.profiles,
         },
     };
+    let profiles = Keeper::new(&options)?;
     let refused = |source| SandboxError::Listen {
         address: options.listen,
         source,
@@ -140,6 +147,8 @@ pub async fn start(options: Options) -> Result<Sandbox, SandboxError> {
         start,
         faults: Faults::new(&options.faults, options.seed),
         sign_in: SignIn::new(credentials, &origin, options.seed),
+        origin,
+        profiles,
         latency: options.latency,
         max_connections: options.max_connections,
         served: AtomicU64::new(0),
@@ -177,6 +186,7 @@ fn ready(address: SocketAddr, credentials: &Credentials) -> Map<String, Value> {
             credentials.redirect_uri.to_owned(),
         ),
         ("audience_id", AUDIENCE.to_owned()),
+        ("dataverse_url", format!("http://{address}")),
     ]
     .into_iter()
     .map(|(key, value)| (key.to_owned(), Value::String(value)))
@@ -192,6 +202,7 @@ fn router(place: Place) -> Router {
         .route("/mailchimp/oauth2/token", post(token))
         .route("/mailchimp/oauth2/metadata", get(metadata))
         .merge(entra::router())
+        .merge(traffic::router())
         .merge(control::router())
         .with_state(place)
 }
@@ -270,7 +281,7 @@ async fn api(
 }
 
 /// Waits until so much time has passed since the request began; not at all once the sandbox stops.
-async fn wait(place: &World, began: Instant, time: Duration) {
+pub(super) async fn wait(place: &World, began: Instant, time: Duration) {
     if time.is_zero() {
         return;
     }

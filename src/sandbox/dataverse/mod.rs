@@ -1,0 +1,149 @@
+//! The imitated Dataverse Web API: the tables of Customer Insights, read only.
+//!
+//! - `table` is a table, row by row; `query` is what was asked of it, page by page; `cookie` is where a page went on.
+//! - `metadata` describes the columns; `problem` says no.
+
+mod cookie;
+mod metadata;
+mod problem;
+mod query;
+mod table;
+
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use super::auth;
+use super::entra::Resource;
+use super::server::World;
+use super::traffic::{Asked, Service};
+use problem::{Problem, reply, trouble, unauthorized};
+use table::Table;
+
+/// The service.
+pub(super) const SERVICE: Service = Service {
+    root: "/api/data/v9.2",
+    template: |path| route(path).template(),
+    answer,
+    trouble,
+};
+
+/// What a path leads to.
+#[derive(Debug, PartialEq, Eq)]
+enum Route<'a> {
+    WhoAmI,
+    Profiles,
+    Memberships,
+    /// A table's definition, by its key.
+    Entity(&'a str),
+    Attributes(&'a str),
+    /// The columns of one kind.
+    Typed(&'a str, &'a str),
+    Unknown,
+}
+
+impl Route<'_> {
+    fn template(&self) -> &'static str {
+        match self {
+            Self::WhoAmI => "/WhoAmI",
+            Self::Profiles => "/msdynci_customerprofiles",
+            Self::Memberships => "/msdynci_segmentmemberships",
+            Self::Entity(_) => "/EntityDefinitions({key})",
+            Self::Attributes(_) => "/EntityDefinitions({key})/Attributes",
+            Self::Typed(..) => "/EntityDefinitions({key})/Attributes/{type}",
+            Self::Unknown => "/…",
+        }
+    }
+}
+
+fn route(path: &str) -> Route<'_> {
+    match path {
+        "/WhoAmI" | "/WhoAmI()" => return Route::WhoAmI,
+        "/msdynci_customerprofiles" => return Route::Profiles,
+        "/msdynci_segmentmemberships" => return Route::Memberships,
+        _ => {}
+    }
+    let definition = path.strip_prefix("/EntityDefinitions(");
+    let Some((key, rest)) = definition.and_then(|rest| rest.split_once(')')) else {
+        return Route::Unknown;
+    };
+    match rest.strip_prefix("/Attributes") {
+        None if rest.is_empty() => Route::Entity(key),
+        Some("") => Route::Attributes(key),
+        Some(kind) if kind.starts_with('/') => Route::Typed(key, &kind[1..]),
+        _ => Route::Unknown,
+    }
+}
+
+fn answer(place: &World, asked: &Asked) -> Response {
+    let token = auth::secret(&asked.headers);
+    let opened = token.map(|token| place.entra.opens(&token, Resource::Dataverse));
+    match opened {
+        Some(Ok(())) => respond(place, asked).unwrap_or_else(Problem::into_response),
+        Some(Err(why)) => unauthorized(Some(why), &place.origin),
+        None => unauthorized(None, &place.origin),
+    }
+}
+
+fn respond(place: &World, asked: &Asked) -> Result<Response, Problem> {
+    let route = route(&asked.path);
+    if route == Route::Unknown {
+        return Err(Problem::not_found(&asked.path));
+    }
+    if asked.method != Method::GET {
+        return Err(Problem::method(asked.method.as_str()));
+    }
+    let manner = place.profiles.manner();
+    let content = place.profiles.content();
+    match route {
+        Route::WhoAmI => Ok(who(&place.origin)),
+        Route::Profiles if !manner.privilege => Err(Problem::privilege(
+            "CustomerProfile",
+            table::PROFILE,
+            "Customer Profile",
+        )),
+        Route::Profiles => query::run(&place.origin, asked, &Table::profiles(&content)),
+        Route::Memberships => {
+            let table = Table::memberships(&content, manner.backslash);
+            query::run(&place.origin, asked, &table)
+        }
+        Route::Entity(key) => metadata::entity(&place.origin, asked, key, &content),
+        Route::Attributes(key) => metadata::attributes(&place.origin, asked, key, None, &content),
+        Route::Typed(key, kind) => {
+            metadata::attributes(&place.origin, asked, key, Some(kind), &content)
+        }
+        Route::Unknown => Err(Problem::not_found(&asked.path)),
+    }
+}
+
+/// Who the caller is; always the same user.
+const USER: &str = "6e9f1c2a-5b7d-4e53-9a0c-1f2d3c4b5a69";
+
+fn who(origin: &str) -> Response {
+    let body = json!({
+        "@odata.context": format!("{origin}/api/data/v9.2/$metadata#Microsoft.Dynamics.CRM.WhoAmIResponse"),
+        "BusinessUnitId": "2a4c6e80-1b3d-4f5a-8c7e-9d0b1f2a3c4d",
+        "UserId": USER,
+        "OrganizationId": "7b8d9e0f-2c4a-4d6b-9e1f-3a5c7d9e0b2f",
+    });
+    reply(StatusCode::OK, &body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_counted_under_its_template() {
+        let key = "LogicalName='msdynci_customerprofile'";
+        let attributes = format!("/EntityDefinitions({key})/Attributes");
+        assert_eq!(route(&attributes), Route::Attributes(key));
+        let typed = format!("{attributes}/Microsoft.Dynamics.CRM.StringAttributeMetadata");
+        assert_eq!(
+            route(&typed).template(),
+            "/EntityDefinitions({key})/Attributes/{type}"
+        );
+        assert_eq!(route("/EntityDefinitions(x)/Keys"), Route::Unknown);
+        assert_eq!(route("/accounts").template(), "/…");
+    }
+}
