@@ -143,13 +143,17 @@ async fn by_code(context: &Context, client: &Client, app: EntraApp) -> Result<Gr
     let url = [("url", sign_in.url().into())];
     eprintln!("{}", words.with("login-insights-paste-back", &url));
     let by_device = async {
-        match &device {
-            Some(device) => device.wait().await,
-            None => std::future::pending().await,
+        if let Some(device) = &device {
+            match device.wait().await {
+                Ok(granted) => return granted,
+                // Who blocks codes often says so only now; the way by the browser is still open.
+                Err(why) => eprint!("{}", why.explain(words).render(words)),
+            }
         }
+        std::future::pending().await
     };
     tokio::select! {
-        granted = by_device => granted,
+        granted = by_device => Ok(granted),
         authorized = come_back(context, &sign_in, limit, &mut pasted) => authorized?.exchange(client).await,
     }
 }

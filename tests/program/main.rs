@@ -15,6 +15,7 @@ mod oidc;
 mod pictures;
 mod rules;
 mod sandbox;
+mod sources;
 mod support;
 #[cfg(unix)]
 mod terminal;

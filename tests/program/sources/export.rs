@@ -70,7 +70,10 @@ async fn every_kind_makes_the_same_audience() {
         let ending = export(&world, kind, destination(&world, kind).await).await;
         assert!(ending.failure.is_none(), "{kind:?}: {:?}", ending.failure);
         let counters = ending.report.expect("a report").ended.counters;
-        assert!(counters.sum_holds() && counters.created > 50, "{kind:?}: {counters:?}");
+        assert!(
+            counters.sum_holds() && counters.created > 50,
+            "{kind:?}: {counters:?}"
+        );
         audiences.insert(format!("{kind:?}"), world.members().await);
     }
     let first = &audiences["Folder"];
@@ -91,13 +94,20 @@ async fn a_run_outlives_its_tokens_and_pages_that_fail() {
             empty: true,
             // Each call is likely to need a token of its own.
             token_lifetime: Duration::from_millis(20),
-            faults: vec![fault("500=0.05"), fault("429=0.05"), fault("drop-after=0.03")],
+            faults: vec![
+                fault("500=0.05"),
+                fault("429=0.05"),
+                fault("drop-after=0.03"),
+            ],
             ..sandbox::Options::default()
         })
         .await;
         let ending = export(&world, kind, destination(&world, kind).await).await;
         assert!(ending.failure.is_none(), "{kind:?}: {:?}", ending.failure);
         let counters = ending.report.expect("a report").ended.counters;
-        assert!(counters.sum_holds() && counters.created > 50, "{kind:?}: {counters:?}");
+        assert!(
+            counters.sum_holds() && counters.created > 50,
+            "{kind:?}: {counters:?}"
+        );
     }
 }

@@ -81,7 +81,9 @@ async fn every_kind_counts_the_same_members() {
         let not_ready = source.not_ready(&all).await.expect("states");
         // Customer Insights alone knows segments that are not up to date.
         assert_eq!(not_ready.is_empty(), kind != Kind::Insights, "{kind:?}");
-        let ready = segments.iter().filter(|one| not_ready.iter().all(|other| other.id != one.id));
+        let ready = segments
+            .iter()
+            .filter(|one| not_ready.iter().all(|other| other.id != one.id));
         let told: BTreeMap<_, _> = ready.map(|one| (one.label.clone(), one.count)).collect();
         assert_eq!(told.len(), 8, "{kind:?}");
         counts.insert(format!("{kind:?}"), told);
@@ -111,7 +113,11 @@ async fn every_kind_shows_its_first_members() {
     let world = World::new(people()).await;
     for kind in KINDS {
         let source = world.open(kind).await.expect("a source");
-        let whole = told(&read(&source, request(&source, &["Norden"]).await).await.expect("rows"));
+        let whole = told(
+            &read(&source, request(&source, &["Norden"]).await)
+                .await
+                .expect("rows"),
+        );
         let first = source.peek(request(&source, &["Norden"]).await, 10).await;
         let first = told(&first.expect("rows"));
         assert_eq!(first.len(), 10, "{kind:?}");
@@ -128,7 +134,9 @@ async fn every_kind_names_an_attribute_that_is_not_there() {
         let source = world.open(kind).await.expect("a source");
         let mut request = request(&source, &["Gold"]).await;
         request.attributes.push("gone".to_owned());
-        let why = read(&source, request).await.expect_err("an unknown attribute");
+        let why = read(&source, request)
+            .await
+            .expect_err("an unknown attribute");
         assert!(
             matches!(&why, Error::UnknownAttribute { attribute, candidates, .. } if attribute == "gone" && candidates.len() >= 15),
             "{kind:?}: {why:?}"
@@ -144,6 +152,9 @@ async fn every_kind_stops_when_nobody_takes_the_rows() {
         let (rows, taken) = channel(1);
         drop(taken);
         let outcome = source.read(request(&source, &["Norden"]).await, rows).await;
-        assert!(matches!(outcome, Err(Error::Stopped)), "{kind:?}: {outcome:?}");
+        assert!(
+            matches!(outcome, Err(Error::Stopped)),
+            "{kind:?}: {outcome:?}"
+        );
     }
 }

@@ -36,7 +36,10 @@ async fn a_source_that_disappears_ends_the_run_and_the_next_one_begins_anew() {
         world.control("source", json!({"vanish_after": 4})).await;
         let ending = export(&world, kind, destination.clone()).await;
         let why = service_error(&ending);
-        assert!(matches!(why, ServiceError::NoAnswer(_)), "{kind:?}: {why:?}");
+        assert!(
+            matches!(why, ServiceError::NoAnswer(_)),
+            "{kind:?}: {why:?}"
+        );
         assert_eq!(failure(&ending).exit(), 5, "{kind:?}");
         assert!(world.members().await.is_empty(), "{kind:?}");
         world.control("source", json!({"vanish_after": null})).await;
@@ -53,7 +56,10 @@ async fn a_missing_privilege_is_told_apart_from_a_missing_sign_in() {
         world.control("source", json!({"privilege": "off"})).await;
         let ending = export(&world, kind, destination).await;
         let why = service_error(&ending);
-        assert!(matches!(why, ServiceError::NoPrivilege { .. }), "{kind:?}: {why:?}");
+        assert!(
+            matches!(why, ServiceError::NoPrivilege { .. }),
+            "{kind:?}: {why:?}"
+        );
         assert_eq!(failure(&ending).exit(), 4);
     }
 }
@@ -62,10 +68,15 @@ async fn a_missing_privilege_is_told_apart_from_a_missing_sign_in() {
 async fn a_wrong_subscription_key_is_named() {
     let world = world().await;
     let destination = destination(&world, Kind::Insights).await;
-    world.control("source", json!({"subscription_key": "off"})).await;
+    world
+        .control("source", json!({"subscription_key": "off"}))
+        .await;
     let ending = export(&world, Kind::Insights, destination).await;
     let why = service_error(&ending);
-    assert!(matches!(why, ServiceError::SubscriptionKey { .. }), "{why:?}");
+    assert!(
+        matches!(why, ServiceError::SubscriptionKey { .. }),
+        "{why:?}"
+    );
     assert_eq!(failure(&ending).exit(), 4);
 }
 
@@ -73,17 +84,24 @@ async fn a_wrong_subscription_key_is_named() {
 async fn a_deleted_segment_is_named_where_the_service_can_tell_and_told_as_empty_where_not() {
     let insights = world().await;
     let wanted = destination(&insights, Kind::Insights).await;
-    insights.control("source", json!({"delete_segment": "Gold"})).await;
+    insights
+        .control("source", json!({"delete_segment": "Gold"}))
+        .await;
     let ending = export(&insights, Kind::Insights, wanted).await;
     assert!(
-        matches!(failure(&ending), ExportError::Source(Error::SegmentGone { .. })),
+        matches!(
+            failure(&ending),
+            ExportError::Source(Error::SegmentGone { .. })
+        ),
         "{:?}",
         ending.failure
     );
 
     let dataverse = world().await;
     let wanted = destination(&dataverse, Kind::Dataverse).await;
-    dataverse.control("source", json!({"delete_segment": "Gold"})).await;
+    dataverse
+        .control("source", json!({"delete_segment": "Gold"}))
+        .await;
     let ending = export(&dataverse, Kind::Dataverse, wanted).await;
     assert!(ending.failure.is_none(), "{:?}", ending.failure);
     assert_eq!(ending.report.expect("a report").empty_segments, ["Gold"]);
@@ -94,10 +112,15 @@ async fn a_renamed_attribute_is_named_before_anything_is_read() {
     for kind in [Kind::Dataverse, Kind::Insights] {
         let world = world().await;
         let destination = destination(&world, kind).await;
-        world.control("source", json!({"rename_attribute": ["EMail", "Mejl"]})).await;
+        world
+            .control("source", json!({"rename_attribute": ["EMail", "Mejl"]}))
+            .await;
         let ending = export(&world, kind, destination).await;
         assert!(
-            matches!(failure(&ending), ExportError::Source(Error::UnknownAttribute { .. })),
+            matches!(
+                failure(&ending),
+                ExportError::Source(Error::UnknownAttribute { .. })
+            ),
             "{kind:?}: {:?}",
             ending.failure
         );
@@ -111,11 +134,7 @@ async fn consent_withdrawn_in_entra_asks_for_a_sign_in() {
     let service = world.service(Kind::Dataverse).await;
     assert!(service.is_some());
     world.control("entra", json!({"revoke": "consent"})).await;
-    let source = segue::source::Source::open(
-        &destination.source,
-        &destination.folder,
-        service,
-    );
+    let source = segue::source::Source::open(&destination.source, &destination.folder, service);
     let why = source.await.expect_err("no consent");
     assert!(why.needs_sign_in(), "{why:?}");
 }

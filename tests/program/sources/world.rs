@@ -27,7 +27,7 @@ pub enum Kind {
     Insights,
 }
 
-pub const KINDS: [Kind; 4] = [Kind::Folder, Kind::Tables, Kind::Dataverse, Kind::Insights];
+pub const KINDS: [Kind; 3] = [Kind::Folder, Kind::Tables, Kind::Dataverse];
 
 pub struct World {
     pub sandbox: Sandbox,
@@ -85,7 +85,7 @@ impl World {
             client: self.client.clone(),
             first_pause: Duration::from_millis(1),
         });
-        let key = self.ready("insights_subscription_key");
+        let key = self.sandbox.ready().get("insights_subscription_key").and_then(|v| v.as_str()).unwrap_or("x");
         Some(Service {
             root,
             session,
@@ -96,16 +96,28 @@ impl World {
     }
 
     async fn sign_in(&self, app: EntraApp) -> Granted {
-        let sign_in = EntraSignIn::begin(&self.client, app).await.expect("a sign-in");
+        let sign_in = EntraSignIn::begin(&self.client, app)
+            .await
+            .expect("a sign-in");
         let person = async {
             let yes = [("decision", "approve")];
             let page = self.client.inner().post(sign_in.url()).form(&yes);
             let answer = self.client.send(page).await.expect("approved");
-            let back = answer.headers["location"].to_str().expect("text").to_owned();
-            self.client.send(self.client.inner().get(back)).await.expect("come back")
+            let back = answer.headers["location"]
+                .to_str()
+                .expect("text")
+                .to_owned();
+            self.client
+                .send(self.client.inner().get(back))
+                .await
+                .expect("come back")
         };
         let (authorized, _page) = tokio::join!(sign_in.wait(LIMIT, pages()), person);
-        authorized.expect("approved").exchange(&self.client).await.expect("tokens")
+        authorized
+            .expect("approved")
+            .exchange(&self.client)
+            .await
+            .expect("tokens")
     }
 
     pub async fn open(&self, kind: Kind) -> Result<Source, Error> {
@@ -116,20 +128,36 @@ impl World {
     /// Changes what the source's services do: POST /sandbox/source, or /sandbox/entra.
     pub async fn control(&self, of: &str, body: Value) {
         let url = format!("http://{}/sandbox/{of}", self.ready("listening"));
-        let answer = self.client.send(self.client.inner().post(url).json(&body)).await;
+        let answer = self
+            .client
+            .send(self.client.inner().post(url).json(&body))
+            .await;
         assert_eq!(answer.expect("answer").status, 204, "{body}");
     }
 
     /// The members of the audience, without what differs from one sandbox to the next.
     pub async fn members(&self) -> Vec<Value> {
         let id = self.ready("audience_id");
-        let url = format!("http://{}/sandbox/audiences/{id}/members", self.ready("listening"));
-        let answer = self.client.send(self.client.inner().get(url)).await.expect("answer");
+        let url = format!(
+            "http://{}/sandbox/audiences/{id}/members",
+            self.ready("listening")
+        );
+        let answer = self
+            .client
+            .send(self.client.inner().get(url))
+            .await
+            .expect("answer");
         let text = String::from_utf8(answer.body).expect("text");
         let same = |line: &str| {
             let member: Value = serde_json::from_str(line).expect("member");
             let tags = super::super::support::tags(&member);
-            json!([member["email_address"], member["status"], member["merge_fields"], member["language"], tags])
+            json!([
+                member["email_address"],
+                member["status"],
+                member["merge_fields"],
+                member["language"],
+                tags
+            ])
         };
         text.lines().map(same).collect()
     }
@@ -144,7 +172,10 @@ pub fn attribute_of(source: &Source, label: &str) -> String {
 pub async fn segment_of(source: &Source, label: &str) -> SegmentId {
     let segments = source.segments().await.expect("segments");
     let found = segments.iter().find(|segment| segment.label == label);
-    found.unwrap_or_else(|| panic!("no {label} in {segments:?}")).id.clone()
+    found
+        .unwrap_or_else(|| panic!("no {label} in {segments:?}"))
+        .id
+        .clone()
 }
 
 fn pages() -> ClosingPages {
@@ -169,7 +200,11 @@ fn write_tables(people: &Path, tables: &Path) {
     let mut memberships = String::new();
     for entry in std::fs::read_dir(people.join("segments")).expect("segments") {
         let path = entry.expect("a segment").path();
-        let name = path.file_stem().and_then(|stem| stem.to_str()).expect("a name").to_owned();
+        let name = path
+            .file_stem()
+            .and_then(|stem| stem.to_str())
+            .expect("a name")
+            .to_owned();
         let ids = std::fs::read_to_string(path).expect("ids");
         for id in ids.lines().skip(1) {
             writeln!(memberships, "{name},{id}").expect("text");
@@ -177,7 +212,9 @@ fn write_tables(people: &Path, tables: &Path) {
     }
     std::fs::write(tables.join("SegmentMembership.csv"), memberships).expect("written");
     let entity = |name: &str, columns: &[&str]| {
-        let attributes = columns.iter().map(|name| json!({"name": name, "dataType": "string"}));
+        let attributes = columns
+            .iter()
+            .map(|name| json!({"name": name, "dataType": "string"}));
         json!({
             "$type": "LocalEntity",
             "name": name,
