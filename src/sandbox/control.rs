@@ -1,8 +1,8 @@
-//! The sandbox's own calls, for whoever watches it: counts, all members, starting over. No key is needed.
+//! The sandbox's own calls, for whoever watches it: counts, all members, changing the source, starting over. No key is needed.
 
 use std::convert::Infallible;
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -12,6 +12,7 @@ use futures_util::stream;
 use serde_json::Value;
 
 use super::mailchimp::{export, export_order};
+use super::profiles::Change;
 use super::server::Place;
 
 /// How many members are written at a time.
@@ -22,6 +23,7 @@ pub(super) fn router() -> Router<Place> {
     Router::new()
         .route("/sandbox/stats", get(stats))
         .route("/sandbox/audiences/{id}/members", get(members))
+        .route("/sandbox/source", post(source))
         .route("/sandbox/reset", post(reset))
 }
 
@@ -49,6 +51,15 @@ async fn members(State(place): State<Place>, Path(id): Path<String>) -> Response
     let lines = Body::from_stream(stream::iter(pieces));
     let kind = [(header::CONTENT_TYPE, "application/x-ndjson; charset=utf-8")];
     (kind, lines).into_response()
+}
+
+/// Changes what Customer Insights holds or how it behaves: `Change` says how. What cannot be done is said in plain text.
+async fn source(State(place): State<Place>, body: Bytes) -> Response {
+    let change = serde_json::from_slice::<Change>(&body).map_err(|why| why.to_string());
+    match change.and_then(|change| place.profiles.change(&change)) {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(why) => (StatusCode::BAD_REQUEST, why).into_response(),
+    }
 }
 
 async fn reset(State(place): State<Place>) -> StatusCode {

@@ -6,7 +6,8 @@
 //!
 //! - `server` listens, counts, delays and breaks; `wire` is one connection.
 //! - `mailchimp` is the Marketing API with its sign-in.
-//! - `traffic` is what befalls a call to Microsoft's services; `dataverse` is the Dataverse Web API, `entra` its sign-in.
+//! - `traffic` is what befalls a call to Microsoft's services; `dataverse` and `insights` are its two ways to read
+//!   Customer Insights, `entra` is the sign-in to both.
 //! - `page` is what people see of both sign-ins.
 //! - `profiles` is what Customer Insights holds.
 //! - `people` makes the generated people, who are also a folder source for `segue demo`.
@@ -19,6 +20,7 @@ mod dice;
 mod entra;
 mod faults;
 mod gauge;
+mod insights;
 mod locales;
 mod mailchimp;
 mod options;

@@ -22,6 +22,7 @@ use super::dice::mix;
 use super::entra::{self, Entra};
 use super::faults::{Fault, Faults, Kind};
 use super::gauge::Gauge;
+use super::insights::Account;
 use super::mailchimp::{
     Answer, Audience, Call, Credentials, Found, Problem, SignIn, Start, find, preload,
 };
@@ -48,6 +49,7 @@ pub(super) struct World {
     pub(super) origin: String,
     pub(super) profiles: Keeper,
     pub(super) entra: Entra,
+    pub(super) insights: Account,
     api: String,
     audience: Mutex<Audience>,
     start: Start,
@@ -131,9 +133,10 @@ pub async fn start(options: Options) -> Result<Sandbox, SandboxError> {
     let listener = TcpListener::bind(options.listen).await.map_err(refused)?;
     let address = listener.local_addr().map_err(refused)?;
     let credentials = Credentials::new(options.seed);
+    let insights = Account::new(options.seed);
     let origin = format!("http://{address}");
     let entra = Entra::new(&options, &origin);
-    let mut ready = ready(address, &credentials);
+    let mut ready = ready(address, &credentials, &insights);
     ready.extend(entra.ready());
     let api = format!("{origin}/3.0");
     let closing = CancellationToken::new();
@@ -149,6 +152,7 @@ pub async fn start(options: Options) -> Result<Sandbox, SandboxError> {
         sign_in: SignIn::new(credentials, &origin, options.seed),
         origin,
         profiles,
+        insights,
         latency: options.latency,
         max_connections: options.max_connections,
         served: AtomicU64::new(0),
@@ -170,7 +174,7 @@ pub async fn start(options: Options) -> Result<Sandbox, SandboxError> {
     })
 }
 
-fn ready(address: SocketAddr, credentials: &Credentials) -> Map<String, Value> {
+fn ready(address: SocketAddr, credentials: &Credentials, insights: &Account) -> Map<String, Value> {
     [
         ("listening", address.to_string()),
         ("mailchimp_api", format!("http://{address}/3.0")),
@@ -186,6 +190,12 @@ fn ready(address: SocketAddr, credentials: &Credentials) -> Map<String, Value> {
             credentials.redirect_uri.to_owned(),
         ),
         ("audience_id", AUDIENCE.to_owned()),
+        ("insights_url", format!("http://{address}/v1")),
+        ("insights_instance", insights.instance.clone()),
+        (
+            "insights_subscription_key",
+            insights.subscription_key.clone(),
+        ),
         ("dataverse_url", format!("http://{address}")),
     ]
     .into_iter()

@@ -9,11 +9,11 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use tokio::time::Instant;
 
-use super::dataverse;
 use super::faults::Kind;
 use super::path::unescape;
 use super::server::{Place, World, wait};
 use super::wire::Link;
+use super::{dataverse, insights};
 
 /// More than any request to them carries.
 const BODY_LIMIT: usize = 1 << 20;
@@ -77,7 +77,9 @@ impl Trouble {
 
 /// The paths of the services.
 pub(super) fn router() -> Router<Place> {
-    Router::new().route("/api/data/v9.2/{*path}", any(dataverse_call))
+    Router::new()
+        .route("/api/data/v9.2/{*path}", any(dataverse_call))
+        .route("/v1/{*path}", any(insights_call))
 }
 
 async fn dataverse_call(
@@ -86,6 +88,14 @@ async fn dataverse_call(
     request: Request,
 ) -> Response {
     pass(&place, &link, &dataverse::SERVICE, request).await
+}
+
+async fn insights_call(
+    State(place): State<Place>,
+    ConnectInfo(link): ConnectInfo<Link>,
+    request: Request,
+) -> Response {
+    pass(&place, &link, &insights::SERVICE, request).await
 }
 
 async fn read(root: &str, request: Request) -> Asked {

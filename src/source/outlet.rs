@@ -25,6 +25,11 @@ impl Outlet {
         }
     }
 
+    /// Goes on with another table, or another part of it.
+    pub fn turn_to(&mut self, table: &str) {
+        (self.table, self.line) = (Arc::from(table), 0);
+    }
+
     /// Makes the row of the table's next profile. `None` for its segments when it is in none that was asked for.
     pub fn row(&mut self, id: &str, segments: Option<SegmentSet>, cells: Cells) -> Option<Row> {
         self.line += 1;

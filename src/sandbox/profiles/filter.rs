@@ -235,18 +235,19 @@ impl Reader<'_> {
             return self.function(name);
         }
         let field = (self.field)(&name)?;
-        let test = match self.next() {
+        let comparison = match self.next() {
             Some(Word::Name(word)) => Test::of(&word),
             _ => None,
         };
-        let test = test.ok_or_else(|| format!("A comparison was expected after '{name}'."))?;
+        let comparison =
+            comparison.ok_or_else(|| format!("A comparison was expected after '{name}'."))?;
         let wanted = match self.next() {
             Some(Word::Text(text)) => Some(text),
             Some(Word::Name(word)) if word == "null" => None,
             Some(Word::Name(word)) => Some(word),
             _ => return Err(format!("A value was expected after '{name}'.")),
         };
-        Ok(Filter::Compare(field, test, wanted))
+        Ok(Filter::Compare(field, comparison, wanted))
     }
 
     fn function(&mut self, name: String) -> Result<Filter, String> {

@@ -16,6 +16,6 @@ mod rows;
 
 pub(super) use content::{Attribute, Content, Segment, Standing};
 pub(super) use filter::Filter;
-pub(super) use keeper::{Change, Keeper, Manner};
-pub(super) use refresh::{Moment, written};
-pub(super) use rows::{Rows, escape, unescape};
+pub(super) use keeper::{Change, Keeper};
+pub(super) use refresh::{Moment, Run, written};
+pub(super) use rows::{escape, unescape};

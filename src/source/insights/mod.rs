@@ -195,6 +195,8 @@ impl Insights {
         request: &ReadRequest,
         outlet: &mut Outlet,
     ) -> Result<(), Error> {
+        // Each segment is told as a part of its own: a profile is in several of them, and stands in none twice.
+        outlet.turn_to(&format!("{PROFILES}/{}", segment.as_str()));
         let mut pages = self.pages(&member_of(segment), &request.attributes).await?;
         while let Some(page) = pages.next().await? {
             let members = page.rows.into_iter().filter_map(|mut cells| {

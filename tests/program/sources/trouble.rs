@@ -33,7 +33,7 @@ async fn a_source_that_disappears_ends_the_run_and_the_next_one_begins_anew() {
     for kind in [Kind::Dataverse, Kind::Insights] {
         let world = world().await;
         let destination = destination(&world, kind).await;
-        world.control("source", json!({"vanish_after": 4})).await;
+        world.control("source", json!({"vanish_after": 3})).await;
         let ending = export(&world, kind, destination.clone()).await;
         let why = service_error(&ending);
         assert!(
@@ -42,7 +42,9 @@ async fn a_source_that_disappears_ends_the_run_and_the_next_one_begins_anew() {
         );
         assert_eq!(failure(&ending).exit(), 5, "{kind:?}");
         assert!(world.members().await.is_empty(), "{kind:?}");
-        world.control("source", json!({"vanish_after": null})).await;
+        world
+            .control("source", json!({"vanish_after": "never"}))
+            .await;
         let ending = export(&world, kind, destination).await;
         assert!(ending.failure.is_none(), "{kind:?}: {:?}", ending.failure);
     }

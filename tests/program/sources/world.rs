@@ -27,7 +27,7 @@ pub enum Kind {
     Insights,
 }
 
-pub const KINDS: [Kind; 3] = [Kind::Folder, Kind::Tables, Kind::Dataverse];
+pub const KINDS: [Kind; 4] = [Kind::Folder, Kind::Tables, Kind::Dataverse, Kind::Insights];
 
 pub struct World {
     pub sandbox: Sandbox,
@@ -85,7 +85,7 @@ impl World {
             client: self.client.clone(),
             first_pause: Duration::from_millis(1),
         });
-        let key = self.sandbox.ready().get("insights_subscription_key").and_then(|v| v.as_str()).unwrap_or("x");
+        let key = self.ready("insights_subscription_key");
         Some(Service {
             root,
             session,
