@@ -13,9 +13,9 @@ impl Desk {
         let client = self.surroundings.client()?;
         let app = self.surroundings.entra_app(&asked.sign_in)?;
         let way = if asked.by_code {
-            UserWay::Code(DeviceSignIn::begin(&client, &app).await?)
+            UserWay::Code(Box::new(DeviceSignIn::begin(&client, &app).await?))
         } else {
-            UserWay::Browser(EntraSignIn::begin(&client, app).await?)
+            UserWay::Browser(Box::new(EntraSignIn::begin(&client, app).await?))
         };
         Ok(Arc::new(UserSignIn { asked, way }))
     }

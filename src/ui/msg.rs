@@ -185,9 +185,9 @@ pub(super) struct UserSignIn {
 #[derive(Debug)]
 pub(super) enum UserWay {
     /// In the browser.
-    Browser(EntraSignIn),
+    Browser(Box<EntraSignIn>),
     /// With a code on another device.
-    Code(DeviceSignIn),
+    Code(Box<DeviceSignIn>),
 }
 
 impl UserSignIn {

@@ -119,14 +119,15 @@ impl Tty {
 }
 
 /// From the start to where the export can begin.
-pub const WIZARD: [(&str, &str); 10] = [
+pub const WIZARD: [(&str, &str); 11] = [
     ("a Mailchimp account", "\r"),
     ("The name is free", "\r"),
     ("I agree", " \r"),
     ("Which audience", "\r"),
     ("Approve here", "\r"),
     ("Go on", "\r"),
-    ("Connected to the profiles", "\r"),
+    ("Where do the profiles", "\r"),
+    ("Connected to Customer Insights", "\r"),
     ("Which attribute fills", "\r"),
     ("Which segments", " \r"),
     ("What do people get", " \r"),

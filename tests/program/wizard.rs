@@ -221,9 +221,7 @@ async fn enter_and_space_alone_lead_through_the_demo_to_the_report() {
         hands.on("❯ Approve here").await;
         hands.on("✓ Connected to Mailchimp: Segue Sandbox").await;
         hands.on("❯ Approve here").await;
-        hands
-            .on("✓ Connected to Customer Insights: export.user")
-            .await;
+        hands.on("✓ Connected to Customer Insights").await;
         hands.on("EMail").await;
         hands.see("Which segments are exported?").await;
         hands.press(KeyCode::Char(' '));

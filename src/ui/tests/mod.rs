@@ -123,8 +123,8 @@ async fn begin(sandbox: &Sandbox) -> Vec<Arc<UserSignIn>> {
         by_code: false,
     };
     let ways = [
-        UserWay::Browser(browser.expect("begun")),
-        UserWay::Code(code.expect("begun")),
+        UserWay::Browser(Box::new(browser.expect("begun"))),
+        UserWay::Code(Box::new(code.expect("begun"))),
     ];
     ways.into_iter()
         .map(|way| {
