@@ -3,7 +3,7 @@
 
 Usage: sources.py SEGUE [PROFILES] [KIND…]    kinds: folder, tables, dataverse, insights
 
-One sandbox for all, its audience emptied between the runs. The services are read in the name of an export user whose
+SEGMENT=LABEL exports that segment only. One sandbox for all, its audience emptied between the runs. The services are read in the name of an export user whose
 refresh token is fetched here as a person would get it; it is handed over by the environment, so that no keyring is needed.
 """
 
@@ -17,6 +17,7 @@ import secrets
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.parse
@@ -61,9 +62,22 @@ def sign_in(ready, scope):
 
 
 def run(command, env):
-    """Runs to the end; gives seconds to each phase's end, the last event, CPU seconds and peak memory in MiB."""
+    """Runs to the end; gives when each phase was seen first, the last event, seconds, CPU seconds and peak memory in MiB."""
     began = time.monotonic()
     child = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True)
+    peak = [0]
+
+    def watch():
+        # What wait4 tells counts this process, too, from before the child became another program.
+        while child.returncode is None:
+            try:
+                peak[0] = memory_of(child.pid)
+            except (OSError, AttributeError):
+                return
+            time.sleep(0.01)
+
+    watching = threading.Thread(target=watch)
+    watching.start()
     marks, last = {}, {}
     for line in child.stdout:
         event = json.loads(line)
@@ -71,8 +85,10 @@ def run(command, env):
             marks.setdefault(event["phase"], time.monotonic() - began)
         last = event
     _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
     took = time.monotonic() - began
-    return marks, last, took, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, os.waitstatus_to_exitcode(status)
+    watching.join()
+    return marks, last, took, usage.ru_utime + usage.ru_stime, peak[0], child.returncode
 
 
 def main():
@@ -122,16 +138,18 @@ def measure(segue, ready, kind, folder, sandbox):
             env["SEGUE_INSIGHTS_REFRESH_TOKEN"] = sign_in(ready, scopes[kind])["refresh_token"]
 
     new_token()
+    segments = ["--segment", os.environ["SEGMENT"]] if "SEGMENT" in os.environ else ["--all-segments"]
     login = ["--source-login", "env"] if kind in scopes else []
     add = [segue, "add", "--name", kind, "--accept-privacy", "--login", "env", "--audience", ready["audience_id"],
            "--source", source, *login, "--map", "email=EMail", "--map", "FNAME=FirstName", "--map", "LNAME=LastName",
-           "--all-segments", "--status-if-new", "subscribed", "--max-profiles", "10000000"]
+           *segments, "--status-if-new", "subscribed", "--max-profiles", "10000000"]
     subprocess.run(add, env=env, check=True, stdout=subprocess.DEVNULL)
     new_token()
     before = cpu_of(sandbox)
     marks, last, took, cpu, memory, exit_code = run([segue, "run", kind, "--json"], env)
-    ends = [marks.get(phase, took) for phase in ("comparing", "delivering")]
-    reading, delivering = ends[0] - marks.get("reading", 0), took - ends[1]
+    # What is over between two progress events is not seen; an empty audience is compared in no time.
+    delivering = marks.get("delivering", took)
+    reading, delivering = marks.get("comparing", delivering) - marks.get("reading", 0), took - delivering
     print(f"{kind}: {took:.2f} s in all, reading {reading:.2f} s, delivering {delivering:.2f} s, "
           f"CPU {cpu:.2f} s, peak {memory:.0f} MiB; sandbox CPU {cpu_of(sandbox) - before:.2f} s, peak {memory_of(sandbox):.0f} MiB; "
           f"{last.get('profiles')} profiles, {last.get('created')} created, exit {exit_code}", flush=True)
