@@ -33,10 +33,6 @@ use device::Device;
 use refusal::Refusal;
 pub(super) use routes::router;
 pub(super) use scopes::Resource;
-#[cfg_attr(
-    not(test),
-    expect(unused_imports, reason = "the APIs that ask are not served yet")
-)]
 pub(super) use tokens::Refused;
 use tokens::{Access, Code, Refresh};
 

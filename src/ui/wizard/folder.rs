@@ -76,7 +76,7 @@ impl FolderForm {
     }
 
     fn enter(desk: &mut Desk<'_>) -> Asks {
-        let wanted = desk.known.wanted(desk.draft);
+        let wanted = Known::wanted(desk.draft);
         if desk.known.looked != wanted || desk.known.source.failure().is_some() {
             desk.known.look_at(wanted, desk.out);
             return Asks::Nothing;
@@ -139,7 +139,7 @@ impl FolderForm {
         } else {
             options.segment_by = None;
         }
-        let wanted = desk.known.wanted(desk.draft);
+        let wanted = Known::wanted(desk.draft);
         desk.known.look_at(wanted, desk.out);
     }
 

@@ -97,7 +97,7 @@ pub(super) type Wanted = (SourceSpec, FolderOptions, Option<LoginName>);
 
 impl Known {
     /// The source that the draft names, as far as it can be looked at.
-    fn wanted(&self, draft: &Draft) -> Option<Wanted> {
+    fn wanted(draft: &Draft) -> Option<Wanted> {
         let spec = draft.source.clone()?;
         let login = draft.source_login.clone().filter(|_| spec.needs_login());
         if spec.needs_login() && login.is_none() {
@@ -382,7 +382,7 @@ impl Wizard {
                 };
             }
         }
-        let wanted = known.wanted(&self.draft);
+        let wanted = Known::wanted(&self.draft);
         // While a path is typed it is looked at when the user asks for it.
         let quiet = self.step == SOURCE && self.source.is_typed() && known.looked.is_some();
         if !quiet && known.looked != wanted {
@@ -435,10 +435,6 @@ impl Wizard {
                     Answer::SignIn(_) | Answer::Login(_) => {
                         self.login.answer(ticket, other, &mut desk)
                     }
-                    Answer::Path(_)
-                    | Answer::UserSignIn(_)
-                    | Answer::User(_)
-                    | Answer::Instances(_) => self.source.answer(ticket, other, &mut desk),
                     Answer::Dates(_) | Answer::Preview(_) | Answer::Audience(_)
                         if self.mapping.waits(ticket) =>
                     {
@@ -446,7 +442,7 @@ impl Wizard {
                     }
                     Answer::Preview(rows) => self.segments.answer(ticket, rows),
                     Answer::Check(checked) => self.review.answer(ticket, checked),
-                    _ => Flow::Stay,
+                    other => self.source.answer(ticket, other, &mut desk),
                 };
             }
         }

@@ -99,23 +99,7 @@ impl SegmentsStep {
                     toggle(desk.draft, segment);
                 }
             }
-            Command::All => {
-                // What the source does not vouch for is chosen one by one, knowingly.
-                let reliable = |one: &&Segment| one.state.is_reliable();
-                let every = shown
-                    .iter()
-                    .filter(reliable)
-                    .all(|one| is_chosen(desk.draft, one));
-                for segment in shown
-                    .iter()
-                    .filter(reliable)
-                    .filter(|one| every || !is_chosen(desk.draft, one))
-                    .cloned()
-                    .collect::<Vec<_>>()
-                {
-                    toggle(desk.draft, &segment);
-                }
-            }
+            Command::All => choose_all(desk.draft, &shown),
             Command::Filter => self.filtering = true,
             Command::Look => {
                 if let Some(segment) = shown.get(self.cursor) {
@@ -302,6 +286,17 @@ fn draw_state(page: &mut Page<'_, '_>, segment: &Segment, words: &Words) {
 
 fn is_chosen(draft: &Draft, segment: &Segment) -> bool {
     draft.segments.iter().any(|one| one.id == segment.id)
+}
+
+/// Chooses all that are shown, or none if all are. What the source does not vouch for is chosen one by one, knowingly.
+fn choose_all(draft: &mut Draft, shown: &[Segment]) {
+    let reliable: Vec<&Segment> = shown.iter().filter(|one| one.state.is_reliable()).collect();
+    let every = reliable.iter().all(|one| is_chosen(draft, one));
+    for segment in reliable {
+        if every || !is_chosen(draft, segment) {
+            toggle(draft, segment);
+        }
+    }
 }
 
 fn toggle(draft: &mut Draft, segment: &Segment) {

@@ -162,7 +162,7 @@ impl SourceStep {
         match way {
             Way::GoOn => return self.obey(Asks::GoOn, desk),
             Way::Again => {
-                let wanted = desk.known.wanted(desk.draft);
+                let wanted = Known::wanted(desk.draft);
                 desk.known.look_at(wanted, desk.out);
             }
             Way::Approve => {
