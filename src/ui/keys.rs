@@ -76,6 +76,8 @@ pub(super) enum Context {
     Typing,
     /// Signing in, while the browser is waited for.
     Waiting,
+    /// Signing in with a code, while another device is waited for.
+    Code,
     /// Data matching.
     Matching,
     /// The list of segments.
@@ -144,6 +146,11 @@ const TYPING: &[Binding] = &[
 const WAITING: &[Binding] = &[
     key(KeyCode::Enter, "↵", Command::Enter, "ui-key-browser"),
     key(KeyCode::F(2), "F2", Command::Copy, "ui-key-copy"),
+    key(KeyCode::Esc, "esc", Command::Back, "ui-key-cancel"),
+];
+const CODE: &[Binding] = &[
+    letter('c', "c", Command::Copy, "ui-key-copy-code"),
+    key(KeyCode::Enter, "↵", Command::Enter, "ui-key-browser"),
     key(KeyCode::Esc, "esc", Command::Back, "ui-key-cancel"),
 ];
 const MATCHING: &[Binding] = &[
@@ -230,6 +237,7 @@ impl Context {
             Self::Choices => CHOICES,
             Self::Typing => TYPING,
             Self::Waiting => WAITING,
+            Self::Code => CODE,
             Self::Matching => MATCHING,
             Self::Segments => SEGMENTS,
             Self::Review => REVIEW,
@@ -282,6 +290,7 @@ mod tests {
             Context::Choices,
             Context::Typing,
             Context::Waiting,
+            Context::Code,
             Context::Matching,
             Context::Segments,
             Context::Review,

@@ -37,5 +37,5 @@ on-leave-keep = its tag is kept
 segment-ready = ready
 segment-draft = draft
 segment-inactive = switched off
-segment-stale = last evaluation failed
+segment-stale = outdated
 segment-running = being refreshed

@@ -37,5 +37,5 @@ on-leave-keep = taggen behålls
 segment-ready = klart
 segment-draft = utkast
 segment-inactive = avstängt
-segment-stale = senaste utvärderingen misslyckades
+segment-stale = inaktuellt
 segment-running = uppdateras

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr;
 
 use super::super::Demo;
 use super::super::field::Field;
@@ -12,7 +13,7 @@ use super::super::keys::{Command, Context};
 use super::super::msg::{
     Answer, Effect, HomeData, Question, Ticket, UserAsked, UserSignIn, UserWay,
 };
-use super::super::paint::{Page, wrap};
+use super::super::paint::{Page, left, wrap};
 use super::Desk;
 use super::folder::Asks;
 use super::picker::{Picked, Picker};
@@ -101,6 +102,7 @@ impl UserForm {
         match self.mode {
             Mode::App if self.focus == HOW => Context::Choices,
             Mode::App | Mode::Instances(_) => Context::Typing,
+            Mode::Waiting(_) if self.moves() => Context::Code,
             Mode::Waiting(_) => Context::Waiting,
         }
     }
@@ -400,9 +402,12 @@ impl UserForm {
         };
         page.text(&words.text(lead), Style::new());
         page.gap();
-        let labels = [first, "ui-user-client-id", "ui-user-tenant"];
+        let labels = [first, "ui-user-client-id", "ui-user-tenant", "ui-user-how"];
+        let labels = labels.map(|label| words.text(label));
+        let wide = labels.iter().map(|label| label.width()).max();
+        let labels = labels.map(|label| left(&label, wide.unwrap_or(0)) + " ");
         for (at, (label, field)) in labels.iter().zip(self.fields()).enumerate() {
-            field.draw(page, &format!("{} ", words.text(label)), self.focus == at);
+            field.draw(page, label, self.focus == at);
         }
         let how = words.text(if self.by_code {
             "ui-user-by-code"
@@ -415,10 +420,7 @@ impl UserForm {
             Style::new()
         };
         page.line(Line::from(vec![
-            Span::styled(
-                format!("{} ", words.text("ui-user-how")),
-                page.theme.faint(),
-            ),
+            Span::styled(labels[HOW].clone(), page.theme.faint()),
             Span::styled(format!("‹ {how} ›"), style),
         ]));
         if self.by_code {

@@ -201,12 +201,13 @@ impl MappingStep {
         let items: Vec<(String, String)> = source
             .attributes()
             .iter()
-            .map(|one| (one.name.clone(), samples(one)))
+            .map(|one| (one.label.clone(), samples(one)))
             .collect();
         let now = desk.draft.map.get(&target);
-        let cursor = items
+        let cursor = source
+            .attributes()
             .iter()
-            .position(|(name, _)| Some(name.as_str()) == now)
+            .position(|one| Some(one.name.as_str()) == now)
             .unwrap_or(0);
         let title = desk.words.with(
             "ui-matching-choose",

@@ -80,7 +80,9 @@ pub(super) fn draw_row(
     } else {
         ("  ", Style::new())
     };
-    let chosen = left(attribute.unwrap_or("—"), broad);
+    // People know the label; names of Dataverse are not for them.
+    let label = values.map(|one| one.label.as_str());
+    let chosen = left(label.or(attribute).unwrap_or("—"), broad);
     let room = page.width().saturating_sub(wide + broad + 9);
     let shown = cut(&values.map(samples).unwrap_or_default(), room);
     page.line(Line::from(vec![

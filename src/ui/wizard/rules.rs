@@ -105,7 +105,7 @@ impl RulesStep {
                 let items = source
                     .attributes()
                     .iter()
-                    .map(|one| (one.name.clone(), one.samples.join(" · ")));
+                    .map(|one| (one.label.clone(), one.samples.join(" · ")));
                 let title = desk.words.text("label-consent-attribute");
                 let items: Vec<_> = std::iter::once(none).chain(items).collect();
                 let likely = items
