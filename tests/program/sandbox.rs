@@ -2,6 +2,7 @@
 
 mod schema;
 mod service;
+mod sources;
 
 use std::time::{Duration, Instant};
 

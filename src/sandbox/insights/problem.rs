@@ -1,4 +1,4 @@
-//! Why the API refuses: the gateway before it, the API itself, and its OData part each in their own words.
+//! Why the API refuses: the gateway before it, the API itself, and its `OData` part each in their own words.
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -133,7 +133,7 @@ impl Problem {
         )
     }
 
-    /// What the OData part says (`ODataError`).
+    /// What the `OData` part says (`ODataError`).
     pub(super) fn odata(status: StatusCode, code: &str, message: &str) -> Self {
         Self {
             body: json!({

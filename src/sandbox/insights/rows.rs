@@ -46,7 +46,7 @@ pub(super) fn answer(
     let rows = content.chosen(&question, || choose(content, &filter, order));
     let from = skip.min(rows.len());
     let upto = rows.len().min(from + top);
-    let told = format!(
+    let described = format!(
         "{origin}/v1/instances/{}/data/$metadata#{CUSTOMER}",
         account.instance
     );
@@ -55,7 +55,7 @@ pub(super) fn answer(
         content,
         &columns,
         &rows[from..upto],
-        &told,
+        &described,
         counted,
     )))
 }
@@ -132,11 +132,11 @@ fn body(
     content: &Content,
     columns: &[usize],
     rows: &[u32],
-    told: &str,
+    described: &str,
     counted: Option<usize>,
 ) -> Vec<u8> {
     let mut out = Vec::with_capacity(256 + rows.len() * columns.len() * 32);
-    out.extend_from_slice(format!("{{\"@odata.context\":\"{told}\"").as_bytes());
+    out.extend_from_slice(format!("{{\"@odata.context\":\"{described}\"").as_bytes());
     if let Some(count) = counted {
         out.extend_from_slice(format!(",\"@odata.count\":{count}").as_bytes());
     }

@@ -242,7 +242,7 @@ impl Reader<'_> {
         let comparison =
             comparison.ok_or_else(|| format!("A comparison was expected after '{name}'."))?;
         let wanted = match self.next() {
-            Some(Word::Text(text)) => Some(text),
+            Some(Word::Text(value)) => Some(value),
             Some(Word::Name(word)) if word == "null" => None,
             Some(Word::Name(word)) => Some(word),
             _ => return Err(format!("A value was expected after '{name}'.")),

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 use super::content::{Content, Segment, Standing, attributes};
@@ -140,11 +141,12 @@ fn table(path: &Path) -> Result<(Vec<String>, Records), SandboxError> {
 
 /// The sign that stands most often in the first line.
 fn delimiter(path: &Path) -> Result<u8, SandboxError> {
-    let mut first = Vec::new();
+    let mut first = String::new();
     let file = fs::File::open(path).map_err(|why| refuse(path, &why))?;
-    let mut file = std::io::BufReader::new(file);
-    std::io::BufRead::read_until(&mut file, b'\n', &mut first).map_err(|why| refuse(path, &why))?;
-    let often = |sign: u8| first.iter().filter(|byte| **byte == sign).count();
+    let mut file = BufReader::new(file);
+    file.read_line(&mut first)
+        .map_err(|why| refuse(path, &why))?;
+    let often = |sign: u8| first.matches(char::from(sign)).count();
     // Of equals the last wins, so the comma stands last.
     let signs = [b'|', b'\t', b';', b','];
     Ok(signs

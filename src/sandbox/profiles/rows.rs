@@ -117,7 +117,9 @@ mod tests {
     #[test]
     fn a_set_holds_what_was_put_in() {
         let mut bits = Bits::default();
-        [0, 63, 64, 200].map(|row| bits.insert(row));
+        for row in [0, 63, 64, 200] {
+            bits.insert(row);
+        }
         assert_eq!(bits.len(), 4);
         assert!(bits.holds(64) && !bits.holds(65) && !bits.holds(9000));
     }
