@@ -6,14 +6,16 @@ use std::time::Duration;
 use segue::domain::Secret;
 use segue::http::{Client, Endpoint};
 use segue::login::{
-    ClosingPages, DeviceSignIn, EntraApp, EntraError, EntraSignIn, Error, ExportUser, Granted,
-    Keeping, PageText, RefusalKind, Resource, Session,
+    DeviceSignIn, EntraApp, EntraError, EntraSignIn, Error, ExportUser, Granted, Keeping,
+    RefusalKind, Resource, Session,
 };
 use segue::sandbox::{Options, Sandbox, start};
 use segue::store::Home;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use url::{Url, form_urlencoded};
+
+use super::support::export_user::pages;
 
 /// Long enough for a slow machine; nothing waits for it to pass.
 const LIMIT: Duration = Duration::from_secs(20);
@@ -126,19 +128,6 @@ impl World {
 fn attribute<'text>(tag: &'text str, name: &str) -> &'text str {
     let (_, rest) = tag.split_once(&format!("{name}=\"")).expect("attribute");
     rest.split('"').next().expect("value")
-}
-
-fn pages() -> ClosingPages {
-    let page = || PageText {
-        title: "Done".to_owned(),
-        text: "Close this window.".to_owned(),
-    };
-    ClosingPages {
-        lang: "en".to_owned(),
-        ok: page(),
-        denied: page(),
-        wrong: page(),
-    }
 }
 
 fn why<T: std::fmt::Debug>(outcome: segue::login::Result<T>) -> EntraError {

@@ -1,21 +1,31 @@
 //! The two ways to read Customer Insights, as a client meets them.
 
 use reqwest::{Response, StatusCode};
+use segue::login::Resource;
 use segue::sandbox::{Options, write_people};
+use segue::store::Home;
 use serde_json::{Value, json};
 
+use super::super::support::export_user;
 use super::Service;
 
 mod dataverse;
 mod faults;
 mod insights;
 
-/// A token for each service.
-fn token(service: &str) -> String {
-    format!("{service}-token")
-}
-
 impl Service {
+    /// An access token of the export user, for Dataverse or for Customer Insights.
+    async fn token(&self, service: &str) -> String {
+        let home = tempfile::tempdir().expect("a folder");
+        let ready = self.sandbox.ready();
+        let resource = match service {
+            "dataverse" => export_user::dataverse(ready),
+            _ => Resource::CustomerInsights,
+        };
+        let session = export_user::session(ready, resource, Home::at(home.path())).await;
+        session.token().await.expect("a token").expose().clone()
+    }
+
     async fn of_people(profiles: u64) -> Self {
         let options = Options {
             profiles,
@@ -33,7 +43,7 @@ impl Service {
         };
         self.client
             .get(url)
-            .bearer_auth(token("dataverse"))
+            .bearer_auth(self.token("dataverse").await)
             .header("Prefer", format!("odata.maxpagesize={size}"))
             .send()
             .await
@@ -62,7 +72,7 @@ impl Service {
         let instance = self.told("insights_instance");
         self.client
             .get(format!("{root}/instances/{instance}{path}"))
-            .bearer_auth(token("insights"))
+            .bearer_auth(self.token("insights").await)
             .header(
                 "Ocp-Apim-Subscription-Key",
                 self.told("insights_subscription_key"),

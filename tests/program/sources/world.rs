@@ -2,19 +2,18 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use segue::domain::{FolderOptions, Secret, SegmentId, SourceSpec};
 use segue::http::{Client, Endpoint};
-use segue::login::{
-    ClosingPages, EntraApp, EntraSignIn, ExportUser, Granted, Keeping, PageText, Resource, Session,
-};
+use segue::login::Resource;
 use segue::sandbox::{self, Sandbox};
 use segue::source::{Error, Service, Source};
 use segue::store::Home;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+
+use super::super::support::{export_user, tags};
 
 /// Long enough for a slow machine; nothing waits for it to pass.
 const LIMIT: Duration = Duration::from_secs(20);
@@ -63,28 +62,15 @@ impl World {
 
     /// How the source is called, after the export user has signed in; nothing for a folder.
     pub async fn service(&self, kind: Kind) -> Option<Service> {
-        let endpoint = |key: &str| Endpoint::parse(self.ready(key)).expect("endpoint");
-        let (root, resource) = match kind {
+        let ready = self.sandbox.ready();
+        let (key, resource) = match kind {
             Kind::Folder | Kind::Tables => return None,
-            Kind::Dataverse => {
-                let root = endpoint("dataverse_url");
-                (root.clone(), Resource::Dataverse(root))
-            }
-            Kind::Insights => (endpoint("insights_url"), Resource::CustomerInsights),
+            Kind::Dataverse => ("dataverse_url", export_user::dataverse(ready)),
+            Kind::Insights => ("insights_url", Resource::CustomerInsights),
         };
-        let app = EntraApp {
-            client_id: self.ready("insights_client_id").to_owned(),
-            authority: endpoint("authority"),
-            resource,
-        };
-        let granted = self.sign_in(app.clone()).await;
-        let session = Session::of(ExportUser {
-            app,
-            keeping: Keeping::Process(Arc::new(Mutex::new(granted.refresh_token))),
-            home: Home::at(self.folder.path().join("home")),
-            client: self.client.clone(),
-            first_pause: Duration::from_millis(1),
-        });
+        let root = Endpoint::parse(self.ready(key)).expect("endpoint");
+        let home = Home::at(self.folder.path().join("home"));
+        let session = export_user::session(ready, resource, home).await;
         let key = self.ready("insights_subscription_key");
         Some(Service {
             root,
@@ -93,31 +79,6 @@ impl World {
             timeout: LIMIT,
             first_pause: Duration::from_millis(1),
         })
-    }
-
-    async fn sign_in(&self, app: EntraApp) -> Granted {
-        let sign_in = EntraSignIn::begin(&self.client, app)
-            .await
-            .expect("a sign-in");
-        let person = async {
-            let yes = [("decision", "approve")];
-            let page = self.client.inner().post(sign_in.url()).form(&yes);
-            let answer = self.client.send(page).await.expect("approved");
-            let back = answer.headers["location"]
-                .to_str()
-                .expect("text")
-                .to_owned();
-            self.client
-                .send(self.client.inner().get(back))
-                .await
-                .expect("come back")
-        };
-        let (authorized, _page) = tokio::join!(sign_in.wait(LIMIT, pages()), person);
-        authorized
-            .expect("approved")
-            .exchange(&self.client)
-            .await
-            .expect("tokens")
     }
 
     pub async fn open(&self, kind: Kind) -> Result<Source, Error> {
@@ -150,7 +111,7 @@ impl World {
         let text = String::from_utf8(answer.body).expect("text");
         let same = |line: &str| {
             let member: Value = serde_json::from_str(line).expect("member");
-            let tags = super::super::support::tags(&member);
+            let tags = tags(&member);
             json!([
                 member["email_address"],
                 member["status"],
@@ -176,19 +137,6 @@ pub async fn segment_of(source: &Source, label: &str) -> SegmentId {
         .unwrap_or_else(|| panic!("no {label} in {segments:?}"))
         .id
         .clone()
-}
-
-fn pages() -> ClosingPages {
-    let page = || PageText {
-        title: "Done".to_owned(),
-        text: "Close this window.".to_owned(),
-    };
-    ClosingPages {
-        lang: "en".to_owned(),
-        ok: page(),
-        denied: page(),
-        wrong: page(),
-    }
 }
 
 /// Writes the folder's people again as Customer Insights writes tables: a model, files without headers, memberships.

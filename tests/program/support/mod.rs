@@ -1,5 +1,7 @@
 //! A sandbox with its people, a home and an export over both: what the program's tests begin with.
 
+pub mod export_user;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -196,7 +196,7 @@ async fn without_the_privilege_profiles_are_forbidden_and_nothing_else() {
 async fn a_token_of_the_other_service_opens_nothing() {
     let service = Service::of_people(3).await;
     let url = format!("{}/api/data/v9.2/WhoAmI", service.told("dataverse_url"));
-    for token in [Some(super::token("insights")), None] {
+    for token in [Some(service.token("insights").await), None] {
         let request = service.client.get(&url);
         let request = match &token {
             Some(token) => request.bearer_auth(token),

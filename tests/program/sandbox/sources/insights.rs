@@ -5,7 +5,7 @@ use std::time::Duration;
 use segue::sandbox::Options;
 use serde_json::{Value, json};
 
-use super::{Service, read, token};
+use super::{Service, read};
 
 async fn segments(service: &Service) -> Vec<Value> {
     let (status, told) = service.insights_json("/manage/segments").await;
@@ -19,10 +19,14 @@ async fn the_gateway_wants_a_key_and_a_token() {
     let url = format!("{}/instances", service.told("insights_url"));
     let key = service.told("insights_subscription_key").to_owned();
     for (key, token, message) in [
-        (None, Some(token("insights")), "missing subscription key"),
+        (
+            None,
+            Some(service.token("insights").await),
+            "missing subscription key",
+        ),
         (
             Some("wrong"),
-            Some(token("insights")),
+            Some(service.token("insights").await),
             "invalid subscription key",
         ),
         (
@@ -32,7 +36,7 @@ async fn the_gateway_wants_a_key_and_a_token() {
         ),
         (
             Some(key.as_str()),
-            Some(token("dataverse")),
+            Some(service.token("dataverse").await),
             "Access token is missing or invalid",
         ),
     ] {
@@ -61,7 +65,7 @@ async fn instances_are_listed() {
     let answer = service
         .client
         .get(format!("{}/instances/", service.told("insights_url")))
-        .bearer_auth(token("insights"))
+        .bearer_auth(service.token("insights").await)
         .header(
             "ocp-apim-subscription-key",
             service.told("insights_subscription_key"),
