@@ -42,8 +42,8 @@ pub(super) fn history(asked: &Asked, moment: Moment) -> Result<Value, Problem> {
 pub(super) fn status(moment: Moment) -> Value {
     let ended = moment.latest().find_map(|run| Some((run, run.ended?)));
     let latest = moment.latest().next();
-    let told = TASKS.iter().zip(latest.iter().cycle()).map(|(task, run)| {
-        let (kind, name) = *task;
+    let parts = latest.iter().flat_map(|run| TASKS.map(|task| (run, task)));
+    let told = parts.map(|(run, (kind, name))| {
         json!({
             "operationType": kind,
             "subType": "noSubType",
@@ -51,7 +51,7 @@ pub(super) fn status(moment: Moment) -> Value {
             "friendlyName": name,
             "jobIds": [id(run.number)],
             "taskStatus": state(run),
-            "lastSuccessJobIds": ended.map(|(run, _)| id(run.number)),
+            "lastSuccessJobIds": ended.iter().map(|(run, _)| id(run.number)).collect::<Vec<_>>(),
             "endTimestamp": run.ended.map(written),
             "lastSuccessfulTimestamp": ended.map(|(_, end)| written(end)),
             "ciErrors": [],

@@ -90,7 +90,12 @@ fn filter(asked: &Asked, content: &Content) -> Result<Filter, Problem> {
             )));
         }
         if content.segments.iter().all(|one| one.name != segment) {
-            return Err(bad(&format!("The segment '{segment}' was not found.")));
+            let message = format!("The segment '{segment}' was not found.");
+            return Err(Problem::odata(
+                StatusCode::BAD_REQUEST,
+                "segmentNotFound",
+                &message,
+            ));
         }
     }
     Ok(filter)

@@ -69,8 +69,9 @@ fn evaluation(segment: &Segment, moment: &Moment) -> Value {
     };
     let error = match segment.standing {
         Standing::Failed => json!({
-            "stringId": "segmentEvaluationFailed",
-            "text": "The segment could not be evaluated: an attribute it uses does not exist.",
+            "key": "segmentEvaluationOrchestrationFailed",
+            "value": "The segment could not be evaluated: an attribute it uses does not exist.",
+            "args": [],
         }),
         _ => Value::Null,
     };
