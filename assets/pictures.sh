@@ -2,4 +2,4 @@
 # Draws the pictures of the README anew, from the real program on its own sandbox.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-cargo test --release --test program pictures -- --ignored
+cargo test --test program pictures -- --ignored
