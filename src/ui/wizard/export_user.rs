@@ -13,10 +13,11 @@ use super::super::keys::{Command, Context};
 use super::super::msg::{
     Answer, Effect, HomeData, Question, Ticket, UserAsked, UserSignIn, UserWay,
 };
-use super::super::paint::{Page, left, wrap};
+use super::super::paint::{Page, left};
 use super::Desk;
 use super::folder::Asks;
 use super::picker::{Picked, Picker};
+use super::ways::draw_browser;
 use crate::domain::{Draft, LoginName, Secret, SourceSpec};
 use crate::export::SourceSignIn;
 use crate::login::DeviceSignIn;
@@ -377,7 +378,7 @@ impl UserForm {
         match &self.mode {
             Mode::App => self.draw_app(page, words),
             Mode::Waiting(begun) => match &begun.way {
-                UserWay::Browser(_) => self.draw_browser(page, begun.url(), words),
+                UserWay::Browser(_) => draw_browser(page, begun.url(), &self.pasted, words),
                 UserWay::Code(device) => draw_code(page, device, words),
             },
             Mode::Instances(picker) => picker.draw(page, &words.text("ui-picker-filter")),
@@ -428,18 +429,6 @@ impl UserForm {
         }
         page.gap();
         page.text(&words.text("ui-user-register"), page.theme.faint());
-    }
-
-    fn draw_browser(&self, page: &mut Page<'_, '_>, url: &str, words: &Words) {
-        page.text(&words.text("ui-login-waiting"), Style::new());
-        page.gap();
-        // Written from edge to edge without a blank, so that it can be taken from the screen whole.
-        for line in wrap(url, page.width()) {
-            page.line(Span::styled(line, page.theme.here()));
-        }
-        page.gap();
-        page.text(&words.text("ui-login-paste"), Style::new());
-        self.pasted.draw(page, "❯ ", true);
     }
 }
 

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::style::Style;
-use ratatui::text::Span;
 
 use super::super::Demo;
 use super::super::field::Field;
 use super::super::keys::{Command, Context};
 use super::super::msg::{Answer, Effect, Question, Ticket};
 use super::super::paint::Page;
+use super::ways::{draw_browser, draw_ways};
 use super::{Desk, Flow, Known};
 use crate::domain::{Draft, LoginName, Secret};
 use crate::login::SignIn;
@@ -295,7 +295,7 @@ impl LoginStep {
                 self.key
                     .draw(page, &format!("{} ", words.text("ui-login-key")), true);
             }
-            Mode::Waiting(sign_in) => self.draw_waiting(page, sign_in, words),
+            Mode::Waiting(sign_in) => draw_browser(page, sign_in.url(), &self.pasted, words),
         }
         page.gap();
         if self.is_waiting() && !matches!(self.mode, Mode::Waiting(_)) {
@@ -304,18 +304,6 @@ impl LoginStep {
         if let Some(why) = &self.failure {
             page.failure(why);
         }
-    }
-
-    fn draw_waiting(&self, page: &mut Page<'_, '_>, sign_in: &SignIn, words: &Words) {
-        page.text(&words.text("ui-login-waiting"), Style::new());
-        page.gap();
-        // Written from edge to edge without a blank, so that it can be taken from the screen whole.
-        for line in super::super::paint::wrap(sign_in.url(), page.width()) {
-            page.line(Span::styled(line, page.theme.here()));
-        }
-        page.gap();
-        page.text(&words.text("ui-login-paste"), Style::new());
-        self.pasted.draw(page, "❯ ", true);
     }
 
     fn draw_ways(
@@ -335,22 +323,14 @@ impl LoginStep {
             page.text(&words.text("ui-login-lead"), Style::new());
         }
         page.gap();
-        for (at, way) in Self::ways(draft, known, demo).iter().enumerate() {
-            let text = match way {
-                Way::GoOn => words.text("ui-login-go-on"),
-                Way::Approve => words.text("ui-login-approve"),
-                Way::Browser => words.text("ui-login-browser"),
-                Way::Key => words.text("ui-login-use-key"),
-                Way::Saved(name) => {
-                    words.with("ui-login-saved", &[("login", name.as_str().into())])
-                }
-            };
-            let (mark, style) = if at == self.cursor {
-                ("❯", page.theme.here())
-            } else {
-                (" ", Style::new())
-            };
-            page.line(Span::styled(format!("  {mark} {text}"), style));
-        }
+        let ways = Self::ways(draft, known, demo);
+        let text = |way: &Way| match way {
+            Way::GoOn => words.text("ui-login-go-on"),
+            Way::Approve => words.text("ui-login-approve"),
+            Way::Browser => words.text("ui-login-browser"),
+            Way::Key => words.text("ui-login-use-key"),
+            Way::Saved(name) => words.with("ui-login-saved", &[("login", name.as_str().into())]),
+        };
+        draw_ways(page, self.cursor, ways.iter().map(text));
     }
 }

@@ -15,6 +15,7 @@ mod segments;
 mod source;
 mod start;
 mod view;
+mod ways;
 
 use crossterm::event::KeyEvent;
 use jiff::Timestamp;

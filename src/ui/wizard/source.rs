@@ -2,7 +2,6 @@
 
 use crossterm::event::KeyEvent;
 use ratatui::style::Style;
-use ratatui::text::Span;
 
 use super::super::Demo;
 use super::super::keys::{Command, Context};
@@ -10,6 +9,7 @@ use super::super::msg::{Answer, HomeData, Ticket, Wait};
 use super::super::paint::Page;
 use super::export_user::{Service, UserForm};
 use super::folder::{Asks, FolderForm};
+use super::ways::draw_ways;
 use super::{Desk, Flow, Known};
 use crate::domain::{Draft, LoginName, SourceSpec};
 use crate::words::Words;
@@ -236,29 +236,22 @@ impl SourceStep {
         page.gap();
         let ways = Self::ways(draft, known, demo);
         let cursor = self.cursor.min(ways.len() - 1);
-        for (at, way) in ways.iter().enumerate() {
-            let text = match way {
-                Way::GoOn => words.text("ui-login-go-on"),
-                Way::Again => words.text("ui-source-again"),
-                Way::Approve => words.text("ui-login-approve"),
-                Way::Saved(name, source) => words.with(
-                    "ui-source-saved",
-                    &[
-                        ("login", name.as_str().into()),
-                        ("source", place(source).into()),
-                    ],
-                ),
-                Way::Service(Service::Dataverse) => words.text("ui-source-dataverse"),
-                Way::Service(Service::Insights) => words.text("ui-source-insights"),
-                Way::Folder => words.text("ui-source-files-way"),
-            };
-            let (mark, style) = if at == cursor {
-                ("❯", page.theme.here())
-            } else {
-                (" ", Style::new())
-            };
-            page.line(Span::styled(format!("  {mark} {text}"), style));
-        }
+        let text = |way: &Way| match way {
+            Way::GoOn => words.text("ui-login-go-on"),
+            Way::Again => words.text("ui-source-again"),
+            Way::Approve => words.text("ui-login-approve"),
+            Way::Saved(name, source) => words.with(
+                "ui-source-saved",
+                &[
+                    ("login", name.as_str().into()),
+                    ("source", place(source).into()),
+                ],
+            ),
+            Way::Service(Service::Dataverse) => words.text("ui-source-dataverse"),
+            Way::Service(Service::Insights) => words.text("ui-source-insights"),
+            Way::Folder => words.text("ui-source-files-way"),
+        };
+        draw_ways(page, cursor, ways.iter().map(text));
     }
 }
 

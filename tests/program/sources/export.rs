@@ -38,7 +38,12 @@ pub async fn destination(world: &World, kind: Kind) -> Destination {
 }
 
 pub async fn export(world: &World, kind: Kind, destination: Destination) -> Ending {
-    let order = Order {
+    let order = order(world, kind, destination).await;
+    start(order).done.await.expect("the run ends")
+}
+
+pub async fn order(world: &World, kind: Kind, destination: Destination) -> Order {
+    Order {
         home: Home::at(world.folder.path().join("home")),
         destination,
         access: Access {
@@ -54,8 +59,7 @@ pub async fn export(world: &World, kind: Kind, destination: Destination) -> Endi
         options: Options::default(),
         started_by: "test".to_owned(),
         advice: Arc::new(|reason| reason.as_str().to_owned()),
-    };
-    start(order).done.await.expect("the run ends")
+    }
 }
 
 #[tokio::test]

@@ -1,11 +1,12 @@
 //! What goes wrong at a service: each a clear failure with the exit code for it, and nothing half.
 
-use segue::export::{Ending, Error as ExportError};
+use segue::deliver::Stop;
+use segue::export::{Ending, Error as ExportError, Phase, Progress, Warning, check, start};
 use segue::sandbox;
 use segue::source::{Error, ServiceError};
 use serde_json::json;
 
-use super::export::{destination, export};
+use super::export::{destination, export, order};
 use super::world::{Kind, World};
 
 async fn world() -> World {
@@ -157,4 +158,38 @@ async fn a_segment_that_is_switched_off_is_refused() {
         assert_eq!(guard.as_str(), "segment_state");
     }
     assert!(world.members().await.is_empty());
+}
+
+#[tokio::test]
+async fn lists_of_segments_with_backslashes_are_read_like_any_other() {
+    let world = world().await;
+    let destination = destination(&world, Kind::Dataverse).await;
+    world.control("source", json!({"backslash": true})).await;
+    let ending = export(&world, Kind::Dataverse, destination).await;
+    assert!(ending.failure.is_none(), "{:?}", ending.failure);
+    let report = ending.report.expect("a report");
+    assert!(report.empty_segments.is_empty() && report.ended.counters.created > 50);
+}
+
+#[tokio::test]
+async fn a_running_refresh_is_told_and_waited_for_when_asked() {
+    let world = world().await;
+    let destination = destination(&world, Kind::Insights).await;
+    world.control("source", json!({"refresh": "running"})).await;
+    let checking = order(&world, Kind::Insights, destination.clone()).await;
+    let checked = check(checking, Stop::default()).await.expect("checked");
+    assert!(
+        checked.warnings.contains(&Warning::Refreshing),
+        "{:?}",
+        checked.warnings
+    );
+
+    let mut order = order(&world, Kind::Insights, destination).await;
+    order.options.wait = true;
+    let mut running = start(order);
+    let waits = |progress: &Progress| progress.phase == Some(Phase::Waiting);
+    running.progress.wait_for(waits).await.expect("it waits");
+    world.control("source", json!({"refresh": "idle"})).await;
+    let ending = running.done.await.expect("the run ends");
+    assert!(ending.failure.is_none(), "{:?}", ending.failure);
 }

@@ -1,0 +1,37 @@
+//! What both sign-ins look like: the ways to choose from, and waiting for the browser.
+
+use ratatui::style::Style;
+use ratatui::text::Span;
+
+use super::super::field::Field;
+use super::super::paint::{Page, wrap};
+use crate::words::Words;
+
+/// Draws ways to choose from, the cursor on one of them.
+pub(super) fn draw_ways(
+    page: &mut Page<'_, '_>,
+    cursor: usize,
+    ways: impl IntoIterator<Item = String>,
+) {
+    for (at, text) in ways.into_iter().enumerate() {
+        let (mark, style) = if at == cursor {
+            ("❯", page.theme.here())
+        } else {
+            (" ", Style::new())
+        };
+        page.line(Span::styled(format!("  {mark} {text}"), style));
+    }
+}
+
+/// Draws the address that the browser shows, and the field for the one that it ends up at.
+pub(super) fn draw_browser(page: &mut Page<'_, '_>, url: &str, pasted: &Field, words: &Words) {
+    page.text(&words.text("ui-login-waiting"), Style::new());
+    page.gap();
+    // Written from edge to edge without a blank, so that it can be taken from the screen whole.
+    for line in wrap(url, page.width()) {
+        page.line(Span::styled(line, page.theme.here()));
+    }
+    page.gap();
+    page.text(&words.text("ui-login-paste"), Style::new());
+    pasted.draw(page, "❯ ", true);
+}
