@@ -79,6 +79,14 @@ async fn every_kind_makes_the_same_audience() {
             "{kind:?}: {counters:?}"
         );
         audiences.insert(format!("{kind:?}"), world.members().await);
+        let calls = world.calls_to_source().await;
+        let service = matches!(kind, Kind::Dataverse | Kind::Insights);
+        assert_eq!(calls.is_empty(), !service, "{kind:?}");
+        // A source is read and never written.
+        assert!(
+            calls.iter().all(|call| call.starts_with("GET ")),
+            "{calls:?}"
+        );
     }
     let first = &audiences["Folder"];
     for (kind, members) in &audiences {

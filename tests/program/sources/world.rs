@@ -96,19 +96,24 @@ impl World {
         assert_eq!(answer.expect("answer").status, 204, "{body}");
     }
 
+    async fn get(&self, path: &str) -> String {
+        let url = format!("http://{}/sandbox/{path}", self.ready("listening"));
+        let answer = self.client.send(self.client.inner().get(url)).await;
+        String::from_utf8(answer.expect("answer").body).expect("text")
+    }
+
+    /// The calls that the source's services were asked, method and path.
+    pub async fn calls_to_source(&self) -> Vec<String> {
+        let stats: Value = serde_json::from_str(&self.get("stats").await).expect("stats");
+        let calls = stats["requests"].as_object().expect("counts").keys();
+        let of_source = |call: &&String| call.contains(" /api/data/") || call.contains(" /v1/");
+        calls.filter(of_source).cloned().collect()
+    }
+
     /// The members of the audience, without what differs from one sandbox to the next.
     pub async fn members(&self) -> Vec<Value> {
-        let id = self.ready("audience_id");
-        let url = format!(
-            "http://{}/sandbox/audiences/{id}/members",
-            self.ready("listening")
-        );
-        let answer = self
-            .client
-            .send(self.client.inner().get(url))
-            .await
-            .expect("answer");
-        let text = String::from_utf8(answer.body).expect("text");
+        let path = format!("audiences/{}/members", self.ready("audience_id"));
+        let text = self.get(&path).await;
         let same = |line: &str| {
             let member: Value = serde_json::from_str(line).expect("member");
             let tags = tags(&member);
