@@ -71,10 +71,7 @@ impl Insights {
         let plain = entity.attributes();
         let names: Vec<&str> = plain.iter().map(|one| one.name.as_str()).collect();
         let top = SAMPLED.to_string();
-        let url = odata.url(
-            &["data", PROFILES],
-            &[("$select", &names.join(",")), ("$top", &top)],
-        );
+        let url = odata.url(&["data", PROFILES], &[("$top", &top)]);
         let columns = Arc::new(Columns::new(names));
         let sample = odata.page(&url, None, &columns).await?;
         Ok(Self {
@@ -97,7 +94,7 @@ impl Insights {
     }
 
     /// Tells whether a refresh runs, and when the last one ended. The client library and the documentation have the jobs
-    /// at different addresses; both are tried.
+    /// at different addresses; both are tried. Not everyone who may read profiles may look at jobs: that is no failure.
     pub async fn refresh(&self) -> Result<Refresh, Error> {
         for below in [
             &["workflows", "main", "jobs"][..],
@@ -106,7 +103,9 @@ impl Insights {
             let url = self.odata.url(below, &[("top", "20")]);
             match self.odata.ask::<Vec<Job>>(&url).await {
                 Ok(jobs) => return Ok(told::refresh(&jobs)),
-                Err(Error::Service(ServiceError::NotThere { .. })) => {}
+                Err(Error::Service(
+                    ServiceError::NotThere { .. } | ServiceError::NoPrivilege { .. },
+                )) => {}
                 Err(why) => return Err(why),
             }
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 use url::Url;
 
-use super::super::Error;
+use super::super::{Cells, Error};
 use super::page::Page;
 use super::{Columns, Odata, ServiceError, what};
 
@@ -37,6 +37,8 @@ pub(in crate::source) struct Pages {
     /// Where that page is.
     at: Url,
     seen: HashSet<String>,
+    /// The first row of the last page.
+    begins_with: Option<Cells>,
     empty: usize,
     rows: u64,
 }
@@ -52,6 +54,7 @@ impl Pages {
             begun: None,
             ahead: JoinSet::new(),
             seen: HashSet::new(),
+            begins_with: None,
             empty: 0,
             rows: 0,
         };
@@ -80,6 +83,14 @@ impl Pages {
         } else {
             0
         };
+        if matches!(self.paging, Paging::Offset(_)) && !page.rows.is_empty() {
+            // Who does not count on gives the same page for ever.
+            let first = page.rows.first().cloned();
+            if first == self.begins_with {
+                return Err(self.endless());
+            }
+            self.begins_with = first;
+        }
         if let Some(next) = self.after(&page)? {
             self.fetch(next);
         }
@@ -92,11 +103,9 @@ impl Pages {
                 Some(link) => self.follow(link).map(Some),
                 None => Ok(None),
             },
-            // A short page may be the service's own limit, not the end; only an empty one, or the count, is.
-            Paging::Offset(_) => {
-                let done = page.rows.is_empty() || page.count.is_some_and(|all| self.rows >= all);
-                Ok((!done).then(|| self.offset(self.rows)))
-            }
+            // Only an empty page is the end: a short one may be the service's own limit, and what a count counts is not
+            // documented.
+            Paging::Offset(_) => Ok((!page.rows.is_empty()).then(|| self.offset(self.rows))),
         }
     }
 
@@ -127,12 +136,14 @@ impl Pages {
             return Err(astray().into());
         }
         if self.seen.contains(url.as_str()) || url == self.at || self.empty > MOST_EMPTY {
-            return Err(ServiceError::Endless {
-                what: what(&self.first),
-            }
-            .into());
+            return Err(self.endless());
         }
         Ok(url)
+    }
+
+    fn endless(&self) -> Error {
+        let what = what(&self.first);
+        ServiceError::Endless { what }.into()
     }
 
     fn offset(&self, skip: u64) -> Url {

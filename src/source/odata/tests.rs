@@ -180,6 +180,14 @@ async fn a_service_that_counts_on_is_read_to_its_last_row() {
 }
 
 #[tokio::test]
+async fn a_service_that_does_not_count_on_is_not_read_for_ever() {
+    let peer = Peer::start(|_| page(&["1", "2"], None)).await;
+    let why = service_error(read(&peer, Paging::Offset(2)).await);
+    assert!(matches!(why, ServiceError::Endless { .. }), "{why:?}");
+    assert_eq!(peer.calls().len(), 2);
+}
+
+#[tokio::test]
 async fn names_are_quoted_and_encoded() {
     let peer = Peer::start(|_| page(&[], None)).await;
     let odata = Odata::new(peer.service(), &["instances", "a/b"]).expect("a service");
