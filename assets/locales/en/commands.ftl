@@ -75,6 +75,7 @@ login-page-wrong-text = It was not used. Go back to Segue and open the address s
 
 add-bad-file = { $path } cannot be read as a destination: { $why }
 add-name-taken = A destination called { $name } is saved already.
+add-segment-not-ready = warning: the segment “{ $segment }” is { $state }: a run is refused until it is up to date in Customer Insights.
 add-segment-left-out = warning: the segment “{ $segment }” is left out: { $state }.
 add-no-audience = No login reaches an audience with the ID { $audience }.
 add-no-audience-next = In Mailchimp you find the audience ID under Audience → Settings → Audience name and defaults.

@@ -35,6 +35,7 @@ on-leave-untag = its tag is removed
 on-leave-keep = its tag is kept
 
 segment-ready = ready
+segment-gone = gone from the source
 segment-draft = draft
 segment-inactive = switched off
 segment-stale = outdated

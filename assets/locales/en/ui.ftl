@@ -177,7 +177,7 @@ ui-picker-filter = Filter
 ui-segments-lead = Which segments are exported?
 ui-segments-total = { $chosen } chosen · { $total } of at most { $limit } profiles
 ui-segments-over = More than { $limit } members in all. People in several segments count once, so it may still fit.
-ui-segments-gone = The segment { $segment } is not in the source any more.
+ui-segments-gone = The segment { $segment } is not in the source any more. Take it out with Space.
 ui-segments-members = The first members
 
 ui-rules-lead = What do people get who are not in the audience yet?

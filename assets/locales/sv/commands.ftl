@@ -75,6 +75,7 @@ login-page-wrong-text = Det användes inte. Gå tillbaka till Segue och öppna a
 
 add-bad-file = { $path } kan inte läsas som ett exportmål: { $why }
 add-name-taken = Ett exportmål som heter { $name } är redan sparat.
+add-segment-not-ready = varning: segmentet ”{ $segment }” är { $state }: en körning nekas tills det är aktuellt i Customer Insights.
 add-segment-left-out = varning: segmentet ”{ $segment }” tas inte med: { $state }.
 add-no-audience = Ingen inloggning når en målgrupp med ID { $audience }.
 add-no-audience-next = Hos Mailchimp finns målgrupps-ID under Audience → Settings → Audience name and defaults.

@@ -35,6 +35,7 @@ on-leave-untag = taggen tas bort
 on-leave-keep = taggen behålls
 
 segment-ready = klart
+segment-gone = finns inte längre
 segment-draft = utkast
 segment-inactive = avstängt
 segment-stale = inaktuellt

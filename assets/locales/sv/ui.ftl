@@ -177,7 +177,7 @@ ui-picker-filter = Filter
 ui-segments-lead = Vilka segment ska exporteras?
 ui-segments-total = { $chosen } valda · { $total } av högst { $limit } profiler
 ui-segments-over = Fler än { $limit } medlemmar sammanlagt. Den som finns i flera segment räknas en gång, så det kan ändå få plats.
-ui-segments-gone = Segmentet { $segment } finns inte längre i källan.
+ui-segments-gone = Segmentet { $segment } finns inte längre i källan. Ta bort det med blanksteg.
 ui-segments-members = De första medlemmarna
 
 ui-rules-lead = Vad får de som inte finns i målgruppen än?

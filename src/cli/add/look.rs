@@ -13,7 +13,7 @@ use crate::export::{
     Access, AudienceView, Chosen, Error, choose_segments, date_orders, find_attribute,
     look_at_audience,
 };
-use crate::source::Source;
+use crate::source::{Error as SourceError, ServiceError, Source};
 use crate::words::{Explain, Explanation, Next};
 
 impl Adding<'_> {
@@ -84,13 +84,20 @@ impl Adding<'_> {
         let login = draft.source_login.as_ref();
         let opened = surroundings.source(spec, &draft.folder, login).await;
         opened.map_err(|why| match why {
-            // What is wrong with a folder was typed.
-            Error::Source(_) if !spec.needs_login() => Failure {
-                exit: 2,
-                ..self.context.failed(why)
-            },
+            // What is wrong with a folder was typed; so was an instance that is not there.
+            Error::Source(SourceError::Service(ServiceError::NotThere { .. })) => {
+                self.mistyped(why)
+            }
+            Error::Source(_) if !spec.needs_login() => self.mistyped(why),
             why => self.context.failed(why),
         })
+    }
+
+    fn mistyped(&self, why: Error) -> Failure {
+        Failure {
+            exit: 2,
+            ..self.context.failed(why)
+        }
     }
 
     pub(super) async fn look_at_audience(
@@ -172,6 +179,9 @@ impl Adding<'_> {
         draft
             .segments
             .retain(|segment| seen.insert(segment.id.clone()));
+        for segment in draft.segments.iter().filter(|one| !one.state.is_reliable()) {
+            self.tell_state("add-segment-not-ready", segment);
+        }
         for text in &self.flags.tag {
             let (segment, tag) = text
                 .split_once('=')
@@ -186,18 +196,22 @@ impl Adding<'_> {
         }
     }
 
+    fn tell_state(&self, key: &str, segment: &Segment) {
+        let words = &self.context.words;
+        let args = [
+            ("segment", segment.label.as_str().into()),
+            ("state", words.segment_state(segment.state).into()),
+        ];
+        eprintln!("{}", words.with(key, &args));
+    }
+
     /// Leaves out the segments that the source does not vouch for, and says so: a run with them would be refused.
     async fn vouched_for(&self, source: &Source, all: &[Segment]) -> Result<Vec<Segment>, Failure> {
         let ids: Vec<SegmentId> = all.iter().map(|segment| segment.id.clone()).collect();
         let left_out = source.not_ready(&ids).await;
         let left_out = left_out.map_err(|why| self.context.failed(why))?;
         for segment in &left_out {
-            let words = &self.context.words;
-            let args = [
-                ("segment", segment.label.as_str().into()),
-                ("state", words.segment_state(segment.state).into()),
-            ];
-            eprintln!("{}", words.with("add-segment-left-out", &args));
+            self.tell_state("add-segment-left-out", segment);
         }
         let there = |segment: &&Segment| !left_out.iter().any(|one| one.id == segment.id);
         Ok(all.iter().filter(there).cloned().collect())

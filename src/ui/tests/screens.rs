@@ -16,8 +16,9 @@ use super::super::view::draw;
 use super::super::{Demo, Start};
 use super::{NASTY, World, answer, counters, demo, failed, users, world};
 use crate::deliver::Trouble;
-use crate::domain::{Destination, Reason, Reject};
+use crate::domain::{Destination, Draft, Reason, Reject, Segment, SourceSpec};
 use crate::export::{Ended, Message, Outcome, Phase, Progress, Report, SegmentProgress};
+use crate::store::SavedDraft;
 use crate::words::{Lang, Words};
 
 const USUAL: &str = "id,EMail,FirstName,LastName,Email Subscriber,Segment\n1,linnea@example.se,Linnéa,Åström,yes,Gold\n2,otto@example.de,Otto,Weiß,yes,Nyhetsbrev\n3,,Jan,Kowalski,no,Gold\n";
@@ -310,4 +311,37 @@ async fn every_screen_is_as_it_was_seen_with_nasty_data() {
         "日本 e\u{301} with a name of many words in it",
     )
     .await;
+}
+
+#[tokio::test]
+async fn segments_of_another_source_are_known_by_their_labels_and_gone_ones_can_be_taken_out() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = world(folder.path(), USUAL, "Kundklubben").await;
+    let mut tour = Tour::new(&world, Lang::En, (80, 24), None);
+    tour.saved.draft = Some(SavedDraft {
+        step: 7,
+        former: None,
+        draft: Draft {
+            source: Some(SourceSpec::Folder("/srv/people".into())),
+            segments: vec![
+                Segment::new("id-of-gold", "Gold"),
+                Segment::new("x", "Autumn"),
+            ],
+            ..Draft::default()
+        },
+    });
+    let effects = tour.app.begin();
+    tour.perform(effects);
+    tour.press(&[KeyCode::Enter]);
+    tour.see("segments");
+    assert!(tour.seen.contains("[✓] Gold "), "{}", tour.seen);
+    assert!(
+        tour.seen
+            .contains("[✓] Autumn · gone from the source")
+    );
+    tour.seen.clear();
+    tour.press(&[KeyCode::Down, KeyCode::Down, KeyCode::Char(' ')]);
+    tour.see("segments");
+    assert!(tour.seen.contains("1 chosen"), "{}", tour.seen);
+    assert!(!tour.seen.contains("Autumn"), "{}", tour.seen);
 }

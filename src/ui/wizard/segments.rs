@@ -38,27 +38,36 @@ impl SegmentsStep {
         }
     }
 
-    /// Takes over the counts of now.
+    /// Takes over the counts of now. In another source the same segment may have another id: its label tells.
     pub fn enter(draft: &mut Draft, known: &Known) {
         let Some(looked) = known.source.get() else {
             return;
         };
         for chosen in &mut draft.segments {
-            if let Some(now) = looked.segments.iter().find(|one| one.id == chosen.id) {
-                chosen.clone_from(now);
+            let same = looked.segments.iter().find(|one| one.id == chosen.id);
+            let mut alike = looked
+                .segments
+                .iter()
+                .filter(|one| one.label == chosen.label);
+            let only = alike.next().filter(|_| alike.next().is_none());
+            let Some(now) = same.or(only) else {
+                continue;
+            };
+            if let Some(tag) = draft.tags.remove(&chosen.id) {
+                draft.tags.insert(now.id.clone(), tag);
             }
+            chosen.clone_from(now);
         }
     }
 
-    fn shown<'k>(&self, known: &'k Known) -> Vec<&'k Segment> {
+    /// Lists the source's segments, and those that were chosen and are gone: they can only be taken out.
+    fn shown(&self, draft: &Draft, known: &Known) -> Vec<Segment> {
         let wanted = self.filter.text().to_lowercase();
-        let all = known
-            .source
-            .get()
-            .map(|looked| looked.segments.as_slice())
-            .unwrap_or_default();
-        all.iter()
-            .filter(|one| one.label.to_lowercase().contains(&wanted))
+        let there = known.source.get().into_iter();
+        let there = there.flat_map(|looked| &looked.segments);
+        let all = there.chain(draft.segments.iter().filter(|one| is_gone(one, known)));
+        all.filter(|one| one.label.to_lowercase().contains(&wanted))
+            .cloned()
             .collect()
     }
 
@@ -72,7 +81,7 @@ impl SegmentsStep {
             }
             return Flow::Stay;
         }
-        let shown: Vec<Segment> = self.shown(desk.known).into_iter().cloned().collect();
+        let shown = self.shown(desk.draft, desk.known);
         let last = shown.len().saturating_sub(1);
         self.cursor = self.cursor.min(last);
         match command {
@@ -165,7 +174,7 @@ impl SegmentsStep {
             Wait::Done(_) => {}
             _ => return page.text(&words.text("ui-looking"), page.theme.faint()),
         }
-        let shown = self.shown(known);
+        let shown = self.shown(draft, known);
         let room = page.rest().saturating_sub(5);
         let wide = page.width().saturating_sub(20).clamp(8, 48);
         let cursor = self.cursor.min(shown.len().saturating_sub(1));
@@ -173,7 +182,7 @@ impl SegmentsStep {
         for (at, segment) in shown.iter().enumerate().skip(first).take(room) {
             draw_row(
                 page,
-                segment,
+                (segment, is_gone(segment, known)),
                 (at == cursor, is_chosen(draft, segment)),
                 wide,
                 words,
@@ -243,7 +252,7 @@ impl SegmentsStep {
 
 fn draw_row(
     page: &mut Page<'_, '_>,
-    segment: &Segment,
+    (segment, gone): (&Segment, bool),
     (here, chosen): (bool, bool),
     wide: usize,
     words: &Words,
@@ -260,7 +269,9 @@ fn draw_row(
     };
     let count = segment.count.map(|count| words.number(count));
     let mut label = segment.label.clone();
-    if segment.state != SegmentState::Ready {
+    if gone {
+        label = format!("{label} · {}", words.text("segment-gone"));
+    } else if segment.state != SegmentState::Ready {
         label = format!("{label} · {}", words.segment_state(segment.state));
     }
     page.line(Line::from(vec![
@@ -282,6 +293,12 @@ fn draw_state(page: &mut Page<'_, '_>, segment: &Segment, words: &Words) {
         ("time", words.date_time(at).into()),
     ];
     page.text(&words.with("ui-segments-state", &args), page.theme.faint());
+}
+
+/// Tells whether the source was looked at and does not have the segment.
+fn is_gone(segment: &Segment, known: &Known) -> bool {
+    let looked = known.source.get();
+    looked.is_some_and(|looked| looked.segments.iter().all(|one| one.id != segment.id))
 }
 
 fn is_chosen(draft: &Draft, segment: &Segment) -> bool {
@@ -319,11 +336,7 @@ fn problem(draft: &Draft, known: &Known, words: &Words) -> Option<String> {
     if draft.segments.is_empty() {
         return Some(words.text("gap-segments-what"));
     }
-    let looked = known.source.get()?;
-    let gone = draft
-        .segments
-        .iter()
-        .find(|one| !looked.segments.iter().any(|now| now.id == one.id))?;
+    let gone = draft.segments.iter().find(|one| is_gone(one, known))?;
     Some(words.with(
         "ui-segments-gone",
         &[("segment", gone.label.as_str().into())],
