@@ -335,10 +335,7 @@ async fn segments_of_another_source_are_known_by_their_labels_and_gone_ones_can_
     tour.press(&[KeyCode::Enter]);
     tour.see("segments");
     assert!(tour.seen.contains("[✓] Gold "), "{}", tour.seen);
-    assert!(
-        tour.seen
-            .contains("[✓] Autumn · gone from the source")
-    );
+    assert!(tour.seen.contains("[✓] Autumn · gone from the source"));
     tour.seen.clear();
     tour.press(&[KeyCode::Down, KeyCode::Down, KeyCode::Char(' ')]);
     tour.see("segments");
