@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio_util::sync::CancellationToken;
+
 use super::effect::Desk;
 use super::msg::{UserAsked, UserSignIn, UserWay};
 use crate::export::Error;
@@ -17,18 +19,31 @@ impl Desk {
         } else {
             UserWay::Browser(Box::new(EntraSignIn::begin(&client, app).await?))
         };
-        Ok(Arc::new(UserSignIn { asked, way }))
+        let given_up = CancellationToken::new();
+        Ok(Arc::new(UserSignIn {
+            asked,
+            way,
+            given_up,
+        }))
     }
 
     pub async fn wait_user(&self, begun: &UserSignIn) -> Result<Login, Error> {
-        let granted = match &begun.way {
-            UserWay::Code(sign_in) => sign_in.wait().await?,
-            UserWay::Browser(sign_in) => {
-                let authorized = sign_in.wait(SIGN_IN_LIMIT, self.pages()).await?;
-                authorized.exchange(&self.surroundings.client()?).await?
-            }
+        // A code that nobody waits for any more must not become a login.
+        let granted = tokio::select! {
+            granted = self.granted(begun) => granted?,
+            () = begun.given_up.cancelled() => return Err(LoginError::NothingPending.into()),
         };
         self.save_user(begun, granted).await
+    }
+
+    async fn granted(&self, begun: &UserSignIn) -> Result<Granted, Error> {
+        match &begun.way {
+            UserWay::Code(sign_in) => Ok(sign_in.wait().await?),
+            UserWay::Browser(sign_in) => {
+                let authorized = sign_in.wait(SIGN_IN_LIMIT, self.pages()).await?;
+                Ok(authorized.exchange(&self.surroundings.client()?).await?)
+            }
+        }
     }
 
     pub async fn complete_user(&self, begun: &UserSignIn, text: &str) -> Result<Login, Error> {

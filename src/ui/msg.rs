@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crossterm::event::{KeyEvent, MouseEvent};
+use tokio_util::sync::CancellationToken;
 
 use crate::domain::{
     Audience, AudienceId, DateOrder, Destination, FieldKind, FolderOptions, LoginName, Mapping,
@@ -179,6 +180,8 @@ pub(super) struct UserSignIn {
     pub asked: UserAsked,
     /// How it goes on.
     pub way: UserWay,
+    /// Ends the waiting: nobody wants this sign-in any more.
+    pub given_up: CancellationToken,
 }
 
 /// How a person signs in.

@@ -208,7 +208,8 @@ async fn ten_first() {
 }
 
 async fn lost_answers() {
-    let world = World::new(&[], &["drop-after=0.2", "drop-before=0.1", "500=0.1"]).await;
+    // Members of a lost call are read back one by one, ten tries each: rates so high that all ten may fail test nothing.
+    let world = World::new(&[], &["drop-after=0.2", "drop-before=0.02", "500=0.02"]).await;
     let rows: Vec<String> = (0..2200)
         .map(|n| format!("p{n}@x.example,Name{n}\n"))
         .collect();

@@ -13,6 +13,7 @@ use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use tokio_util::sync::CancellationToken;
 
 use super::app::App;
 use super::msg::{
@@ -129,7 +130,11 @@ async fn begin(sandbox: &Sandbox) -> Vec<Arc<UserSignIn>> {
     ways.into_iter()
         .map(|way| {
             let asked = asked.clone();
-            Arc::new(UserSignIn { asked, way })
+            Arc::new(UserSignIn {
+                asked,
+                way,
+                given_up: CancellationToken::new(),
+            })
         })
         .collect()
 }
@@ -395,4 +400,53 @@ async fn random_keys_never_panic_and_never_save_an_invalid_destination() {
         saves > 0 && runs > 0,
         "the keys get far enough: {saves} saves, {runs} runs"
     );
+}
+
+#[tokio::test]
+async fn leaving_a_sign_in_ends_the_waiting_for_it() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = world(folder.path(), NASTY, "Club").await;
+    let mut saved = HomeData {
+        users: users(),
+        draft: Some(SavedDraft {
+            step: 5,
+            ..SavedDraft::default()
+        }),
+        ..HomeData::default()
+    };
+    let mut app = App::new(
+        Words::new(Lang::En),
+        false,
+        "lotta".to_owned(),
+        None,
+        Start::Home,
+    );
+    let mut effects = app.begin();
+    let press = |code| Msg::Key(KeyEvent::new(code, KeyModifiers::NONE));
+    // Into the wizard, to the API's form; its key is pasted, and the sign-in begins.
+    let keys = [KeyCode::Enter, KeyCode::Down, KeyCode::Down, KeyCode::Enter];
+    let keys = keys.map(press).into_iter();
+    let pasted = [Msg::Paste("key".to_owned()), press(KeyCode::Enter)];
+    let mut msgs: Vec<Msg> = keys.chain(pasted).rev().collect();
+    loop {
+        let asked = effects.into_iter().find_map(|effect| match effect {
+            // That nobody has signed in yet is the point.
+            Effect::Ask(_, Question::WaitUser(_)) => None,
+            Effect::Ask(ticket, question) => Some((ticket, question)),
+            _ => None,
+        });
+        let msg = match asked {
+            Some((ticket, question)) => {
+                Msg::Answer(ticket, answer(&question, &world, &mut saved, true))
+            }
+            None => match msgs.pop() {
+                Some(msg) => msg,
+                None => break,
+            },
+        };
+        effects = app.update(msg);
+    }
+    assert!(!world.begun[0].given_up.is_cancelled());
+    app.update(press(KeyCode::Esc));
+    assert!(world.begun[0].given_up.is_cancelled());
 }

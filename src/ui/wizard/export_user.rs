@@ -251,6 +251,7 @@ impl UserForm {
         let copy = event.code == KeyCode::Char('c') && self.pasted.text().is_empty();
         match command {
             Command::Back => {
+                begun.given_up.cancel();
                 self.tickets.clear();
                 self.mode = Mode::App;
             }
