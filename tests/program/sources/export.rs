@@ -104,8 +104,9 @@ async fn a_run_outlives_its_tokens_and_pages_that_fail() {
         let world = World::new(sandbox::Options {
             profiles: 600,
             empty: true,
-            // Each call is likely to need a token of its own.
-            token_lifetime: Duration::from_millis(20),
+            // Shorter than the reading takes, and longer than a busy machine needs to use a token.
+            token_lifetime: Duration::from_millis(150),
+            latency: Duration::from_millis(20),
             faults: vec![
                 fault("500=0.05"),
                 fault("429=0.05"),
