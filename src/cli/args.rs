@@ -223,6 +223,8 @@ pub(super) struct RemoveFlags {
 #[derive(Debug, Args)]
 pub(super) struct CheckFlags {
     pub name: String,
+    #[arg(long)]
+    pub trust_counts: bool,
 }
 
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
@@ -238,6 +240,8 @@ pub(super) struct RunFlags {
     pub limit: Option<u64>,
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u8).range(1..=10))]
     pub max_in_flight: u8,
+    #[arg(long)]
+    pub trust_counts: bool,
     #[arg(long)]
     pub wait: bool,
     #[arg(long)]

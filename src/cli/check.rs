@@ -11,7 +11,11 @@ use crate::export::{Checked, Options, check};
 /// Tells what a run would do. Warnings are for people on stderr, and listed in the JSON.
 pub(super) async fn run(context: &Context, flags: &CheckFlags) -> Result<u8, Failure> {
     let destination = context.destination(&flags.name)?;
-    let order = order(context, destination, Options::default())
+    let options = Options {
+        trust_counts: flags.trust_counts,
+        ..Options::default()
+    };
+    let order = order(context, destination, options)
         .await
         .map_err(|why| context.failed(why))?;
     let (stop, mut signals) = (Stop::default(), Signals::listen());

@@ -32,6 +32,7 @@ pub(super) async fn run(context: &Context, flags: &RunFlags) -> Result<u8, Failu
         max_in_flight: flags.max_in_flight.into(),
         strict: flags.strict,
         wait: flags.wait,
+        trust_counts: flags.trust_counts,
         ..Options::default()
     };
     let (mut exits, mut signals) = (Vec::new(), Signals::listen());

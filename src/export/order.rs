@@ -24,6 +24,7 @@ pub struct Access {
 
 /// How a run differs from the usual.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 pub struct Options {
     /// Only the first profiles.
     pub limit: Option<u64>,
@@ -35,6 +36,8 @@ pub struct Options {
     pub wait: bool,
     /// Whether guards refuse; a check only tells.
     pub guards: bool,
+    /// Whether to go on where what was read differs from what a service counted.
+    pub trust_counts: bool,
 }
 
 impl Default for Options {
@@ -45,6 +48,7 @@ impl Default for Options {
             strict: false,
             wait: false,
             guards: true,
+            trust_counts: false,
         }
     }
 }

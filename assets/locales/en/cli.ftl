@@ -141,6 +141,7 @@ cli-check-examples =
     segue check "Spring newsletter"
     segue check "Spring newsletter" --json
 cli-check-name = Name of the destination
+cli-check-trust-counts = Go on where what was read of a source or an audience is not what the service counted
 
 cli-run = Export: bring the chosen segments to the audience
 cli-run-examples =
@@ -152,6 +153,7 @@ cli-run-all = Run all saved destinations
 cli-run-plain = Print plain lines instead of a live one
 cli-run-limit = Export only the first N profiles; the next run goes on from there
 cli-run-max-in-flight = Calls to Mailchimp at once, 1 to 10 [8]
+cli-run-trust-counts = Go on where what was read of a source or an audience is not what the service counted
 cli-run-wait = Wait for a running refresh of the source and for another run to end
 cli-run-strict = Exit with 3 for any reject, also for those of the last run
 

@@ -141,6 +141,7 @@ cli-check-examples =
     segue check "Vårens nyhetsbrev"
     segue check "Vårens nyhetsbrev" --json
 cli-check-name = Exportmålets namn
+cli-check-trust-counts = Fortsätt även när det som lästes ur en källa eller målgrupp inte är vad tjänsten räknade till
 
 cli-run = Exportera: för över de valda segmenten till målgruppen
 cli-run-examples =
@@ -152,6 +153,7 @@ cli-run-all = Kör alla sparade exportmål
 cli-run-plain = Skriv vanliga rader i stället för en levande rad
 cli-run-limit = Exportera bara de första N profilerna; nästa körning fortsätter därifrån
 cli-run-max-in-flight = Samtidiga anrop till Mailchimp, 1 till 10 [8]
+cli-run-trust-counts = Fortsätt även när det som lästes ur en källa eller målgrupp inte är vad tjänsten räknade till
 cli-run-wait = Vänta tills en pågående uppdatering av källan och en annan körning är klara
 cli-run-strict = Avsluta med kod 3 för varje avvisad profil, även för dem som fanns i förra körningen
 
