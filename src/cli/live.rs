@@ -107,7 +107,7 @@ pub(super) async fn follow(
         if let Ok(progress) = begun {
             let run = progress.run.clone();
             print_json(
-                &json!({"event": "started", "run": run, "destination": destination, "resumed": false}),
+                &json!({"event": "started", "run": run, "destination": destination, "resumed": null}),
             );
         }
     }

@@ -57,7 +57,7 @@ fn show(context: &Context, run: &RunFolder) -> Result<u8, Error> {
             array.push(json!({
                 "run": run.id, "profile": reject.profile, "file": reject.file, "line": reject.line,
                 "email": reject.email, "reason": reject.reason, "class": reject.reason.class(),
-                "detail": reject.detail, "advice": words.advice(reject.reason),
+                "advice": words.advice(reject.reason), "detail": reject.detail, "kind": reject.kind,
             }));
         } else {
             table.push(vec![

@@ -110,8 +110,8 @@ pub(super) async fn export(
         (None, None) => 70,
     };
     match (manner, &ending.report) {
-        (Manner::Json, Some(report)) => print_ended(&report.ended),
-        (Manner::Json, None) => print_ended(&nothing_done(&ending, exit)),
+        (Manner::Json, Some(report)) => print_ended(&name, &report.ended),
+        (Manner::Json, None) => print_ended(&name, &nothing_done(&ending, exit)),
         (_, Some(report)) => tell_report(context, report),
         (_, None) => {}
     }
@@ -138,7 +138,7 @@ fn nothing_done(ending: &Ending, exit: u8) -> Ended {
         exit,
         guard,
         counters: Counters::default(),
-        resumed: false,
+        resumed: None,
         report: String::new(),
     }
 }
@@ -146,13 +146,15 @@ fn nothing_done(ending: &Ending, exit: u8) -> Ended {
 #[derive(Serialize)]
 struct EndedLine<'a> {
     event: &'static str,
+    destination: &'a str,
     #[serde(flatten)]
     ended: &'a Ended,
 }
 
-fn print_ended(ended: &Ended) {
+fn print_ended(destination: &str, ended: &Ended) {
     print_json(&EndedLine {
         event: "ended",
+        destination,
         ended,
     });
 }
@@ -178,6 +180,8 @@ fn tell_report(context: &Context, report: &Report) {
             )
         })
         .collect();
+    let warnings = counters.warnings();
+    talk.extend(warnings.iter().map(|warning| words.warning(warning)));
     if counters.not_mailable > 0 {
         talk.push(words.with(
             "run-not-mailable",

@@ -1,6 +1,6 @@
 use serde_json::{Map, Value};
 
-use super::{Email, Origin, Reason, Reject, SegmentSet, Status};
+use super::{Email, Origin, Reason, Reject, RejectKind, SegmentSet, Status};
 
 /// A row of the source made into what a member needs.
 #[derive(Debug, Clone)]
@@ -62,6 +62,7 @@ impl Member {
             email: Some(self.address.clone()),
             reason,
             detail: detail.into(),
+            kind: RejectKind::Person,
         }
     }
 }

@@ -24,6 +24,6 @@ pub use mapping::{AddressPart, DateEvidence, DateOrder, Mapping, Target};
 pub use member::{Contact, Content, Decision, Member, Unfit};
 pub use name::{BadName, DestinationName, LoginName, slug};
 pub use profile::{Attribute, Origin, ProfileId, Semantic, ValueKind};
-pub use reject::{Class, Reason, Reject};
+pub use reject::{Class, Reason, Reject, RejectKind};
 pub use secret::Secret;
 pub use segment::{Segment, SegmentId, SegmentSet, SegmentState};

@@ -32,12 +32,16 @@ pub enum Reason {
     Fake,
     /// The profile's consent attribute does not say yes.
     NoConsent,
+    /// Mailchimp says both that the contact exists and that it does not.
+    Unclear,
     /// The profile has no e-mail address.
     NoEmail,
     /// The profile's e-mail address is none.
     InvalidEmail,
     /// The row ends before a column that the mapping needs.
     ShortRow,
+    /// The row has more cells than its header: its values stand in the wrong columns.
+    RowTooLong,
     /// A segment names a profile that the source does not hold.
     NoProfile,
     /// A value does not fit its merge field.
@@ -54,7 +58,7 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason, in the order reports list them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::Unsubscribed,
         Self::Cleaned,
         Self::Archived,
@@ -63,9 +67,11 @@ impl Reason {
         Self::Compliance,
         Self::Fake,
         Self::NoConsent,
+        Self::Unclear,
         Self::NoEmail,
         Self::InvalidEmail,
         Self::ShortRow,
+        Self::RowTooLong,
         Self::NoProfile,
         Self::InvalidValue,
         Self::MissingRequired,
@@ -86,9 +92,11 @@ impl Reason {
             Self::Compliance => "compliance",
             Self::Fake => "fake",
             Self::NoConsent => "no_consent",
+            Self::Unclear => "unclear",
             Self::NoEmail => "no_email",
             Self::InvalidEmail => "invalid_email",
             Self::ShortRow => "short_row",
+            Self::RowTooLong => "row_too_long",
             Self::NoProfile => "no_profile",
             Self::InvalidValue => "invalid_value",
             Self::MissingRequired => "missing_required",
@@ -111,11 +119,12 @@ impl Reason {
             Self::NoEmail
             | Self::InvalidEmail
             | Self::ShortRow
+            | Self::RowTooLong
             | Self::NoProfile
             | Self::InvalidValue
             | Self::MissingRequired
             | Self::MergeInvalid => Class::Mapping,
-            Self::TooManySignups | Self::AwaitingConfirmation => Class::Later,
+            Self::TooManySignups | Self::AwaitingConfirmation | Self::Unclear => Class::Later,
             _ => Class::Permanent,
         }
     }
@@ -127,7 +136,29 @@ impl Reason {
     }
 }
 
-/// A profile that could not be delivered, as reports and files hold it.
+/// What a reject is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RejectKind {
+    /// A profile that could not be delivered.
+    #[default]
+    Person,
+    /// A value that was left out; the rest of its profile was delivered.
+    Value,
+}
+
+impl RejectKind {
+    /// Shows the kind as JSON and files spell it; never translated.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Value => "value",
+        }
+    }
+}
+
+/// A profile that could not be delivered, or a value that was left out, as reports and files hold it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reject {
     /// The profile's id, where the source has ids.
@@ -142,6 +173,9 @@ pub struct Reject {
     pub reason: Reason,
     /// The value, merge field or vendor's text at fault, for a person to read.
     pub detail: String,
+    /// Whether it is about the whole profile or about one value of it.
+    #[serde(default)]
+    pub kind: RejectKind,
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! What a run would do: the same reading and comparing, no write.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 
-use super::prepare::{Prepared, prepare};
+use super::prepare::{Planning, prepare};
 use super::{AudienceView, Counters, Error, Event, Guard, Options, Order, Planned, Progress};
 use crate::deliver::{Error as DeliverError, Stop};
 use crate::domain::{Destination, looks_like_consent};
@@ -21,7 +22,16 @@ pub enum Warning {
     /// The audience asks people to confirm; `subscribed` skips that.
     DoubleOptin,
     /// Rows were dropped because their id stood in the same file before.
-    RepeatedIds(u64),
+    RepeatedIds {
+        /// How many.
+        count: u64,
+        /// Some of them.
+        examples: Vec<String>,
+    },
+    /// Values did not fit an optional merge field and are left out, by field.
+    ValuesLeftOut(BTreeMap<String, u64>),
+    /// Values of the consent attribute are neither a known yes nor a known no.
+    ConsentNotUnderstood(BTreeMap<String, u64>),
     /// A newer export of a table is not complete, so that an older one is read.
     OlderExport(ExportView),
     /// The source is being refreshed, so that segments may be about to change.
@@ -96,50 +106,49 @@ pub async fn check(order: Order, stop: Stop) -> Result<Checked, Error> {
     let progress = folding
         .await
         .map_err(|why| Error::Broken(why.to_string()))?;
-    let Prepared {
-        plan,
-        repeated,
-        empty,
-        view,
-        source,
-        guard,
-        ..
-    } = match prepared {
-        Ok(prepared) => prepared,
+    let planning = match prepared {
+        Ok(prepared) => prepared.planning,
         Err(why) => {
             folder.remove()?;
             return Err(why);
         }
     };
+    let planned = planning.sum_up(&order.destination);
+    let Planning {
+        plan,
+        view,
+        source,
+        guard,
+        ..
+    } = planning;
     let counts = plan.counts()?;
-    let segments = plan.segment_counts(order.destination.segments.len())?;
     drop(plan);
     folder.remove()?;
     if stop.gently.is_cancelled() {
         return Err(Error::Deliver(DeliverError::Stopped));
     }
-    let planned = Planned::new(&counts, &segments, repeated);
-    let would = sums(&counts, planned, &progress.counters, start.elapsed());
+    let would = sums(&counts, planned?, &progress.counters, start.elapsed());
     let mut warnings = warnings(&order.destination, &source, &view);
-    warnings.extend(
-        Some(repeated)
-            .filter(|count| *count > 0)
-            .map(Warning::RepeatedIds),
-    );
     if source.refresh().await?.running {
         warnings.push(Warning::Refreshing);
     }
-    if !empty.is_empty() {
-        warnings.push(Warning::EmptySegments(empty));
-    }
+    warnings.extend(would.warnings());
     warnings.extend(guard.map(Warning::WouldBeRefused));
     Ok(Checked { would, warnings })
 }
 
 /// The sums as a run would report them, with the check's own calls.
 fn sums(counts: &PlanCounts, planned: Planned, calls: &Counters, took: Duration) -> Counters {
+    let pending: Vec<_> = planned
+        .segments
+        .iter()
+        .map(|one| (one.label.clone(), one.pending))
+        .collect();
     let mut would = Progress::default();
     would.apply(&Event::Planned(Box::new(planned)), took);
+    for (label, pending) in pending {
+        would.counters.segments.entry(label).or_default().members += pending;
+    }
     Counters {
         created: counts.create,
         updated: counts.update,

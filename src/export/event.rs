@@ -1,8 +1,10 @@
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::deliver::{Lane, Trouble, Verdict};
 use crate::domain::Reason;
-use crate::store::{PlanCounts, SegmentCount};
+use crate::store::PlanCounts;
 
 /// The stretches of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -93,16 +95,47 @@ pub struct Planned {
     pub not_mailable: u64,
     /// Suppressed and rejected by reason.
     pub reasons: Vec<(Reason, u64)>,
-    /// The segments' members: to be sent, and settled already.
-    pub segments: Vec<(u64, u64)>,
+    /// The segments, by place.
+    pub segments: Vec<PlannedSegment>,
+    /// What was found in reading.
+    pub found: Found,
+}
+
+/// What the plan says of a segment.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct PlannedSegment {
+    /// Its label.
+    pub label: String,
+    /// Distinct profiles in it, before merging.
+    pub profiles: u64,
+    /// Members to be sent.
+    pub pending: u64,
+    /// Members settled already.
+    pub settled: u64,
+    /// Of those: members that the audience holds as they should be.
+    pub held: u64,
+}
+
+/// What is worth telling of a source that was read, whatever became of its profiles.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Found {
     /// Rows dropped because their id stood in the same file before.
     pub repeated: u64,
+    /// Some of those rows.
+    pub repeated_examples: Vec<String>,
+    /// The labels of the segments that no profile is in.
+    pub empty: Vec<String>,
+    /// Values that did not fit an optional merge field and were left out, by field.
+    pub left_out: BTreeMap<String, u64>,
+    /// Values of the consent attribute that were not understood, the most frequent ones.
+    pub consent: BTreeMap<String, u64>,
 }
 
 impl Planned {
     /// Takes the plan's counts.
     #[must_use]
-    pub fn new(counts: &PlanCounts, segments: &[SegmentCount], repeated: u64) -> Self {
+    pub fn new(counts: &PlanCounts, segments: Vec<PlannedSegment>, found: Found) -> Self {
+        let reasons = counts.reasons.iter();
         Self {
             profiles: counts.profiles,
             create: counts.create,
@@ -112,16 +145,9 @@ impl Planned {
             rejected: counts.rejected,
             merged: counts.merged,
             not_mailable: counts.not_mailable,
-            reasons: counts
-                .reasons
-                .iter()
-                .map(|(reason, count)| (*reason, *count))
-                .collect(),
-            segments: segments
-                .iter()
-                .map(|segment| (segment.pending, segment.settled))
-                .collect(),
-            repeated,
+            reasons: reasons.map(|(reason, count)| (*reason, *count)).collect(),
+            segments,
+            found,
         }
     }
 }

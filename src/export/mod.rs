@@ -5,6 +5,7 @@
 
 mod check;
 mod compare;
+mod counters;
 mod error;
 mod event;
 mod export_user;
@@ -20,12 +21,13 @@ mod setup;
 mod surroundings;
 
 pub use check::{Checked, Warning, check, warnings};
+pub use counters::{Counters, SegmentSum};
 pub use error::{Error, Guard};
-pub use event::{Event, Phase, Planned};
+pub use event::{Event, Found, Phase, Planned, PlannedSegment};
 pub use export_user::SourceSignIn;
 pub use order::{Access, Advice, Ending, Options, Order, Running, StopHandle};
 pub use progress::{Message, Progress, SegmentProgress};
-pub use report::{Counters, Ended, Outcome, Report, last_report};
+pub use report::{Ended, Outcome, Report, last_report};
 pub use run::start;
 pub use setup::{
     AudienceView, Chosen, Undecided, choose_segments, date_orders, find_attribute, foreign_tags,

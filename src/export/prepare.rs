@@ -8,13 +8,13 @@ use tokio::sync::mpsc;
 use super::compare::{Comparison, compare};
 use super::read::{Reading, read_plan};
 use super::setup::{foreign_tags, look_at_audience};
-use super::{AudienceView, Error, Event, Guard, Order, Phase};
+use super::{AudienceView, Error, Event, Found, Guard, Order, Phase, Planned, PlannedSegment};
 use crate::deliver::{Caller, Error as DeliverError, Mailchimp, Notice, Stop};
-use crate::domain::{Destination, SegmentId};
+use crate::domain::{Destination, Segment, SegmentId};
 use crate::http::Pacer;
 use crate::plan::Rules;
 use crate::source::Source;
-use crate::store::{Ledger, Plan};
+use crate::store::{Ledger, Plan, SegmentCount, Settled};
 
 pub(super) fn tags(destination: &Destination) -> Arc<[String]> {
     destination
@@ -24,18 +24,53 @@ pub(super) fn tags(destination: &Destination) -> Arc<[String]> {
         .collect()
 }
 
-/// A plan that is ready to be delivered, and what was learnt on the way.
-pub(super) struct Prepared {
+/// A plan that was compared with the audience, and what was learnt on the way.
+pub(super) struct Planning {
     pub plan: Plan,
-    pub repeated: u64,
+    pub settled: Settled,
     /// The labels of the segments that no profile is in.
     pub empty: Vec<String>,
     pub view: AudienceView,
     pub source: Source,
-    pub lanes: Vec<Caller>,
-    pub notices: mpsc::Receiver<Notice>,
     /// The guard that refuses, where one does.
     pub guard: Option<Guard>,
+}
+
+/// A plan that is ready to be delivered, and the lanes to deliver it in.
+pub(super) struct Prepared {
+    pub planning: Planning,
+    pub lanes: Vec<Caller>,
+    pub notices: mpsc::Receiver<Notice>,
+}
+
+impl Planning {
+    /// Sums up what the plan says: what a run tells before it delivers, and a check instead.
+    pub fn sum_up(&self, destination: &Destination) -> Result<Planned, Error> {
+        let counts = self.plan.counts()?;
+        let segments = self.plan.segment_counts(destination.segments.len())?;
+        let profiles = self.settled.segments.iter().copied();
+        let profiles = profiles.chain(std::iter::repeat(0));
+        let segments = destination.segments.iter().zip(segments).zip(profiles);
+        let segment =
+            |((segment, count), profiles): ((&Segment, SegmentCount), u64)| PlannedSegment {
+                label: segment.label.clone(),
+                profiles,
+                pending: count.pending,
+                settled: count.settled,
+                held: count.held,
+            };
+        let found = Found {
+            repeated: self.settled.repeated,
+            repeated_examples: self.settled.examples.clone(),
+            empty: self.empty.clone(),
+            ..Found::default()
+        };
+        Ok(Planned::new(
+            &counts,
+            segments.map(segment).collect(),
+            found,
+        ))
+    }
 }
 
 /// Reads the source into a plan and compares it with the audience. Guards that can tell before the audience is read do.
@@ -77,33 +112,11 @@ pub(super) async fn prepare(
     while let Ok(notice) = notices.try_recv() {
         forward(notice, events, stop).await;
     }
-    let Planning {
-        plan,
-        repeated,
-        empty,
-        view,
-        source,
-        guard,
-    } = prepared?;
     Ok(Prepared {
-        plan,
-        repeated,
-        empty,
-        view,
-        source,
+        planning: prepared?,
         lanes,
         notices,
-        guard,
     })
-}
-
-struct Planning {
-    plan: Plan,
-    repeated: u64,
-    empty: Vec<String>,
-    view: AudienceView,
-    source: Source,
-    guard: Option<Guard>,
 }
 
 async fn plan(
@@ -132,7 +145,6 @@ async fn plan(
         settled,
         empty,
     } = read_plan(destination, &source, rules, path, limit, events.clone()).await?;
-    let repeated = settled.repeated;
     let ledger = Ledger::open(&order.home, &destination.audience)?;
     let guard = match not_ready {
         Some(guard) => Some(guard),
@@ -141,7 +153,7 @@ async fn plan(
     if order.options.guards && guard.is_some() {
         return Ok(Planning {
             plan,
-            repeated,
+            settled,
             empty,
             view,
             source,
@@ -161,7 +173,7 @@ async fn plan(
     let plan = compare(plan, comparison).await?;
     Ok(Planning {
         plan,
-        repeated,
+        settled,
         empty,
         view,
         source,

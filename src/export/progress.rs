@@ -25,6 +25,8 @@ pub enum Message {
 pub struct SegmentProgress {
     /// Its tag.
     pub tag: String,
+    /// Its label, once the plan is made.
+    pub label: String,
     /// Members settled.
     pub done: u64,
     /// Members in all.
@@ -176,13 +178,27 @@ impl Progress {
         counters.merged = planned.merged;
         counters.not_mailable = planned.not_mailable;
         counters.reasons = planned.reasons.iter().copied().collect();
+        let found = &planned.found;
+        counters.values_left_out.clone_from(&found.left_out);
+        counters.consent_not_understood.clone_from(&found.consent);
+        counters.repeated_ids = found.repeated;
+        counters
+            .repeated_examples
+            .clone_from(&found.repeated_examples);
+        counters.empty_segments.clone_from(&found.empty);
+        for segment in &planned.segments {
+            let sum = counters.segments.entry(segment.label.clone()).or_default();
+            sum.profiles += segment.profiles;
+            sum.members += segment.held;
+        }
         counters.remaining = counters.profiles.saturating_sub(counters.settled());
         self.planned = true;
-        for (segment, (pending, settled)) in self.segments.iter_mut().zip(&planned.segments) {
-            (segment.done, segment.total) = (*settled, pending + settled);
+        for (segment, planned) in self.segments.iter_mut().zip(&planned.segments) {
+            segment.label.clone_from(&planned.label);
+            (segment.done, segment.total) = (planned.settled, planned.pending + planned.settled);
         }
-        if planned.repeated > 0 {
-            self.tell(at, Message::RepeatedIds(planned.repeated));
+        if found.repeated > 0 {
+            self.tell(at, Message::RepeatedIds(found.repeated));
         }
     }
 
@@ -218,6 +234,8 @@ impl Progress {
         for (at, count) in &verdict.by_segment {
             if let Some(segment) = self.segments.get_mut(*at) {
                 segment.done += count;
+                let sum = counters.segments.entry(segment.label.clone());
+                sum.or_default().members += count;
             }
         }
         if !verdict.rejects.is_empty() {

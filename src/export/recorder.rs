@@ -33,7 +33,7 @@ impl Recorder {
         start: Instant,
     ) -> Result<Self, StoreError> {
         let journal = Journal::open(&run.journal())?;
-        let rejects = RejectWriter::create(&run.rejects())?;
+        let rejects = RejectWriter::create(run)?;
         Ok(Self {
             journal,
             rejects,

@@ -1,11 +1,10 @@
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Deserializer, Serialize};
 
-use super::Error;
+use super::{Counters, Error};
 use crate::deliver::Error as DeliverError;
-use crate::domain::{DestinationName, Reason};
+use crate::domain::DestinationName;
 use crate::store::{Error as StoreError, Home, RunFolder, Runs};
 
 /// How a run ended.
@@ -52,92 +51,6 @@ impl Outcome {
     }
 }
 
-/// The sums of a run. Every profile is in exactly one of them (rule 2):
-/// `profiles = created + updated + unchanged + suppressed + rejected + merged + remaining`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Counters {
-    /// Distinct profiles.
-    pub profiles: u64,
-    /// Members created.
-    pub created: u64,
-    /// Members updated.
-    pub updated: u64,
-    /// Members that no call named.
-    pub unchanged: u64,
-    /// Profiles left alone because of what the person or the service said.
-    pub suppressed: u64,
-    /// Profiles that could not be delivered.
-    pub rejected: u64,
-    /// Profiles that another one of the same address stands for.
-    pub merged: u64,
-    /// Profiles not got to; 0 unless stopped, refused or failed.
-    pub remaining: u64,
-    /// Of the created: contacts that Segue itself had archived.
-    pub reinstated: u64,
-    /// People deleted meanwhile whom an update made anew, archived again at once.
-    pub recreated: u64,
-    /// Contacts that get no marketing mail.
-    pub not_mailable: u64,
-    /// Tags added to members.
-    pub tags_added: u64,
-    /// Tags removed from members.
-    pub tags_removed: u64,
-    /// Suppressed and rejected profiles by reason.
-    pub reasons: BTreeMap<Reason, u64>,
-    /// Requests to Mailchimp.
-    pub calls: u64,
-    /// Those that change something.
-    pub writes: u64,
-    /// Requests that repeated one before.
-    pub retries: u64,
-    /// Answers that asked for patience.
-    pub throttled: u64,
-    /// Members whose status rose; expected 0.
-    pub statuses_raised: u64,
-    /// How long it took, in milliseconds.
-    pub duration_ms: u64,
-}
-
-impl Counters {
-    /// Counts the profiles that are accounted for.
-    #[must_use]
-    pub fn settled(&self) -> u64 {
-        self.created + self.updated + self.unchanged + self.suppressed + self.rejected + self.merged
-    }
-
-    /// Tells whether rule 2's sum holds.
-    #[must_use]
-    pub fn sum_holds(&self) -> bool {
-        self.profiles == self.settled() + self.remaining
-    }
-
-    /// Lists the counters that are numbers, in the order in which commands print them.
-    #[must_use]
-    pub fn lines(&self) -> [(&'static str, u64); 19] {
-        [
-            ("profiles", self.profiles),
-            ("created", self.created),
-            ("updated", self.updated),
-            ("unchanged", self.unchanged),
-            ("suppressed", self.suppressed),
-            ("rejected", self.rejected),
-            ("merged", self.merged),
-            ("remaining", self.remaining),
-            ("reinstated", self.reinstated),
-            ("recreated", self.recreated),
-            ("not_mailable", self.not_mailable),
-            ("tags_added", self.tags_added),
-            ("tags_removed", self.tags_removed),
-            ("calls", self.calls),
-            ("writes", self.writes),
-            ("retries", self.retries),
-            ("throttled", self.throttled),
-            ("statuses_raised", self.statuses_raised),
-            ("duration_ms", self.duration_ms),
-        ]
-    }
-}
-
 /// The last event of a run, as `run --json` prints it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Ended {
@@ -150,10 +63,24 @@ pub struct Ended {
     /// The sums.
     #[serde(flatten)]
     pub counters: Counters,
-    /// Whether it went on with a run that had broken off.
-    pub resumed: bool,
+    /// The unfinished run that was settled first; older reports hold `false`.
+    #[serde(default, deserialize_with = "run_or_false")]
+    pub resumed: Option<String>,
     /// Where its report is.
     pub report: String,
+}
+
+fn run_or_false<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Told {
+        Run(String),
+        None(IgnoredAny),
+    }
+    Ok(match Told::deserialize(from)? {
+        Told::Run(run) => Some(run),
+        Told::None(_) => None,
+    })
 }
 
 /// What is kept of a run.
@@ -175,9 +102,6 @@ pub struct Report {
     pub tags: Vec<String>,
     /// Profiles that were merged into others: the one, and the one that stands for it. At most 1,000 are listed.
     pub merges: Vec<(String, String)>,
-    /// The labels of its segments that the source had no profile in.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub empty_segments: Vec<String>,
     /// How it ended.
     #[serde(flatten)]
     pub ended: Ended,
@@ -199,4 +123,35 @@ pub fn last_report(
         }
     }
     Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::Report;
+
+    #[test]
+    fn a_report_of_an_older_version_still_opens() {
+        let mut old = json!({
+            "run": "20260101T000000.000Z-0000", "destination": "kunder",
+            "started_at": "2026-01-01T00:00:00Z", "ended_at": "2026-01-01T00:00:01Z", "started_by": "lotta",
+            "audience_link": "", "tags": [], "merges": [],
+            "outcome": "done", "exit": 0, "guard": null, "resumed": false, "report": "r.json",
+            "profiles": 1, "created": 1, "reasons": {}, "empty_segments": ["Gold"],
+        });
+        let read =
+            |report: &Value| serde_json::from_value::<Report>(report.clone()).expect("opens");
+        let report = read(&old);
+        assert_eq!(report.ended.resumed, None);
+        assert_eq!(report.ended.counters.empty_segments, ["Gold"]);
+        assert!(report.ended.counters.sum_holds());
+        old["resumed"] = json!("an unfinished run");
+        assert_eq!(
+            read(&old).ended.resumed.as_deref(),
+            Some("an unfinished run")
+        );
+        let again = serde_json::to_value(read(&old)).expect("json");
+        assert_eq!(again["resumed"], "an unfinished run");
+    }
 }

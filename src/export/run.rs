@@ -92,7 +92,6 @@ async fn run(
         audience_link: told.link,
         tags: tags(&order.destination).to_vec(),
         merges: told.merges,
-        empty_segments: told.empty,
         ended,
     };
     let written = folder.write_report(&report).err().map(Error::from);
@@ -108,7 +107,6 @@ struct Told {
     link: String,
     /// Profiles that were merged, each with the one that stands for it.
     merges: Vec<(String, String)>,
-    empty: Vec<String>,
     failure: Option<Error>,
 }
 
@@ -117,7 +115,6 @@ fn tell_plan(delivered: Result<Delivered, Error>, recorder: &mut Recorder) -> Re
     let Delivered {
         plan,
         link,
-        empty,
         failure,
     } = delivered?;
     plan.each_reject(|reject| recorder.reject(&reject))?;
@@ -125,7 +122,6 @@ fn tell_plan(delivered: Result<Delivered, Error>, recorder: &mut Recorder) -> Re
     Ok(Told {
         link,
         merges: plan.merges(MERGES)?,
-        empty,
         failure,
     })
 }
@@ -193,7 +189,7 @@ fn ended(
             .and_then(Error::guard)
             .map(|guard| guard.as_str().to_owned()),
         counters,
-        resumed: false,
+        resumed: None,
         report: folder.report().display().to_string(),
     }
 }

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
-use super::prepare::{Prepared, enter, forward, prepare, tags};
-use super::{Access, Error, Event, Order, Phase, Planned};
+use super::prepare::{Planning, Prepared, enter, forward, prepare, tags};
+use super::{Access, Error, Event, Order, Phase};
 use crate::deliver::{Batch, Caller, Delivery, Item, Stop, try_out_updates};
 use crate::domain::{Member, SegmentSet, Status};
 use crate::store::{Ledger, Plan, RunFolder, Stage};
@@ -21,8 +21,6 @@ const FIRST_UPDATES: usize = 10;
 pub(super) struct Delivered {
     pub plan: Plan,
     pub link: String,
-    /// The labels of the segments that no profile is in.
-    pub empty: Vec<String>,
     pub failure: Option<Error>,
 }
 
@@ -35,25 +33,18 @@ pub(super) async fn deliver(
     let destination = &order.destination;
     let prepared = prepare(order, folder.plan(), events, stop).await?;
     let Prepared {
-        plan,
-        repeated,
-        empty,
-        view,
+        planning,
         lanes,
         mut notices,
-        guard,
-        ..
     } = prepared;
-    let link = tags_link(&order.access, view.audience.web_id);
-    let counts = plan.counts()?;
-    let segments = plan.segment_counts(destination.segments.len())?;
-    let planned = Planned::new(&counts, &segments, repeated);
+    let link = tags_link(&order.access, planning.view.audience.web_id);
+    let planned = planning.sum_up(destination)?;
+    let Planning { plan, guard, .. } = planning;
     let _told = events.send(Event::Planned(Box::new(planned))).await;
     if let Some(guard) = guard {
         return Ok(Delivered {
             plan,
             link,
-            empty,
             failure: Some(Error::Refused(guard)),
         });
     }
@@ -81,7 +72,6 @@ pub(super) async fn deliver(
     Ok(Delivered {
         plan,
         link,
-        empty,
         failure: delivered.err(),
     })
 }

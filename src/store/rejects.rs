@@ -5,17 +5,19 @@ use std::path::{Path, PathBuf};
 
 use super::Error;
 use super::files::private;
-use crate::domain::{Class, Reason, Reject};
+use super::runs::{RunFolder, RunId};
+use crate::domain::{Class, Reject};
 
 /// The rejects of a run as CSV, written as they come.
 #[derive(Debug)]
 pub struct RejectWriter {
     path: PathBuf,
+    run: RunId,
     csv: csv::Writer<File>,
 }
 
-const COLUMNS: [&str; 8] = [
-    "profile", "file", "line", "email", "reason", "class", "detail", "advice",
+const COLUMNS: [&str; 10] = [
+    "run", "profile", "file", "line", "email", "reason", "class", "advice", "detail", "kind",
 ];
 
 impl RejectWriter {
@@ -23,13 +25,15 @@ impl RejectWriter {
     ///
     /// # Errors
     /// Fails when it cannot be written.
-    pub fn create(path: &Path) -> Result<Self, Error> {
+    pub fn create(run: &RunFolder) -> Result<Self, Error> {
+        let path = &run.rejects();
         let file = private()
             .truncate(true)
             .open(path)
             .map_err(|why| Error::write(path, why))?;
         let mut writer = Self {
-            path: path.to_owned(),
+            path: path.clone(),
+            run: run.id.clone(),
             csv: csv::Writer::from_writer(file),
         };
         let header = writer.csv.write_record(COLUMNS);
@@ -49,14 +53,16 @@ impl RejectWriter {
             Class::Later => "later",
         };
         let written = self.csv.write_record([
+            self.run.as_str(),
             reject.profile.as_deref().unwrap_or_default(),
             &reject.file,
             &line,
             reject.email.as_deref().unwrap_or_default(),
             reject.reason.as_str(),
             class,
-            &reject.detail,
             advice,
+            &reject.detail,
+            reject.kind.as_str(),
         ]);
         self.check(written)
     }
@@ -76,10 +82,10 @@ impl RejectWriter {
     }
 }
 
-/// The rejects of a run, read back one by one.
+/// The rejects of a run, read back one by one, by the names of the columns: older files have fewer, in another order.
 pub struct RejectReader {
     path: PathBuf,
-    csv: csv::StringRecordsIntoIter<File>,
+    csv: csv::DeserializeRecordsIntoIter<File, Reject>,
 }
 
 impl RejectReader {
@@ -90,7 +96,7 @@ impl RejectReader {
     pub fn open(path: &Path) -> Result<Option<Self>, Error> {
         match File::open(path) {
             Ok(file) => {
-                let csv = csv::Reader::from_reader(file).into_records();
+                let csv = csv::Reader::from_reader(file).into_deserialize();
                 Ok(Some(Self {
                     path: path.to_owned(),
                     csv,
@@ -106,26 +112,10 @@ impl Iterator for RejectReader {
     type Item = Result<Reject, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let damaged = |why: String| Error::Damaged {
+        let read = self.csv.next()?;
+        Some(read.map_err(|why| Error::Damaged {
             path: self.path.clone(),
-            why,
-        };
-        let record = match self.csv.next()? {
-            Ok(record) => record,
-            Err(why) => return Some(Err(damaged(why.to_string()))),
-        };
-        let text = |at: usize| record.get(at).unwrap_or_default().to_owned();
-        let full = |at: usize| Some(text(at)).filter(|text| !text.is_empty());
-        let Some(reason) = Reason::parse(&text(4)) else {
-            return Some(Err(damaged(format!("{:?} is no reason", text(4)))));
-        };
-        Some(Ok(Reject {
-            profile: full(0),
-            file: text(1),
-            line: text(2).parse().unwrap_or_default(),
-            email: full(3),
-            reason,
-            detail: text(6),
+            why: why.to_string(),
         }))
     }
 }
@@ -161,13 +151,17 @@ impl RejectKeys {
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+
     use super::{RejectKeys, RejectReader, RejectWriter};
-    use crate::domain::{Reason, Reject};
+    use crate::domain::{Reason, Reject, RejectKind};
+    use crate::store::{Home, RunFolder};
 
     #[test]
     fn rejects_are_read_back_as_they_were_written() {
         let folder = tempfile::tempdir().expect("folder");
-        let path = folder.path().join("rejects.csv");
+        let run = RunFolder::create(&Home::at(folder.path()), Timestamp::UNIX_EPOCH).expect("run");
+        let path = run.rejects();
         let reject = Reject {
             profile: Some("7".to_owned()),
             file: "people.csv".to_owned(),
@@ -175,8 +169,9 @@ mod tests {
             email: None,
             reason: Reason::NoEmail,
             detail: "a, \"b\"".to_owned(),
+            kind: RejectKind::Value,
         };
-        let mut writer = RejectWriter::create(&path).expect("create");
+        let mut writer = RejectWriter::create(&run).expect("create");
         writer.add(&reject, "mend it").expect("add");
         writer.flush().expect("flush");
         let back: Vec<_> = RejectReader::open(&path)
@@ -193,6 +188,22 @@ mod tests {
                     profile: Some("8".to_owned()),
                     ..reject
                 })
+        );
+    }
+
+    #[test]
+    fn a_file_of_an_older_version_still_opens() {
+        let folder = tempfile::tempdir().expect("folder");
+        let path = folder.path().join("rejects.csv");
+        let old =
+            "profile,file,line,email,reason,class,detail,advice\n,a.csv,3,x,no_email,mapping,d,a\n";
+        std::fs::write(&path, old).expect("write");
+        let mut reader = RejectReader::open(&path).expect("open").expect("there");
+        let reject = reader.next().expect("one").expect("read");
+        assert_eq!((reject.profile, reject.line), (None, 3));
+        assert_eq!(
+            (reject.reason, reject.kind),
+            (Reason::NoEmail, RejectKind::Person)
         );
     }
 }

@@ -158,6 +158,9 @@ impl ReportPage {
         if report.ended.counters.statuses_raised == 0 {
             page.good(&words.text("ui-report-none-raised"));
         }
+        for warning in report.ended.counters.warnings() {
+            page.warn(&words.warning(&warning));
+        }
         page.gap();
         if !report.audience_link.is_empty() {
             page.text(&words.find_segments(&report.audience_link), Style::new());

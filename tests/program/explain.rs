@@ -162,9 +162,12 @@ fn every_call_to_mailchimp_has_a_text() {
 #[test]
 fn a_warning_is_said_in_one_line() {
     let words = Words::new(Lang::En);
-    let said = words.warning(&segue::export::Warning::RepeatedIds(1));
+    let said = words.warning(&segue::export::Warning::RepeatedIds {
+        count: 1,
+        examples: vec!["7 (people.csv:3)".to_owned()],
+    });
     assert_eq!(
         said,
-        "One row was left out because its id was in the same file before. The first row of an id counts."
+        "One row was left out because its id was in the same file before (7 (people.csv:3)). The first row of an id counts."
     );
 }

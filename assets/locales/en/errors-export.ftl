@@ -87,9 +87,21 @@ warning-older-export = The export of “{ $table }” that is read is not the ne
 warning-double-optin = The audience asks new contacts to confirm, and “subscribed” skips that.
     .why = New contacts get mail without having confirmed their address.
     .next = Choose --status-if-new pending so that they are asked, unless they have confirmed elsewhere.
+warning-values-left-out = { $count ->
+    [one] One value does not fit its merge field and is left out: { $fields }.
+   *[other] { $count } values do not fit their merge fields and are left out: { $fields }.
+}
+    .why = Everything else of these people is delivered; the rejects name each value.
+    .next = Correct the values in the source, or map another attribute to the field.
+warning-consent-not-understood = { $count ->
+    [one] A value of the consent attribute is neither a known yes nor a known no: { $values }.
+   *[other] { $count } values of the consent attribute are neither a known yes nor a known no: { $values }.
+}
+    .why = Who has such a value is not created.
+    .next = List the values that mean yes: --consent-attribute "ATTRIBUTE=VALUE,VALUE".
 warning-repeated-ids = { $count ->
-    [one] One row was left out because its id was in the same file before.
-   *[other] { $count } rows were left out because their ids were in the same file before.
+    [one] One row was left out because its id was in the same file before ({ $examples }).
+   *[other] { $count } rows were left out because their ids were in the same file before, such as { $examples }.
 }
     .why = The first row of an id counts.
     .next = Remove the repeated rows in the source, or name the right column with --id-column.

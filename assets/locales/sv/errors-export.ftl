@@ -87,9 +87,21 @@ warning-older-export = Exporten av ”{ $table }” som läses är inte den nyas
 warning-double-optin = Målgruppen ber nya kontakter att bekräfta, och ”subscribed” hoppar över det.
     .why = Nya kontakter får e-post utan att ha bekräftat sin adress.
     .next = Välj --status-if-new pending så att de tillfrågas, om de inte har bekräftat någon annanstans.
+warning-values-left-out = { $count ->
+    [one] Ett värde passar inte sitt kopplingsfält och utelämnas: { $fields }.
+   *[other] { $count } värden passar inte sina kopplingsfält och utelämnas: { $fields }.
+}
+    .why = Allt annat om dessa personer levereras; bland de avvisade står varje värde.
+    .next = Rätta värdena i källan, eller koppla ett annat attribut till fältet.
+warning-consent-not-understood = { $count ->
+    [one] Ett värde i attributet för samtycke är varken ett känt ja eller ett känt nej: { $values }.
+   *[other] { $count } värden i attributet för samtycke är varken ett känt ja eller ett känt nej: { $values }.
+}
+    .why = Den som har ett sådant värde skapas inte.
+    .next = Räkna upp värdena som betyder ja: --consent-attribute "ATTRIBUT=VÄRDE,VÄRDE".
 warning-repeated-ids = { $count ->
-    [one] En rad utelämnades eftersom dess id redan fanns i samma fil.
-   *[other] { $count } rader utelämnades eftersom deras id redan fanns i samma fil.
+    [one] En rad uteslöts eftersom dess id fanns tidigare i samma fil ({ $examples }).
+   *[other] { $count } rader uteslöts eftersom deras id fanns tidigare i samma fil, till exempel { $examples }.
 }
     .why = Den första raden med ett id räknas.
     .next = Ta bort de upprepade raderna i källan, eller ange rätt kolumn med --id-column.

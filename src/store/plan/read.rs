@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::params;
 
 use super::{Plan, Stage};
-use crate::domain::{Member, Reason, Reject, SegmentSet, Status};
+use crate::domain::{Member, Reason, Reject, RejectKind, SegmentSet, Status};
 use crate::store::Error;
 
 pub(super) const MEMBER: &str =
@@ -44,6 +44,8 @@ pub struct SegmentCount {
     pub pending: u64,
     /// Members about whom nothing has to be sent.
     pub settled: u64,
+    /// Of those: members that the audience holds as they should be.
+    pub held: u64,
 }
 
 impl Plan {
@@ -90,6 +92,9 @@ impl Plan {
                     match stage {
                         Stage::Create | Stage::Update => segment.pending += count,
                         _ => segment.settled += count,
+                    }
+                    if stage == Stage::Unchanged {
+                        segment.held += count;
                     }
                 }
             }
@@ -183,6 +188,7 @@ impl Plan {
             email: row.get(3)?,
             reason: Reason::parse(row.get_ref(4)?.as_str()?).unwrap_or(Reason::Refused),
             detail: row.get(5)?,
+            kind: RejectKind::Person,
         })
     }
 

@@ -7,13 +7,20 @@ use crate::domain::SegmentSet;
 use crate::store::Error;
 
 /// What settling found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Settled {
     /// Distinct profiles, the rejected ones too.
     pub profiles: u64,
     /// Rows whose id stood in the same file before; they were dropped, which is worth a warning.
     pub repeated: u64,
+    /// Some of those rows: the id and where the row stands.
+    pub examples: Vec<String>,
+    /// Distinct profiles in each of the run's segments, by place.
+    pub segments: Vec<u64>,
 }
+
+/// How many repeated rows are named.
+const EXAMPLES: usize = 2;
 
 /// One row of a group that shares an id or an address.
 struct Sharer {
@@ -22,6 +29,7 @@ struct Sharer {
     file: i64,
     segments: SegmentSet,
     agrees: bool,
+    line: i64,
 }
 
 impl Plan {
@@ -33,7 +41,7 @@ impl Plan {
     pub fn settle(&mut self, limit: Option<u64>) -> Result<Settled, Error> {
         let failed = self.failed();
         let all = self.db.unchecked_transaction().map_err(&failed)?;
-        let repeated = self.settle_ids()?;
+        let (repeated, examples) = self.settle_ids()?;
         if let Some(limit) = limit {
             let limit = i64::try_from(limit).unwrap_or(i64::MAX);
             let cut = "DELETE FROM person WHERE seq > (SELECT seq FROM person ORDER BY seq LIMIT 1 OFFSET ?1 - 1)";
@@ -44,24 +52,48 @@ impl Plan {
             .db
             .query_row(count, [], |row| row.get(0))
             .map_err(&failed)?;
+        let segments = self.profiles_in_segments()?;
         self.merge_addresses()?;
         all.commit().map_err(&failed)?;
         Ok(Settled {
             profiles: profiles.unsigned_abs(),
             repeated,
+            examples,
+            segments,
         })
     }
 
-    fn settle_ids(&self) -> Result<u64, Error> {
+    /// Counts the profiles of each segment while each is in its own segments only, before merging.
+    fn profiles_in_segments(&self) -> Result<Vec<u64>, Error> {
+        let failed = self.failed();
+        let mut counts = Vec::new();
+        let groups = "SELECT segments, count(*) FROM person GROUP BY 1";
+        let mut groups = self.db.prepare(groups).map_err(&failed)?;
+        let mut rows = groups.query([]).map_err(&failed)?;
+        while let Some(row) = rows.next().map_err(&failed)? {
+            let set = row.get_ref(0).and_then(|set| Ok(set.as_blob()?));
+            let set = SegmentSet::from_bytes(set.map_err(&failed)?);
+            let count = row.get::<_, i64>(1).map_err(&failed)?.unsigned_abs();
+            for at in set.iter() {
+                if counts.len() <= at {
+                    counts.resize(at + 1, 0);
+                }
+                counts[at] += count;
+            }
+        }
+        Ok(counts)
+    }
+
+    fn settle_ids(&self) -> Result<(u64, Vec<String>), Error> {
         let failed = self.failed();
         let index =
             "CREATE INDEX person_profile ON person (profile, seq) WHERE profile IS NOT NULL";
         self.db.execute_batch(index).map_err(&failed)?;
-        let groups = "SELECT profile, seq, file, segments, ifnull(agrees, 1) FROM person
+        let groups = "SELECT profile, seq, file, segments, ifnull(agrees, 1), line FROM person
              WHERE profile IN (SELECT profile FROM person WHERE profile IS NOT NULL
                                GROUP BY profile HAVING count(*) > 1)
              ORDER BY profile, seq";
-        let mut repeated = 0;
+        let (mut repeated, mut examples) = (0, Vec::new());
         self.each_group(groups, |group| {
             let (first, rest) = group;
             let mut segments = first.segments.clone();
@@ -72,6 +104,9 @@ impl Plan {
                 agrees &= row.agrees;
                 if files.contains(&row.file) {
                     repeated += 1;
+                    if examples.len() < EXAMPLES {
+                        examples.push(self.place(row));
+                    }
                 } else {
                     files.push(row.file);
                     segments.extend(&row.segments);
@@ -84,14 +119,23 @@ impl Plan {
         self.db
             .execute_batch("DROP INDEX person_profile")
             .map_err(&failed)?;
-        Ok(repeated)
+        Ok((repeated, examples))
+    }
+
+    /// Says which row this is: `7 (people.csv:3)`.
+    fn place(&self, row: &Sharer) -> String {
+        let file = self.file_name(row.file);
+        match row.line {
+            0 => format!("{} ({file})", row.shared),
+            line => format!("{} ({file}:{line})", row.shared),
+        }
     }
 
     fn merge_addresses(&self) -> Result<(), Error> {
         let index = "CREATE INDEX person_key ON person (key, profile IS NULL, profile, seq) WHERE key IS NOT NULL";
         self.db.execute_batch(index).map_err(self.failed())?;
         // Ids compare as bytes (SQLite's BINARY collation); profiles without one come after, the first row first.
-        let groups = "SELECT key, seq, file, segments, agrees FROM person
+        let groups = "SELECT key, seq, file, segments, agrees, line FROM person
              WHERE key IN (SELECT key FROM person WHERE key IS NOT NULL GROUP BY key HAVING count(*) > 1)
              ORDER BY key, profile IS NULL, profile, seq";
         // A "no" in a row that cannot be used is still a "no" of that address.
@@ -121,7 +165,7 @@ impl Plan {
         let failed = self.failed();
         // The groups are copied aside first, so that rows can be changed while they are gone through.
         let copy = format!(
-            "CREATE TEMP TABLE sharer (shared, seq, file, segments, agrees); INSERT INTO sharer {query}"
+            "CREATE TEMP TABLE sharer (shared, seq, file, segments, agrees, line); INSERT INTO sharer {query}"
         );
         self.db.execute_batch(&copy).map_err(&failed)?;
         let mut select = self
@@ -166,5 +210,6 @@ fn sharer(row: &rusqlite::Row<'_>) -> rusqlite::Result<Sharer> {
         file: row.get(2)?,
         segments: SegmentSet::from_bytes(row.get_ref(3)?.as_blob()?),
         agrees: row.get(4)?,
+        line: row.get(5)?,
     })
 }

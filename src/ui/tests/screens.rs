@@ -192,6 +192,7 @@ fn progress() -> Progress {
     (counters.created, counters.updated) = (2_100, 150);
     (counters.retries, counters.throttled) = (4, 3);
     let segment = |tag: &str, done, total| SegmentProgress {
+        label: tag.to_owned(),
         tag: tag.to_owned(),
         done,
         total,
@@ -231,12 +232,11 @@ fn report(destination: &Destination) -> Report {
             exit: 2,
             guard: None,
             counters: counters(),
-            resumed: false,
+            resumed: None,
             report: "/home/lotta/.local/share/segue/runs/20260330T082000.000Z-1a2b/report.json"
                 .to_owned(),
         },
         merges: Vec::new(),
-        empty_segments: Vec::new(),
     }
 }
 
@@ -248,6 +248,7 @@ fn rejects() -> Vec<Reject> {
         email: email.map(ToOwned::to_owned),
         reason,
         detail: detail.to_owned(),
+        kind: crate::domain::RejectKind::Person,
     };
     vec![
         reject(4, None, Reason::NoEmail, ""),

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use crate::domain::{DateOrder, LoginName, MergeTag, Segment, SegmentState, SourceSpec};
 use crate::export::{Error, Guard, Undecided, Warning};
 use crate::plan::Unmet;
@@ -123,9 +125,27 @@ impl Explain for Warning {
             ),
             Self::MarketingPermissions => words.explained("warning-marketing-permissions", &[]),
             Self::DoubleOptin => words.explained("warning-double-optin", &[]),
-            Self::RepeatedIds(count) => {
-                words.explained("warning-repeated-ids", &[("count", (*count).into())])
-            }
+            Self::RepeatedIds { count, examples } => words.explained(
+                "warning-repeated-ids",
+                &[
+                    ("count", (*count).into()),
+                    ("examples", examples.join(", ").into()),
+                ],
+            ),
+            Self::ValuesLeftOut(fields) => words.explained(
+                "warning-values-left-out",
+                &[
+                    ("count", fields.values().sum::<u64>().into()),
+                    ("fields", counted(words, fields).into()),
+                ],
+            ),
+            Self::ConsentNotUnderstood(values) => words.explained(
+                "warning-consent-not-understood",
+                &[
+                    ("count", values.values().sum::<u64>().into()),
+                    ("values", counted(words, values).into()),
+                ],
+            ),
             Self::OlderExport(export) => words.explained(
                 "warning-older-export",
                 &[
@@ -150,6 +170,16 @@ impl Explain for Warning {
             }
         }
     }
+}
+
+/// Lists names with their counts, the largest first: `Allow (12), SANT (3)`.
+fn counted(words: &Words, counts: &BTreeMap<String, u64>) -> String {
+    let mut counts: Vec<(&String, &u64)> = counts.iter().collect();
+    counts.sort_by(|a, b| b.1.cmp(a.1));
+    let each = counts
+        .iter()
+        .map(|(name, count)| format!("{name} ({})", words.number(**count)));
+    each.collect::<Vec<_>>().join(", ")
 }
 
 impl Words {

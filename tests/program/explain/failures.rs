@@ -407,10 +407,19 @@ fn warnings() -> Vec<Failure> {
         Warning::EmptySegments(vec!["VIP".to_owned()]),
         Warning::MarketingPermissions,
         Warning::DoubleOptin,
-        Warning::RepeatedIds(1),
-        Warning::RepeatedIds(12),
+        repeated(1),
+        repeated(12),
+        Warning::ValuesLeftOut([("PHONE".to_owned(), 3), ("language".to_owned(), 12)].into()),
+        Warning::ConsentNotUnderstood([("Allow".to_owned(), 1)].into()),
         Warning::WouldBeRefused(most),
     ]
     .map(|warning| one("export::Warning", warning))
     .into()
+}
+
+fn repeated(count: u64) -> Warning {
+    Warning::RepeatedIds {
+        count,
+        examples: vec!["7 (people.csv:3)".to_owned()],
+    }
 }

@@ -107,7 +107,15 @@ async fn a_deleted_segment_is_named_where_the_service_can_tell_and_told_as_empty
         .await;
     let ending = export(&dataverse, Kind::Dataverse, wanted).await;
     assert!(ending.failure.is_none(), "{:?}", ending.failure);
-    assert_eq!(ending.report.expect("a report").empty_segments, ["Gold"]);
+    assert_eq!(
+        ending
+            .report
+            .expect("a report")
+            .ended
+            .counters
+            .empty_segments,
+        ["Gold"]
+    );
 }
 
 #[tokio::test]
@@ -168,7 +176,7 @@ async fn lists_of_segments_with_backslashes_are_read_like_any_other() {
     let ending = export(&world, Kind::Dataverse, destination).await;
     assert!(ending.failure.is_none(), "{:?}", ending.failure);
     let report = ending.report.expect("a report");
-    assert!(report.empty_segments.is_empty() && report.ended.counters.created > 50);
+    assert!(report.ended.counters.empty_segments.is_empty() && report.ended.counters.created > 50);
 }
 
 #[tokio::test]

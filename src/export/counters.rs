@@ -1,0 +1,178 @@
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::Warning;
+use crate::domain::Reason;
+
+/// One segment in a run's sums.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SegmentSum {
+    /// Distinct profiles that the source has in it.
+    pub profiles: u64,
+    /// Members of the audience in it: created, updated, or there already as they should be.
+    pub members: u64,
+}
+
+/// The sums of a run. Every profile is in exactly one of them (rule 2):
+/// `profiles = created + updated + unchanged + suppressed + rejected + merged + remaining`.
+///
+/// The fields stand in the order of the contract, in which commands print them. A report of an older version lacks some.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Counters {
+    /// Distinct profiles.
+    pub profiles: u64,
+    /// Members created.
+    pub created: u64,
+    /// Members updated.
+    pub updated: u64,
+    /// Members that no call named.
+    pub unchanged: u64,
+    /// Profiles left alone because of what the person or the service said.
+    pub suppressed: u64,
+    /// Profiles that could not be delivered.
+    pub rejected: u64,
+    /// Profiles that another one of the same address stands for.
+    pub merged: u64,
+    /// Profiles not got to; 0 unless stopped, refused or failed.
+    pub remaining: u64,
+    /// Of the created: contacts that Segue itself had archived.
+    pub reinstated: u64,
+    /// People deleted or archived meanwhile whom a call made anew, archived again at once.
+    pub recreated: u64,
+    /// Contacts that get no marketing mail.
+    pub not_mailable: u64,
+    /// Tags added to members.
+    pub tags_added: u64,
+    /// Tags removed from members.
+    pub tags_removed: u64,
+    /// Values that did not fit an optional merge field and were left out, by field.
+    pub values_left_out: BTreeMap<String, u64>,
+    /// Values of the consent attribute that are neither a known yes nor a known no, the most frequent ones.
+    pub consent_not_understood: BTreeMap<String, u64>,
+    /// Rows that were dropped because their id stood in the same file before.
+    pub repeated_ids: u64,
+    /// Some of those rows.
+    pub repeated_examples: Vec<String>,
+    /// The labels of the segments that no profile is in.
+    pub empty_segments: Vec<String>,
+    /// The segments by label.
+    pub segments: BTreeMap<String, SegmentSum>,
+    /// Suppressed and rejected profiles by reason.
+    pub reasons: BTreeMap<Reason, u64>,
+    /// Requests to Mailchimp.
+    pub calls: u64,
+    /// Those that change something.
+    pub writes: u64,
+    /// Requests that repeated one before.
+    pub retries: u64,
+    /// Answers that asked for patience.
+    pub throttled: u64,
+    /// Members whose status rose; expected 0.
+    pub statuses_raised: u64,
+    /// How long it took, in milliseconds.
+    pub duration_ms: u64,
+}
+
+impl Counters {
+    /// Counts the profiles that are accounted for.
+    #[must_use]
+    pub fn settled(&self) -> u64 {
+        self.created + self.updated + self.unchanged + self.suppressed + self.rejected + self.merged
+    }
+
+    /// Tells whether rule 2's sum holds.
+    #[must_use]
+    pub fn sum_holds(&self) -> bool {
+        self.profiles == self.settled() + self.remaining
+    }
+
+    /// Finds what in the sums a person should look at, before a run as after it.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<Warning> {
+        let mut warnings = Vec::new();
+        if !self.consent_not_understood.is_empty() {
+            let values = self.consent_not_understood.clone();
+            warnings.push(Warning::ConsentNotUnderstood(values));
+        }
+        if !self.values_left_out.is_empty() {
+            warnings.push(Warning::ValuesLeftOut(self.values_left_out.clone()));
+        }
+        if self.repeated_ids > 0 {
+            warnings.push(Warning::RepeatedIds {
+                count: self.repeated_ids,
+                examples: self.repeated_examples.clone(),
+            });
+        }
+        if !self.empty_segments.is_empty() {
+            warnings.push(Warning::EmptySegments(self.empty_segments.clone()));
+        }
+        warnings
+    }
+
+    /// Lists the counters in the order in which commands print them: numbers as they are, the others as JSON in a line.
+    #[must_use]
+    pub fn lines(&self) -> [(&'static str, String); 26] {
+        [
+            ("profiles", json(&self.profiles)),
+            ("created", json(&self.created)),
+            ("updated", json(&self.updated)),
+            ("unchanged", json(&self.unchanged)),
+            ("suppressed", json(&self.suppressed)),
+            ("rejected", json(&self.rejected)),
+            ("merged", json(&self.merged)),
+            ("remaining", json(&self.remaining)),
+            ("reinstated", json(&self.reinstated)),
+            ("recreated", json(&self.recreated)),
+            ("not_mailable", json(&self.not_mailable)),
+            ("tags_added", json(&self.tags_added)),
+            ("tags_removed", json(&self.tags_removed)),
+            ("values_left_out", json(&self.values_left_out)),
+            ("consent_not_understood", json(&self.consent_not_understood)),
+            ("repeated_ids", json(&self.repeated_ids)),
+            ("repeated_examples", json(&self.repeated_examples)),
+            ("empty_segments", json(&self.empty_segments)),
+            ("segments", json(&self.segments)),
+            ("reasons", json(&self.reasons)),
+            ("calls", json(&self.calls)),
+            ("writes", json(&self.writes)),
+            ("retries", json(&self.retries)),
+            ("throttled", json(&self.throttled)),
+            ("statuses_raised", json(&self.statuses_raised)),
+            ("duration_ms", json(&self.duration_ms)),
+        ]
+    }
+}
+
+fn json(value: &impl Serialize) -> String {
+    // Numbers, lists and maps by text are always JSON.
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::Counters;
+
+    #[test]
+    fn the_counters_are_printed_in_the_order_of_the_contract() {
+        let counters = Counters {
+            created: 3,
+            values_left_out: BTreeMap::from([("PHONE".to_owned(), 2)]),
+            ..Counters::default()
+        };
+        let lines = counters.lines();
+        let keys: Vec<&str> = lines.iter().map(|(key, _)| *key).collect();
+        let order = "profiles created updated unchanged suppressed rejected merged remaining reinstated recreated \
+            not_mailable tags_added tags_removed values_left_out consent_not_understood repeated_ids \
+            repeated_examples empty_segments segments reasons calls writes retries throttled statuses_raised duration_ms";
+        assert_eq!(keys, order.split_whitespace().collect::<Vec<_>>());
+        assert_eq!(
+            (lines[1].1.as_str(), lines[13].1.as_str()),
+            ("3", r#"{"PHONE":2}"#)
+        );
+    }
+}
