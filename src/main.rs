@@ -23,7 +23,7 @@ fn main() -> ExitCode {
     {
         Ok(runtime) => runtime,
         Err(why) => {
-            eprintln!("segue: {why}");
+            cli::say(&format!("segue: {why}"));
             return ExitCode::from(1);
         }
     };

@@ -2,8 +2,9 @@ use serde_json::json;
 
 use super::Context;
 use super::args::CheckFlags;
-use super::context::{Failure, print, print_json};
+use super::context::Failure;
 use super::live::Signals;
+use super::out::{print, print_json, say};
 use super::run::order;
 use crate::deliver::Stop;
 use crate::export::{Checked, Options, check};
@@ -53,14 +54,11 @@ pub(super) fn tell(context: &Context, checked: &Checked) {
             ("count", (*count).into()),
             ("reason", context.words.reason(*reason).into()),
         ];
-        eprintln!("{}", context.words.with("run-reason", &args));
+        say(&context.words.with("run-reason", &args));
     }
     for warning in warnings {
-        eprintln!(
-            "{}",
-            context
-                .words
-                .with("command-warning", &[("warning", warning.into())])
-        );
+        say(&context
+            .words
+            .with("command-warning", &[("warning", warning.into())]));
     }
 }

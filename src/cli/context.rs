@@ -1,12 +1,10 @@
 use std::env;
 use std::ffi::OsString;
-use std::io::{IsTerminal, Read, Write};
+use std::io::{IsTerminal, Read};
 use std::sync::Arc;
 
-use serde::Serialize;
-use unicode_width::UnicodeWidthStr;
-
 use super::args::{Colour, Global};
+use super::out::{ask, say};
 use crate::domain::{Destination, LoginName};
 use crate::export::{Error, Surroundings};
 use crate::http::timeout_from;
@@ -44,7 +42,7 @@ impl Failure {
     /// Tells the user on stderr.
     #[must_use]
     pub fn tell(&self, words: &Words) -> u8 {
-        eprint!("{}", self.explanation.render(words));
+        say(&self.explanation.render(words));
         self.exit
     }
 
@@ -221,7 +219,10 @@ impl Context {
                 .with("usage-missing", &[("argument", "--yes".into())]);
             return Err(Failure::usage(what, Next::Say(question.to_owned())));
         }
-        eprint!("{question} [{}] ", self.words.text("command-yes-no"));
+        ask(&format!(
+            "{question} [{}] ",
+            self.words.text("command-yes-no")
+        ));
         let mut answer = String::new();
         let read = std::io::stdin().read_line(&mut answer).is_ok();
         let answer = answer.trim().to_lowercase();
@@ -253,42 +254,4 @@ pub(super) fn log_failure(why: &Error) {
         .split(' ')
         .map(|word| if word.contains('@') { "…" } else { word });
     tracing::error!(exit = why.exit(), "{}", words.collect::<Vec<_>>().join(" "));
-}
-
-/// Prints a line of data. A reader that has gone away (`| head`) is no error worth telling.
-pub(super) fn print(line: &str) {
-    let mut out = std::io::stdout().lock();
-    let _gone = writeln!(out, "{line}").and_then(|()| out.flush());
-}
-
-/// Prints a value as JSON on one line.
-pub(super) fn print_json(value: &impl Serialize) {
-    // What is printed here is made of maps with text keys, which always have a JSON form.
-    print(&serde_json::to_string(value).unwrap_or_default());
-}
-
-/// Prints rows in columns as wide as their widest cell. Control characters in cells are made visible, wide characters
-/// take two places.
-pub(super) fn print_columns(rows: &[Vec<String>]) {
-    let harmless = |cell: &String| cell.replace(char::is_control, "\u{fffd}");
-    let rows: Vec<Vec<String>> = rows
-        .iter()
-        .map(|row| row.iter().map(harmless).collect())
-        .collect();
-    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |at: usize| {
-        rows.iter()
-            .filter_map(|row| row.get(at))
-            .map(|cell| cell.width())
-            .max()
-            .unwrap_or(0)
-    };
-    let widths: Vec<usize> = (0..columns).map(width).collect();
-    for row in &rows {
-        let padded = row.iter().zip(&widths).map(|(cell, width)| {
-            let blanks = " ".repeat(width - cell.width());
-            format!("{cell}{blanks}")
-        });
-        print(padded.collect::<Vec<_>>().join("  ").trim_end());
-    }
 }

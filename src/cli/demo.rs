@@ -8,6 +8,7 @@ use super::args::{AddFlags, DemoFlags};
 use super::context::Failure;
 use super::live::{Manner, Signals};
 use super::login::closing_pages;
+use super::out::say;
 use super::run::export;
 use super::sandbox::{DemoParts, Outside};
 use super::{Context, add, is_interactive, login};
@@ -127,7 +128,7 @@ async fn automatically(
     ready: &Map<String, Value>,
     outside: &Outside,
 ) -> Result<u8, Failure> {
-    eprintln!("{}", demo.words.text("demo-begins"));
+    say(&demo.words.text("demo-begins"));
     let key = Credential::api_key(&text(ready, "mailchimp_api_key"));
     let key = key.map_err(|why| demo.failed(why))?;
     login::save(demo, None, key, None)

@@ -7,6 +7,7 @@ use super::Context;
 use super::args::InsightsFlags;
 use super::context::Failure;
 use super::login::{closing_pages, tell_done};
+use super::out::say;
 use crate::domain::{LoginName, Secret, SourceSpec};
 use crate::export::SourceSignIn;
 use crate::http::Client;
@@ -94,11 +95,11 @@ async fn in_browser(
     let sign_in = EntraSignIn::begin(client, app).await?;
     let words = &context.words;
     let url = [("url", sign_in.url().into())];
-    eprintln!("{}", words.with("login-insights-open", &url));
+    say(&words.with("login-insights-open", &url));
     if let Err(why) = open_browser(sign_in.url()).await {
         // The address is on the screen: it can be opened by hand.
         tracing::info!(error = %why, "no browser");
-        eprintln!("{}", words.text("login-insights-no-browser"));
+        say(&words.text("login-insights-no-browser"));
     }
     let mut pasted = pasted_lines();
     come_back(context, &sign_in, SIGN_IN_LIMIT, &mut pasted)
@@ -116,7 +117,7 @@ async fn by_code(context: &Context, client: &Client, app: EntraApp) -> Result<Gr
         (Ok(device), _) => Some(device),
         (Err(why), pasted) if pasted.is_none() || why.is_temporary() => return Err(why),
         (Err(why), _) => {
-            eprint!("{}", why.explain(words).render(words));
+            say(&why.explain(words).render(words));
             None
         }
     };
@@ -128,12 +129,12 @@ async fn by_code(context: &Context, client: &Client, app: EntraApp) -> Result<Gr
             ("code", device.code().into()),
             ("time", words.duration(limit).into()),
         ];
-        eprintln!("{}", words.with("login-insights-code", &args));
+        say(&words.with("login-insights-code", &args));
     }
     if pasted.is_none() {
         return match &device {
             Some(device) => {
-                eprintln!("{}", words.text("login-insights-blocked"));
+                say(&words.text("login-insights-blocked"));
                 device.wait().await
             }
             None => Err(EntraError::NoDeviceCodes.into()),
@@ -141,13 +142,13 @@ async fn by_code(context: &Context, client: &Client, app: EntraApp) -> Result<Gr
     }
     let sign_in = EntraSignIn::begin(client, app).await?;
     let url = [("url", sign_in.url().into())];
-    eprintln!("{}", words.with("login-insights-paste-back", &url));
+    say(&words.with("login-insights-paste-back", &url));
     let by_device = async {
         if let Some(device) = &device {
             match device.wait().await {
                 Ok(granted) => return granted,
                 // Who blocks codes often says so only now; the way by the browser is still open.
-                Err(why) => eprint!("{}", why.explain(words).render(words)),
+                Err(why) => say(&why.explain(words).render(words)),
             }
         }
         std::future::pending().await
@@ -181,7 +182,7 @@ async fn come_back(
                 Some(line) => match sign_in.complete(&line) {
                     Ok(authorized) => return Ok(authorized),
                     // It can be pasted again.
-                    Err(why) => eprint!("{}", why.explain(&context.words).render(&context.words)),
+                    Err(why) => say(&why.explain(&context.words).render(&context.words)),
                 },
             },
         }

@@ -1,7 +1,8 @@
 use serde_json::{Value, json};
 
 use super::Context;
-use super::context::{Failure, print_columns, print_json};
+use super::context::Failure;
+use super::out::{print_columns, print_json, say};
 use crate::domain::Destination;
 use crate::export::{Report, last_report};
 
@@ -21,7 +22,7 @@ pub(super) fn run(context: &Context) -> Result<u8, Failure> {
                 .collect::<Vec<_>>(),
         );
     } else if rows.is_empty() {
-        eprintln!("{}", context.words.text("command-no-destinations"));
+        say(&context.words.text("command-no-destinations"));
     } else {
         print_table(context, &rows);
     }

@@ -1,13 +1,13 @@
 //! What a run says while it goes on: a live line on a terminal, plain lines without one, JSON lines for programs.
 
-use std::io::{IsTerminal, Write, stderr};
+use std::io::{IsTerminal, stderr};
 use std::time::Duration;
 
 use serde_json::json;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use super::Context;
-use super::context::print_json;
+use super::out::{print_json, say, say_in_place};
 use crate::export::{Ending, Error, Phase, Progress, Running};
 use crate::words::Words;
 
@@ -121,7 +121,7 @@ pub(super) async fn follow(
                 if manner == Manner::Live {
                     clear();
                 }
-                eprintln!("{}", context.words.text("command-stopping"));
+                say(&context.words.text("command-stopping"));
                 stop.ask(exit);
             }
             _ = tick.tick() => {
@@ -153,19 +153,17 @@ fn show(context: &Context, progress: &Progress, manner: Manner) {
             "in_flight": progress.in_flight(),
             "rate": (progress.rate() * 10.0).round() / 10.0,
         })),
-        Manner::Plain => eprintln!("{}", line(&context.words, progress)),
+        Manner::Plain => say(&line(&context.words, progress)),
         Manner::Live => {
             let width = terminal_width().saturating_sub(1).max(20);
             let text: String = line(&context.words, progress).chars().take(width).collect();
-            eprint!("\r\u{1b}[2K{text}");
-            let _flushed = stderr().flush();
+            say_in_place(&text);
         }
     }
 }
 
 fn clear() {
-    eprint!("\r\u{1b}[2K");
-    let _flushed = stderr().flush();
+    say_in_place("");
 }
 
 /// The width that the shell exports, or the usual 80; the line is cut, not wrapped.

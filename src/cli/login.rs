@@ -4,7 +4,8 @@ use serde_json::json;
 
 use super::Context;
 use super::args::{LoginFlags, LogoutFlags};
-use super::context::{Failure, print, print_columns, print_json};
+use super::context::Failure;
+use super::out::{print, print_columns, print_json, say};
 use crate::domain::{LoginName, Secret};
 use crate::export::Error;
 use crate::login::{
@@ -45,20 +46,17 @@ pub(super) async fn sign_in(context: &Context, flags: LoginFlags) -> Result<u8, 
             .await
             .map_err(|why| context.failed(why))?;
         print(sign_in.url());
-        eprintln!("{}", context.words.text("login-go-on-later"));
+        say(&context.words.text("login-go-on-later"));
         return Ok(0);
     }
     let sign_in = SignIn::begin(app, &login, flags.port).map_err(|why| context.failed(why))?;
-    eprintln!(
-        "{}",
-        context
-            .words
-            .with("login-open", &[("url", sign_in.url().into())])
-    );
+    say(&context
+        .words
+        .with("login-open", &[("url", sign_in.url().into())]));
     if let Err(why) = open_browser(sign_in.url()).await {
         // The address is on the screen: it can be opened by hand.
         tracing::info!(error = %why, "no browser");
-        eprintln!("{}", context.words.text("login-no-browser"));
+        say(&context.words.text("login-no-browser"));
     }
     let authorized = sign_in
         .wait(SIGN_IN_LIMIT, closing_pages(context))
@@ -118,7 +116,7 @@ async fn complete(
         ));
     }
     if std::io::stdin().is_terminal() {
-        eprintln!("{}", context.words.text("login-paste"));
+        say(&context.words.text("login-paste"));
     }
     let pasted = context.standard_input("--complete")?;
     let keyring = &context.surroundings.keyring;
@@ -162,7 +160,7 @@ pub(super) fn tell_done(context: &Context, login: Login) {
     } else {
         print(login.name.as_str());
         let account = [("account", login.account_name.into())];
-        eprintln!("{}", context.words.with("login-done", &account));
+        say(&context.words.with("login-done", &account));
     }
 }
 
@@ -211,7 +209,7 @@ pub(super) fn list(context: &Context) -> Result<u8, Failure> {
     if context.json {
         print_json(&logins.iter().map(as_json).collect::<Vec<_>>());
     } else if logins.is_empty() {
-        eprintln!("{}", context.words.text("login-none"));
+        say(&context.words.text("login-none"));
     } else {
         let words = &context.words;
         let headings = [
@@ -267,9 +265,6 @@ pub(super) async fn sign_out(context: &Context, flags: &LogoutFlags) -> Result<u
         .remove_login(&login.name)
         .await
         .map_err(|why| context.failed(why))?;
-    eprintln!(
-        "{}",
-        words.with("login-removed", &[("login", login.name.as_str().into())])
-    );
+    say(&words.with("login-removed", &[("login", login.name.as_str().into())]));
     Ok(0)
 }

@@ -13,6 +13,7 @@ mod list;
 mod live;
 mod localise;
 mod login;
+mod out;
 mod rejects;
 mod run;
 mod sandbox;
@@ -26,9 +27,12 @@ use tracing_subscriber::EnvFilter;
 
 pub use args::SandboxFlags;
 pub use context::{Context, Failure};
+pub use out::say;
 pub use sandbox::{DemoParts, Outside, RunningSandbox, SandboxEnded};
 
 use args::{Command, LoginCommand, Parsed};
+
+use crate::words::{Explanation, Next, Words};
 
 /// Runs one command line to its end and tells the exit code of the contract.
 pub async fn run(line: impl IntoIterator<Item = OsString>, outside: Outside) -> u8 {
@@ -36,7 +40,7 @@ pub async fn run(line: impl IntoIterator<Item = OsString>, outside: Outside) -> 
     let words = context::words_for(&line);
     let parsed = match localise::parse(&line, &words) {
         Ok(parsed) => parsed,
-        Err(why) => return usage::tell(&why, &words),
+        Err(why) => return with_all_told(usage::tell(&why, &words), &words),
     };
     let apart = matches!(parsed.command, Some(Command::Demo(_) | Command::Sandbox(_)));
     let look = if apart { Context::apart } else { Context::new };
@@ -45,10 +49,27 @@ pub async fn run(line: impl IntoIterator<Item = OsString>, outside: Outside) -> 
         Err(failure) => return failure.tell(&words),
     };
     start_log(&context);
-    match perform(parsed, &context, outside).await {
+    let exit = match perform(parsed, &context, outside).await {
         Ok(exit) => exit,
         Err(failure) => failure.tell(&context.words),
-    }
+    };
+    with_all_told(exit, &context.words)
+}
+
+/// A command whose data did not reach stdout has failed, unless something graver happened to it.
+fn with_all_told(exit: u8, words: &Words) -> u8 {
+    let Some(why) = out::lost() else {
+        return exit;
+    };
+    let failure = Failure {
+        exit: run::gravest(&[exit, 1]),
+        explanation: Explanation {
+            what: words.text("command-output-lost"),
+            why: why.to_string(),
+            next: vec![Next::Say(words.text("command-output-lost-next"))],
+        },
+    };
+    failure.tell(words)
 }
 
 async fn perform(parsed: Parsed, context: &Context, outside: Outside) -> Result<u8, Failure> {
@@ -96,7 +117,7 @@ fn start_log(context: &Context) {
         let log = tracing_subscriber::fmt().with_env_filter(EnvFilter::new(filter));
         // A second start in one process (the demo's) keeps the first log.
         let _started = log
-            .with_writer(std::sync::Mutex::new(file))
+            .with_writer(std::sync::Mutex::new(out::LogFile(file)))
             .with_ansi(false)
             .try_init();
     }
@@ -109,7 +130,8 @@ fn is_interactive() -> bool {
 
 /// Says where to begin when there is no terminal for the application: exit 2.
 fn help(context: &Context) -> Result<u8, Failure> {
-    eprint!("{}", localise::command(&context.words).render_long_help());
+    let help = localise::command(&context.words).render_long_help();
+    say(&help.to_string());
     Err(Failure::usage(
         context.words.text("command-no-terminal"),
         None,

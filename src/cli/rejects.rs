@@ -2,7 +2,8 @@ use serde_json::json;
 
 use super::Context;
 use super::args::RejectsFlags;
-use super::context::{Failure, print, print_columns};
+use super::context::Failure;
+use super::out::{print, print_columns, print_json, say};
 use crate::export::{Error, last_report};
 use crate::store::{RejectReader, RunFolder, RunId, Runs};
 use crate::words::Next;
@@ -18,7 +19,7 @@ pub(super) fn run(context: &Context, flags: &RejectsFlags) -> Result<u8, Failure
         Some(text) => Some(named(context, text)?),
     };
     let Some(run) = run else {
-        eprintln!("{}", context.words.text("rejects-no-run"));
+        say(&context.words.text("rejects-no-run"));
         if context.json {
             print("[]");
         }
@@ -71,9 +72,9 @@ fn show(context: &Context, run: &RunFolder) -> Result<u8, Error> {
         }
     }
     if context.json {
-        super::context::print_json(&array);
+        print_json(&array);
     } else if table.is_empty() {
-        eprintln!("{}", words.text("rejects-none"));
+        say(&words.text("rejects-none"));
     } else {
         let headings = [
             "rejects-place",

@@ -5,8 +5,9 @@ use serde::Serialize;
 
 use super::Context;
 use super::args::RunFlags;
-use super::context::{Failure, log_failure, print, print_json};
+use super::context::{Failure, log_failure};
 use super::live::{Manner, Signals, follow};
+use super::out::{print, print_json, say};
 use crate::domain::{Destination, Reason};
 use crate::export::{
     Advice, Counters, Ended, Ending, Error, Options, Order, Outcome, Report, start,
@@ -51,10 +52,15 @@ pub(super) async fn run(context: &Context, flags: &RunFlags) -> Result<u8, Failu
             break;
         }
     }
-    Ok(GRAVITY
+    Ok(gravest(&exits))
+}
+
+/// Chooses the exit code of several.
+pub(super) fn gravest(exits: &[u8]) -> u8 {
+    GRAVITY
         .into_iter()
         .find(|exit| exits.contains(exit))
-        .unwrap_or(0))
+        .unwrap_or(0)
 }
 
 /// Makes the order of a run or a check.
@@ -121,7 +127,7 @@ pub(super) async fn export(
         .filter(|_| !matches!(exit, 130 | 143))
     {
         log_failure(why);
-        eprint!("{}", why.explain(&context.words).render(&context.words));
+        say(&why.explain(&context.words).render(&context.words));
     }
     exit
 }
@@ -202,9 +208,9 @@ fn tell_report(context: &Context, report: &Report) {
         talk.push(words.find_segments(&report.audience_link));
     }
     if std::io::stdout().is_terminal() && !talk.is_empty() {
-        eprintln!();
+        say("");
     }
     for line in talk {
-        eprintln!("{line}");
+        say(&line);
     }
 }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use futures_util::future::{BoxFuture, LocalBoxFuture};
 use serde_json::{Map, Value};
 
-use super::context::{Failure, print_json};
+use super::context::Failure;
 use super::live::Signals;
+use super::out::print_json;
 use super::{Context, SandboxFlags};
 use crate::words::{Explanation, Next};
 

@@ -1,6 +1,7 @@
 use super::Context;
 use super::args::{RemoveFlags, ShowFlags};
-use super::context::{Failure, print, print_columns, print_json};
+use super::context::Failure;
+use super::out::{print_columns, print_json, print_toml, say};
 use crate::domain::Destination;
 use crate::export::{Error, Report};
 use crate::store::{Destinations, Error as StoreError, Runs};
@@ -13,7 +14,7 @@ pub(super) fn run(context: &Context, flags: &ShowFlags) -> Result<u8, Failure> {
         print_json(&destination);
     } else if flags.toml {
         let encoded = |why: toml::ser::Error| context.failed(StoreError::Encode(why.to_string()));
-        print(toml::to_string(&destination).map_err(encoded)?.trim_end());
+        print_toml(&toml::to_string(&destination).map_err(encoded)?);
     } else {
         print_columns(&lines(context, &destination));
     }
@@ -116,10 +117,7 @@ pub(super) async fn remove(context: &Context, flags: &RemoveFlags) -> Result<u8,
     forget(context, &destination, flags.purge)
         .await
         .map_err(|why| context.failed(why))?;
-    eprintln!(
-        "{}",
-        context.words.with("remove-done", &[("name", name.into())])
-    );
+    say(&context.words.with("remove-done", &[("name", name.into())]));
     Ok(0)
 }
 

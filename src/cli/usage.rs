@@ -2,6 +2,7 @@
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use super::out::{print, say};
 use crate::words::{Explanation, Next, Words};
 
 /// Shows help and version on stdout (exit 0), anything else as an error on stderr (exit 2).
@@ -10,11 +11,10 @@ pub(super) fn tell(error: &clap::Error, words: &Words) -> u8 {
         error.kind(),
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
     ) {
-        // A closed pipe (`segue --help | head`) is nothing to report.
-        let _printed = error.print();
+        print(&error.render().to_string());
         return 0;
     }
-    eprint!("{}", explain(error, words).render(words));
+    say(&explain(error, words).render(words));
     2
 }
 

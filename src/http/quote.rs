@@ -1,3 +1,5 @@
+use crate::domain::printable;
+
 /// Makes words of a service fit to be shown: printable, short, and without the given secrets.
 #[must_use]
 pub fn quote(text: &str, secrets: &[&str]) -> String {
@@ -5,12 +7,8 @@ pub fn quote(text: &str, secrets: &[&str]) -> String {
     for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
         text = text.replace(*secret, "…");
     }
-    let one_line: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .take(200)
-        .collect();
-    one_line.trim().to_owned()
+    let short: String = text.trim().chars().take(200).collect();
+    printable(&short).trim().to_owned()
 }
 
 #[cfg(test)]
@@ -20,8 +18,8 @@ mod tests {
     #[test]
     fn words_of_a_service_are_printable_short_and_without_secrets() {
         assert_eq!(
-            quote("bad \u{1b}[31msecret s3cr3t\n", &["s3cr3t", ""]),
-            "bad  [31msecret …"
+            quote("bad \u{1b}[31msecret\u{202e} s3cr3t\n", &["s3cr3t", ""]),
+            "bad ␛[31msecret\u{fffd} …"
         );
         assert_eq!(quote(&"å".repeat(500), &[]).chars().count(), 200);
     }

@@ -5,7 +5,8 @@ use ratatui::text::{Line, Span};
 use tui_input::{Input, InputRequest};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::paint::{Page, clean};
+use super::paint::Page;
+use crate::domain::printable;
 
 /// The longest text that a field takes.
 const MOST: usize = 4096;
@@ -91,7 +92,7 @@ impl Field {
         let shown: Vec<char> = if self.hidden {
             self.text().chars().map(|_| '•').collect()
         } else {
-            clean(self.text()).chars().collect()
+            printable(self.text()).chars().collect()
         };
         let cursor = self.input.cursor().min(shown.len());
         let width =

@@ -8,28 +8,12 @@ use ratatui::widgets::{Clear, Paragraph};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::theme::Theme;
+use crate::domain::printable;
 use crate::words::Explanation;
-
-/// Makes text from data fit to be shown: control characters become visible marks, direction overrides and other
-/// characters without a width of their own that could disturb a line are shown as `�`.
-pub(super) fn clean(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + c as u32).unwrap_or('\u{fffd}'),
-            '\u{7f}' => '\u{2421}',
-            c if c.is_control() => '\u{fffd}',
-            '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{feff}' => '\u{fffd}',
-            c => c,
-        })
-        .collect()
-}
 
 /// Cuts a text to a width, with an ellipsis where something is missing.
 pub(super) fn cut(text: &str, width: usize) -> String {
-    let text = clean(text);
+    let text = printable(text).into_owned();
     if text.width() <= width {
         return text;
     }
@@ -70,7 +54,7 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     for paragraph in text.trim_end().split('\n') {
         let mut line = String::new();
         for word in paragraph.split(' ') {
-            let word = clean(word);
+            let word = printable(word);
             if !line.is_empty() && line.width() + 1 + word.width() > width {
                 lines.push(std::mem::take(&mut line));
             } else if !line.is_empty() {
@@ -259,12 +243,7 @@ pub(super) fn scroll(cursor: usize, room: usize, total: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{clean, cut, left, right, scroll, wrap};
-
-    #[test]
-    fn control_characters_become_marks() {
-        assert_eq!(clean("a\u{1b}[31m\u{202e}b\n"), "a␛[31m\u{fffd}b␊");
-    }
+    use super::{cut, left, right, scroll, wrap};
 
     #[test]
     fn columns_are_as_wide_as_they_look() {

@@ -1,4 +1,3 @@
-use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -7,6 +6,7 @@ use fluent_bundle::{FluentArgs, FluentMessage, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
 use super::Lang;
+use crate::domain::printable;
 
 /// A value put into a text: anything that turns `into()` one. Whole numbers are grouped by language and choose plurals.
 pub type Arg<'a> = FluentValue<'a>;
@@ -121,8 +121,8 @@ impl Words {
         self.with(key, &[])
     }
 
-    /// Gives a text with its variables filled in. Control characters in values, which come from files and services, are
-    /// made visible instead of reaching the terminal.
+    /// Gives a text with its variables filled in. Values, which come from files and services, are made
+    /// [`printable`], each on one line.
     #[must_use]
     pub fn with(&self, key: &str, args: &[(&str, Arg<'_>)]) -> String {
         let message = self.bundle.get_message(key);
@@ -167,12 +167,8 @@ impl fmt::Debug for Words {
 }
 
 fn harmless<'a>(arg: &'a Arg<'_>) -> Arg<'a> {
-    let strange = |c: char| c.is_control() && c != '\n' && c != '\t';
     match arg {
-        FluentValue::String(text) if text.contains(strange) => {
-            FluentValue::String(Cow::Owned(text.replace(strange, "\u{fffd}")))
-        }
-        FluentValue::String(text) => FluentValue::String(Cow::Borrowed(text)),
+        FluentValue::String(text) => FluentValue::String(printable(text)),
         other => other.clone(),
     }
 }
@@ -216,6 +212,6 @@ mod tests {
             words.with("run-find-segments", &[("link", value.into())])
         };
         assert!(link("https://x.example/å").ends_with(": https://x.example/å"));
-        assert!(link("a\u{1b}[31mb").ends_with(": a\u{fffd}[31mb"));
+        assert!(link("a\u{1b}[31mb\nc").ends_with(": a␛[31mb c"));
     }
 }

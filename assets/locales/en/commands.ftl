@@ -7,6 +7,8 @@ command-sandbox-failed = The sandbox did not start.
 command-stopping = Stopping: what is in flight is finished first. Once more drops that too.
 command-warning = warning: { $warning }
 command-no-destinations = No destination is saved yet. “segue add --help” says how to make one; “segue demo” shows the whole way.
+command-output-lost = What was printed could not be written to its end.
+command-output-lost-next = Make room where the output goes, and run the command again.
 command-no-terminal = The terminal application needs a terminal. Without one, use the commands above.
 
 list-name = Destination

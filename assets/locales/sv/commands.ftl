@@ -7,6 +7,8 @@ command-sandbox-failed = Sandlådan startade inte.
 command-stopping = Stoppar: det som är på väg görs klart först. En gång till släpper även det.
 command-warning = varning: { $warning }
 command-no-destinations = Inget exportmål är sparat än. ”segue add --help” säger hur man gör ett; ”segue demo” visar hela vägen.
+command-output-lost = Det som skrevs ut kunde inte skrivas till slut.
+command-output-lost-next = Skaffa plats dit utskriften går och kör kommandot igen.
 command-no-terminal = Terminalprogrammet behöver en terminal. Utan en sådan använder du kommandona ovan.
 
 list-name = Exportmål

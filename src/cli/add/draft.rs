@@ -4,6 +4,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
+use super::super::out::say;
 use super::Adding;
 use super::from_toml::read;
 use crate::cli::context::Failure;
@@ -112,7 +113,7 @@ impl Adding<'_> {
             return Err(Failure::usage(what, Next::Run("segue list".to_owned())));
         }
         if draft.agreement.is_none() {
-            eprintln!("{}", self.context.words.consent_text());
+            say(&self.context.words.consent_text());
             return Err(self.missing("--accept-privacy"));
         }
         let segments =

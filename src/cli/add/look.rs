@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::super::out::say;
 use super::Adding;
 use crate::cli::Context;
 use crate::cli::context::Failure;
@@ -202,7 +203,7 @@ impl Adding<'_> {
             ("segment", segment.label.as_str().into()),
             ("state", words.segment_state(segment.state).into()),
         ];
-        eprintln!("{}", words.with(key, &args));
+        say(&words.with(key, &args));
     }
 
     /// Leaves out the segments that the source does not vouch for, and says so: a run with them would be refused.
@@ -280,7 +281,7 @@ impl Adding<'_> {
                 ("tag", tag.as_str().into()),
                 ("kind", kind.unwrap_or_default().into()),
             ];
-            eprintln!("{}", self.context.words.with("add-field-made", &args));
+            say(&self.context.words.with("add-field-made", &args));
         }
         view.merge_fields = mailchimp
             .merge_fields(&view.audience.id)

@@ -8,7 +8,8 @@ use jiff::Timestamp;
 
 use super::Context;
 use super::args::AddFlags;
-use super::context::{Failure, print, print_json};
+use super::context::Failure;
+use super::out::{print, print_json, say};
 use crate::domain::{AudienceId, Destination, Draft};
 use crate::export::{AudienceView, Error, Guard, foreign_tags, warnings};
 use crate::plan::Rules;
@@ -52,12 +53,9 @@ pub(super) async fn add(context: &Context, flags: AddFlags) -> Result<Destinatio
     adding.guard_tags(&destination, &view)?;
     for warning in warnings(&destination, &source, &view) {
         let sentence = context.words.warning(&warning);
-        eprintln!(
-            "{}",
-            context
-                .words
-                .with("command-warning", &[("warning", sentence.into())])
-        );
+        say(&context
+            .words
+            .with("command-warning", &[("warning", sentence.into())]));
     }
     adding.save(destination)
 }

@@ -103,7 +103,7 @@ async fn a_token_and_a_key_each_learn_who_they_are() {
     assert_eq!(Some(&identity.api), endpoints.api());
     assert_eq!(
         (&*identity.account_name, &*identity.user_name),
-        ("Contoso  Kaffe", "anna")
+        ("Contoso␛ Kaffe", "anna")
     );
     assert_eq!(
         identity.login_name().expect("name").as_str(),

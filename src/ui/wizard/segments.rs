@@ -7,9 +7,9 @@ use ratatui::text::{Line, Span};
 use super::super::field::Field;
 use super::super::keys::{Command, Context};
 use super::super::msg::{Outcome, Question, Ticket, Wait};
-use super::super::paint::{Page, clean, left, right, scroll};
+use super::super::paint::{Page, left, right, scroll};
 use super::{Desk, Flow, Known};
-use crate::domain::{Draft, Segment, SegmentState};
+use crate::domain::{Draft, Segment, SegmentState, printable};
 use crate::source::{ReadRequest, Row};
 use crate::words::Words;
 
@@ -242,7 +242,7 @@ impl SegmentsStep {
                         .iter()
                         .map(|cell| left(cell, wide - 1) + " ")
                         .collect();
-                    page.line(clean(&text));
+                    page.line(printable(&text).into_owned());
                 }
             }
             _ => page.text(&words.text("ui-looking"), page.theme.faint()),

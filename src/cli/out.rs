@@ -1,0 +1,139 @@
+//! The one place that writes to stdout, stderr and the log. Whatever goes there is made printable first, and no write
+//! that fails can end the program: a reader that has gone away (`| head`, a closed terminal) is no reason to stop an
+//! export, and a disk that is full is told at the end.
+
+use std::fs::File;
+use std::io::{self, ErrorKind, Write};
+use std::sync::OnceLock;
+
+use serde::Serialize;
+use unicode_width::UnicodeWidthStr;
+
+use crate::domain::{escaped, printable};
+
+/// The first write to stdout that failed.
+static LOST: OnceLock<io::Error> = OnceLock::new();
+
+/// Writes talk to stderr, as lines. A stderr that is closed, or a terminal that has gone away, changes nothing.
+pub fn say(text: &str) {
+    let _gone = io::stderr().lock().write_all(lines(text).as_bytes());
+}
+
+/// Writes talk to stderr over what stands in the line, and stays in it.
+pub(super) fn say_in_place(text: &str) {
+    say_open(&format!("\r\u{1b}[2K{}", printable(text)));
+}
+
+/// Asks in a line of stderr, where the answer is typed.
+pub(super) fn ask(question: &str) {
+    say_open(&printable(question));
+}
+
+fn say_open(text: &str) {
+    let mut err = io::stderr().lock();
+    let _gone = err.write_all(text.as_bytes()).and_then(|()| err.flush());
+}
+
+/// Prints data to stdout, as lines.
+pub(super) fn print(text: &str) {
+    put(&lines(text));
+}
+
+/// Prints a value as JSON on one line; what is not printable is escaped.
+pub(super) fn print_json(value: &impl Serialize) {
+    // What is printed here is made of maps with text keys, which always have a JSON form.
+    let json = serde_json::to_string(value).unwrap_or_default();
+    put(&format!("{}\n", escaped(&json)));
+}
+
+/// Prints TOML; what is not printable is escaped.
+pub(super) fn print_toml(text: &str) {
+    put(&escaped(text));
+}
+
+/// Prints rows in columns as wide as their widest cell; wide characters take two places.
+pub(super) fn print_columns(rows: &[Vec<String>]) {
+    let rows: Vec<Vec<_>> = rows
+        .iter()
+        .map(|row| row.iter().map(|cell| printable(cell)).collect())
+        .collect();
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |at: usize| {
+        rows.iter()
+            .filter_map(|row| row.get(at))
+            .map(|cell| cell.width())
+            .max()
+            .unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    for row in &rows {
+        let padded = row.iter().zip(&widths).map(|(cell, width)| {
+            let blanks = " ".repeat(width - cell.width());
+            format!("{cell}{blanks}")
+        });
+        print(padded.collect::<Vec<_>>().join("  ").trim_end());
+    }
+}
+
+fn lines(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 1);
+    for line in text.trim_end_matches('\n').split('\n') {
+        out.push_str(&printable(line));
+        out.push('\n');
+    }
+    out
+}
+
+fn put(text: &str) {
+    let mut out = io::stdout().lock();
+    if let Err(why) = out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        let _first = LOST.set(why);
+    }
+}
+
+/// Tells why data did not reach stdout, if some did not. A pipe whose reader has seen enough is no loss.
+pub(super) fn lost() -> Option<&'static io::Error> {
+    LOST.get().filter(|why| why.kind() != ErrorKind::BrokenPipe)
+}
+
+/// The file of the log: each entry one printable line.
+#[derive(Debug)]
+pub(super) struct LogFile(pub File);
+
+impl Write for LogFile {
+    fn write(&mut self, entry: &[u8]) -> io::Result<usize> {
+        let text = String::from_utf8_lossy(entry);
+        let line = format!("{}\n", printable(text.trim_end_matches('\n')));
+        self.0.write_all(line.as_bytes()).map(|()| entry.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::{LogFile, lines};
+
+    #[test]
+    fn talk_keeps_its_lines_and_nothing_in_them_steers_the_terminal() {
+        assert_eq!(lines("one\u{1b}[2J\ntwo\n"), "one␛[2J\ntwo\n");
+        assert_eq!(lines(""), "\n");
+    }
+
+    #[test]
+    fn an_entry_of_the_log_is_one_printable_line() {
+        let folder = tempfile::tempdir().expect("folder");
+        let path = folder.path().join("log");
+        let mut log = LogFile(std::fs::File::create(&path).expect("file"));
+        log.write_all("INFO said: \u{9b}31m\u{202e}\r\nERROR forged\n".as_bytes())
+            .expect("written");
+        assert_eq!(
+            std::fs::read_to_string(&path).expect("log"),
+            "INFO said: \u{fffd}31m\u{fffd}  ERROR forged\n"
+        );
+    }
+}
