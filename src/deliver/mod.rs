@@ -2,18 +2,23 @@
 //!
 //! Knows neither where profiles come from nor who watches: it takes batches, and tells what happened as [`Notice`]s.
 
+mod batch;
 mod caller;
 mod error;
+mod fate;
+mod lane;
 mod mailchimp;
 mod notice;
 mod queue;
 mod request;
+mod trial;
 mod verdict;
 mod wire;
-mod worker;
 
+pub use batch::{Batch, Item};
 pub use caller::{Caller, Service, Stop};
 pub use error::{Error, Problem};
+pub use lane::Delivery;
 pub use mailchimp::{Account, Mailchimp, PAGE};
 pub use notice::{Lane, Notice, Trouble, Verdict};
-pub use worker::{Batch, Delivery, Item, try_out_updates};
+pub use trial::try_out_updates;

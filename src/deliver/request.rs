@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::worker::Item;
+use super::batch::Item;
 use crate::domain::{NewStatus, SegmentSet, Status};
 
 #[derive(Serialize)]
@@ -75,7 +75,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::{create, update};
-    use crate::deliver::worker::tests::item;
+    use crate::deliver::batch::tests::item;
     use crate::domain::NewStatus;
 
     #[test]

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use super::Problem;
+use super::batch::Item;
 use super::notice::Verdict;
 use super::wire::{BatchAnswer, MemberError, Written};
-use super::worker::Item;
 use crate::domain::{Email, NewStatus, Reason, Status};
 
 /// The outcome of a batch call: what is settled, and who needs another look.
@@ -94,6 +94,12 @@ pub(super) fn note_segments(verdict: &mut Verdict, item: &Item) {
     }
 }
 
+/// Counts a member that is left alone.
+pub(super) fn suppress(verdict: &mut Verdict, item: &Item, reason: Reason) {
+    *verdict.suppressed.entry(reason).or_default() += 1;
+    note_segments(verdict, item);
+}
+
 fn statuses(members: &[Written]) -> HashMap<String, Status> {
     // A status that is not known allows nothing, so it counts as the lowest.
     let status = |member: &Written| Status::parse(&member.status).unwrap_or(Status::Unsubscribed);
@@ -170,8 +176,8 @@ mod tests {
     use serde_json::json;
 
     use super::{of_create, of_update, reason_of};
+    use crate::deliver::batch::tests::item;
     use crate::deliver::wire::BatchAnswer;
-    use crate::deliver::worker::tests::item;
     use crate::domain::{NewStatus, Reason, Status};
 
     fn answer(json: serde_json::Value) -> BatchAnswer {

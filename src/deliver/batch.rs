@@ -1,0 +1,77 @@
+use crate::domain::{Member, SegmentSet, Status};
+
+/// The most members in one call.
+pub(super) const MOST: usize = 500;
+
+/// A member on its way to the audience.
+#[derive(Debug, Clone)]
+pub struct Item {
+    /// The member.
+    pub member: Member,
+    /// The status read before; `None` for someone who was not there.
+    pub before: Option<Status>,
+    /// The segments whose tags are to be added.
+    pub add: SegmentSet,
+    /// Whether a create call with this member went out whose answer was not seen.
+    pub in_doubt: bool,
+    /// How often it was taken up again.
+    pub turns: u8,
+}
+
+impl Item {
+    /// Takes a member from the plan.
+    #[must_use]
+    pub fn new(member: Member, before: Option<Status>, add: SegmentSet) -> Self {
+        Self {
+            member,
+            before,
+            add,
+            in_doubt: false,
+            turns: 0,
+        }
+    }
+}
+
+/// Members that go to the audience in one call, at most 500.
+#[derive(Debug, Clone)]
+pub enum Batch {
+    /// People who are not in the audience.
+    Create(Vec<Item>),
+    /// People who are.
+    Update(Vec<Item>),
+}
+
+/// One thing for a lane to do.
+#[derive(Debug)]
+pub(super) enum Task {
+    /// Send a call.
+    Send(Batch),
+    /// Ask the audience about members whose fate is not known.
+    LookUp(Vec<Item>),
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use std::sync::Arc;
+
+    use super::Item;
+    use crate::domain::{Member, Origin, SegmentSet};
+
+    pub(in crate::deliver) fn item(address: &str) -> Item {
+        let member = Member {
+            seq: 1,
+            profile: Some("p1".to_owned()),
+            origin: Origin {
+                file: Arc::from("people.csv"),
+                line: 2,
+            },
+            address: address.to_owned(),
+            key: address.to_lowercase(),
+            agrees: true,
+            segments: SegmentSet::only(0),
+            fields: r#"{"FNAME":"A"}"#.to_owned(),
+            language: None,
+        };
+        Item::new(member, None, SegmentSet::only(0))
+    }
+}
