@@ -1,22 +1,17 @@
 //! Who is in which segments, by a hash of the id: a million ids fit in some tens of megabytes.
 
 use std::collections::HashMap;
-use std::collections::hash_map::RandomState;
-use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
 
+use super::keys::{AsIs, Key, Keys};
 use crate::domain::SegmentSet;
 
 /// Marks a membership whose profile was met.
 const MET: u32 = 1 << 31;
 
-/// 96 bits of an id: that one of five million is taken for one of a million others happens once in 10^16 runs. In words of
-/// 32 bits, so that an entry needs 16 bytes and no more.
-type Key = [u32; 3];
-
 /// A set of ids with their segments.
 pub(super) struct Members {
-    keys: [RandomState; 2],
-    places: HashMap<Key, u32, BuildHasherDefault<AsIs>>,
+    keys: Keys,
+    places: HashMap<Key, u32, AsIs>,
     sets: Vec<SegmentSet>,
     known: HashMap<SegmentSet, u32>,
     steps: HashMap<(u32, usize), u32>,
@@ -26,7 +21,7 @@ pub(super) struct Members {
 impl Default for Members {
     fn default() -> Self {
         Self {
-            keys: [RandomState::new(), RandomState::new()],
+            keys: Keys::default(),
             places: HashMap::default(),
             sets: vec![SegmentSet::default()],
             known: HashMap::new(),
@@ -39,7 +34,7 @@ impl Default for Members {
 impl Members {
     /// Puts an id into a segment.
     pub fn insert(&mut self, id: &str, segment: usize) {
-        let key = self.key(id);
+        let key = self.keys.of(id);
         let place = self.places.entry(key).or_insert_with(|| {
             self.unmet += 1;
             0
@@ -59,7 +54,7 @@ impl Members {
 
     /// Gives the segments of an id and notes that its profile was met.
     pub fn meet(&mut self, id: &str) -> Option<&SegmentSet> {
-        let key = self.key(id);
+        let key = self.keys.of(id);
         let place = self.places.get_mut(&key)?;
         if *place & MET == 0 {
             *place |= MET;
@@ -72,7 +67,7 @@ impl Members {
     pub fn meet_late(&mut self, id: &str) -> Option<&SegmentSet> {
         let unmet = self
             .places
-            .get(&self.key(id))
+            .get(&self.keys.of(id))
             .is_some_and(|place| place & MET == 0);
         if unmet { self.meet(id) } else { None }
     }
@@ -80,31 +75,6 @@ impl Members {
     /// Counts the ids whose profile was not met.
     pub fn unmet(&self) -> u64 {
         self.unmet
-    }
-
-    fn key(&self, id: &str) -> Key {
-        let [first, second] =
-            [&self.keys[0], &self.keys[1]].map(|key| key.hash_one(id).to_le_bytes());
-        let word = |bytes: &[u8; 8], at: usize| {
-            u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
-        };
-        [word(&first, 0), word(&first, 4), word(&second, 0)]
-    }
-}
-
-/// Takes a key that is a hash already for its own hash.
-#[derive(Default)]
-struct AsIs(u64);
-
-impl Hasher for AsIs {
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
     }
 }
 

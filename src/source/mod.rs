@@ -11,6 +11,7 @@ mod file;
 mod folder;
 mod guess;
 mod insights;
+mod keys;
 mod members;
 mod odata;
 mod outlet;
@@ -18,6 +19,7 @@ mod parts;
 mod records;
 mod row;
 mod service;
+mod sweeps;
 mod table;
 mod tally;
 #[cfg(test)]
@@ -36,7 +38,7 @@ use crate::domain::{
 pub use error::Error;
 pub use folder::{ALL_PROFILES, ExportView, FileHolds, FileView, FolderView};
 pub use odata::ServiceError;
-pub use row::{Cells, Fault, ReadRequest, ReadSummary, Row};
+pub use row::{Cells, Fault, Miscount, ReadRequest, ReadSummary, Row};
 pub use service::{Instance, Refresh, Service};
 
 use dataverse::Dataverse;

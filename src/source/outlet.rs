@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc::Sender;
 
+use super::keys::folded;
 use super::tally::{BATCH, Tally};
 use super::{Cells, Error, Fault, ReadRequest, ReadSummary, Row};
 use crate::domain::{Origin, ProfileId, Reason, SegmentSet};
@@ -52,7 +53,7 @@ impl Outlet {
 
     fn told(&self, id: &str, segments: SegmentSet, cells: Result<Cells, Fault>) -> Row {
         Row {
-            profile: ProfileId::parse(id),
+            profile: ProfileId::parse(&folded(id)),
             segments,
             origin: Origin {
                 file: Arc::clone(&self.table),

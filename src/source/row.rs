@@ -7,6 +7,8 @@ pub struct ReadRequest {
     pub segments: Vec<SegmentId>,
     /// The wanted attributes; a row's [`Cells`] come in this order.
     pub attributes: Vec<String>,
+    /// Whether to go on where fewer members came than the source itself counts.
+    pub trust_counts: bool,
 }
 
 /// One row of the source that is in a chosen segment, or cannot be told not to be.
@@ -59,6 +61,11 @@ impl Cells {
             cells.ends.push(cells.text.len());
         }
         cells
+    }
+
+    /// Gives all values in one text.
+    pub(super) fn text(&self) -> &str {
+        &self.text
     }
 
     /// Takes the last value off.
@@ -117,11 +124,58 @@ pub struct ReadSummary {
     pub outside: u64,
     /// Chosen segments that no row was in.
     pub empty: Vec<SegmentId>,
+    /// Chosen segments that the source counts otherwise than they were read.
+    pub miscounted: Vec<Miscount>,
 }
+
+/// A segment that did not hold as many members as its source said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Miscount {
+    /// The segment.
+    pub segment: SegmentId,
+    /// How many members the source counts.
+    pub told: u64,
+    /// How many were read.
+    pub read: u64,
+}
+
+impl Miscount {
+    /// Compares; `None` where both agree, or nothing was told.
+    pub(super) fn find(segment: &SegmentId, told: Option<u64>, read: u64) -> Option<Self> {
+        let told = told.filter(|told| *told != read)?;
+        Some(Self {
+            segment: segment.clone(),
+            told,
+            read,
+        })
+    }
+
+    /// Tells whether so many are missing that it is no longer explained by what changed meanwhile.
+    pub(super) fn is_grave(&self) -> bool {
+        let missing = self.told.saturating_sub(self.read);
+        missing > MISSING_AT_MOST || missing.saturating_mul(100) > self.told
+    }
+}
+
+/// How many members of a segment may be missing of what its source counts; also not more than one of a hundred.
+const MISSING_AT_MOST: u64 = 100;
 
 #[cfg(test)]
 mod tests {
-    use super::Cells;
+    use super::{Cells, Miscount};
+    use crate::domain::SegmentId;
+
+    #[test]
+    fn more_than_one_of_a_hundred_or_more_than_a_hundred_missing_is_grave() {
+        let grave = |told, read| {
+            let found = Miscount::find(&SegmentId::new("s"), Some(told), read);
+            found.is_some_and(|one| one.is_grave())
+        };
+        assert!(grave(6, 5) && grave(1000, 989) && grave(1_000_000, 999_899));
+        assert!(grave(u64::MAX, 0));
+        assert!(!grave(1000, 990) && !grave(1_000_000, 999_900) && !grave(6, 7));
+        assert_eq!(Miscount::find(&SegmentId::new("s"), None, 5), None);
+    }
 
     #[test]
     fn cells_are_found_by_their_place_and_beyond_the_last_there_is_nothing() {

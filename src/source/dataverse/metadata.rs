@@ -105,6 +105,10 @@ pub(super) async fn attributes(odata: &Odata) -> Result<Vec<Attribute>, Error> {
         answer => answer?,
     };
     let mut told: Vec<Told> = answer.value.into_iter().filter(Told::is_offered).collect();
+    if told.is_empty() {
+        let what = PROFILES.1.to_owned();
+        return Err(ServiceError::NoAttributes { what }.into());
+    }
     told.sort_by(|one, other| one.logical_name.cmp(&other.logical_name));
     let names: Vec<&str> = told.iter().map(|told| told.logical_name.as_str()).collect();
     // All of them are asked for by naming none: hundreds would not fit an address.

@@ -1,20 +1,23 @@
 //! The tables that Customer Insights writes into Dataverse, as a source: profiles in one, in another who is in which
 //! segment. There is no table of segments; whoever wants to know them reads the memberships.
 
+mod memberships;
 mod metadata;
 mod segments;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use tokio::sync::mpsc::Sender;
 
+use super::keys::folded;
 use super::members::Members;
-use super::odata::{Columns, Odata, Pages, Paging, quoted, selection};
+use super::odata::{Columns, Odata, Pages, Paging, ServiceError, quoted, selection};
 use super::outlet::Outlet;
-use super::{Error, ReadRequest, ReadSummary, Row, Service, check_attributes};
+use super::sweeps::SWEEPS;
+use super::{Cells, Error, ReadRequest, ReadSummary, Row, Service, check_attributes};
 use crate::domain::{Attribute, Segment, SegmentId, SegmentSet};
 use segments::named;
 
@@ -75,31 +78,43 @@ impl Dataverse {
     ) -> Result<ReadSummary, Error> {
         self.check(&request.attributes)?;
         let mut outlet = Outlet::new(rows, request, PROFILES.0);
-        let mut members = self.members(request).await?;
-        let mut pages = self.profiles(&request.attributes);
-        while let Some(page) = pages.next().await? {
-            let found = page.rows.into_iter().filter_map(|mut cells| {
-                let id = cells.pop().unwrap_or_default();
-                let segments = members.meet(id.trim()).cloned();
-                outlet.row(&id, segments, cells)
-            });
-            let found: Vec<Row> = found.collect();
-            outlet.send(found).await?;
-        }
-        if members.unmet() > 0 {
-            let mut orphans = Vec::new();
-            let places = places(request);
-            self.each_membership(None, |id, names| {
-                if names.iter().any(|name| places.contains_key(name.as_str()))
-                    && let Some(segments) = members.meet_late(id)
-                {
-                    orphans.push(outlet.orphan(id, segments.clone()));
-                }
-            })
+        let mut found = self.members(request).await?;
+        self.send_profiles(request, &mut found.members, &mut outlet)
             .await?;
-            outlet.send(orphans).await?;
-        }
+        self.send_orphans(request, &mut found, &mut outlet).await?;
         Ok(outlet.finish(request))
+    }
+
+    /// Sends the profiles of the members. A row that comes twice proves that the pages shifted, so that another may have
+    /// come not at all: then all are read again, and those are sent who were not yet.
+    async fn send_profiles(
+        &self,
+        request: &ReadRequest,
+        members: &mut Members,
+        outlet: &mut Outlet,
+    ) -> Result<(), Error> {
+        for sweep in 0..SWEEPS {
+            let mut pages = self.profiles(&request.attributes);
+            let mut met = 0;
+            while let Some(page) = pages.next().await? {
+                if sweep == 0 && met == 0 {
+                    tell_ids(&page.rows, request.attributes.len(), PROFILES.0)?;
+                }
+                met += page.rows.len();
+                let rows = page.rows.into_iter().filter_map(|mut cells| {
+                    let id = cells.pop().unwrap_or_default();
+                    let segments = members.meet_late(&folded(&id)).cloned();
+                    (sweep == 0 || segments.is_some()).then(|| outlet.row(&id, segments, cells))?
+                });
+                let rows: Vec<Row> = rows.collect();
+                outlet.send(rows).await?;
+            }
+            if !pages.shifted() {
+                return Ok(());
+            }
+            tracing::warn!("the pages of the profiles shifted; they are read again");
+        }
+        Err(shifted(PROFILES.0))
     }
 
     /// Gives the first members of the segments, without reading the tables through.
@@ -126,7 +141,7 @@ impl Dataverse {
             }
             if !segments.is_empty() {
                 ids.push(cells.get(0).to_owned());
-                members.insert(cells.get(0).to_owned(), segments);
+                members.insert(folded(cells.get(0)).into_owned(), segments);
             }
         }
         let (rows, _kept) = tokio::sync::mpsc::channel(1);
@@ -144,10 +159,14 @@ impl Dataverse {
                 .odata
                 .page(&url, Some(PAGE), &Arc::new(columns))
                 .await?;
-            first.extend(page.rows.into_iter().filter_map(|mut cells| {
+            for mut cells in page.rows {
                 let id = cells.pop().unwrap_or_default();
-                outlet.row(&id, members.get(&id).cloned(), cells)
-            }));
+                let asked = members.get(&*folded(&id)).cloned();
+                let segments = asked.ok_or_else(|| ServiceError::NotAsked {
+                    what: PROFILES.0.to_owned(),
+                })?;
+                first.extend(outlet.row(&id, Some(segments), cells));
+            }
         }
         Ok(first)
     }
@@ -163,63 +182,6 @@ impl Dataverse {
         pages.each_value(attributes.len(), take).await
     }
 
-    /// Finds out who is in the chosen segments. A segment that no membership was found for by name is looked for in all of
-    /// them: its name may be listed in a way that the filter does not meet.
-    async fn members(&self, request: &ReadRequest) -> Result<Members, Error> {
-        if let Some(filter) = segments::filter(&request.segments) {
-            let (members, filled) = self.members_of(request, Some(&filter)).await?;
-            if filled == request.segments.len() {
-                return Ok(members);
-            }
-        }
-        Ok(self.members_of(request, None).await?.0)
-    }
-
-    /// Gives the members that the filter meets, and of how many segments there are any.
-    async fn members_of(
-        &self,
-        request: &ReadRequest,
-        filter: Option<&str>,
-    ) -> Result<(Members, usize), Error> {
-        let places = places(request);
-        let (mut members, mut filled) = (Members::default(), HashSet::new());
-        self.each_membership(filter, |id, names| {
-            for place in names.iter().filter_map(|name| places.get(name.as_str())) {
-                members.insert(id, *place);
-                filled.insert(*place);
-            }
-        })
-        .await?;
-        Ok((members, filled.len()))
-    }
-
-    /// Takes the id and the segments of each membership of a profile, not of a contact or an account.
-    async fn each_membership(
-        &self,
-        filter: Option<&str>,
-        mut take: impl FnMut(&str, &[String]),
-    ) -> Result<(), Error> {
-        let columns = [ID, SEGMENTS, KIND];
-        let select = columns.join(",");
-        let options = [
-            ("$select", &*select),
-            ("$filter", filter.unwrap_or_default()),
-        ];
-        let url = self.odata.url(&[MEMBERSHIPS], &options);
-        let mut pages = self
-            .odata
-            .pages(url, Paging::Links(PAGE), Columns::new(columns));
-        while let Some(page) = pages.next().await? {
-            for cells in &page.rows {
-                let (id, kind) = (cells.get(0).trim(), cells.get(2).trim());
-                if !id.is_empty() && (kind.is_empty() || kind.eq_ignore_ascii_case("customer")) {
-                    take(id, &named(cells.get(1)));
-                }
-            }
-        }
-        Ok(())
-    }
-
     /// Begins to read all profiles; the last value of each row is its id.
     fn profiles(&self, attributes: &[String]) -> Pages {
         let (select, columns) = selection(attributes, ID);
@@ -230,6 +192,20 @@ impl Dataverse {
     fn check(&self, attributes: &[String]) -> Result<(), Error> {
         check_attributes(attributes, &self.attributes, PROFILES.1)
     }
+}
+
+fn shifted(table: &str) -> Error {
+    let what = table.to_owned();
+    ServiceError::Shifted { what }.into()
+}
+
+/// Refuses a table whose rows have no ids, as far as its first page shows: nobody could be found in a segment.
+fn tell_ids(rows: &[Cells], id: usize, table: &str) -> Result<(), Error> {
+    if rows.is_empty() || rows.iter().any(|row| !row.get(id).trim().is_empty()) {
+        return Ok(());
+    }
+    let (what, column) = (table.to_owned(), ID.to_owned());
+    Err(ServiceError::NoIds { what, column }.into())
 }
 
 /// Where in the request each segment stands.

@@ -13,7 +13,8 @@ use tokio::sync::mpsc::Sender;
 
 use super::odata::{Columns, Odata, Pages, Paging, ServiceError, quoted, selection};
 use super::outlet::Outlet;
-use super::{Error, Instance, ReadRequest, ReadSummary, Refresh, Row, Service};
+use super::sweeps::{SWEEPS, Sweeps};
+use super::{Error, Instance, Miscount, ReadRequest, ReadSummary, Refresh, Row, Service};
 use super::{check_attributes, described};
 use crate::domain::{Attribute, Segment, SegmentId, SegmentSet};
 use told::{Entity, InstanceTold, Job, SegmentTold};
@@ -43,8 +44,18 @@ pub(super) struct Insights {
 /// Lists the instances that the export user can see.
 pub(super) async fn instances(service: Service) -> Result<Vec<Instance>, Error> {
     let odata = Odata::new(service, &["instances"])?;
-    let told: Vec<InstanceTold> = odata.ask(&odata.url(&[], &[])).await?;
-    Ok(told.into_iter().map(Instance::from).collect())
+    let url = odata.url(&[], &[]);
+    let told: Vec<InstanceTold> = odata.ask(&url).await?;
+    let any = !told.is_empty();
+    let listed: Vec<Instance> = told
+        .into_iter()
+        .filter_map(InstanceTold::instance)
+        .collect();
+    if any && listed.is_empty() {
+        let host = url.host_str().unwrap_or_default().to_owned();
+        return Err(ServiceError::NoInstanceId { host }.into());
+    }
+    Ok(listed)
 }
 
 impl Insights {
@@ -69,6 +80,10 @@ impl Insights {
         };
         let id = entity.key().unwrap_or(ID).to_owned();
         let plain = entity.attributes();
+        if plain.is_empty() {
+            let what = PROFILES.to_owned();
+            return Err(ServiceError::NoAttributes { what }.into());
+        }
         let names: Vec<&str> = plain.iter().map(|one| one.name.as_str()).collect();
         let top = SAMPLED.to_string();
         let url = odata.url(&["data", PROFILES], &[("$top", &top)]);
@@ -88,7 +103,8 @@ impl Insights {
             .odata
             .ask(&self.odata.url(&["manage", "segments"], &[]))
             .await?;
-        let mut segments: Vec<Segment> = told.into_iter().map(Segment::from).collect();
+        let mut segments: Vec<Segment> =
+            told.into_iter().filter_map(SegmentTold::segment).collect();
         segments.sort_by(|one, other| one.id.cmp(&other.id));
         Ok(segments)
     }
@@ -130,8 +146,24 @@ impl Insights {
         check_attributes(&request.attributes, &self.attributes, PROFILES)?;
         let before = self.chosen(request).await?;
         let mut outlet = Outlet::new(rows, request, PROFILES);
-        for (place, segment) in request.segments.iter().enumerate() {
-            self.members(segment, place, request, &mut outlet).await?;
+        let mut miscounted = Vec::new();
+        for (place, id) in request.segments.iter().enumerate() {
+            let Some(segment) = before.get(id) else {
+                continue;
+            };
+            let read = self.members(id, place, request, &mut outlet).await?;
+            let Some(miscount) = Miscount::find(id, segment.count, read) else {
+                continue;
+            };
+            if miscount.is_grave() && !request.trust_counts {
+                return Err(ServiceError::Fewer {
+                    segment: segment.label.clone(),
+                    told: miscount.told,
+                    read,
+                }
+                .into());
+            }
+            miscounted.push(miscount);
         }
         let after = self.chosen(request).await?;
         let moved = before.iter().find(|(id, segment)| {
@@ -144,7 +176,10 @@ impl Insights {
                 segment: segment.label.clone(),
             }
             .into()),
-            None => Ok(outlet.finish(request)),
+            None => Ok(ReadSummary {
+                miscounted,
+                ..outlet.finish(request)
+            }),
         }
     }
 
@@ -187,25 +222,39 @@ impl Insights {
         pages.each_value(attributes.len(), take).await
     }
 
+    /// Reads the members of a segment; gives how many there are. Someone who comes twice proves that the pages shifted, so
+    /// that someone else may have come not at all: then all are read again, and those are sent who were not yet.
     async fn members(
         &self,
         segment: &SegmentId,
         place: usize,
         request: &ReadRequest,
         outlet: &mut Outlet,
-    ) -> Result<(), Error> {
+    ) -> Result<u64, Error> {
         // Each segment is told as a part of its own: a profile is in several of them, and stands in none twice.
         outlet.turn_to(&format!("{PROFILES}/{}", segment.as_str()));
-        let mut pages = self.pages(&member_of(segment), &request.attributes).await?;
-        while let Some(page) = pages.next().await? {
-            let members = page.rows.into_iter().filter_map(|mut cells| {
-                let id = cells.pop().unwrap_or_default();
-                outlet.row(&id, Some(SegmentSet::only(place)), cells)
-            });
-            let members: Vec<Row> = members.collect();
-            outlet.send(members).await?;
+        let (_, columns) = self.selected(&request.attributes);
+        let mut sweeps = Sweeps::default();
+        for _ in 0..SWEEPS {
+            sweeps.begin();
+            let mut pages = self.pages(&member_of(segment), &request.attributes).await?;
+            while let Some(page) = pages.next().await? {
+                let members = page.rows.into_iter().filter_map(|mut cells| {
+                    let (key, tells) = columns.key(&cells);
+                    let is_new = sweeps.meet(key, tells);
+                    let id = cells.pop().unwrap_or_default();
+                    is_new.then(|| outlet.row(&id, Some(SegmentSet::only(place)), cells))?
+                });
+                let members: Vec<Row> = members.collect();
+                outlet.send(members).await?;
+            }
+            if sweeps.is_whole() {
+                return Ok(sweeps.met());
+            }
+            tracing::warn!("a segment's pages shifted; it is read again");
         }
-        Ok(())
+        let what = segment.as_str().to_owned();
+        Err(ServiceError::Shifted { what }.into())
     }
 
     /// Begins to read what the filter meets; the last value of each row is its id. The page size is tried from the largest:
@@ -241,19 +290,22 @@ impl Insights {
         selection(attributes, &self.id)
     }
 
-    /// Finds the chosen segments, as they are now.
+    /// Finds the chosen segments, as they are now. One that is gone is told as empty, unless none is left.
     async fn chosen(&self, request: &ReadRequest) -> Result<BTreeMap<SegmentId, Segment>, Error> {
         let all = self.segments().await?;
-        let candidates = || all.iter().map(|one| one.id.as_str().to_owned()).collect();
-        let chosen = request.segments.iter().map(|id| {
-            let found = all.iter().find(|segment| segment.id == *id);
-            let found = found.cloned().ok_or_else(|| Error::SegmentGone {
-                segment: id.clone(),
-                candidates: candidates(),
-            })?;
-            Ok((id.clone(), found))
-        });
-        chosen.collect()
+        let mut chosen = BTreeMap::new();
+        for id in &request.segments {
+            if let Some(found) = all.iter().find(|segment| segment.id == *id) {
+                chosen.insert(id.clone(), found.clone());
+            }
+        }
+        match request.segments.first() {
+            Some(first) if chosen.is_empty() => Err(Error::SegmentGone {
+                segment: first.clone(),
+                candidates: all.iter().map(|one| one.id.as_str().to_owned()).collect(),
+            }),
+            _ => Ok(chosen),
+        }
     }
 }
 

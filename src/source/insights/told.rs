@@ -11,17 +11,20 @@ use crate::domain::{Attribute, Segment, SegmentState, Semantic, ValueKind};
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct InstanceTold {
-    instance_id: String,
+    #[serde(default)]
+    instance_id: Option<String>,
     #[serde(default)]
     name: Option<String>,
 }
 
-impl From<InstanceTold> for Instance {
-    fn from(told: InstanceTold) -> Self {
-        Self {
-            name: told.name.unwrap_or_else(|| told.instance_id.clone()),
-            id: told.instance_id,
-        }
+impl InstanceTold {
+    /// Gives the instance; `None` for one that cannot be asked for.
+    pub fn instance(self) -> Option<Instance> {
+        let id = self.instance_id.filter(|id| !id.trim().is_empty())?;
+        Some(Instance {
+            name: self.name.unwrap_or_else(|| id.clone()),
+            id,
+        })
     }
 }
 
@@ -29,16 +32,17 @@ impl From<InstanceTold> for Instance {
 #[derive(Debug, Deserialize)]
 pub(super) struct Entity {
     #[serde(default)]
-    attributes: Option<Vec<AttributeTold>>,
+    attributes: Option<Vec<Option<AttributeTold>>>,
     /// Each key is a list of attributes.
     #[serde(default)]
-    keys: Option<Vec<Vec<AttributeTold>>>,
+    keys: Option<Vec<Option<Vec<AttributeTold>>>>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct AttributeTold {
-    name: String,
+    #[serde(default)]
+    name: Option<String>,
     #[serde(default)]
     friendly_name: Option<String>,
     /// A name, or an object with the name as `cdsaType`.
@@ -51,9 +55,9 @@ struct AttributeTold {
 impl Entity {
     /// Gives the attribute that alone tells profiles apart.
     pub fn key(&self) -> Option<&str> {
-        let keys = self.keys.iter().flatten();
+        let keys = self.keys.iter().flatten().flatten();
         let mut single = keys.filter_map(|key| match key.as_slice() {
-            [one] => Some(one.name.as_str()),
+            [one] => one.name.as_deref(),
             _ => None,
         });
         single.next()
@@ -61,21 +65,25 @@ impl Entity {
 
     pub fn attributes(self) -> Vec<Attribute> {
         let told = self.attributes.unwrap_or_default().into_iter();
-        told.map(Attribute::from).collect()
+        told.flatten()
+            .filter_map(AttributeTold::attribute)
+            .collect()
     }
 }
 
-impl From<AttributeTold> for Attribute {
-    fn from(told: AttributeTold) -> Self {
-        let label = told.friendly_name.filter(|label| !label.trim().is_empty());
-        let kind = told.data_type.get("cdsaType").unwrap_or(&told.data_type);
-        Self {
-            label: label.unwrap_or_else(|| told.name.clone()),
+impl AttributeTold {
+    /// Gives the attribute; `None` for one without a name, which nothing can be mapped to.
+    fn attribute(self) -> Option<Attribute> {
+        let name = self.name.filter(|name| !name.trim().is_empty())?;
+        let label = self.friendly_name.filter(|label| !label.trim().is_empty());
+        let kind = self.data_type.get("cdsaType").unwrap_or(&self.data_type);
+        Some(Attribute {
+            label: label.unwrap_or_else(|| name.clone()),
             kind: kind_of(kind.as_str().unwrap_or_default()),
-            semantic: told.semantic_type.as_deref().and_then(semantic_of),
+            semantic: self.semantic_type.as_deref().and_then(semantic_of),
             samples: Vec::new(),
-            name: told.name,
-        }
+            name,
+        })
     }
 }
 
@@ -107,7 +115,8 @@ fn semantic_of(name: &str) -> Option<Semantic> {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct SegmentTold {
-    name: String,
+    #[serde(default)]
+    name: Option<String>,
     #[serde(default)]
     friendly_name: Option<String>,
     #[serde(default)]
@@ -123,33 +132,40 @@ struct Evaluation {
     job_status: Option<String>,
     #[serde(default, rename = "evaluationDate")]
     at: Option<String>,
+    /// A number; below 0 where nothing was counted yet.
     #[serde(default)]
-    entity_count: Option<u64>,
+    entity_count: Value,
 }
 
-impl From<SegmentTold> for Segment {
-    fn from(told: SegmentTold) -> Self {
-        let label = told.friendly_name.filter(|label| !label.trim().is_empty());
-        let evaluation = told.evaluation_status.as_ref();
+impl SegmentTold {
+    /// Gives the segment; `None` for one without a name, which cannot be asked for.
+    pub fn segment(self) -> Option<Segment> {
+        let name = self.name.filter(|name| !name.trim().is_empty())?;
+        let label = self.friendly_name.filter(|label| !label.trim().is_empty());
+        let evaluation = self.evaluation_status.as_ref();
         let job = evaluation.and_then(|one| one.job_status.as_deref());
         let evaluated_at = evaluation.and_then(|one| moment(one.at.as_deref()?));
-        Self {
-            count: evaluation.and_then(|one| one.entity_count),
-            state: state(told.state.as_deref(), job),
+        Some(Segment {
+            count: evaluation.and_then(|one| one.entity_count.as_u64()),
+            state: state(self.state.as_deref(), job),
             evaluated_at,
-            ..Segment::new(&*told.name, label.unwrap_or_else(|| told.name.clone()))
-        }
+            ..Segment::new(&*name, label.unwrap_or_else(|| name.clone()))
+        })
     }
 }
 
 /// Tells what a segment's state (inactive, active, validating, validated, invalid, validationError) and the state of its
 /// last evaluation come to.
 fn state(state: Option<&str>, job: Option<&str>) -> SegmentState {
-    let state = state.unwrap_or("active").to_ascii_lowercase();
-    match (state.as_str(), job.unwrap_or_default()) {
+    let folded = |text: &str| text.trim().to_ascii_lowercase();
+    let (state, job) = (
+        folded(state.unwrap_or("active")),
+        folded(job.unwrap_or_default()),
+    );
+    match (state.as_str(), job.as_str()) {
         ("inactive", _) => SegmentState::Inactive,
-        ("active", "Queued" | "Running") => SegmentState::Running,
-        ("active", "CompletedFailure" | "Cancelled" | "Interrupted" | "NotQualified") => {
+        ("active", "queued" | "running") => SegmentState::Running,
+        ("active", "completedfailure" | "cancelled" | "interrupted" | "notqualified") => {
             SegmentState::Stale
         }
         ("active", _) => SegmentState::Ready,
@@ -203,13 +219,39 @@ fn moment(text: &str) -> Option<Timestamp> {
 mod tests {
     use serde_json::json;
 
-    use super::{Job, SegmentTold, refresh, semantic_of};
-    use crate::domain::{Segment, SegmentState, Semantic};
+    use super::{Entity, Job, SegmentTold, refresh, semantic_of};
+    use crate::domain::{SegmentState, Semantic};
 
     fn told(state: &str, job: &str) -> SegmentState {
         let told = json!({"name": "s", "state": state, "evaluationStatus": {"jobStatus": job, "entityCount": 3}});
         let told: SegmentTold = serde_json::from_value(told).expect("a segment");
-        Segment::from(told).state
+        told.segment().expect("a name").state
+    }
+
+    #[test]
+    fn states_are_read_in_any_case_and_nulls_where_nobody_needs_a_value() {
+        assert_eq!(told("Active", "completedsuccess"), SegmentState::Ready);
+        assert_eq!(told("INACTIVE", "None"), SegmentState::Inactive);
+        assert_eq!(told("Active", "running"), SegmentState::Running);
+        assert_eq!(told("active", "COMPLETEDFAILURE"), SegmentState::Stale);
+        let read = |told| {
+            let told: SegmentTold = serde_json::from_value(told).expect("a segment");
+            told.segment()
+        };
+        for count in [json!(-1), json!(null), json!("many"), json!(1.5)] {
+            let told = json!({"name": "s", "friendlyName": null, "state": null, "evaluationStatus":
+                {"jobStatus": null, "evaluationDate": null, "entityCount": count}});
+            let segment = read(told).expect("a segment");
+            assert_eq!((segment.count, segment.state), (None, SegmentState::Ready));
+        }
+        assert_eq!(read(json!({"name": null, "evaluationStatus": null})), None);
+        let entity: Entity = serde_json::from_value(json!({
+            "attributes": [null, {"name": null}, {"name": "Mail", "dataType": null}],
+            "keys": [null, [{"name": null}], [{"name": "Id"}]],
+        }))
+        .expect("an entity");
+        assert_eq!(entity.key(), Some("Id"));
+        assert_eq!(entity.attributes().len(), 1);
     }
 
     #[test]

@@ -99,6 +99,48 @@ pub enum ServiceError {
         /// The table.
         what: String,
     },
+    /// The rows of a list moved from page to page, each time it was read, so that some may have been missed.
+    #[error("the pages of {what} shifted each time they were read")]
+    Shifted {
+        /// The table, or the segment.
+        what: String,
+    },
+    /// Far fewer members came than the service itself counts.
+    #[error("{read} members of {segment:?} came where the source counts {told}")]
+    Fewer {
+        /// The label of the segment.
+        segment: String,
+        /// How many the service counts.
+        told: u64,
+        /// How many came.
+        read: u64,
+    },
+    /// The rows of a table do not tell whose they are.
+    #[error("no row of {what} has a value in {column}")]
+    NoIds {
+        /// The table.
+        what: String,
+        /// The column that should hold the id.
+        column: String,
+    },
+    /// The service describes profiles without any attribute.
+    #[error("{what} has no attributes")]
+    NoAttributes {
+        /// The table.
+        what: String,
+    },
+    /// The service lists instances, and none of them with an id.
+    #[error("{host} lists instances without an id")]
+    NoInstanceId {
+        /// The service's host.
+        host: String,
+    },
+    /// A call was answered with rows that it did not ask for.
+    #[error("{what} answered with rows that were not asked for")]
+    NotAsked {
+        /// The table.
+        what: String,
+    },
     /// The source was refreshed while it was read, so that what was read is of two times.
     #[error("the segment {segment:?} was evaluated anew while it was read")]
     Refreshed {
@@ -115,6 +157,9 @@ impl ServiceError {
             Self::NoAnswer(_)
             | Self::Unavailable { .. }
             | Self::Unreadable { .. }
+            | Self::Shifted { .. }
+            | Self::Fewer { .. }
+            | Self::NotAsked { .. }
             | Self::Refreshed { .. } => true,
             Self::Login(why) => why.is_temporary(),
             _ => false,

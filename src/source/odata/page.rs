@@ -26,6 +26,8 @@ pub(in crate::source) struct Columns {
     places: HashMap<String, usize>,
     /// The distinct property that each wanted value is of: one may be wanted twice.
     wanted: Vec<usize>,
+    /// Which of the wanted values tells rows apart; else the whole row does.
+    id: Option<usize>,
 }
 
 impl Columns {
@@ -37,7 +39,20 @@ impl Columns {
             *places.entry(name.to_owned()).or_insert(next)
         });
         let wanted = wanted.collect();
-        Self { places, wanted }
+        Self {
+            places,
+            wanted,
+            id: None,
+        }
+    }
+
+    /// Gives the text that tells a row from others, and whether it does so for certain: rows without an id may be alike.
+    pub fn key<'a>(&self, row: &'a Cells) -> (&'a str, bool) {
+        match self.id.map(|at| row.get(at).trim()) {
+            Some("") => (row.text(), false),
+            Some(id) => (id, true),
+            None => (row.text(), !row.text().is_empty()),
+        }
     }
 
     /// Reads one page; also a bare list of rows.
@@ -58,7 +73,11 @@ pub(in crate::source) fn selection(attributes: &[String], id: &str) -> (String, 
             distinct.push(name);
         }
     }
-    (distinct.join(","), Columns::new(names))
+    let columns = Columns {
+        id: Some(attributes.len()),
+        ..Columns::new(names)
+    };
+    (distinct.join(","), columns)
 }
 
 struct PageSeed<'a>(&'a Columns);

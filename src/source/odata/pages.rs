@@ -6,7 +6,8 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 use url::Url;
 
-use super::super::{Cells, Error};
+use super::super::Error;
+use super::super::keys::{AsIs, Key, Keys};
 use super::page::Page;
 use super::{Columns, Odata, ServiceError, what};
 
@@ -14,12 +15,15 @@ use super::{Columns, Odata, ServiceError, what};
 /// rarely do leave pages empty.
 const MOST_EMPTY: usize = 100;
 
+/// How many pages a list may have: ten million rows at a hundred a page, far more than anyone has profiles.
+const MOST_PAGES: usize = 100_000;
+
 /// How the next page is found.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::source) enum Paging {
     /// By the link that each page holds; the service is asked for so many rows on a page.
     Links(usize),
-    /// By counting on, so many rows at a time, for services that send no links.
+    /// By counting on, so many rows at a time, unless a page holds a link.
     Offset(usize),
 }
 
@@ -36,11 +40,21 @@ pub(in crate::source) struct Pages {
     ahead: JoinSet<Result<Page, Error>>,
     /// Where that page is.
     at: Url,
-    seen: HashSet<String>,
-    /// The first row of the last page.
-    begins_with: Option<Cells>,
+    links: HashSet<String>,
+    met: Met,
     empty: usize,
+    pages: usize,
     rows: u64,
+    /// Whether the last page was found by a link: then the page without one is the last.
+    linked: bool,
+}
+
+/// The rows that came so far.
+#[derive(Debug, Default)]
+struct Met {
+    keys: Keys,
+    rows: HashSet<Key, AsIs>,
+    twice: bool,
 }
 
 impl Pages {
@@ -53,10 +67,12 @@ impl Pages {
             first,
             begun: None,
             ahead: JoinSet::new(),
-            seen: HashSet::new(),
-            begins_with: None,
+            links: HashSet::new(),
+            met: Met::default(),
             empty: 0,
+            pages: 0,
             rows: 0,
+            linked: false,
         };
         pages.fetch(pages.offset(0));
         pages
@@ -78,18 +94,15 @@ impl Pages {
         };
         let page = page.map_err(Error::Task)??;
         self.rows += page.rows.len() as u64;
+        self.pages += 1;
         self.empty = if page.rows.is_empty() {
             self.empty + 1
         } else {
             0
         };
-        if matches!(self.paging, Paging::Offset(_)) && !page.rows.is_empty() {
-            // Who does not count on gives the same page for ever.
-            let first = page.rows.first().cloned();
-            if first == self.begins_with {
-                return Err(self.endless());
-            }
-            self.begins_with = first;
+        let is_new = self.met.note(&page, &self.columns);
+        if self.pages > MOST_PAGES || !(page.rows.is_empty() || is_new) {
+            return Err(self.endless());
         }
         if let Some(next) = self.after(&page)? {
             self.fetch(next);
@@ -97,12 +110,19 @@ impl Pages {
         Ok(Some(page))
     }
 
-    fn after(&self, page: &Page) -> Result<Option<Url>, Error> {
+    /// Tells whether a row came twice, so that others may have come not at all: the rows moved while they were read.
+    pub fn shifted(&self) -> bool {
+        self.met.twice
+    }
+
+    fn after(&mut self, page: &Page) -> Result<Option<Url>, Error> {
+        if let Some(link) = &page.next {
+            self.linked = true;
+            return self.follow(link).map(Some);
+        }
         match self.paging {
-            Paging::Links(_) => match &page.next {
-                Some(link) => self.follow(link).map(Some),
-                None => Ok(None),
-            },
+            Paging::Links(_) => Ok(None),
+            Paging::Offset(_) if self.linked => Ok(None),
             // Only an empty page is the end: a short one may be the service's own limit, and what a count counts is not
             // documented.
             Paging::Offset(_) => Ok((!page.rows.is_empty()).then(|| self.offset(self.rows))),
@@ -135,7 +155,7 @@ impl Pages {
         if url.origin() != self.first.origin() {
             return Err(astray().into());
         }
-        if self.seen.contains(url.as_str()) || url == self.at || self.empty > MOST_EMPTY {
+        if self.links.contains(url.as_str()) || url == self.at || self.empty > MOST_EMPTY {
             return Err(self.endless());
         }
         Ok(url)
@@ -163,9 +183,23 @@ impl Pages {
             Paging::Offset(_) => None,
         };
         let (odata, columns) = (Arc::clone(&self.odata), Arc::clone(&self.columns));
-        self.seen.insert(self.at.to_string());
+        self.links.insert(self.at.to_string());
         self.at = url.clone();
         self.ahead
             .spawn(async move { odata.page(&url, most, &columns).await });
+    }
+}
+
+impl Met {
+    /// Notes the rows of a page; tells whether any of them is new.
+    fn note(&mut self, page: &Page, columns: &Columns) -> bool {
+        let mut any_new = false;
+        for row in &page.rows {
+            let (key, tells) = columns.key(row);
+            let is_new = self.rows.insert(self.keys.of(key));
+            any_new |= is_new;
+            self.twice |= tells && !is_new;
+        }
+        any_new
     }
 }

@@ -159,6 +159,7 @@ impl MappingStep {
                     .iter()
                     .map(|(_, attribute)| attribute.to_owned())
                     .collect(),
+                ..ReadRequest::default()
             };
             let question = Question::Preview(looked.source.clone(), request, PREVIEW);
             self.preview = Wait::Asked(desk.out.ask(question));

@@ -134,6 +134,7 @@ impl SegmentsStep {
                     .iter()
                     .map(|(_, attribute)| attribute.to_owned())
                     .collect(),
+                ..ReadRequest::default()
             };
             let question = Question::Preview(looked.source.clone(), request, MEMBERS);
             self.members = Wait::Asked(desk.out.ask(question));

@@ -65,6 +65,23 @@ impl Explain for ServiceError {
                 &[("what", what), ("link", link)],
             ),
             Self::Endless { what } => told.of("error-service-endless", &[("what", what)]),
+            Self::Shifted { what } => told.of("error-service-shifted", &[("what", what)]),
+            Self::Fewer {
+                segment,
+                told: counted,
+                read,
+            } => told.fewer(segment, *counted, *read),
+            Self::NoIds { what, column } => told.of(
+                "error-service-no-ids",
+                &[("what", what), ("column", column)],
+            ),
+            Self::NoAttributes { what } => {
+                told.of("error-service-no-attributes", &[("what", what)])
+            }
+            Self::NoInstanceId { host } => {
+                told.of("error-service-no-instance-id", &[("host", host)])
+            }
+            Self::NotAsked { what } => told.of("error-service-not-asked", &[("what", what)]),
             Self::Refreshed { segment } => {
                 told.of("error-service-refreshed", &[("segment", segment)])
             }
@@ -84,6 +101,15 @@ impl Telling<'_> {
             .map(|(name, text)| (*name, (*text).into()))
             .collect();
         self.words.explained(key, &args)
+    }
+
+    fn fewer(&self, segment: &str, counted: u64, read: u64) -> Explanation {
+        let args = [
+            ("segment", segment.into()),
+            ("counted", counted.into()),
+            ("read", read.into()),
+        ];
+        self.words.explained("error-service-fewer", &args)
     }
 
     /// Adds the service's own words as the cause.

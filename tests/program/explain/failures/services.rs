@@ -43,6 +43,21 @@ fn calls() -> Vec<ServiceError> {
             link: text("https://elsewhere.example/next"),
         },
         ServiceError::Endless { what: what() },
+        ServiceError::Shifted { what: what() },
+        ServiceError::Fewer {
+            segment: text("Nyhetsbrev"),
+            told: 12_000,
+            read: 11_000,
+        },
+        ServiceError::NoIds {
+            what: what(),
+            column: text("msdynci_customerid"),
+        },
+        ServiceError::NoAttributes { what: what() },
+        ServiceError::NoInstanceId {
+            host: text("api.ci.ai.dynamics.com"),
+        },
+        ServiceError::NotAsked { what: what() },
         ServiceError::Refreshed {
             segment: text("Nyhetsbrev"),
         },
