@@ -139,12 +139,12 @@ async fn plan(
         return Err(Error::Refused(guard.clone()));
     }
     enter(Phase::Reading, events).await;
-    let limit = order.options.limit;
+    let options = &order.options;
     let Reading {
         plan,
         settled,
         empty,
-    } = read_plan(destination, &source, rules, path, limit, events.clone()).await?;
+    } = read_plan(destination, &source, rules, path, options, events.clone()).await?;
     let ledger = Ledger::open(&order.home, &destination.audience)?;
     let guard = match not_ready {
         Some(guard) => Some(guard),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
-use super::{Error, Event};
+use super::{Error, Event, Options};
 use crate::domain::{Destination, Unfit};
 use crate::plan::Rules;
 use crate::source::{ReadRequest, Row, Source};
@@ -26,9 +26,10 @@ pub(super) async fn read_plan(
     source: &Source,
     rules: Arc<Rules>,
     path: PathBuf,
-    limit: Option<u64>,
+    options: &Options,
     events: mpsc::Sender<Event>,
 ) -> Result<Reading, Error> {
+    let limit = options.limit;
     let (send, receive) = mpsc::channel(8);
     let writer = {
         let rules = Arc::clone(&rules);
@@ -41,6 +42,7 @@ pub(super) async fn read_plan(
             .map(|segment| segment.id.clone())
             .collect(),
         attributes: rules.attributes().to_vec(),
+        trust_counts: options.trust_counts,
     };
     let read = source.read(request, send).await;
     let written = writer.await.map_err(|why| Error::Broken(why.to_string()))?;

@@ -52,6 +52,7 @@ fn request(segments: &[&str]) -> ReadRequest {
     ReadRequest {
         segments: segments.iter().map(|id| SegmentId::new(*id)).collect(),
         attributes: vec!["msdynci_mejl".to_owned(), "msdynci_firstname".to_owned()],
+        ..ReadRequest::default()
     }
 }
 
@@ -174,7 +175,14 @@ async fn a_segment_that_no_filter_meets_is_looked_for_in_all_memberships() {
 
 #[tokio::test]
 async fn the_first_members_are_looked_at_without_reading_the_tables_through() {
-    let peer = Peer::start(|call| answer(call, PLAIN)).await;
+    const ASKED: &str = r#"{"value":[
+        {"msdynci_customerid":"a1","msdynci_mejl":"anna@example.com","msdynci_firstname":"Anna"},
+        {"msdynci_customerid":"b2","msdynci_mejl":"bo@example.com","msdynci_firstname":null}]}"#;
+    let peer = Peer::start(|call| match call.target.contains("customerid eq") {
+        true => json(200, ASKED),
+        false => answer(call, PLAIN),
+    })
+    .await;
     let source = open(&peer).await.expect("a source");
     let before = peer.calls().len();
     let rows = source.peek(request(&["News"]), 100).await.expect("rows");
@@ -215,6 +223,100 @@ async fn an_environment_without_customer_insights_says_so() {
     let why = open(&peer).await.expect_err("no tables");
     assert!(
         matches!(&why, Error::Service(ServiceError::NotThere { what, .. }) if what == "msdynci_customerprofile"),
+        "{why:?}"
+    );
+}
+
+#[tokio::test]
+async fn guids_are_the_same_with_other_letters_and_braces() {
+    let guid = "0d4f3a5e-7c61-4f0b-8f9a-2b1c3d4e5f60";
+    let peer = Peer::start(move |call| {
+        let upper = guid.to_uppercase();
+        if call.target.contains("msdynci_customerprofiles") {
+            let row =
+                format!(r#"{{"msdynci_customerid":"{upper}","msdynci_mejl":"anna@example.com"}}"#);
+            return json(200, &format!(r#"{{"value":[{row}]}}"#));
+        }
+        let listed = format!(
+            r#"{{"value":[{{"msdynci_customerid":"{{{guid}}}","msdynci_segments":"VIP"}}]}}"#
+        );
+        answer(call, &listed)
+    })
+    .await;
+    let source = open(&peer).await.expect("a source");
+    let (rows, _) = read(&source, request(&["VIP"])).await.expect("rows");
+    let told: Vec<String> = rows.iter().map(shown).collect();
+    assert_eq!(told, [format!("{guid} 0 anna@example.com,")]);
+    let first = source.peek(request(&["VIP"]), 9).await.expect("rows");
+    assert_eq!(first, rows);
+}
+
+#[tokio::test]
+async fn a_membership_without_an_id_is_told_and_a_table_without_any_is_refused() {
+    const SOME: &str = r#"{"value":[
+        {"msdynci_customerid":"a1","msdynci_segments":"VIP"},
+        {"msdynci_customerid":null,"msdynci_segments":"VIP"}]}"#;
+    const NONE: &str = r#"{"value":[{"msdynci_customerid":null,"msdynci_segments":"VIP"}]}"#;
+    let peer = Peer::start(|call| answer(call, SOME)).await;
+    let source = open(&peer).await.expect("a source");
+    let (rows, summary) = read(&source, request(&["VIP"])).await.expect("rows");
+    let told: Vec<String> = rows.iter().map(shown).collect();
+    assert_eq!(told, ["a1 0 anna@example.com,Anna", "- 0 NoProfile"]);
+    assert_eq!(summary.faults, 1);
+
+    let peer = Peer::start(|call| answer(call, NONE)).await;
+    let source = open(&peer).await.expect("a source");
+    let why = read(&source, request(&["VIP"])).await.expect_err("no ids");
+    assert!(
+        matches!(&why, Error::Service(ServiceError::NoIds { what, column }) if what == "msdynci_segmentmemberships" && column == "msdynci_customerid"),
+        "{why:?}"
+    );
+}
+
+#[tokio::test]
+async fn profiles_that_come_twice_are_read_again_and_nobody_is_lost_or_sent_twice() {
+    let times = std::sync::atomic::AtomicUsize::new(0);
+    let peer = Peer::start(move |call| {
+        if !call.target.contains("msdynci_customerprofiles?$select") {
+            return answer(call, PLAIN);
+        }
+        if times.fetch_add(1, std::sync::atomic::Ordering::Relaxed) > 0 {
+            return json(200, PROFILES);
+        }
+        let rows = r#"{"value":[
+            {"msdynci_customerid":"a1","msdynci_mejl":"anna@example.com","msdynci_firstname":"Anna"},
+            {"msdynci_customerid":"c3"},{"msdynci_customerid":"c3"}]}"#;
+        json(200, rows)
+    })
+    .await;
+    let source = open(&peer).await.expect("a source");
+    let (rows, summary) = read(&source, request(&["News"])).await.expect("rows");
+    let told: Vec<String> = rows.iter().map(shown).collect();
+    assert_eq!(told, ["a1 0 anna@example.com,Anna", "b2 0 bo@example.com,"]);
+    assert_eq!(summary.faults, 0);
+}
+
+#[tokio::test]
+async fn rows_that_nobody_asked_for_are_an_error_of_the_call() {
+    let peer = Peer::start(|call| {
+        let listed = r#"{"value":[{"msdynci_customerid":"a1","msdynci_segments":"VIP"}]}"#;
+        answer(call, listed)
+    })
+    .await;
+    let source = open(&peer).await.expect("a source");
+    let why = source.peek(request(&["VIP"]), 9).await;
+    assert!(
+        matches!(&why, Err(Error::Service(ServiceError::NotAsked { .. }))),
+        "{why:?}"
+    );
+}
+
+#[tokio::test]
+async fn profiles_without_attributes_are_told_as_that() {
+    let peer = Peer::start(|_| json(200, r#"{"value":[]}"#)).await;
+    let why = open(&peer).await.expect_err("nothing to map");
+    assert!(
+        matches!(&why, Error::Service(ServiceError::NoAttributes { .. })),
         "{why:?}"
     );
 }

@@ -68,6 +68,7 @@ async fn read(
     let request = ReadRequest {
         segments: segments.iter().copied().map(SegmentId::new).collect(),
         attributes: attributes.iter().map(|&name| name.to_owned()).collect(),
+        ..ReadRequest::default()
     };
     let (sender, mut receiver) = mpsc::channel(2);
     let gather = async {
@@ -361,6 +362,7 @@ async fn reading_ends_when_nobody_takes_the_rows() {
     let request = ReadRequest {
         segments: vec![SegmentId::new(ALL_PROFILES)],
         attributes: Vec::new(),
+        ..ReadRequest::default()
     };
     assert!(matches!(
         source.read(request, sender).await,

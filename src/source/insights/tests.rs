@@ -57,6 +57,7 @@ fn request(segments: &[&str]) -> ReadRequest {
     ReadRequest {
         segments: segments.iter().map(|id| SegmentId::new(*id)).collect(),
         attributes: vec!["Mejl".to_owned()],
+        ..ReadRequest::default()
     }
 }
 
@@ -159,13 +160,106 @@ async fn a_segment_evaluated_anew_while_it_is_read_ends_the_read() {
 }
 
 #[tokio::test]
-async fn a_segment_that_was_deleted_is_named() {
+async fn a_segment_that_was_deleted_is_told_as_empty_unless_none_is_left() {
     let peer = Peer::start(answer).await;
     let source = open(&peer).await;
+    let (rows, mut read_rows) = channel(100);
+    let summary = source
+        .read(request(&["gone", "news"]), rows)
+        .await
+        .expect("rows");
+    assert_eq!(summary.empty, [SegmentId::new("gone")]);
+    assert_eq!(read_rows.recv().await.map(|batch| batch.len()), Some(3));
+
     let why = read(&source, request(&["gone"]))
         .await
         .expect_err("no segment");
     assert!(matches!(why, Error::SegmentGone { candidates, .. } if candidates == ["news", "old"]));
+}
+
+/// Lets the members of "news" come as listed, a page for each read of them; the last goes on for ever.
+async fn reading(pages: &'static [&'static [&'static str]]) -> Peer {
+    let times = std::sync::atomic::AtomicUsize::new(0);
+    Peer::start(move |call| {
+        if !call.target.contains("IsMemberOf") {
+            return answer(call);
+        }
+        if call.option("$skip") != Some(0) {
+            return json(200, r#"{"value":[]}"#);
+        }
+        let at = times.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let ids = pages[at.min(pages.len() - 1)].iter();
+        let rows: Vec<String> = ids
+            .map(|id| format!(r#"{{"CustomerId":"{id}","Mejl":"{id}@example.com"}}"#))
+            .collect();
+        json(200, &format!(r#"{{"value":[{}]}}"#, rows.join(",")))
+    })
+    .await
+}
+
+fn ids(rows: &[Row]) -> Vec<&str> {
+    let ids = rows.iter().map(|row| row.profile.as_ref());
+    ids.map(|id| id.map_or("", |id| id.as_str())).collect()
+}
+
+#[tokio::test]
+async fn an_id_that_comes_twice_makes_the_segment_be_read_again_and_nobody_is_sent_twice() {
+    let peer = reading(&[&["a", "b", "b"], &["a", "c", "b"]]).await;
+    let rows = read(&open(&peer).await, request(&["news"]))
+        .await
+        .expect("rows");
+    assert_eq!(ids(&rows), ["a", "b", "c"]);
+}
+
+#[tokio::test]
+async fn pages_that_shift_every_time_end_the_read_after_three_more() {
+    let peer = reading(&[&["a", "b", "b"]]).await;
+    let why = read(&open(&peer).await, request(&["news"]))
+        .await
+        .expect_err("shifting pages");
+    assert!(
+        matches!(why, Error::Service(ServiceError::Shifted { .. })),
+        "{why:?}"
+    );
+    assert!(why.is_temporary());
+    let reads = peer.calls().into_iter();
+    let reads = reads.filter(|call| call.option("$skip") == Some(0));
+    assert_eq!(reads.count(), 4);
+}
+
+#[tokio::test]
+async fn fewer_members_than_the_service_counts_end_the_read_unless_its_counts_are_not_trusted() {
+    let peer = reading(&[&["a", "b"]]).await;
+    let source = open(&peer).await;
+    let why = read(&source, request(&["news"]))
+        .await
+        .expect_err("someone is missing");
+    assert!(
+        matches!(&why, Error::Service(ServiceError::Fewer { told: 3, read: 2, segment }) if segment == "Nyhetsbrev"),
+        "{why:?}"
+    );
+    assert!(why.is_temporary());
+
+    let trusting = ReadRequest {
+        trust_counts: true,
+        ..request(&["news"])
+    };
+    let (rows, _kept) = channel(100);
+    let summary = source.read(trusting, rows).await.expect("rows");
+    let told: Vec<_> = summary.miscounted.iter().collect();
+    assert_eq!((told[0].told, told[0].read, told.len()), (3, 2, 1));
+}
+
+#[tokio::test]
+async fn more_members_than_the_service_counts_are_told_and_end_nothing() {
+    let peer = reading(&[&["a", "b", "c", "d"]]).await;
+    let (rows, _kept) = channel(100);
+    let source = open(&peer).await;
+    let summary = source.read(request(&["news"]), rows).await.expect("rows");
+    assert_eq!(
+        (summary.miscounted[0].told, summary.miscounted[0].read),
+        (3, 4)
+    );
 }
 
 #[tokio::test]
@@ -186,7 +280,7 @@ async fn instances_are_listed_to_pick_from() {
     let peer = Peer::start(|_| {
         json(
             200,
-            r#"[{"instanceId":"one","name":"Contoso"},{"instanceId":"two"}]"#,
+            r#"[{"instanceId":"one","name":"Contoso"},{"instanceId":"two"},{"instanceId":null,"name":"no id"}]"#,
         )
     })
     .await;
@@ -196,4 +290,23 @@ async fn instances_are_listed_to_pick_from() {
         .map(|one| (one.id.as_str(), one.name.as_str()))
         .collect();
     assert_eq!(told, [("one", "Contoso"), ("two", "two")]);
+}
+
+#[tokio::test]
+async fn instances_without_ids_and_profiles_without_attributes_are_told_as_that() {
+    let peer = Peer::start(|_| json(200, r#"[{"name":"Contoso"},{"instanceId":" "}]"#)).await;
+    let why = instances(peer.service()).await.expect_err("no id");
+    assert!(
+        matches!(why, Error::Service(ServiceError::NoInstanceId { .. })),
+        "{why:?}"
+    );
+    assert_eq!(peer.calls().len(), 1);
+
+    let peer = Peer::start(|_| json(200, r#"{"name":"Customer","attributes":null}"#)).await;
+    let spec = SourceSpec::Insights("one".to_owned());
+    let opened = Source::open(&spec, &FolderOptions::default(), Some(peer.service())).await;
+    assert!(
+        matches!(&opened, Err(Error::Service(ServiceError::NoAttributes { what })) if what == "Customer"),
+        "{opened:?}"
+    );
 }

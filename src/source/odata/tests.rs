@@ -180,6 +180,48 @@ async fn a_service_that_counts_on_is_read_to_its_last_row() {
 }
 
 #[tokio::test]
+async fn a_link_is_followed_by_who_counts_on_too_and_the_page_without_one_is_the_last() {
+    let peer = Peer::start(|call| match call.target.contains("skiptoken") {
+        false => page(&["1", "2"], Some("people?$skiptoken=b")),
+        true => page(&["3"], None),
+    })
+    .await;
+    let ids = read(&peer, Paging::Offset(1000)).await.expect("pages");
+    assert_eq!(ids, ["1", "2", "3"]);
+    assert_eq!(peer.calls().len(), 2);
+
+    let other = Peer::start(|_| page(&["9"], None)).await;
+    let link = format!("{}/api/people", other.root);
+    let peer = Peer::start(move |_| page(&["1"], Some(&link))).await;
+    let why = service_error(read(&peer, Paging::Offset(10)).await);
+    assert!(matches!(why, ServiceError::LinkAstray { .. }), "{why:?}");
+    assert!(other.calls().is_empty());
+}
+
+#[tokio::test]
+async fn a_page_whose_rows_were_all_seen_before_ends_the_reading() {
+    for paging in [Paging::Offset(2), Paging::Links(2)] {
+        let peer = Peer::start(move |call| {
+            let rows: &[&str] = match call.number {
+                0 => &["1", "2"],
+                1 => &["3", "4"],
+                // Neither the page before nor one that came as a whole.
+                _ => &["4", "1"],
+            };
+            let link = format!("people?page={}", call.number);
+            page(
+                rows,
+                matches!(paging, Paging::Links(_)).then_some(link.as_str()),
+            )
+        })
+        .await;
+        let why = service_error(read(&peer, paging).await);
+        assert!(matches!(why, ServiceError::Endless { .. }), "{why:?}");
+        assert_eq!(peer.calls().len(), 3);
+    }
+}
+
+#[tokio::test]
 async fn a_service_that_does_not_count_on_is_not_read_for_ever() {
     let peer = Peer::start(|_| page(&["1", "2"], None)).await;
     let why = service_error(read(&peer, Paging::Offset(2)).await);
