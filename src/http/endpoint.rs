@@ -1,7 +1,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use url::{Host, Url};
+use url::{Host, Position, Url};
 
 /// The base address of a service: https, or plain http on the loopback interface only. Has no trailing slash.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -17,6 +17,9 @@ pub enum BadEndpoint {
     /// It would send credentials over the network unencrypted.
     #[error("{0:?} is not encrypted; plain http is for this machine only")]
     Plain(String),
+    /// It holds a user name or a password; only its host is told.
+    #[error("the address of {0:?} holds a user name or a password")]
+    UserInfo(String),
 }
 
 impl Endpoint {
@@ -26,25 +29,38 @@ impl Endpoint {
     /// Refuses everything else, because credentials are sent there.
     pub fn parse(text: &str) -> Result<Self, BadEndpoint> {
         let text = text.trim().trim_end_matches('/');
-        let url = Url::parse(text).map_err(|_why| BadEndpoint::NoUrl(text.to_owned()))?;
-        let loopback = match url.host() {
-            Some(Host::Domain(name)) => name == "localhost",
-            Some(Host::Ipv4(ip)) => ip.is_loopback(),
-            Some(Host::Ipv6(ip)) => ip.is_loopback(),
-            None => return Err(BadEndpoint::NoUrl(text.to_owned())),
-        };
-        match url.scheme() {
-            "https" => Ok(Self(text.to_owned())),
-            "http" if loopback => Ok(Self(text.to_owned())),
-            "http" => Err(BadEndpoint::Plain(text.to_owned())),
-            _ => Err(BadEndpoint::NoUrl(text.to_owned())),
-        }
+        web_address(text).map(|_url| Self(text.to_owned()))
     }
 
     /// Shows the address without a trailing slash.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+/// Takes an address that secrets may be sent to, or a person sent to sign in: https, or http of this machine, and nobody's
+/// name in it, which would stand where a host is expected.
+///
+/// # Errors
+/// Refuses everything else.
+pub fn web_address(text: &str) -> Result<Url, BadEndpoint> {
+    let url = Url::parse(text).map_err(|_why| BadEndpoint::NoUrl(text.to_owned()))?;
+    let loopback = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => return Err(BadEndpoint::NoUrl(text.to_owned())),
+    };
+    if !url.username().is_empty() || url.password().is_some() {
+        let host = url[Position::BeforeHost..Position::AfterPort].to_owned();
+        return Err(BadEndpoint::UserInfo(host));
+    }
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if loopback => Ok(url),
+        "http" => Err(BadEndpoint::Plain(text.to_owned())),
+        _ => Err(BadEndpoint::NoUrl(text.to_owned())),
     }
 }
 
@@ -83,5 +99,18 @@ mod tests {
             Endpoint::parse("ftp://127.0.0.1"),
             Err(BadEndpoint::NoUrl(_))
         ));
+    }
+
+    #[test]
+    fn an_address_with_a_name_in_it_is_refused_without_showing_the_password() {
+        for text in [
+            "https://login.example@evil.example/",
+            "https://:pass@evil.example/",
+            "http://u:pass@127.0.0.1:1/",
+        ] {
+            let why = Endpoint::parse(text).expect_err(text);
+            assert!(matches!(why, BadEndpoint::UserInfo(_)), "{why:?}");
+            assert!(!why.to_string().contains("pass"), "{why}");
+        }
     }
 }

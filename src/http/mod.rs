@@ -10,7 +10,7 @@ mod quote;
 mod retry;
 
 pub use client::{Answer, CallError, Client, ClientError, timeout_from};
-pub use endpoint::{BadEndpoint, Endpoint};
+pub use endpoint::{BadEndpoint, Endpoint, web_address};
 pub use pacer::{Pacer, Permit, Strain};
 pub use quote::quote;
 pub use retry::{Advice, Backoff, advise};

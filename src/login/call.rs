@@ -1,6 +1,9 @@
 use futures_util::future::BoxFuture;
 use oauth2::{HttpRequest, HttpResponse};
+use reqwest::header::LOCATION;
 use reqwest::{RequestBuilder, StatusCode};
+use serde::Deserialize;
+use url::{Position, Url};
 
 use crate::http::{Answer, Backoff, CallError, Client, advise};
 
@@ -39,13 +42,55 @@ pub(super) async fn persist(
     }
 }
 
-/// Why our client gives `oauth2` nothing to read.
+/// Why a call gives nothing that could be a token or a refusal.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Unsent {
     #[error("no answer")]
     Call(#[source] CallError),
-    #[error("an answer that is no JSON ({0})")]
-    Answer(StatusCode),
+    /// Its words are the service's own, which may hold anything.
+    #[error("an answer that is no JSON, or tells of trouble ({status})")]
+    Answer { status: StatusCode, words: String },
+}
+
+/// Sends a request to a sign-in service and gives its answer, if that is one of the service itself: JSON, and no sign of
+/// trouble or of something in between.
+pub(super) async fn sent(
+    client: &Client,
+    backoff: Backoff,
+    request: impl Fn() -> RequestBuilder,
+    may_repeat: fn(&Outcome) -> bool,
+) -> Result<HttpResponse, Unsent> {
+    let answer = persist(client, backoff, request, may_repeat).await;
+    let answer = answer.map_err(Unsent::Call)?;
+    let status = answer.status;
+    let trouble = status.is_server_error()
+        || status.is_redirection()
+        || status == StatusCode::TOO_MANY_REQUESTS;
+    if trouble || !answer.is_json() {
+        let words = words(&answer);
+        return Err(Unsent::Answer { status, words });
+    }
+    // Without the headers, so that a content type such as `text/html` around JSON does no harm.
+    let mut response = HttpResponse::new(answer.body);
+    *response.status_mut() = status;
+    Ok(response)
+}
+
+/// What an answer that is of no use says of itself: the service's words, or where it points to.
+fn words(answer: &Answer) -> String {
+    #[derive(Default, Deserialize)]
+    struct Said {
+        error: Option<String>,
+        error_description: Option<String>,
+    }
+    let said: Said = serde_json::from_slice(&answer.body).unwrap_or_default();
+    let target = answer.headers.get(LOCATION);
+    let target = target.filter(|_| answer.status.is_redirection());
+    let target = target.and_then(|target| Url::parse(target.to_str().ok()?).ok());
+    // Its path and query may hold what was sent.
+    let target = target.map(|target| target[..Position::BeforePath].to_owned());
+    let words = said.error_description.or(said.error).or(target);
+    words.unwrap_or_default()
 }
 
 /// Makes what sends the requests of `oauth2` with our own client.
@@ -57,30 +102,15 @@ pub(super) fn sender(
     let (client, backoff) = (client.clone(), backoff.clone());
     move |request| {
         let (client, backoff) = (client.clone(), backoff.clone());
-        Box::pin(async move { send(&client, backoff, request, may_repeat).await })
+        let (head, body) = request.into_parts();
+        Box::pin(async move {
+            let again = || {
+                let request = client
+                    .inner()
+                    .request(head.method.clone(), head.uri.to_string());
+                request.headers(head.headers.clone()).body(body.clone())
+            };
+            sent(&client, backoff, again, may_repeat).await
+        })
     }
-}
-
-async fn send(
-    client: &Client,
-    backoff: Backoff,
-    request: HttpRequest,
-    may_repeat: fn(&Outcome) -> bool,
-) -> Result<HttpResponse, Unsent> {
-    let (head, body) = request.into_parts();
-    let again = || {
-        let request = client
-            .inner()
-            .request(head.method.clone(), head.uri.to_string());
-        request.headers(head.headers.clone()).body(body.clone())
-    };
-    let answer = persist(client, backoff, again, may_repeat).await;
-    let answer = answer.map_err(Unsent::Call)?;
-    if !answer.is_json() {
-        return Err(Unsent::Answer(answer.status));
-    }
-    // Without the headers, so that a content type such as `text/html` around JSON does no harm.
-    let mut response = HttpResponse::new(answer.body);
-    *response.status_mut() = answer.status;
-    Ok(response)
 }

@@ -117,7 +117,12 @@ pub enum Error {
     ExchangeAnswer {
         /// The HTTP status of the answer.
         status: StatusCode,
+        /// What the answer says of itself, made safe to show; empty when it says nothing.
+        said: String,
     },
+    /// The sign-in service gave a token of a kind that Mailchimp's API does not take.
+    #[error("the sign-in service gave a token of the kind {0:?}")]
+    TokenType(String),
 
     /// The text is neither an API key nor a token.
     #[error("that is not an API key or token of Mailchimp")]
@@ -181,7 +186,10 @@ impl Error {
     #[must_use]
     pub fn is_temporary(&self) -> bool {
         match self {
-            Self::Ask { .. } | Self::ExchangeConnect(_) => true,
+            Self::Ask { .. }
+            | Self::ExchangeConnect(_)
+            | Self::ExchangeUnanswered(_)
+            | Self::ExchangeAnswer { .. } => true,
             Self::Entra { source, .. } => source.is_temporary(),
             Self::Answer { status, .. } => {
                 status.is_server_error() || *status == StatusCode::TOO_MANY_REQUESTS

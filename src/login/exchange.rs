@@ -26,11 +26,17 @@ pub struct MailchimpApp {
     pub client_secret: Secret<String>,
 }
 
-/// An answer of Mailchimp's token service. Of what the standard asks for it reads the token alone: the service sends
-/// `expires_in: 0` for "never" and `scope: null`, and strict parsers stumble.
+/// An answer of Mailchimp's token service. Of what the standard asks for it reads the token and its kind alone: the
+/// service sends `expires_in: 0` for "never" and `scope: null`, or no kind at all, and strict parsers stumble.
 #[derive(Debug, Serialize, Deserialize)]
 struct MailchimpToken {
     access_token: AccessToken,
+    #[serde(default = "bearer")]
+    token_type: BasicTokenType,
+}
+
+fn bearer() -> BasicTokenType {
+    BasicTokenType::Bearer
 }
 
 impl TokenResponse for MailchimpToken {
@@ -39,7 +45,7 @@ impl TokenResponse for MailchimpToken {
         &self.access_token
     }
     fn token_type(&self) -> &BasicTokenType {
-        &BasicTokenType::Bearer
+        &self.token_type
     }
     fn expires_in(&self) -> Option<std::time::Duration> {
         None
@@ -96,6 +102,14 @@ pub(super) fn authorize_url(
     Ok(url.into())
 }
 
+/// Something that could be an answer, but holds no token.
+fn no_token() -> Error {
+    Error::ExchangeAnswer {
+        status: StatusCode::OK,
+        said: String::new(),
+    }
+}
+
 /// The person said yes; what is left is to exchange the code, once, for a token.
 #[derive(Debug)]
 pub struct Authorized {
@@ -117,9 +131,12 @@ impl Authorized {
         let backoff = Backoff::new(3, Backoff::FIRST);
         let send = sender(client, &backoff, unspent);
         match oauth.exchange_code(code).request_async(&send).await {
+            Ok(token) if !token.token_type.as_ref().eq_ignore_ascii_case("bearer") => {
+                Err(Error::TokenType(quote(token.token_type.as_ref(), &[])))
+            }
             Ok(token) => {
-                let token = token.access_token.secret();
-                Credential::from_token(token)
+                let token = Credential::from_token(token.access_token.secret());
+                token.map_err(|_unprintable| no_token())
             }
             Err(why) => Err(self.explain(why)),
         }
@@ -132,26 +149,26 @@ impl Authorized {
                 Error::ExchangeUnanswered(why)
             }
             RequestTokenError::Request(Unsent::Call(why)) => Error::ExchangeConnect(why),
-            RequestTokenError::Request(Unsent::Answer(status)) => Error::ExchangeAnswer { status },
+            RequestTokenError::Request(Unsent::Answer { status, words }) => Error::ExchangeAnswer {
+                status,
+                said: quote(&words, &self.secrets()),
+            },
             RequestTokenError::ServerResponse(answer) => self.refused(&answer),
             RequestTokenError::Parse(_, body) => match serde_json::from_slice(&body) {
                 // The service has been seen to complain with status 200.
                 Ok(answer) => self.refused(&answer),
-                Err(_no_complaint) => Error::ExchangeAnswer {
-                    status: StatusCode::OK,
-                },
+                Err(_no_complaint) => no_token(),
             },
-            RequestTokenError::Other(_) => Error::ExchangeAnswer {
-                status: StatusCode::OK,
-            },
+            RequestTokenError::Other(_) => no_token(),
         }
     }
 
+    fn secrets(&self) -> [&str; 2] {
+        [self.app.client_secret.expose(), self.code.expose()]
+    }
+
     fn refused(&self, answer: &BasicErrorResponse) -> Error {
-        let secrets = [
-            self.app.client_secret.expose().as_str(),
-            self.code.expose().as_str(),
-        ];
+        let secrets = self.secrets();
         let code = quote(answer.error().as_ref(), &secrets);
         let words = answer.error_description().map(|text| quote(text, &secrets));
         let reason = words.filter(|text| !text.is_empty());

@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::{Method, StatusCode, Uri, header};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 use futures_util::future::try_join_all;
 use tokio::sync::oneshot;
-use url::{Url, form_urlencoded};
+use url::{Position, Url, form_urlencoded};
 
 use super::pages::{ClosingPages, Mood};
 use crate::domain::Secret;
@@ -22,9 +22,7 @@ const FAREWELL: Duration = Duration::from_secs(2);
 /// Why no code came back.
 #[derive(Debug)]
 pub(super) enum Astray {
-    /// The person said no.
-    Denied,
-    /// The service gave an error, in its own words, which may hold anything.
+    /// The person said no, or the service gave another error, in its own words, which may hold anything.
     Refused { code: String, words: String },
     /// The answer belongs to another sign-in.
     WrongState,
@@ -101,8 +99,9 @@ impl WayBack {
         judge(query.ok_or(Astray::NotARedirect)?, self.state.expose())
     }
 
-    /// Waits for the browser to come back with an answer, shows it a page and gives what the answer means. The first
-    /// answer ends the wait, right or wrong: whoever sends a wrong one is told so, and so is the person at the terminal.
+    /// Waits for the browser to come back with an answer to this sign-in, shows it a page and gives what the answer means.
+    /// Whatever else is asked for at the port, by an old tab or by any page that the browser shows, is turned away, and
+    /// the wait goes on. Dropping the wait frees the port as soon as this place is dropped too.
     pub(super) async fn wait(
         &self,
         limit: Duration,
@@ -117,10 +116,11 @@ impl WayBack {
         if listeners.is_empty() {
             return Err(Astray::Deaf);
         }
-        let path = Url::parse(&self.uri).map(|uri| uri.path().to_owned());
+        let place = Url::parse(&self.uri).ok();
         let (answer, answered) = oneshot::channel();
         let desk = Arc::new(Desk {
-            path: path.unwrap_or_default(),
+            host: place.as_ref().map(host).unwrap_or_default(),
+            path: place.map(|uri| uri.path().to_owned()).unwrap_or_default(),
             state: self.state.clone(),
             pages,
             answer: Mutex::new(Some(answer)),
@@ -161,21 +161,22 @@ async fn serve<T>(
     Ok(outcome)
 }
 
+/// The host and port of an address, as a browser that is sent there names them.
+fn host(uri: &Url) -> String {
+    uri[Position::BeforeHost..Position::AfterPort].to_owned()
+}
+
 /// Gives the code that the service sent along, if this answer belongs to the sign-in that has `state`.
 fn judge(query: &str, state: &str) -> Result<Secret<String>, Astray> {
     let find = |name: &str| {
         let mut pairs = form_urlencoded::parse(query.as_bytes());
         pairs.find(|(key, _)| key == name).map(|(_, value)| value)
     };
-    let refusal = find("error");
-    match find("state") {
-        Some(given) if same(&given, state) => {}
-        // A refusal gives nothing away, so it is believed without a state; a wrong one is never believed.
-        None if refusal.is_some() => {}
-        _ => return Err(Astray::WrongState),
+    // A refusal too: any page could end the sign-in by sending one.
+    if !find("state").is_some_and(|given| same(&given, state)) {
+        return Err(Astray::WrongState);
     }
-    match (refusal, find("code")) {
-        (Some(code), _) if code == "access_denied" => Err(Astray::Denied),
+    match (find("error"), find("code")) {
         (Some(code), _) => Err(Astray::Refused {
             words: find("error_description")
                 .unwrap_or_else(|| code.clone())
@@ -197,37 +198,62 @@ fn same(given: &str, state: &str) -> bool {
 type Code = Result<Secret<String>, Astray>;
 
 struct Desk {
+    host: String,
     path: String,
     state: Secret<String>,
     pages: ClosingPages,
     answer: Mutex<Option<oneshot::Sender<Code>>>,
 }
 
-async fn receive(State(desk): State<Arc<Desk>>, method: Method, uri: Uri) -> Response {
-    let query = uri.query().unwrap_or_default();
-    // Icons, link previews and bare visits are no answers.
-    if method != Method::GET || uri.path() != desk.path || query.is_empty() {
-        return (StatusCode::NOT_FOUND, private("")).into_response();
+impl Desk {
+    /// Turns away what cannot be the browser coming back: other methods, pages of other names that lead here, and
+    /// icons, link previews and bare visits.
+    fn stray(&self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Option<StatusCode> {
+        let named = headers.get(header::HOST).map(|host| host.as_bytes());
+        let named = uri
+            .authority()
+            .map(|host| host.as_str().as_bytes())
+            .or(named);
+        let ours = named.is_some_and(|host| host.eq_ignore_ascii_case(self.host.as_bytes()));
+        if !ours {
+            Some(StatusCode::MISDIRECTED_REQUEST)
+        } else if method != Method::GET {
+            Some(StatusCode::METHOD_NOT_ALLOWED)
+        } else if uri.path() != self.path || uri.query().is_none_or(str::is_empty) {
+            Some(StatusCode::NOT_FOUND)
+        } else {
+            None
+        }
     }
-    let sender = desk
-        .answer
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .take();
-    let Some(sender) = sender else {
-        let page = desk.pages.render(Mood::Wrong);
-        return (StatusCode::GONE, private(&page)).into_response();
-    };
-    let answer = judge(query, desk.state.expose());
+
+    fn page(&self, status: StatusCode, mood: Mood) -> Response {
+        (status, private(&self.pages.render(mood))).into_response()
+    }
+}
+
+async fn receive(
+    State(desk): State<Arc<Desk>>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    if let Some(status) = desk.stray(&method, &uri, &headers) {
+        return desk.page(status, Mood::Wrong);
+    }
+    let answer = judge(uri.query().unwrap_or_default(), desk.state.expose());
     let (status, mood) = match &answer {
+        Err(Astray::WrongState) => return desk.page(StatusCode::BAD_REQUEST, Mood::Wrong),
         Ok(_) => (StatusCode::OK, Mood::Ok),
-        Err(Astray::Denied | Astray::Refused { .. }) => (StatusCode::OK, Mood::Denied),
+        Err(Astray::Refused { .. }) => (StatusCode::OK, Mood::Denied),
         Err(_) => (StatusCode::BAD_REQUEST, Mood::Wrong),
     };
-    let page = desk.pages.render(mood);
+    let waiting = desk.answer.lock();
+    let Some(waiting) = waiting.unwrap_or_else(PoisonError::into_inner).take() else {
+        return desk.page(StatusCode::GONE, Mood::Wrong);
+    };
     // Nobody waits any more when the time was over a moment ago.
-    let _late = sender.send(answer);
-    (status, private(&page)).into_response()
+    let _late = waiting.send(answer);
+    desk.page(status, mood)
 }
 
 /// The address of this page holds the code: nothing may keep it or pass it on.
@@ -260,6 +286,7 @@ mod tests {
             "code=a&state=s2",
             "code=a&state=s11",
             "error=access_denied&state=s2",
+            "error=access_denied",
             "state=s2",
         ] {
             assert!(
@@ -270,13 +297,9 @@ mod tests {
     }
 
     #[test]
-    fn a_denial_is_told_from_other_refusals() {
+    fn a_refusal_keeps_the_services_code_and_words() {
         let denied = judge("error=access_denied&state=s1&code=x", "s1");
-        assert!(matches!(denied, Err(Astray::Denied)));
-        assert!(matches!(
-            judge("error=access_denied", "s1"),
-            Err(Astray::Denied)
-        ));
+        assert!(matches!(denied, Err(Astray::Refused { code, .. }) if code == "access_denied"));
         let other = judge(
             "error=server_error&error_description=try%0Alater&state=s1",
             "s1",

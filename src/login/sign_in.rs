@@ -96,7 +96,7 @@ impl SignIn {
 
     fn astray(&self, why: Astray) -> Error {
         match why {
-            Astray::Denied => Error::Denied,
+            Astray::Refused { code, .. } if code == "access_denied" => Error::Denied,
             Astray::Refused { code: _, words } => Error::Refused {
                 reason: quote(&words, &[self.back.state().expose()]),
             },

@@ -27,6 +27,10 @@ error-endpoint-plain = “{ $address }” is not encrypted.
     .why = A password or token could be read on the way; plain http is for this computer only (127.0.0.1).
     .next = Use an address that begins with https.
 
+error-endpoint-user-info = The address of “{ $address }” holds a user name or a password.
+    .why = It would stand where one expects a host, and could pass for another address.
+    .next = Leave out what stands before the @.
+
 error-deliver-last = The last answer was { $last }.
 
 error-deliver-sign-in = Mailchimp does not accept the login.

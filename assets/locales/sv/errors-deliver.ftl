@@ -27,6 +27,10 @@ error-endpoint-plain = ”{ $address }” är inte krypterad.
     .why = Ett lösenord eller en token skulle kunna läsas på vägen; okrypterad http är bara för den egna datorn (127.0.0.1).
     .next = Använd en adress som börjar med https.
 
+error-endpoint-user-info = Adressen till ”{ $address }” innehåller ett användarnamn eller ett lösenord.
+    .why = Det skulle stå där man väntar sig en värd, och kunde få adressen att se ut som en annan.
+    .next = Utelämna det som står före @.
+
 error-deliver-last = Det sista svaret var { $last }.
 
 error-deliver-sign-in = Mailchimp godtar inte inloggningen.

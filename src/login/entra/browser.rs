@@ -85,10 +85,9 @@ impl EntraSignIn {
 
     fn astray(&self, why: Astray) -> EntraError {
         match why {
-            Astray::Denied => EntraError::Denied,
             Astray::Refused { code, words } => {
                 let secrets = [self.back.state().expose().as_str()];
-                EntraError::Refused(Refusal::read(&code, Some(&words), &secrets))
+                Refusal::tell(&code, Some(&words), &secrets)
             }
             Astray::WrongState => EntraError::WrongState,
             Astray::NotARedirect | Astray::Deaf => EntraError::NotARedirect,

@@ -38,7 +38,18 @@ pub enum EntraError {
     Answer {
         /// The HTTP status of the answer.
         status: StatusCode,
+        /// What the answer says of itself, made safe to show; empty when it says nothing.
+        said: String,
     },
+    /// The sign-in service gave a token of a kind that no API of ours takes.
+    #[error("the sign-in service gave a token of the kind {0:?}")]
+    TokenType(String),
+    /// The page to enter a code on is none that a person should sign in on.
+    #[error("the page to enter the code on cannot be used")]
+    BadPage(#[source] BadEndpoint),
+    /// The code, or the address of its page, cannot be shown as it is.
+    #[error("the code or its page cannot be shown whole")]
+    Unshowable,
     /// The sign-in service said no, and why.
     #[error("the sign-in service refused: {0}")]
     Refused(Refusal),
@@ -79,10 +90,12 @@ impl EntraError {
     #[must_use]
     pub fn is_temporary(&self) -> bool {
         match self {
-            Self::Call(_) | Self::Busy(_) => true,
-            Self::Answer { status } | Self::NoDocument { status, .. } => {
-                status.is_server_error() || *status == StatusCode::TOO_MANY_REQUESTS
-            }
+            Self::Call(_) | Self::Busy(_) | Self::Answer { .. } => true,
+            // Who has no document says so; anything else is trouble, or something in between.
+            Self::NoDocument { status, .. } => !matches!(
+                *status,
+                StatusCode::OK | StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND | StatusCode::GONE
+            ),
             Self::Refused(refusal) => refusal.kind.is_temporary(),
             _ => false,
         }

@@ -1,5 +1,6 @@
 use std::fmt;
 
+use super::EntraError;
 use crate::http::quote;
 
 /// Why the sign-in service said no, by its error codes.
@@ -160,6 +161,21 @@ impl Refusal {
             reason: reason.unwrap_or_else(|| code.clone()),
             code,
             correlation: correlation(words),
+        }
+    }
+
+    /// Says what a service means that said no. A number says more than the code of the standard: Entra names all of an
+    /// administrator's rules, a missing consent and a person's own no `access_denied`.
+    pub(super) fn tell(code: &str, words: Option<&str>, secrets: &[&str]) -> EntraError {
+        let refusal = Self::read(code, words, secrets);
+        match (code, refusal.kind) {
+            ("expired_token", RefusalKind::Other) => EntraError::CodeExpired,
+            _ if matches!(number(words.unwrap_or_default()), Some(70_019 | 70_020)) => {
+                EntraError::CodeExpired
+            }
+            // RFC 8628 and Entra name the same thing differently.
+            ("access_denied" | "authorization_declined", RefusalKind::Other) => EntraError::Denied,
+            _ => EntraError::Refused(refusal),
         }
     }
 

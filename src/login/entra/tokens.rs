@@ -1,4 +1,3 @@
-use std::fmt::Display;
 use std::time::Duration;
 
 use base64::Engine;
@@ -8,13 +7,13 @@ use oauth2::basic::{
     BasicTokenType,
 };
 use oauth2::{
-    AuthUrl, AuthorizationCode, ClientId, CsrfToken, DeviceAuthorizationUrl, EndpointMaybeSet,
-    EndpointNotSet, EndpointSet, ErrorResponseType, ExtraTokenFields, PkceCodeChallenge,
-    PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, Scope, StandardErrorResponse,
-    StandardRevocableToken, StandardTokenResponse, TokenResponse, TokenUrl,
+    AccessToken, AuthUrl, AuthorizationCode, ClientId, CsrfToken, EndpointNotSet, EndpointSet,
+    HttpResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RefreshToken,
+    RequestTokenError, Scope, StandardRevocableToken, TokenResponse, TokenUrl,
 };
 use reqwest::StatusCode;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
 use super::discovery::Provider;
 use super::{EntraApp, EntraError, Granted, Refusal};
@@ -28,15 +27,49 @@ const ASSUMED_LIFE: Duration = Duration::from_mins(5);
 /// No token is believed to live longer than a day.
 const LONGEST_LIFE: Duration = Duration::from_hours(24);
 
-/// The parts of an answer that `OpenID` Connect adds.
+/// Tokens as the service gives them.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct OpenId {
+pub(super) struct Answer {
+    access_token: AccessToken,
+    token_type: BasicTokenType,
+    #[serde(default, deserialize_with = "seconds")]
+    expires_in: Option<Duration>,
+    refresh_token: Option<RefreshToken>,
     id_token: Option<String>,
 }
 
-impl ExtraTokenFields for OpenId {}
+impl TokenResponse for Answer {
+    type TokenType = BasicTokenType;
+    fn access_token(&self) -> &AccessToken {
+        &self.access_token
+    }
+    fn token_type(&self) -> &BasicTokenType {
+        &self.token_type
+    }
+    fn expires_in(&self) -> Option<Duration> {
+        self.expires_in
+    }
+    fn refresh_token(&self) -> Option<&RefreshToken> {
+        self.refresh_token.as_ref()
+    }
+    fn scopes(&self) -> Option<&Vec<Scope>> {
+        None
+    }
+}
 
-pub(super) type Answer = StandardTokenResponse<OpenId, BasicTokenType>;
+/// Reads a time in seconds, which some services write as text; `None` where it is no number.
+pub(super) fn seconds<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Duration>, D::Error> {
+    let seconds: Option<f64> = match Value::deserialize(from)? {
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    };
+    let seconds = seconds.filter(|seconds| !seconds.is_nan());
+    Ok(seconds.map(|seconds| {
+        let time = Duration::try_from_secs_f64(seconds.max(0.0));
+        time.unwrap_or(Duration::MAX)
+    }))
+}
 
 pub(super) type OAuth = oauth2::Client<
     BasicErrorResponse,
@@ -45,7 +78,7 @@ pub(super) type OAuth = oauth2::Client<
     StandardRevocableToken,
     BasicRevocationErrorResponse,
     EndpointSet,
-    EndpointMaybeSet,
+    EndpointNotSet,
     EndpointNotSet,
     EndpointNotSet,
     EndpointSet,
@@ -56,16 +89,12 @@ pub(super) fn oauth(app: &EntraApp, provider: &Provider) -> Result<OAuth, EntraE
     let bad = |text: &str| EntraError::BadPlace(BadEndpoint::NoUrl(text.to_owned()));
     let authorize = provider.authorize.as_str();
     let token = provider.token.as_str();
-    let device = provider.device.as_ref().map(|device| {
-        DeviceAuthorizationUrl::new(device.to_string()).map_err(|_why| bad(device.as_str()))
-    });
     Ok(oauth2::Client::new(ClientId::new(app.client_id.clone()))
         .set_auth_uri(AuthUrl::new(authorize.to_owned()).map_err(|_why| bad(authorize))?)
-        .set_token_uri(TokenUrl::new(token.to_owned()).map_err(|_why| bad(token))?)
-        .set_device_authorization_url_option(device.transpose()?))
+        .set_token_uri(TokenUrl::new(token.to_owned()).map_err(|_why| bad(token))?))
 }
 
-pub(super) fn scopes(app: &EntraApp) -> impl Iterator<Item = Scope> {
+fn scopes(app: &EntraApp) -> impl Iterator<Item = Scope> {
     app.resource.scopes().map(Scope::new)
 }
 
@@ -112,7 +141,7 @@ pub(super) async fn exchange(
         .set_redirect_uri(std::borrow::Cow::Owned(redirect_url(redirect)?))
         .request_async(&send)
         .await;
-    Ok(Tokens::read(&answer.map_err(|why| failed(why, &secrets))?))
+    Tokens::read(&answer.map_err(|why| no_tokens(why, &secrets))?)
 }
 
 /// Exchanges a refresh token for new tokens. Entra leaves the old one valid, so an answer that was not seen is asked for
@@ -131,32 +160,45 @@ pub(super) async fn refresh(
         .add_scopes(scopes(app))
         .request_async(&send)
         .await;
-    let answer = answer.map_err(|why| failed(why, &[token.expose()]))?;
-    Ok(Tokens::read(&answer))
+    Tokens::read(&answer.map_err(|why| no_tokens(why, &[token.expose()]))?)
 }
 
-/// Says why there are no tokens. Leaves out the parser's words and the body: both may hold one.
-pub(super) fn failed<T: ErrorResponseType + Display + AsRef<str> + 'static>(
-    why: RequestTokenError<Unsent, StandardErrorResponse<T>>,
-    secrets: &[&str],
-) -> EntraError {
-    let no_token = EntraError::Answer {
-        status: StatusCode::OK,
-    };
+/// Says why there are no tokens. Leaves out the parser's words: they may hold one.
+fn no_tokens(why: RequestTokenError<Unsent, BasicErrorResponse>, secrets: &[&str]) -> EntraError {
     match why {
-        RequestTokenError::Request(Unsent::Call(why)) => EntraError::Call(why),
-        RequestTokenError::Request(Unsent::Answer(status)) => EntraError::Answer { status },
-        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => no_token,
-        RequestTokenError::ServerResponse(answer) => {
-            let words = answer.error_description().map(String::as_str);
-            match answer.error().as_ref() {
-                // RFC 8628 and Entra name the same thing differently.
-                "access_denied" | "authorization_declined" => EntraError::Denied,
-                "expired_token" => EntraError::CodeExpired,
-                code => EntraError::Refused(Refusal::read(code, words, secrets)),
-            }
-        }
+        RequestTokenError::Request(why) => failed(why, secrets),
+        RequestTokenError::ServerResponse(answer) => refused(&answer, secrets),
+        // Some services complain with status 200.
+        RequestTokenError::Parse(_, body) => complaint(&HttpResponse::new(body), secrets),
+        RequestTokenError::Other(_) => complaint(&HttpResponse::default(), secrets),
     }
+}
+
+/// Says why the service gave nothing to read.
+pub(super) fn failed(why: Unsent, secrets: &[&str]) -> EntraError {
+    match why {
+        Unsent::Call(why) => EntraError::Call(why),
+        Unsent::Answer { status, words } => EntraError::Answer {
+            status,
+            said: quote(&words, secrets),
+        },
+    }
+}
+
+/// Reads what a service complains of in place of the answer.
+pub(super) fn complaint(answer: &HttpResponse, secrets: &[&str]) -> EntraError {
+    match serde_json::from_slice(answer.body()) {
+        Ok(said) => refused(&said, secrets),
+        Err(_quotes_it) => EntraError::Answer {
+            status: answer.status(),
+            said: String::new(),
+        },
+    }
+}
+
+fn refused(answer: &BasicErrorResponse, secrets: &[&str]) -> EntraError {
+    let words = answer.error_description().map(String::as_str);
+    Refusal::tell(answer.error().as_ref(), words, secrets)
 }
 
 /// What the sign-in service gave.
@@ -169,18 +211,29 @@ pub(super) struct Tokens {
 }
 
 impl Tokens {
-    pub(super) fn read(answer: &Answer) -> Self {
-        let refresh = answer.refresh_token().map(RefreshToken::secret);
-        let id_token = answer.extra_fields().id_token.as_deref();
-        Self {
-            access: Secret::new(answer.access_token().secret().clone()),
-            refresh: refresh.map(|token| Secret::new(token.clone())),
-            life: answer
-                .expires_in()
-                .unwrap_or(ASSUMED_LIFE)
-                .min(LONGEST_LIFE),
-            who: id_token.and_then(Who::read).unwrap_or_default(),
+    /// Takes tokens that can be used: of the one kind that there is, and not empty.
+    pub(super) fn read(answer: &Answer) -> Result<Self, EntraError> {
+        let kind = answer.token_type.as_ref();
+        if !kind.eq_ignore_ascii_case("bearer") {
+            return Err(EntraError::TokenType(quote(kind, &[])));
         }
+        let access = answer.access_token.secret();
+        if access.is_empty() || !access.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(EntraError::Answer {
+                status: StatusCode::OK,
+                said: String::new(),
+            });
+        }
+        let refresh = answer.refresh_token.as_ref().map(RefreshToken::secret);
+        let refresh = refresh.filter(|token| !token.trim().is_empty());
+        let life = answer.expires_in.unwrap_or(ASSUMED_LIFE);
+        let who = answer.id_token.as_deref().and_then(Who::read);
+        Ok(Self {
+            access: Secret::new(access.clone()),
+            refresh: refresh.map(|token| Secret::new(token.clone())),
+            life: life.min(LONGEST_LIFE),
+            who: who.unwrap_or_default(),
+        })
     }
 
     /// Takes what a login keeps of a sign-in.

@@ -44,8 +44,35 @@ async fn odd_answers_to_a_code_are_understood_and_hold_no_secret() {
         let why = outcome.expect_err("no token");
         let shown = format!("{why:?} {why}");
         assert!(matches!(why, Error::ExchangeAnswer { .. }), "{shown}");
+        assert!(why.is_temporary(), "{shown}");
         assert!(!shown.contains("c0de") && !shown.contains(CLIENT_SECRET));
         assert_eq!(calls, 1, "a code is sent once");
+    }
+}
+
+#[tokio::test]
+async fn a_token_of_mailchimp_is_a_bearer_or_says_nothing() {
+    for (kind, taken) in [
+        (json!("BEARER"), true),
+        (json!("bearer"), true),
+        (json!("mac"), false),
+    ] {
+        let answer = json!({"access_token": "t", "token_type": kind});
+        let (outcome, _) = exchange(vec![(200, answer)]).await;
+        assert_eq!(outcome.is_ok(), taken, "{kind}");
+        if let Err(why) = outcome {
+            assert!(
+                matches!(&why, Error::TokenType(kind) if kind == "mac"),
+                "{why:?}"
+            );
+        }
+    }
+    for bad in ["", "two words", "a\nb"] {
+        let (outcome, _) = exchange(vec![(200, json!({"access_token": bad}))]).await;
+        assert!(
+            matches!(outcome, Err(Error::ExchangeAnswer { .. })),
+            "{bad:?}"
+        );
     }
 }
 

@@ -86,7 +86,7 @@ async fn the_browser_comes_back_and_the_code_becomes_a_token() {
 }
 
 #[tokio::test]
-async fn a_denial_a_wrong_state_and_a_second_answer_are_told_apart() {
+async fn a_denial_ends_the_wait_and_the_page_can_still_be_said_yes_on() {
     let sign_in = begin();
     let waiting = wait(&sign_in);
     let back = format!("/callback?error=access_denied&state={}", state_of(&sign_in));
@@ -94,20 +94,56 @@ async fn a_denial_a_wrong_state_and_a_second_answer_are_told_apart() {
     assert!(page.contains("<h1>Not signed in</h1>"));
     assert!(matches!(waiting.await.expect("task"), Err(Error::Denied)));
 
-    let waiting = wait(&sign_in);
-    let (status, _, page) = browse(&sign_in, "/callback?code=evil&state=other").await;
-    assert_eq!(status, 400);
-    assert!(page.contains("<h1>Another sign-in</h1>"));
-    assert!(matches!(
-        waiting.await.expect("task"),
-        Err(Error::WrongState)
-    ));
-
     // The same page can still be said yes on.
     let waiting = wait(&sign_in);
     let back = format!("/callback?code=good&state={}", state_of(&sign_in));
     browse(&sign_in, &back).await;
     assert!(waiting.await.expect("task").is_ok());
+}
+
+#[tokio::test]
+async fn only_an_answer_to_this_sign_in_ends_the_wait() {
+    let sign_in = begin();
+    let waiting = wait(&sign_in);
+    let state = state_of(&sign_in);
+    for (path, expected) in [
+        ("/callback?code=evil&state=other".to_owned(), 400),
+        ("/callback?code=evil&state=".to_owned(), 400),
+        ("/callback?code=evil".to_owned(), 400),
+        ("/callback?error=access_denied".to_owned(), 400),
+        ("/callback?error=access_denied&state=other".to_owned(), 400),
+        (format!("/other?code=evil&state={state}"), 404),
+        (format!("/callback/?code=evil&state={state}"), 404),
+        ("/favicon.ico".to_owned(), 404),
+    ] {
+        let (status, _, page) = browse(&sign_in, &path).await;
+        assert_eq!(status, expected, "{path}");
+        assert!(page.contains("<h1>Another sign-in</h1>"), "{path}");
+    }
+    let answer = format!("/callback?code=evil&state={state}");
+    let address = sign_in.redirect_uri().replace("/callback", &answer);
+    let client = client();
+    for (method, host, expected) in [
+        ("POST", None, 405),
+        ("HEAD", None, 405),
+        ("DELETE", None, 405),
+        ("GET", Some("evil.example"), 421),
+        ("GET", Some("127.0.0.1:1"), 421),
+        ("GET", Some("127.0.0.1.evil.example"), 421),
+    ] {
+        let method = method.parse().expect("method");
+        let mut request = client.inner().request(method, &address);
+        if let Some(host) = host {
+            request = request.header("host", host);
+        }
+        let answer = client.send(request).await.expect("a page");
+        assert_eq!(answer.status.as_u16(), expected, "{host:?}");
+    }
+    assert!(!waiting.is_finished());
+    let (status, _, _) = browse(&sign_in, &format!("/callback?code=good&state={state}")).await;
+    assert_eq!(status, 200);
+    let authorized = waiting.await.expect("task").expect("authorized");
+    assert_eq!(authorized.code.expose(), "good");
 }
 
 #[tokio::test]

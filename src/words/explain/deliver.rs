@@ -20,6 +20,7 @@ impl Explain for BadEndpoint {
         match self {
             Self::NoUrl(address) => about("error-endpoint-no-url", address),
             Self::Plain(address) => about("error-endpoint-plain", address),
+            Self::UserInfo(host) => about("error-endpoint-user-info", host),
         }
     }
 }

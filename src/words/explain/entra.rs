@@ -37,10 +37,15 @@ fn tell(words: &Words, why: &EntraError) -> Explanation {
             "error-entra-bad-place",
             super::Explain::explain(why, words).what,
         ),
-        EntraError::Answer { status } => words.explained(
-            "error-entra-answer",
-            &[("status", status.as_u16().to_string().into())],
+        EntraError::Answer { status, said } => answered(words, status.as_u16(), said),
+        EntraError::TokenType(kind) => {
+            words.explained("error-entra-token-type", &[("kind", kind.as_str().into())])
+        }
+        EntraError::BadPage(why) => because(
+            "error-entra-bad-page",
+            super::Explain::explain(why, words).what,
         ),
+        EntraError::Unshowable => plain("error-entra-unshowable"),
         EntraError::Refused(refusal) => refused(words, refusal),
         EntraError::Denied => plain("error-entra-denied"),
         EntraError::WrongState => plain("error-entra-wrong-state"),
@@ -53,6 +58,20 @@ fn tell(words: &Words, why: &EntraError) -> Explanation {
         EntraError::Busy(time) => after("error-entra-busy", *time),
         EntraError::Lock(why) => because("error-entra-lock", super::cause(why)),
     }
+}
+
+/// Tells of an answer that is neither a token nor a refusal, with what it says of itself.
+fn answered(words: &Words, status: u16, said: &str) -> Explanation {
+    let cause = if said.is_empty() {
+        words.text("error-entra-said-nothing")
+    } else {
+        words.with("error-entra-said", &[("reason", said.into())])
+    };
+    let args = [
+        ("status", status.to_string().into()),
+        ("cause", cause.into()),
+    ];
+    words.explained("error-entra-answer", &args)
 }
 
 /// Tells whether it is over only once the user has signed in again, or for the first time.

@@ -40,8 +40,9 @@ impl Explain for Error {
                 because("error-login-exchange-unanswered", words.call_failed(why))
             }
             Self::ExchangeRefused { code, reason } => told.exchange_refused(code, reason),
-            Self::ExchangeAnswer { status } => {
-                told.answer("error-login-exchange-answer", status.as_u16())
+            Self::ExchangeAnswer { status, said } => told.exchange_answer(status.as_u16(), said),
+            Self::TokenType(kind) => {
+                words.explained("error-login-token-type", &[("kind", kind.as_str().into())])
             }
             Self::BadCredential => plain("error-login-bad-credential"),
             Self::KeyWithoutDataCentre => plain("error-login-key-without-data-centre"),
@@ -167,6 +168,20 @@ impl Telling<'_> {
     fn answer(&self, key: &str, status: u16) -> Explanation {
         let status = status.to_string();
         self.words.explained(key, &[("status", status.into())])
+    }
+
+    fn exchange_answer(&self, status: u16, said: &str) -> Explanation {
+        let cause = if said.is_empty() {
+            self.words.text("error-entra-said-nothing")
+        } else {
+            self.words
+                .with("error-entra-said", &[("reason", said.into())])
+        };
+        let args = [
+            ("status", status.to_string().into()),
+            ("cause", cause.into()),
+        ];
+        self.words.explained("error-login-exchange-answer", &args)
     }
 
     fn bad_data_centre(&self, named: &str) -> Explanation {

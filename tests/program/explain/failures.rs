@@ -129,6 +129,7 @@ fn calls() -> Vec<Failure> {
         one("http::ClientError", ClientError::Build(network())),
         bad(BadEndpoint::NoUrl("mailchimp".to_owned())),
         bad(BadEndpoint::Plain("http://example.com".to_owned())),
+        bad(BadEndpoint::UserInfo("evil.example".to_owned())),
     ]
 }
 
@@ -215,7 +216,13 @@ fn sign_ins() -> Vec<Failure> {
         },
         Error::ExchangeAnswer {
             status: StatusCode::BAD_GATEWAY,
+            said: String::new(),
         },
+        Error::ExchangeAnswer {
+            status: StatusCode::SERVICE_UNAVAILABLE,
+            said: "Back in a minute.".to_owned(),
+        },
+        Error::TokenType("mac".to_owned()),
     ]
     .map(|why| one("login::Error", why))
     .into()

@@ -1,5 +1,6 @@
 //! An export user signs in and stays signed in, at a provider in the test.
 
+mod device;
 mod signing_in;
 mod staying;
 

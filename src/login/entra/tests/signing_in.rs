@@ -1,10 +1,10 @@
-//! The ways to sign in: the browser, a pasted address, a code for another device.
+//! The ways to sign in by the browser: it comes back, or its address is pasted.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::super::*;
 use super::{Provider, client, refusal, start, tokens, why};
@@ -75,6 +75,13 @@ async fn a_pasted_address_completes_the_sign_in_and_others_do_not() {
     assert!(matches!(other, EntraError::WrongState));
     let denied = why(sign_in.complete(&format!("{uri}/?error=access_denied&state={state}")));
     assert!(matches!(denied, EntraError::Denied));
+    // Entra names a rule of the organisation so, too.
+    let rule = "error=access_denied&error_description=AADSTS50105%3a+not+assigned";
+    let rule = why(sign_in.complete(&format!("{uri}/?{rule}&state={state}")));
+    assert!(
+        matches!(&rule, EntraError::Refused(refusal) if refusal.kind == RefusalKind::NotAssigned),
+        "{rule:?}"
+    );
     let words = "error_description=AADSTS65001%3a+no+consent%0d%0aTrace+ID%3a+1";
     let refused = format!("{uri}/?error=consent_required&{words}&state={state}");
     let refused = why(sign_in.complete(&refused));
@@ -118,79 +125,4 @@ async fn a_wrong_tenant_and_a_place_without_a_document_are_told_apart() {
         why(EntraSignIn::begin(&client(), app).await),
         EntraError::BadPlace(_)
     ));
-}
-
-fn code(more: &Value) -> (u16, Value) {
-    let mut answer = json!({"device_code": "d3v1ce", "user_code": "ABCD-EFGH", "expires_in": 900,
-                            "verification_uri": "https://microsoft.com/devicelogin", "message": "To sign in…"});
-    for (key, value) in more.as_object().expect("object") {
-        answer[key] = value.clone();
-    }
-    (200, answer)
-}
-
-/// Begins with a code that the provider answers about like this; tells what came of it and after which pauses.
-async fn poll(
-    given: Value,
-    answers: Vec<(u16, Value)>,
-) -> (crate::login::Result<Granted>, Vec<u64>) {
-    let (provider, app) = start(Provider::default()).await;
-    *provider.device.lock().expect("device") = vec![code(&given)];
-    *provider.token.lock().expect("token") = answers;
-    let device = DeviceSignIn::begin(&client(), &app).await.expect("begin");
-    assert_eq!(
-        (device.code(), device.url()),
-        ("ABCD-EFGH", "https://microsoft.com/devicelogin")
-    );
-    let pauses = Mutex::new(Vec::new());
-    let outcome = device
-        .wait_pausing(async |pause: Duration| pauses.lock().expect("pauses").push(pause.as_secs()))
-        .await;
-    assert!(!format!("{outcome:?}").contains("d3v1ce"));
-    (outcome, pauses.into_inner().expect("pauses"))
-}
-
-#[tokio::test]
-async fn a_code_is_asked_about_in_the_rhythm_the_service_wants() {
-    let pending = refusal("authorization_pending", "AADSTS70016: pending");
-    let slower = refusal("slow_down", "too fast");
-    let answers = vec![
-        pending.clone(),
-        slower,
-        pending,
-        tokens("a", Some("r1"), 3599),
-    ];
-    let (outcome, pauses) = poll(json!({}), answers.clone()).await;
-    assert_eq!(outcome.expect("granted").refresh_token.expose(), "r1");
-    assert_eq!(
-        pauses,
-        [5, 10, 10],
-        "five seconds where the service names no interval"
-    );
-    let (_, pauses) = poll(json!({"interval": 2}), answers).await;
-    assert_eq!(pauses, [2, 7, 7]);
-}
-
-#[tokio::test]
-async fn a_denial_an_expired_code_and_an_unknown_one_are_told_apart() {
-    for (code, denied, expired) in [
-        ("authorization_declined", true, false),
-        ("access_denied", true, false),
-        ("expired_token", false, true),
-        ("bad_verification_code", false, false),
-    ] {
-        let why = why(poll(json!({}), vec![refusal(code, "no d3v1ce")]).await.0);
-        assert_eq!(matches!(why, EntraError::Denied), denied, "{why:?}");
-        assert_eq!(matches!(why, EntraError::CodeExpired), expired, "{why:?}");
-        let unknown = matches!(&why, EntraError::Refused(refusal) if refusal.kind == RefusalKind::BadDeviceCode);
-        assert_eq!(unknown, !denied && !expired, "{why:?}");
-    }
-    let over = poll(
-        json!({"expires_in": 0}),
-        vec![refusal("authorization_pending", "")],
-    )
-    .await;
-    assert!(matches!(why(over.0), EntraError::CodeExpired));
-    let no_refresh = poll(json!({}), vec![tokens("a", None, 60)]).await;
-    assert!(matches!(why(no_refresh.0), EntraError::NoRefreshToken));
 }

@@ -287,3 +287,94 @@ async fn a_service_out_of_reach_is_a_temporary_failure() {
     let why = why(outcome);
     assert!(matches!(why, EntraError::Call(CallError::Connect { .. })) && why.is_temporary());
 }
+
+#[tokio::test]
+async fn an_empty_refresh_token_never_replaces_a_good_one() {
+    let world = World::new(vec![
+        tokens("a1", Some(""), 0),
+        tokens("a2", Some(" "), 0),
+        tokens("a3", Some("r2"), 3600),
+    ])
+    .await;
+    let session = world.session();
+    for access in ["a1", "a2", "a3"] {
+        assert_eq!(token(&session).await, access);
+    }
+    assert_eq!(world.spent(), ["r1", "r1", "r1"]);
+    assert_eq!(world.kept(), "r2");
+}
+
+#[tokio::test]
+async fn a_token_of_another_kind_than_bearer_is_refused() {
+    for (kind, taken) in [
+        ("BEARER", true),
+        ("bearer", true),
+        ("mac", false),
+        ("DPoP", false),
+    ] {
+        let (status, mut answer) = tokens("a1", Some("r2"), 3600);
+        answer["token_type"] = kind.into();
+        let world = World::new(vec![(status, answer)]).await;
+        match world.session().token().await {
+            Ok(token) => assert!(taken && token.expose() == "a1", "{kind}"),
+            Err(error) => {
+                assert!(!error.is_temporary() && !taken, "{kind}: {error:?}");
+                assert!(matches!(why::<()>(Err(error)), EntraError::TokenType(_)));
+                assert_eq!(world.kept(), "r1");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_life_of_a_token_is_a_number_or_text() {
+    for life in [json!("3600"), json!(3600), json!(3600.0)] {
+        let (status, mut answer) = tokens("a1", None, 0);
+        answer["expires_in"] = life.clone();
+        let world = World::new(vec![(status, answer)]).await;
+        let session = world.session();
+        for _ in 0..2 {
+            assert_eq!(token(&session).await, "a1");
+        }
+        assert_eq!(world.spent(), ["r1"], "{life}: used until its end");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_is_neither_token_nor_refusal_is_temporary_and_told_with_its_words() {
+    for (answer, status, said) in [
+        ((200, json!("<html>hotel</html>")), 200, ""),
+        ((200, json!({})), 200, ""),
+        (
+            (200, json!({"access_token": "", "token_type": "Bearer"})),
+            200,
+            "",
+        ),
+        ((405, json!("no")), 405, ""),
+        (
+            (
+                503,
+                json!({"error": "invalid_client", "error_description": "down: r1"}),
+            ),
+            503,
+            "down: …",
+        ),
+    ] {
+        let world = World::new(vec![answer]).await;
+        let error = world.session().token().await.expect_err("no token");
+        assert!(error.is_temporary(), "{error:?}");
+        let why = why::<()>(Err(error));
+        assert!(
+            matches!(&why, EntraError::Answer { status: told, said: words } if told.as_u16() == status && words == said),
+            "{why:?}"
+        );
+    }
+    // A complaint with status 200 is one all the same.
+    let complaint = (
+        200,
+        json!({"error": "invalid_grant", "error_description": "AADSTS50173: x"}),
+    );
+    let world = World::new(vec![complaint]).await;
+    let error = world.session().token().await.expect_err("no token");
+    assert!(!error.is_temporary());
+}

@@ -41,7 +41,15 @@ fn errors() -> Vec<EntraError> {
         EntraError::BadPlace(BadEndpoint::Plain("http://example.com/token".to_owned())),
         EntraError::Answer {
             status: StatusCode::BAD_GATEWAY,
+            said: String::new(),
         },
+        EntraError::Answer {
+            status: StatusCode::FOUND,
+            said: "https://portal.hotel.example".to_owned(),
+        },
+        EntraError::TokenType("mac".to_owned()),
+        EntraError::BadPage(BadEndpoint::UserInfo("evil.example".to_owned())),
+        EntraError::Unshowable,
         EntraError::Refused(bare("oops")),
         EntraError::Denied,
         EntraError::WrongState,
