@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc::Sender;
-use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
 use super::look::{blocking, fitting, rejects};
@@ -18,12 +17,9 @@ use crate::export::{
     AudienceView, Error, Options, Order, Report, StopHandle, Surroundings, check, date_orders,
     look_at_audience, start,
 };
-use crate::login::{
-    Authorized, ClosingPages, Credential, MailchimpApp, PageText, SIGN_IN_LIMIT, SignIn, identify,
-    is_remote, open_browser,
-};
-use crate::store::{Destinations, Drafts, Login, Logins, Runs};
-use crate::words::{Explain, Explanation, Words};
+use crate::login::{MailchimpApp, is_remote, open_browser};
+use crate::store::{Destinations, Drafts, Logins, Runs};
+use crate::words::{Explain, Words};
 
 /// How often a run's progress is told.
 const PACE: Duration = Duration::from_millis(100);
@@ -40,7 +36,7 @@ pub(super) struct Performer {
 #[derive(Clone)]
 pub(super) struct Desk {
     pub surroundings: Surroundings,
-    words: Words,
+    pub words: Words,
     pub approve: Option<Approve>,
     /// Drops the latest check.
     checking: Stop,
@@ -223,7 +219,9 @@ impl Desk {
                 };
                 Answer::SignIn(self.told(self.begin(app, port)))
             }
-            Question::Wait(sign_in) => Answer::Login(self.told(self.wait(&sign_in).await)),
+            Question::Wait(sign_in, given_up) => {
+                Answer::Login(self.told(self.wait(&sign_in, &given_up).await))
+            }
             Question::Complete(sign_in, text) => {
                 Answer::Login(self.told(self.complete(sign_in.complete(&text)).await))
             }
@@ -312,7 +310,7 @@ impl Desk {
         }
     }
 
-    fn told<T>(&self, outcome: Result<T, Error>) -> Outcome<T> {
+    pub fn told<T>(&self, outcome: Result<T, Error>) -> Outcome<T> {
         outcome.map_err(|why| {
             tracing::warn!(error = ?why, "asked for by the application");
             why.explain(&self.words)
@@ -351,59 +349,6 @@ impl Desk {
         .await
     }
 
-    fn begin(&self, app: MailchimpApp, port: u16) -> Result<Arc<SignIn>, Error> {
-        let login = self.surroundings.endpoints.login()?;
-        Ok(Arc::new(SignIn::begin(app, login, port)?))
-    }
-
-    async fn wait(&self, sign_in: &SignIn) -> Result<Login, Error> {
-        let authorized = sign_in.wait(SIGN_IN_LIMIT, self.pages()).await;
-        self.complete(authorized).await
-    }
-
-    async fn complete(
-        &self,
-        authorized: Result<Authorized, crate::login::Error>,
-    ) -> Result<Login, Error> {
-        let (authorized, client) = (authorized?, self.surroundings.client()?);
-        // The compiler cannot see that the exchange's closures may move between threads; here it stays on one.
-        let here = tokio::runtime::Handle::current();
-        let exchanged = spawn_blocking(move || here.block_on(authorized.exchange(&client)));
-        let credential = exchanged
-            .await
-            .map_err(|why| Error::Broken(why.to_string()))??;
-        self.save_login(credential).await
-    }
-
-    async fn approve(&self, sign_in: &SignIn) -> Outcome<Login> {
-        let Some(approve) = &self.approve else {
-            return self.told(self.wait(sign_in).await);
-        };
-        let approved = tokio::spawn(approve(sign_in.url().to_owned()));
-        let answer = self.wait(sign_in).await;
-        let approved = approved.await.unwrap_or(Ok(()));
-        match (answer, approved) {
-            (Err(_), Err(why)) => Err(Explanation {
-                what: why,
-                why: String::new(),
-                next: Vec::new(),
-            }),
-            (answer, _) => self.told(answer),
-        }
-    }
-
-    async fn api_key(&self, key: &str) -> Result<Login, Error> {
-        self.save_login(Credential::api_key(key)?).await
-    }
-
-    async fn save_login(&self, credential: Credential) -> Result<Login, Error> {
-        let client = self.surroundings.client()?;
-        let identity = identify(&client, &self.surroundings.endpoints, &credential).await?;
-        self.surroundings
-            .save_login(None, identity, &credential, None)
-            .await
-    }
-
     async fn audiences(&self, login: &LoginName) -> Result<Vec<crate::domain::Audience>, Error> {
         let mailchimp = self.surroundings.access(login).await?.mailchimp()?;
         Ok(mailchimp.audiences().await?)
@@ -430,18 +375,5 @@ impl Desk {
             .create_merge_field(id, tag, tag.as_str(), kind)
             .await?;
         look_at_audience(&mailchimp, id).await.map(Box::new)
-    }
-
-    pub fn pages(&self) -> ClosingPages {
-        let page = |title: &str, text: &str| PageText {
-            title: self.words.text(title),
-            text: self.words.text(text),
-        };
-        ClosingPages {
-            lang: self.words.lang().as_str().to_owned(),
-            ok: page("login-page-ok", "login-page-ok-text"),
-            denied: page("login-page-denied", "login-page-denied-text"),
-            wrong: page("login-page-wrong", "login-page-wrong-text"),
-        }
     }
 }

@@ -10,6 +10,17 @@ use crate::export::Error;
 use crate::login::{DeviceSignIn, EntraSignIn, Error as LoginError, Granted, SIGN_IN_LIMIT};
 use crate::store::Login;
 
+/// A sign-in that nobody waits for any more must not become a login, nor keep its port.
+async fn unless_left(
+    begun: &UserSignIn,
+    granted: impl Future<Output = Result<Granted, Error>>,
+) -> Result<Granted, Error> {
+    tokio::select! {
+        granted = granted => granted,
+        () = begun.given_up.cancelled() => Err(LoginError::NothingPending.into()),
+    }
+}
+
 impl Desk {
     pub async fn begin_user(&self, asked: UserAsked) -> Result<Arc<UserSignIn>, Error> {
         let client = self.surroundings.client()?;
@@ -28,11 +39,7 @@ impl Desk {
     }
 
     pub async fn wait_user(&self, begun: &UserSignIn) -> Result<Login, Error> {
-        // A code that nobody waits for any more must not become a login.
-        let granted = tokio::select! {
-            granted = self.granted(begun) => granted?,
-            () = begun.given_up.cancelled() => return Err(LoginError::NothingPending.into()),
-        };
+        let granted = unless_left(begun, self.granted(begun)).await?;
         self.save_user(begun, granted).await
     }
 
@@ -50,9 +57,11 @@ impl Desk {
         let UserWay::Browser(sign_in) = &begun.way else {
             return Err(LoginError::NothingPending.into());
         };
-        let authorized = sign_in.complete(text)?;
-        let granted = authorized.exchange(&self.surroundings.client()?).await?;
-        self.save_user(begun, granted).await
+        let granted = unless_left(begun, async {
+            let authorized = sign_in.complete(text)?;
+            Ok(authorized.exchange(&self.surroundings.client()?).await?)
+        });
+        self.save_user(begun, granted.await?).await
     }
 
     pub async fn approve_user(&self, begun: &UserSignIn) -> Result<Login, Error> {

@@ -16,6 +16,7 @@ mod paint;
 mod pane;
 mod report;
 mod run;
+mod sign_in;
 mod terminal;
 #[cfg(test)]
 mod tests;

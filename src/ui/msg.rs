@@ -84,7 +84,7 @@ pub(super) enum Question {
     /// Begins a sign-in.
     SignIn { id: String, secret: Secret<String> },
     /// Waits for the browser to come back.
-    Wait(Arc<SignIn>),
+    Wait(Arc<SignIn>, CancellationToken),
     /// Takes the pasted address.
     Complete(Arc<SignIn>, String),
     /// Says yes on the sandbox's page, and waits for the answer.

@@ -1,6 +1,7 @@
 //! The state without a terminal: random keys, answers in any order, and what the screens look like.
 
 mod screens;
+mod signing_in;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -200,9 +201,10 @@ fn answer(question: &Question, world: &World, saved: &mut HomeData, good: bool) 
     match question {
         Question::Home => Answer::Home(or_not(good, Box::new(saved.clone()))),
         Question::SignIn { .. } => Answer::SignIn(Err(failed())),
-        Question::Wait(_) | Question::Complete(..) | Question::Approve(_) | Question::ApiKey(_) => {
-            Answer::Login(or_not(good, world.login.clone()))
-        }
+        Question::Wait(..)
+        | Question::Complete(..)
+        | Question::Approve(_)
+        | Question::ApiKey(_) => Answer::Login(or_not(good, world.login.clone())),
         Question::BeginUser(asked) => {
             let way = world.begun[usize::from(asked.by_code)].clone();
             Answer::UserSignIn(or_not(good, way))
@@ -400,53 +402,4 @@ async fn random_keys_never_panic_and_never_save_an_invalid_destination() {
         saves > 0 && runs > 0,
         "the keys get far enough: {saves} saves, {runs} runs"
     );
-}
-
-#[tokio::test]
-async fn leaving_a_sign_in_ends_the_waiting_for_it() {
-    let folder = tempfile::tempdir().expect("folder");
-    let world = world(folder.path(), NASTY, "Club").await;
-    let mut saved = HomeData {
-        users: users(),
-        draft: Some(SavedDraft {
-            step: 5,
-            ..SavedDraft::default()
-        }),
-        ..HomeData::default()
-    };
-    let mut app = App::new(
-        Words::new(Lang::En),
-        false,
-        "lotta".to_owned(),
-        None,
-        Start::Home,
-    );
-    let mut effects = app.begin();
-    let press = |code| Msg::Key(KeyEvent::new(code, KeyModifiers::NONE));
-    // Into the wizard, to the API's form; its key is pasted, and the sign-in begins.
-    let keys = [KeyCode::Enter, KeyCode::Down, KeyCode::Down, KeyCode::Enter];
-    let keys = keys.map(press).into_iter();
-    let pasted = [Msg::Paste("key".to_owned()), press(KeyCode::Enter)];
-    let mut msgs: Vec<Msg> = keys.chain(pasted).rev().collect();
-    loop {
-        let asked = effects.into_iter().find_map(|effect| match effect {
-            // That nobody has signed in yet is the point.
-            Effect::Ask(_, Question::WaitUser(_)) => None,
-            Effect::Ask(ticket, question) => Some((ticket, question)),
-            _ => None,
-        });
-        let msg = match asked {
-            Some((ticket, question)) => {
-                Msg::Answer(ticket, answer(&question, &world, &mut saved, true))
-            }
-            None => match msgs.pop() {
-                Some(msg) => msg,
-                None => break,
-            },
-        };
-        effects = app.update(msg);
-    }
-    assert!(!world.begun[0].given_up.is_cancelled());
-    app.update(press(KeyCode::Esc));
-    assert!(world.begun[0].given_up.is_cancelled());
 }

@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent};
-use ratatui::style::Style;
-use ratatui::text::{Line, Span};
-use unicode_width::UnicodeWidthStr;
+use tokio_util::sync::DropGuard;
 
 use super::super::Demo;
 use super::super::field::Field;
@@ -13,16 +11,15 @@ use super::super::keys::{Command, Context};
 use super::super::msg::{
     Answer, Effect, HomeData, Question, Ticket, UserAsked, UserSignIn, UserWay,
 };
-use super::super::paint::{Page, left};
 use super::Desk;
 use super::folder::Asks;
 use super::picker::{Picked, Picker};
-use super::ways::draw_browser;
 use crate::domain::{Draft, LoginName, Secret, SourceSpec};
 use crate::export::SourceSignIn;
-use crate::login::DeviceSignIn;
 use crate::source::Instance;
-use crate::words::{Explanation, Words};
+use crate::words::Explanation;
+
+mod draw;
 
 /// What a person signs in for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -40,8 +37,11 @@ enum Mode {
     /// What has to be typed.
     #[default]
     App,
-    /// The browser, or the code, is waited for.
-    Waiting(Arc<UserSignIn>),
+    /// The browser, or the code, is waited for, until this is left.
+    Waiting {
+        begun: Arc<UserSignIn>,
+        _left: DropGuard,
+    },
     /// The instances to pick from.
     Instances(Picker),
 }
@@ -103,14 +103,14 @@ impl UserForm {
         match self.mode {
             Mode::App if self.focus == HOW => Context::Choices,
             Mode::App | Mode::Instances(_) => Context::Typing,
-            Mode::Waiting(_) if self.moves() => Context::Code,
-            Mode::Waiting(_) => Context::Waiting,
+            Mode::Waiting { .. } if self.moves() => Context::Code,
+            Mode::Waiting { .. } => Context::Waiting,
         }
     }
 
     /// Tells whether a time is counted down.
     pub fn moves(&self) -> bool {
-        matches!(&self.mode, Mode::Waiting(begun) if matches!(begun.way, UserWay::Code(_)))
+        matches!(&self.mode, Mode::Waiting { begun, .. } if matches!(begun.way, UserWay::Code(_)))
     }
 
     pub fn is_asking(&self) -> bool {
@@ -174,7 +174,7 @@ impl UserForm {
     pub fn key(&mut self, command: Command, event: KeyEvent, desk: &mut Desk<'_>) -> Asks {
         match &mut self.mode {
             Mode::App => return self.app_key(command, event, desk),
-            Mode::Waiting(_) => self.waiting_key(command, event, desk),
+            Mode::Waiting { .. } => self.waiting_key(command, event, desk),
             Mode::Instances(picker) => match picker.key(command, event) {
                 Picked::Open => {}
                 Picked::Closed => self.mode = Mode::App,
@@ -241,7 +241,7 @@ impl UserForm {
     }
 
     fn waiting_key(&mut self, command: Command, event: KeyEvent, desk: &mut Desk<'_>) {
-        let Mode::Waiting(begun) = &self.mode else {
+        let Mode::Waiting { begun, .. } = &self.mode else {
             return;
         };
         let copied = match &begun.way {
@@ -251,7 +251,6 @@ impl UserForm {
         let copy = event.code == KeyCode::Char('c') && self.pasted.text().is_empty();
         match command {
             Command::Back => {
-                begun.given_up.cancel();
                 self.tickets.clear();
                 self.mode = Mode::App;
             }
@@ -280,10 +279,10 @@ impl UserForm {
                     field.paste(text.trim());
                 }
             }
-            Mode::Waiting(begun) if matches!(begun.way, UserWay::Browser(_)) => {
+            Mode::Waiting { begun, .. } if matches!(begun.way, UserWay::Browser(_)) => {
                 self.pasted.paste(text.trim());
             }
-            Mode::Waiting(_) => {}
+            Mode::Waiting { .. } => {}
             Mode::Instances(picker) => picker.paste(text.trim()),
         }
     }
@@ -303,7 +302,8 @@ impl UserForm {
                     desk.out.push(Effect::Browse(begun.url().to_owned()));
                 }
                 self.pasted.set("");
-                self.mode = Mode::Waiting(begun);
+                let left = begun.given_up.clone().drop_guard();
+                self.mode = Mode::Waiting { begun, _left: left };
             }
             Answer::User(Ok(login)) => {
                 self.mode = Mode::App;
@@ -374,86 +374,4 @@ impl UserForm {
         desk.known.looked = None;
         Asks::Ways
     }
-
-    pub fn draw(&self, page: &mut Page<'_, '_>, words: &Words) {
-        match &self.mode {
-            Mode::App => self.draw_app(page, words),
-            Mode::Waiting(begun) => match &begun.way {
-                UserWay::Browser(_) => draw_browser(page, begun.url(), &self.pasted, words),
-                UserWay::Code(device) => draw_code(page, device, words),
-            },
-            Mode::Instances(picker) => picker.draw(page, &words.text("ui-picker-filter")),
-        }
-        if self.is_asking() && matches!(self.mode, Mode::App) {
-            page.gap();
-            page.text(&words.text("ui-user-asking"), page.theme.faint());
-        }
-        if let Some(why) = &self.failure {
-            page.gap();
-            page.failure(why);
-        }
-        if let Some(lacking) = self.lacking {
-            page.bad(&words.text(lacking));
-        }
-    }
-
-    fn draw_app(&self, page: &mut Page<'_, '_>, words: &Words) {
-        let (lead, first) = match self.service {
-            Service::Dataverse => ("ui-user-dataverse-lead", "ui-user-environment"),
-            Service::Insights => ("ui-user-insights-lead", "ui-user-key"),
-        };
-        page.text(&words.text(lead), Style::new());
-        page.gap();
-        let labels = [first, "ui-user-client-id", "ui-user-tenant", "ui-user-how"];
-        let labels = labels.map(|label| words.text(label));
-        let wide = labels.iter().map(|label| label.width()).max();
-        let labels = labels.map(|label| left(&label, wide.unwrap_or(0)) + " ");
-        for (at, (label, field)) in labels.iter().zip(self.fields()).enumerate() {
-            field.draw(page, label, self.focus == at);
-        }
-        let how = words.text(if self.by_code {
-            "ui-user-by-code"
-        } else {
-            "ui-user-by-browser"
-        });
-        let style = if self.focus == HOW {
-            page.theme.here()
-        } else {
-            Style::new()
-        };
-        page.line(Line::from(vec![
-            Span::styled(labels[HOW].clone(), page.theme.faint()),
-            Span::styled(format!("‹ {how} ›"), style),
-        ]));
-        if self.by_code {
-            page.text(&words.text("ui-user-code-blocked"), page.theme.faint());
-        }
-        page.gap();
-        page.text(&words.text("ui-user-register"), page.theme.faint());
-    }
-}
-
-/// Shows the code large, where to enter it, and for how long it is good.
-fn draw_code(page: &mut Page<'_, '_>, device: &DeviceSignIn, words: &Words) {
-    page.text(&words.text("ui-user-code-lead"), Style::new());
-    page.gap();
-    page.line(Span::styled(device.url().to_owned(), page.theme.here()));
-    page.gap();
-    let code: String = device.code().chars().flat_map(|c| [c, ' ', ' ']).collect();
-    let code = format!("   {code} ");
-    let edge = "━".repeat(code.chars().count());
-    page.line(Span::styled(format!("┏{edge}┓"), page.theme.strong()));
-    let blank = " ".repeat(code.chars().count());
-    page.line(Span::styled(format!("┃{blank}┃"), page.theme.strong()));
-    page.line(Span::styled(format!("┃{code}┃"), page.theme.strong()));
-    page.line(Span::styled(format!("┃{blank}┃"), page.theme.strong()));
-    page.line(Span::styled(format!("┗{edge}┛"), page.theme.strong()));
-    page.gap();
-    let left = device.time_left().as_secs();
-    let time = format!("{}:{:02}", left / 60, left % 60);
-    page.text(
-        &words.with("ui-user-code-left", &[("time", time.into())]),
-        Style::new(),
-    );
-    page.text(&words.text("ui-user-code-blocked"), page.theme.faint());
 }

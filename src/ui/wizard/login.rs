@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::style::Style;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::super::Demo;
 use super::super::field::Field;
@@ -26,8 +27,11 @@ enum Mode {
     App,
     /// An API key.
     Key,
-    /// The browser is waited for.
-    Waiting(Arc<SignIn>),
+    /// The browser is waited for, until this is left.
+    Waiting {
+        begun: Arc<SignIn>,
+        _left: DropGuard,
+    },
 }
 
 /// One way on.
@@ -69,7 +73,7 @@ impl LoginStep {
         match self.mode {
             Mode::Ways => Context::Choices,
             Mode::App | Mode::Key => Context::Typing,
-            Mode::Waiting(_) => Context::Waiting,
+            Mode::Waiting { .. } => Context::Waiting,
         }
     }
 
@@ -99,7 +103,7 @@ impl LoginStep {
             Mode::Ways => self.ways_key(command, desk),
             Mode::App => self.app_key(command, event, desk),
             Mode::Key => self.api_key(command, event, desk),
-            Mode::Waiting(_) => self.waiting_key(command, event, desk),
+            Mode::Waiting { .. } => self.waiting_key(command, event, desk),
         }
     }
 
@@ -187,7 +191,7 @@ impl LoginStep {
     }
 
     fn waiting_key(&mut self, command: Command, event: KeyEvent, desk: &mut Desk<'_>) -> Flow {
-        let Mode::Waiting(sign_in) = &self.mode else {
+        let Mode::Waiting { begun: sign_in, .. } = &self.mode else {
             return Flow::Stay;
         };
         let copy = event.code == KeyCode::Char('c') && self.pasted.text().is_empty();
@@ -220,7 +224,7 @@ impl LoginStep {
             Mode::App if self.second => self.secret.paste(text.trim()),
             Mode::App => self.id.paste(text.trim()),
             Mode::Key => self.key.paste(text.trim()),
-            Mode::Waiting(_) => self.pasted.paste(text.trim()),
+            Mode::Waiting { .. } => self.pasted.paste(text.trim()),
         }
     }
 
@@ -234,10 +238,15 @@ impl LoginStep {
                 self.tickets = vec![desk.out.ask(Question::Approve(sign_in))];
             }
             Answer::SignIn(Ok(sign_in)) => {
-                self.tickets = vec![desk.out.ask(Question::Wait(Arc::clone(&sign_in)))];
+                let given_up = CancellationToken::new();
+                let wait = Question::Wait(Arc::clone(&sign_in), given_up.clone());
+                self.tickets = vec![desk.out.ask(wait)];
                 desk.out.push(Effect::Browse(sign_in.url().to_owned()));
                 self.pasted.set("");
-                self.mode = Mode::Waiting(sign_in);
+                self.mode = Mode::Waiting {
+                    begun: sign_in,
+                    _left: given_up.drop_guard(),
+                };
             }
             Answer::Login(Ok(login)) => {
                 desk.draft.login = Some(login.name.clone());
@@ -254,7 +263,7 @@ impl LoginStep {
             Answer::SignIn(Err(why)) | Answer::Login(Err(why)) => {
                 self.failure = Some(why);
                 self.pasted.set("");
-                if self.tickets.is_empty() && matches!(self.mode, Mode::Waiting(_)) {
+                if self.tickets.is_empty() && matches!(self.mode, Mode::Waiting { .. }) {
                     self.mode = Mode::Ways;
                 }
             }
@@ -295,10 +304,12 @@ impl LoginStep {
                 self.key
                     .draw(page, &format!("{} ", words.text("ui-login-key")), true);
             }
-            Mode::Waiting(sign_in) => draw_browser(page, sign_in.url(), &self.pasted, words),
+            Mode::Waiting { begun: sign_in, .. } => {
+                draw_browser(page, sign_in.url(), &self.pasted, words)
+            }
         }
         page.gap();
-        if self.is_waiting() && !matches!(self.mode, Mode::Waiting(_)) {
+        if self.is_waiting() && !matches!(self.mode, Mode::Waiting { .. }) {
             page.text(&words.text("ui-login-asking"), page.theme.faint());
         }
         if let Some(why) = &self.failure {
