@@ -198,6 +198,10 @@ pub(super) struct AddFlags {
     pub date_order: Option<DateOrder>,
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub max_profiles: Option<u64>,
+    #[arg(long, value_name = "N")]
+    pub max_segments: Option<usize>,
+    #[arg(long)]
+    pub force: bool,
     #[arg(long)]
     pub offline: bool,
     #[arg(long, value_name = "FILE")]

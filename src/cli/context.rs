@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::args::{Colour, Global};
 use super::out::{ask, say};
+use super::usage;
 use crate::domain::{Destination, LoginName};
 use crate::export::{Error, Surroundings};
 use crate::http::timeout_from;
@@ -149,15 +150,8 @@ impl Context {
             .as_deref()
             .filter(|lang| Lang::parse(lang).is_none())
         {
-            let args = [
-                ("value", lang.into()),
-                ("argument", "--lang".into()),
-                ("possible", "en, sv".into()),
-            ];
-            return Err(Failure::usage(
-                words.with("usage-invalid-value", &args),
-                None,
-            ));
+            let what = usage::invalid_value(lang, "--lang", Some("en, sv"), &words);
+            return Err(Failure::usage(what, usage::try_help("segue", &words)));
         }
         let colour = match global.color {
             Colour::Always => true,
@@ -189,7 +183,14 @@ impl Context {
             let what = self
                 .words
                 .with("command-unknown-destination", &[("name", name.into())]);
-            Failure::usage(what, Next::Run("segue list".to_owned()))
+            let mut failure = Failure::usage(what, Next::Run("segue list".to_owned()));
+            // The names that are near are no secret, and a list that cannot be read is another command's failure.
+            let saved = saved.list().unwrap_or_default();
+            let names = saved.iter().map(|destination| destination.name.as_str());
+            let meant = usage::nearest(name, names);
+            let meant = meant.map(|name| usage::did_you_mean(name, &self.words));
+            failure.explanation.next.splice(0..0, meant);
+            failure
         })
     }
 

@@ -40,7 +40,7 @@ pub async fn run(line: impl IntoIterator<Item = OsString>, outside: Outside) -> 
     let words = context::words_for(&line);
     let parsed = match localise::parse(&line, &words) {
         Ok(parsed) => parsed,
-        Err(why) => return with_all_told(usage::tell(&why, &words), &words),
+        Err(why) => return with_all_told(usage::tell(&why, &line, &words), &words),
     };
     let apart = matches!(parsed.command, Some(Command::Demo(_) | Command::Sandbox(_)));
     let look = if apart { Context::apart } else { Context::new };

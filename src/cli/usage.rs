@@ -1,12 +1,15 @@
 //! Tells in the user's language what is wrong with a command line.
 
+use std::ffi::OsString;
+
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use super::localise;
 use super::out::{print, say};
 use crate::words::{Explanation, Next, Words};
 
 /// Shows help and version on stdout (exit 0), anything else as an error on stderr (exit 2).
-pub(super) fn tell(error: &clap::Error, words: &Words) -> u8 {
+pub(super) fn tell(error: &clap::Error, line: &[OsString], words: &Words) -> u8 {
     if matches!(
         error.kind(),
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
@@ -14,86 +17,209 @@ pub(super) fn tell(error: &clap::Error, words: &Words) -> u8 {
         print(&error.render().to_string());
         return 0;
     }
-    say(&explain(error, words).render(words));
+    say(&explain(error, line, words).render(words));
     2
 }
 
-fn explain(error: &clap::Error, words: &Words) -> Explanation {
-    let part = |kind| match error.get(kind) {
+fn explain(error: &clap::Error, line: &[OsString], words: &Words) -> Explanation {
+    let suggested = [
+        ContextKind::SuggestedArg,
+        ContextKind::SuggestedSubcommand,
+        ContextKind::SuggestedValue,
+    ];
+    let suggested = suggested.into_iter().map(|kind| part(error, kind));
+    let meant = suggested
+        .into_iter()
+        .find(|text| !text.is_empty())
+        .map(|text| did_you_mean(&text, words));
+    Explanation {
+        what: what(error, words),
+        why: String::new(),
+        next: meant
+            .into_iter()
+            .chain([try_help(&command(line, words), words)])
+            .collect(),
+    }
+}
+
+fn part(error: &clap::Error, kind: ContextKind) -> String {
+    match error.get(kind) {
         Some(ContextValue::String(text)) => text.clone(),
         Some(ContextValue::Strings(texts)) => texts.join(", "),
         _ => String::new(),
-    };
-    let argument = part(ContextKind::InvalidArg);
-    let what = match error.kind() {
-        ErrorKind::UnknownArgument => {
-            words.with("usage-unknown-argument", &[("argument", argument.into())])
+    }
+}
+
+fn what(error: &clap::Error, words: &Words) -> String {
+    let argument = part(error, ContextKind::InvalidArg);
+    let about = |key, argument: String| words.with(key, &[("argument", argument.into())]);
+    match error.kind() {
+        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            about("usage-missing", words.text("cli-commands"))
         }
         ErrorKind::InvalidSubcommand => words.with(
             "usage-unknown-command",
-            &[("command", part(ContextKind::InvalidSubcommand).into())],
+            &[(
+                "command",
+                part(error, ContextKind::InvalidSubcommand).into(),
+            )],
         ),
-        ErrorKind::MissingRequiredArgument | ErrorKind::NoEquals | ErrorKind::TooFewValues => {
-            words.with("usage-missing", &[("argument", argument.into())])
-        }
-        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => words
-            .with(
-                "usage-missing",
-                &[("argument", words.text("cli-commands").into())],
-            ),
-        ErrorKind::InvalidValue | ErrorKind::ValueValidation | ErrorKind::InvalidUtf8 => {
-            let listed = part(ContextKind::ValidValue);
-            let source = std::error::Error::source(error)
-                .map(ToString::to_string)
-                .unwrap_or_default();
-            let possible = [listed, source, "none".to_owned()]
-                .into_iter()
-                .find(|text| !text.is_empty());
-            let (value, possible) = (
-                part(ContextKind::InvalidValue),
-                possible.unwrap_or_default(),
-            );
-            let args = [
-                ("value", value.into()),
-                ("argument", argument.into()),
-                ("possible", possible.into()),
+        ErrorKind::InvalidUtf8 => words.text("usage-not-text"),
+        // Every sentence below names the argument; without one it would be half a sentence.
+        _ if argument.is_empty() => other(error, words),
+        ErrorKind::UnknownArgument => about("usage-unknown-argument", argument),
+        ErrorKind::MissingRequiredArgument => about("usage-missing", argument),
+        ErrorKind::NoEquals | ErrorKind::TooFewValues => about("usage-missing-value", argument),
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            let value = part(error, ContextKind::InvalidValue);
+            if value.is_empty() {
+                return about("usage-missing-value", argument);
+            }
+            let source = std::error::Error::source(error).map(ToString::to_string);
+            let listed = [
+                part(error, ContextKind::ValidValue),
+                source.unwrap_or_default(),
             ];
-            words.with("usage-invalid-value", &args)
+            let possible = listed.into_iter().find(|text| !text.is_empty());
+            invalid_value(&value, &argument, possible.as_deref(), words)
         }
         ErrorKind::ArgumentConflict => {
-            let other = part(ContextKind::PriorArg);
+            let other = part(error, ContextKind::PriorArg);
+            if other.is_empty() || other == argument {
+                return about("usage-twice", argument);
+            }
             words.with(
                 "usage-conflict",
                 &[("argument", argument.into()), ("other", other.into())],
             )
         }
-        kind => words.with("usage-other", &[("message", kind.to_string().into())]),
-    };
-    let suggested = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand].map(part);
-    let suggestion = suggested.into_iter().find(|text| !text.is_empty());
-    let suggestion = suggestion
-        .map(|text| Next::Say(words.with("usage-suggestion", &[("suggestion", text.into())])));
-    let help = Next::Say(words.with("usage-try-help", &[("command", command(error).into())]));
-    Explanation {
-        what,
-        why: String::new(),
-        next: suggestion.into_iter().chain([help]).collect(),
+        _ => other(error, words),
     }
 }
 
-/// Names the command that was meant, as its usage line does.
-fn command(error: &clap::Error) -> String {
-    let usage = match error.get(ContextKind::Usage) {
-        Some(ContextValue::StyledStr(usage)) => usage.to_string(),
-        _ => String::new(),
-    };
-    let words = usage.split_whitespace().skip_while(|word| *word != "segue");
-    let command: Vec<&str> = words
-        .take_while(|word| word.chars().all(|c| c.is_ascii_lowercase()))
-        .collect();
-    if command.is_empty() {
-        "segue --help".to_owned()
-    } else {
-        format!("{} --help", command.join(" "))
+/// What clap alone has words for.
+fn other(error: &clap::Error, words: &Words) -> String {
+    let text = error.to_string();
+    let line = text.lines().next().unwrap_or_default();
+    let line = line.trim_start_matches("error:").trim();
+    words.with("usage-other", &[("message", line.into())])
+}
+
+/// Says that an argument does not take a value, and what it takes where that is known.
+pub(super) fn invalid_value(
+    value: &str,
+    argument: &str,
+    possible: Option<&str>,
+    words: &Words,
+) -> String {
+    let args = [
+        ("value", value.into()),
+        ("argument", argument.into()),
+        ("possible", possible.unwrap_or("none").into()),
+    ];
+    words.with("usage-invalid-value", &args)
+}
+
+/// Names what was likely meant.
+pub(super) fn did_you_mean(meant: &str, words: &Words) -> Next {
+    Next::Say(words.with("usage-suggestion", &[("suggestion", meant.into())]))
+}
+
+/// Points to a command's help.
+pub(super) fn try_help(command: &str, words: &Words) -> Next {
+    let help = format!("{command} --help");
+    Next::Say(words.with("usage-try-help", &[("command", help.into())]))
+}
+
+/// Finds the name that was likely meant, as clap does for its own.
+pub(super) fn nearest<'a>(
+    typed: &str,
+    names: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let typed = typed.trim().to_lowercase();
+    let alike = |name: &&str| strsim::jaro(&typed, &name.trim().to_lowercase());
+    let likeliest = names
+        .into_iter()
+        .map(|name| (alike(&name), name))
+        .filter(|(likeness, _)| *likeness > 0.75)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b));
+    likeliest.map(|(_, name)| name)
+}
+
+/// Names the command of a line, as far as it names one.
+fn command(line: &[OsString], words: &Words) -> String {
+    let root = localise::command(words);
+    let (mut at, mut named) = (&root, "segue".to_owned());
+    for word in line.iter().skip(1).filter_map(|word| word.to_str()) {
+        if let Some(sub) = at.find_subcommand(word) {
+            (at, named) = (sub, format!("{named} {word}"));
+        }
+    }
+    named
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+
+    use super::{explain, nearest};
+    use crate::cli::localise::parse;
+    use crate::words::{Lang, Next, Words};
+
+    fn told(line: &str, words: &Words) -> (String, Vec<String>) {
+        let line: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+        let error = parse(&line, words).expect_err("does not parse");
+        let told = explain(&error, &line, words);
+        let texts = told.next.into_iter().map(|next| match next {
+            Next::Run(text) | Next::Say(text) => text,
+        });
+        (told.what, texts.collect())
+    }
+
+    #[test]
+    fn every_mistake_is_a_whole_sentence_that_names_the_command() {
+        let lines = [
+            ("segue nosuch", "segue --help"),
+            ("segue login", "segue login --help"),
+            ("segue login nosuch", "segue login --help"),
+            ("segue add --nosuch", "segue add --help"),
+            ("segue add --max-profiles 0", "segue add --help"),
+            ("segue add --max-profiles many", "segue add --help"),
+            ("segue add --max-profiles", "segue add --help"),
+            ("segue add --status-if-new maybe", "segue add --help"),
+            ("segue add --name a --name b", "segue add --help"),
+            ("segue add --segment a --all-segments", "segue add --help"),
+            ("segue run", "segue run --help"),
+            ("segue run a --all", "segue run --help"),
+            ("segue run a --max-in-flight 99", "segue run --help"),
+            ("segue rejects a b c", "segue rejects --help"),
+            ("segue show", "segue show --help"),
+            ("segue list --color=blue", "segue list --help"),
+            ("segue --home", "segue --help"),
+        ];
+        for words in Lang::ALL.map(Words::new) {
+            for (line, help) in lines {
+                let (what, next) = told(line, &words);
+                assert!(
+                    what.starts_with(|c: char| !c.is_whitespace()) && !what.contains("  "),
+                    "{line}: {what:?}"
+                );
+                assert!(
+                    !what.contains(": .") && !what.contains("“”"),
+                    "{line}: {what:?}"
+                );
+                let last = next.last().expect("a next step");
+                assert!(last.contains(help), "{line}: {last}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_near_name_is_offered_and_a_far_one_is_not() {
+        let words = Words::new(Lang::En);
+        assert!(told("segue chekc a", &words).1[0].contains("check"));
+        let names = ["Spring newsletter", "Autumn", "VIP"];
+        assert_eq!(nearest("sprng newsleter", names), Some("Spring newsletter"));
+        assert_eq!(nearest("winter", ["VIP"]), None);
     }
 }

@@ -208,6 +208,26 @@ pub enum FieldKind {
     Dropdown,
 }
 
+impl FieldKind {
+    /// Shows the type as Mailchimp writes it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Number => "number",
+            Self::Address => "address",
+            Self::Phone => "phone",
+            Self::Date => "date",
+            Self::Birthday => "birthday",
+            Self::Zip => "zip",
+            Self::Url => "url",
+            Self::ImageUrl => "imageurl",
+            Self::Radio => "radio",
+            Self::Dropdown => "dropdown",
+        }
+    }
+}
+
 /// A field of an audience's members.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MergeField {

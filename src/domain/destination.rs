@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -198,11 +198,7 @@ impl Destination {
     /// Names the tag of one of its segments: the chosen one, or the segment's label, trimmed (rule 4).
     #[must_use]
     pub fn tag_of(&self, segment: &Segment) -> String {
-        self.tags
-            .get(&segment.id)
-            .unwrap_or(&segment.label)
-            .trim()
-            .to_owned()
+        tag_of(segment, &self.tags)
     }
 }
 
@@ -253,7 +249,7 @@ pub struct Draft {
 }
 
 /// What a draft still lacks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Gap {
     /// A usable name.
     Name,
@@ -271,6 +267,10 @@ pub enum Gap {
     Email,
     /// At least one segment.
     Segments,
+    /// A name for the tag of the segment with this label.
+    Tag(String),
+    /// Different tags for two segments: both would get this one.
+    SameTag(String),
     /// The status of new people.
     StatusIfNew,
     /// A limit of at least one profile.
@@ -327,7 +327,7 @@ impl Draft {
     /// Lists what is missing, in the order of the wizard's steps.
     #[must_use]
     pub fn gaps(&self) -> Vec<Gap> {
-        let checks = [
+        let first = [
             (DestinationName::parse(&self.name).is_ok(), Gap::Name),
             (self.agreement.is_some(), Gap::Agreement),
             (AudienceId::parse(&self.audience).is_some(), Gap::Audience),
@@ -340,15 +340,39 @@ impl Draft {
             ),
             (self.map.get(&Target::Email).is_some(), Gap::Email),
             (!self.segments.is_empty(), Gap::Segments),
+        ];
+        let last = [
             (self.status_if_new.is_some(), Gap::StatusIfNew),
             (self.max_profiles != Some(0), Gap::MaxProfiles),
         ];
-        checks
-            .into_iter()
-            .filter(|(there, _)| !there)
-            .map(|(_, gap)| gap)
-            .collect()
+        let lacking = |(there, gap): (bool, Gap)| (!there).then_some(gap);
+        let tags = tag_gaps(&self.segments, &self.tags);
+        let first = first.into_iter().filter_map(lacking).chain(tags);
+        first.chain(last.into_iter().filter_map(lacking)).collect()
     }
+}
+
+/// Names the tag of a segment: the chosen one, or the segment's label, trimmed (rule 4).
+fn tag_of(segment: &Segment, chosen: &BTreeMap<SegmentId, String>) -> String {
+    let tag = chosen.get(&segment.id).unwrap_or(&segment.label);
+    tag.trim().to_owned()
+}
+
+/// Finds tags without a name, and tags that two segments would share: Mailchimp tells tags apart neither by case nor by
+/// blanks, and who left one of the two segments could not be told from who is in the other.
+fn tag_gaps(segments: &[Segment], chosen: &BTreeMap<SegmentId, String>) -> Vec<Gap> {
+    let mut seen = BTreeSet::new();
+    let mut gaps = Vec::new();
+    for segment in segments {
+        let tag = tag_of(segment, chosen);
+        let compared = tag.split_whitespace().collect::<Vec<_>>().join(" ");
+        if tag.is_empty() {
+            gaps.push(Gap::Tag(segment.label.clone()));
+        } else if !seen.insert(compared.to_lowercase()) {
+            gaps.push(Gap::SameTag(tag));
+        }
+    }
+    gaps
 }
 
 impl From<Destination> for Draft {
@@ -382,6 +406,7 @@ impl From<Destination> for Draft {
 #[cfg(test)]
 mod tests {
     use super::{Draft, Gap, SourceSpec};
+    use crate::domain::{Segment, SegmentId};
 
     #[test]
     fn a_source_is_written_as_it_is_read() {
@@ -400,6 +425,32 @@ mod tests {
         for bad in ["", "folder:", "people.csv", "ftp:x", "insights: "] {
             assert!(bad.parse::<SourceSpec>().is_err(), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn no_two_segments_share_a_tag_and_none_is_without_a_name() {
+        let mut draft = Draft {
+            segments: vec![
+                Segment::new("1", "Gold"),
+                Segment::new("2", " gold "),
+                Segment::new("3", "Win  back"),
+                Segment::new("4", "win back"),
+                Segment::new("5", "Silver"),
+            ],
+            ..Draft::default()
+        };
+        let tags = |draft: &Draft| -> Vec<Gap> {
+            let about_tags = |gap: &Gap| matches!(gap, Gap::Tag(_) | Gap::SameTag(_));
+            draft.gaps().into_iter().filter(about_tags).collect()
+        };
+        let same = |tag: &str| Gap::SameTag(tag.to_owned());
+        assert_eq!(tags(&draft), [same("gold"), same("win back")]);
+        for (segment, tag) in [("2", "Old gold"), ("4", "Back"), ("5", " ")] {
+            draft.tags.insert(SegmentId::new(segment), tag.to_owned());
+        }
+        assert_eq!(tags(&draft), [Gap::Tag("Silver".to_owned())]);
+        draft.tags.insert(SegmentId::new("5"), "GOLD".to_owned());
+        assert_eq!(tags(&draft), [same("GOLD")]);
     }
 
     #[test]

@@ -156,6 +156,27 @@ impl Mapping {
         tags.dedup();
         tags
     }
+
+    /// Lists the address fields of which parts are filled by nothing, with those parts. `addr2` is nobody's must.
+    #[must_use]
+    pub fn partial_addresses(&self) -> Vec<(MergeTag, Vec<AddressPart>)> {
+        let mut filled: BTreeMap<&MergeTag, Vec<AddressPart>> = BTreeMap::new();
+        for target in self.0.keys() {
+            if let Target::Address(tag, part) = target {
+                filled.entry(tag).or_default().push(*part);
+            }
+        }
+        let lacking = |filled: Vec<AddressPart>| {
+            let needed = AddressPart::ALL.into_iter();
+            let needed = needed.filter(|part| *part != AddressPart::Addr2);
+            needed.filter(|part| !filled.contains(part)).collect()
+        };
+        let all = filled
+            .into_iter()
+            .map(|(tag, filled)| (tag.clone(), lacking(filled)));
+        all.filter(|(_, lacking): &(_, Vec<_>)| !lacking.is_empty())
+            .collect()
+    }
 }
 
 /// The order in which a source writes the parts of a date.
@@ -253,7 +274,7 @@ impl DateEvidence {
 
 #[cfg(test)]
 mod tests {
-    use super::{DateEvidence, DateOrder, Target};
+    use super::{AddressPart, DateEvidence, DateOrder, Mapping, Target};
 
     fn orders(values: &[&str]) -> Vec<DateOrder> {
         let mut evidence = DateEvidence::default();
@@ -261,6 +282,29 @@ mod tests {
             evidence.add(value);
         }
         evidence.orders()
+    }
+
+    #[test]
+    fn an_address_that_is_mapped_in_part_is_named_with_what_it_lacks() {
+        let mut mapping = Mapping::default();
+        for target in [
+            "ADDRESS.addr1",
+            "ADDRESS.city",
+            "ADDRESS.state",
+            "ADDRESS.zip",
+        ] {
+            mapping.set(target.parse().expect("target"), target);
+        }
+        let lacking = |mapping: &Mapping| -> Vec<Vec<AddressPart>> {
+            let partial = mapping.partial_addresses();
+            partial.into_iter().map(|(_, lacking)| lacking).collect()
+        };
+        assert_eq!(lacking(&mapping), [[AddressPart::Country]]);
+        mapping.set("ADDRESS.country".parse().expect("target"), "Country");
+        assert!(lacking(&mapping).is_empty());
+        mapping.set("HOME.city".parse().expect("target"), "City");
+        use AddressPart::{Addr1, Country, State, Zip};
+        assert_eq!(lacking(&mapping), [[Addr1, State, Zip, Country]]);
     }
 
     #[test]

@@ -6,11 +6,16 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 
 use super::prepare::{Planning, prepare};
-use super::{AudienceView, Counters, Error, Event, Guard, Options, Order, Planned, Progress};
+use super::{
+    Addresses, AudienceView, Counters, Error, Event, Guard, Options, Order, Planned, Progress,
+};
 use crate::deliver::{Error as DeliverError, Stop};
-use crate::domain::{Destination, looks_like_consent};
+use crate::domain::{AddressPart, Destination, MergeTag, Reason, Target, looks_like_consent};
 use crate::source::{ExportView, Source};
 use crate::store::PlanCounts;
+
+/// More segments than anybody has use for as tags; they cannot be taken away again in one go.
+pub const MANY_SEGMENTS: usize = 60;
 
 /// Something a person should know before a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +43,27 @@ pub enum Warning {
     Refreshing,
     /// The source has no profile in these segments, named by their labels.
     EmptySegments(Vec<String>),
+    /// The attribute mapped to the e-mail address holds hardly any.
+    FewAddresses {
+        /// The attribute.
+        attribute: String,
+        /// What it holds.
+        found: Addresses,
+    },
+    /// Parts of an address field are filled by nothing.
+    PartialAddress {
+        /// The merge field.
+        tag: MergeTag,
+        /// The parts.
+        lacking: Vec<AddressPart>,
+    },
+    /// Very many segments, each of which becomes a tag.
+    ManySegments {
+        /// How many.
+        count: usize,
+        /// The column whose values they are, where they are that.
+        column: Option<String>,
+    },
     /// A guard would refuse the run.
     WouldBeRefused(Guard),
 }
@@ -69,6 +95,14 @@ pub fn warnings(destination: &Destination, source: &Source, view: &AudienceView)
         let names = source.attributes().iter().map(|attribute| &attribute.name);
         let unused = names.filter(|name| looks_like_consent(name) && !dismissed(name));
         warnings.extend(unused.cloned().map(Warning::ConsentUnused));
+    }
+    let partial = destination.map.partial_addresses().into_iter();
+    warnings.extend(partial.map(|(tag, lacking)| Warning::PartialAddress { tag, lacking }));
+    if destination.segments.len() > MANY_SEGMENTS {
+        warnings.push(Warning::ManySegments {
+            count: destination.segments.len(),
+            column: destination.folder.segment_by.clone(),
+        });
     }
     if view.audience.marketing_permissions {
         warnings.push(Warning::MarketingPermissions);
@@ -133,8 +167,23 @@ pub async fn check(order: Order, stop: Stop) -> Result<Checked, Error> {
         warnings.push(Warning::Refreshing);
     }
     warnings.extend(would.warnings());
+    warnings.extend(few_addresses(&order.destination, &counts));
     warnings.extend(guard.map(Warning::WouldBeRefused));
     Ok(Checked { would, warnings })
+}
+
+/// Finds out, over the whole source, whether the e-mail column is one.
+fn few_addresses(destination: &Destination, counts: &PlanCounts) -> Option<Warning> {
+    let count = |reason| counts.reasons.get(&reason).copied().unwrap_or(0);
+    let invalid = count(Reason::InvalidEmail);
+    let values = counts.profiles.saturating_sub(count(Reason::NoEmail));
+    let found = Addresses {
+        values,
+        addresses: values.saturating_sub(invalid),
+    };
+    let attribute = destination.map.get(&Target::Email)?.to_owned();
+    let few = found.are_few() || counts.profiles > 0 && found.addresses == 0;
+    few.then_some(Warning::FewAddresses { attribute, found })
 }
 
 /// The sums as a run would report them, with the check's own calls.

@@ -119,6 +119,8 @@ cli-add-id-column = Column that holds the id of the profile
 cli-add-delimiter = Character between the columns, when looking at the file is not enough
 cli-add-date-order = Order of the parts of a date: mdy, dmy or ymd, when the values do not tell
 cli-add-max-profiles = The most profiles a run may export [1000000]
+cli-add-max-segments = Allow so many segments, each of which becomes a tag [60]
+cli-add-force = Save also where the email attribute holds hardly any address
 cli-add-offline = Save without asking Mailchimp or the source whether everything is in place
 cli-add-from = Read the destination from a TOML file
 

@@ -83,6 +83,8 @@ add-no-audience = No login reaches an audience with the ID { $audience }.
 add-no-audience-next = In Mailchimp you find the audience ID under Audience → Settings → Audience name and defaults.
 add-no-fields = The audience has no merge field { $tags }.
 add-no-fields-next = Add --create-fields to have them made, or map to fields the audience has.
+add-long-tag = A new merge field cannot be called { $tag }: Mailchimp gives its fields tags of at most { $most } characters.
+add-long-tag-next = Choose a shorter tag in --map.
 add-field-made = Merge field { $tag } is made ({ $kind }).
 
 demo-begins = Demo: made-up people, an imitated Mailchimp, secrets in memory only. Nothing leaves this computer.

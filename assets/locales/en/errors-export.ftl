@@ -105,6 +105,22 @@ warning-repeated-ids = { $count ->
 }
     .why = The first row of an id counts.
     .next = Remove the repeated rows in the source, or name the right column with --id-column.
+warning-few-addresses = Hardly any value of “{ $attribute }” is an email address: { $addresses } of { $values }.
+    .why = Profiles without an address are rejected, each time.
+    .next = Match the email address with another attribute: --map email=ATTRIBUTE
+    .next2 = If it is the right one all the same, add --force.
+warning-partial-address = The address field { $tag } is only mapped in part: nothing fills { $parts }.
+    .why = Mailchimp takes an address only with street, town, state and postal code, so no address would be sent.
+    .next = Map the parts that are missing, such as --map { $tag }.addr1=ATTRIBUTE, or none of it.
+warning-address-without-country = Nothing fills the country of the address field { $tag }.
+    .why = Mailchimp then decides on one by itself: the default of the field, often the United States.
+    .next = Map it too: --map { $tag }.country=ATTRIBUTE
+warning-many-segments = { $count } segments are chosen, and each becomes a tag in Mailchimp.
+    .why = Tags cannot be taken away again in one go.
+    .next = Choose the segments you need with --segment, or allow so many with --max-segments { $typed }.
+warning-many-values = The column “{ $column }” makes { $count } segments, and each becomes a tag in Mailchimp.
+    .why = So many values are rarely segments, and tags cannot be taken away again in one go.
+    .next = Make segments of another column with --segment-by, choose some with --segment, or allow so many with --max-segments { $typed }.
 warning-would-be-refused = A run would be refused. { $what }
 
 error-unmet = { $count ->

@@ -21,32 +21,39 @@ gaps-what = { $count ->
    *[other] The destination is not complete: { $count } answers are missing.
 }
 
-gap-name-what = The destination has no usable name.
-gap-name-why = A name tells your destinations apart and has 1 to 100 characters.
-gap-name-next = Add --name NAME.
-gap-agreement-what = You have not agreed to the data leaving Customer Insights.
-gap-agreement-next = Read the text above and, if it says what you want (“{ consent-agree }”), add --accept-privacy.
-gap-login-what = The destination has no login.
-gap-login-why = Segue has to sign in to Mailchimp to reach the audience.
-gap-login-next = Sign in to Mailchimp, then add --login LOGIN.
-gap-audience-what = The destination has no valid audience ID.
-gap-audience-why = The audience ID tells which audience in Mailchimp receives the profiles.
-gap-audience-next = Add --audience ID; in Mailchimp the ID is shown in the settings of the audience.
-gap-source-what = The destination has no source.
-gap-source-why = Segue has to know where to read the profiles.
-gap-source-next = Add --source folder:PATH, dataverse:URL or insights:INSTANCE-ID.
-gap-source-login-what = The destination has no login for its source.
-gap-source-login-why = Customer Insights gives profiles only to an export user who is signed in.
-gap-source-login-next = Run segue login insights, then add --source-login LOGIN.
-gap-email-what = No attribute is matched to the email address.
-gap-email-why = Mailchimp knows people by their email address.
-gap-email-next = Add --map email=ATTRIBUTE.
-gap-segments-what = No segment is chosen.
-gap-segments-why = Only profiles in chosen segments are exported.
-gap-segments-next = Add --segment SEGMENT, once for each segment, or --all-segments.
-gap-status-what = The status of new contacts is not chosen.
-gap-status-why = Whether new people may be mailed is your decision; Segue does not assume it.
-gap-status-next = Add --status-if-new with one of subscribed, pending and transactional.
-gap-max-profiles-what = The limit is zero profiles.
-gap-max-profiles-why = With that limit nothing could ever be exported.
-gap-max-profiles-next = Add --max-profiles N with at least 1, or leave it out.
+gap-name = The destination has no usable name.
+    .why = A name tells your destinations apart and has 1 to 100 characters.
+    .next = Add --name NAME.
+gap-agreement = You have not agreed to the data leaving Customer Insights.
+    .next = Read the text above and, if it says what you want (“{ consent-agree }”), add --accept-privacy.
+gap-login = The destination has no login.
+    .why = Segue has to sign in to Mailchimp to reach the audience.
+    .run = segue login mailchimp --help
+    .next = Sign in to Mailchimp, then add --login LOGIN.
+gap-audience = The destination has no valid audience ID.
+    .why = The audience ID tells which audience in Mailchimp receives the profiles.
+    .next = Add --audience ID; in Mailchimp the ID is shown in the settings of the audience.
+gap-source = The destination has no source.
+    .why = Segue has to know where to read the profiles.
+    .next = Add --source folder:PATH, dataverse:URL or insights:INSTANCE-ID.
+gap-source-login = The destination has no login for its source.
+    .why = Customer Insights gives profiles only to an export user who is signed in.
+    .next = Run segue login insights, then add --source-login LOGIN.
+gap-email = No attribute is matched to the email address.
+    .why = Mailchimp knows people by their email address.
+    .next = Add --map email=ATTRIBUTE.
+gap-segments = No segment is chosen.
+    .why = Only profiles in chosen segments are exported.
+    .next = Add --segment SEGMENT, once for each segment, or --all-segments.
+gap-tag = The tag of the segment “{ $segment }” has no name.
+    .why = Members of a segment are known in Mailchimp by its tag.
+    .next = Name it with --tag { $word }=TAG.
+gap-same-tag = Two segments would get the same tag “{ $tag }”.
+    .why = Mailchimp tells tags apart neither by case nor by blanks, so it could not be seen who is in which segment.
+    .next = Give one of them another tag with --tag SEGMENT=TAG.
+gap-status = The status of new contacts is not chosen.
+    .why = Whether new people may be mailed is your decision; Segue does not assume it.
+    .next = Add --status-if-new with one of subscribed, pending and transactional.
+gap-max-profiles = The limit is zero profiles.
+    .why = With that limit nothing could ever be exported.
+    .next = Add --max-profiles N with at least 1, or leave it out.

@@ -3,6 +3,9 @@
 usage-unknown-argument = There is no argument { $argument } here.
 usage-unknown-command = There is no command { $command }.
 usage-missing = Something is missing: { $argument }.
+usage-missing-value = { $argument } wants a value.
+usage-twice = { $argument } may be given only once.
+usage-not-text = Something on the command line is no readable text (not UTF-8).
 usage-invalid-value = { $value } is not a value that { $argument } takes.{ $possible ->
     [none] {""}
    *[other] {" "}It takes: { $possible }.

@@ -119,6 +119,8 @@ cli-add-id-column = Kolumn som innehåller profilens id
 cli-add-delimiter = Tecken mellan kolumnerna, när det inte framgår av filen
 cli-add-date-order = Ordningen i datum: mdy, dmy eller ymd, när den inte framgår av värdena
 cli-add-max-profiles = Högst så många profiler får en körning exportera [1000000]
+cli-add-max-segments = Tillåt så här många segment, som alla blir taggar [60]
+cli-add-force = Spara även när e-postattributet knappt innehåller någon adress
 cli-add-offline = Spara utan att fråga Mailchimp eller källan om allt är på plats
 cli-add-from = Läs exportmålet från en TOML-fil
 

@@ -83,6 +83,8 @@ add-no-audience = Ingen inloggning når en målgrupp med ID { $audience }.
 add-no-audience-next = Hos Mailchimp finns målgrupps-ID under Audience → Settings → Audience name and defaults.
 add-no-fields = Målgruppen har inget kopplingsfält { $tags }.
 add-no-fields-next = Lägg till --create-fields för att skapa dem, eller mappa till fält som målgruppen har.
+add-long-tag = Ett nytt kopplingsfält kan inte heta { $tag }: Mailchimps fält har taggar med högst { $most } tecken.
+add-long-tag-next = Välj en kortare tagg i --map.
 add-field-made = Kopplingsfältet { $tag } är skapat ({ $kind }).
 
 demo-begins = Demo: påhittade personer, ett imiterat Mailchimp, hemligheter bara i minnet. Ingenting lämnar datorn.

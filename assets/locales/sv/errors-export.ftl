@@ -105,6 +105,22 @@ warning-repeated-ids = { $count ->
 }
     .why = Den första raden med ett id räknas.
     .next = Ta bort de upprepade raderna i källan, eller ange rätt kolumn med --id-column.
+warning-few-addresses = Knappt något värde i ”{ $attribute }” är en e-postadress: { $addresses } av { $values }.
+    .why = Profiler utan adress avvisas, varje gång.
+    .next = Matcha e-postadressen med ett annat attribut: --map email=ATTRIBUT
+    .next2 = Om det är rätt ändå, lägg till --force.
+warning-partial-address = Adressfältet { $tag } är bara delvis matchat: inget fyller { $parts }.
+    .why = Mailchimp tar bara emot en adress med gata, ort, delstat och postnummer, så ingen adress skulle skickas.
+    .next = Matcha delarna som saknas, till exempel --map { $tag }.addr1=ATTRIBUT, eller ingen av dem.
+warning-address-without-country = Inget fyller landet i adressfältet { $tag }.
+    .why = Då bestämmer Mailchimp landet på egen hand: fältets förval, ofta USA.
+    .next = Matcha det också: --map { $tag }.country=ATTRIBUT
+warning-many-segments = { $count } segment är valda, och vart och ett blir en tagg i Mailchimp.
+    .why = Taggar kan inte tas bort igen på en gång.
+    .next = Välj de segment du behöver med --segment, eller tillåt så många med --max-segments { $typed }.
+warning-many-values = Kolumnen ”{ $column }” ger { $count } segment, och vart och ett blir en tagg i Mailchimp.
+    .why = Så många värden är sällan segment, och taggar kan inte tas bort igen på en gång.
+    .next = Gör segment av en annan kolumn med --segment-by, välj några med --segment, eller tillåt så många med --max-segments { $typed }.
 warning-would-be-refused = En körning skulle nekas. { $what }
 
 error-unmet = { $count ->

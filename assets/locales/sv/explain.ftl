@@ -21,32 +21,39 @@ gaps-what = { $count ->
    *[other] Exportmålet är inte komplett: { $count } svar saknas.
 }
 
-gap-name-what = Exportmålet saknar ett användbart namn.
-gap-name-why = Namnet skiljer dina exportmål åt och har 1 till 100 tecken.
-gap-name-next = Lägg till --name NAMN.
-gap-agreement-what = Du har inte godkänt att data lämnar Customer Insights.
-gap-agreement-next = Läs texten ovan och lägg till --accept-privacy om du håller med (”{ consent-agree }”).
-gap-login-what = Exportmålet saknar inloggning.
-gap-login-why = Segue behöver logga in i Mailchimp för att nå målgruppen.
-gap-login-next = Logga in i Mailchimp och lägg sedan till --login INLOGGNING.
-gap-audience-what = Exportmålet saknar ett giltigt målgrupps-ID.
-gap-audience-why = Målgrupps-ID:t säger vilken målgrupp i Mailchimp som tar emot profilerna.
-gap-audience-next = Lägg till --audience ID; i Mailchimp finns ID:t bland målgruppens inställningar.
-gap-source-what = Exportmålet saknar källa.
-gap-source-why = Segue behöver veta var profilerna ska läsas.
-gap-source-next = Lägg till --source folder:SÖKVÄG, dataverse:URL eller insights:INSTANS-ID.
-gap-source-login-what = Exportmålet saknar inloggning till källan.
-gap-source-login-why = Customer Insights lämnar bara ut profiler till en exportanvändare som är inloggad.
-gap-source-login-next = Kör segue login insights och lägg sedan till --source-login INLOGGNING.
-gap-email-what = Inget attribut är kopplat till e-postadressen.
-gap-email-why = Mailchimp känner igen människor på deras e-postadress.
-gap-email-next = Lägg till --map email=ATTRIBUT.
-gap-segments-what = Inget segment är valt.
-gap-segments-why = Bara profiler i valda segment exporteras.
-gap-segments-next = Lägg till --segment SEGMENT, en gång för varje segment, eller --all-segments.
-gap-status-what = Status för nya kontakter är inte vald.
-gap-status-why = Du avgör om nya personer får e-post; Segue antar ingenting.
-gap-status-next = Lägg till --status-if-new med subscribed, pending eller transactional.
-gap-max-profiles-what = Gränsen är noll profiler.
-gap-max-profiles-why = Med den gränsen går det aldrig att exportera något.
-gap-max-profiles-next = Lägg till --max-profiles N med minst 1, eller utelämna flaggan.
+gap-name = Exportmålet saknar ett användbart namn.
+    .why = Namnet skiljer dina exportmål åt och har 1 till 100 tecken.
+    .next = Lägg till --name NAMN.
+gap-agreement = Du har inte godkänt att data lämnar Customer Insights.
+    .next = Läs texten ovan och lägg till --accept-privacy om du håller med (”{ consent-agree }”).
+gap-login = Exportmålet saknar inloggning.
+    .why = Segue behöver logga in i Mailchimp för att nå målgruppen.
+    .run = segue login mailchimp --help
+    .next = Logga in i Mailchimp och lägg sedan till --login INLOGGNING.
+gap-audience = Exportmålet saknar ett giltigt målgrupps-ID.
+    .why = Målgrupps-ID:t säger vilken målgrupp i Mailchimp som tar emot profilerna.
+    .next = Lägg till --audience ID; i Mailchimp finns ID:t bland målgruppens inställningar.
+gap-source = Exportmålet saknar källa.
+    .why = Segue behöver veta var profilerna ska läsas.
+    .next = Lägg till --source folder:SÖKVÄG, dataverse:URL eller insights:INSTANS-ID.
+gap-source-login = Exportmålet saknar inloggning till källan.
+    .why = Customer Insights lämnar bara ut profiler till en exportanvändare som är inloggad.
+    .next = Kör segue login insights och lägg sedan till --source-login INLOGGNING.
+gap-email = Inget attribut är kopplat till e-postadressen.
+    .why = Mailchimp känner igen människor på deras e-postadress.
+    .next = Lägg till --map email=ATTRIBUT.
+gap-segments = Inget segment är valt.
+    .why = Bara profiler i valda segment exporteras.
+    .next = Lägg till --segment SEGMENT, en gång för varje segment, eller --all-segments.
+gap-tag = Taggen för segmentet ”{ $segment }” har inget namn.
+    .why = I Mailchimp känns ett segments medlemmar igen på taggen.
+    .next = Ge den ett namn med --tag { $word }=TAGG.
+gap-same-tag = Två segment skulle få samma tagg: ”{ $tag }”.
+    .why = Mailchimp skiljer inte taggar åt på stora bokstäver eller blanksteg, så det skulle inte synas vem som finns i vilket segment.
+    .next = Ge ett av dem en annan tagg med --tag SEGMENT=TAGG.
+gap-status = Status för nya kontakter är inte vald.
+    .why = Du avgör om nya personer får e-post; Segue antar ingenting.
+    .next = Lägg till --status-if-new med subscribed, pending eller transactional.
+gap-max-profiles = Gränsen är noll profiler.
+    .why = Med den gränsen går det aldrig att exportera något.
+    .next = Lägg till --max-profiles N med minst 1, eller utelämna flaggan.

@@ -7,13 +7,12 @@ use super::Adding;
 use crate::cli::Context;
 use crate::cli::context::Failure;
 use crate::deliver::Error as DeliverError;
-use crate::domain::{
-    AudienceId, Draft, FieldKind, LoginName, MergeTag, Segment, SegmentId, Semantic, Target,
-};
+use crate::domain::{AudienceId, Draft, LoginName, MergeField, Segment, SegmentId, Target};
 use crate::export::{
-    Access, AudienceView, Chosen, Error, choose_segments, date_orders, find_attribute,
-    look_at_audience,
+    Access, AudienceView, Chosen, Error, LONGEST_TAG, MANY_SEGMENTS, Warning, choose_segments,
+    create_fields, date_orders, find_attribute, look_at_audience, missing_fields, sample_addresses,
 };
+use crate::plan::Unmet;
 use crate::source::{Error as SourceError, ServiceError, Source};
 use crate::words::{Explain, Explanation, Next};
 
@@ -128,12 +127,9 @@ impl Adding<'_> {
             find_attribute(name, source.attributes())
                 .map(|attribute| attribute.name.clone())
                 .ok_or_else(|| {
-                    let all: Vec<&str> = source
-                        .attributes()
-                        .iter()
-                        .map(|attribute| attribute.name.as_str())
-                        .collect();
-                    self.invalid(flag, name, &all.join(", "))
+                    let all = source.attributes().iter();
+                    let all: Vec<String> = all.map(|attribute| attribute.name.clone()).collect();
+                    self.unknown(flag, name, &all)
                 })
         };
         let mapped: Vec<(Target, String)> = draft
@@ -219,75 +215,111 @@ impl Adding<'_> {
     }
 
     pub(super) fn one_segment(&self, text: &str, all: &[Segment]) -> Result<Segment, Failure> {
-        let listed = |segments: &[Segment]| {
-            let named = segments.iter().map(|segment| {
-                if segment.id.as_str() == segment.label {
-                    segment.label.clone()
-                } else {
-                    format!("{} ({})", segment.id.as_str(), segment.label)
-                }
-            });
-            named.collect::<Vec<_>>().join(", ")
+        let named = |segment: &Segment| {
+            if segment.id.as_str() == segment.label {
+                segment.label.clone()
+            } else {
+                format!("{} ({})", segment.id.as_str(), segment.label)
+            }
         };
+        let listed = |segments: &[Segment]| segments.iter().map(named).collect::<Vec<_>>();
         match choose_segments(text, all) {
             Chosen::One(segment) => Ok(segment),
-            Chosen::None => Err(self.invalid("--segment", text, &listed(all))),
-            Chosen::Many(several) => Err(self.invalid("--segment", text, &listed(&several))),
+            Chosen::None => Err(self.unknown("--segment", text, &listed(all))),
+            Chosen::Many(several) => Err(self.unknown("--segment", text, &listed(&several))),
         }
     }
 
-    /// Makes the merge fields that the mapping names and the audience lacks.
-    pub(super) async fn create_fields(
+    /// Works out the merge fields that the mapping names and the audience lacks, as far as they may be made.
+    pub(super) async fn new_fields(
         &self,
         draft: &Draft,
         source: &Source,
-        access: &Access,
-        view: &mut AudienceView,
-    ) -> Result<(), Failure> {
-        let known = |tag: &MergeTag| view.merge_fields.iter().any(|field| field.tag == *tag);
-        let missing: Vec<MergeTag> = draft
-            .map
-            .tags()
-            .into_iter()
-            .filter(|tag| !known(tag))
-            .cloned()
-            .collect();
-        if missing.is_empty() {
-            return Ok(());
+        view: &AudienceView,
+    ) -> Result<Vec<MergeField>, Failure> {
+        let (words, segments) = (&self.context.words, segment_ids(draft));
+        let missing = missing_fields(source, &segments, &draft.map, &view.merge_fields).await;
+        let missing = missing.map_err(|why| self.context.failed(why))?;
+        let too_long = |field: &&MergeField| field.tag.as_str().len() > LONGEST_TAG;
+        if let Some(field) = missing.iter().find(too_long) {
+            let args = [
+                ("tag", field.tag.as_str().into()),
+                ("most", LONGEST_TAG.into()),
+            ];
+            let next = Next::Say(words.text("add-long-tag-next"));
+            return Err(Failure::usage(words.with("add-long-tag", &args), next));
         }
-        if !self.flags.create_fields {
-            let tags: Vec<&str> = missing.iter().map(MergeTag::as_str).collect();
-            let what = self
-                .context
-                .words
-                .with("add-no-fields", &[("tags", tags.join(", ").into())]);
-            return Err(Failure::usage(
-                what,
-                Next::Say(self.context.words.text("add-no-fields-next")),
-            ));
+        if !missing.is_empty() && !self.flags.create_fields {
+            let tags: Vec<&str> = missing.iter().map(|field| field.tag.as_str()).collect();
+            let what = words.with("add-no-fields", &[("tags", tags.join(", ").into())]);
+            let next = Next::Say(words.text("add-no-fields-next"));
+            return Err(Failure::usage(what, next));
+        }
+        Ok(missing)
+    }
+
+    /// Makes merge fields: the last thing before saving, so that an `add` that fails leaves nothing behind.
+    pub(super) async fn make_fields(
+        &self,
+        fields: &[MergeField],
+        access: &Access,
+        audience: &AudienceId,
+    ) -> Result<(), Failure> {
+        if fields.is_empty() {
+            return Ok(());
         }
         let failed = |why: Error| self.context.failed(why);
         let mailchimp = access.mailchimp().map_err(failed)?;
-        for tag in missing {
-            let (kind, name) = guess_field(&tag, draft, source);
-            let made = mailchimp
-                .create_merge_field(&view.audience.id, &tag, &name, kind)
-                .await;
-            made.map_err(|why| failed(why.into()))?;
-            let kind = serde_json::to_value(kind)
-                .ok()
-                .and_then(|kind| kind.as_str().map(str::to_owned));
+        let there = create_fields(&mailchimp, audience, fields)
+            .await
+            .map_err(failed)?;
+        for field in fields {
+            if !there.iter().any(|one| one.tag == field.tag) {
+                let unmet = vec![Unmet::UnknownField(field.tag.clone())];
+                return Err(failed(Error::Mapping(unmet)));
+            }
             let args = [
-                ("tag", tag.as_str().into()),
-                ("kind", kind.unwrap_or_default().into()),
+                ("tag", field.tag.as_str().into()),
+                ("kind", field.kind.as_str().into()),
             ];
             say(&self.context.words.with("add-field-made", &args));
         }
-        view.merge_fields = mailchimp
-            .merge_fields(&view.audience.id)
-            .await
-            .map_err(|why| failed(why.into()))?;
         Ok(())
+    }
+
+    /// Refuses a mapping that would reject nearly everybody, run after run.
+    pub(super) async fn look_at_addresses(
+        &self,
+        draft: &Draft,
+        source: &Source,
+    ) -> Result<(), Failure> {
+        let Some(attribute) = draft.map.get(&Target::Email) else {
+            return Ok(());
+        };
+        let found = sample_addresses(source, segment_ids(draft), attribute).await;
+        let found = found.map_err(|why| self.context.failed(why))?;
+        if self.flags.force || !found.are_few() {
+            return Ok(());
+        }
+        let attribute = attribute.to_owned();
+        Err(self.unwise(&Warning::FewAddresses { attribute, found }))
+    }
+
+    /// Refuses more segments than anybody has use for as tags, unless so many were allowed.
+    pub(super) fn count_segments(&self, draft: &Draft) -> Result<(), Failure> {
+        let most = self.flags.max_segments.unwrap_or(MANY_SEGMENTS);
+        let (count, column) = (draft.segments.len(), draft.folder.segment_by.clone());
+        if count <= most {
+            return Ok(());
+        }
+        Err(self.unwise(&Warning::ManySegments { count, column }))
+    }
+
+    fn unwise(&self, warning: &Warning) -> Failure {
+        Failure {
+            exit: 2,
+            explanation: warning.explain(&self.context.words),
+        }
     }
 
     pub(super) async fn decide_dates(
@@ -329,29 +361,10 @@ async fn reach(
     }
 }
 
-fn guess_field(tag: &MergeTag, draft: &Draft, source: &Source) -> (FieldKind, String) {
-    let parts = draft
-        .map
+fn segment_ids(draft: &Draft) -> Vec<SegmentId> {
+    draft
+        .segments
         .iter()
-        .any(|(target, _)| matches!(target, Target::Address(mapped, _) if mapped == tag));
-    let attribute = draft.map.get(&Target::Field(tag.clone()));
-    let attribute = attribute.and_then(|name| find_attribute(name, source.attributes()));
-    let kind = match attribute {
-        _ if parts => FieldKind::Address,
-        Some(attribute) if attribute.semantic == Some(Semantic::Phone) => FieldKind::Phone,
-        Some(attribute) if attribute.semantic == Some(Semantic::Birthday) => FieldKind::Birthday,
-        Some(attribute) if looks_numeric(&attribute.samples) => FieldKind::Number,
-        _ => FieldKind::Text,
-    };
-    (
-        kind,
-        attribute.map_or_else(|| tag.to_string(), |attribute| attribute.name.clone()),
-    )
-}
-
-fn looks_numeric(samples: &[String]) -> bool {
-    !samples.is_empty()
-        && samples
-            .iter()
-            .all(|sample| sample.trim().parse::<f64>().is_ok_and(f64::is_finite))
+        .map(|segment| segment.id.clone())
+        .collect()
 }

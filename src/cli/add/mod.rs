@@ -10,6 +10,7 @@ use super::Context;
 use super::args::AddFlags;
 use super::context::Failure;
 use super::out::{print, print_json, say};
+use super::usage;
 use crate::domain::{AudienceId, Destination, Draft};
 use crate::export::{AudienceView, Error, Guard, foreign_tags, warnings};
 use crate::plan::Rules;
@@ -41,9 +42,10 @@ pub(super) async fn add(context: &Context, flags: AddFlags) -> Result<Destinatio
     let mut view = adding.look_at_audience(&mut draft, &access).await?;
     adding.match_attributes(&mut draft, &source)?;
     adding.choose_segments(&mut draft, &source).await?;
-    adding
-        .create_fields(&draft, &source, &access, &mut view)
-        .await?;
+    adding.count_segments(&draft)?;
+    let new_fields = adding.new_fields(&draft, &source, &view).await?;
+    view.merge_fields.extend(new_fields.iter().cloned());
+    adding.look_at_addresses(&draft, &source).await?;
     adding.decide_dates(&mut draft, &source, &view).await?;
     let destination = adding.finish(draft)?;
     Rules::new(&destination, &view.merge_fields).map_err(|unmet| Failure {
@@ -51,6 +53,9 @@ pub(super) async fn add(context: &Context, flags: AddFlags) -> Result<Destinatio
         ..context.failed(Error::Mapping(unmet))
     })?;
     adding.guard_tags(&destination, &view)?;
+    adding
+        .make_fields(&new_fields, &access, &destination.audience)
+        .await?;
     for warning in warnings(&destination, &source, &view) {
         let sentence = context.words.warning(&warning);
         say(&context
@@ -74,13 +79,21 @@ impl Adding<'_> {
         Failure::usage(what, Next::Run("segue add --help".to_owned()))
     }
 
+    /// Refuses a value, and says what the flag takes instead.
     fn invalid(&self, flag: &str, value: &str, possible: &str) -> Failure {
-        let args = [
-            ("value", value.into()),
-            ("argument", flag.into()),
-            ("possible", possible.to_owned().into()),
-        ];
-        Failure::usage(self.context.words.with("usage-invalid-value", &args), None)
+        let words = &self.context.words;
+        let what = usage::invalid_value(value, flag, Some(possible), words);
+        Failure::usage(what, usage::try_help("segue add", words))
+    }
+
+    /// Refuses a name that none of these is, and offers the one that was likely meant.
+    fn unknown(&self, flag: &str, typed: &str, names: &[String]) -> Failure {
+        let words = &self.context.words;
+        let mut failure = self.invalid(flag, typed, &words.listed(names));
+        let meant = usage::nearest(typed, names.iter().map(String::as_str));
+        let meant = meant.map(|name| usage::did_you_mean(name, words));
+        failure.explanation.next.splice(0..0, meant);
+        failure
     }
 
     fn audience_id(&self, draft: &Draft) -> Result<AudienceId, Failure> {

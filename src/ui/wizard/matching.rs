@@ -95,7 +95,7 @@ pub(super) fn draw_row(
 pub(super) fn problems(draft: &Draft, known: &Known, words: &Words) -> Vec<String> {
     let mut problems = Vec::new();
     if draft.map.get(&Target::Email).is_none() {
-        problems.push(words.text("gap-email-what"));
+        problems.push(words.text("gap-email"));
     }
     let (Some(source), Some(view)) = (known.open(), known.view.get()) else {
         problems.push(words.text("ui-matching-not-ready"));

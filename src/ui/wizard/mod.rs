@@ -347,7 +347,7 @@ impl Wizard {
                 self.saving = Wait::Asked(out.ask(question));
                 self.export = export;
             }
-            Err(gaps) => self.step = gaps.first().map_or(self.step, |gap| review::step_of(*gap)),
+            Err(gaps) => self.step = gaps.first().map_or(self.step, |gap| review::step_of(gap)),
         }
     }
 

@@ -22,7 +22,7 @@ pub(super) struct Review {
 }
 
 /// The step that fills a gap.
-pub(super) fn step_of(gap: Gap) -> usize {
+pub(super) fn step_of(gap: &Gap) -> usize {
     match gap {
         Gap::Name => NAME,
         Gap::Agreement => CONSENT,
@@ -30,7 +30,7 @@ pub(super) fn step_of(gap: Gap) -> usize {
         Gap::Login => LOGIN,
         Gap::Source | Gap::SourceLogin => SOURCE,
         Gap::Email => MATCHING,
-        Gap::Segments => SEGMENTS,
+        Gap::Segments | Gap::Tag(_) | Gap::SameTag(_) => SEGMENTS,
         Gap::StatusIfNew | Gap::MaxProfiles => RULES,
     }
 }
@@ -96,7 +96,7 @@ impl Review {
         ]));
         page.gap();
         let gaps = draft.gaps();
-        let missing = |step: usize| gaps.iter().any(|gap| step_of(*gap) == step);
+        let missing = |step: usize| gaps.iter().any(|gap| step_of(gap) == step);
         for (at, (key, step, value)) in facts(draft, words).into_iter().enumerate() {
             let here = self.cursor == at + 2;
             let (sign, tint) = if missing(step) {

@@ -228,7 +228,7 @@ impl RulesStep {
         if self.tried && draft.status_if_new.is_none() {
             page.bad(&words.text("ui-rules-status-needed"));
         } else if draft.max_profiles == Some(0) {
-            page.bad(&words.text("gap-max-profiles-what"));
+            page.bad(&words.text("gap-max-profiles"));
         } else if !wants.is_empty() && draft.consent_attribute.is_none() {
             page.warn(&words.text("ui-rules-consent-unused"));
         }

@@ -335,7 +335,7 @@ fn limit(draft: &Draft) -> u64 {
 
 fn problem(draft: &Draft, known: &Known, words: &Words) -> Option<String> {
     if draft.segments.is_empty() {
-        return Some(words.text("gap-segments-what"));
+        return Some(words.text("gap-segments"));
     }
     let gone = draft.segments.iter().find(|one| is_gone(one, known))?;
     Some(words.with(

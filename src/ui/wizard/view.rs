@@ -141,7 +141,7 @@ impl Wizard {
                 .draft
                 .gaps()
                 .iter()
-                .any(|gap| super::review::step_of(*gap) == at);
+                .any(|gap| super::review::step_of(gap) == at);
             let done = at < self.furthest.max(self.step) && !lacks;
             if at == self.step {
                 page.line(Span::styled(format!(" ❯ {name}"), page.theme.here()));

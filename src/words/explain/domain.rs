@@ -33,39 +33,30 @@ impl Explain for BadEmail {
 
 impl Explain for Gap {
     fn explain(&self, words: &Words) -> Explanation {
-        let [what, why, next] = match self {
-            Self::Name => ["gap-name-what", "gap-name-why", "gap-name-next"],
+        let plain = |key| words.explained(key, &[]);
+        match self {
+            Self::Name => plain("gap-name"),
             // Nobody can agree to what was not shown.
-            Self::Agreement => ["gap-agreement-what", "", "gap-agreement-next"],
-            Self::Login => ["gap-login-what", "gap-login-why", "gap-login-next"],
-            Self::Audience => ["gap-audience-what", "gap-audience-why", "gap-audience-next"],
-            Self::Source => ["gap-source-what", "gap-source-why", "gap-source-next"],
-            Self::SourceLogin => [
-                "gap-source-login-what",
-                "gap-source-login-why",
-                "gap-source-login-next",
-            ],
-            Self::Email => ["gap-email-what", "gap-email-why", "gap-email-next"],
-            Self::Segments => ["gap-segments-what", "gap-segments-why", "gap-segments-next"],
-            Self::StatusIfNew => ["gap-status-what", "gap-status-why", "gap-status-next"],
-            Self::MaxProfiles => [
-                "gap-max-profiles-what",
-                "gap-max-profiles-why",
-                "gap-max-profiles-next",
-            ],
-        };
-        let mut ways = vec![Next::Say(words.text(next))];
-        if *self == Self::Login {
-            ways.insert(0, Next::Run("segue login mailchimp".to_owned()));
-        }
-        Explanation {
-            what: words.text(what),
-            why: if *self == Self::Agreement {
-                words.consent_text()
-            } else {
-                words.text(why)
+            Self::Agreement => Explanation {
+                why: words.consent_text(),
+                ..plain("gap-agreement")
             },
-            next: ways,
+            Self::Login => plain("gap-login"),
+            Self::Audience => plain("gap-audience"),
+            Self::Source => plain("gap-source"),
+            Self::SourceLogin => plain("gap-source-login"),
+            Self::Email => plain("gap-email"),
+            Self::Segments => plain("gap-segments"),
+            Self::Tag(segment) => words.explained(
+                "gap-tag",
+                &[
+                    ("segment", segment.as_str().into()),
+                    ("word", super::shell_word(segment).into()),
+                ],
+            ),
+            Self::SameTag(tag) => words.explained("gap-same-tag", &[("tag", tag.as_str().into())]),
+            Self::StatusIfNew => plain("gap-status"),
+            Self::MaxProfiles => plain("gap-max-profiles"),
         }
     }
 }
@@ -95,7 +86,7 @@ mod tests {
     use super::{BadEmail, BadName, Explain, Gap, Words};
     use crate::words::Lang;
 
-    const GAPS: [Gap; 10] = [
+    const GAPS: [Gap; 12] = [
         Gap::Name,
         Gap::Agreement,
         Gap::Login,
@@ -104,6 +95,8 @@ mod tests {
         Gap::SourceLogin,
         Gap::Email,
         Gap::Segments,
+        Gap::Tag(String::new()),
+        Gap::SameTag(String::new()),
         Gap::StatusIfNew,
         Gap::MaxProfiles,
     ];
@@ -117,7 +110,8 @@ mod tests {
             &BadEmail::Empty,
             &BadEmail::Invalid,
         ];
-        failures.extend(GAPS.iter().map(|gap| gap as &dyn Explain));
+        let gaps = GAPS;
+        failures.extend(gaps.iter().map(|gap| gap as &dyn Explain));
         for words in Lang::ALL.map(Words::new) {
             for failure in &failures {
                 let told = failure.explain(&words);
@@ -135,7 +129,7 @@ mod tests {
             Gap::Login.explain(&words).render(&words),
             "error: The destination has no login.\n  \
              Segue has to sign in to Mailchimp to reach the audience.\n\
-             run: segue login mailchimp\n\
+             run: segue login mailchimp --help\n\
              next: Sign in to Mailchimp, then add --login LOGIN.\n"
         );
     }
@@ -144,8 +138,8 @@ mod tests {
     fn all_gaps_are_told_at_once_with_the_text_to_agree_to() {
         let words = Words::new(Lang::Sv);
         let told = GAPS.explain(&words);
-        assert_eq!(told.what, "Exportmålet är inte komplett: 10 svar saknas.");
+        assert_eq!(told.what, "Exportmålet är inte komplett: 12 svar saknas.");
         assert!(told.why.contains(&words.consent_text()));
-        assert_eq!(told.next.len(), 11);
+        assert_eq!(told.next.len(), 13);
     }
 }

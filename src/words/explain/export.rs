@@ -1,6 +1,8 @@
 use std::collections::BTreeMap;
 
-use crate::domain::{DateOrder, LoginName, MergeTag, Segment, SegmentState, SourceSpec};
+use crate::domain::{
+    AddressPart, DateOrder, LoginName, MergeTag, Segment, SegmentState, SourceSpec,
+};
 use crate::export::{Error, Guard, Undecided, Warning};
 use crate::plan::Unmet;
 
@@ -161,6 +163,41 @@ impl Explain for Warning {
                 &[
                     ("count", segments.len().into()),
                     ("segments", words.listed(segments).into()),
+                ],
+            ),
+            Self::FewAddresses { attribute, found } => words.explained(
+                "warning-few-addresses",
+                &[
+                    ("attribute", attribute.as_str().into()),
+                    ("values", found.values.into()),
+                    ("addresses", found.addresses.into()),
+                ],
+            ),
+            Self::PartialAddress { tag, lacking } => {
+                let parts: Vec<&str> = lacking.iter().map(|part| part.as_str()).collect();
+                // Without a country Mailchimp takes an address all the same, for one of its own choice.
+                let key = match lacking.as_slice() {
+                    [AddressPart::Country] => "warning-address-without-country",
+                    _ => "warning-partial-address",
+                };
+                words.explained(
+                    key,
+                    &[
+                        ("tag", tag.as_str().into()),
+                        ("parts", parts.join(", ").into()),
+                    ],
+                )
+            }
+            Self::ManySegments { count, column } => words.explained(
+                match column {
+                    Some(_) => "warning-many-values",
+                    None => "warning-many-segments",
+                },
+                &[
+                    ("count", (*count).into()),
+                    ("column", column.as_deref().unwrap_or_default().into()),
+                    // As it is typed.
+                    ("typed", count.to_string().into()),
                 ],
             ),
             Self::WouldBeRefused(guard) => {

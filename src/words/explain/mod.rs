@@ -85,7 +85,8 @@ impl Words {
     }
 
     /// Lists names, and counts those that would make the list too long to read.
-    fn listed(&self, names: &[String]) -> String {
+    #[must_use]
+    pub fn listed(&self, names: &[String]) -> String {
         let shown = names
             .iter()
             .take(MOST_LISTED)
