@@ -43,6 +43,7 @@ pub async fn sample_addresses(
     let request = ReadRequest {
         segments,
         attributes: vec![attribute.to_owned()],
+        trust_counts: true,
     };
     let mut found = Addresses::default();
     for row in source.peek(request, ROWS).await? {
