@@ -33,6 +33,10 @@ pub enum Warning {
         /// Some of them.
         examples: Vec<String>,
     },
+    /// Ids whose rows have different addresses, so that the id column looks wrong.
+    IdsApart(u64),
+    /// Values that look like none (`NULL`, `N/A`, `1.2E+14`), by attribute and value.
+    OddValues(BTreeMap<String, u64>),
     /// Values did not fit an optional merge field and are left out, by field.
     ValuesLeftOut(BTreeMap<String, u64>),
     /// Values of the consent attribute are neither a known yes nor a known no.
@@ -161,13 +165,23 @@ pub async fn check(order: Order, stop: Stop) -> Result<Checked, Error> {
     if stop.gently.is_cancelled() {
         return Err(Error::Deliver(DeliverError::Stopped));
     }
-    let would = sums(&counts, planned?, &progress.counters, start.elapsed());
+    let planned = planned?;
+    let (apart, odd) = (planned.found.apart, planned.found.odd.clone());
+    let would = sums(&counts, planned, &progress.counters, start.elapsed());
     let mut warnings = warnings(&order.destination, &source, &view);
     if source.refresh().await?.running {
         warnings.push(Warning::Refreshing);
     }
     warnings.extend(would.warnings());
     warnings.extend(few_addresses(&order.destination, &counts));
+    warnings.extend(
+        Some(apart)
+            .filter(|apart| *apart > 0)
+            .map(Warning::IdsApart),
+    );
+    if !odd.is_empty() {
+        warnings.push(Warning::OddValues(odd));
+    }
     warnings.extend(guard.map(Warning::WouldBeRefused));
     Ok(Checked { would, warnings })
 }

@@ -118,6 +118,7 @@ fn tell_plan(delivered: Result<Delivered, Error>, recorder: &mut Recorder) -> Re
         failure,
     } = delivered?;
     plan.each_reject(|reject| recorder.reject(&reject))?;
+    plan.each_left_out(|_, value| recorder.reject(&value))?;
     recorder.rejects.flush()?;
     Ok(Told {
         link,
