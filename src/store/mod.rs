@@ -15,7 +15,7 @@ mod plan;
 mod rejects;
 mod runs;
 
-pub use destinations::Destinations;
+pub use destinations::{BrokenDestination, Destinations};
 pub use drafts::{Drafts, SavedDraft};
 pub use error::Error;
 pub use home::Home;
