@@ -33,7 +33,7 @@ pub(super) async fn run(context: &Context, flags: &CheckFlags) -> Result<u8, Fai
         }
     };
     tell(context, &checked);
-    Ok(0)
+    Ok(checked.exit)
 }
 
 /// Prints a check's sums and warnings.

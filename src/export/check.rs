@@ -6,13 +6,14 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 
 use super::prepare::{Planning, prepare};
+use super::run::rejects_before;
 use super::{
     Addresses, AudienceView, Counters, Error, Event, Guard, Options, Order, Planned, Progress,
 };
 use crate::deliver::{Error as DeliverError, Stop};
 use crate::domain::{AddressPart, Destination, MergeTag, Reason, Target, looks_like_consent};
 use crate::source::{ExportView, Source};
-use crate::store::PlanCounts;
+use crate::store::{Plan, PlanCounts};
 
 /// More segments than anybody has use for as tags; they cannot be taken away again in one go.
 pub const MANY_SEGMENTS: usize = 60;
@@ -79,6 +80,8 @@ pub struct Checked {
     pub would: Counters,
     /// What to know before a run.
     pub warnings: Vec<Warning>,
+    /// The exit code that a run would end with.
+    pub exit: u8,
 }
 
 /// Finds what to warn about before anything is read through.
@@ -160,6 +163,7 @@ pub async fn check(order: Order, stop: Stop) -> Result<Checked, Error> {
         ..
     } = planning;
     let counts = plan.counts()?;
+    let exit = exit(&order, &plan, guard.as_ref());
     drop(plan);
     folder.remove()?;
     if stop.gently.is_cancelled() {
@@ -183,7 +187,25 @@ pub async fn check(order: Order, stop: Stop) -> Result<Checked, Error> {
         warnings.push(Warning::OddValues(odd));
     }
     warnings.extend(guard.map(Warning::WouldBeRefused));
-    Ok(Checked { would, warnings })
+    Ok(Checked {
+        would,
+        warnings,
+        exit: exit?,
+    })
+}
+
+/// Works out how a run would end: refused by the guard, or with rejects that the last report did not have.
+fn exit(order: &Order, plan: &Plan, guard: Option<&Guard>) -> Result<u8, Error> {
+    if let Some(guard) = guard {
+        return Ok(Error::Refused(guard.clone()).exit());
+    }
+    let before = rejects_before(order)?;
+    let mut new = false;
+    plan.each_reject(|reject| {
+        new |= !before.had(&reject);
+        Ok(())
+    })?;
+    Ok(if new { 3 } else { 0 })
 }
 
 /// Finds out, over the whole source, whether the e-mail column is one.

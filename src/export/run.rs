@@ -142,7 +142,8 @@ async fn lock(order: &Order, stop: &StopHandle) -> Result<AccountLock, Error> {
     }
 }
 
-fn rejects_before(order: &Order) -> Result<RejectKeys, Error> {
+/// Finds the rejects that the last report had.
+pub(super) fn rejects_before(order: &Order) -> Result<RejectKeys, Error> {
     let mut keys = RejectKeys::default();
     if let Some((run, _)) = last_report(&order.home, &order.destination.name)? {
         for reject in RejectReader::open(&run.rejects())?.into_iter().flatten() {

@@ -161,7 +161,7 @@ error-undecided = { $count ->
    *[other] The order of the dates in “{ $attribute }” (for { $tag }) is not clear.
 }
     .why = { $count ->
-        [0] Some look like month first and others like day first; whatever is chosen, some are rejected.
+        [0] Some look like month first and others like day first; whatever is chosen, some do not fit it and are left out.
        *[other] All of them can be read in more than one way: { $orders }. Segue does not guess.
     }
     .next = Look at the dates in the source and add --date-order mdy, dmy or ymd, in a way that fits them.

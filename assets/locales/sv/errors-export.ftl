@@ -161,7 +161,7 @@ error-undecided = { $count ->
    *[other] Ordningen i datumen i ”{ $attribute }” (för { $tag }) framgår inte.
 }
     .why = { $count ->
-        [0] Några ser ut att ha månaden först, andra dagen; vad du än väljer avvisas några.
+        [0] Några ser ut att ha månaden först, andra dagen; vad du än väljer passar några inte in och utelämnas.
        *[other] Alla går att läsa på mer än ett sätt: { $orders }. Segue gissar inte.
     }
     .next = Se efter i källan hur datumen ska läsas och lägg till --date-order mdy, dmy eller ymd, så att det passar dem.
