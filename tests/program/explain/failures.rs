@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 use segue::deliver::{self, Problem};
-use segue::domain::{DateOrder, LoginName, MergeTag, Segment, SegmentState, Status};
-use segue::export::{self, Guard, Undecided, Warning};
+use segue::domain::{AddressPart, DateOrder, LoginName, MergeTag, Segment, SegmentState, Status};
+use segue::export::{self, Addresses, Guard, Undecided, Warning};
 use segue::http::{BadEndpoint, CallError, ClientError, Endpoint};
 use segue::login::{self, SecretKind, StoreError};
 use segue::plan::Unmet;
@@ -418,6 +418,21 @@ fn warnings() -> Vec<Failure> {
         repeated(12),
         Warning::ValuesLeftOut([("PHONE".to_owned(), 3), ("language".to_owned(), 12)].into()),
         Warning::ConsentNotUnderstood([("Allow".to_owned(), 1)].into()),
+        Warning::FewAddresses {
+            attribute: "City".to_owned(),
+            found: Addresses {
+                values: 200,
+                addresses: 3,
+            },
+        },
+        Warning::PartialAddress {
+            tag: tag("ADDRESS"),
+            lacking: vec![AddressPart::Addr1, AddressPart::Zip],
+        },
+        Warning::ManySegments {
+            count: 5000,
+            column: Some("FullName".to_owned()),
+        },
         Warning::WouldBeRefused(most),
     ]
     .map(|warning| one("export::Warning", warning))
