@@ -144,10 +144,13 @@ impl Writer {
 
     fn planned(&mut self, row: Row) -> PlannedRow {
         let cells = match &row.cells {
-            Ok(cells) => cells,
-            Err(fault) => &fault.cells,
+            Ok(cells) => Some(cells),
+            // Where values may stand in the wrong columns, what looks like a yes is none.
+            Err(fault) => Some(&fault.cells).filter(|_| !fault.shifted),
         };
-        let (consent, unclear) = self.rules.consent(|at| cells.get(at));
+        let (consent, unclear) = self
+            .rules
+            .consent(|at| cells.map_or("", |cells| cells.get(at)));
         let content = match row.cells {
             Ok(cells) => {
                 self.odd.look_at(&cells);
