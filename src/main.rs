@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use segue::cli::{self, Context, DemoParts, Failure, Outside, RunningSandbox, SandboxFlags};
+use segue::export::Surroundings;
 use segue::http::Client;
 use segue::login::DEFAULT_PORT;
 use segue::sandbox::{self, Fault, Options};
@@ -31,7 +32,6 @@ fn main() -> ExitCode {
         start_sandbox: Arc::new(|flags| Box::pin(start_sandbox(flags))),
         approve: |address| Box::pin(approve(address)),
         write_people,
-        columns: ui::columns,
         open_application: |context, demo| Box::pin(open_application(context, demo)),
     };
     let command = AssertUnwindSafe(|| runtime.block_on(cli::run(std::env::args_os(), outside)));
@@ -81,6 +81,11 @@ async fn open_application(context: Context, demo: Option<DemoParts>) -> Result<u
         colour,
         ..
     } = context;
+    // Nothing may be written across the screen; a run tells of waits in its pane.
+    let surroundings = Surroundings {
+        on_wait: None,
+        ..surroundings
+    };
     ui::run(Setup {
         surroundings,
         words,

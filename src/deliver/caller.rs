@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::Method;
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use serde::de::DeserializeOwned;
@@ -7,7 +8,10 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::{Error, Lane, Notice, Problem, Trouble};
-use crate::http::{Advice, Answer, Backoff, CallError, Client, Endpoint, Pacer, Strain, advise};
+use crate::http::{
+    Advice, Answer, Backoff, CallError, Client, Endpoint, Meaning, Outcome, Pacer, Strain, Waits,
+    Wanted, advise, meaning,
+};
 use crate::login::Credential;
 
 /// How often a call is tried again before the run gives up: about two minutes of pauses.
@@ -24,6 +28,8 @@ pub struct Service {
     pub timeout: Duration,
     /// The bound of the first pause before a call is tried again: [`Backoff::FIRST`], but for a test's sandbox.
     pub first_pause: Duration,
+    /// Whom to tell that Mailchimp asks us to wait.
+    pub waits: Waits,
 }
 
 /// How a run is stopped: once, it finishes what is in flight; twice, it drops that too.
@@ -71,7 +77,7 @@ pub(super) struct Call {
     pub method: Method,
     pub path: String,
     pub query: Vec<(&'static str, String)>,
-    pub body: Option<Vec<u8>>,
+    pub body: Option<Bytes>,
     pub repeat: Repeat,
 }
 
@@ -89,6 +95,15 @@ impl Call {
             query,
             body: None,
             repeat,
+        }
+    }
+
+    /// What it is answered with when all is well.
+    fn wanted(&self) -> Wanted {
+        if self.method == Method::DELETE {
+            Wanted::Done
+        } else {
+            Wanted::Json
         }
     }
 }
@@ -127,38 +142,48 @@ impl Caller {
 
     /// Makes a call and reads the answer's JSON.
     pub(super) async fn read<T: DeserializeOwned>(&self, call: &Call) -> Result<T, Error> {
-        let answer = self.call(call).await?;
-        let unreadable = |why: serde_json::Error| Error::Unreadable {
-            what: call.what,
-            why: why.to_string(),
-        };
-        serde_json::from_slice(&answer.body).map_err(unreadable)
+        let read = |answer: &Answer| serde_json::from_slice(&answer.body);
+        self.insist(call, read).await.map(|(value, _)| value)
     }
 
     /// Makes a call until it is answered for good: a success, or the service's refusal as an error.
     pub(super) async fn call(&self, call: &Call) -> Result<Answer, Error> {
-        self.insist(call).await.map(|(answer, _)| answer)
+        let read = |answer: &Answer| Ok(answer.clone());
+        self.insist(call, read).await.map(|(answer, _)| answer)
     }
 
-    /// The same, telling also whether an earlier try may have taken effect.
-    pub(super) async fn insist(&self, call: &Call) -> Result<(Answer, bool), Error> {
+    /// Makes a call until there is an answer that can be read, or a refusal; tells also whether an earlier try may have
+    /// taken effect.
+    pub(super) async fn insist<T>(
+        &self,
+        call: &Call,
+        read: impl Fn(&Answer) -> Result<T, serde_json::Error>,
+    ) -> Result<(T, bool), Error> {
+        let wanted = call.wanted();
         let mut repeated = false;
         let mut backoff = Backoff::new(RETRIES, self.service.first_pause);
         let mut tries = 0;
         loop {
             let outcome = self.once(call, tries > 0).await?;
             tries += 1;
-            let advice = advise(&outcome);
-            if advice == Advice::Never {
-                return settle(call, outcome).map(|answer| (answer, repeated));
-            }
-            repeated |= may_have_happened(&outcome);
+            let (advice, unreadable) = match answered(&outcome, wanted).map(&read) {
+                Some(Ok(value)) => return Ok((value, repeated)),
+                // An answer that cannot be read is none, whatever it looks like.
+                Some(Err(why)) => (Advice::Briefly, Some(why)),
+                None => (advise(&outcome, wanted), None),
+            };
+            let means = meaning(&outcome, wanted);
+            repeated |= means.may_have_happened();
             if repeated && call.repeat == Repeat::Unsure {
                 return Err(Error::Unseen { what: call.what });
             }
             let Some(pause) = backoff.next(advice) else {
-                return Err(gave_up(call, tries, outcome));
+                return Err(match unreadable {
+                    Some(why) => unreadable_answer(call.what, &why),
+                    None => failed(call.what, wanted, tries, outcome),
+                });
             };
+            self.service.waits.note(advice);
             self.wait(pause).await?;
         }
     }
@@ -180,7 +205,7 @@ impl Caller {
         self.wait(pause.unwrap_or_default()).await
     }
 
-    async fn once(&self, call: &Call, again: bool) -> Result<Result<Answer, CallError>, Error> {
+    async fn once(&self, call: &Call, again: bool) -> Result<Outcome, Error> {
         let permit = tokio::select! {
             permit = self.pacer.acquire() => permit,
             () = self.stop.now.cancelled() => return Err(Error::Stopped),
@@ -207,7 +232,7 @@ impl Caller {
             outcome = self.client.send(self.service.credential.authorize(request)) => outcome,
             () = self.stop.now.cancelled() => return Err(Error::Stopped),
         };
-        let trouble = trouble(&outcome);
+        let trouble = trouble(&outcome, call.wanted());
         match trouble {
             Some(Trouble::Throttled) => self.pacer.note(Strain::Throttled),
             Some(_) => {}
@@ -224,55 +249,55 @@ impl Caller {
     }
 }
 
-fn trouble(outcome: &Result<Answer, CallError>) -> Option<Trouble> {
-    match outcome {
-        Err(CallError::Connect { .. }) => Some(Trouble::NoConnection),
-        Err(_) => Some(Trouble::NoAnswer),
-        Ok(_) if advise(outcome) == Advice::Never => None,
-        Ok(answer) if matches!(answer.status.as_u16(), 429 | 403) => Some(Trouble::Throttled),
-        Ok(_) => Some(Trouble::Failed),
+fn answered(outcome: &Outcome, wanted: Wanted) -> Option<&Answer> {
+    let answer = outcome.as_ref().ok()?;
+    (meaning(outcome, wanted) == Meaning::Answered).then_some(answer)
+}
+
+fn trouble(outcome: &Outcome, wanted: Wanted) -> Option<Trouble> {
+    match meaning(outcome, wanted) {
+        Meaning::Answered | Meaning::LoginRefused | Meaning::Refused => None,
+        Meaning::Overloaded => Some(Trouble::Throttled),
+        Meaning::UsedUp | Meaning::Failing | Meaning::Elsewhere | Meaning::Strange => {
+            Some(Trouble::Failed)
+        }
+        Meaning::TooLong | Meaning::Unseen => Some(Trouble::NoAnswer),
+        Meaning::Unconnected | Meaning::Impossible => Some(Trouble::NoConnection),
     }
 }
 
-/// Tells whether a call without a usable answer may have taken effect all the same. A call that was never sent did not,
-/// nor did one that was turned away for overload.
-fn may_have_happened(outcome: &Result<Answer, CallError>) -> bool {
-    match outcome {
-        Err(why) => matches!(why, CallError::Unanswered { .. }),
-        Ok(answer) => !matches!(answer.status.as_u16(), 400 | 403 | 429),
-    }
+fn unreadable_answer(what: &'static str, why: &serde_json::Error) -> Error {
+    let why = why.to_string();
+    Error::Unreadable { what, why }
 }
 
-fn settle(call: &Call, outcome: Result<Answer, CallError>) -> Result<Answer, Error> {
-    let what = call.what;
-    let answer = outcome.map_err(|why| Error::Unreadable {
-        what,
-        why: why.to_string(),
-    })?;
-    if answer.status.is_success() {
-        return Ok(answer);
-    }
-    let problem: Problem = serde_json::from_slice(&answer.body).unwrap_or_default();
-    Err(match answer.status.as_u16() {
-        401 => Error::SignIn(problem),
-        404 => Error::NotFound { what },
-        status => Error::Refused {
+/// Says why there is no answer: the service's refusal, or what came in place of one.
+fn failed(what: &'static str, wanted: Wanted, tries: u32, outcome: Outcome) -> Error {
+    let problem = outcome.as_ref().map(Problem::of).unwrap_or_default();
+    let status = outcome.as_ref().map_or(0, |answer| answer.status.as_u16());
+    match meaning(&outcome, wanted) {
+        Meaning::LoginRefused => Error::SignIn(problem),
+        Meaning::Refused if status == 403 && problem.is_about_the_login() => Error::SignIn(problem),
+        Meaning::Refused if status == 404 => Error::NotFound { what },
+        Meaning::Refused => Error::Refused {
             what,
             status,
             problem,
         },
-    })
-}
-
-fn gave_up(call: &Call, tries: u32, outcome: Result<Answer, CallError>) -> Error {
-    let (last, source) = match outcome {
-        Ok(answer) => (format!("HTTP {}", answer.status.as_u16()), None),
-        Err(why) => (why.to_string(), Some(why)),
-    };
-    Error::Unreachable {
-        what: call.what,
-        tries,
-        last,
-        source,
+        Meaning::Answered
+        | Meaning::UsedUp
+        | Meaning::Overloaded
+        | Meaning::Failing
+        | Meaning::Elsewhere
+        | Meaning::Strange
+        | Meaning::TooLong
+        | Meaning::Unseen
+        | Meaning::Unconnected
+        | Meaning::Impossible => Error::Unreachable {
+            what,
+            tries,
+            problem,
+            source: CallError::of(outcome, wanted),
+        },
     }
 }

@@ -1,11 +1,14 @@
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::domain::Status;
-use crate::http::{CallError, ClientError};
+use crate::http::{Answer, CallError, ClientError, quote};
+use crate::login::is_about_the_login;
 
-/// Mailchimp's own words for a refusal (`application/problem+json`); any part may be missing.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
+/// Mailchimp's own words for a refusal (`application/problem+json`); any part may be missing, or be something else than
+/// it should be.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(from = "Value")]
 pub struct Problem {
     /// The kind of refusal.
     pub title: String,
@@ -16,13 +19,54 @@ pub struct Problem {
 }
 
 /// What is wrong with one field of a request.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FieldProblem {
     /// The field.
     pub field: String,
     /// What is wrong with it.
     pub message: String,
+}
+
+impl Problem {
+    /// Reads what an answer complains of; nothing where it says nothing.
+    #[must_use]
+    pub fn of(answer: &Answer) -> Self {
+        serde_json::from_slice(&answer.body).unwrap_or_default()
+    }
+
+    /// Tells whether it is the login that is refused, not what was asked for.
+    #[must_use]
+    pub fn is_about_the_login(&self) -> bool {
+        is_about_the_login(&self.title) || is_about_the_login(&self.detail)
+    }
+}
+
+impl From<Value> for Problem {
+    fn from(said: Value) -> Self {
+        let text = |within: &Value, keys: &[&str]| {
+            let found = keys.iter().filter_map(|key| within[key].as_str());
+            let found = found.map(|text| quote(text, &[]));
+            found
+                .into_iter()
+                .find(|text| !text.is_empty())
+                .unwrap_or_default()
+        };
+        let field = |one: &Value| FieldProblem {
+            field: text(one, &["field"]),
+            message: text(one, &["message"]),
+        };
+        let errors = said["errors"].as_array();
+        Self {
+            title: text(&said, &["title", "error"]),
+            detail: text(&said, &["detail", "message", "error_description"]),
+            errors: errors
+                .into_iter()
+                .flatten()
+                .map(field)
+                .filter(|field| *field != FieldProblem::default())
+                .collect(),
+        }
+    }
 }
 
 impl std::fmt::Display for Problem {
@@ -60,17 +104,17 @@ pub enum Error {
         what: &'static str,
     },
     /// Mailchimp could not be reached, or kept asking for patience, through all tries.
-    #[error("could not {what} in {tries} tries: {last}")]
+    #[error("could not {what} in {tries} tries")]
     Unreachable {
         /// What was being done.
         what: &'static str,
         /// How often it was tried.
         tries: u32,
-        /// What happened last.
-        last: String,
-        /// What the network said, where it was the network.
+        /// What Mailchimp said last, if it said anything.
+        problem: Problem,
+        /// What came of the last try.
         #[source]
-        source: Option<CallError>,
+        source: CallError,
     },
     /// The answer to a call that must not be repeated blindly was not seen.
     #[error("the answer to {what} was not seen")]
@@ -78,7 +122,7 @@ pub enum Error {
         /// What was being done.
         what: &'static str,
     },
-    /// An answer was not what Mailchimp documents.
+    /// An answer was not what Mailchimp documents, however often it was asked for.
     #[error("could not read Mailchimp's answer when trying to {what}: {why}")]
     Unreadable {
         /// What was being done.
@@ -100,4 +144,57 @@ pub enum Error {
     /// The user stopped the run.
     #[error("stopped")]
     Stopped,
+}
+
+impl Error {
+    /// Tells whether the same may work later, without anyone doing anything: nobody said no to the login or to the data.
+    #[must_use]
+    pub fn is_temporary(&self) -> bool {
+        match self {
+            Self::Unreachable { .. } | Self::Unseen { .. } | Self::Unreadable { .. } => true,
+            Self::Refused { status, .. } => matches!(status, 405 | 413),
+            Self::Client(_)
+            | Self::SignIn(_)
+            | Self::NotFound { .. }
+            | Self::StatusChanged { .. }
+            | Self::Broken(_)
+            | Self::Stopped => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Problem;
+    use crate::http::limits;
+
+    fn read(json: &str) -> Problem {
+        serde_json::from_str(json).expect("JSON")
+    }
+
+    #[test]
+    fn mailchimps_sentence_is_read_whatever_is_missing_or_null_around_it() {
+        for json in [
+            r#"{"detail":"no room","errors":null}"#,
+            r#"{"type":null,"title":null,"status":"400","detail":"no room","errors":[null,{"field":null,"message":null}]}"#,
+            r#"{"detail":"no room","errors":{"a":"b"},"instance":""}"#,
+            r#"{"detail":null,"message":"no room","errors":"none"}"#,
+        ] {
+            let problem = read(json);
+            assert_eq!(
+                (problem.detail.as_str(), problem.errors.len()),
+                ("no room", 0),
+                "{json}"
+            );
+        }
+        let problem = read(r#"{"title":"Invalid","errors":[{"field":null,"message":"too long"}]}"#);
+        assert_eq!(problem.errors[0].message, "too long");
+        assert_eq!(read("[]"), Problem::default());
+    }
+
+    #[test]
+    fn what_is_said_is_as_long_as_a_person_reads() {
+        let long = format!(r#"{{"detail":"{}"}}"#, "å".repeat(5000));
+        assert_eq!(read(&long).detail.chars().count(), limits::WORDS);
+    }
 }

@@ -14,6 +14,7 @@ use super::verdict::{
 use super::wire::BatchAnswer;
 use super::{Caller, Error, Mailchimp, Stop, request};
 use crate::domain::{AudienceId, NewStatus, Reason};
+use crate::http::Answer;
 
 /// How many members are looked up by one task, so that all lanes share the work of a lost answer.
 const LOOK_UP: usize = 25;
@@ -156,15 +157,11 @@ impl Worker {
             method: Method::POST,
             path,
             query: vec![],
-            body: Some(body),
+            body: Some(body.into()),
             repeat,
         };
-        let (answer, repeated) = self.caller.insist(&call).await?;
-        let unreadable = |why: serde_json::Error| Error::Unreadable {
-            what,
-            why: why.to_string(),
-        };
-        let answer: BatchAnswer = serde_json::from_slice(&answer.body).map_err(unreadable)?;
+        let read = |answer: &Answer| serde_json::from_slice(&answer.body);
+        let (answer, repeated): (BatchAnswer, bool) = self.caller.insist(&call, read).await?;
         Ok(BatchAnswer { repeated, ..answer })
     }
 

@@ -160,7 +160,7 @@ impl Mailchimp {
             method: Method::POST,
             path: format!("/lists/{id}/merge-fields"),
             query: vec![],
-            body: Some(body.to_string().into_bytes()),
+            body: Some(body.to_string().into()),
             repeat: Repeat::Harmless,
         };
         self.caller.call(&call).await.map(|_| ())

@@ -1,9 +1,11 @@
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
 
 use serde::Serialize;
 
 use crate::deliver::{Lane, Trouble, Verdict};
-use crate::domain::Reason;
+use crate::domain::{Reason, SourceSpec};
 use crate::store::PlanCounts;
 
 /// The stretches of a run.
@@ -19,6 +21,31 @@ pub enum Phase {
     /// Batches go to the audience.
     Delivering,
 }
+
+/// A service that asks us to wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Asker {
+    /// Mailchimp.
+    Mailchimp,
+    /// Dataverse.
+    Dataverse,
+    /// The Customer Insights API.
+    Insights,
+}
+
+impl Asker {
+    /// Names the service behind a source; a folder never asks.
+    pub(super) fn of(source: &SourceSpec) -> Self {
+        match source {
+            SourceSpec::Dataverse(_) => Self::Dataverse,
+            SourceSpec::Insights(_) | SourceSpec::Folder(_) => Self::Insights,
+        }
+    }
+}
+
+/// Whom to tell that a service asks us to wait, and how long.
+pub type OnWait = Arc<dyn Fn(Asker, Duration) + Send + Sync>;
 
 /// All that happens in a run. What must not be lost is appended to the journal before anyone is told.
 #[derive(Debug, Clone, Serialize)]
@@ -69,6 +96,13 @@ pub enum Event {
         trouble: Option<Trouble>,
         /// How many calls may be in flight from now on.
         limit: usize,
+    },
+    /// A service asks us to wait.
+    Waits {
+        /// Which.
+        asker: Asker,
+        /// How long.
+        pause: Duration,
     },
     /// Some members are settled.
     Settled(Box<Verdict>),
@@ -123,12 +157,8 @@ pub struct Found {
     pub repeated: u64,
     /// Some of those rows.
     pub repeated_examples: Vec<String>,
-    /// Ids whose rows have different addresses.
-    pub apart: u64,
     /// The labels of the segments that no profile is in.
     pub empty: Vec<String>,
-    /// Values that look like none (`NULL`, `N/A`, `1.2E+14`), by attribute and value.
-    pub odd: BTreeMap<String, u64>,
     /// Values that did not fit an optional merge field and were left out, by field.
     pub left_out: BTreeMap<String, u64>,
     /// Values of the consent attribute that were not understood, the most frequent ones.

@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 
+use super::order::waits;
 use super::surroundings::ENV_LOGIN;
-use super::{Error, Surroundings};
+use super::{Asker, Error, Surroundings};
 use crate::domain::{LoginName, Secret, SourceSpec};
 use crate::http::{Backoff, Endpoint};
 use crate::login::{
@@ -264,6 +265,10 @@ impl Surroundings {
         keeping: Keeping,
         subscription_key: Option<Secret<String>>,
     ) -> Result<SourceService, Error> {
+        let asker = match app.resource {
+            Resource::Dataverse(_) => Asker::Dataverse,
+            Resource::CustomerInsights => Asker::Insights,
+        };
         let session = Session::of(ExportUser {
             app,
             keeping,
@@ -277,6 +282,7 @@ impl Surroundings {
             subscription_key,
             timeout: self.timeout,
             first_pause: Backoff::FIRST,
+            waits: waits(self.on_wait.as_ref(), asker),
         })
     }
 

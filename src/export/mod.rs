@@ -25,14 +25,14 @@ mod surroundings;
 pub use check::{Checked, MANY_SEGMENTS, Warning, check, warnings};
 pub use counters::{Counters, SegmentSum};
 pub use error::{Error, Guard};
-pub use event::{Event, Found, Phase, Planned, PlannedSegment};
+pub use event::{Asker, Event, Found, OnWait, Phase, Planned, PlannedSegment};
 pub use export_user::SourceSignIn;
 pub use fields::{LONGEST_TAG, create_fields, missing_fields};
 pub use order::{Access, Advice, Ending, Options, Order, Running, StopHandle};
 pub use progress::{Message, Progress, SegmentProgress};
 pub use report::{Ended, Outcome, Report, last_report};
 pub use run::start;
-pub use sample::{Addresses, sample, sample_addresses};
+pub use sample::{Addresses, sample_addresses};
 pub use setup::{
     AudienceView, Chosen, Undecided, choose_segments, date_orders, find_attribute, foreign_tags,
     look_at_audience,

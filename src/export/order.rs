@@ -1,12 +1,13 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
-use super::{Error, Progress, Report};
+use super::{Asker, Error, Event, OnWait, Progress, Report};
 use crate::deliver::{Service, Stop};
 use crate::domain::{Destination, Reason};
+use crate::http::Waits;
 use crate::source::Service as SourceService;
 use crate::store::{Home, RunFolder};
 
@@ -53,6 +54,14 @@ impl Default for Options {
     }
 }
 
+/// Makes what tells that one service asks us to wait.
+pub(super) fn waits(tell: Option<&OnWait>, asker: Asker) -> Waits {
+    match tell.cloned() {
+        Some(tell) => Waits::telling(move |pause| tell(asker, pause)),
+        None => Waits::default(),
+    }
+}
+
 /// All that a run needs.
 #[derive(Clone)]
 pub struct Order {
@@ -73,6 +82,23 @@ pub struct Order {
 }
 
 impl Order {
+    /// Has the run's events tell of waits, in place of whoever is told outside of runs.
+    pub(super) fn telling(mut self, events: &mpsc::Sender<Event>) -> Self {
+        // The events end with the run, not with the last one who might tell of a wait.
+        let events = events.downgrade();
+        let tell: OnWait = Arc::new(move |asker, pause| {
+            if let Some(events) = events.upgrade() {
+                // What is only shown may be skipped.
+                let _told = events.try_send(Event::Waits { asker, pause });
+            }
+        });
+        self.access.service.waits = waits(Some(&tell), Asker::Mailchimp);
+        if let Some(source) = &mut self.source {
+            source.waits = waits(Some(&tell), Asker::of(&self.destination.source));
+        }
+        self
+    }
+
     /// Names a folder for a plan that is only looked at.
     pub(super) fn scratch(&self) -> RunFolder {
         RunFolder::scratch(&self.home)

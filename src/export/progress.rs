@@ -1,7 +1,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use super::{Counters, Event, Phase, Planned};
+use super::{Asker, Counters, Event, Phase, Planned};
 use crate::deliver::{Trouble, Verdict};
 
 /// How much of the past the rate is taken over.
@@ -14,6 +14,8 @@ const MESSAGES: usize = 50;
 pub enum Message {
     /// Calls met trouble of this kind; how many may be in flight from now on.
     Trouble(Trouble, usize),
+    /// A service asks us to wait so long.
+    Waits(Asker, Duration),
     /// Some members were refused.
     Rejected(u64),
     /// Rows were dropped because their id stood in the same file before.
@@ -58,6 +60,8 @@ pub struct Progress {
     pub messages: VecDeque<(Duration, Message)>,
     /// Time since the start of the run.
     pub elapsed: Duration,
+    /// Who asked us to wait last, and until when.
+    waiting: Option<(Asker, Duration)>,
     /// Profiles done at moments of the recent past.
     recent: VecDeque<(Duration, u64)>,
 }
@@ -100,6 +104,7 @@ impl Progress {
                 trouble,
                 limit,
             } => self.call_over(*lane, *trouble, *limit, at),
+            Event::Waits { asker, pause } => self.wait(*asker, *pause, at),
             Event::Settled(verdict) => self.settle(verdict, at),
         }
         self.sample(at);
@@ -213,6 +218,18 @@ impl Progress {
         }
     }
 
+    /// Tells of a wait, once for all the lanes that are asked for it.
+    fn wait(&mut self, asker: Asker, pause: Duration, at: Duration) {
+        let told = self
+            .waiting
+            .filter(|(by, until)| *by == asker && at < *until);
+        let until = told.map_or(at + pause, |(_, until)| until.max(at + pause));
+        self.waiting = Some((asker, until));
+        if told.is_none() {
+            self.tell(at, Message::Waits(asker, pause));
+        }
+    }
+
     fn settle(&mut self, verdict: &Verdict, at: Duration) {
         let counters = &mut self.counters;
         counters.created += verdict.created;
@@ -264,10 +281,29 @@ mod tests {
     use std::collections::BTreeMap;
     use std::time::Duration;
 
-    use super::{Event, Planned, Progress};
+    use super::{Event, Message, Planned, Progress};
     use crate::deliver::Verdict;
     use crate::domain::Reason;
-    use crate::export::Phase;
+    use crate::export::{Asker, Phase};
+
+    #[test]
+    fn a_wait_is_told_once_for_all_the_lanes_that_are_asked_for_it() {
+        let mut progress = Progress::default();
+        let second = Duration::from_secs;
+        let mut ask = |at, pause| {
+            let (asker, pause) = (Asker::Mailchimp, second(pause));
+            progress.apply(&Event::Waits { asker, pause }, second(at));
+            progress.messages.len()
+        };
+        assert_eq!(ask(0, 40), 1);
+        assert_eq!((ask(1, 40), ask(40, 5)), (1, 1));
+        assert_eq!(ask(46, 2), 2);
+        let first = progress
+            .messages
+            .front()
+            .map(|(_, message)| message.clone());
+        assert_eq!(first, Some(Message::Waits(Asker::Mailchimp, second(40))));
+    }
 
     #[test]
     fn rule_2_every_profile_is_accounted_for_at_every_moment() {

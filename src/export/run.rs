@@ -62,6 +62,7 @@ async fn run(
         start,
     )?;
     let (events, happened) = mpsc::channel(256);
+    let order = order.telling(&events);
     let recording = spawn_blocking(move || recorder.record(happened));
     let told = started(&order, &folder);
     // The recorder ends early only when the disk fails; then the run stops, and ends with that error.
@@ -118,7 +119,6 @@ fn tell_plan(delivered: Result<Delivered, Error>, recorder: &mut Recorder) -> Re
         failure,
     } = delivered?;
     plan.each_reject(|reject| recorder.reject(&reject))?;
-    plan.each_left_out(|_, value| recorder.reject(&value))?;
     recorder.rejects.flush()?;
     Ok(Told {
         link,
@@ -142,8 +142,7 @@ async fn lock(order: &Order, stop: &StopHandle) -> Result<AccountLock, Error> {
     }
 }
 
-/// Finds the rejects that the last report had.
-pub(super) fn rejects_before(order: &Order) -> Result<RejectKeys, Error> {
+fn rejects_before(order: &Order) -> Result<RejectKeys, Error> {
     let mut keys = RejectKeys::default();
     if let Some((run, _)) = last_report(&order.home, &order.destination.name)? {
         for reject in RejectReader::open(&run.rejects())?.into_iter().flatten() {

@@ -3,7 +3,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
-use super::{Access, Error};
+use super::order::waits;
+use super::{Access, Asker, Error, OnWait};
 use crate::deliver::{Caller, Error as DeliverError, Mailchimp, Service, Stop};
 use crate::domain::{FolderOptions, LoginName, SourceSpec};
 use crate::http::{Backoff, Client, Pacer};
@@ -33,6 +34,8 @@ pub struct Surroundings {
     pub timeout: Duration,
     /// Who runs it: the operating system's user name.
     pub user: String,
+    /// Whom to tell that a service asks us to wait, outside of runs; a run tells of it as an event.
+    pub on_wait: Option<OnWait>,
 }
 
 impl Surroundings {
@@ -87,6 +90,7 @@ impl Surroundings {
             credential,
             timeout: self.timeout,
             first_pause: Backoff::FIRST,
+            waits: waits(self.on_wait.as_ref(), Asker::Mailchimp),
         };
         Ok(Access {
             service,
@@ -102,6 +106,7 @@ impl Surroundings {
             credential: credential.clone(),
             timeout: self.timeout,
             first_pause: Backoff::FIRST,
+            waits: waits(self.on_wait.as_ref(), Asker::Mailchimp),
         };
         Ok(Access {
             service,

@@ -1,8 +1,12 @@
-use std::time::Duration;
+use std::error::Error as StdError;
+use std::time::{Duration, Instant};
 
 use reqwest::header::HeaderMap;
 use reqwest::redirect::Policy;
-use reqwest::{RequestBuilder, StatusCode};
+use reqwest::{RequestBuilder, Response, StatusCode};
+
+use super::endpoint::is_loopback;
+use super::limits;
 
 /// Above the vendor's own limit of 120 seconds a call, so that the vendor's answer is seen.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(125);
@@ -15,12 +19,21 @@ pub enum ClientError {
     Build(#[source] reqwest::Error),
 }
 
-/// Why a call got no answer.
+/// Why there is no answer of the service.
 #[derive(Debug, thiserror::Error)]
 pub enum CallError {
     /// No connection came about, so the service saw nothing of the call.
     #[error("could not connect to {host}")]
     Connect {
+        /// The host that was called.
+        host: String,
+        /// What the network said.
+        #[source]
+        source: reqwest::Error,
+    },
+    /// Nobody whom this computer trusts vouches for the host: most often a proxy that looks into encrypted connections.
+    #[error("the certificate of {host} is of an unknown issuer")]
+    UnknownIssuer {
         /// The host that was called.
         host: String,
         /// What the network said.
@@ -36,14 +49,91 @@ pub enum CallError {
         #[source]
         source: reqwest::Error,
     },
+    /// The answer goes on for longer than any answer of a service.
+    #[error("the answer of {host} does not end within {limit} bytes")]
+    TooLong {
+        /// The host that was called.
+        host: String,
+        /// The most that is read.
+        limit: usize,
+    },
+    /// The answer leads elsewhere. It is not followed: whoever is there would be shown who we are.
+    #[error("{host} answered {status} and leads to {target}")]
+    Elsewhere {
+        /// The host that was called.
+        host: String,
+        /// The status.
+        status: StatusCode,
+        /// Where it leads, as far as that may be shown.
+        target: String,
+    },
+    /// The answer is none of the service's own: nothing, a web page, half of something.
+    #[error("{host} answered {status} with {looks}")]
+    Strange {
+        /// The host that was called.
+        host: String,
+        /// The status.
+        status: StatusCode,
+        /// What it is instead.
+        looks: Looks,
+    },
+    /// The service asks for patience, or is out of order.
+    #[error("{host} answered {status}")]
+    Busy {
+        /// The host that was called.
+        host: String,
+        /// The status.
+        status: StatusCode,
+    },
     /// The request could not be put together.
     #[error("could not put the request together")]
     Request(#[source] reqwest::Error),
 }
 
+impl CallError {
+    /// Tells whether a smaller question may be answered where this one was not.
+    #[must_use]
+    pub fn is_about_size(&self) -> bool {
+        match self {
+            Self::Unanswered { source, .. } => source.is_timeout(),
+            Self::TooLong { .. } => true,
+            Self::Busy { status, .. } | Self::Strange { status, .. } => {
+                matches!(status.as_u16(), 413 | 504)
+            }
+            _ => false,
+        }
+    }
+}
+
+/// What an answer looks like that is none of the service's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Looks {
+    /// There is nothing in it.
+    Empty,
+    /// It is a web page.
+    Page,
+    /// It begins as an answer does, and breaks off or cannot be read.
+    Broken,
+    /// It is something else.
+    Other,
+}
+
+impl std::fmt::Display for Looks {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(match self {
+            Self::Empty => "nothing",
+            Self::Page => "a web page",
+            Self::Broken => "half an answer",
+            Self::Other => "something else than an answer",
+        })
+    }
+}
+
 /// The whole answer of a service.
 #[derive(Debug, Clone)]
 pub struct Answer {
+    /// The host that gave it.
+    pub host: String,
     /// The HTTP status.
     pub status: StatusCode,
     /// The headers.
@@ -53,18 +143,38 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Tells whether the body claims to be JSON and begins like an object or an array.
+    /// Tells whether the body begins and ends like an object or an array of JSON, whatever type it claims to have.
     #[must_use]
     pub fn is_json(&self) -> bool {
-        let first = self.body.iter().find(|byte| !byte.is_ascii_whitespace());
-        matches!(first, Some(b'{' | b'['))
+        let body = self.body.trim_ascii();
+        matches!(
+            (body.first(), body.last()),
+            (Some(b'{'), Some(b'}')) | (Some(b'['), Some(b']'))
+        )
+    }
+
+    /// Tells what it looks like if it is none of the service's own.
+    #[must_use]
+    pub fn looks(&self) -> Looks {
+        match self.body.trim_ascii_start().first() {
+            None => Looks::Empty,
+            Some(b'<') => Looks::Page,
+            Some(b'{' | b'[') => Looks::Broken,
+            Some(_) => Looks::Other,
+        }
     }
 }
 
 /// An HTTP client with connections of its own. Mailchimp counts connections, so each worker has one (a shared pool opened
 /// up to 17 for 10 workers).
 #[derive(Debug, Clone)]
-pub struct Client(reqwest::Client);
+pub struct Client {
+    /// For the network, by the proxy that the environment names.
+    far: reqwest::Client,
+    /// For this computer: a proxy could not reach it, and would be shown who we are.
+    near: reqwest::Client,
+    limit: usize,
+}
 
 impl Client {
     /// Makes a client that follows no redirects (they could carry credentials elsewhere) and gives up after `timeout`.
@@ -74,21 +184,31 @@ impl Client {
     pub fn new(timeout: Duration) -> Result<Self, ClientError> {
         // The provider is process-wide; a second install fails harmlessly.
         let _already_there = rustls::crypto::ring::default_provider().install_default();
-        let client = reqwest::Client::builder()
-            .user_agent(concat!("segue/", env!("CARGO_PKG_VERSION")))
-            .redirect(Policy::none())
-            .timeout(timeout)
-            .connect_timeout(timeout.min(Duration::from_secs(20)))
-            .pool_max_idle_per_host(1)
-            .build()
-            .map_err(ClientError::Build)?;
-        Ok(Self(client))
+        let builder = || {
+            reqwest::Client::builder()
+                .user_agent(concat!("segue/", env!("CARGO_PKG_VERSION")))
+                .redirect(Policy::none())
+                .timeout(timeout)
+                .connect_timeout(timeout.min(Duration::from_secs(20)))
+                .pool_max_idle_per_host(1)
+        };
+        Ok(Self {
+            far: builder().build().map_err(ClientError::Build)?,
+            near: builder().no_proxy().build().map_err(ClientError::Build)?,
+            limit: limits::ANSWER,
+        })
     }
 
-    /// Gives the client to start a request with.
+    /// Takes answers of up to `limit` bytes.
+    #[must_use]
+    pub fn reading(self, limit: usize) -> Self {
+        Self { limit, ..self }
+    }
+
+    /// Gives the client to start a request with; it is sent by [`Client::send`] only, which chooses the way.
     #[must_use]
     pub fn inner(&self) -> &reqwest::Client {
-        &self.0
+        &self.far
     }
 
     /// Sends a request and reads its answer to the end, whatever its status.
@@ -97,33 +217,119 @@ impl Client {
     /// Tells a call that was never sent from one whose answer was not seen.
     pub async fn send(&self, request: RequestBuilder) -> Result<Answer, CallError> {
         let request = request.build().map_err(CallError::Request)?;
-        let host = request.url().host_str().unwrap_or_default().to_owned();
-        let answer = match self.0.execute(request).await {
-            Ok(answer) => answer,
-            Err(why) if why.is_connect() => {
-                return Err(CallError::Connect {
-                    host,
-                    source: why.without_url(),
-                });
-            }
-            Err(why) => {
-                return Err(CallError::Unanswered {
-                    host,
-                    source: why.without_url(),
-                });
-            }
+        let call = Line::of(&request);
+        let begun = Instant::now();
+        let way = if is_loopback(request.url()) {
+            &self.near
+        } else {
+            &self.far
         };
+        let outcome = match way.execute(request).await {
+            Ok(answer) => self.read(answer, &call.host).await,
+            Err(why) => Err(unanswered(why, call.host.clone())),
+        };
+        call.log(begun.elapsed(), &outcome);
+        outcome
+    }
+
+    /// Reads an answer as it comes, and stops where no answer of a service goes on. A refusal is cut there.
+    async fn read(&self, mut answer: Response, host: &str) -> Result<Answer, CallError> {
         let (status, headers) = (answer.status(), answer.headers().clone());
-        match answer.bytes().await {
-            Ok(body) => Ok(Answer {
-                status,
-                headers,
-                body: body.into(),
-            }),
-            Err(why) => Err(CallError::Unanswered {
-                host,
-                source: why.without_url(),
-            }),
+        let (limit, cut) = if status.is_success() {
+            (self.limit, false)
+        } else {
+            (limits::REFUSAL, true)
+        };
+        let mut body = Vec::new();
+        loop {
+            let piece = answer.chunk().await;
+            let Some(piece) = piece.map_err(|why| unanswered(why, host.to_owned()))? else {
+                break;
+            };
+            let room = limit - body.len();
+            if piece.len() > room && !cut {
+                let host = host.to_owned();
+                return Err(CallError::TooLong { host, limit });
+            }
+            body.extend_from_slice(&piece[..piece.len().min(room)]);
+            if body.len() == limit && cut {
+                break;
+            }
+        }
+        Ok(Answer {
+            host: host.to_owned(),
+            status,
+            headers,
+            body,
+        })
+    }
+}
+
+fn unanswered(why: reqwest::Error, host: String) -> CallError {
+    let source = why.without_url();
+    if is_unknown_issuer(&source) {
+        CallError::UnknownIssuer { host, source }
+    } else if source.is_connect() {
+        CallError::Connect { host, source }
+    } else {
+        CallError::Unanswered { host, source }
+    }
+}
+
+/// Looks through the layers around what TLS said.
+fn is_unknown_issuer(why: &(dyn StdError + 'static)) -> bool {
+    use rustls::{CertificateError, Error};
+    let unknown = |why: &(dyn StdError + 'static)| {
+        matches!(
+            why.downcast_ref(),
+            Some(Error::InvalidCertificate(CertificateError::UnknownIssuer))
+        )
+    };
+    // An I/O error shows the cause of what it wraps, not what it wraps.
+    let wrapped = |why: &(dyn StdError + 'static)| {
+        let io = why.downcast_ref::<std::io::Error>()?;
+        Some(unknown(io.get_ref()?))
+    };
+    let mut layer = Some(why);
+    while let Some(why) = layer {
+        if unknown(why) || wrapped(why).unwrap_or(false) {
+            return true;
+        }
+        layer = why.source();
+    }
+    false
+}
+
+/// What the log says of a call: no query and no address, which may name people.
+struct Line {
+    host: String,
+    text: String,
+    sent: usize,
+}
+
+impl Line {
+    fn of(request: &reqwest::Request) -> Self {
+        let url = request.url();
+        let host = url.host_str().unwrap_or_default().to_owned();
+        let names_someone = url.path().contains('@') || url.path().contains("%40");
+        let path = if names_someone { "/…" } else { url.path() };
+        let body = request.body().and_then(reqwest::Body::as_bytes);
+        Self {
+            text: format!("{} {host}{path}", request.method()),
+            host,
+            sent: body.map_or(0, <[u8]>::len),
+        }
+    }
+
+    fn log(&self, took: Duration, outcome: &Result<Answer, CallError>) {
+        let (call, ms) = (&self.text, took.as_millis());
+        match outcome {
+            Ok(answer) => {
+                tracing::info!("{call} → {} in {ms} ms", answer.status.as_u16());
+                let got = answer.body.len();
+                tracing::debug!("{call}: {} bytes sent, {got} bytes read", self.sent);
+            }
+            Err(why) => tracing::info!("{call} → {why} in {ms} ms"),
         }
     }
 }
@@ -138,38 +344,4 @@ pub fn timeout_from(variable: Option<&str>) -> Duration {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{Client, DEFAULT_TIMEOUT, timeout_from};
-    use std::time::Duration;
-
-    #[test]
-    fn the_timeout_is_above_the_vendors_unless_set() {
-        assert_eq!(timeout_from(None), DEFAULT_TIMEOUT);
-        assert_eq!(timeout_from(Some("5")), Duration::from_secs(5));
-        assert_eq!(timeout_from(Some("0")), DEFAULT_TIMEOUT);
-    }
-
-    #[tokio::test]
-    async fn a_call_that_never_left_is_told_from_one_without_an_answer() {
-        let client = Client::new(Duration::from_secs(5)).expect("client");
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
-            .await
-            .expect("bind");
-        let url = format!("http://{}/", listener.local_addr().expect("address"));
-        let gone = tokio::spawn(async move { drop(listener.accept().await) });
-        let why = client
-            .send(client.inner().get(&url))
-            .await
-            .expect_err("dropped");
-        assert!(
-            matches!(why, super::CallError::Unanswered { .. }),
-            "{why:?}"
-        );
-        gone.await.expect("listener");
-        let why = client
-            .send(client.inner().get(&url))
-            .await
-            .expect_err("closed");
-        assert!(matches!(why, super::CallError::Connect { .. }), "{why:?}");
-    }
-}
+mod tests;

@@ -32,6 +32,12 @@ impl Endpoint {
         web_address(text).map(|_url| Self(text.to_owned()))
     }
 
+    /// Tells whether it is on this computer: a sandbox.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        Url::parse(&self.0).is_ok_and(|url| is_loopback(&url))
+    }
+
     /// Shows the address without a trailing slash.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -46,21 +52,28 @@ impl Endpoint {
 /// Refuses everything else.
 pub fn web_address(text: &str) -> Result<Url, BadEndpoint> {
     let url = Url::parse(text).map_err(|_why| BadEndpoint::NoUrl(text.to_owned()))?;
-    let loopback = match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        None => return Err(BadEndpoint::NoUrl(text.to_owned())),
-    };
+    if url.host().is_none() {
+        return Err(BadEndpoint::NoUrl(text.to_owned()));
+    }
     if !url.username().is_empty() || url.password().is_some() {
         let host = url[Position::BeforeHost..Position::AfterPort].to_owned();
         return Err(BadEndpoint::UserInfo(host));
     }
     match url.scheme() {
         "https" => Ok(url),
-        "http" if loopback => Ok(url),
+        "http" if is_loopback(&url) => Ok(url),
         "http" => Err(BadEndpoint::Plain(text.to_owned())),
         _ => Err(BadEndpoint::NoUrl(text.to_owned())),
+    }
+}
+
+/// Tells whether an address is on this computer.
+pub(super) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
     }
 }
 

@@ -1,3 +1,4 @@
+use super::limits;
 use crate::domain::printable;
 
 /// Makes words of a service fit to be shown: printable, short, and without the given secrets.
@@ -7,13 +8,13 @@ pub fn quote(text: &str, secrets: &[&str]) -> String {
     for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
         text = text.replace(*secret, "…");
     }
-    let short: String = text.trim().chars().take(200).collect();
+    let short: String = text.trim().chars().take(limits::WORDS).collect();
     printable(&short).trim().to_owned()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::quote;
+    use super::{limits, quote};
 
     #[test]
     fn words_of_a_service_are_printable_short_and_without_secrets() {
@@ -21,6 +22,6 @@ mod tests {
             quote("bad \u{1b}[31msecret\u{202e} s3cr3t\n", &["s3cr3t", ""]),
             "bad ␛[31msecret\u{fffd} …"
         );
-        assert_eq!(quote(&"å".repeat(500), &[]).chars().count(), 200);
+        assert_eq!(quote(&"å".repeat(500), &[]).chars().count(), limits::WORDS);
     }
 }

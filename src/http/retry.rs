@@ -1,48 +1,203 @@
 use std::time::Duration;
 
-use rand::Rng;
-use reqwest::StatusCode;
-use reqwest::header::RETRY_AFTER;
+use jiff::Timestamp;
+use jiff::fmt::rfc2822;
+use rand::RngExt;
+use reqwest::header::{DATE, HeaderMap, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
+use url::Url;
 
-use super::{Answer, CallError};
+use super::{Answer, CallError, Looks, limits, quote};
+
+/// What came of one try of a call.
+pub type Outcome = Result<Answer, CallError>;
+
+/// What a call may be answered with when all is well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// JSON.
+    Json,
+    /// JSON, or nothing: there is nothing to be told.
+    Done,
+}
+
+/// What one try of a call came to: the same for every call and every service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meaning {
+    /// What was asked for.
+    Answered,
+    /// The service does not take who we are.
+    LoginRefused,
+    /// The service understood, and says no.
+    Refused,
+    /// What the account or key may ask for is used up until a time that the service names.
+    UsedUp,
+    /// The service turned the call away for overload.
+    Overloaded,
+    /// The service is out of order.
+    Failing,
+    /// The answer leads elsewhere.
+    Elsewhere,
+    /// The answer is none of the service's own: nothing, a web page, half of something.
+    Strange,
+    /// The answer goes on for longer than any answer.
+    TooLong,
+    /// There was no whole answer.
+    Unseen,
+    /// No connection came about.
+    Unconnected,
+    /// The call cannot be made from here at all.
+    Impossible,
+}
 
 /// Whether a call may be tried again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Advice {
     /// The answer is final, good or bad.
     Never,
+    /// Again after a pause that grows, but a few times only: what answers is likely to stay.
+    Briefly,
     /// Again after a pause that grows.
     Backoff,
     /// Again after the time the service named.
     After(Duration),
 }
 
-/// Decides, alone in the whole program, whether a call may be tried again.
+/// Finds what one try of a call came to. This is the one table for every call and every service.
 ///
-/// A refusal in JSON is final; an overload is not: 429, 403 without JSON, 408, any 5xx, and the HTML 400 that Mailchimp's
-/// front end sends now and then. So are time-outs and broken connections.
+/// A refusal counts as the service's own only in JSON (but for a 401): Mailchimp's front end sends 403 and 400 without
+/// JSON when it is overloaded, and whatever else is no JSON comes from something in between.
 #[must_use]
-pub fn advise(outcome: &Result<Answer, CallError>) -> Advice {
+pub fn meaning(outcome: &Outcome, wanted: Wanted) -> Meaning {
     let answer = match outcome {
         Ok(answer) => answer,
-        Err(CallError::Connect { .. } | CallError::Unanswered { .. }) => return Advice::Backoff,
-        Err(CallError::Request(_)) => return Advice::Never,
+        Err(CallError::Connect { .. }) => return Meaning::Unconnected,
+        Err(CallError::Unanswered { .. }) => return Meaning::Unseen,
+        Err(CallError::TooLong { .. }) => return Meaning::TooLong,
+        Err(CallError::Elsewhere { .. }) => return Meaning::Elsewhere,
+        Err(CallError::Strange { .. }) => return Meaning::Strange,
+        Err(CallError::Busy { .. }) => return Meaning::Failing,
+        Err(CallError::UnknownIssuer { .. } | CallError::Request(_)) => return Meaning::Impossible,
     };
-    let overloaded = match answer.status {
-        StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT => true,
-        StatusCode::FORBIDDEN | StatusCode::BAD_REQUEST => !answer.is_json(),
-        status if status.is_success() => !answer.body.is_empty() && !answer.is_json(),
-        status => status.is_server_error(),
-    };
-    let wait = answer
-        .headers
-        .get(RETRY_AFTER)
-        .and_then(|value| value.to_str().ok()?.parse().ok());
-    match (overloaded, wait) {
-        (false, _) => Advice::Never,
-        (true, Some(seconds)) => Advice::After(Duration::from_secs(u64::min(seconds, 300))),
-        (true, None) => Advice::Backoff,
+    let (json, blank) = (answer.is_json(), answer.body.trim_ascii().is_empty());
+    match answer.status.as_u16() {
+        200..=299 if json || blank && wanted == Wanted::Done => Meaning::Answered,
+        300..=399 => Meaning::Elsewhere,
+        401 if says_who(answer) => Meaning::LoginRefused,
+        403 if json && is_used_up(&answer.body) => Meaning::UsedUp,
+        400 | 403 if !json => Meaning::Overloaded,
+        425 | 429 => Meaning::Overloaded,
+        408 | 500.. => Meaning::Failing,
+        // Whoever says so: the question has to be a smaller one.
+        413 => Meaning::Refused,
+        400.. if json => Meaning::Refused,
+        _ => Meaning::Strange,
     }
+}
+
+/// Tells whether a 401 is the service's: it comes in any form, but a web page has to say how to sign in.
+fn says_who(answer: &Answer) -> bool {
+    answer.looks() != Looks::Page || answer.headers.contains_key(WWW_AUTHENTICATE)
+}
+
+/// The gateway before Customer Insights (Azure API Management) says 403 also when a key's quota is used up.
+fn is_used_up(body: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(body).to_lowercase();
+    text.contains("call volume quota") || text.contains("quota will be replenished")
+}
+
+impl Meaning {
+    /// Tells whether a call that came to this may have taken effect all the same.
+    #[must_use]
+    pub fn may_have_happened(self) -> bool {
+        match self {
+            Self::Answered
+            | Self::Failing
+            | Self::Elsewhere
+            | Self::Strange
+            | Self::TooLong
+            | Self::Unseen => true,
+            Self::LoginRefused
+            | Self::Refused
+            | Self::UsedUp
+            | Self::Overloaded
+            | Self::Unconnected
+            | Self::Impossible => false,
+        }
+    }
+}
+
+/// Decides, alone in the whole program, whether a call may be tried again.
+#[must_use]
+pub fn advise(outcome: &Outcome, wanted: Wanted) -> Advice {
+    match meaning(outcome, wanted) {
+        Meaning::Answered
+        | Meaning::LoginRefused
+        | Meaning::Refused
+        | Meaning::UsedUp
+        | Meaning::TooLong
+        | Meaning::Impossible => Advice::Never,
+        Meaning::Elsewhere | Meaning::Strange => Advice::Briefly,
+        Meaning::Unseen | Meaning::Unconnected => Advice::Backoff,
+        Meaning::Overloaded | Meaning::Failing => {
+            let headers = outcome.as_ref().map(|answer| &answer.headers).ok();
+            headers
+                .and_then(named_wait)
+                .map_or(Advice::Backoff, Advice::After)
+        }
+    }
+}
+
+/// Reads how long the service asks us to wait: seconds, or a time by its own clock. At least a second, and no longer
+/// than we ever wait.
+fn named_wait(headers: &HeaderMap) -> Option<Duration> {
+    let text = |name| headers.get(name)?.to_str().ok().map(str::trim);
+    let time = |text: &str| rfc2822::parse(text).ok().map(|time| time.timestamp());
+    let named = text(RETRY_AFTER)?;
+    let wait = match named.parse() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_no_number) => {
+            let now = text(DATE).and_then(time).unwrap_or_else(Timestamp::now);
+            Duration::try_from(time(named)?.duration_since(now)).unwrap_or_default()
+        }
+    };
+    Some(wait.clamp(Duration::from_secs(1), limits::WAIT))
+}
+
+impl CallError {
+    /// Says why an answer is not the service's, or of no use now; what a network said stays as it is.
+    #[must_use]
+    pub fn of(outcome: Outcome, wanted: Wanted) -> Self {
+        let meaning = meaning(&outcome, wanted);
+        let answer = match outcome {
+            Ok(answer) => answer,
+            Err(why) => return why,
+        };
+        let (looks, target) = (answer.looks(), target(&answer));
+        let (host, status) = (answer.host, answer.status);
+        match (meaning, target) {
+            (Meaning::Elsewhere, Some(target)) => Self::Elsewhere {
+                host,
+                status,
+                target,
+            },
+            (Meaning::Elsewhere | Meaning::Strange | Meaning::Answered, _) => Self::Strange {
+                host,
+                status,
+                looks,
+            },
+            _ => Self::Busy { host, status },
+        }
+    }
+}
+
+/// Where an answer leads: server and path. What follows may hold secrets of a sign-in.
+fn target(answer: &Answer) -> Option<String> {
+    let target = answer.headers.get(LOCATION)?.to_str().ok()?;
+    let shown = match Url::parse(target) {
+        Ok(url) => format!("{}{}", url.origin().ascii_serialization(), url.path()),
+        Err(_within_the_host) => target.split(['?', '#']).next()?.to_owned(),
+    };
+    Some(quote(&shown, &[]))
 }
 
 /// Pauses between tries: random between nothing and a bound that doubles (full jitter), so that workers that failed
@@ -51,13 +206,18 @@ pub fn advise(outcome: &Result<Answer, CallError>) -> Advice {
 pub struct Backoff {
     tries: u32,
     most: u32,
+    /// How many of the tries were for answers that are likely to stay.
+    brief: u32,
     first: Duration,
+    waited: Duration,
 }
 
 impl Backoff {
     /// The bound of the first pause for a service on the internet.
     pub const FIRST: Duration = Duration::from_millis(500);
     const LONGEST: Duration = Duration::from_secs(30);
+    /// How often a call is tried again where what answers is likely to stay.
+    const FEW: u32 = 4;
 
     /// Starts a series of at most `most` pauses, the first at most `first`.
     #[must_use]
@@ -65,90 +225,37 @@ impl Backoff {
         Self {
             tries: 0,
             most,
+            brief: 0,
             first,
+            waited: Duration::ZERO,
         }
     }
 
     /// Gives the next pause; `None` when it is time to give up.
     pub fn next(&mut self, advice: Advice) -> Option<Duration> {
-        if self.tries >= self.most || advice == Advice::Never {
+        let over = match advice {
+            Advice::Never => true,
+            Advice::Briefly => self.brief >= Self::FEW,
+            Advice::Backoff | Advice::After(_) => false,
+        };
+        if over || self.tries >= self.most {
             return None;
         }
+        self.brief += u32::from(advice == Advice::Briefly);
         let bound = self
             .first
             .saturating_mul(1 << self.tries.min(10))
             .min(Self::LONGEST);
         self.tries += 1;
         let jitter = bound.mul_f64(rand::rng().random_range(0.0..1.0));
-        Some(match advice {
+        let pause = match advice {
             Advice::After(time) => time + jitter.min(self.first),
-            Advice::Backoff | Advice::Never => jitter,
-        })
+            Advice::Briefly | Advice::Backoff | Advice::Never => jitter,
+        };
+        self.waited += pause;
+        (self.waited <= limits::WAITS).then_some(pause)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use reqwest::StatusCode;
-    use reqwest::header::HeaderMap;
-
-    use super::{Advice, Answer, Backoff, advise};
-
-    fn answer(status: u16, body: &str) -> Advice {
-        let status = StatusCode::from_u16(status).expect("status");
-        advise(&Ok(Answer {
-            status,
-            headers: HeaderMap::new(),
-            body: body.into(),
-        }))
-    }
-
-    #[test]
-    fn overload_is_tried_again_and_a_refusal_in_json_is_final() {
-        for (status, body) in [
-            (429, "{}"),
-            (403, ""),
-            (500, "{}"),
-            (503, ""),
-            (400, "<H1>Bad Request</H1>"),
-            (504, ""),
-        ] {
-            assert_eq!(answer(status, body), Advice::Backoff, "{status} {body}");
-        }
-        for (status, body) in [
-            (200, "{}"),
-            (204, ""),
-            (403, "{}"),
-            (400, "{}"),
-            (401, ""),
-            (404, "{}"),
-        ] {
-            assert_eq!(answer(status, body), Advice::Never, "{status} {body}");
-        }
-    }
-
-    #[test]
-    fn a_named_time_is_waited_for() {
-        let mut headers = HeaderMap::new();
-        headers.insert("retry-after", "7".parse().expect("header"));
-        let outcome = Ok(Answer {
-            status: StatusCode::SERVICE_UNAVAILABLE,
-            headers,
-            body: vec![],
-        });
-        assert_eq!(advise(&outcome), Advice::After(Duration::from_secs(7)));
-    }
-
-    #[test]
-    fn pauses_grow_to_a_bound_and_end() {
-        let mut backoff = Backoff::new(12, Backoff::FIRST);
-        let pauses: Vec<Duration> = std::iter::from_fn(|| backoff.next(Advice::Backoff)).collect();
-        assert_eq!(pauses.len(), 12);
-        assert!(
-            pauses[0] <= Backoff::FIRST && pauses.iter().all(|pause| *pause <= Backoff::LONGEST)
-        );
-        assert_eq!(Backoff::new(3, Backoff::FIRST).next(Advice::Never), None);
-    }
-}
+mod tests;

@@ -5,10 +5,7 @@ use reqwest::{RequestBuilder, StatusCode};
 use serde::Deserialize;
 use url::{Position, Url};
 
-use crate::http::{Answer, Backoff, CallError, Client, advise};
-
-/// What came of one try.
-type Outcome = Result<Answer, CallError>;
+use crate::http::{Answer, Backoff, CallError, Client, Meaning, Outcome, Wanted, advise, meaning};
 
 /// Any call that changes nothing may be repeated.
 pub(super) fn always(_outcome: &Outcome) -> bool {
@@ -16,12 +13,9 @@ pub(super) fn always(_outcome: &Outcome) -> bool {
 }
 
 /// A code works once only, so a call that spends one may be repeated only while it is surely unspent: before a
-/// connection, and after 429.
+/// connection, and after it was turned away.
 pub(super) fn unspent(outcome: &Outcome) -> bool {
-    match outcome {
-        Ok(answer) => answer.status == StatusCode::TOO_MANY_REQUESTS,
-        Err(why) => matches!(why, CallError::Connect { .. }),
-    }
+    !meaning(outcome, Wanted::Json).may_have_happened()
 }
 
 /// Sends a request until it is answered; each try is a new request, and `may_repeat` tells after which there may be
@@ -34,11 +28,34 @@ pub(super) async fn persist(
 ) -> Outcome {
     loop {
         let outcome = client.send(request()).await;
-        let advice = advise(&outcome);
+        let advice = advise(&outcome, Wanted::Json);
         match backoff.next(advice).filter(|_| may_repeat(&outcome)) {
             Some(pause) => tokio::time::sleep(pause).await,
             None => return outcome,
         }
+    }
+}
+
+/// Takes what the service itself said, be it a refusal; whatever else came is no answer.
+pub(super) fn said(outcome: Outcome) -> Result<Answer, CallError> {
+    if is_its_own(&outcome) {
+        outcome
+    } else {
+        Err(CallError::of(outcome, Wanted::Json))
+    }
+}
+
+fn is_its_own(outcome: &Outcome) -> bool {
+    match meaning(outcome, Wanted::Json) {
+        Meaning::Answered | Meaning::LoginRefused | Meaning::Refused | Meaning::UsedUp => true,
+        Meaning::Overloaded
+        | Meaning::Failing
+        | Meaning::Elsewhere
+        | Meaning::Strange
+        | Meaning::TooLong
+        | Meaning::Unseen
+        | Meaning::Unconnected
+        | Meaning::Impossible => false,
     }
 }
 
@@ -60,13 +77,11 @@ pub(super) async fn sent(
     request: impl Fn() -> RequestBuilder,
     may_repeat: fn(&Outcome) -> bool,
 ) -> Result<HttpResponse, Unsent> {
-    let answer = persist(client, backoff, request, may_repeat).await;
-    let answer = answer.map_err(Unsent::Call)?;
+    let outcome = persist(client, backoff, request, may_repeat).await;
+    let its_own = is_its_own(&outcome);
+    let answer = outcome.map_err(Unsent::Call)?;
     let status = answer.status;
-    let trouble = status.is_server_error()
-        || status.is_redirection()
-        || status == StatusCode::TOO_MANY_REQUESTS;
-    if trouble || !answer.is_json() {
+    if !its_own || !answer.is_json() {
         let words = words(&answer);
         return Err(Unsent::Answer { status, words });
     }

@@ -177,6 +177,22 @@ impl Credential {
     }
 }
 
+/// Tells from Mailchimp's words whether a 403 is about the key or the account, not about what was asked for.
+#[must_use]
+pub fn is_about_the_login(words: &str) -> bool {
+    const MARKS: [&str; 7] = [
+        "api key",
+        "access token",
+        "data center",
+        "datacenter",
+        "user disabled",
+        "deactivated",
+        "account has been",
+    ];
+    let words = words.to_lowercase();
+    MARKS.iter().any(|mark| words.contains(mark))
+}
+
 /// What can stand in a header: visible ASCII without blanks.
 fn printable(text: &str) -> Result<&str> {
     let text = text.trim();

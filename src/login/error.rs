@@ -171,13 +171,15 @@ pub enum Error {
         /// The service's own words, made safe to show.
         reason: String,
     },
-    /// The service answered, but not with what was asked.
-    #[error("{what} was answered with something else ({status})")]
-    Answer {
+    /// The service takes the credential, and does not tell what was asked.
+    #[error("the service refused to tell {what} ({status}): {reason}")]
+    AskRefused {
         /// What was asked for.
         what: &'static str,
         /// The HTTP status of the answer.
         status: StatusCode,
+        /// The service's own words, made safe to show.
+        reason: String,
     },
 }
 
@@ -191,9 +193,6 @@ impl Error {
             | Self::ExchangeUnanswered(_)
             | Self::ExchangeAnswer { .. } => true,
             Self::Entra { source, .. } => source.is_temporary(),
-            Self::Answer { status, .. } => {
-                status.is_server_error() || *status == StatusCode::TOO_MANY_REQUESTS
-            }
             _ => false,
         }
     }
@@ -216,6 +215,12 @@ impl From<EntraError> for Error {
 }
 
 impl Error {
+    /// Tells whether the service refused something else than the login.
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
+        matches!(self, Self::AskRefused { .. })
+    }
+
     /// Tells whether what was typed or set is at fault, and nothing was asked of a service yet.
     #[must_use]
     pub fn is_usage(&self) -> bool {

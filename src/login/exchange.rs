@@ -145,9 +145,9 @@ impl Authorized {
     /// Leaves out the parser's words and the body: both may hold the token.
     fn explain(&self, why: RequestTokenError<Unsent, BasicErrorResponse>) -> Error {
         match why {
-            RequestTokenError::Request(Unsent::Call(why @ CallError::Unanswered { .. })) => {
-                Error::ExchangeUnanswered(why)
-            }
+            RequestTokenError::Request(Unsent::Call(
+                why @ (CallError::Unanswered { .. } | CallError::TooLong { .. }),
+            )) => Error::ExchangeUnanswered(why),
             RequestTokenError::Request(Unsent::Call(why)) => Error::ExchangeConnect(why),
             RequestTokenError::Request(Unsent::Answer { status, words }) => Error::ExchangeAnswer {
                 status,

@@ -3,11 +3,11 @@ use reqwest::{RequestBuilder, StatusCode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::call::{always, persist};
-use super::credential::{Credential, Endpoints};
+use super::call::{always, persist, said};
+use super::credential::{Credential, Endpoints, is_about_the_login};
 use super::error::{Error, Result};
 use crate::domain::{BadName, LoginName, Secret, slug};
-use crate::http::{Answer, Backoff, Client, Endpoint, quote};
+use crate::http::{Answer, Backoff, CallError, Client, Endpoint, quote};
 
 /// Who a credential makes us, and where its API is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,10 +106,7 @@ async fn read_metadata(
     let metadata: Metadata = read(WHAT, &answer, token.expose())?;
     match metadata.dc {
         Some(dc) => Endpoints::of_data_centre(&dc),
-        None => Err(Error::Answer {
-            what: WHAT,
-            status: answer.status,
-        }),
+        None => Err(strange(WHAT, &answer)),
     }
 }
 
@@ -120,29 +117,43 @@ async fn ask(
     request: impl Fn() -> RequestBuilder,
 ) -> Result<Answer> {
     let outcome = persist(client, Backoff::new(4, Backoff::FIRST), request, always).await;
-    outcome.map_err(|source| Error::Ask { what, source })
+    said(outcome).map_err(|source| Error::Ask { what, source })
 }
 
-/// Reads an answer, or what it complains of. The parser's own words are left out: they quote the answer.
+/// An answer that tells nothing of what was asked is none of the service's.
+fn strange(what: &'static str, answer: &Answer) -> Error {
+    let source = CallError::Strange {
+        host: answer.host.clone(),
+        status: answer.status,
+        looks: answer.looks(),
+    };
+    Error::Ask { what, source }
+}
+
+/// Reads an answer, or what it complains of.
 fn read<T: DeserializeOwned>(what: &'static str, answer: &Answer, secret: &str) -> Result<T> {
     let status = answer.status;
     let complaint: Complaint = serde_json::from_slice(&answer.body).unwrap_or_default();
-    let unauthorized = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
-    // The metadata service has been seen to complain with status 200.
-    if unauthorized && (answer.is_json() || status == StatusCode::UNAUTHORIZED)
-        || complaint.error.is_some()
-    {
-        let reason = complaint.words().unwrap_or_else(|| status.to_string());
-        return Err(Error::CredentialRefused {
+    let words = complaint.words().unwrap_or_else(|| status.to_string());
+    let reason = quote(&words, &[secret]);
+    let about_the_login = match status {
+        StatusCode::UNAUTHORIZED => true,
+        StatusCode::FORBIDDEN => complaint.is_about_the_login(),
+        // The metadata service has been seen to complain with status 200.
+        _ => complaint.error.is_some(),
+    };
+    if about_the_login {
+        return Err(Error::CredentialRefused { status, reason });
+    }
+    if !status.is_success() {
+        return Err(Error::AskRefused {
+            what,
             status,
-            reason: quote(&reason, &[secret]),
+            reason,
         });
     }
-    let parsed = match status {
-        StatusCode::OK => serde_json::from_slice(&answer.body).ok(),
-        _ => None,
-    };
-    parsed.ok_or(Error::Answer { what, status })
+    // The parser's own words are left out: they quote the answer.
+    serde_json::from_slice(&answer.body).map_err(|_quotes| strange(what, answer))
 }
 
 #[derive(Deserialize)]
@@ -172,6 +183,13 @@ struct Complaint {
 }
 
 impl Complaint {
+    fn is_about_the_login(&self) -> bool {
+        let said = [&self.title, &self.detail, &self.error_description];
+        said.into_iter()
+            .flatten()
+            .any(|text| is_about_the_login(text))
+    }
+
     fn words(&self) -> Option<String> {
         let long = self.detail.as_ref().or(self.error_description.as_ref());
         let text = long.or(self.title.as_ref()).or(self.error.as_ref());

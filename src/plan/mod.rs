@@ -3,10 +3,8 @@
 //! Pure: no I/O, no clock. Knows nothing of how a batch is sent.
 
 mod decide;
-mod held;
-mod language;
 mod rules;
 mod value;
 
-pub use decide::{decide, decide_newcomer, is_as_sent};
-pub use rules::{Rules, Unmet, looks_empty};
+pub use decide::{decide, is_as_sent};
+pub use rules::{Rules, Unmet};

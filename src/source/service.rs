@@ -3,7 +3,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::domain::Secret;
-use crate::http::Endpoint;
+use crate::http::{Endpoint, Waits};
 use crate::login::Session;
 
 /// How a source that is a service is called.
@@ -20,6 +20,8 @@ pub struct Service {
     pub timeout: Duration,
     /// The longest first pause before a call is tried again.
     pub first_pause: Duration,
+    /// Whom to tell that the service asks us to wait.
+    pub waits: Waits,
 }
 
 /// An instance of Customer Insights, or a Dataverse environment.

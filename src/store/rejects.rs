@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::Error;
 use super::files::private;
 use super::runs::{RunFolder, RunId};
-use crate::domain::{Class, Reject, RejectKind};
+use crate::domain::{Class, Reject};
 
 /// The rejects of a run as CSV, written as they come.
 #[derive(Debug)]
@@ -128,16 +128,13 @@ pub struct RejectKeys(HashSet<u64>);
 impl RejectKeys {
     /// Notes a reject.
     pub fn add(&mut self, reject: &Reject) {
-        if reject.kind == RejectKind::Person {
-            self.0.insert(Self::key(reject));
-        }
+        self.0.insert(Self::key(reject));
     }
 
-    /// Tells whether the same person was refused for the same reason before. A value that is left out is nobody's
-    /// refusal, and so never a new one.
+    /// Tells whether the same person was refused for the same reason before.
     #[must_use]
     pub fn had(&self, reject: &Reject) -> bool {
-        reject.kind == RejectKind::Value || self.0.contains(&Self::key(reject))
+        self.0.contains(&Self::key(reject))
     }
 
     fn key(reject: &Reject) -> u64 {
@@ -184,13 +181,6 @@ mod tests {
         assert_eq!(back.len(), 1);
         assert_eq!(back[0].as_ref().expect("read"), &reject);
         let mut keys = RejectKeys::default();
-        keys.add(&reject);
-        assert!(keys.had(&reject), "a value makes no new reject");
-        let reject = Reject {
-            kind: RejectKind::Person,
-            ..reject
-        };
-        assert!(!keys.had(&reject), "and stands for no person");
         keys.add(&reject);
         assert!(
             keys.had(&reject)

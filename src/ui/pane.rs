@@ -344,6 +344,7 @@ fn told(message: &Message, words: &Words) -> String {
                 Trouble::NoConnection => words.with("ui-trouble-no-connection", &args),
             }
         }
+        Message::Waits(asker, pause) => words.asked_to_wait(*asker, *pause),
         Message::Rejected(count) => words.with("ui-told-rejected", &[("count", (*count).into())]),
         Message::RepeatedIds(count) => {
             words.with("ui-told-repeated", &[("count", (*count).into())])

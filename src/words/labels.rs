@@ -1,4 +1,7 @@
+use std::time::Duration;
+
 use crate::domain::{NewStatus, OnLeave, Status, Target};
+use crate::export::Asker;
 
 use super::Words;
 
@@ -32,6 +35,19 @@ pub enum Label {
 }
 
 impl Words {
+    /// Says that a service asks us to wait.
+    #[must_use]
+    pub fn asked_to_wait(&self, asker: Asker, pause: Duration) -> String {
+        let who = match asker {
+            Asker::Mailchimp => "mailchimp",
+            Asker::Dataverse => "dataverse",
+            Asker::Insights => "insights",
+        };
+        let time = self.duration(pause);
+        let args = [("who", who.into()), ("time", time.into())];
+        self.with("run-asked-to-wait", &args)
+    }
+
     /// Names a part of a destination.
     #[must_use]
     pub fn label(&self, label: Label) -> String {

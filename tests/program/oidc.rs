@@ -29,6 +29,7 @@ fn given() -> Option<(Surroundings, LoginName)> {
         variables: SourceVariables::read(|name| std::env::var(name).ok()).ok()?,
         timeout: Duration::from_secs(20),
         user: "test".to_owned(),
+        on_wait: None,
     };
     Some((surroundings, LoginName::parse(&login).ok()?))
 }

@@ -146,6 +146,7 @@ fn setup(sandbox: &Sandbox, folder: &Path, lang: Lang, demo: bool) -> Setup {
         .unwrap(),
         timeout: Duration::from_secs(30),
         user: "lotta".to_owned(),
+        on_wait: None,
     };
     let filled = Demo {
         name: "Spring newsletter".to_owned(),

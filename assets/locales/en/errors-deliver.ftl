@@ -31,7 +31,6 @@ error-endpoint-user-info = The address of “{ $address }” holds a user name o
     .why = It would stand where one expects a host, and could pass for another address.
     .next = Leave out what stands before the @.
 
-error-deliver-last = The last answer was { $last }.
 
 error-deliver-sign-in = Mailchimp does not accept the login.
     .why = { $cause }

@@ -1,6 +1,11 @@
 # What an export run tells of itself.
 
 run-find-segments = In Mailchimp you find your segments as tags under Audience → Tags: { $link }
+run-asked-to-wait = { $who ->
+        [mailchimp] Mailchimp asks us to wait { $time }
+        [dataverse] Dataverse asks us to wait { $time }
+       *[insights] Customer Insights asks us to wait { $time }
+    }
 run-waiting = Customer Insights is refreshing; waiting for it to end …
 run-reading = Reading profiles … { $done }
 run-comparing = Comparing with the audience … { $done } of { $total } contacts
@@ -9,6 +14,3 @@ run-reason = { $count } { $reason }
 run-not-mailable = { $count } are in the audience but get no marketing mail (transactional).
 run-see-rejects = What to do about the rejects: segue rejects "{ $name }"
 run-tags = Tags: { $tags }
-run-head = { $destination }
-run-failed-for = { $destination } (login { $login }): { $what }
-run-nothing-saved = No destination is saved that could run.

@@ -31,7 +31,6 @@ error-endpoint-user-info = Adressen till ”{ $address }” innehåller ett anv�
     .why = Det skulle stå där man väntar sig en värd, och kunde få adressen att se ut som en annan.
     .next = Utelämna det som står före @.
 
-error-deliver-last = Det sista svaret var { $last }.
 
 error-deliver-sign-in = Mailchimp godtar inte inloggningen.
     .why = { $cause }

@@ -1,6 +1,11 @@
 # Vad en exportkörning berättar om sig själv.
 
 run-find-segments = I Mailchimp hittar du dina segment som taggar under Audience → Tags: { $link }
+run-asked-to-wait = { $who ->
+        [mailchimp] Mailchimp ber oss vänta { $time }
+        [dataverse] Dataverse ber oss vänta { $time }
+       *[insights] Customer Insights ber oss vänta { $time }
+    }
 run-waiting = Customer Insights uppdateras; väntar tills det är klart …
 run-reading = Läser profiler … { $done }
 run-comparing = Jämför med målgruppen … { $done } av { $total } kontakter
@@ -9,6 +14,3 @@ run-reason = { $count } { $reason }
 run-not-mailable = { $count } finns i målgruppen men får inga marknadsutskick (transactional).
 run-see-rejects = Vad som kan göras åt de avvisade: segue rejects "{ $name }"
 run-tags = Taggar: { $tags }
-run-head = { $destination }
-run-failed-for = { $destination } (inloggning { $login }): { $what }
-run-nothing-saved = Inget exportmål är sparat som kunde köras.

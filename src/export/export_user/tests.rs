@@ -27,6 +27,7 @@ fn surroundings(folder: &TempDir, set: &[(&str, &str)]) -> Surroundings {
         variables: variables.expect("variables"),
         timeout: Duration::from_secs(5),
         user: "lotta".to_owned(),
+        on_wait: None,
     }
 }
 

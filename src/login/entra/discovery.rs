@@ -2,8 +2,10 @@ use reqwest::StatusCode;
 use serde::Deserialize;
 
 use super::{EntraError, Refusal};
-use crate::http::{Backoff, Client, Endpoint};
-use crate::login::call::{always, persist};
+use crate::http::{
+    Answer, Backoff, CallError, Client, Endpoint, Meaning, Outcome, Wanted, meaning,
+};
+use crate::login::call::persist;
 
 /// Where the document is: Entra's own place first, then the standard's.
 const PLACES: [&str; 2] = [
@@ -45,8 +47,16 @@ pub(super) async fn discover(
     let mut refused = None;
     for place in PLACES {
         let request = || client.inner().get(format!("{authority}{place}"));
-        let answer = persist(client, backoff.clone(), request, always).await;
-        let answer = answer.map_err(EntraError::Call)?;
+        // Who does not have it there says so in any form.
+        let missing = |answer: &Answer| answer.status == StatusCode::NOT_FOUND;
+        let may_repeat = |outcome: &Outcome| !outcome.as_ref().is_ok_and(missing);
+        let outcome = persist(client, backoff.clone(), request, may_repeat).await;
+        let answer = match (meaning(&outcome, Wanted::Json), outcome) {
+            (Meaning::Elsewhere, outcome) => {
+                return Err(EntraError::Call(CallError::of(outcome, Wanted::Json)));
+            }
+            (_, outcome) => outcome.map_err(EntraError::Call)?,
+        };
         let document = serde_json::from_slice::<Document>(&answer.body);
         if let (StatusCode::OK, Ok(document)) = (answer.status, document) {
             return read(&document).map_err(EntraError::BadPlace);

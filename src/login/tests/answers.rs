@@ -170,7 +170,7 @@ async fn a_refused_credential_and_an_odd_answer_are_told_apart() {
     let why = identify(&client(), &endpoints, &key)
         .await
         .expect_err("odd");
-    assert!(matches!(why, Error::Answer { status, .. } if status.as_u16() == 404));
+    assert!(matches!(why, Error::AskRefused { status, .. } if status.as_u16() == 404));
 
     let token = Credential::from_env_text("t0k").expect("token");
     for (answer, refused) in [

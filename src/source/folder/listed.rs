@@ -17,13 +17,12 @@ pub(super) struct Listed<'a> {
 }
 
 impl Listed<'_> {
-    /// Makes the row of an id without a profile, of a row without an id, or of one that cannot be trusted.
+    /// Makes the row of an id without a profile, or of a row without an id.
     pub fn orphan(&self, segments: SegmentSet) -> Row {
-        let doubt = self.line.doubt();
-        let (reason, detail) = doubt.unwrap_or(match self.id {
+        let (reason, detail) = match self.id {
             Some(id) => (Reason::NoProfile, id),
             None => (Reason::ShortRow, self.column),
-        });
+        };
         Row {
             profile: self.id.and_then(ProfileId::parse),
             segments,
@@ -34,7 +33,6 @@ impl Listed<'_> {
             cells: Err(Fault {
                 reason,
                 detail: detail.to_owned(),
-                shifted: doubt.is_some(),
                 cells: Cells::default(),
             }),
         }

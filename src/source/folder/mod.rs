@@ -22,8 +22,7 @@ use std::path::Path;
 
 use super::Error;
 use super::file::DataFile;
-use super::sample::Sample;
-use super::table::{Table, checked};
+use super::table::{Sample, Table, checked};
 use crate::domain::{Attribute, DateEvidence, FolderLayout, FolderOptions, Segment, SegmentId};
 use export::Export;
 use membership::Membership;

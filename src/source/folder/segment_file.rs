@@ -8,8 +8,7 @@ use super::super::Error;
 use super::super::file::DataFile;
 use super::super::guess;
 use super::super::parts::Part;
-use super::super::sample::Sample;
-use super::super::table::Table;
+use super::super::table::{Sample, Table};
 use super::listed::Listed;
 use crate::domain::{SegmentId, SegmentState};
 
@@ -75,7 +74,6 @@ impl Holds {
         let same = |name: &String| guess::fold(name) == guess::fold(id);
         let named = header.iter().position(same);
         let named = named.or_else(|| header.iter().position(|name| guess::is_id_name(name)));
-        let sep = looked.sep;
         let (column, header, delimiter) = match named {
             Some(column) => (column, Some(header), looked.delimiter),
             None if !looked.is_split() => (0, None, profiles.delimiter()),
@@ -88,7 +86,6 @@ impl Holds {
         let part = Part {
             file: file.clone(),
             csv: delimiter.into(),
-            sep,
             header: header.clone(),
         };
         let table = Table {
@@ -99,7 +96,6 @@ impl Holds {
             rows: Vec::new(),
             told: Vec::new(),
             fills: false,
-            addresses: Vec::new(),
             versions: None,
         };
         Ok(Self::Ids(IdFile { table, column }))

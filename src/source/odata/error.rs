@@ -29,6 +29,14 @@ pub enum ServiceError {
         /// What it said.
         message: String,
     },
+    /// What may be asked of a service in a period is used up.
+    #[error("{host} has given all that it gives in a period: {message}")]
+    UsedUp {
+        /// The service's host.
+        host: String,
+        /// What it said; it names the time when there is more.
+        message: String,
+    },
     /// A service does not take a fresh token of the export user.
     #[error("{host} does not accept the export user: {message}")]
     NotSignedIn {
@@ -156,6 +164,7 @@ impl ServiceError {
         match self {
             Self::NoAnswer(_)
             | Self::Unavailable { .. }
+            | Self::UsedUp { .. }
             | Self::Unreadable { .. }
             | Self::Shifted { .. }
             | Self::Fewer { .. }

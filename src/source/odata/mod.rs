@@ -17,7 +17,7 @@ use url::Url;
 
 use super::{Error, Service};
 use crate::domain::Secret;
-use crate::http::{Advice, Backoff, Client, advise};
+use crate::http::{Advice, Backoff, CallError, Client, Meaning, Wanted, advise, limits, meaning};
 
 pub use error::ServiceError;
 use page::Page;
@@ -56,6 +56,7 @@ impl Odata {
     /// Makes ready to call a service; `below` is the path under its root that all calls go to.
     pub fn new(service: Service, below: &[&str]) -> Result<Self, Error> {
         let client = Client::new(service.timeout).map_err(ServiceError::Setup)?;
+        let client = client.reading(limits::SOURCE_PAGE);
         let mut root = Url::parse(service.root.as_str()).map_err(ServiceError::Address)?;
         if let Ok(mut path) = root.path_segments_mut() {
             path.pop_if_empty().extend(below);
@@ -119,19 +120,20 @@ impl Odata {
         loop {
             let token = session.token().await.map_err(ServiceError::Login)?;
             let outcome = self.client.send(self.request(url, most, &token)).await;
-            let advice = advise(&outcome);
-            let (advice, error) = match outcome {
-                Ok(answer) if answer.status.is_success() => {
+            let advice = advise(&outcome, Wanted::Json);
+            let means = meaning(&outcome, Wanted::Json);
+            let (advice, error) = match (means, outcome) {
+                (Meaning::Answered, Ok(answer)) => {
                     let read = read.clone();
                     // Thousands of rows take long enough to keep others from their turn.
                     let done = spawn_blocking(move || read(&answer.body)).await;
                     match done.map_err(Error::Task)? {
                         Ok(value) => return Ok(value),
-                        Err(why) => (Advice::Backoff, unreadable(url, why)),
+                        Err(why) => (Advice::Briefly, unreadable(url, why)),
                     }
                 }
-                Ok(answer) => {
-                    let said = Said::of(&answer, &token);
+                (Meaning::LoginRefused, Ok(answer)) => {
+                    let said = Said::of(means, &answer, &token);
                     if said.is_about_the_token() && !renewed {
                         session.renew(&token).await.map_err(ServiceError::Login)?;
                         renewed = true;
@@ -139,11 +141,19 @@ impl Odata {
                     }
                     (advice, said.into_error(url))
                 }
-                Err(source) => (advice, ServiceError::NoAnswer(source)),
+                (
+                    Meaning::Refused | Meaning::UsedUp | Meaning::Overloaded | Meaning::Failing,
+                    Ok(answer),
+                ) => (advice, Said::of(means, &answer, &token).into_error(url)),
+                (_, outcome) => {
+                    let why = CallError::of(outcome, Wanted::Json);
+                    (advice, ServiceError::NoAnswer(why))
+                }
             };
             let Some(pause) = backoff.next(advice) else {
                 return Err(error.into());
             };
+            self.service.waits.note(advice);
             tracing::debug!(what = what(url), ?pause, "the source is asked again");
             tokio::time::sleep(pause).await;
         }

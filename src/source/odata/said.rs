@@ -2,56 +2,43 @@
 //! their own.
 
 use reqwest::StatusCode;
-use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
 use super::{ServiceError, what};
 use crate::domain::Secret;
-use crate::http::{Answer, quote};
+use crate::http::{Answer, Meaning, quote};
 
 /// A refusal.
 #[derive(Debug)]
 pub(super) struct Said {
+    meaning: Meaning,
     status: StatusCode,
     code: String,
     message: String,
 }
 
-/// The forms: `{"error":{"code","message"}}` (Dataverse, `OData`), `{"errorCode","message"}` (Customer Insights),
-/// `{"statusCode","message"}` (the gateway that checks the subscription key).
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct Form {
-    error: Option<Inner>,
-    error_code: Value,
-    message: String,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Inner {
-    code: Value,
-    message: String,
-}
-
 impl Said {
-    pub fn of(answer: &Answer, token: &Secret<String>) -> Self {
-        let form: Form = serde_json::from_slice(&answer.body).unwrap_or_default();
-        let (code, message) = match form.error {
-            Some(inner) => (inner.code, inner.message),
-            None => (form.error_code, form.message),
+    /// Reads it in any of its forms: `{"error":{"code","message"}}` (Dataverse, `OData`), `{"errorCode","message"}`
+    /// (Customer Insights), `{"statusCode","message"}` (the gateway that checks the subscription key).
+    pub fn of(meaning: Meaning, answer: &Answer, token: &Secret<String>) -> Self {
+        let form: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+        let (code, message) = match &form["error"] {
+            Value::Object(inner) => (inner.get("code"), inner.get("message")),
+            _ => (form.get("errorCode"), form.get("message")),
         };
         let code = match code {
-            Value::String(text) => text,
-            Value::Number(number) => number.to_string(),
+            Some(Value::String(text)) => text.clone(),
+            Some(Value::Number(number)) => number.to_string(),
             _ => String::new(),
         };
+        let message = message.and_then(Value::as_str).unwrap_or_default();
         let shown = |text: &str| quote(text, &[token.expose()]);
         Self {
+            meaning,
             status: answer.status,
             code: shown(&code),
-            message: shown(&message),
+            message: shown(message),
         }
     }
 
@@ -72,6 +59,12 @@ impl Said {
         match self.status {
             _ if about_the_key => ServiceError::SubscriptionKey { host, message },
             StatusCode::UNAUTHORIZED => ServiceError::NotSignedIn { host, message },
+            _ if self.meaning == Meaning::UsedUp => ServiceError::UsedUp { host, message },
+            status if is_for_now(self.meaning) => ServiceError::Unavailable {
+                host,
+                status: status.as_u16(),
+                message,
+            },
             StatusCode::FORBIDDEN => ServiceError::NoPrivilege {
                 what,
                 code,
@@ -82,13 +75,6 @@ impl Said {
                 host,
                 message,
             },
-            status if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => {
-                ServiceError::Unavailable {
-                    host,
-                    status: status.as_u16(),
-                    message,
-                }
-            }
             status => ServiceError::Refused {
                 what,
                 status: status.as_u16(),
@@ -97,4 +83,9 @@ impl Said {
             },
         }
     }
+}
+
+/// Tells whether a refusal is one for now only.
+fn is_for_now(meaning: Meaning) -> bool {
+    matches!(meaning, Meaning::Overloaded | Meaning::Failing)
 }

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use crate::domain::Secret;
-use crate::http::Endpoint;
+use crate::http::{Endpoint, Waits};
 use crate::login::Session;
 use crate::source::Service;
 
@@ -88,6 +88,7 @@ impl Peer {
             subscription_key: Some(Secret::new("key".to_owned())),
             timeout: Duration::from_secs(20),
             first_pause: Duration::from_millis(1),
+            waits: Waits::default(),
         }
     }
 

@@ -11,7 +11,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::Timestamp;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
-use rand::{Rng, SeedableRng};
+use rand::{RngExt, SeedableRng};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use tokio_util::sync::CancellationToken;
@@ -232,7 +232,6 @@ fn answer(question: &Question, world: &World, saved: &mut HomeData, good: bool) 
             Box::new(Checked {
                 would: counters(),
                 warnings: Vec::new(),
-                exit: 0,
             }),
         )),
         Question::Save(destination, _) => {

@@ -45,6 +45,7 @@ impl Play {
             variables: SourceVariables::default(),
             timeout: Duration::from_secs(5),
             user: "lotta".to_owned(),
+            on_wait: None,
         };
         let words = Words::new(Lang::En);
         let (tell, told) = channel(8);

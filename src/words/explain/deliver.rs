@@ -42,9 +42,9 @@ impl Explain for Error {
             Self::Unreachable {
                 what,
                 tries,
-                last,
+                problem,
                 source,
-            } => words.unreachable(what, *tries, last, source.as_ref()),
+            } => words.unreachable(what, *tries, problem, source),
             Self::Unseen { what } => words.about("error-deliver-unseen", what),
             Self::Unreadable { what, why } => words.explained(
                 "error-deliver-unreadable",
@@ -82,13 +82,13 @@ impl Words {
         &self,
         what: &str,
         tries: u32,
-        last: &str,
-        source: Option<&CallError>,
+        problem: &Problem,
+        source: &CallError,
     ) -> Explanation {
-        let cause = match source {
-            Some(why) => self.call_failed(why),
-            None => self.with("error-deliver-last", &[("last", last.into())]),
-        };
+        let mut cause = self.call_failed(source);
+        if *problem != Problem::default() {
+            cause = format!("{cause} {}", self.problem(problem));
+        }
         self.explained(
             "error-deliver-unreachable",
             &[

@@ -1,7 +1,9 @@
 use std::time::Duration;
 
+use reqwest::StatusCode;
+
 use crate::domain::LoginName;
-use crate::http::{BadEndpoint, CallError};
+use crate::http::{BadEndpoint, CallError, Looks};
 use crate::login::{DEFAULT_PORT, Error, SecretKind, StoreError};
 
 use super::{Explain, Explanation, Words, cause, entra, shell_word};
@@ -54,7 +56,17 @@ impl Explain for Error {
             Self::CredentialRefused { status: _, reason } => {
                 because("error-login-credential-refused", told.said(reason))
             }
-            Self::Answer { what: _, status } => told.answer("error-login-answer", status.as_u16()),
+            Self::AskRefused {
+                what: _,
+                status,
+                reason,
+            } => words.explained(
+                "error-login-ask-refused",
+                &[
+                    ("status", status.as_u16().to_string().into()),
+                    ("cause", told.said(reason).into()),
+                ],
+            ),
         }
     }
 }
@@ -62,12 +74,49 @@ impl Explain for Error {
 impl Words {
     /// Says in a sentence why a call got no answer.
     pub(super) fn call_failed(&self, why: &CallError) -> String {
-        let (key, host) = match why {
-            CallError::Connect { host, .. } => ("error-call-connect", host.as_str()),
-            CallError::Unanswered { host, .. } => ("error-call-unanswered", host.as_str()),
-            CallError::Request(_) => ("error-call-request", ""),
+        let about = |key, host: &str, more: &[(&str, String)]| {
+            let more = more
+                .iter()
+                .map(|(name, text)| (*name, text.as_str().into()));
+            let args: Vec<_> = [("host", host.into())].into_iter().chain(more).collect();
+            self.with(key, &args)
         };
-        self.with(key, &[("host", host.into()), ("cause", cause(why).into())])
+        let because = |key, host| about(key, host, &[("cause", cause(why))]);
+        let status = |status: &StatusCode| ("status", status.as_u16().to_string());
+        match why {
+            CallError::Connect { host, .. } => because("error-call-connect", host),
+            CallError::UnknownIssuer { host, .. } => because("error-call-unknown-issuer", host),
+            CallError::Unanswered { host, .. } => because("error-call-unanswered", host),
+            CallError::Request(_) => because("error-call-request", ""),
+            CallError::TooLong { host, limit } => {
+                let megabytes = (limit / (1024 * 1024)).to_string();
+                about("error-call-too-long", host, &[("limit", megabytes)])
+            }
+            CallError::Elsewhere {
+                host,
+                status: code,
+                target,
+            } => {
+                let more = [("target", target.clone()), status(code)];
+                about("error-call-elsewhere", host, &more)
+            }
+            CallError::Strange {
+                host,
+                status: code,
+                looks,
+            } => {
+                let key = match looks {
+                    Looks::Empty => "error-call-strange-empty",
+                    Looks::Page => "error-call-strange-page",
+                    Looks::Broken => "error-call-strange-broken",
+                    Looks::Other => "error-call-strange-other",
+                };
+                about(key, host, &[status(code)])
+            }
+            CallError::Busy { host, status: code } => {
+                about("error-call-busy", host, &[status(code)])
+            }
+        }
     }
 }
 
@@ -163,11 +212,6 @@ impl Telling<'_> {
             "error-login-exchange-refused",
             &[("code", code.into()), ("cause", self.said(reason).into())],
         )
-    }
-
-    fn answer(&self, key: &str, status: u16) -> Explanation {
-        let status = status.to_string();
-        self.words.explained(key, &[("status", status.into())])
     }
 
     fn exchange_answer(&self, status: u16, said: &str) -> Explanation {

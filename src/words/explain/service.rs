@@ -23,6 +23,9 @@ impl Explain for ServiceError {
                 message,
                 &[("host", host), ("status", &status.to_string())],
             ),
+            Self::UsedUp { host, message } => {
+                told.said("error-service-used-up", message, &[("host", host)])
+            }
             Self::NotSignedIn { host, message } => {
                 told.said("error-service-not-signed-in", message, &[("host", host)])
             }

@@ -10,9 +10,9 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 use segue::deliver::{self, Problem};
-use segue::domain::{AddressPart, DateOrder, LoginName, MergeTag, Segment, SegmentState, Status};
-use segue::export::{self, Addresses, Guard, Undecided, Warning};
-use segue::http::{BadEndpoint, CallError, ClientError, Endpoint};
+use segue::domain::{DateOrder, LoginName, MergeTag, Segment, SegmentState, Status};
+use segue::export::{self, Guard, Undecided, Warning};
+use segue::http::{BadEndpoint, CallError, ClientError, Endpoint, Looks, limits};
 use segue::login::{self, SecretKind, StoreError};
 use segue::plan::Unmet;
 use segue::source::ExportView;
@@ -106,6 +106,46 @@ fn connect() -> CallError {
         host: "us1.api.mailchimp.com".to_owned(),
         source: network(),
     }
+}
+
+fn busy() -> CallError {
+    CallError::Busy {
+        host: "us1.api.mailchimp.com".to_owned(),
+        status: StatusCode::SERVICE_UNAVAILABLE,
+    }
+}
+
+/// One of every way in which a call gets no answer of the service.
+fn calls_failed() -> Vec<CallError> {
+    let host = || "us1.api.mailchimp.com".to_owned();
+    let strange = |looks| CallError::Strange {
+        host: host(),
+        status: StatusCode::OK,
+        looks,
+    };
+    vec![
+        connect(),
+        CallError::UnknownIssuer {
+            host: host(),
+            source: network(),
+        },
+        unanswered(),
+        CallError::TooLong {
+            host: host(),
+            limit: limits::ANSWER,
+        },
+        CallError::Elsewhere {
+            host: host(),
+            status: StatusCode::FOUND,
+            target: "http://login.hotel.example/portal".to_owned(),
+        },
+        strange(Looks::Empty),
+        strange(Looks::Page),
+        strange(Looks::Broken),
+        strange(Looks::Other),
+        busy(),
+        CallError::Request(network()),
+    ]
 }
 
 fn unanswered() -> CallError {
@@ -247,9 +287,10 @@ fn credentials() -> Vec<Failure> {
             status: StatusCode::UNAUTHORIZED,
             reason: "Your API key may be invalid.".to_owned(),
         },
-        Error::Answer {
+        Error::AskRefused {
             what: "whose account this is",
-            status: StatusCode::INTERNAL_SERVER_ERROR,
+            status: StatusCode::FORBIDDEN,
+            reason: "You may not see this.".to_owned(),
         },
     ]
     .map(|why| one("login::Error", why))
@@ -296,10 +337,10 @@ fn deliveries() -> Vec<Failure> {
         problem,
     };
     let field = deliver_field("name", "This value is too long.");
-    let unreachable = |tries, source| Error::Unreachable {
+    let unreachable = |tries, problem, source| Error::Unreachable {
         what,
         tries,
-        last: "HTTP 503".to_owned(),
+        problem,
         source,
     };
     [
@@ -309,8 +350,6 @@ fn deliveries() -> Vec<Failure> {
         refused(field),
         refused(Problem::default()),
         Error::NotFound { what },
-        unreachable(1, None),
-        unreachable(7, Some(connect())),
         Error::Unseen {
             what: "create a merge field",
         },
@@ -324,9 +363,16 @@ fn deliveries() -> Vec<Failure> {
         },
         Error::Broken("task 7 panicked".to_owned()),
         Error::Stopped,
+        unreachable(1, problem(), busy()),
     ]
+    .into_iter()
+    .chain(
+        calls_failed()
+            .into_iter()
+            .map(|why| unreachable(7, Problem::default(), why)),
+    )
     .map(|why| one("deliver::Error", why))
-    .into()
+    .collect()
 }
 
 /// A refusal about a field, as Mailchimp writes it.
@@ -340,7 +386,10 @@ fn deliver_field(field: &str, message: &str) -> Problem {
 fn guards() -> [Guard; 6] {
     let tags = |names: &[&str]| Guard::ForeignTags(names.iter().map(|n| (*n).to_owned()).collect());
     [
-        Guard::MaxProfiles { limit: 1_000_000 },
+        Guard::MaxProfiles {
+            found: 1_250_000,
+            limit: 1_000_000,
+        },
         tags(&["Gold"]),
         tags(&["Gold", "Silver"]),
         Guard::SegmentState(vec![Segment {
@@ -383,7 +432,6 @@ fn runs() -> Vec<Failure> {
         },
         no_source_login(None, "dataverse:https://contoso.crm4.dynamics.com"),
         no_source_login(Some(login_name()), "insights:9f8e7d6c"),
-        Error::AmbiguousConsent("!DoNotEmail=true,J".to_owned().try_into().expect("a rule")),
         Error::LoginTaken {
             login: login_name(),
             service: "mailchimp".to_owned(),
@@ -412,27 +460,10 @@ fn warnings() -> Vec<Failure> {
         Warning::EmptySegments(vec!["VIP".to_owned()]),
         Warning::MarketingPermissions,
         Warning::DoubleOptin,
-        Warning::IdsApart(4),
-        Warning::OddValues([("Phone: 1.2E+14".to_owned(), 7)].into()),
         repeated(1),
         repeated(12),
         Warning::ValuesLeftOut([("PHONE".to_owned(), 3), ("language".to_owned(), 12)].into()),
         Warning::ConsentNotUnderstood([("Allow".to_owned(), 1)].into()),
-        Warning::FewAddresses {
-            attribute: "City".to_owned(),
-            found: Addresses {
-                values: 200,
-                addresses: 3,
-            },
-        },
-        Warning::PartialAddress {
-            tag: tag("ADDRESS"),
-            lacking: vec![AddressPart::Addr1, AddressPart::Zip],
-        },
-        Warning::ManySegments {
-            count: 5000,
-            column: Some("FullName".to_owned()),
-        },
         Warning::WouldBeRefused(most),
     ]
     .map(|warning| one("export::Warning", warning))

@@ -52,6 +52,7 @@ pub async fn order(world: &World, kind: Kind, destination: Destination) -> Order
                 credential: Credential::api_key(world.ready("mailchimp_api_key")).expect("key"),
                 timeout: Duration::from_secs(20),
                 first_pause: Duration::from_millis(1),
+                waits: segue::http::Waits::default(),
             },
             account: "test".to_owned(),
         },

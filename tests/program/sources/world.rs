@@ -78,6 +78,7 @@ impl World {
             subscription_key: Some(Secret::new(key.to_owned())),
             timeout: LIMIT,
             first_pause: Duration::from_millis(1),
+            waits: segue::http::Waits::default(),
         })
     }
 

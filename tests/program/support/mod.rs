@@ -59,6 +59,7 @@ impl World {
             credential: Credential::api_key(self.ready("mailchimp_api_key")).expect("key"),
             timeout: Duration::from_secs(20),
             first_pause: Duration::from_millis(1),
+            waits: segue::http::Waits::default(),
         }
     }
 
@@ -199,7 +200,7 @@ pub fn item(address: &str, before: Option<Status>) -> Item {
         },
         address: address.to_owned(),
         key: address.to_owned(),
-        consent: segue::domain::Consent::Yes,
+        agrees: true,
         segments: SegmentSet::only(0),
         fields: r#"{"FNAME":"New"}"#.to_owned(),
         language: None,

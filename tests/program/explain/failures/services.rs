@@ -34,6 +34,10 @@ fn calls() -> Vec<ServiceError> {
             status: 503,
             message: String::new(),
         },
+        ServiceError::UsedUp {
+            host: text("api.ci.ai.dynamics.com"),
+            message: text("Out of call volume quota. Quota will be replenished in 03:14:18."),
+        },
         ServiceError::Unreadable {
             what: what(),
             source: serde_json::from_str::<u8>("[").expect_err("broken"),

@@ -1,0 +1,28 @@
+//! How much is taken of what a service sends. Whoever stands between us and a service may send without end; what is
+//! longer than this is nothing that the services say.
+
+use std::time::Duration;
+
+/// The most of one answer, decompressed: several times the 500 members with every field that Mailchimp gives back for a
+/// batch. Ten lanes read at once.
+pub const ANSWER: usize = 12 * MIB;
+
+/// The most of one page of a source, decompressed: thousands of rows with every attribute mapped. Two are held at once.
+pub const SOURCE_PAGE: usize = 32 * MIB;
+
+/// The most of a refusal; what follows is cut off.
+pub const REFUSAL: usize = 64 * 1024;
+
+/// How many characters of a service's own words are shown.
+pub const WORDS: usize = 300;
+
+/// The most pages of a list that holds some dozens: audiences, merge fields, tags.
+pub const SHORT_LIST: usize = 20;
+
+/// The longest wait that a service may ask for before one more try.
+pub const WAIT: Duration = Duration::from_mins(2);
+
+/// How long one call may wait in all before it is given up.
+pub const WAITS: Duration = Duration::from_mins(15);
+
+const MIB: usize = 1024 * 1024;
