@@ -32,6 +32,7 @@ fn main() -> ExitCode {
         start_sandbox: Arc::new(|flags| Box::pin(start_sandbox(flags))),
         approve: |address| Box::pin(approve(address)),
         write_people,
+        columns: ui::columns,
         open_application: |context, demo| Box::pin(open_application(context, demo)),
     };
     let command = AssertUnwindSafe(|| runtime.block_on(cli::run(std::env::args_os(), outside)));

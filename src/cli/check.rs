@@ -3,9 +3,9 @@ use serde_json::json;
 use super::Context;
 use super::args::CheckFlags;
 use super::context::Failure;
-use super::live::Signals;
 use super::out::{print, print_json, say};
 use super::run::order;
+use super::signals::Signals;
 use crate::deliver::Stop;
 use crate::export::{Checked, Options, check};
 
@@ -16,14 +16,15 @@ pub(super) async fn run(context: &Context, flags: &CheckFlags) -> Result<u8, Fai
         trust_counts: flags.trust_counts,
         ..Options::default()
     };
-    let order = order(context, destination, options)
+    let failed = |why| context.failed_for(&destination, &why);
+    let order = order(context, destination.clone(), options)
         .await
-        .map_err(|why| context.failed(why))?;
+        .map_err(failed)?;
     let (stop, mut signals) = (Stop::default(), Signals::listen());
     let checking = check(order, stop.clone());
     tokio::pin!(checking);
     let checked = tokio::select! {
-        checked = &mut checking => checked.map_err(|why| context.failed(why))?,
+        checked = &mut checking => checked.map_err(failed)?,
         exit = signals.next() => {
             // Nothing is written by a check, so there is nothing to finish but its own clearing up.
             stop.ask();
@@ -32,7 +33,7 @@ pub(super) async fn run(context: &Context, flags: &CheckFlags) -> Result<u8, Fai
         }
     };
     tell(context, &checked);
-    Ok(0)
+    Ok(checked.exit)
 }
 
 /// Prints a check's sums and warnings.

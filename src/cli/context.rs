@@ -1,6 +1,7 @@
 use std::env;
 use std::ffi::OsString;
 use std::io::{IsTerminal, Read};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::args::{Colour, Global};
@@ -10,7 +11,7 @@ use crate::domain::{Destination, LoginName};
 use crate::export::{Error, OnWait, Surroundings};
 use crate::http::timeout_from;
 use crate::login::{Credential, Endpoints, Keyring, MemoryKeyring, SourceVariables, SystemKeyring};
-use crate::store::{Destinations, Error as StoreError, Home};
+use crate::store::{BrokenDestination, Destinations, Error as StoreError, Home};
 use crate::words::{Explain, Explanation, Lang, Next, Words};
 
 /// What every command is given: where it runs, and how it talks.
@@ -28,6 +29,8 @@ pub struct Context {
     pub colour: bool,
     /// Whether all this is only shown, and gone afterwards.
     pub demo: bool,
+    /// Tells how wide the terminal is now, if there is one.
+    pub columns: fn() -> Option<u16>,
 }
 
 /// Why a command ends early: an exit code, and what to tell.
@@ -90,21 +93,37 @@ fn explained(why: &Error, words: &Words) -> Failure {
     }
 }
 
-fn user() -> String {
-    variable("USER")
-        .or_else(|| variable("USERNAME"))
+/// The person at the keyboard, as the environment names them; else the account that the process belongs to.
+fn user(variable: impl Fn(&str) -> Option<String>) -> String {
+    ["USER", "LOGNAME", "USERNAME"]
+        .into_iter()
+        .find_map(variable)
+        .or_else(account)
         .unwrap_or_else(|| "unknown".to_owned())
 }
 
-fn look_around(global: &Global) -> Result<Surroundings, Error> {
-    let home = match global
-        .home
-        .clone()
-        .or_else(|| env::var_os("SEGUE_HOME").map(Into::into))
-    {
+/// Asks the system for the name of the process's account, which may stand in a directory of the organisation.
+fn account() -> Option<String> {
+    let told = std::process::Command::new("id")
+        .arg("-un")
+        .stderr(std::process::Stdio::null())
+        .output()
+        .ok()?;
+    let name = String::from_utf8(told.stdout).ok()?;
+    Some(name.trim().to_owned()).filter(|name| !name.is_empty())
+}
+
+/// Chooses where files are kept: as the flag says, then the variable. An empty variable is one that was not set.
+fn home(flag: Option<PathBuf>, variable: Option<OsString>) -> Result<Home, Error> {
+    let folder = flag.or_else(|| variable.filter(|text| !text.is_empty()).map(Into::into));
+    Ok(match folder {
         Some(folder) => Home::at(folder),
         None => Home::of_user()?,
-    };
+    })
+}
+
+fn look_around(global: &Global) -> Result<Surroundings, Error> {
+    let home = home(global.home.clone(), env::var_os("SEGUE_HOME"))?;
     let (api, login) = (
         variable("SEGUE_MAILCHIMP_API_URL"),
         variable("SEGUE_MAILCHIMP_LOGIN_URL"),
@@ -118,7 +137,7 @@ fn look_around(global: &Global) -> Result<Surroundings, Error> {
         env_credential: env_credential.transpose()?,
         variables: SourceVariables::read(variable)?,
         timeout: timeout_from(variable("SEGUE_HTTP_TIMEOUT").as_deref()),
-        user: user(),
+        user: user(variable),
         on_wait: None,
     })
 }
@@ -140,7 +159,7 @@ impl Context {
             env_credential: None,
             variables: SourceVariables::default(),
             timeout: timeout_from(variable("SEGUE_HTTP_TIMEOUT").as_deref()),
-            user: user(),
+            user: user(variable),
             on_wait: None,
         };
         Self::with(global, words, surroundings)
@@ -171,6 +190,7 @@ impl Context {
             verbose: global.verbose,
             colour,
             demo: false,
+            columns: || None,
         })
     }
 
@@ -200,11 +220,40 @@ impl Context {
         })
     }
 
+    /// Explains why nothing came of a destination: names it, and the logins that it uses.
+    pub(super) fn failed_for(&self, destination: &Destination, why: &Error) -> Failure {
+        log_failure(why);
+        let failure = explained(why, &self.words);
+        let logins: Vec<&str> = std::iter::once(&destination.login)
+            .chain(&destination.source_login)
+            .map(LoginName::as_str)
+            .collect();
+        let args = [
+            ("destination", destination.name.as_str().into()),
+            ("login", logins.join(", ").into()),
+            ("what", failure.explanation.what.into()),
+        ];
+        Failure {
+            explanation: Explanation {
+                what: self.words.with("run-failed-for", &args),
+                ..failure.explanation
+            },
+            ..failure
+        }
+    }
+
     /// Lists the saved destinations.
     pub(super) fn destinations(&self) -> Result<Vec<Destination>, Failure> {
         Destinations::of(&self.surroundings.home)
             .list()
             .map_err(|why: StoreError| self.failed(why))
+    }
+
+    /// Lists the destinations whose files cannot be read.
+    pub(super) fn broken_destinations(&self) -> Result<Vec<BrokenDestination>, Failure> {
+        Destinations::of(&self.surroundings.home)
+            .broken()
+            .map_err(|why| self.failed(why))
     }
 
     /// Reads a name of a login as typed.
@@ -266,4 +315,38 @@ pub(super) fn log_failure(why: &Error) {
         .split(' ')
         .map(|word| if word.contains('@') { "…" } else { word });
     tracing::error!(exit = why.exit(), "{}", words.collect::<Vec<_>>().join(" "));
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+
+    use super::{home, user};
+    use crate::store::Home;
+
+    #[test]
+    fn who_agreed_is_named_by_user_then_logname_then_the_account_of_the_process() {
+        let from = |set: &'static [(&str, &str)]| {
+            user(move |name| {
+                let found = set.iter().find(|(key, _)| *key == name);
+                found.map(|(_, value)| (*value).to_owned())
+            })
+        };
+        assert_eq!(from(&[("LOGNAME", "l"), ("USER", "u")]), "u");
+        assert_eq!(from(&[("USERNAME", "w"), ("LOGNAME", "l")]), "l");
+        #[cfg(unix)]
+        {
+            let asked = std::process::Command::new("id").arg("-un").output();
+            let account = String::from_utf8(asked.expect("id").stdout).expect("a name");
+            assert_eq!(from(&[]), account.trim());
+        }
+    }
+
+    #[test]
+    fn an_empty_segue_home_counts_as_unset() {
+        let of_user = Home::of_user().expect("a home");
+        assert_eq!(home(None, Some(OsString::new())).expect("home"), of_user);
+        let at = home(None, Some("/x".into())).expect("home");
+        assert_eq!(at, Home::at("/x"));
+    }
 }

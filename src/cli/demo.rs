@@ -6,11 +6,12 @@ use serde_json::{Map, Value};
 
 use super::args::{AddFlags, DemoFlags};
 use super::context::Failure;
-use super::live::{Manner, Signals};
+use super::live::Manner;
 use super::login::closing_pages;
 use super::out::say;
 use super::run::export;
 use super::sandbox::{DemoParts, Outside};
+use super::signals::Signals;
 use super::{Context, add, is_interactive, login};
 use crate::domain::{NewStatus, Secret, SourceSpec};
 use crate::export::{Error, Options, SourceSignIn, Surroundings, last_report};

@@ -5,6 +5,7 @@ use super::context::Failure;
 use super::out::{print_columns, print_json, say};
 use crate::domain::Destination;
 use crate::export::{Report, last_report};
+use crate::store::BrokenDestination;
 
 /// Lists the saved destinations with their last run.
 pub(super) fn run(context: &Context) -> Result<u8, Failure> {
@@ -14,19 +15,34 @@ pub(super) fn run(context: &Context) -> Result<u8, Failure> {
         let last = last_report(home, &destination.name).map_err(|why| context.failed(why))?;
         rows.push((destination, last.map(|(_, report)| report)));
     }
+    let broken = context.broken_destinations()?;
     if context.json {
-        print_json(
-            &rows
-                .iter()
-                .map(|(destination, last)| as_json(destination, last.as_ref()))
-                .collect::<Vec<_>>(),
-        );
-    } else if rows.is_empty() {
+        let whole = rows
+            .iter()
+            .map(|(destination, last)| as_json(destination, last.as_ref()));
+        let all: Vec<Value> = whole.chain(broken.iter().map(broken_as_json)).collect();
+        print_json(&all);
+    } else if rows.is_empty() && broken.is_empty() {
         say(&context.words.text("command-no-destinations"));
     } else {
-        print_table(context, &rows);
+        print_table(context, &rows, &broken);
     }
     Ok(0)
+}
+
+/// A destination that cannot be read has the keys of the others, and says why.
+fn broken_as_json(broken: &BrokenDestination) -> Value {
+    json!({
+        "name": broken.name,
+        "audience": null,
+        "source": null,
+        "segments": [],
+        "schedule": null,
+        "last_run": null,
+        "outcome": null,
+        "next_run": null,
+        "broken": broken.why.to_string(),
+    })
 }
 
 fn as_json(destination: &Destination, last: Option<&Report>) -> Value {
@@ -42,7 +58,11 @@ fn as_json(destination: &Destination, last: Option<&Report>) -> Value {
     })
 }
 
-fn print_table(context: &Context, rows: &[(Destination, Option<Report>)]) {
+fn print_table(
+    context: &Context,
+    rows: &[(Destination, Option<Report>)],
+    broken: &[BrokenDestination],
+) {
     let words = &context.words;
     let headings = [
         "list-name",
@@ -65,6 +85,17 @@ fn print_table(context: &Context, rows: &[(Destination, Option<Report>)]) {
             last.as_ref().map_or_else(String::new, |report| {
                 report.ended.outcome.as_str().to_owned()
             }),
+        ]);
+    }
+    for broken in broken {
+        let nothing = || "–".to_owned();
+        let why = [("why", broken.why.to_string().into())];
+        table.push(vec![
+            broken.name.clone(),
+            nothing(),
+            nothing(),
+            nothing(),
+            words.with("list-broken", &why),
         ]);
     }
     print_columns(&table);

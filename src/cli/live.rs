@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use serde_json::json;
 use tokio::time::{Instant, MissedTickBehavior, interval};
+use unicode_width::UnicodeWidthChar;
 
 use super::Context;
 use super::out::{print_json, say, say_in_place};
+use super::signals::Signals;
 use crate::export::{Ending, Error, Message, Phase, Progress, Running};
 use crate::words::Words;
 
@@ -41,54 +43,6 @@ impl Manner {
     }
 }
 
-/// The signals that ask a command to end, listened to from the moment this is made, so that none is lost.
-pub(super) struct Signals {
-    #[cfg(unix)]
-    streams: Vec<(tokio::signal::unix::Signal, u8)>,
-}
-
-impl Signals {
-    /// Begins to listen. What cannot be listened to ends the program as it always did.
-    pub fn listen() -> Self {
-        #[cfg(unix)]
-        {
-            use tokio::signal::unix::{SignalKind, signal};
-            let kinds = [
-                (SignalKind::interrupt(), 130),
-                (SignalKind::terminate(), 143),
-                (SignalKind::hangup(), 143),
-            ];
-            let streams = kinds
-                .into_iter()
-                .filter_map(|(kind, exit)| Some((signal(kind).ok()?, exit)));
-            Self {
-                streams: streams.collect(),
-            }
-        }
-        #[cfg(not(unix))]
-        Self {}
-    }
-
-    /// Waits for the next one, and tells the exit code that belongs to it.
-    pub async fn next(&mut self) -> u8 {
-        #[cfg(unix)]
-        {
-            let waiting = self.streams.iter_mut().map(|(stream, exit)| {
-                Box::pin(async move {
-                    stream.recv().await;
-                    *exit
-                })
-            });
-            let waiting: Vec<_> = waiting.collect();
-            if !waiting.is_empty() {
-                return futures_util::future::select_all(waiting).await.0;
-            }
-        }
-        let _interrupted = tokio::signal::ctrl_c().await;
-        130
-    }
-}
-
 /// Follows a run to its end. The first signal lets it finish what is in flight, the second drops that too.
 pub(super) async fn follow(
     context: &Context,
@@ -98,97 +52,123 @@ pub(super) async fn follow(
     signals: &mut Signals,
 ) -> Ending {
     let Running {
-        mut progress,
+        progress,
         stop,
         mut done,
     } = running;
-    if manner == Manner::Json {
-        let begun = progress.wait_for(|progress| !progress.run.is_empty()).await;
-        if let Ok(progress) = begun {
-            let run = progress.run.clone();
-            print_json(
-                &json!({"event": "started", "run": run, "destination": destination, "resumed": null}),
-            );
-        }
-    }
+    let mut shown = Shown {
+        context,
+        destination,
+        manner,
+        begun: false,
+        last: Instant::now(),
+        told: Duration::ZERO,
+    };
     // What is told at once is not held back until the next plain line.
     let mut tick = interval(manner.pause().min(Duration::from_millis(500)));
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let (mut last, mut told) = (Instant::now(), Duration::ZERO);
     let ending = loop {
         tokio::select! {
             ending = &mut done => break ending,
             exit = signals.next() => {
-                if manner == Manner::Live {
-                    clear();
-                }
+                shown.clear();
                 say(&context.words.text("command-stopping"));
                 stop.ask(exit);
             }
             _ = tick.tick() => {
                 let now = progress.borrow().clone();
-                told = tell_waits(context, &now, told, manner);
-                if now.phase.is_some() && (manner != Manner::Plain || last.elapsed() >= manner.pause()) {
-                    last = Instant::now();
-                    show(context, &now, manner);
-                }
+                shown.show(&now);
             }
         }
     };
-    if manner == Manner::Live {
-        clear();
-    }
+    let last = progress.borrow().clone();
+    shown.begin(&last);
+    shown.clear();
     ending.unwrap_or_else(|why| Ending {
         report: None,
         failure: Some(Error::Broken(why.to_string())),
     })
 }
 
-/// Tells on stderr, in every manner, of the waits that a service asked for after `told`; gives the time of the last.
-fn tell_waits(context: &Context, progress: &Progress, told: Duration, manner: Manner) -> Duration {
-    let mut latest = told;
-    for (at, message) in &progress.messages {
-        if let (Message::Waits(asker, pause), true) = (message, *at > told) {
-            if manner == Manner::Live {
-                clear();
+/// What has been said of a run so far.
+struct Shown<'a> {
+    context: &'a Context,
+    destination: &'a str,
+    manner: Manner,
+    begun: bool,
+    last: Instant,
+    /// The time of the last wait that was told.
+    told: Duration,
+}
+
+impl Shown<'_> {
+    /// Says once that the run has begun, as soon as it has a name.
+    fn begin(&mut self, progress: &Progress) {
+        if self.manner == Manner::Json && !self.begun && !progress.run.is_empty() {
+            self.begun = true;
+            let (run, destination) = (&progress.run, self.destination);
+            print_json(
+                &json!({"event": "started", "run": run, "destination": destination, "resumed": null}),
+            );
+        }
+    }
+
+    /// Tells on stderr, in every manner, of the waits that a service asked for since the last time.
+    fn tell_waits(&mut self, progress: &Progress) {
+        for (at, message) in &progress.messages {
+            if let (Message::Waits(asker, pause), true) = (message, *at > self.told) {
+                self.clear();
+                say(&self.context.words.asked_to_wait(*asker, *pause));
+                self.told = *at;
             }
-            say(&context.words.asked_to_wait(*asker, *pause));
-            latest = *at;
         }
     }
-    latest
-}
 
-fn show(context: &Context, progress: &Progress, manner: Manner) {
-    let (done, total) = progress.done();
-    match manner {
-        Manner::Json => print_json(&json!({
-            "event": "progress",
-            "phase": progress.phase,
-            "done": done,
-            "total": total,
-            "in_flight": progress.in_flight(),
-            "rate": (progress.rate() * 10.0).round() / 10.0,
-        })),
-        Manner::Plain => say(&line(&context.words, progress)),
-        Manner::Live => {
-            let width = terminal_width().saturating_sub(1).max(20);
-            let text: String = line(&context.words, progress).chars().take(width).collect();
-            say_in_place(&text);
+    fn show(&mut self, progress: &Progress) {
+        self.begin(progress);
+        self.tell_waits(progress);
+        let early = self.manner == Manner::Plain && self.last.elapsed() < self.manner.pause();
+        if progress.phase.is_none() || early {
+            return;
+        }
+        self.last = Instant::now();
+        let (done, total) = progress.done();
+        match self.manner {
+            Manner::Json => print_json(&json!({
+                "event": "progress",
+                "phase": progress.phase,
+                "done": done,
+                "total": total,
+                "in_flight": progress.in_flight(),
+                "rate": (progress.rate() * 10.0).round() / 10.0,
+            })),
+            Manner::Plain => say(&line(&self.context.words, progress)),
+            Manner::Live => {
+                let columns = (self.context.columns)().unwrap_or(USUAL_COLUMNS);
+                let room = usize::from(columns).saturating_sub(1);
+                say_in_place(fitting(&line(&self.context.words, progress), room));
+            }
+        }
+    }
+
+    fn clear(&self) {
+        if self.manner == Manner::Live {
+            say_in_place("");
         }
     }
 }
 
-fn clear() {
-    say_in_place("");
-}
+/// The width of a terminal that does not tell.
+const USUAL_COLUMNS: u16 = 80;
 
-/// The width that the shell exports, or the usual 80; the line is cut, not wrapped.
-fn terminal_width() -> usize {
-    std::env::var("COLUMNS")
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(80)
+/// Takes what fits into so many columns: the line is cut, never wrapped.
+fn fitting(text: &str, columns: usize) -> &str {
+    let mut used = 0;
+    let end = text.char_indices().find(|(_, c)| {
+        used += c.width().unwrap_or(0);
+        used > columns
+    });
+    end.map_or(text, |(at, _)| &text[..at])
 }
 
 fn line(words: &Words, progress: &Progress) -> String {
@@ -218,5 +198,18 @@ fn line(words: &Words, progress: &Progress) -> String {
             let all: Vec<_> = args.into_iter().chain(more).collect();
             words.with("run-delivering", &all)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fitting;
+
+    #[test]
+    fn the_live_line_is_cut_by_its_width_on_the_screen() {
+        assert_eq!(fitting("Delivering", 20), "Delivering");
+        assert_eq!(fitting("Delivering", 4), "Deli");
+        assert_eq!(fitting("日本語", 5), "日本");
+        assert_eq!(fitting("日本語", 0), "");
     }
 }

@@ -18,6 +18,7 @@ mod rejects;
 mod run;
 mod sandbox;
 mod show;
+mod signals;
 mod usage;
 
 use std::ffi::OsString;
@@ -31,6 +32,7 @@ pub use out::say;
 pub use sandbox::{DemoParts, Outside, RunningSandbox, SandboxEnded};
 
 use args::{Command, LoginCommand, Parsed};
+use signals::Signals;
 
 use crate::words::{Explanation, Next, Words};
 
@@ -42,14 +44,24 @@ pub async fn run(line: impl IntoIterator<Item = OsString>, outside: Outside) -> 
         Ok(parsed) => parsed,
         Err(why) => return with_all_told(usage::tell(&why, &line, &words), &words),
     };
+    // From here on a signal ends a run in order, however early it comes.
+    let mut signals = matches!(parsed.command, Some(Command::Run(_))).then(Signals::listen);
     let apart = matches!(parsed.command, Some(Command::Demo(_) | Command::Sandbox(_)));
     let look = if apart { Context::apart } else { Context::new };
     let context = match look(&parsed.global, words.clone()) {
-        Ok(context) => context,
-        Err(failure) => return failure.tell(&words),
+        Ok(context) => Context {
+            columns: outside.columns,
+            ..context
+        },
+        Err(failure) => {
+            if let Some(Command::Run(flags)) = &parsed.command {
+                run::tell_not_begun(parsed.global.json, flags, &failure);
+            }
+            return with_all_told(failure.tell(&words), &words);
+        }
     };
     start_log(&context);
-    let exit = match perform(parsed, &context, outside).await {
+    let exit = match perform(parsed, &context, outside, signals.as_mut()).await {
         Ok(exit) => exit,
         Err(failure) => failure.tell(&context.words),
     };
@@ -72,7 +84,12 @@ fn with_all_told(exit: u8, words: &Words) -> u8 {
     failure.tell(words)
 }
 
-async fn perform(parsed: Parsed, context: &Context, outside: Outside) -> Result<u8, Failure> {
+async fn perform(
+    parsed: Parsed,
+    context: &Context,
+    outside: Outside,
+    signals: Option<&mut Signals>,
+) -> Result<u8, Failure> {
     let Some(command) = parsed.command else {
         if !is_interactive() {
             return help(context);
@@ -95,7 +112,11 @@ async fn perform(parsed: Parsed, context: &Context, outside: Outside) -> Result<
         Command::Show(flags) => show::run(context, &flags),
         Command::Remove(flags) => show::remove(context, &flags).await,
         Command::Check(flags) => check::run(context, &flags).await,
-        Command::Run(flags) => run::run(context, &flags).await,
+        Command::Run(flags) => {
+            let mut begun = None;
+            let signals = signals.unwrap_or_else(|| begun.insert(Signals::listen()));
+            Ok(run::run(context, &flags, signals).await)
+        }
         Command::Rejects(flags) => rejects::run(context, &flags),
     }
 }

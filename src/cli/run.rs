@@ -5,28 +5,27 @@ use serde::Serialize;
 
 use super::Context;
 use super::args::RunFlags;
-use super::context::{Failure, log_failure};
-use super::live::{Manner, Signals, follow};
+use super::context::Failure;
+use super::live::{Manner, follow};
 use super::out::{print, print_json, say};
-use crate::domain::{Destination, Reason};
+use super::signals::Signals;
+use crate::domain::{Destination, Reason, printable};
 use crate::export::{
-    Advice, Counters, Ended, Ending, Error, Options, Order, Outcome, Report, start,
+    Advice, Counters, Ended, Ending, Error, Guard, Options, Order, Outcome, Report, start,
 };
-use crate::words::Explain;
+use crate::words::Next;
 
 /// Of several exits, the first of these that occurred is the command's.
 const GRAVITY: [u8; 10] = [70, 130, 143, 4, 6, 1, 2, 5, 3, 0];
 
-/// Runs destinations one after the other.
-pub(super) async fn run(context: &Context, flags: &RunFlags) -> Result<u8, Failure> {
-    let destinations = if flags.all {
-        context.destinations()?
-    } else {
-        flags
-            .name
-            .iter()
-            .map(|name| context.destination(name))
-            .collect::<Result<Vec<_>, _>>()?
+/// Runs destinations one after the other. Whatever ends one, also before it began, it is told for each by name.
+pub(super) async fn run(context: &Context, flags: &RunFlags, signals: &mut Signals) -> u8 {
+    let wanted = match wanted(context, flags) {
+        Ok(wanted) => wanted,
+        Err(failure) => {
+            tell_not_begun(context.json, flags, &failure);
+            return failure.tell(&context.words);
+        }
     };
     let options = Options {
         limit: flags.limit,
@@ -36,23 +35,82 @@ pub(super) async fn run(context: &Context, flags: &RunFlags) -> Result<u8, Failu
         trust_counts: flags.trust_counts,
         ..Options::default()
     };
-    let (mut exits, mut signals) = (Vec::new(), Signals::listen());
-    for destination in destinations {
-        let exit = export(
-            context,
-            destination,
-            options.clone(),
-            Manner::of(context, flags.plain),
-            &mut signals,
-        )
-        .await;
-        exits.push(exit);
+    let manner = Manner::of(context, flags.plain);
+    let several = wanted.len() > 1;
+    let mut exits = Vec::new();
+    for (name, found) in wanted {
         // A signal is for the whole command, not for one of its runs.
-        if matches!(exit, 130 | 143) {
-            break;
+        let stopped = exits.iter().find(|exit| matches!(exit, 130 | 143)).copied();
+        if several && stopped.is_none() {
+            head(context, &name);
         }
+        let exit = match (stopped, found) {
+            (Some(exit), _) => {
+                print_nothing_done(context.json, Some(&name), Outcome::Stopped, exit, None);
+                exit
+            }
+            (None, Err(failure)) => {
+                print_nothing_done(
+                    context.json,
+                    Some(&name),
+                    Outcome::Failed,
+                    failure.exit,
+                    None,
+                );
+                failure.tell(&context.words)
+            }
+            (None, Ok(destination)) => {
+                export(context, *destination, options.clone(), manner, signals).await
+            }
+        };
+        exits.push(exit);
     }
-    Ok(gravest(&exits))
+    gravest(&exits)
+}
+
+/// A name that shall run, and the destination that has it, or why there is none to run.
+type Wanted = (String, Result<Box<Destination>, Failure>);
+
+/// Finds what shall run. One name that is unknown, or whose file is broken, does not keep the others from running.
+fn wanted(context: &Context, flags: &RunFlags) -> Result<Vec<Wanted>, Failure> {
+    if !flags.all {
+        let found = flags.name.iter().map(|name| {
+            let destination = context.destination(name).map(Box::new);
+            let known = destination.as_ref().map(|found| found.name.to_string());
+            (known.unwrap_or_else(|_| name.clone()), destination)
+        });
+        return Ok(found.collect());
+    }
+    let whole = context.destinations()?.into_iter();
+    let mut all: Vec<Wanted> = whole
+        .map(|destination| (destination.name.to_string(), Ok(Box::new(destination))))
+        .collect();
+    let broken = context.broken_destinations()?.into_iter();
+    all.extend(broken.map(|broken| (broken.name, Err(context.failed(broken.why)))));
+    if all.is_empty() {
+        let what = context.words.text("run-nothing-saved");
+        return Err(Failure::usage(what, Next::Run("segue list".to_owned())));
+    }
+    Ok(all)
+}
+
+/// Heads what is said and printed of one of several destinations with its name.
+fn head(context: &Context, name: &str) {
+    if !context.json {
+        print(&format!("destination: {}", printable(name)));
+        say(&context
+            .words
+            .with("run-head", &[("destination", name.into())]));
+    }
+}
+
+/// Tells a program that reads the lines that nothing was begun, for each name on the command line.
+pub(super) fn tell_not_begun(json: bool, flags: &RunFlags, failure: &Failure) {
+    let names = flags.name.iter().map(|name| Some(name.as_str()));
+    let all = flags.all.then_some(None);
+    for name in names.chain(all) {
+        print_nothing_done(json, name, Outcome::Failed, failure.exit, None);
+    }
 }
 
 /// Chooses the exit code of several.
@@ -100,8 +158,11 @@ pub(super) async fn export(
     let name = destination.name.to_string();
     // Looking up the login may wait for a person to unlock the keyring: a signal ends that too.
     let ordered = tokio::select! {
-        ordered = order(context, destination, options) => ordered,
-        exit = signals.next() => return exit,
+        ordered = order(context, destination.clone(), options) => ordered,
+        exit = signals.next() => {
+            print_nothing_done(context.json, Some(&name), Outcome::Stopped, exit, None);
+            return exit;
+        }
     };
     let ending = match ordered {
         Ok(order) => follow(context, start(order), &name, manner, signals).await,
@@ -116,48 +177,52 @@ pub(super) async fn export(
         (None, None) => 70,
     };
     match (manner, &ending.report) {
-        (Manner::Json, Some(report)) => print_ended(&name, &report.ended),
-        (Manner::Json, None) => print_ended(&name, &nothing_done(&ending, exit)),
+        (Manner::Json, Some(report)) => print_ended(Some(&name), &report.ended),
+        (Manner::Json, None) => {
+            let outcome = ending.failure.as_ref().map_or(Outcome::Failed, Outcome::of);
+            let guard = ending.failure.as_ref().and_then(Error::guard);
+            print_nothing_done(true, Some(&name), outcome, exit, guard);
+        }
         (_, Some(report)) => tell_report(context, report),
         (_, None) => {}
     }
-    if let Some(why) = ending
-        .failure
-        .as_ref()
-        .filter(|_| !matches!(exit, 130 | 143))
-    {
-        log_failure(why);
-        say(&why.explain(&context.words).render(&context.words));
+    let told = ending.failure.as_ref();
+    if let Some(why) = told.filter(|_| !matches!(exit, 130 | 143)) {
+        let _told = context.failed_for(&destination, why).tell(&context.words);
     }
     exit
 }
 
-fn nothing_done(ending: &Ending, exit: u8) -> Ended {
-    let outcome = ending.failure.as_ref().map_or(Outcome::Failed, Outcome::of);
-    let guard = ending
-        .failure
-        .as_ref()
-        .and_then(Error::guard)
-        .map(|guard| guard.as_str().to_owned());
-    Ended {
-        outcome,
-        exit,
-        guard,
-        counters: Counters::default(),
-        resumed: None,
-        report: String::new(),
+/// Prints for programs that nothing was done for a destination.
+fn print_nothing_done(
+    json: bool,
+    destination: Option<&str>,
+    outcome: Outcome,
+    exit: u8,
+    guard: Option<Guard>,
+) {
+    if json {
+        let ended = Ended {
+            outcome,
+            exit,
+            guard: guard.map(|guard| guard.as_str().to_owned()),
+            counters: Counters::default(),
+            resumed: None,
+            report: String::new(),
+        };
+        print_ended(destination, &ended);
     }
 }
 
 #[derive(Serialize)]
 struct EndedLine<'a> {
     event: &'static str,
-    destination: &'a str,
+    destination: Option<&'a str>,
     #[serde(flatten)]
     ended: &'a Ended,
 }
 
-fn print_ended(destination: &str, ended: &Ended) {
+fn print_ended(destination: Option<&str>, ended: &Ended) {
     print_json(&EndedLine {
         event: "ended",
         destination,

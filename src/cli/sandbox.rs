@@ -6,8 +6,8 @@ use futures_util::future::{BoxFuture, LocalBoxFuture};
 use serde_json::{Map, Value};
 
 use super::context::Failure;
-use super::live::Signals;
 use super::out::print_json;
+use super::signals::Signals;
 use super::{Context, SandboxFlags};
 use crate::words::{Explanation, Next};
 
@@ -46,6 +46,8 @@ pub struct Outside {
     pub approve: Approve,
     /// Writes the sandbox's made-up people into a folder, as a source.
     pub write_people: fn(&SandboxFlags, &Path) -> io::Result<()>,
+    /// Tells how wide the terminal is now, if there is one.
+    pub columns: fn() -> Option<u16>,
     /// Opens the terminal application; in a demo with what fills the wizard in.
     pub open_application:
         fn(Context, Option<DemoParts>) -> LocalBoxFuture<'static, Result<u8, Failure>>,

@@ -55,7 +55,7 @@ pub(super) mod tests {
     use std::sync::Arc;
 
     use super::Item;
-    use crate::domain::{Member, Origin, SegmentSet};
+    use crate::domain::{Consent, Member, Origin, SegmentSet};
 
     pub(in crate::deliver) fn item(address: &str) -> Item {
         let member = Member {
@@ -67,7 +67,7 @@ pub(super) mod tests {
             },
             address: address.to_owned(),
             key: address.to_lowercase(),
-            agrees: true,
+            consent: Consent::Yes,
             segments: SegmentSet::only(0),
             fields: r#"{"FNAME":"A"}"#.to_owned(),
             language: None,

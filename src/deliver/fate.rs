@@ -64,7 +64,7 @@ impl Worker {
         // Those whom the plan knew as transactional are counted there.
         let found_unmailable =
             contact.status == Status::Transactional && item.before != Some(Status::Transactional);
-        match decide(&item.member, contact, tags) {
+        match decide(&item.member, Some(contact), None, tags) {
             Decision::Suppress(reason) => suppress(verdict, &item, reason),
             Decision::Update { add } if item.turns <= TURNS => {
                 verdict.not_mailable += u64::from(found_unmailable);

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::str::FromStr;
 
 use email_address::EmailAddress;
@@ -28,13 +29,18 @@ impl Email {
     /// # Errors
     /// Tells an empty text from an invalid address.
     pub fn parse(text: &str) -> Result<Self, BadEmail> {
-        let address = text.trim();
+        let visible = visible(text);
+        let address = visible.trim();
         if address.is_empty() {
             return Err(BadEmail::Empty);
         }
         let parsed = EmailAddress::from_str(address).map_err(|_why| BadEmail::Invalid)?;
         // A display name (`Åsa <asa@…>`) is valid to the crate, but it is not an address.
-        if address.len() > MAX_BYTES || parsed.email() != address || !parsed.domain().contains('.')
+        let joins = address.contains(['\u{200c}', '\u{200d}']);
+        if address.len() > MAX_BYTES
+            || parsed.email() != address
+            || !parsed.domain().contains('.')
+            || joins
         {
             return Err(BadEmail::Invalid);
         }
@@ -92,6 +98,19 @@ impl Email {
     }
 }
 
+/// Takes out letters that nobody sees, leftovers of copying: with them an address would be another person's, who may
+/// have said no under the one that is seen (RFC 8264, 9.13).
+fn visible(text: &str) -> Cow<'_, str> {
+    let invisible = |c: char| {
+        matches!(c, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    };
+    if text.is_ascii() || !text.contains(invisible) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().filter(|c| !invisible(*c)).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::{BadEmail, Email};
@@ -106,6 +125,26 @@ mod tests {
         assert_eq!(
             key("åsa@Exempel-å.example"),
             key("ÅSA@xn--exempel--h0a.example")
+        );
+    }
+
+    #[test]
+    fn rule_1_letters_that_nobody_sees_make_no_other_person() {
+        for text in [
+            "\u{200b}asa@example.com",
+            "a\u{ad}sa@example.com",
+            "asa@example.com\u{feff}",
+            "\u{202a}asa@example.com\u{202c}",
+        ] {
+            let email = Email::parse(text).expect("valid");
+            assert_eq!(
+                (email.address(), email.key()),
+                ("asa@example.com", "asa@example.com")
+            );
+        }
+        assert_eq!(
+            Email::parse("a\u{200d}sa@example.com"),
+            Err(BadEmail::Invalid)
         );
     }
 

@@ -232,8 +232,9 @@ impl DateOrder {
 /// What the values of one column, read to its end, say about the order of its dates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct DateEvidence {
-    seen: u64,
     fits: [u64; 3],
+    /// Values that can be read in one order only.
+    only: [u64; 3],
 }
 
 impl DateEvidence {
@@ -245,12 +246,17 @@ impl DateEvidence {
             return;
         }
         let fits = Self::ORDERS.map(|order| order.read(value).is_some());
-        if fits.contains(&true) {
-            self.seen += 1;
-            for (count, fits) in self.fits.iter_mut().zip(fits) {
-                *count += u64::from(fits);
-            }
+        let alone = fits.iter().filter(|fits| **fits).count() == 1;
+        for (at, fits) in fits.into_iter().enumerate() {
+            self.fits[at] += u64::from(fits);
+            self.only[at] += u64::from(fits && alone);
         }
+    }
+
+    /// Tells whether the column contradicts itself: some of its dates can be read in one order only, others only in another.
+    #[must_use]
+    pub fn contradicts_itself(&self) -> bool {
+        self.only.iter().filter(|count| **count > 0).count() > 1
     }
 
     /// Lists the orders that read the most values: one when the column decides, more when it must be asked, none when it
@@ -282,6 +288,19 @@ mod tests {
             evidence.add(value);
         }
         evidence.orders()
+    }
+
+    #[test]
+    fn dates_that_contradict_each_other_are_told() {
+        let contradicts = |values: &[&str]| {
+            let mut evidence = DateEvidence::default();
+            values.iter().for_each(|value| evidence.add(value));
+            evidence.contradicts_itself()
+        };
+        assert!(contradicts(&["5/28/1986", "28/5/1986", "1/2/1975"]));
+        assert!(contradicts(&["5/28/1986", "5/29/1986", "1986-05-08"]));
+        assert!(!contradicts(&["5/28/1986", "1/2/1975", "no date"]));
+        assert!(!contradicts(&["1/2/1975", ""]));
     }
 
     #[test]

@@ -1,18 +1,28 @@
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Email, Origin, Reason, Reject, RejectKind, SegmentSet, Status};
+use super::{Consent, Email, Origin, Reason, Reject, RejectKind, SegmentSet, Status};
 
 /// A row of the source made into what a member needs.
 #[derive(Debug, Clone)]
 pub struct Content {
     /// The address.
     pub email: Email,
-    /// Whether the person may be created.
-    pub agrees: bool,
     /// The merge fields to send, as the text of a JSON object.
     pub fields: String,
     /// The language, where one is mapped and told.
     pub language: Option<String>,
+    /// The values that were left out because they do not fit.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A value that does not fit an optional merge field, or no language: it is left out, the rest of its profile is not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// The merge field, or `language`.
+    pub field: String,
+    /// The field and the value at fault, for a person to read.
+    pub detail: String,
 }
 
 /// Why a row of the source cannot be a member.
@@ -20,8 +30,6 @@ pub struct Content {
 pub struct Unfit {
     /// The address as far as there is one.
     pub email: Option<String>,
-    /// Whether the person may be created, as far as the row tells: a "no" counts even in a row that cannot be used.
-    pub agrees: bool,
     /// Why.
     pub reason: Reason,
     /// The merge field and value at fault, for a person to read.
@@ -41,8 +49,8 @@ pub struct Member {
     pub address: String,
     /// The normalised address.
     pub key: String,
-    /// Whether the person may be created: no consent attribute, or one that says yes.
-    pub agrees: bool,
+    /// What the source says of the person's consent; yes where it is not asked.
+    pub consent: Consent,
     /// The segments it is in, by place in the run's list.
     pub segments: SegmentSet,
     /// The merge fields to send, as the text of a JSON object.

@@ -18,11 +18,11 @@ mod segment;
 
 pub use agreement::Agreement;
 pub use audience::{Audience, AudienceId, FieldKind, MergeField, MergeTag, NewStatus, Status};
-pub use consent::{ConsentRule, looks_like_consent};
+pub use consent::{BadConsentRule, Consent, ConsentRule, Said, looks_like_consent};
 pub use destination::{Destination, Draft, FolderLayout, FolderOptions, Gap, OnLeave, SourceSpec};
 pub use email::{BadEmail, Email};
 pub use mapping::{AddressPart, DateEvidence, DateOrder, Mapping, Target};
-pub use member::{Contact, Content, Decision, Member, Unfit};
+pub use member::{Contact, Content, Decision, LeftOut, Member, Unfit};
 pub use name::{BadName, DestinationName, LoginName, slug};
 pub use printable::{escaped, printable};
 pub use profile::{Attribute, Origin, ProfileId, Semantic, ValueKind};

@@ -6,13 +6,14 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 
 use super::prepare::{Planning, prepare};
+use super::run::rejects_before;
 use super::{
     Addresses, AudienceView, Counters, Error, Event, Guard, Options, Order, Planned, Progress,
 };
 use crate::deliver::{Error as DeliverError, Stop};
 use crate::domain::{AddressPart, Destination, MergeTag, Reason, Target, looks_like_consent};
 use crate::source::{ExportView, Source};
-use crate::store::PlanCounts;
+use crate::store::{Plan, PlanCounts};
 
 /// More segments than anybody has use for as tags; they cannot be taken away again in one go.
 pub const MANY_SEGMENTS: usize = 60;
@@ -33,6 +34,10 @@ pub enum Warning {
         /// Some of them.
         examples: Vec<String>,
     },
+    /// Ids whose rows have different addresses, so that the id column looks wrong.
+    IdsApart(u64),
+    /// Values that look like none (`NULL`, `N/A`, `1.2E+14`), by attribute and value.
+    OddValues(BTreeMap<String, u64>),
     /// Values did not fit an optional merge field and are left out, by field.
     ValuesLeftOut(BTreeMap<String, u64>),
     /// Values of the consent attribute are neither a known yes nor a known no.
@@ -75,6 +80,8 @@ pub struct Checked {
     pub would: Counters,
     /// What to know before a run.
     pub warnings: Vec<Warning>,
+    /// The exit code that a run would end with.
+    pub exit: u8,
 }
 
 /// Finds what to warn about before anything is read through.
@@ -156,20 +163,49 @@ pub async fn check(order: Order, stop: Stop) -> Result<Checked, Error> {
         ..
     } = planning;
     let counts = plan.counts()?;
+    let exit = exit(&order, &plan, guard.as_ref());
     drop(plan);
     folder.remove()?;
     if stop.gently.is_cancelled() {
         return Err(Error::Deliver(DeliverError::Stopped));
     }
-    let would = sums(&counts, planned?, &progress.counters, start.elapsed());
+    let planned = planned?;
+    let (apart, odd) = (planned.found.apart, planned.found.odd.clone());
+    let would = sums(&counts, planned, &progress.counters, start.elapsed());
     let mut warnings = warnings(&order.destination, &source, &view);
     if source.refresh().await?.running {
         warnings.push(Warning::Refreshing);
     }
     warnings.extend(would.warnings());
     warnings.extend(few_addresses(&order.destination, &counts));
+    warnings.extend(
+        Some(apart)
+            .filter(|apart| *apart > 0)
+            .map(Warning::IdsApart),
+    );
+    if !odd.is_empty() {
+        warnings.push(Warning::OddValues(odd));
+    }
     warnings.extend(guard.map(Warning::WouldBeRefused));
-    Ok(Checked { would, warnings })
+    Ok(Checked {
+        would,
+        warnings,
+        exit: exit?,
+    })
+}
+
+/// Works out how a run would end: refused by the guard, or with rejects that the last report did not have.
+fn exit(order: &Order, plan: &Plan, guard: Option<&Guard>) -> Result<u8, Error> {
+    if let Some(guard) = guard {
+        return Ok(Error::Refused(guard.clone()).exit());
+    }
+    let before = rejects_before(order)?;
+    let mut new = false;
+    plan.each_reject(|reject| {
+        new |= !before.had(&reject);
+        Ok(())
+    })?;
+    Ok(if new { 3 } else { 0 })
 }
 
 /// Finds out, over the whole source, whether the e-mail column is one.

@@ -11,7 +11,7 @@ use tokio::task::{JoinSet, spawn_blocking};
 use super::{Error, Event};
 use crate::deliver::{Caller, Error as DeliverError, Mailchimp, PAGE};
 use crate::domain::{AudienceId, Contact, Reason};
-use crate::plan::decide;
+use crate::plan::{decide, decide_newcomer};
 use crate::store::{Lookup, Plan};
 
 /// How many addresses a lane looks up before it asks for more.
@@ -47,7 +47,7 @@ pub(super) async fn compare(plan: Plan, comparison: Comparison) -> Result<Plan, 
     } else {
         by_page(plan, &comparison, held, archived, since).await?
     };
-    plan.meet_nobody(&comparison.refusals)?;
+    plan.meet_nobody(&comparison.refusals, decide_newcomer)?;
     Ok(plan)
 }
 
@@ -231,7 +231,9 @@ async fn meet(
     let meeting = spawn_blocking(move || {
         let mut done = 0;
         while let Some(page) = contacts.blocking_recv() {
-            plan.meet(&page, |member, contact| decide(member, contact, &tags))?;
+            plan.meet(&page, |member, contact| {
+                decide(member, Some(contact), None, &tags)
+            })?;
             done += page.len() as u64;
             let _told = events.blocking_send(Event::Compared {
                 done,

@@ -1,7 +1,7 @@
 use std::fmt;
 
 use crate::deliver::Error as DeliverError;
-use crate::domain::{LoginName, Segment, SourceSpec};
+use crate::domain::{ConsentRule, LoginName, Segment, SourceSpec};
 use crate::http::{BadEndpoint, Endpoint};
 use crate::login::Error as LoginError;
 use crate::plan::Unmet;
@@ -15,8 +15,6 @@ pub enum Guard {
     NoAgreement,
     /// There are more profiles than the destination allows.
     MaxProfiles {
-        /// Distinct profiles found.
-        found: u64,
         /// The limit.
         limit: u64,
     },
@@ -69,6 +67,9 @@ pub enum Error {
     /// The mapping does not fit the audience (any more).
     #[error("the mapping does not fit the audience: {0:?}")]
     Mapping(Vec<Unmet>),
+    /// The consent attribute can be read two ways (rule 1).
+    #[error("the consent attribute {0} can be read two ways")]
+    AmbiguousConsent(ConsentRule),
     /// A guard refused.
     #[error("refused by the guard {0}")]
     Refused(Guard),
@@ -143,6 +144,7 @@ impl Error {
             Self::OtherService { .. }
             | Self::OtherSource { .. }
             | Self::LoginTaken { .. }
+            | Self::AmbiguousConsent(_)
             | Self::Endpoint(_) => 2,
             Self::Broken(_) | Self::Deliver(DeliverError::Broken(_)) => 70,
             Self::Store(_) | Self::Source(_) | Self::Deliver(_) | Self::Mapping(_) => 1,

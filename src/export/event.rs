@@ -157,8 +157,12 @@ pub struct Found {
     pub repeated: u64,
     /// Some of those rows.
     pub repeated_examples: Vec<String>,
+    /// Ids whose rows have different addresses.
+    pub apart: u64,
     /// The labels of the segments that no profile is in.
     pub empty: Vec<String>,
+    /// Values that look like none (`NULL`, `N/A`, `1.2E+14`), by attribute and value.
+    pub odd: BTreeMap<String, u64>,
     /// Values that did not fit an optional merge field and were left out, by field.
     pub left_out: BTreeMap<String, u64>,
     /// Values of the consent attribute that were not understood, the most frequent ones.

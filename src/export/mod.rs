@@ -32,7 +32,7 @@ pub use order::{Access, Advice, Ending, Options, Order, Running, StopHandle};
 pub use progress::{Message, Progress, SegmentProgress};
 pub use report::{Ended, Outcome, Report, last_report};
 pub use run::start;
-pub use sample::{Addresses, sample_addresses};
+pub use sample::{Addresses, sample, sample_addresses};
 pub use setup::{
     AudienceView, Chosen, Undecided, choose_segments, date_orders, find_attribute, foreign_tags,
     look_at_audience,

@@ -1,5 +1,6 @@
 //! Reads the source into a plan, lets the guards decide, and compares the plan with the audience.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -30,6 +31,8 @@ pub(super) struct Planning {
     pub settled: Settled,
     /// The labels of the segments that no profile is in.
     pub empty: Vec<String>,
+    /// Values that look like none, by attribute.
+    pub odd: BTreeMap<String, u64>,
     pub view: AudienceView,
     pub source: Source,
     /// The guard that refuses, where one does.
@@ -62,8 +65,11 @@ impl Planning {
         let found = Found {
             repeated: self.settled.repeated,
             repeated_examples: self.settled.examples.clone(),
+            apart: self.settled.apart,
             empty: self.empty.clone(),
-            ..Found::default()
+            left_out: self.plan.left_out()?,
+            consent: self.plan.unclear_consent()?,
+            odd: self.odd.clone(),
         };
         Ok(Planned::new(
             &counts,
@@ -83,6 +89,10 @@ pub(super) async fn prepare(
     if order.destination.agreement.is_none() {
         return Err(Error::Refused(Guard::NoAgreement));
     }
+    let consent = order.destination.consent_attribute.as_ref();
+    if let Some(rule) = consent.filter(|rule| rule.is_ambiguous()) {
+        return Err(Error::AmbiguousConsent(rule.clone()));
+    }
     let lanes_wanted = order.options.max_in_flight.clamp(1, 10);
     let pacer = Pacer::new(lanes_wanted);
     let (tell, mut notices) = mpsc::channel(256);
@@ -99,7 +109,7 @@ pub(super) async fn prepare(
     let lanes: Vec<Caller> = (0..lanes_wanted).map(lane).collect::<Result<_, _>>()?;
     drop(tell);
     let prepared = {
-        let planning = plan(order, path, &lanes, events);
+        let planning = plan(order, path, &lanes, events, stop);
         tokio::pin!(planning);
         loop {
             tokio::select! {
@@ -124,6 +134,7 @@ async fn plan(
     path: PathBuf,
     lanes: &[Caller],
     events: &mpsc::Sender<Event>,
+    stop: &Stop,
 ) -> Result<Planning, Error> {
     let destination = &order.destination;
     let view = look_at_audience(&Mailchimp::over(lanes[0].clone()), &destination.audience).await?;
@@ -139,22 +150,23 @@ async fn plan(
         return Err(Error::Refused(guard.clone()));
     }
     enter(Phase::Reading, events).await;
-    let options = &order.options;
     let Reading {
         plan,
         settled,
         empty,
-    } = read_plan(destination, &source, rules, path, options, events.clone()).await?;
+        odd,
+    } = read_plan(order, &source, rules, path, stop, events.clone()).await?;
     let ledger = Ledger::open(&order.home, &destination.audience)?;
     let guard = match not_ready {
         Some(guard) => Some(guard),
-        None => guard(destination, &ledger, &view, settled.profiles)?,
+        None => guard(destination, &ledger, &view)?,
     };
     if order.options.guards && guard.is_some() {
         return Ok(Planning {
             plan,
             settled,
             empty,
+            odd,
             view,
             source,
             guard,
@@ -175,6 +187,7 @@ async fn plan(
         plan,
         settled,
         empty,
+        odd,
         view,
         source,
         guard,
@@ -202,14 +215,7 @@ fn guard(
     destination: &Destination,
     ledger: &Ledger,
     view: &AudienceView,
-    profiles: u64,
 ) -> Result<Option<Guard>, Error> {
-    if profiles > destination.max_profiles {
-        return Ok(Some(Guard::MaxProfiles {
-            found: profiles,
-            limit: destination.max_profiles,
-        }));
-    }
     let foreign = foreign_tags(destination, ledger, view)?;
     Ok(Some(foreign)
         .filter(|foreign| !foreign.is_empty())

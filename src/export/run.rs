@@ -119,6 +119,7 @@ fn tell_plan(delivered: Result<Delivered, Error>, recorder: &mut Recorder) -> Re
         failure,
     } = delivered?;
     plan.each_reject(|reject| recorder.reject(&reject))?;
+    plan.each_left_out(|_, value| recorder.reject(&value))?;
     recorder.rejects.flush()?;
     Ok(Told {
         link,
@@ -142,7 +143,8 @@ async fn lock(order: &Order, stop: &StopHandle) -> Result<AccountLock, Error> {
     }
 }
 
-fn rejects_before(order: &Order) -> Result<RejectKeys, Error> {
+/// Finds the rejects that the last report had.
+pub(super) fn rejects_before(order: &Order) -> Result<RejectKeys, Error> {
     let mut keys = RejectKeys::default();
     if let Some((run, _)) = last_report(&order.home, &order.destination.name)? {
         for reject in RejectReader::open(&run.rejects())?.into_iter().flatten() {

@@ -1,7 +1,10 @@
 //! Looks at the first rows of the chosen segments, so that a wrong mapping is seen before a run rejects everybody.
 
-use super::Error;
-use crate::domain::{Email, SegmentId};
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::{Error, Warning};
+use crate::domain::{Destination, Email, SegmentId};
+use crate::plan::Rules;
 use crate::source::{ReadRequest, Source};
 
 /// How many rows are looked at.
@@ -53,6 +56,52 @@ pub async fn sample_addresses(
         }
     }
     Ok(found)
+}
+
+/// Finds what to warn about in the first rows of the source, as far as they tell: words of consent that are not
+/// understood, and an id column that tells people not apart.
+///
+/// # Errors
+/// As reading the source.
+pub async fn sample(
+    destination: &Destination,
+    source: &Source,
+    rules: &Rules,
+) -> Result<Vec<Warning>, Error> {
+    let segments = destination.segments.iter();
+    let request = ReadRequest {
+        segments: segments.map(|segment| segment.id.clone()).collect(),
+        attributes: rules.attributes().to_vec(),
+        trust_counts: true,
+    };
+    let (mut unclear, mut addresses) = (BTreeMap::new(), HashMap::new());
+    let mut apart = HashSet::new();
+    for row in source.peek(request, ROWS).await? {
+        let cells = match &row.cells {
+            Ok(cells) => cells,
+            Err(fault) => &fault.cells,
+        };
+        if let (_, Some(value)) = rules.consent(|at| cells.get(at)) {
+            *unclear.entry(value).or_default() += 1;
+        }
+        if let (Some(id), Some(address)) = (row.profile, rules.address(|at| cells.get(at))) {
+            let address = Email::key_of(&address);
+            let first = addresses
+                .entry(id.clone())
+                .or_insert_with(|| address.clone());
+            if *first != address {
+                apart.insert(id);
+            }
+        }
+    }
+    let mut warnings = Vec::new();
+    if !unclear.is_empty() {
+        warnings.push(Warning::ConsentNotUnderstood(unclear));
+    }
+    if !apart.is_empty() {
+        warnings.push(Warning::IdsApart(apart.len() as u64));
+    }
+    Ok(warnings)
 }
 
 #[cfg(test)]

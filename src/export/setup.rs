@@ -129,7 +129,7 @@ pub struct Undecided {
     pub tag: MergeTag,
     /// The attribute that fills it.
     pub attribute: String,
-    /// The orders that fit equally well; none when the column holds no date.
+    /// The orders that fit equally well; none when the column contradicts itself.
     pub fitting: Vec<DateOrder>,
 }
 
@@ -166,8 +166,18 @@ pub async fn date_orders(
         .collect();
     let evidence = source.date_evidence(&attributes).await?;
     for ((tag, attribute), evidence) in columns.into_iter().zip(evidence) {
-        let fitting = evidence.orders();
+        let fitting = if evidence.contradicts_itself() {
+            Vec::new()
+        } else {
+            evidence.orders()
+        };
         match (fitting.as_slice(), given) {
+            // Whatever order: some dates do not fit it, and are left out.
+            ([], None) if evidence.contradicts_itself() => undecided.push(Undecided {
+                tag,
+                attribute,
+                fitting,
+            }),
             ([one], _) => {
                 orders.insert(tag, *one);
             }

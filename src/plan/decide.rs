@@ -1,24 +1,52 @@
 use serde_json::{Map, Value};
 
-use crate::domain::{Contact, Decision, Member, Reason, SegmentSet, Status};
+use super::held::holds;
+use crate::domain::{Consent, Contact, Decision, Member, Reason, SegmentSet, Status};
 
-/// Decides what a run does about a member whose address is in the audience (rule 1): nothing that could raise a status,
-/// nothing at all for someone who said no, and no call when the audience already holds every value and tag.
+/// Decides what a run does about a person: the one place where that is decided, for the plan as for whoever is looked up
+/// while it is delivered. Nothing that could raise a status, nothing at all for someone who said no to the source or the
+/// audience, and no call when the audience already holds every value and tag (rule 1).
+///
+/// `contact` is what the audience holds of the address, `refusal` what an earlier run had to remember of it, and `tags`
+/// are those of the run's segments.
 #[must_use]
-pub fn decide(member: &Member, contact: &Contact, tags: &[String]) -> Decision {
-    match contact.status {
-        Status::Unsubscribed => Decision::Suppress(Reason::Unsubscribed),
-        Status::Cleaned => Decision::Suppress(Reason::Cleaned),
-        Status::Archived => Decision::Suppress(Reason::Archived),
-        Status::Pending => Decision::Suppress(Reason::AwaitingConfirmation),
+pub fn decide(
+    member: &Member,
+    contact: Option<&Contact>,
+    refusal: Option<Reason>,
+    tags: &[String],
+) -> Decision {
+    let Some(contact) = contact else {
+        return decide_newcomer(member.consent, refusal);
+    };
+    let said_no = match contact.status {
+        Status::Unsubscribed => Some(Reason::Unsubscribed),
+        Status::Cleaned => Some(Reason::Cleaned),
+        Status::Archived => Some(Reason::Archived),
+        Status::Pending => Some(Reason::AwaitingConfirmation),
+        // Silence does not concern those who are there; whoever is there again has overcome an earlier refusal.
         Status::Subscribed | Status::Transactional => {
-            let add = missing_tags(member, contact, tags);
-            if add.is_empty() && holds_values(member, contact) {
-                Decision::Leave
-            } else {
-                Decision::Update { add }
-            }
+            (member.consent == Consent::No).then_some(Reason::NoConsent)
         }
+    };
+    if let Some(reason) = said_no {
+        return Decision::Suppress(reason);
+    }
+    let add = missing_tags(member, contact, tags);
+    if add.is_empty() && holds_values(member, contact) {
+        Decision::Leave
+    } else {
+        Decision::Update { add }
+    }
+}
+
+/// What [`decide`] says of everybody whom the audience does not hold: only a known yes creates.
+#[must_use]
+pub fn decide_newcomer(consent: Consent, refusal: Option<Reason>) -> Decision {
+    match (refusal, consent) {
+        (Some(reason), _) => Decision::Suppress(reason),
+        (None, Consent::Yes) => Decision::Create,
+        (None, Consent::Silent | Consent::No) => Decision::Suppress(Reason::NoConsent),
     }
 }
 
@@ -57,29 +85,13 @@ fn holds_values(member: &Member, contact: &Contact) -> bool {
     let same_language = member
         .language
         .as_ref()
-        .is_none_or(|language| *language == contact.language);
+        .is_none_or(|language| language.eq_ignore_ascii_case(&contact.language));
+    let nothing = Value::from("");
     same_language
         && wanted.iter().all(|(tag, value)| {
-            contact
-                .fields
-                .get(tag)
-                .is_some_and(|held| same(value, held))
+            let held = contact.fields.get(tag).unwrap_or(&nothing);
+            holds(held, value)
         })
-}
-
-/// Compares a value to be sent with the one held. Mailchimp gives a number back as a number or as text, and an address
-/// with more parts than were sent.
-fn same(wanted: &Value, held: &Value) -> bool {
-    match (wanted, held) {
-        (Value::Object(wanted), Value::Object(held)) => wanted
-            .iter()
-            .all(|(part, value)| held.get(part).is_some_and(|held| same(value, held))),
-        (Value::Number(wanted), Value::Number(held)) => wanted.as_f64() == held.as_f64(),
-        (Value::Number(wanted), Value::String(held)) => held
-            .parse::<f64>()
-            .is_ok_and(|held| wanted.as_f64() == Some(held)),
-        _ => wanted == held,
-    }
 }
 
 #[cfg(test)]
@@ -89,7 +101,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::{decide, is_as_sent};
-    use crate::domain::{Contact, Decision, Member, Origin, Reason, SegmentSet, Status};
+    use crate::domain::{Consent, Contact, Decision, Member, Origin, Reason, SegmentSet, Status};
 
     fn member(fields: &Value) -> Member {
         Member {
@@ -101,7 +113,7 @@ mod tests {
             },
             address: "a@x.example".to_owned(),
             key: "a@x.example".to_owned(),
-            agrees: true,
+            consent: Consent::Yes,
             segments: SegmentSet::only(1),
             fields: fields.to_string(),
             language: None,
@@ -134,7 +146,8 @@ mod tests {
         for (status, reason) in table {
             let decision = decide(
                 &member(&json!({"FNAME": "A"})),
-                &contact(status, &json!({}), &[]),
+                Some(&contact(status, &json!({}), &[])),
+                None,
                 &tags(),
             );
             assert_eq!(decision, Decision::Suppress(reason));
@@ -142,10 +155,39 @@ mod tests {
     }
 
     #[test]
+    fn rule_1_who_said_no_in_the_source_gets_nothing_and_silence_does_not_concern_who_is_there() {
+        let there = contact(Status::Subscribed, &json!({}), &[]);
+        let with = |consent| Member {
+            consent,
+            ..member(&json!({"FNAME": "A"}))
+        };
+        let no = Decision::Suppress(Reason::NoConsent);
+        let add = SegmentSet::only(1);
+        let update = Decision::Update { add };
+        let decided = |consent, contact| decide(&with(consent), contact, None, &tags());
+        assert_eq!(decided(Consent::No, Some(&there)), no);
+        assert_eq!(decided(Consent::Silent, Some(&there)), update);
+        assert_eq!(decided(Consent::Yes, Some(&there)), update);
+        assert_eq!(decided(Consent::No, None), no);
+        assert_eq!(decided(Consent::Silent, None), no);
+        assert_eq!(decided(Consent::Yes, None), Decision::Create);
+    }
+
+    #[test]
+    fn rule_1_a_remembered_refusal_is_not_sent_again() {
+        let member = member(&json!({}));
+        let decided = |contact| decide(&member, contact, Some(Reason::Fake), &tags());
+        assert_eq!(decided(None), Decision::Suppress(Reason::Fake));
+        let back = contact(Status::Subscribed, &json!({}), &["gold"]);
+        assert_eq!(decided(Some(&back)), Decision::Leave);
+    }
+
+    #[test]
     fn rule_1_transactional_contacts_get_values_and_tags() {
         let decision = decide(
             &member(&json!({})),
-            &contact(Status::Transactional, &json!({}), &[]),
+            Some(&contact(Status::Transactional, &json!({}), &[])),
+            None,
             &tags(),
         );
         assert_eq!(
@@ -161,10 +203,15 @@ mod tests {
         let held = json!({"FNAME": "A", "AGE": "42", "CITY": "other"});
         let same = contact(Status::Subscribed, &held, &["GOLD "]);
         assert_eq!(
-            decide(&member(&json!({"FNAME": "A", "AGE": 42})), &same, &tags()),
+            decide(
+                &member(&json!({"FNAME": "A", "AGE": 42})),
+                Some(&same),
+                None,
+                &tags()
+            ),
             Decision::Leave
         );
-        let differs = decide(&member(&json!({"FNAME": "B"})), &same, &tags());
+        let differs = decide(&member(&json!({"FNAME": "B"})), Some(&same), None, &tags());
         assert_eq!(
             differs,
             Decision::Update {
@@ -177,7 +224,7 @@ mod tests {
     fn rule_2_who_only_joins_a_segment_is_updated() {
         let held = contact(Status::Subscribed, &json!({}), &["Silver"]);
         assert_eq!(
-            decide(&member(&json!({})), &held, &tags()),
+            decide(&member(&json!({})), Some(&held), None, &tags()),
             Decision::Update {
                 add: SegmentSet::only(1)
             }

@@ -3,8 +3,10 @@
 //! Pure: no I/O, no clock. Knows nothing of how a batch is sent.
 
 mod decide;
+mod held;
+mod language;
 mod rules;
 mod value;
 
-pub use decide::{decide, is_as_sent};
-pub use rules::{Rules, Unmet};
+pub use decide::{decide, decide_newcomer, is_as_sent};
+pub use rules::{Rules, Unmet, looks_empty};

@@ -2,11 +2,15 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::value::{address, convert};
+use super::language;
+use super::value::{address, convert, is_scientific};
 use crate::domain::{
-    AddressPart, BadEmail, ConsentRule, Content, DateEvidence, DateOrder, Destination, Email,
-    FieldKind, MergeField, MergeTag, Reason, Target, Unfit,
+    AddressPart, BadEmail, Consent, ConsentRule, Content, DateEvidence, DateOrder, Destination,
+    Email, FieldKind, LeftOut, MergeField, MergeTag, Reason, Said, Target, Unfit,
 };
+
+/// How much of a value is told to a person.
+const SHOWN: usize = 60;
 
 /// How a destination makes a member of a source's row: worked out once, applied to every row.
 #[derive(Debug, Clone)]
@@ -114,60 +118,77 @@ impl Rules {
         &self.attributes
     }
 
-    /// Makes a member's content of a row's values, asked for by place in [`Rules::attributes`]. An empty value is not sent (rule 3).
+    /// Makes a member's content of a row's values, asked for by place in [`Rules::attributes`]. An empty value is not sent
+    /// (rule 3); one that does not fit is left out, unless its field is required.
     ///
     /// # Errors
     /// Tells why the row cannot be a member.
     pub fn prepare<'a>(&self, cell: impl Fn(usize) -> &'a str) -> Result<Content, Unfit> {
-        let agrees = self.agrees(&cell);
+        let cell = |at| unwrapped(cell(at));
         let written = cell(self.email);
-        let email = Email::parse(written).map_err(|why| match why {
-            BadEmail::Empty => Unfit {
-                email: None,
-                agrees,
-                reason: Reason::NoEmail,
-                detail: String::new(),
-            },
-            BadEmail::Invalid => Unfit {
-                email: Some(written.to_owned()),
-                agrees,
-                reason: Reason::InvalidEmail,
-                detail: written.to_owned(),
-            },
-        })?;
-        let broken = |reason, detail| Unfit {
-            email: Some(email.address().to_owned()),
-            agrees,
+        let unfit = |email, reason, detail| Unfit {
+            email,
             reason,
             detail,
         };
-        let mut fields = Map::new();
+        let email = Email::parse(written).map_err(|why| match why {
+            BadEmail::Empty => unfit(None, Reason::NoEmail, String::new()),
+            BadEmail::Invalid => unfit(
+                Some(written.to_owned()),
+                Reason::InvalidEmail,
+                written.to_owned(),
+            ),
+        })?;
+        let (mut fields, mut left_out) = (Map::new(), Vec::new());
         for rule in &self.fields {
-            if let Some(value) = self
-                .value(rule, &cell)
-                .map_err(|(reason, detail)| broken(reason, detail))?
-            {
-                fields.insert(rule.field.tag.to_string(), value);
+            let tag = &rule.field.tag;
+            let reject = |reason, detail| unfit(Some(email.address().to_owned()), reason, detail);
+            match rule.value(&cell) {
+                Filled::With(value) => {
+                    fields.insert(tag.to_string(), value);
+                }
+                Filled::Not(detail) if rule.field.required => {
+                    return Err(reject(Reason::InvalidValue, detail));
+                }
+                Filled::Not(detail) => left_out.push(LeftOut {
+                    field: tag.to_string(),
+                    detail,
+                }),
+                Filled::Empty if rule.field.required => {
+                    return Err(reject(Reason::MissingRequired, tag.to_string()));
+                }
+                Filled::Empty if self.clear_empty => {
+                    fields.insert(tag.to_string(), Value::from(""));
+                }
+                Filled::Empty => {}
             }
         }
-        let language = self
-            .language
-            .map(|at| cell(at).trim())
-            .filter(|text| !text.is_empty());
+        let language = self.language.map_or("", |at| cell(at).trim());
+        let code = language::code(language);
+        if code.is_none() && !language.is_empty() {
+            left_out.push(LeftOut {
+                field: "language".to_owned(),
+                detail: told("language", language),
+            });
+        }
         Ok(Content {
-            agrees,
             fields: Value::Object(fields).to_string(),
-            language: language.map(|text| text.to_lowercase().replace('-', "_")),
+            language: code.map(str::to_owned),
+            left_out,
             email,
         })
     }
 
-    /// Tells whether a row's person may be created.
-    #[must_use]
-    pub fn agrees<'a>(&self, cell: impl Fn(usize) -> &'a str) -> bool {
-        self.consent
-            .as_ref()
-            .is_none_or(|(at, rule)| rule.agrees(cell(*at)))
+    /// Reads what a row says of its person's consent, also one that cannot be used; and the value, where it is not
+    /// understood.
+    pub fn consent<'a>(&self, cell: impl Fn(usize) -> &'a str) -> (Consent, Option<String>) {
+        let Some((at, rule)) = &self.consent else {
+            return (Consent::Yes, None);
+        };
+        let value = unwrapped(cell(*at));
+        let said = rule.says(value);
+        let unclear = (said == Said::Unclear).then(|| shortened(value));
+        (said.consent(), unclear)
     }
 
     /// Finds the address in a row's values, to name the person of a row that cannot be used.
@@ -175,31 +196,67 @@ impl Rules {
     pub fn address<'a>(&self, cell: impl Fn(usize) -> &'a str) -> Option<String> {
         Some(cell(self.email).trim().to_owned()).filter(|address| !address.is_empty())
     }
+}
 
-    fn value<'a>(
-        &self,
-        rule: &FieldRule,
-        cell: &impl Fn(usize) -> &'a str,
-    ) -> Result<Option<Value>, (Reason, String)> {
-        let tag = &rule.field.tag;
-        let value = match &rule.from {
-            From::Attribute(at) if cell(*at).trim().is_empty() => None,
-            From::Attribute(at) => {
-                let invalid = || (Reason::InvalidValue, format!("{tag}: {}", cell(*at).trim()));
-                Some(convert(&rule.field, cell(*at), rule.order).ok_or_else(invalid)?)
-            }
+/// What a row has for a merge field.
+enum Filled {
+    With(Value),
+    Empty,
+    /// Something that does not fit: the field and the value, for a person to read.
+    Not(String),
+}
+
+impl FieldRule {
+    fn value<'a>(&self, cell: &impl Fn(usize) -> &'a str) -> Filled {
+        let tag = self.field.tag.as_str();
+        match &self.from {
+            From::Attribute(at) => match cell(*at).trim() {
+                "" => Filled::Empty,
+                value => convert(&self.field, value, self.order)
+                    .map_or_else(|| Filled::Not(told(tag, value)), Filled::With),
+            },
             From::Parts(parts) => {
                 let parts: Vec<_> = parts.iter().map(|(part, at)| (*part, cell(*at))).collect();
-                let incomplete =
-                    |part: AddressPart| (Reason::InvalidValue, format!("{tag}.{}", part.as_str()));
-                address(&parts).transpose().map_err(incomplete)?
+                match address(&parts) {
+                    None => Filled::Empty,
+                    Some(Ok(value)) => Filled::With(value),
+                    Some(Err(missing)) => Filled::Not(format!("{tag}.{}", missing.as_str())),
+                }
             }
-        };
-        match value {
-            None if rule.field.required => Err((Reason::MissingRequired, tag.to_string())),
-            None if self.clear_empty => Ok(Some(Value::from(""))),
-            value => Ok(value),
         }
+    }
+}
+
+/// Takes off what spreadsheets are given so that they keep digits as they are: `="0701234567"`.
+fn unwrapped(value: &str) -> &str {
+    let inner = value.trim().strip_prefix("=\"");
+    let inner = inner.and_then(|value| value.strip_suffix('"'));
+    inner.filter(|inner| !inner.contains('"')).unwrap_or(value)
+}
+
+fn told(field: &str, value: &str) -> String {
+    format!("{field}: {}", shortened(value))
+}
+
+fn shortened(value: &str) -> String {
+    let value = value.trim();
+    match value.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &value[..end]),
+        None => value.to_owned(),
+    }
+}
+
+/// Names a value that stands for nothing, or for something that was lost, as it is sent all the same: a person has to
+/// say what is meant by it.
+#[must_use]
+pub fn looks_empty(value: &str) -> Option<&'static str> {
+    // The first letter tells nearly all others apart, and this is asked of every value of a million rows.
+    match value.as_bytes().first()? {
+        b'N' | b'n' | b'\\' | b'#' => ["NULL", "\\N", "N/A", "#N/A"]
+            .into_iter()
+            .find(|word| value.trim().eq_ignore_ascii_case(word)),
+        b'0'..=b'9' | b'-' if is_scientific(value) => Some("1.2E+14"),
+        _ => None,
     }
 }
 

@@ -5,16 +5,22 @@ use url::Url;
 
 use crate::domain::{AddressPart, DateOrder, FieldKind, MergeField};
 
+/// How many bytes of a text Mailchimp keeps. It cuts off the rest without a word, and would hold another text than the
+/// source ever after.
+const MAX_TEXT: usize = 255;
+
 /// Gives a value the form of its merge field; `None` when it does not fit.
 ///
 /// Dates go out as `YYYY-MM-DD`, birthdays as `MM/DD`, numbers as JSON numbers, choices in the audience's own spelling.
 pub(super) fn convert(field: &MergeField, value: &str, order: Option<DateOrder>) -> Option<Value> {
     let value = value.trim();
-    let text = || Some(Value::from(value));
+    let text = || (value.len() <= MAX_TEXT).then(|| Value::from(value));
     match field.kind {
         FieldKind::Text => text(),
         FieldKind::Number => number(value),
-        FieldKind::Phone => phone(field, value).then(text)?,
+        FieldKind::Phone if is_scientific(value) => None,
+        FieldKind::Phone if field.us_phone => us_phone(value).map(Value::from),
+        FieldKind::Phone => phone(value).then(text)?,
         FieldKind::Zip => zip(value).then(text)?,
         FieldKind::Url | FieldKind::ImageUrl => web_address(value).then(text)?,
         FieldKind::Date => match order?.read(value)? {
@@ -73,6 +79,9 @@ pub(super) fn address(parts: &[(AddressPart, &str)]) -> Option<Result<Value, Add
 }
 
 fn number(value: &str) -> Option<Value> {
+    if is_scientific(value) {
+        return None;
+    }
     if let Ok(whole) = value.parse::<i64>() {
         return Some(Value::from(whole));
     }
@@ -86,13 +95,46 @@ fn number(value: &str) -> Option<Value> {
     Number::from_f64(number).map(Value::Number)
 }
 
-fn phone(field: &MergeField, value: &str) -> bool {
-    let digits = value.chars().filter(char::is_ascii_digit).count();
-    if field.us_phone {
-        digits == 10 || digits == 11 && value.contains('1')
+fn phone(value: &str) -> bool {
+    value.bytes().filter(u8::is_ascii_digit).count() >= 3
+}
+
+/// Writes a number of the US as Mailchimp does, NPA-NXX-LINE, if it has ten digits after the country's code.
+fn us_phone(value: &str) -> Option<String> {
+    let national = value.strip_prefix("+1").or(if value.starts_with('+') {
+        None
     } else {
-        digits >= 3
+        Some(value)
+    })?;
+    let blank = |c: char| {
+        c.is_whitespace() || matches!(c, '(' | ')' | '-' | '.' | '/' | '\u{2010}'..='\u{2015}')
+    };
+    let digits: String = national.chars().filter(|c| !blank(*c)).collect();
+    let digits = match digits.len() {
+        11 => digits.strip_prefix('1')?,
+        _ => &digits,
+    };
+    if digits.len() != 10 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
     }
+    Some(format!(
+        "{}-{}-{}",
+        &digits[..3],
+        &digits[3..6],
+        &digits[6..]
+    ))
+}
+
+/// Tells a number that a spreadsheet shortened (`4.67012E+10`): its last digits are gone.
+pub(super) fn is_scientific(value: &str) -> bool {
+    let value = value.trim();
+    let Some((digits, power)) = value.split_once(['e', 'E']) else {
+        return false;
+    };
+    let number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let digits = digits.strip_prefix('-').unwrap_or(digits);
+    let (whole, part) = digits.split_once(['.', ',']).unwrap_or((digits, "0"));
+    number(whole) && number(part) && number(power.strip_prefix(['+', '-']).unwrap_or(power))
 }
 
 fn zip(value: &str) -> bool {
@@ -113,7 +155,7 @@ fn web_address(value: &str) -> bool {
 mod tests {
     use serde_json::json;
 
-    use super::{address, convert};
+    use super::{address, convert, is_scientific};
     use crate::domain::{AddressPart, DateOrder, FieldKind, MergeField, MergeTag};
 
     fn field(kind: FieldKind) -> MergeField {
@@ -156,6 +198,53 @@ mod tests {
             Some(json!("983.566.0706x9509"))
         );
         assert_eq!(fits(FieldKind::Phone, "none"), None);
+    }
+
+    #[test]
+    fn a_phone_of_the_us_is_written_as_mailchimp_does_or_left_out() {
+        let us = MergeField {
+            us_phone: true,
+            ..field(FieldKind::Phone)
+        };
+        let fits = |value| convert(&us, value, None);
+        for good in [
+            "(212) 555-0100",
+            "1-212-555-0100",
+            "+1 212 555 0100",
+            "12125550100",
+            "212.555.0100",
+        ] {
+            assert_eq!(fits(good), Some(json!("212-555-0100")), "{good}");
+        }
+        for bad in [
+            "+46 70 123 45 67",
+            "070-123 45 67 8",
+            "555-0100",
+            "2.125550100E+9",
+            "212-555-0100 x5",
+        ] {
+            assert_eq!(fits(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_number_that_lost_its_last_digits_is_neither_number_nor_phone() {
+        for value in ["4.67012E+10", "4,67012E+10", "1E5", "-1.2e14"] {
+            assert!(is_scientific(value), "{value}");
+            assert_eq!(convert(&field(FieldKind::Phone), value, None), None);
+            assert_eq!(convert(&field(FieldKind::Number), value, None), None);
+        }
+        for value in ["E5", "1.5", "Eva", "1E", "E10", "12 E 5"] {
+            assert!(!is_scientific(value), "{value}");
+        }
+    }
+
+    #[test]
+    fn a_text_longer_than_mailchimp_keeps_does_not_fit() {
+        let longest = "å".repeat(127);
+        let text = field(FieldKind::Text);
+        assert!(convert(&text, &longest, None).is_some());
+        assert_eq!(convert(&text, &format!("{longest}xy"), None), None);
     }
 
     #[test]

@@ -152,8 +152,28 @@ pub enum Error {
         line: u64,
         /// That byte's place in the (unpacked) file.
         byte: u64,
-        /// Its value: 0xFF or 0xFE at byte 1 is UTF-16, a 0x00 too.
+        /// Its value.
         found: u8,
+    },
+    /// A file is UTF-16, with or without its mark.
+    #[error("{} is UTF-16, not UTF-8", path.display())]
+    Utf16 {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file is a workbook of Excel, or another archive, whatever it is named.
+    #[error("{} is a workbook or an archive, not a text", path.display())]
+    Workbook {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A title stands above the row with the names of the columns.
+    #[error("the names of the columns of {} seem to be in line {line}, below a title", path.display())]
+    TitleAbove {
+        /// The file.
+        path: PathBuf,
+        /// The line that seems to hold the names.
+        line: u64,
     },
     /// A quote opens a cell and is not closed, so that the rows after it cannot be told from the cell.
     #[error("{}: the quote opened in line {line} is not closed", path.display())]
@@ -162,6 +182,16 @@ pub enum Error {
         path: PathBuf,
         /// The line the quote stands in.
         line: u64,
+    },
+    /// A quote opened a cell by mistake, so that rows of other people stand in it.
+    #[error("{}: a cell from line {first} to line {last} holds other rows", path.display())]
+    SwallowedRows {
+        /// The file.
+        path: PathBuf,
+        /// The line the quote stands in.
+        first: u64,
+        /// The line of the next quote, which closes the cell.
+        last: u64,
     },
     /// A row is longer than any row of profiles can be.
     #[error("{}: the row in line {line} does not end within {limit} bytes", path.display())]

@@ -13,6 +13,10 @@ use super::records::{Broken, Csv, MAX_ROW, Record, Records};
 
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 const BOM: [u8; 3] = [0xef, 0xbb, 0xbf];
+/// As which `.xlsx` begins, whatever it is named.
+const ZIP: &[u8] = b"PK\x03\x04";
+/// As which `.xls` begins.
+const OLE: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0];
 
 /// What [`unpacked`] gives: the text of a file, packed or not.
 pub(super) type Text = Box<dyn Read + Send>;
@@ -88,18 +92,28 @@ pub(super) fn explain(path: &Path, why: Broken) -> Error {
     }
 }
 
-/// Opens a file's text without its BOM.
+/// Opens a file's text without its BOM. What is no text, or not in UTF-8, is refused by what it is.
 pub(super) fn text(path: &Path) -> Result<Text, Error> {
     let failed = |source| Error::ReadFile {
         path: path.to_owned(),
         source,
     };
-    let (head, rest) = peek::<3>(unpacked(path)?).map_err(failed)?;
-    let head = if head == BOM { Vec::new() } else { head };
+    let (mut head, rest) = peek::<4>(unpacked(path)?).map_err(failed)?;
+    let path = || path.to_owned();
+    match head.as_slice() {
+        ZIP | OLE => return Err(Error::Workbook { path: path() }),
+        // A byte order mark, or Latin letters with their empty halves.
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => return Err(Error::Utf16 { path: path() }),
+        [one, 0, two, 0] | [0, one, 0, two] if *one != 0 && *two != 0 => {
+            return Err(Error::Utf16 { path: path() });
+        }
+        _ if head.starts_with(&BOM) => head.drain(..BOM.len()),
+        _ => head.drain(..0),
+    };
     Ok(Box::new(io::Cursor::new(head).chain(rest)))
 }
 
-/// Finds the first byte of a file that is not UTF-8 (or is NUL, as in UTF-16), after reading met one.
+/// Finds the first byte of a file that is not UTF-8, after reading met one.
 pub(super) fn not_utf8(path: &Path) -> Error {
     first_bad_byte(path).unwrap_or_else(|why| why)
 }
@@ -120,18 +134,14 @@ fn first_bad_byte(path: &Path) -> Result<Error, Error> {
             Ok(_) => (bytes.len(), false),
             Err(why) => (why.valid_up_to(), end || why.error_len().is_some()),
         };
-        let bad = bytes[..good].iter().position(|byte| *byte == 0);
-        let bad = bad.or(broken.then_some(good));
-        let lines = bytes[..bad.unwrap_or(good)]
-            .iter()
-            .filter(|byte| **byte == b'\n');
+        let lines = bytes[..good].iter().filter(|byte| **byte == b'\n');
         line += lines.count() as u64;
-        if let Some(bad) = bad {
+        if broken {
             return Ok(Error::Encoding {
                 path: path.to_owned(),
                 line,
-                byte: before + bad as u64 + 1,
-                found: bytes[bad],
+                byte: before + good as u64 + 1,
+                found: bytes[good],
             });
         }
         if end {
@@ -262,11 +272,33 @@ mod tests {
             }
         };
         assert_eq!(place(b"Id,Namn\n1,\"\n\"\"x\xe5\"\n"), Some((3, 16, 0xe5)));
-        assert_eq!(place(b"\xff\xfeI\0d\0"), Some((1, 1, 0xff)));
         assert_eq!(place(b"\xef\xbb\xbfId\n\xe5"), Some((2, 7, 0xe5)));
         let mut far = "å\n".repeat(50_000).into_bytes();
         far.push(0xc3);
         assert_eq!(place(&far), Some((50_001, 150_001, 0xc3)));
+    }
+
+    #[test]
+    fn workbooks_and_utf_16_are_told_by_what_they_are_and_a_zero_byte_is_neither() {
+        let told = |bytes: &[u8]| {
+            let (_folder, file) = file(bytes);
+            match cells(&file) {
+                Err(Error::Workbook { .. }) => "workbook",
+                Err(Error::Utf16 { .. }) => "utf-16",
+                Err(why) => panic!("{why}"),
+                Ok(_) => "text",
+            }
+        };
+        for packed in [false, true] {
+            let wrap = |bytes: &[u8]| if packed { gzip(bytes) } else { bytes.to_vec() };
+            assert_eq!(told(&wrap(b"PK\x03\x04\x14\0")), "workbook");
+            assert_eq!(told(&wrap(b"\xd0\xcf\x11\xe0\xa1")), "workbook");
+            assert_eq!(told(&wrap(b"\xff\xfeI\0d\0")), "utf-16");
+            assert_eq!(told(&wrap(b"\xfe\xff\0I\0d")), "utf-16");
+            assert_eq!(told(&wrap(b"I\0d\0,\0")), "utf-16");
+            assert_eq!(told(&wrap(b"\0I\0d\0,")), "utf-16");
+            assert_eq!(told(&wrap(b"Id,Name\n1,Bo\0\n")), "text");
+        }
     }
 
     #[test]

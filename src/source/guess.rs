@@ -200,7 +200,7 @@ pub(super) fn semantics(columns: &[(&str, Vec<&str>)], id: Option<&str>) -> Vec<
 /// Gives the meaning of one column and how sure it is.
 fn meaning(name: &str, values: &[&str]) -> Option<(Semantic, u32)> {
     let addresses = share(values, |value| Email::parse(value).is_ok());
-    if addresses.is_some_and(|share| share >= 50) {
+    if !values.is_empty() && is_address(name, values) {
         let (_, named) = by_name(name)
             .filter(|(semantic, _)| *semantic == Semantic::Email)
             .unwrap_or((Semantic::Email, 0));
@@ -224,6 +224,14 @@ fn meaning(name: &str, values: &[&str]) -> Option<(Semantic, u32)> {
         Semantic::Id | Semantic::Consent => true,
     };
     fits.then_some((semantic, score))
+}
+
+/// Tells whether most of a column's values are addresses, or without values its name is one that addresses have.
+pub(super) fn is_address(name: &str, values: &[&str]) -> bool {
+    match share(values, |value| Email::parse(value).is_ok()) {
+        Some(share) => share >= 50,
+        None => by_name(name).is_some_and(|(semantic, _)| semantic == Semantic::Email),
+    }
 }
 
 /// Compares a name as a whole, then its end: "Contact First Name" is a first name. "Full name" is no `lname`.

@@ -46,6 +46,7 @@ impl Outlet {
         let fault = Fault {
             reason: Reason::NoProfile,
             detail: id.to_owned(),
+            shifted: false,
             cells: Cells::default(),
         };
         self.told(id, segments, Err(fault))

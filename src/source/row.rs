@@ -28,11 +28,13 @@ pub struct Row {
 /// Why a row cannot be delivered; always told, never skipped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// The reason of its reject: `short_row`, `no_profile`, or `invalid_value` for a row with values beyond the last
-    /// column, whose values cannot be trusted to stand in their columns.
+    /// The reason of its reject: `short_row`, `no_profile`, `row_too_long`, or `invalid_value` for a row with a zero byte or
+    /// with quotes that were not doubled.
     pub reason: Reason,
-    /// The missing column, the id without a profile, or the first value beyond the last column.
+    /// The missing column, the id without a profile, the first value beyond the last column, or the cell at fault.
     pub detail: String,
+    /// Whether the values may stand in the wrong columns, so that none of them can be trusted.
+    pub shifted: bool,
     /// The wanted values as far as the row has them, to name the person in a report; never to be delivered.
     pub cells: Cells,
 }

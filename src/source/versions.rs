@@ -9,10 +9,11 @@ use std::hash::{BuildHasher, RandomState};
 use jiff::civil::{Date, DateTime, Time};
 
 use super::Error;
-use super::file::{FileRecords, Stamp};
+use super::file::Stamp;
 use super::guess::fold;
 use super::parts::Part;
 use super::records::Record;
+use super::shape::Shape;
 
 /// The columns by which the latest row is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,21 +56,28 @@ impl Versions {
     }
 
     /// Reads all rows for which of them came last.
-    pub fn current(&self, parts: &[Part]) -> Result<Current, Error> {
+    pub fn current(&self, parts: &[Part], shape: &Shape) -> Result<Current, Error> {
         let keys = [RandomState::new(), RandomState::new()];
         let mut latest: HashMap<(u64, u64), Latest> = HashMap::new();
         let (mut bits, mut stamps, mut row) = (Vec::new(), Vec::new(), 0);
         for part in parts {
-            let mut records = part.records()?;
+            let mut records = part.records(shape)?;
             stamps.push(records.stamp().clone());
-            while let Some(record) = records.next()? {
+            while let Some(line) = records.next()? {
+                let record = line.record;
                 let key = record.get(self.key).unwrap_or_default().trim();
-                let gone = self.is_gone(record);
+                // Of a row that cannot be trusted only its id is taken, and nothing earlier is: it is told as a reject.
+                let doubted = line.doubt().is_some();
+                let gone = !doubted && self.is_gone(record);
                 if key.is_empty() {
                     // Nothing can be said of a row without id; whoever reads it tells of that.
                     set(&mut bits, row, !gone);
                 } else {
-                    let version = self.version(record, gone);
+                    let version = if doubted {
+                        i64::MAX
+                    } else {
+                        self.version(record, gone)
+                    };
                     let met = latest.entry((keys[0].hash_one(key), keys[1].hash_one(key)));
                     let now = Latest {
                         version,
@@ -114,8 +122,8 @@ impl Current {
     }
 
     /// Tells whether a file is still the one that was read for this.
-    pub fn is_of(&self, part: usize, records: &FileRecords) -> bool {
-        self.stamps.get(part) == Some(records.stamp())
+    pub fn is_of(&self, part: usize, stamp: &Stamp) -> bool {
+        self.stamps.get(part) == Some(stamp)
     }
 }
 

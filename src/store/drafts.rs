@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::files::{read_if_there, remove_if_there, replace};
+use super::lock::ConfigLock;
 use super::{Error, Home};
 use crate::domain::Draft;
 
@@ -23,6 +24,7 @@ pub struct SavedDraft {
 #[derive(Debug, Clone)]
 pub struct Drafts {
     path: PathBuf,
+    lock: PathBuf,
 }
 
 impl Drafts {
@@ -31,6 +33,7 @@ impl Drafts {
     pub fn of(home: &Home) -> Self {
         Self {
             path: home.folder().join("draft.toml"),
+            lock: home.config_lock(),
         }
     }
 
@@ -47,6 +50,7 @@ impl Drafts {
     /// Fails when the file cannot be written.
     pub fn save(&self, draft: &SavedDraft) -> Result<(), Error> {
         let text = toml::to_string(draft).map_err(|why| Error::Encode(why.to_string()))?;
+        let _ours = ConfigLock::take(&self.lock)?;
         replace(&self.path, text.as_bytes())
     }
 
@@ -55,6 +59,7 @@ impl Drafts {
     /// # Errors
     /// Fails when the file cannot be removed.
     pub fn remove(&self) -> Result<(), Error> {
+        let _ours = ConfigLock::take(&self.lock)?;
         remove_if_there(&self.path)
     }
 }

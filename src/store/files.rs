@@ -2,6 +2,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 
+use serde::de::DeserializeOwned;
+
 use super::Error;
 
 /// Makes a folder with its parents, closed to others.
@@ -60,6 +62,20 @@ pub(crate) fn read_if_there(path: &Path) -> Result<Option<String>, Error> {
         Err(why) if why.kind() == ErrorKind::NotFound => Ok(None),
         Err(why) => Err(Error::read(path, why)),
     }
+}
+
+/// Reads TOML. What is wrong is told in one line, by its line in the file.
+pub(crate) fn from_toml<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, Error> {
+    toml::from_str(text).map_err(|why| {
+        let line = why
+            .span()
+            .and_then(|span| text.get(..span.start))
+            .map(|before| format!("line {}: ", before.matches('\n').count() + 1));
+        Error::Damaged {
+            path: path.to_owned(),
+            why: line.unwrap_or_default() + why.message(),
+        }
+    })
 }
 
 /// Removes a file that need not exist.

@@ -100,6 +100,11 @@ impl Home {
             .join(format!("{}.lock", slug(account)))
     }
 
+    /// The lock under which files of configuration are changed.
+    pub(super) fn config_lock(&self) -> PathBuf {
+        self.data.join("locks").join("config")
+    }
+
     /// The folder that `show` and messages name to people.
     #[must_use]
     pub fn folder(&self) -> &Path {

@@ -53,6 +53,24 @@ impl AccountLock {
     }
 }
 
+/// The right to change what is configured: destinations, logins, drafts. Each holder reads, changes and writes while it
+/// has it, so that two programs at once do not undo each other's changes.
+#[derive(Debug)]
+pub(super) struct ConfigLock {
+    _file: File,
+}
+
+impl ConfigLock {
+    /// Waits for the right, which nobody keeps for longer than it takes to write a file.
+    pub fn take(path: &Path) -> Result<Self, Error> {
+        let failed = |why| Error::write(path, why);
+        private_folder(path.parent().unwrap_or(Path::new(".")))?;
+        let file = private().truncate(false).open(path).map_err(failed)?;
+        file.lock().map_err(failed)?;
+        Ok(Self { _file: file })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{AccountLock, Locked};

@@ -3,7 +3,8 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::files::{read_if_there, replace};
+use super::files::{from_toml, read_if_there, replace};
+use super::lock::ConfigLock;
 use super::{Error, Home};
 use crate::domain::{LoginName, SourceSpec};
 use crate::http::Endpoint;
@@ -67,6 +68,7 @@ impl Login {
 #[derive(Debug, Clone)]
 pub struct Logins {
     path: PathBuf,
+    lock: PathBuf,
 }
 
 #[derive(Default, Serialize, Deserialize)]
@@ -81,6 +83,7 @@ impl Logins {
     pub fn of(home: &Home) -> Self {
         Self {
             path: home.logins(),
+            lock: home.config_lock(),
         }
     }
 
@@ -90,10 +93,7 @@ impl Logins {
     /// Fails when the file cannot be read or is damaged.
     pub fn list(&self) -> Result<Vec<Login>, Error> {
         let text = read_if_there(&self.path)?.unwrap_or_default();
-        let file: File = toml::from_str(&text).map_err(|why| Error::Damaged {
-            path: self.path.clone(),
-            why: why.to_string(),
-        })?;
+        let file: File = from_toml(&self.path, &text)?;
         let mut logins = file.login;
         logins.sort_by_key(|login| login.name.as_str().to_lowercase());
         Ok(logins)
@@ -116,6 +116,7 @@ impl Logins {
     /// # Errors
     /// Fails when the file cannot be read or written.
     pub fn save(&self, login: &Login) -> Result<(), Error> {
+        let _ours = ConfigLock::take(&self.lock)?;
         let mut logins = self.list()?;
         logins.retain(|saved| !saved.name.matches(login.name.as_str()));
         logins.push(login.clone());
@@ -127,6 +128,7 @@ impl Logins {
     /// # Errors
     /// Fails when the file cannot be read or written.
     pub fn remove(&self, name: &LoginName) -> Result<(), Error> {
+        let _ours = ConfigLock::take(&self.lock)?;
         let mut logins = self.list()?;
         logins.retain(|saved| saved.name != *name);
         self.write(logins)

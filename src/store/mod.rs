@@ -15,7 +15,7 @@ mod plan;
 mod rejects;
 mod runs;
 
-pub use destinations::Destinations;
+pub use destinations::{BrokenDestination, Destinations};
 pub use drafts::{Drafts, SavedDraft};
 pub use error::Error;
 pub use home::Home;
@@ -23,6 +23,6 @@ pub use journal::Journal;
 pub use ledger::Ledger;
 pub use lock::{AccountLock, Locked};
 pub use logins::{EntraLogin, Login, Logins};
-pub use plan::{Lookup, Plan, PlanCounts, PlannedRow, SegmentCount, Settled, Stage};
+pub use plan::{Lookup, Plan, PlanCounts, PlanInterrupt, PlannedRow, SegmentCount, Settled, Stage};
 pub use rejects::{RejectKeys, RejectReader, RejectWriter};
 pub use runs::{RunFolder, RunId, Runs};

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::Error;
 use super::files::private;
 use super::runs::{RunFolder, RunId};
-use crate::domain::{Class, Reject};
+use crate::domain::{Class, Reject, RejectKind};
 
 /// The rejects of a run as CSV, written as they come.
 #[derive(Debug)]
@@ -128,13 +128,16 @@ pub struct RejectKeys(HashSet<u64>);
 impl RejectKeys {
     /// Notes a reject.
     pub fn add(&mut self, reject: &Reject) {
-        self.0.insert(Self::key(reject));
+        if reject.kind == RejectKind::Person {
+            self.0.insert(Self::key(reject));
+        }
     }
 
-    /// Tells whether the same person was refused for the same reason before.
+    /// Tells whether the same person was refused for the same reason before. A value that is left out is nobody's
+    /// refusal, and so never a new one.
     #[must_use]
     pub fn had(&self, reject: &Reject) -> bool {
-        self.0.contains(&Self::key(reject))
+        reject.kind == RejectKind::Value || self.0.contains(&Self::key(reject))
     }
 
     fn key(reject: &Reject) -> u64 {
@@ -181,6 +184,13 @@ mod tests {
         assert_eq!(back.len(), 1);
         assert_eq!(back[0].as_ref().expect("read"), &reject);
         let mut keys = RejectKeys::default();
+        keys.add(&reject);
+        assert!(keys.had(&reject), "a value makes no new reject");
+        let reject = Reject {
+            kind: RejectKind::Person,
+            ..reject
+        };
+        assert!(!keys.had(&reject), "and stands for no person");
         keys.add(&reject);
         assert!(
             keys.had(&reject)

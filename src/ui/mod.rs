@@ -43,6 +43,8 @@ use app::App;
 use effect::Performer;
 use msg::Msg;
 
+pub use terminal::columns;
+
 /// Says yes on the sandbox's page: given the address of the page, it posts the page's form.
 pub type Approve = Arc<dyn Fn(String) -> BoxFuture<'static, Result<(), String>> + Send + Sync>;
 

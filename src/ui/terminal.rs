@@ -50,6 +50,12 @@ impl Guard {
     }
 }
 
+/// Tells how wide the terminal is now, if there is one.
+#[must_use]
+pub fn columns() -> Option<u16> {
+    crossterm::terminal::size().ok().map(|(columns, _)| columns)
+}
+
 impl Drop for Guard {
     fn drop(&mut self) {
         restore();

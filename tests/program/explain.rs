@@ -131,6 +131,37 @@ fn both_languages_offer_the_same_steps() {
     }
 }
 
+/// A line that is printed to be copied is a command that this program has, with flags that it knows, and lacks nothing
+/// that it could not do without.
+#[test]
+fn every_line_to_run_runs_as_it_stands() {
+    let words = Words::new(Lang::En);
+    let lines: BTreeSet<String> = all()
+        .iter()
+        .flat_map(|failure| failure.what.explain(&words).next)
+        .filter_map(|next| match next {
+            Next::Run(line) => line.strip_prefix("segue ").map(str::to_owned),
+            Next::Say(_) => None,
+        })
+        .collect();
+    assert!(lines.len() > 3, "{lines:?}");
+    let enough = ["--help", "--api-key-stdin", "--complete", "--client-id"];
+    for line in lines {
+        // No name in these lines has a blank in it.
+        let mut typed: Vec<&str> = line.split(' ').collect();
+        assert!(
+            !line.starts_with("login mailchimp") || typed.iter().any(|word| enough.contains(word)),
+            "an app's client ID or an API key is needed: {line}"
+        );
+        typed.push("--help");
+        let told = std::process::Command::new(env!("CARGO_BIN_EXE_segue"))
+            .args(&typed)
+            .output()
+            .expect("the program");
+        assert!(told.status.success(), "{line}: {told:?}");
+    }
+}
+
 fn flags(text: &str) -> BTreeSet<&str> {
     text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_')
         .filter(|word| word.starts_with("--") || word.starts_with("SEGUE_"))

@@ -14,6 +14,7 @@ command-no-terminal = The terminal application needs a terminal. Without one, us
 list-name = Destination
 list-audience = Audience
 list-segments = Segments
+list-broken = broken: { $why }
 list-last-run = Last run
 list-outcome = Outcome
 list-never = never

@@ -41,10 +41,10 @@ error-export-broken = A part of the run came to an unexpected end.
 error-guard-no-agreement = Nobody has agreed to the transfer of this data, so nothing is exported.
     .why = The destination's file holds no recorded “I agree”.
     .next = Save the destination with --accept-privacy, as follows: { step-save-again }
-error-guard-max-profiles = There are more profiles than the destination allows: { $found }, and the limit is { $limit }.
-    .why = The limit keeps a mistake in a segment from filling the audience. Nothing was written.
+error-guard-max-profiles = There are more profiles than the destination allows: the limit is { $limit }.
+    .why = The limit keeps a mistake in a segment from filling the audience. The source was not read further, and nothing was written.
     .next = Check the segments in the source; perhaps one has grown by mistake.
-    .next2 = If the number is right, raise the limit: save the destination with --max-profiles { $typed } or more (max_profiles in its TOML), as follows: { step-save-again }
+    .next2 = If the number is right, raise the limit: save the destination with a higher --max-profiles (max_profiles in its TOML), as follows: { step-save-again }
 error-guard-foreign-tags = { $count ->
     [one] A tag of that name is already in the audience and was not made by Segue: { $tags }.
    *[other] { $count } tags of those names are already in the audience and were not made by Segue: { $tags }.
@@ -99,6 +99,18 @@ warning-consent-not-understood = { $count ->
 }
     .why = Who has such a value is not created.
     .next = List the values that mean yes: --consent-attribute "ATTRIBUTE=VALUE,VALUE".
+warning-ids-apart = { $count ->
+    [one] One id stands for rows with different addresses: the id column looks wrong.
+   *[other] { $count } ids stand for rows with different addresses each: the id column looks wrong.
+}
+    .why = Of one id only the first row counts, so people are left out.
+    .next = Name the column that tells people apart with --id-column.
+warning-odd-values = { $count ->
+    [one] One value looks like none, or like a number that lost its last digits: { $values }.
+   *[other] { $count } values look like none, or like numbers that lost their last digits: { $values }.
+}
+    .why = In text fields they are sent as they stand.
+    .next = Empty such cells in the source, or export it again with the columns as text.
 warning-repeated-ids = { $count ->
     [one] One row was left out because its id was in the same file before ({ $examples }).
    *[other] { $count } rows were left out because their ids were in the same file before, such as { $examples }.
@@ -149,7 +161,7 @@ error-undecided = { $count ->
    *[other] The order of the dates in “{ $attribute }” (for { $tag }) is not clear.
 }
     .why = { $count ->
-        [0] Some look like month first and others like day first; whatever is chosen, some are rejected.
+        [0] Some look like month first and others like day first; whatever is chosen, some do not fit it and are left out.
        *[other] All of them can be read in more than one way: { $orders }. Segue does not guess.
     }
     .next = Look at the dates in the source and add --date-order mdy, dmy or ymd, in a way that fits them.
@@ -157,3 +169,10 @@ error-undecided-many = The order of the dates is not clear in { $count ->
     [one] one attribute.
    *[other] { $count } attributes.
 }
+
+bad-consent-ambiguous = The consent attribute “{ $rule }” can be read two ways.
+    .why = The values could be those of people who agreed, or of people who did not.
+    .next = List the values that let a person be mailed, without "!": --consent-attribute "{ $attribute }=VALUE,VALUE"; or leave out the values: --consent-attribute "{ $plain }".
+bad-consent-no-attribute = “{ $text }” names no attribute.
+    .why = The consent attribute tells who agreed to get mail.
+    .next = Write --consent-attribute ATTRIBUTE, "!ATTRIBUTE" for one that says the opposite, or ATTRIBUTE=VALUE,VALUE.

@@ -14,3 +14,6 @@ run-reason = { $count } { $reason }
 run-not-mailable = { $count } are in the audience but get no marketing mail (transactional).
 run-see-rejects = What to do about the rejects: segue rejects "{ $name }"
 run-tags = Tags: { $tags }
+run-head = { $destination }
+run-failed-for = { $destination } (login { $login }): { $what }
+run-nothing-saved = No destination is saved that could run.

@@ -14,6 +14,7 @@ command-no-terminal = Terminalprogrammet behöver en terminal. Utan en sådan an
 list-name = Exportmål
 list-audience = Målgrupp
 list-segments = Segment
+list-broken = trasigt: { $why }
 list-last-run = Senaste körning
 list-outcome = Utfall
 list-never = aldrig

@@ -41,10 +41,10 @@ error-export-broken = En del av körningen fick ett oväntat slut.
 error-guard-no-agreement = Ingen har accepterat överföringen av dessa data, så ingenting exporteras.
     .why = Exportmålets fil innehåller inget sparat ”Jag accepterar”.
     .next = Spara exportmålet med --accept-privacy, så här: { step-save-again }
-error-guard-max-profiles = Profilerna är fler än exportmålet tillåter: { $found }, och gränsen är { $limit }.
-    .why = Gränsen hindrar att ett misstag i ett segment fyller målgruppen. Ingenting har skrivits.
+error-guard-max-profiles = Profilerna är fler än exportmålet tillåter: gränsen är { $limit }.
+    .why = Gränsen hindrar att ett misstag i ett segment fyller målgruppen. Källan lästes inte vidare, och ingenting har skrivits.
     .next = Kontrollera segmenten i källan; något kan ha vuxit av misstag.
-    .next2 = Om antalet stämmer höjer du gränsen: spara exportmålet med minst --max-profiles { $typed } (max_profiles i dess TOML), så här: { step-save-again }
+    .next2 = Om antalet stämmer höjer du gränsen: spara exportmålet med ett högre --max-profiles (max_profiles i dess TOML), så här: { step-save-again }
 error-guard-foreign-tags = { $count ->
     [one] En tagg med det namnet finns redan i målgruppen och är inte skapad av Segue: { $tags }.
    *[other] { $count } taggar med de namnen finns redan i målgruppen och är inte skapade av Segue: { $tags }.
@@ -99,6 +99,18 @@ warning-consent-not-understood = { $count ->
 }
     .why = Den som har ett sådant värde skapas inte.
     .next = Räkna upp värdena som betyder ja: --consent-attribute "ATTRIBUT=VÄRDE,VÄRDE".
+warning-ids-apart = { $count ->
+    [one] Ett id står för rader med olika adresser: kolumnen med id verkar vara fel.
+   *[other] { $count } id står var för sig för rader med olika adresser: kolumnen med id verkar vara fel.
+}
+    .why = Av ett id räknas bara den första raden, så personer faller bort.
+    .next = Ange kolumnen som skiljer personer åt med --id-column.
+warning-odd-values = { $count ->
+    [one] Ett värde ser ut som inget alls, eller som ett tal vars sista siffror gått förlorade: { $values }.
+   *[other] { $count } värden ser ut som inget alls, eller som tal vars sista siffror gått förlorade: { $values }.
+}
+    .why = I textfält skickas de som de står.
+    .next = Töm sådana celler i källan, eller exportera den på nytt med kolumnerna som text.
 warning-repeated-ids = { $count ->
     [one] En rad uteslöts eftersom dess id fanns tidigare i samma fil ({ $examples }).
    *[other] { $count } rader uteslöts eftersom deras id fanns tidigare i samma fil, till exempel { $examples }.
@@ -149,7 +161,7 @@ error-undecided = { $count ->
    *[other] Ordningen i datumen i ”{ $attribute }” (för { $tag }) framgår inte.
 }
     .why = { $count ->
-        [0] Några ser ut att ha månaden först, andra dagen; vad du än väljer avvisas några.
+        [0] Några ser ut att ha månaden först, andra dagen; vad du än väljer passar några inte in och utelämnas.
        *[other] Alla går att läsa på mer än ett sätt: { $orders }. Segue gissar inte.
     }
     .next = Se efter i källan hur datumen ska läsas och lägg till --date-order mdy, dmy eller ymd, så att det passar dem.
@@ -157,3 +169,10 @@ error-undecided-many = Ordningen i datumen framgår inte för { $count ->
     [one] ett attribut.
    *[other] { $count } attribut.
 }
+
+bad-consent-ambiguous = Attributet för samtycke ”{ $rule }” kan läsas på två sätt.
+    .why = Värdena kan höra till dem som samtyckt eller till dem som inte gjort det.
+    .next = Räkna upp värdena som innebär att en person får e-post, utan "!": --consent-attribute "{ $attribute }=VÄRDE,VÄRDE"; eller utelämna värdena: --consent-attribute "{ $plain }".
+bad-consent-no-attribute = ”{ $text }” anger inget attribut.
+    .why = Attributet för samtycke talar om vem som vill ha e-post.
+    .next = Skriv --consent-attribute ATTRIBUT, "!ATTRIBUT" för ett som säger motsatsen, eller ATTRIBUT=VÄRDE,VÄRDE.

@@ -14,3 +14,6 @@ run-reason = { $count } { $reason }
 run-not-mailable = { $count } finns i målgruppen men får inga marknadsutskick (transactional).
 run-see-rejects = Vad som kan göras åt de avvisade: segue rejects "{ $name }"
 run-tags = Taggar: { $tags }
+run-head = { $destination }
+run-failed-for = { $destination } (inloggning { $login }): { $what }
+run-nothing-saved = Inget exportmål är sparat som kunde köras.

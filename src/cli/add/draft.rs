@@ -56,10 +56,13 @@ impl Adding<'_> {
             draft.map.set(target, attribute.trim());
         }
         if let Some(text) = &flags.consent_attribute {
-            let rule: ConsentRule = text.parse().map_err(|_why| {
-                self.invalid("--consent-attribute", text, "[!]ATTRIBUTE[=VALUE,…]")
-            })?;
-            draft.consent_attribute = Some(rule);
+            let rule = text.parse::<ConsentRule>();
+            draft.consent_attribute = Some(rule.map_err(|why| self.refused(&why))?);
+        }
+        // A file may hold what the flag does not take.
+        let consent = draft.consent_attribute.as_ref();
+        if let Some(rule) = consent.filter(|rule| rule.is_ambiguous()) {
+            return Err(self.refused(rule));
         }
         draft.status_if_new = flags.status_if_new.or(draft.status_if_new);
         draft.on_leave = flags.on_leave.unwrap_or(draft.on_leave);
@@ -70,6 +73,13 @@ impl Adding<'_> {
         }
         self.need(&draft)?;
         Ok(draft)
+    }
+
+    fn refused(&self, why: &impl Explain) -> Failure {
+        Failure {
+            exit: 2,
+            explanation: why.explain(&self.context.words),
+        }
     }
 
     pub(super) fn read_file(&self, path: &Path) -> Result<Draft, Failure> {

@@ -12,7 +12,7 @@ use super::context::Failure;
 use super::out::{print, print_json, say};
 use super::usage;
 use crate::domain::{AudienceId, Destination, Draft};
-use crate::export::{AudienceView, Error, Guard, foreign_tags, warnings};
+use crate::export::{AudienceView, Error, Guard, foreign_tags, sample, warnings};
 use crate::plan::Rules;
 use crate::store::{Destinations, Ledger};
 use crate::words::{Explain, Next};
@@ -48,15 +48,18 @@ pub(super) async fn add(context: &Context, flags: AddFlags) -> Result<Destinatio
     adding.look_at_addresses(&draft, &source).await?;
     adding.decide_dates(&mut draft, &source, &view).await?;
     let destination = adding.finish(draft)?;
-    Rules::new(&destination, &view.merge_fields).map_err(|unmet| Failure {
+    let rules = Rules::new(&destination, &view.merge_fields).map_err(|unmet| Failure {
         exit: 2,
         ..context.failed(Error::Mapping(unmet))
     })?;
     adding.guard_tags(&destination, &view)?;
+    let sampled = sample(&destination, &source, &rules).await;
+    let sampled = sampled.map_err(|why| context.failed(why))?;
     adding
         .make_fields(&new_fields, &access, &destination.audience)
         .await?;
-    for warning in warnings(&destination, &source, &view) {
+    let known = warnings(&destination, &source, &view);
+    for warning in known.into_iter().chain(sampled) {
         let sentence = context.words.warning(&warning);
         say(&context
             .words

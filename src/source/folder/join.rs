@@ -20,17 +20,22 @@ pub(super) enum Lists<'a> {
 }
 
 impl Lists<'_> {
+    /// Takes every id with its segment; none for that only in a row that cannot be trusted.
     fn each(
         &self,
-        mut take: impl FnMut(Listed<'_>, usize) -> Result<(), Error>,
+        mut take: impl FnMut(Listed<'_>, Option<usize>) -> Result<(), Error>,
     ) -> Result<(), Error> {
         match self {
             Self::Files(files) => files
                 .iter()
-                .try_for_each(|(place, file)| file.each(|listed| take(listed, *place))),
+                .try_for_each(|(place, file)| file.each(|listed| take(listed, Some(*place)))),
             Self::Table(table, places) => table.each(|listed, segment| {
-                let place = places.get(segment);
-                place.map_or(Ok(()), |place| take(listed, *place))
+                match places.get(segment) {
+                    Some(place) => take(listed, Some(*place)),
+                    // What cannot be trusted may well be about a chosen segment.
+                    None if listed.line.doubt().is_some() => take(listed, None),
+                    None => Ok(()),
+                }
             }),
         }
     }
@@ -45,17 +50,20 @@ pub(super) fn join(
 ) -> Result<(), Error> {
     let picker = Picker::new(profiles, None, request)?;
     let mut members = Members::default();
-    lists.each(|listed, place| match listed.id {
-        Some(id) if !id.is_empty() => {
+    lists.each(|listed, place| match (listed.id, place) {
+        (Some(id), Some(place)) if !id.is_empty() && listed.line.doubt().is_none() => {
             members.insert(id, place);
             Ok(())
         }
-        _ => feed.push(listed.orphan(SegmentSet::only(place))),
+        _ => feed.push(listed.orphan(place.map_or_else(SegmentSet::default, SegmentSet::only))),
     })?;
     profiles.each(|line| {
         let id = profiles.id.and_then(|at| line.record.get(at));
         if let Some(segments) = members.meet(id.unwrap_or_default().trim()) {
             return feed.push(picker.row(line, segments.clone()));
+        }
+        if line.doubt().is_some() {
+            return feed.push(picker.row(line, SegmentSet::default()));
         }
         feed.tally.summary.outside += 1;
         Ok(())
@@ -65,8 +73,10 @@ pub(super) fn join(
     }
     lists.each(
         |listed, _| match listed.id.and_then(|id| members.meet_late(id)) {
-            Some(segments) => feed.push(listed.orphan(segments.clone())),
-            None => Ok(()),
+            Some(segments) if listed.line.doubt().is_none() => {
+                feed.push(listed.orphan(segments.clone()))
+            }
+            _ => Ok(()),
         },
     )
 }

@@ -17,12 +17,13 @@ pub(super) struct Listed<'a> {
 }
 
 impl Listed<'_> {
-    /// Makes the row of an id without a profile, or of a row without an id.
+    /// Makes the row of an id without a profile, of a row without an id, or of one that cannot be trusted.
     pub fn orphan(&self, segments: SegmentSet) -> Row {
-        let (reason, detail) = match self.id {
+        let doubt = self.line.doubt();
+        let (reason, detail) = doubt.unwrap_or(match self.id {
             Some(id) => (Reason::NoProfile, id),
             None => (Reason::ShortRow, self.column),
-        };
+        });
         Row {
             profile: self.id.and_then(ProfileId::parse),
             segments,
@@ -33,6 +34,7 @@ impl Listed<'_> {
             cells: Err(Fault {
                 reason,
                 detail: detail.to_owned(),
+                shifted: doubt.is_some(),
                 cells: Cells::default(),
             }),
         }

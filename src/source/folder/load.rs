@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use super::super::file::DataFile;
 use super::super::parts::Part;
-use super::super::table::{Sample, Table, checked, header, place};
+use super::super::sample::Sample;
+use super::super::shape::addresses;
+use super::super::table::{Table, checked, header, place};
 use super::super::versions::Versions;
 use super::super::{Error, guess};
 use super::dated::{self, Newest, is_dated};
@@ -180,7 +182,12 @@ impl<'a> Loader<'a> {
                 rows = sample;
             }
             let csv = format.csv;
-            parts.push(Part { file, csv, header });
+            parts.push(Part {
+                file,
+                csv,
+                sep: false,
+                header,
+            });
         }
         self.named(
             told,
@@ -221,6 +228,7 @@ impl<'a> Loader<'a> {
             None => find(&table.columns, &MEMBER)
                 .or_else(|| guess::id_column(&table.columns, &table.rows)),
         };
+        table.addresses = addresses(&table.columns, &table.rows);
         table.versions = Versions::of(&table.columns, table.id);
         Ok(table)
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::super::Error;
 use super::super::file::DataFile;
-use super::super::table::Sample;
+use super::super::sample::Sample;
 use crate::domain::{FolderLayout, FolderOptions};
 
 /// The files of a source and their parts in it.

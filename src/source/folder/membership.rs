@@ -85,7 +85,7 @@ impl Membership {
         })
     }
 
-    /// Takes every membership: a member and the segment's id.
+    /// Takes every membership: a member and the segment's id, which is empty in a row that cannot be trusted.
     pub fn each(
         &self,
         mut take: impl FnMut(Listed<'_>, &str) -> Result<(), Error>,
@@ -96,6 +96,7 @@ impl Membership {
             let listed = Listed { line, id, column };
             let cell = |at: usize| line.record.get(at).unwrap_or_default().trim();
             match self.segments {
+                _ if line.doubt().is_some() => take(listed, ""),
                 Cell::Id(at) => take(listed, cell(at)),
                 Cell::Names(at) => names(cell(at))
                     .iter()

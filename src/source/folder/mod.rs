@@ -22,7 +22,8 @@ use std::path::Path;
 
 use super::Error;
 use super::file::DataFile;
-use super::table::{Sample, Table, checked};
+use super::sample::Sample;
+use super::table::{Table, checked};
 use crate::domain::{Attribute, DateEvidence, FolderLayout, FolderOptions, Segment, SegmentId};
 use export::Export;
 use membership::Membership;

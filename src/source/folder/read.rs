@@ -107,7 +107,7 @@ fn read_column(
         let value = line.record.get(at).or(missing).map(str::trim);
         let place = value.and_then(|value| places.get(value));
         // A row whose segment is missing, or stands in the wrong column, may well be in a chosen one.
-        let hidden = value.is_none() || picker.surplus(line.record).is_some();
+        let hidden = value.is_none() || line.doubt().is_some();
         match place {
             Some(place) => feed.push(picker.row(line, SegmentSet::only(*place)))?,
             None if hidden => feed.push(picker.row(line, SegmentSet::default()))?,
@@ -182,35 +182,25 @@ impl<'a> Picker<'a> {
                 file: Arc::clone(line.file),
                 line: record.line,
             },
-            cells: match self.fault(record) {
+            cells: match line.doubt().or_else(|| self.short(record)) {
                 None => Ok(cells),
                 Some((reason, detail)) => Err(Fault {
                     reason,
                     detail: detail.to_owned(),
+                    shifted: line.doubt().is_some(),
                     cells,
                 }),
             },
         }
     }
 
-    fn fault<'r>(&'r self, record: Record<'r>) -> Option<(Reason, &'r str)> {
-        if let Some(value) = self.surplus(record) {
-            return Some((Reason::InvalidValue, value));
-        }
+    /// Finds the first column that a row should reach to and does not.
+    fn short<'r>(&'r self, record: Record<'_>) -> Option<(Reason, &'r str)> {
         if record.len() > self.furthest {
             return None;
         }
         let missing = self.needed.iter().find(|at| **at >= record.len());
         missing.map(|at| (Reason::ShortRow, self.table.columns[*at].as_str()))
-    }
-
-    /// Gives the first value beyond the last column. Some cell then holds a delimiter without quotes, and the values after
-    /// it stand in the wrong columns: a "Yes" could be read for the consent of who said "No". Empty cells at the end are
-    /// mere delimiters, and tolerated.
-    fn surplus<'r>(&self, record: Record<'r>) -> Option<&'r str> {
-        let beyond = self.table.columns.len()..record.len();
-        let mut values = beyond.filter_map(|at| record.get(at)).map(str::trim);
-        values.find(|value| !value.is_empty())
     }
 }
 

@@ -8,7 +8,8 @@ use super::super::Error;
 use super::super::file::DataFile;
 use super::super::guess;
 use super::super::parts::Part;
-use super::super::table::{Sample, Table};
+use super::super::sample::Sample;
+use super::super::table::Table;
 use super::listed::Listed;
 use crate::domain::{SegmentId, SegmentState};
 
@@ -74,6 +75,7 @@ impl Holds {
         let same = |name: &String| guess::fold(name) == guess::fold(id);
         let named = header.iter().position(same);
         let named = named.or_else(|| header.iter().position(|name| guess::is_id_name(name)));
+        let sep = looked.sep;
         let (column, header, delimiter) = match named {
             Some(column) => (column, Some(header), looked.delimiter),
             None if !looked.is_split() => (0, None, profiles.delimiter()),
@@ -86,6 +88,7 @@ impl Holds {
         let part = Part {
             file: file.clone(),
             csv: delimiter.into(),
+            sep,
             header: header.clone(),
         };
         let table = Table {
@@ -96,6 +99,7 @@ impl Holds {
             rows: Vec::new(),
             told: Vec::new(),
             fills: false,
+            addresses: Vec::new(),
             versions: None,
         };
         Ok(Self::Ids(IdFile { table, column }))

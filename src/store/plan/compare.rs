@@ -2,8 +2,8 @@
 
 use rusqlite::{OptionalExtension, params};
 
-use super::{Plan, Stage};
-use crate::domain::{Contact, Decision, Member, Reason, SegmentSet};
+use super::{Answer, Plan, Stage};
+use crate::domain::{Consent, Contact, Decision, Member, Reason, SegmentSet};
 use crate::store::Error;
 
 /// An address the audience is asked for by itself.
@@ -86,12 +86,7 @@ impl Plan {
         contact: &Contact,
         decision: &Decision,
     ) -> Result<(), Error> {
-        let (stage, reason, adds) = match decision {
-            Decision::Create => (Stage::Create, None, None),
-            Decision::Update { add } => (Stage::Update, None, Some(add.as_bytes())),
-            Decision::Leave => (Stage::Unchanged, None, None),
-            Decision::Suppress(reason) => (Stage::Suppressed, Some(reason.as_str()), None),
-        };
+        let (stage, reason, adds) = noted(decision);
         let note = "UPDATE person SET stage = ?2, reason = ?3, adds = ?4, status = ?5, email = ?6 WHERE seq = ?1";
         let mut note = self.db.prepare_cached(note).map_err(self.failed())?;
         let seq = i64::try_from(member.seq).unwrap_or_default();
@@ -107,28 +102,37 @@ impl Plan {
         Ok(())
     }
 
-    /// Decides about everyone whom the audience does not hold: suppressed when a refusal is remembered or the consent
-    /// attribute does not say yes, else to be created.
+    /// Decides about everyone whom the audience does not hold, given what they said of consent and what an earlier run had
+    /// to remember of them.
     ///
     /// # Errors
     /// Fails when the disk does.
-    pub fn meet_nobody(&self, refusals: &[(String, Reason)]) -> Result<(), Error> {
+    pub fn meet_nobody(
+        &self,
+        refusals: &[(String, Reason)],
+        decide: impl Fn(Consent, Option<Reason>) -> Decision,
+    ) -> Result<(), Error> {
         let failed = self.failed();
         let all = self.db.unchecked_transaction().map_err(&failed)?;
-        for (key, reason) in refusals {
-            let refuse = "UPDATE person SET stage = ?3, reason = ?4 WHERE key = ?1 AND stage = ?2";
-            let values = params![key, Stage::Open, Stage::Suppressed, reason.as_str()];
-            self.db.execute(refuse, values).map_err(&failed)?;
+        let refused = refusals
+            .iter()
+            .map(|(key, reason)| (Some(key), Some(*reason)));
+        for (key, refusal) in refused.chain([(None, None)]) {
+            for consent in Consent::ALL {
+                let (stage, reason, _) = noted(&decide(consent, refusal));
+                let whose = if key.is_some() {
+                    "key = ?3"
+                } else {
+                    "?3 IS NULL"
+                };
+                let note = format!(
+                    "UPDATE person SET stage = ?4, reason = ?5 WHERE stage = ?1 AND consent = ?2 AND {whose}"
+                );
+                let mut note = self.db.prepare_cached(&note).map_err(&failed)?;
+                note.execute(params![Stage::Open, Answer(consent), key, stage, reason])
+                    .map_err(&failed)?;
+            }
         }
-        let rest = "UPDATE person SET stage = CASE WHEN agrees THEN ?2 ELSE ?3 END,
-                    reason = CASE WHEN agrees THEN NULL ELSE ?4 END WHERE stage = ?1";
-        let values = params![
-            Stage::Open,
-            Stage::Create,
-            Stage::Suppressed,
-            Reason::NoConsent.as_str()
-        ];
-        self.db.execute(rest, values).map_err(&failed)?;
         all.commit().map_err(&failed)
     }
 
@@ -142,10 +146,20 @@ impl Plan {
             },
             address: row.get(4)?,
             key: row.get(5)?,
-            agrees: row.get(6)?,
+            consent: row.get::<_, Answer>(6)?.0,
             segments: SegmentSet::from_bytes(row.get_ref(7)?.as_blob()?),
             fields: row.get(8)?,
             language: row.get(9)?,
         })
+    }
+}
+
+/// A decision as the plan's columns hold it: stage, reason, and the segments to be added.
+fn noted(decision: &Decision) -> (Stage, Option<&'static str>, Option<&[u8]>) {
+    match decision {
+        Decision::Create => (Stage::Create, None, None),
+        Decision::Update { add } => (Stage::Update, None, Some(add.as_bytes())),
+        Decision::Leave => (Stage::Unchanged, None, None),
+        Decision::Suppress(reason) => (Stage::Suppressed, Some(reason.as_str()), None),
     }
 }

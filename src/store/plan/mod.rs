@@ -7,17 +7,18 @@
 mod compare;
 mod read;
 mod settle;
+mod told;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rusqlite::types::{FromSql, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, InterruptHandle, params};
 
 use super::Error;
 use super::files::private;
-use crate::domain::{Content, Email, Origin, ProfileId, SegmentSet, Unfit};
+use crate::domain::{Consent, Content, Email, Origin, ProfileId, SegmentSet, Unfit};
 
 pub use compare::Lookup;
 pub use read::{PlanCounts, SegmentCount};
@@ -79,8 +80,22 @@ pub struct PlannedRow {
     pub origin: Origin,
     /// The run's segments it is in.
     pub segments: SegmentSet,
+    /// What it says of the person's consent.
+    pub consent: Consent,
+    /// The value of the consent attribute, where it is not understood.
+    pub unclear: Option<String>,
     /// The row made into a member, or why it cannot be one.
     pub content: Result<Content, Unfit>,
+}
+
+/// What stops a plan's statement from another thread: settling a million rows takes seconds.
+pub struct PlanInterrupt(InterruptHandle);
+
+impl PlanInterrupt {
+    /// Makes the statement that goes on fail; later ones are not concerned.
+    pub fn interrupt(&self) {
+        self.0.interrupt();
+    }
 }
 
 /// The plan of one run.
@@ -109,16 +124,46 @@ CREATE TABLE person (
     email TEXT,
     key TEXT,
     refused TEXT,
-    agrees INTEGER,
+    consent INTEGER NOT NULL,
     fields TEXT,
     language TEXT,
     reason TEXT,
     detail TEXT,
     winner INTEGER,
     status TEXT,
-    adds BLOB
+    adds BLOB,
+    unclear TEXT,
+    left_out TEXT
 );
 ";
+
+const INSERT: &str = "INSERT INTO person
+    (profile, file, line, segments, stage, email, key, consent, fields, language, reason, detail, refused, unclear, left_out)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
+
+/// A person's consent as the plan keeps it: a number that grows with strictness.
+struct Answer(Consent);
+
+impl ToSql for Answer {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::from(self.0 as i64))
+    }
+}
+
+impl FromSql for Answer {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let at = usize::try_from(value.as_i64()?).unwrap_or(usize::MAX);
+        // What cannot be read is no yes.
+        Ok(Self(Consent::ALL.get(at).copied().unwrap_or(Consent::No)))
+    }
+}
+
+fn left_out(content: &Content) -> Option<String> {
+    if content.left_out.is_empty() {
+        return None;
+    }
+    serde_json::to_string(&content.left_out).ok()
+}
 
 impl Plan {
     /// Starts an empty plan, in place of one that is there.
@@ -161,54 +206,60 @@ impl Plan {
             source,
         };
         let all = self.db.unchecked_transaction().map_err(failed)?;
-        let mut insert = self
-            .db
-            .prepare_cached(
-                "INSERT INTO person
-                 (profile, file, line, segments, stage, email, key, agrees, fields, language, reason, detail, refused)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
-            )
-            .map_err(failed)?;
+        let mut insert = self.db.prepare_cached(INSERT).map_err(failed)?;
         for (row, file) in rows.iter().zip(files) {
-            let profile = row.profile.as_ref().map(ProfileId::as_str);
-            let line = i64::try_from(row.origin.line).unwrap_or_default();
-            let segments = row.segments.as_bytes();
-            let added = match &row.content {
-                Ok(content) => insert.execute(params![
-                    profile,
-                    file,
-                    line,
-                    segments,
-                    Stage::Open,
-                    content.email.address(),
-                    content.email.key(),
-                    content.agrees,
-                    content.fields,
-                    content.language,
-                    None::<&str>,
-                    None::<&str>,
-                    None::<&str>,
-                ]),
-                Err(fault) => insert.execute(params![
-                    profile,
-                    file,
-                    line,
-                    segments,
-                    Stage::Rejected,
-                    fault.email,
-                    None::<&str>,
-                    fault.agrees,
-                    None::<&str>,
-                    None::<&str>,
-                    fault.reason.as_str(),
-                    fault.detail,
-                    fault.email.as_deref().map(Email::key_of),
-                ]),
+            let (content, fault) = match &row.content {
+                Ok(content) => (Some(content), None),
+                Err(fault) => (None, Some(fault)),
             };
+            let stage = fault.map_or(Stage::Open, |_| Stage::Rejected);
+            let address = content.map(|content| content.email.address());
+            let refused = fault.and_then(|fault| fault.email.as_deref());
+            let added = insert.execute(params![
+                row.profile.as_ref().map(ProfileId::as_str),
+                file,
+                i64::try_from(row.origin.line).unwrap_or_default(),
+                row.segments.as_bytes(),
+                stage,
+                address.or(refused),
+                content.map(|content| content.email.key()),
+                Answer(row.consent),
+                content.map(|content| content.fields.as_str()),
+                content.and_then(|content| content.language.as_deref()),
+                fault.map(|fault| fault.reason.as_str()),
+                fault.map(|fault| fault.detail.as_str()),
+                refused.map(Email::key_of),
+                row.unclear,
+                content.and_then(left_out),
+            ]);
             added.map_err(failed)?;
         }
         drop(insert);
         all.commit().map_err(failed)
+    }
+
+    /// Calls back with the profile id of every row taken in so far.
+    ///
+    /// # Errors
+    /// Fails when the disk does.
+    pub fn each_id(&self, mut each: impl FnMut(Option<&str>)) -> Result<(), Error> {
+        let failed = self.failed();
+        let mut all = self
+            .db
+            .prepare("SELECT profile FROM person")
+            .map_err(&failed)?;
+        let mut rows = all.query([]).map_err(&failed)?;
+        while let Some(row) = rows.next().map_err(&failed)? {
+            let id = row.get_ref(0).and_then(|id| Ok(id.as_str_or_null()?));
+            each(id.map_err(&failed)?);
+        }
+        Ok(())
+    }
+
+    /// Gives what stops the statement that goes on, from another thread.
+    #[must_use]
+    pub fn interrupt(&self) -> PlanInterrupt {
+        PlanInterrupt(self.db.get_interrupt_handle())
     }
 
     fn file_id(&mut self, name: &Arc<str>) -> Result<i64, Error> {

@@ -9,7 +9,7 @@ use crate::domain::{Member, Reason, Reject, RejectKind, SegmentSet, Status};
 use crate::store::Error;
 
 pub(super) const MEMBER: &str =
-    "SELECT seq, profile, file, line, email, key, agrees, segments, fields, language,
+    "SELECT seq, profile, file, line, email, key, consent, segments, fields, language,
     status, adds FROM person";
 
 /// How many profiles of a plan stand where.

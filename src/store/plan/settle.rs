@@ -1,9 +1,9 @@
 //! Makes each person stand in the plan once: one row a profile id, one profile an address (rule 2).
 
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
-use super::{Plan, Stage};
-use crate::domain::SegmentSet;
+use super::{Answer, Plan, Stage};
+use crate::domain::{Consent, SegmentSet};
 use crate::store::Error;
 
 /// What settling found.
@@ -17,6 +17,8 @@ pub struct Settled {
     pub examples: Vec<String>,
     /// Distinct profiles in each of the run's segments, by place.
     pub segments: Vec<u64>,
+    /// Ids whose rows have different addresses: then the column is no id of people.
+    pub apart: u64,
 }
 
 /// How many repeated rows are named.
@@ -28,39 +30,100 @@ struct Sharer {
     seq: i64,
     file: i64,
     segments: SegmentSet,
-    agrees: bool,
+    consent: Consent,
     line: i64,
 }
 
 impl Plan {
-    /// Settles the rows: the first row of an id wins (its segments in other files are joined to it), only the first
-    /// `limit` profiles stay, then profiles of one address are merged into the one with the smallest id.
+    /// Settles the rows: the first row of an id wins (its segments in other files are joined to it), then profiles of one
+    /// address are merged into the one with the smallest id. Only then the first `limit` profiles are kept, so that a "no"
+    /// counts wherever in the source it stands (rule 1).
     ///
     /// # Errors
     /// Fails when the disk does.
     pub fn settle(&mut self, limit: Option<u64>) -> Result<Settled, Error> {
         let failed = self.failed();
         let all = self.db.unchecked_transaction().map_err(&failed)?;
+        let apart = self.ids_of_several_addresses()?;
+        self.note_objections()?;
         let (repeated, examples) = self.settle_ids()?;
+        self.heed_objections()?;
+        let mut segments = self.profiles_in_segments()?;
+        self.merge_addresses()?;
         if let Some(limit) = limit {
-            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-            let cut = "DELETE FROM person WHERE seq > (SELECT seq FROM person ORDER BY seq LIMIT 1 OFFSET ?1 - 1)";
-            self.db.execute(cut, [limit]).map_err(&failed)?;
+            self.cut(limit)?;
+            segments = self.profiles_in_segments()?;
         }
         let count = "SELECT count(*) FROM person";
         let profiles: i64 = self
             .db
             .query_row(count, [], |row| row.get(0))
             .map_err(&failed)?;
-        let segments = self.profiles_in_segments()?;
-        self.merge_addresses()?;
         all.commit().map_err(&failed)?;
         Ok(Settled {
             profiles: profiles.unsigned_abs(),
             repeated,
             examples,
             segments,
+            apart,
         })
+    }
+
+    /// Notes the addresses that say no anywhere: in rows that are dropped, that cannot be used, or beyond a limit too.
+    fn note_objections(&self) -> Result<(), Error> {
+        let note = "CREATE TEMP TABLE objection (key TEXT PRIMARY KEY) WITHOUT ROWID";
+        self.run(note, [])?;
+        let find = "INSERT OR IGNORE INTO objection SELECT ifnull(key, refused) FROM person
+             WHERE consent = ?1 AND ifnull(key, refused) IS NOT NULL";
+        self.run(find, [Answer(Consent::No)])
+    }
+
+    fn heed_objections(&self) -> Result<(), Error> {
+        let heed = "UPDATE person SET consent = ?1
+             WHERE consent <> ?1 AND key IN (SELECT key FROM objection)";
+        self.run(heed, [Answer(Consent::No)])?;
+        self.db
+            .execute_batch("DROP TABLE objection")
+            .map_err(self.failed())
+    }
+
+    /// Keeps the first profiles. Where one of them was merged into a profile behind the limit, that one stands in its
+    /// place: a person is delivered whole or not at all.
+    fn cut(&self, limit: u64) -> Result<(), Error> {
+        let last = "SELECT seq FROM person ORDER BY seq LIMIT 1 OFFSET ?1";
+        let offset = i64::try_from(limit.saturating_sub(1)).unwrap_or(i64::MAX);
+        let last: Option<i64> = self
+            .db
+            .query_row(last, [offset], |row| row.get(0))
+            .optional()
+            .map_err(self.failed())?;
+        let last = if limit == 0 { Some(0) } else { last };
+        let Some(last) = last else { return Ok(()) };
+        let swap = "CREATE TEMP TABLE swap AS SELECT winner, min(seq) AS first FROM person
+             WHERE stage = ?1 AND seq <= ?2 AND winner > ?2 GROUP BY winner";
+        self.run(swap, params![Stage::Merged, last])?;
+        let cut = "DELETE FROM person WHERE seq IN (SELECT first FROM swap)
+             OR (seq > ?1 AND seq NOT IN (SELECT winner FROM swap))";
+        self.run(cut, [last])?;
+        self.db
+            .execute_batch("DROP TABLE swap")
+            .map_err(self.failed())
+    }
+
+    /// Counts the ids whose rows have different addresses: the sign of a column that is no id of people.
+    fn ids_of_several_addresses(&self) -> Result<u64, Error> {
+        let index =
+            "CREATE INDEX person_profile ON person (profile, seq) WHERE profile IS NOT NULL";
+        self.db.execute_batch(index).map_err(self.failed())?;
+        let count = "SELECT count(*) FROM (SELECT 1 FROM person
+             WHERE profile IN (SELECT profile FROM person WHERE profile IS NOT NULL
+                               GROUP BY profile HAVING count(*) > 1)
+             GROUP BY profile HAVING count(DISTINCT key) > 1)";
+        let several: i64 = self
+            .db
+            .query_row(count, [], |row| row.get(0))
+            .map_err(self.failed())?;
+        Ok(several.unsigned_abs())
     }
 
     /// Counts the profiles of each segment while each is in its own segments only, before merging.
@@ -85,11 +148,7 @@ impl Plan {
     }
 
     fn settle_ids(&self) -> Result<(u64, Vec<String>), Error> {
-        let failed = self.failed();
-        let index =
-            "CREATE INDEX person_profile ON person (profile, seq) WHERE profile IS NOT NULL";
-        self.db.execute_batch(index).map_err(&failed)?;
-        let groups = "SELECT profile, seq, file, segments, ifnull(agrees, 1), line FROM person
+        let groups = "SELECT profile, seq, file, segments, consent, line FROM person
              WHERE profile IN (SELECT profile FROM person WHERE profile IS NOT NULL
                                GROUP BY profile HAVING count(*) > 1)
              ORDER BY profile, seq";
@@ -97,11 +156,11 @@ impl Plan {
         self.each_group(groups, |group| {
             let (first, rest) = group;
             let mut segments = first.segments.clone();
-            let mut agrees = first.agrees;
+            let mut consent = first.consent;
             let mut files = vec![first.file];
             for row in rest {
                 // A "no" counts wherever it stands, also in a row that is dropped.
-                agrees &= row.agrees;
+                consent = consent.max(row.consent);
                 if files.contains(&row.file) {
                     repeated += 1;
                     if examples.len() < EXAMPLES {
@@ -113,12 +172,15 @@ impl Plan {
                 }
                 self.run("DELETE FROM person WHERE seq = ?1", params![row.seq])?;
             }
-            let join = "UPDATE person SET segments = ?2, agrees = ?3 WHERE seq = ?1";
-            self.run(join, params![first.seq, segments.as_bytes(), agrees])
+            let join = "UPDATE person SET segments = ?2, consent = ?3 WHERE seq = ?1";
+            self.run(
+                join,
+                params![first.seq, segments.as_bytes(), Answer(consent)],
+            )
         })?;
         self.db
             .execute_batch("DROP INDEX person_profile")
-            .map_err(&failed)?;
+            .map_err(self.failed())?;
         Ok((repeated, examples))
     }
 
@@ -135,24 +197,23 @@ impl Plan {
         let index = "CREATE INDEX person_key ON person (key, profile IS NULL, profile, seq) WHERE key IS NOT NULL";
         self.db.execute_batch(index).map_err(self.failed())?;
         // Ids compare as bytes (SQLite's BINARY collation); profiles without one come after, the first row first.
-        let groups = "SELECT key, seq, file, segments, agrees, line FROM person
+        let groups = "SELECT key, seq, file, segments, consent, line FROM person
              WHERE key IN (SELECT key FROM person WHERE key IS NOT NULL GROUP BY key HAVING count(*) > 1)
              ORDER BY key, profile IS NULL, profile, seq";
-        // A "no" in a row that cannot be used is still a "no" of that address.
-        let refused = "UPDATE person SET agrees = 0 WHERE key IN
-             (SELECT refused FROM person WHERE refused IS NOT NULL AND NOT agrees)";
-        self.db.execute_batch(refused).map_err(self.failed())?;
         self.each_group(groups, |(winner, losers)| {
             let mut segments = winner.segments.clone();
-            let mut agrees = winner.agrees;
+            let mut consent = winner.consent;
             for loser in losers {
                 segments.extend(&loser.segments);
-                agrees &= loser.agrees;
+                consent = consent.max(loser.consent);
                 let merge = "UPDATE person SET stage = ?2, winner = ?3, key = NULL WHERE seq = ?1";
                 self.run(merge, params![loser.seq, Stage::Merged, winner.seq])?;
             }
-            let join = "UPDATE person SET segments = ?2, agrees = ?3 WHERE seq = ?1";
-            self.run(join, params![winner.seq, segments.as_bytes(), agrees])
+            let join = "UPDATE person SET segments = ?2, consent = ?3 WHERE seq = ?1";
+            self.run(
+                join,
+                params![winner.seq, segments.as_bytes(), Answer(consent)],
+            )
         })
     }
 
@@ -165,7 +226,7 @@ impl Plan {
         let failed = self.failed();
         // The groups are copied aside first, so that rows can be changed while they are gone through.
         let copy = format!(
-            "CREATE TEMP TABLE sharer (shared, seq, file, segments, agrees, line); INSERT INTO sharer {query}"
+            "CREATE TEMP TABLE sharer (shared, seq, file, segments, consent, line); INSERT INTO sharer {query}"
         );
         self.db.execute_batch(&copy).map_err(&failed)?;
         let mut select = self
@@ -209,7 +270,7 @@ fn sharer(row: &rusqlite::Row<'_>) -> rusqlite::Result<Sharer> {
         seq: row.get(1)?,
         file: row.get(2)?,
         segments: SegmentSet::from_bytes(row.get_ref(3)?.as_blob()?),
-        agrees: row.get(4)?,
+        consent: row.get::<_, Answer>(4)?.0,
         line: row.get(5)?,
     })
 }

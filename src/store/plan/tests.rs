@@ -2,19 +2,28 @@ use std::sync::Arc;
 
 use super::{Plan, PlannedRow, Stage};
 use crate::domain::{
-    Contact, Content, Decision, Email, Origin, ProfileId, Reason, SegmentSet, Status, Unfit,
+    Consent, Contact, Content, Decision, Email, LeftOut, Origin, ProfileId, Reason, SegmentSet,
+    Status, Unfit,
 };
+
+/// Stands for the decision that the plan is told: the store has none of its own.
+fn newcomer(consent: Consent, refusal: Option<Reason>) -> Decision {
+    match (refusal, consent) {
+        (Some(reason), _) => Decision::Suppress(reason),
+        (None, Consent::Yes) => Decision::Create,
+        (None, _) => Decision::Suppress(Reason::NoConsent),
+    }
+}
 
 fn row(profile: &str, file: &str, segment: usize, email: &str) -> PlannedRow {
     let content = match Email::parse(email) {
         Ok(email) => Ok(Content {
             email,
-            agrees: true,
             fields: "{}".to_owned(),
             language: None,
+            left_out: Vec::new(),
         }),
         Err(_) => Err(Unfit {
-            agrees: true,
             email: Some(email.to_owned()),
             reason: Reason::InvalidEmail,
             detail: email.to_owned(),
@@ -27,6 +36,8 @@ fn row(profile: &str, file: &str, segment: usize, email: &str) -> PlannedRow {
             line: 2,
         },
         segments: SegmentSet::only(segment),
+        consent: Consent::Yes,
+        unclear: None,
         content,
     }
 }
@@ -46,7 +57,7 @@ fn rule_2_the_same_id_in_two_files_is_one_profile_in_both_segments() {
     ]);
     let settled = plan.settle(None).expect("settle");
     assert_eq!((settled.profiles, settled.repeated), (1, 0));
-    plan.meet_nobody(&[]).expect("compare");
+    plan.meet_nobody(&[], newcomer).expect("compare");
     let batch = plan.batch(Stage::Create, 0, 500).expect("batch");
     assert_eq!(batch[0].0.segments.iter().collect::<Vec<_>>(), [0, 1]);
 }
@@ -59,7 +70,7 @@ fn rule_2_the_same_id_twice_in_one_file_the_first_row_wins_with_a_warning() {
     ]);
     let settled = plan.settle(None).expect("settle");
     assert_eq!((settled.profiles, settled.repeated), (1, 1));
-    plan.meet_nobody(&[]).expect("compare");
+    plan.meet_nobody(&[], newcomer).expect("compare");
     let batch = plan.batch(Stage::Create, 0, 500).expect("batch");
     assert_eq!(batch[0].0.address, "a@x.example");
     assert_eq!(batch[0].0.segments.iter().collect::<Vec<_>>(), [0]);
@@ -68,7 +79,7 @@ fn rule_2_the_same_id_twice_in_one_file_the_first_row_wins_with_a_warning() {
 #[test]
 fn rule_2_of_one_address_the_smallest_id_wins_with_all_tags_and_the_strictest_consent() {
     let mut objects = row("10", "a", 1, "A@x.example");
-    objects.content.as_mut().expect("usable").agrees = false;
+    objects.consent = Consent::No;
     let rows = [
         row("9", "a", 0, "a@x.example "),
         objects,
@@ -76,7 +87,7 @@ fn rule_2_of_one_address_the_smallest_id_wins_with_all_tags_and_the_strictest_co
     ];
     let (_folder, mut plan) = plan(&rows);
     assert_eq!(plan.settle(None).expect("settle").profiles, 3);
-    plan.meet_nobody(&[]).expect("compare");
+    plan.meet_nobody(&[], newcomer).expect("compare");
     let counts = plan.counts().expect("counts");
     assert_eq!((counts.merged, counts.suppressed, counts.create), (2, 1, 0));
     assert_eq!(counts.reasons[&Reason::NoConsent], 1);
@@ -99,7 +110,7 @@ fn rule_2_without_ids_the_first_row_wins_and_every_profile_is_accounted_for() {
     ];
     let (_folder, mut plan) = plan(&rows);
     plan.settle(None).expect("settle");
-    plan.meet_nobody(&[]).expect("compare");
+    plan.meet_nobody(&[], newcomer).expect("compare");
     let counts = plan.counts().expect("counts");
     assert_eq!(
         counts.profiles,
@@ -141,7 +152,7 @@ fn who_is_met_is_decided_and_who_is_not_is_created_unless_refused_before() {
         |_, _| Decision::Update { add: add.clone() },
     )
     .expect("meet");
-    plan.meet_nobody(&[("fake@x.example".to_owned(), Reason::Fake)])
+    plan.meet_nobody(&[("fake@x.example".to_owned(), Reason::Fake)], newcomer)
         .expect("rest");
     let counts = plan.counts().expect("counts");
     assert_eq!(
@@ -156,4 +167,129 @@ fn who_is_met_is_decided_and_who_is_not_is_created_unless_refused_before() {
     );
     let (_, before, adds) = plan.batch(Stage::Update, 0, 9).expect("batch").remove(0);
     assert_eq!((before, adds), (Some(Status::Transactional), add));
+}
+
+fn saying(consent: Consent, row: PlannedRow) -> PlannedRow {
+    PlannedRow { consent, ..row }
+}
+
+#[test]
+fn rule_1_a_no_behind_the_limit_counts_and_the_limit_keeps_whole_persons() {
+    let rows = [
+        row("5", "a", 0, "both@x.example"),
+        saying(Consent::No, row("3", "a", 1, "both@x.example")),
+        row("7", "a", 0, "c@x.example"),
+    ];
+    for limit in 1..=3 {
+        let (_folder, mut plan) = plan(&rows);
+        assert_eq!(plan.settle(Some(limit)).expect("settle").profiles, limit);
+        plan.meet_nobody(&[], newcomer).expect("compare");
+        let counts = plan.counts().expect("counts");
+        assert_eq!(counts.reasons[&Reason::NoConsent], 1, "{limit}");
+        assert_eq!(counts.create, u64::from(limit == 3), "{limit}");
+        assert_eq!(
+            counts.profiles,
+            counts.create + counts.merged + counts.suppressed
+        );
+    }
+}
+
+#[test]
+fn rule_1_a_no_in_a_row_that_is_dropped_or_cannot_be_used_counts() {
+    let mut unusable = saying(Consent::No, row("8", "a", 0, "b@x.example"));
+    unusable.content = Err(Unfit {
+        email: Some(" B@x.example".to_owned()),
+        reason: Reason::RowTooLong,
+        detail: String::new(),
+    });
+    let rows = [
+        row("1", "a", 0, "a@x.example"),
+        row("2", "a", 0, "b@x.example"),
+        row("3", "a", 0, "c@x.example"),
+        // The id stood in the file before, so the row is dropped; the address still said no.
+        saying(Consent::No, row("3", "a", 0, "a@x.example")),
+        unusable,
+    ];
+    for limit in [None, Some(2), Some(3)] {
+        let (_folder, mut plan) = plan(&rows);
+        plan.settle(limit).expect("settle");
+        plan.meet_nobody(&[], newcomer).expect("compare");
+        assert_eq!(plan.counts().expect("counts").create, 0, "{limit:?}");
+    }
+}
+
+#[test]
+fn rule_1_an_explicit_no_beats_silence_and_silence_beats_a_yes() {
+    let both = |one, other| {
+        let rows = [
+            saying(one, row("1", "a", 0, "a@x.example")),
+            saying(other, row("2", "a", 0, "a@x.example")),
+        ];
+        let (_folder, mut plan) = plan(&rows);
+        plan.settle(None).expect("settle");
+        plan.meet_nobody(&[], |consent, _| match consent {
+            Consent::Yes => Decision::Create,
+            Consent::Silent => Decision::Suppress(Reason::Unclear),
+            Consent::No => Decision::Suppress(Reason::NoConsent),
+        })
+        .expect("compare");
+        let counts = plan.counts().expect("counts");
+        counts.reasons.keys().next().copied()
+    };
+    for [one, other] in [
+        [Consent::Yes, Consent::Silent],
+        [Consent::Silent, Consent::Yes],
+    ] {
+        assert_eq!(both(one, other), Some(Reason::Unclear));
+    }
+    for other in Consent::ALL {
+        assert_eq!(both(Consent::No, other), Some(Reason::NoConsent));
+        assert_eq!(both(other, Consent::No), Some(Reason::NoConsent));
+    }
+    assert_eq!(both(Consent::Yes, Consent::Yes), None);
+}
+
+#[test]
+fn ids_whose_rows_have_different_addresses_are_counted_and_two_rows_named() {
+    let rows: Vec<_> = (0..4)
+        .map(|n| row("company", "a", 0, &format!("p{n}@x.example")))
+        .chain([
+            row("b", "a", 0, "q@x.example"),
+            row("b", "a", 0, "Q@x.example"),
+        ])
+        .collect();
+    let (_folder, mut plan) = plan(&rows);
+    let settled = plan.settle(None).expect("settle");
+    assert_eq!((settled.apart, settled.repeated), (1, 4));
+    assert_eq!(settled.examples, ["b (a:2)", "company (a:2)"]);
+}
+
+#[test]
+fn what_was_not_understood_and_what_was_left_out_is_counted_for_those_who_are_written() {
+    let mut rows = [
+        row("1", "a", 0, "a@x.example"),
+        row("2", "a", 0, "b@x.example"),
+        row("3", "a", 0, "c@x.example"),
+    ];
+    for row in &mut rows {
+        row.unclear = Some("Allow?".to_owned());
+        row.content.as_mut().expect("usable").left_out = vec![LeftOut {
+            field: "PHONE".to_owned(),
+            detail: "PHONE: none".to_owned(),
+        }];
+    }
+    rows[2].consent = Consent::No;
+    rows[1].unclear = Some("SANT?".to_owned());
+    let (_folder, mut plan) = plan(&rows);
+    plan.settle(None).expect("settle");
+    plan.meet_nobody(&[], newcomer).expect("compare");
+    assert_eq!(
+        plan.left_out().expect("count"),
+        [("PHONE".to_owned(), 2)].into()
+    );
+    let unclear = plan.unclear_consent().expect("count");
+    assert_eq!(
+        unclear,
+        [("Allow?".to_owned(), 2), ("SANT?".to_owned(), 1)].into()
+    );
 }

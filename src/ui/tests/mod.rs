@@ -232,6 +232,7 @@ fn answer(question: &Question, world: &World, saved: &mut HomeData, good: bool) 
             Box::new(Checked {
                 would: counters(),
                 warnings: Vec::new(),
+                exit: 0,
             }),
         )),
         Question::Save(destination, _) => {

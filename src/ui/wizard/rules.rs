@@ -52,8 +52,11 @@ impl RulesStep {
     fn rows(draft: &Draft, known: &Known) -> Vec<Row> {
         let mut rows: Vec<Row> = STATUSES.map(Row::Status).to_vec();
         rows.push(Row::Consent);
-        if draft.consent_attribute.is_some() {
-            rows.push(Row::Invert);
+        if let Some(rule) = &draft.consent_attribute {
+            // With values listed, "the opposite" could be read two ways; what is saved so can be taken back.
+            if rule.values.is_empty() || rule.inverted {
+                rows.push(Row::Invert);
+            }
         } else {
             rows.extend(suspects(draft, known, true).into_iter().map(Row::Dismiss));
         }

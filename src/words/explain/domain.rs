@@ -1,4 +1,4 @@
-use crate::domain::{BadEmail, BadName, Gap};
+use crate::domain::{BadConsentRule, BadEmail, BadName, ConsentRule, Gap};
 
 use super::{Explain, Explanation, Next, Words};
 
@@ -27,6 +27,37 @@ impl Explain for BadEmail {
             what: words.text(what),
             why: words.text(why),
             next: vec![Next::Say(words.text("bad-email-next"))],
+        }
+    }
+}
+
+impl Explain for ConsentRule {
+    /// Explains why `!ATTRIBUTE=VALUES` is refused.
+    fn explain(&self, words: &Words) -> Explanation {
+        let plain = Self {
+            inverted: true,
+            values: Vec::new(),
+            ..self.clone()
+        };
+        words.explained(
+            "bad-consent-ambiguous",
+            &[
+                ("rule", self.to_string().into()),
+                ("attribute", self.attribute.as_str().into()),
+                ("plain", plain.to_string().into()),
+            ],
+        )
+    }
+}
+
+impl Explain for BadConsentRule {
+    fn explain(&self, words: &Words) -> Explanation {
+        match self {
+            Self::NoAttribute(text) => words.explained(
+                "bad-consent-no-attribute",
+                &[("text", text.as_str().into())],
+            ),
+            Self::Ambiguous(rule) => rule.explain(words),
         }
     }
 }

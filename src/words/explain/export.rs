@@ -17,6 +17,7 @@ impl Explain for Error {
             Self::Login(why) => why.explain(words),
             Self::Endpoint(why) => why.explain(words),
             Self::Mapping(unmet) => unmet.explain(words),
+            Self::AmbiguousConsent(rule) => rule.explain(words),
             Self::Refused(guard) => guard.explain(words),
             Self::Busy { holder } => {
                 words.explained("error-export-busy", &[("holder", holder.trim().into())])
@@ -83,15 +84,9 @@ impl Explain for Guard {
     fn explain(&self, words: &Words) -> Explanation {
         match self {
             Self::NoAgreement => words.explained("error-guard-no-agreement", &[]),
-            Self::MaxProfiles { found, limit } => words.explained(
-                "error-guard-max-profiles",
-                &[
-                    ("found", (*found).into()),
-                    ("limit", (*limit).into()),
-                    // As it is typed.
-                    ("typed", found.to_string().into()),
-                ],
-            ),
+            Self::MaxProfiles { limit } => {
+                words.explained("error-guard-max-profiles", &[("limit", (*limit).into())])
+            }
             Self::ForeignTags(tags) => words.explained(
                 "error-guard-foreign-tags",
                 &[
@@ -132,6 +127,16 @@ impl Explain for Warning {
                 &[
                     ("count", (*count).into()),
                     ("examples", examples.join(", ").into()),
+                ],
+            ),
+            Self::IdsApart(count) => {
+                words.explained("warning-ids-apart", &[("count", (*count).into())])
+            }
+            Self::OddValues(values) => words.explained(
+                "warning-odd-values",
+                &[
+                    ("count", values.values().sum::<u64>().into()),
+                    ("values", counted(words, values).into()),
                 ],
             ),
             Self::ValuesLeftOut(fields) => words.explained(

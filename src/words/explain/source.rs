@@ -37,7 +37,11 @@ impl Explain for Error {
                 byte,
                 found,
             } => told.encoding(path, *line, *byte, *found),
+            Self::Utf16 { path } => told.of("error-source-utf16", path),
+            Self::Workbook { path } => told.of("error-source-workbook", path),
+            Self::TitleAbove { path, line } => told.title_above(path, *line),
             Self::OpenQuote { path, line } => told.open_quote(path, *line),
+            Self::SwallowedRows { path, first, last } => told.swallowed_rows(path, *first, *last),
             Self::LongRow { path, line, limit } => told.long_row(path, *line, *limit),
             Self::DuplicateColumn { path, column } => told.duplicate_column(path, column),
             Self::BadDelimiter { delimiter } => told.bad_delimiter(*delimiter),
@@ -181,10 +185,6 @@ impl Telling<'_> {
     }
 
     fn encoding(&self, path: &Path, line: u64, byte: u64, found: u8) -> Explanation {
-        // A byte order mark, or the empty half of a Latin letter.
-        if found == 0 || (byte == 1 && found >= 0xFE) {
-            return self.of("error-source-utf16", path);
-        }
         self.words.explained(
             "error-source-encoding",
             &[
@@ -196,12 +196,31 @@ impl Telling<'_> {
         )
     }
 
+    fn title_above(&self, path: &Path, line: u64) -> Explanation {
+        let args = [
+            ("path", shown(path).into()),
+            ("line", line.to_string().into()),
+        ];
+        self.words.explained("error-source-title-above", &args)
+    }
+
     fn open_quote(&self, path: &Path, line: u64) -> Explanation {
         self.words.explained(
             "error-source-open-quote",
             &[
                 ("path", shown(path).into()),
                 ("line", line.to_string().into()),
+            ],
+        )
+    }
+
+    fn swallowed_rows(&self, path: &Path, first: u64, last: u64) -> Explanation {
+        self.words.explained(
+            "error-source-swallowed-rows",
+            &[
+                ("path", shown(path).into()),
+                ("first", first.to_string().into()),
+                ("last", last.to_string().into()),
             ],
         )
     }

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 use segue::deliver::{self, Problem};
-use segue::domain::{DateOrder, LoginName, MergeTag, Segment, SegmentState, Status};
-use segue::export::{self, Guard, Undecided, Warning};
+use segue::domain::{AddressPart, DateOrder, LoginName, MergeTag, Segment, SegmentState, Status};
+use segue::export::{self, Addresses, Guard, Undecided, Warning};
 use segue::http::{BadEndpoint, CallError, ClientError, Endpoint, Looks, limits};
 use segue::login::{self, SecretKind, StoreError};
 use segue::plan::Unmet;
@@ -386,10 +386,7 @@ fn deliver_field(field: &str, message: &str) -> Problem {
 fn guards() -> [Guard; 6] {
     let tags = |names: &[&str]| Guard::ForeignTags(names.iter().map(|n| (*n).to_owned()).collect());
     [
-        Guard::MaxProfiles {
-            found: 1_250_000,
-            limit: 1_000_000,
-        },
+        Guard::MaxProfiles { limit: 1_000_000 },
         tags(&["Gold"]),
         tags(&["Gold", "Silver"]),
         Guard::SegmentState(vec![Segment {
@@ -432,6 +429,7 @@ fn runs() -> Vec<Failure> {
         },
         no_source_login(None, "dataverse:https://contoso.crm4.dynamics.com"),
         no_source_login(Some(login_name()), "insights:9f8e7d6c"),
+        Error::AmbiguousConsent("!DoNotEmail=true,J".to_owned().try_into().expect("a rule")),
         Error::LoginTaken {
             login: login_name(),
             service: "mailchimp".to_owned(),
@@ -460,10 +458,27 @@ fn warnings() -> Vec<Failure> {
         Warning::EmptySegments(vec!["VIP".to_owned()]),
         Warning::MarketingPermissions,
         Warning::DoubleOptin,
+        Warning::IdsApart(4),
+        Warning::OddValues([("Phone: 1.2E+14".to_owned(), 7)].into()),
         repeated(1),
         repeated(12),
         Warning::ValuesLeftOut([("PHONE".to_owned(), 3), ("language".to_owned(), 12)].into()),
         Warning::ConsentNotUnderstood([("Allow".to_owned(), 1)].into()),
+        Warning::FewAddresses {
+            attribute: "City".to_owned(),
+            found: Addresses {
+                values: 200,
+                addresses: 3,
+            },
+        },
+        Warning::PartialAddress {
+            tag: tag("ADDRESS"),
+            lacking: vec![AddressPart::Addr1, AddressPart::Zip],
+        },
+        Warning::ManySegments {
+            count: 5000,
+            column: Some("FullName".to_owned()),
+        },
         Warning::WouldBeRefused(most),
     ]
     .map(|warning| one("export::Warning", warning))

@@ -200,7 +200,7 @@ pub fn item(address: &str, before: Option<Status>) -> Item {
         },
         address: address.to_owned(),
         key: address.to_owned(),
-        agrees: true,
+        consent: segue::domain::Consent::Yes,
         segments: SegmentSet::only(0),
         fields: r#"{"FNAME":"New"}"#.to_owned(),
         language: None,

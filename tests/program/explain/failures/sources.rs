@@ -104,11 +104,22 @@ fn contents() -> Vec<Error> {
         Error::EmptyFile { path: file() },
         Error::NoHeader { path: file() },
         encoding(12_345, 987_654, 0xE5),
-        encoding(1, 1, 0xFF),
-        encoding(1, 2, 0),
+        Error::Utf16 { path: file() },
+        Error::Workbook {
+            path: "profiles/customers.xlsx".into(),
+        },
+        Error::TitleAbove {
+            path: file(),
+            line: 3,
+        },
         Error::OpenQuote {
             path: file(),
             line: 12_345,
+        },
+        Error::SwallowedRows {
+            path: file(),
+            first: 12_345,
+            last: 12_348,
         },
         Error::LongRow {
             path: file(),
