@@ -10,19 +10,15 @@ use ratatui::layout::{Position, Rect};
 
 use super::home::{Choice, Home};
 use super::keys::{Command, Context};
-use super::msg::{Answer, Effect, HomeData, Msg, Outbox, Question, RunEnd, Ticket, Wait};
+use super::msg::{Answer, Effect, HomeData, Msg, Outbox, Question, Ticket, Wait};
 use super::overlay::Overlay;
 use super::pane::Live;
 use super::report::ReportPage;
 use super::theme::Theme;
 use super::wizard::{After, Wizard};
 use super::{Demo, Start};
-use crate::domain::{Destination, Draft};
 use crate::store::SavedDraft;
 use crate::words::Words;
-
-/// A run shorter than this ends without a bell.
-const LONG: std::time::Duration = std::time::Duration::from_secs(20);
 
 /// What fills the screen.
 #[derive(Debug)]
@@ -42,6 +38,8 @@ pub(super) struct App {
     pub home: Home,
     pub runs: Vec<Live>,
     pub overlay: Option<Overlay>,
+    /// How many lines of the overlay are out of sight above.
+    pub scroll: u16,
     pub quit: Option<u8>,
     /// Keys that the footer shows, and where: a click on one presses it.
     pub hits: Vec<(Rect, KeyCode)>,
@@ -49,13 +47,19 @@ pub(super) struct App {
     pub now: Instant,
     /// The same for calendars.
     pub clock: Timestamp,
-    out: Outbox,
+    pub out: Outbox,
+    /// The answer to the removing of a destination.
+    pub removing: Wait<String>,
+    /// What is removed when this run has ended.
+    pub remove_after: Option<(Ticket, String)>,
+    /// Ctrl-C was the last key.
+    pub ctrl_c: bool,
+    /// The program ends, with this exit code, when every run has.
+    pub leaving: Option<u8>,
     demo: Option<Demo>,
     user: String,
     starts_in_wizard: bool,
-    removing: Wait<()>,
     reading: Ticket,
-    ctrl_c: bool,
 }
 
 impl App {
@@ -67,17 +71,20 @@ impl App {
             home: Home::default(),
             runs: Vec::new(),
             overlay: None,
+            scroll: 0,
             quit: None,
             hits: Vec::new(),
             now: Instant::now(),
             clock: Timestamp::now(),
             out: Outbox::default(),
+            removing: Wait::Idle,
+            remove_after: None,
+            ctrl_c: false,
+            leaving: None,
             demo,
             user,
             starts_in_wizard: matches!(start, Start::Wizard),
-            removing: Wait::Idle,
             reading: 0,
-            ctrl_c: false,
         }
     }
 
@@ -105,6 +112,8 @@ impl App {
                 }
             }
             Msg::Ended(ticket, end) => self.ended(ticket, *end),
+            // What broke has been told, and the terminal given back: nothing can be shown any more.
+            Msg::End(exit @ 70) => self.quit = Some(exit),
             Msg::End(exit) => self.leave(exit),
             Msg::Key(_) | Msg::Resize | Msg::Tick => {}
         }
@@ -114,7 +123,7 @@ impl App {
     /// Tells which keys apply now.
     pub fn context(&self) -> Context {
         if let Some(overlay) = &self.overlay {
-            return overlay.context();
+            return overlay.context(self.words.lang());
         }
         match &self.screen {
             Screen::Home => self.home.context(),
@@ -127,22 +136,17 @@ impl App {
     /// Tells whether anything moves by itself.
     pub fn moves(&self) -> bool {
         let counts_down = matches!(&self.screen, Screen::Wizard(wizard) if wizard.moves());
-        counts_down || self.runs.iter().any(|run| run.end.is_none())
+        counts_down || self.exports()
     }
 
-    /// Finds a run that this program started.
-    pub fn run(&self, ticket: Ticket) -> Option<&Live> {
-        self.runs.iter().find(|run| run.ticket == ticket)
-    }
-
-    fn reload(&mut self) {
+    /// Reads what the first screen shows.
+    pub fn reload(&mut self) {
         let ticket = self.out.ask(Question::Home);
         self.reading = ticket;
         // What was read last stays on the screen until the answer is there.
         if self.home.data.get().is_none() {
             self.home.data = Wait::Asked(ticket);
         }
-        self.removing = Wait::Idle;
     }
 
     fn key(&mut self, event: KeyEvent) {
@@ -156,6 +160,7 @@ impl App {
         if self.overlay.is_some() {
             return self.overlay_key(command);
         }
+        self.scroll = 0;
         if command == Command::Help {
             let step = match &self.screen {
                 Screen::Wizard(wizard) => Some(wizard.step),
@@ -186,148 +191,85 @@ impl App {
         }
     }
 
-    fn pane_key(&mut self, ticket: Ticket, command: Command) {
-        match command {
-            Command::Stop => {
-                if let Some(run) = self.runs.iter_mut().find(|run| run.ticket == ticket) {
-                    run.stops = run.stops.saturating_add(1).min(2);
-                    self.out.push(Effect::Stop(ticket));
-                }
-            }
-            Command::Back => self.show_home(),
-            Command::Quit => self.ask_quit(false),
-            _ => {}
-        }
-    }
-
-    fn show_home(&mut self) {
+    /// Shows the first screen.
+    pub fn show_home(&mut self) {
         self.screen = Screen::Home;
         self.reload();
     }
 
-    fn ask_quit(&mut self, by_control: bool) {
-        let again = by_control && (self.ctrl_c || matches!(self.overlay, Some(Overlay::Quit)));
-        if !self.moves() || again {
-            let exit = if self.moves() { 130 } else { 0 };
-            return self.leave(exit);
-        }
-        self.ctrl_c = by_control;
-        self.overlay = Some(Overlay::Quit);
-    }
-
-    fn leave(&mut self, exit: u8) {
-        if let Screen::Wizard(wizard) = &self.screen
-            && wizard.draft != Draft::default()
-        {
-            self.out.push(Effect::Keep(Box::new(wizard.saved())));
-        }
-        self.quit = Some(exit);
-    }
-
     fn overlay_key(&mut self, command: Command) {
-        let yes = command == Command::Choose;
-        if !yes && command != Command::Back && !matches!(command, Command::Enter | Command::Help) {
+        let Some(overlay) = self.overlay.take() else {
             return;
-        }
-        match self.overlay.take() {
-            Some(Overlay::Remove(name)) if yes => {
-                self.removing = Wait::Asked(self.out.ask(Question::Remove(name)));
+        };
+        match (overlay, command) {
+            (Overlay::Leaving, Command::Stop) => self.leave(self.leaving.unwrap_or(130)),
+            (Overlay::Leaving, _) => self.overlay = Some(Overlay::Leaving),
+            (overlay, Command::Back) => self.close(&overlay),
+            (overlay, Command::Up | Command::Down) => {
+                self.scroll = match command {
+                    Command::Up => self.scroll.saturating_sub(1),
+                    _ => self.scroll.saturating_add(1),
+                };
+                self.overlay = Some(overlay);
             }
-            Some(Overlay::NewOverDraft) if yes => self.wizard(SavedDraft::default()),
-            Some(Overlay::DropDraft) if yes => {
-                self.out.push(Effect::Forget);
+            (Overlay::Remove(name) | Overlay::StopAndRemove(name), Command::Yes) => {
+                self.remove(name);
+            }
+            (Overlay::DropDraft(saved), Command::Yes) => {
+                self.out.push(Effect::Forget(saved.id));
                 self.reload();
             }
-            Some(Overlay::Quit) if yes => self.leave(130),
+            (Overlay::Quit, Command::Yes) => self.leave(130),
             // Enter neither agrees nor refuses: a question wants a clear answer.
-            Some(
-                question @ (Overlay::Remove(_)
-                | Overlay::NewOverDraft
-                | Overlay::DropDraft
-                | Overlay::Quit),
-            ) if command != Command::Back => {
-                self.overlay = Some(question);
+            (overlay, Command::Enter | Command::Help) if !overlay.is_question() => {
+                self.close(&overlay);
             }
-            _ => {}
+            (overlay, _) => self.overlay = Some(overlay),
+        }
+    }
+
+    fn close(&mut self, overlay: &Overlay) {
+        if matches!(overlay, Overlay::Check(_)) {
+            self.out.push(Effect::DropCheck);
         }
     }
 
     fn chosen(&mut self, choice: Choice) {
         match choice {
             Choice::None => {}
-            Choice::New
-                if self
-                    .home
-                    .data
-                    .get()
-                    .is_some_and(|data| data.draft.is_some()) =>
-            {
-                self.overlay = Some(Overlay::NewOverDraft);
-            }
             Choice::New => self.wizard(SavedDraft::default()),
-            Choice::GoOn => {
-                let saved = self.home.data.get().and_then(|data| data.draft.clone());
-                self.wizard(saved.unwrap_or_default());
+            Choice::GoOn(saved) => self.wizard(*saved),
+            Choice::Edit(destination) => {
+                let begun = self.home.edited(destination.name.as_str()).cloned();
+                self.wizard(begun.unwrap_or_else(|| SavedDraft {
+                    id: String::new(),
+                    step: 9,
+                    former: Some(destination.name.to_string()),
+                    draft: (*destination).into(),
+                }));
             }
-            Choice::Edit(destination) => self.wizard(SavedDraft {
-                step: 9,
-                former: Some(destination.name.to_string()),
-                draft: (*destination).into(),
-            }),
             Choice::Run(destination) => self.start(*destination),
             Choice::Check(destination) => {
                 let ticket = self.out.ask(Question::Check(destination));
                 self.overlay = Some(Overlay::Check(Wait::Asked(ticket)));
             }
-            Choice::Remove(name) => self.overlay = Some(Overlay::Remove(name)),
-            Choice::DropDraft => self.overlay = Some(Overlay::DropDraft),
+            Choice::Remove(name) => self.ask_remove(name),
+            Choice::DropDraft(saved) => self.overlay = Some(Overlay::DropDraft(saved)),
             Choice::Open(destination) => self.open(*destination),
             Choice::Quit => self.ask_quit(false),
         }
     }
 
-    fn open(&mut self, destination: Destination) {
-        let live = self
-            .runs
-            .iter()
-            .find(|run| run.end.is_none() && run.destination.name == destination.name);
-        if let Some(run) = live {
-            self.screen = Screen::Pane(run.ticket);
-            return;
+    fn wizard(&mut self, mut saved: SavedDraft) {
+        let is_kept = !saved.id.is_empty();
+        if !is_kept {
+            saved.id = self.home.free_id(self.clock);
         }
-        let last = self.home.data.get().and_then(|data| {
-            let row = data
-                .rows
-                .iter()
-                .find(|(row, _)| row.name == destination.name)?;
-            row.1.clone()
-        });
-        self.screen = Screen::Report(Box::new(ReportPage::of_past(destination, last)));
-    }
-
-    fn start(&mut self, destination: Destination) {
-        let live = self
-            .runs
-            .iter()
-            .find(|run| run.end.is_none() && run.destination.name == destination.name);
-        if let Some(run) = live {
-            self.screen = Screen::Pane(run.ticket);
-            return;
-        }
-        let ticket = self.out.ticket();
-        self.runs.retain(|run| run.end.is_none());
-        self.runs
-            .push(Live::new(ticket, destination.clone(), self.now));
-        self.out.push(Effect::Run(ticket, Box::new(destination)));
-        self.screen = Screen::Pane(ticket);
-    }
-
-    fn wizard(&mut self, saved: SavedDraft) {
         let none = HomeData::default();
         let home = self.home.data.get().map_or(&none, |data| &**data);
         let demo = self.demo.as_ref();
-        let mut wizard = Wizard::new(saved, home, &self.user, demo);
-        wizard.begin(&mut self.out);
+        let mut wizard = Wizard::new((saved, is_kept), home, &self.user, demo);
+        wizard.begin(self.clock, &mut self.out);
         self.screen = Screen::Wizard(Box::new(wizard));
     }
 
@@ -351,10 +293,12 @@ impl App {
                 }
             }
             Answer::Removed(removed) if self.removing.is(ticket) => {
-                self.reload();
-                if let Err(why) = removed {
-                    self.overlay = Some(Overlay::Failed(why));
+                self.removing = Wait::Idle;
+                match removed {
+                    Ok(name) => self.removed(&name),
+                    Err(why) => self.overlay = Some(Overlay::Failed(why)),
                 }
+                self.reload();
             }
             Answer::Check(checked) if matches!(&self.overlay, Some(Overlay::Check(wait)) if wait.is(ticket)) =>
             {
@@ -374,25 +318,11 @@ impl App {
         }
     }
 
-    fn ended(&mut self, ticket: Ticket, end: RunEnd) {
-        let now = self.now;
-        let Some(run) = self.runs.iter_mut().find(|run| run.ticket == ticket) else {
-            return;
-        };
-        run.end = Some(end.clone());
-        let destination = run.destination.clone();
-        if run.elapsed(now) >= LONG {
-            let args = [("name", destination.name.as_str().into())];
-            self.out
-                .push(Effect::Notify(self.words.with("ui-pane-ended", &args)));
+    /// Forgets what was begun to be changed of a destination that is gone.
+    fn removed(&mut self, name: &str) {
+        if let Some(begun) = self.home.edited(name) {
+            self.out.push(Effect::Forget(begun.id.clone()));
         }
-        if matches!(self.overlay, Some(Overlay::Quit)) && !self.moves() {
-            self.overlay = None;
-        }
-        if matches!(self.screen, Screen::Pane(mine) if mine == ticket) {
-            self.screen = Screen::Report(Box::new(ReportPage::of_end(destination, end)));
-        }
-        self.reload();
     }
 
     fn paste(&mut self, text: &str) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
-use super::effect::Desk;
+use super::desk::Desk;
 use super::msg::{UserAsked, UserSignIn, UserWay};
 use crate::export::Error;
 use crate::login::{DeviceSignIn, EntraSignIn, Error as LoginError, Granted, SIGN_IN_LIMIT};

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crossterm::event::KeyEvent;
+use jiff::Timestamp;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
@@ -38,12 +39,12 @@ pub(super) struct Home {
 pub(super) enum Choice {
     None,
     New,
-    GoOn,
+    GoOn(Box<SavedDraft>),
     Run(Box<Destination>),
     Check(Box<Destination>),
     Edit(Box<Destination>),
     Remove(String),
-    DropDraft,
+    DropDraft(Box<SavedDraft>),
     Open(Box<Destination>),
     Quit,
 }
@@ -57,8 +58,22 @@ impl Home {
         }
     }
 
-    fn has_draft(&self) -> bool {
-        self.data.get().is_some_and(|data| data.draft.is_some())
+    fn drafts(&self) -> &[SavedDraft] {
+        let data = self.data.get();
+        data.map(|data| data.drafts.as_slice()).unwrap_or_default()
+    }
+
+    /// Finds what was begun to be changed of a destination.
+    pub fn edited(&self, name: &str) -> Option<&SavedDraft> {
+        let mut drafts = self.drafts().iter();
+        drafts.find(|draft| draft.former.as_deref() == Some(name))
+    }
+
+    /// Names a new draft, by the time, so that two programs at once do not take the same name.
+    pub fn free_id(&self, now: Timestamp) -> String {
+        let taken = |id: &String| self.drafts().iter().any(|draft| draft.id == *id);
+        let mut ids = (now.as_millisecond()..).map(|id| id.to_string());
+        ids.find(|id| !taken(id)).unwrap_or_default()
     }
 
     fn shown(&self) -> Vec<&Row> {
@@ -79,13 +94,13 @@ impl Home {
     }
 
     pub fn key(&mut self, command: Command, event: KeyEvent) -> Choice {
-        let draft = usize::from(self.has_draft());
-        let last = (self.shown().len() + draft).saturating_sub(1);
+        let drafts = self.drafts().len();
+        let last = (self.shown().len() + drafts).saturating_sub(1);
         self.cursor = self.cursor.min(last);
-        let on_draft = draft == 1 && self.cursor == 0;
+        let draft = self.drafts().get(self.cursor).cloned();
         let here = self
             .cursor
-            .checked_sub(draft)
+            .checked_sub(drafts)
             .and_then(|at| self.shown().get(at).map(|row| row.0.clone()));
         let chosen = |make: fn(Box<Destination>) -> Choice| {
             here.clone().map_or(Choice::None, |row| make(Box::new(row)))
@@ -101,16 +116,19 @@ impl Home {
             Command::Down => self.cursor = (self.cursor + 1).min(last),
             Command::PageUp | Command::First => self.cursor = 0,
             Command::PageDown | Command::Last => self.cursor = last,
-            Command::Enter | Command::Choose | Command::Edit if on_draft => return Choice::GoOn,
+            Command::Enter | Command::Choose | Command::Edit if draft.is_some() => {
+                return draft.map_or(Choice::None, |saved| Choice::GoOn(Box::new(saved)));
+            }
             Command::Enter | Command::Choose if here.is_none() => return Choice::New,
             Command::Enter | Command::Choose => return chosen(Choice::Open),
             Command::New => return Choice::New,
             Command::Run => return chosen(Choice::Run),
             Command::Check => return chosen(Choice::Check),
             Command::Edit => return chosen(Choice::Edit),
-            Command::Remove if on_draft => return Choice::DropDraft,
             Command::Remove => {
-                return here.map_or(Choice::None, |row| Choice::Remove(row.name.to_string()));
+                let row = here.map(|row| Choice::Remove(row.name.to_string()));
+                let draft = draft.map(|saved| Choice::DropDraft(Box::new(saved)));
+                return draft.or(row).unwrap_or(Choice::None);
             }
             Command::Filter => self.filtering = true,
             Command::Quit => return Choice::Quit,
@@ -134,7 +152,7 @@ impl Home {
             return page.failure(why);
         }
         let Some(data) = self.data.get() else { return };
-        if data.rows.is_empty() && data.draft.is_none() {
+        if data.rows.is_empty() && data.drafts.is_empty() {
             return empty(page, words);
         }
         if self.filtering || !self.filter.text().is_empty() {
@@ -152,24 +170,26 @@ impl Home {
             &words.text("ui-col-outcome"),
         ]);
         page.line(Span::styled(format!("  {head}"), page.theme.faint()));
-        let draft = usize::from(data.draft.is_some());
-        if let Some(saved) = &data.draft {
-            unfinished(page, saved, self.cursor == 0, words);
-        }
-        let shown = self.shown();
-        if shown.is_empty() && draft == 0 {
+        let (drafts, shown) = (&data.drafts, self.shown());
+        if shown.is_empty() && drafts.is_empty() {
             page.text(&words.text("ui-home-no-match"), page.theme.faint());
         }
-        let cursor = self.cursor.saturating_sub(draft);
-        let room = shown.len().min(page.rest()).max(page.rest() / 2);
-        let first = scroll(cursor, room, shown.len());
-        for (at, row) in shown.iter().enumerate().skip(first).take(room) {
-            let live = runs
-                .iter()
-                .find(|run| run.end.is_none() && run.destination.name == row.0.name);
-            draw_row(page, (row, live), at + draft == self.cursor, &widths, words);
+        let all = drafts.len() + shown.len();
+        let room = all.min(page.rest()).max(page.rest() / 2);
+        let first = scroll(self.cursor, room, all);
+        for at in (first..all).take(room) {
+            let here = at == self.cursor;
+            if let Some(saved) = drafts.get(at) {
+                unfinished(page, saved, here, words);
+            } else if let Some(row) = shown.get(at - drafts.len()) {
+                let live = runs
+                    .iter()
+                    .find(|run| run.end.is_none() && run.destination.name == row.0.name);
+                draw_row(page, (row, live), here, &widths, words);
+            }
         }
-        let here = self.cursor.checked_sub(draft).and_then(|at| shown.get(at));
+        let here = self.cursor.checked_sub(drafts.len());
+        let here = here.and_then(|at| shown.get(at));
         if let Some(row) = here.filter(|_| page.rest() >= DETAILS) {
             details(page, row, words);
         }
@@ -205,8 +225,12 @@ fn unfinished(page: &mut Page<'_, '_>, saved: &SavedDraft, here: bool, words: &W
         saved.draft.name.clone()
     };
     let step = words.text(super::wizard::STEPS[saved.step.min(9)]);
+    let key = match saved.former {
+        Some(_) => "ui-home-edited",
+        None => "ui-home-unfinished",
+    };
     let args = [("name", name.into()), ("step", step.into())];
-    let text = cut(&words.with("ui-home-unfinished", &args), page.width() - 2);
+    let text = cut(&words.with(key, &args), page.width() - 2);
     let (mark, style) = if here {
         ("❯ ", page.theme.here())
     } else {

@@ -2,6 +2,8 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use crate::words::Lang;
+
 /// What a key asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Command {
@@ -29,8 +31,10 @@ pub(super) enum Command {
     Enter,
     /// Chooses what the cursor is on.
     Choose,
-    /// One level back.
+    /// One level back; no.
     Back,
+    /// Yes.
+    Yes,
     /// Shows help.
     Help,
     /// Ends the program.
@@ -90,8 +94,10 @@ pub(super) enum Context {
     Report,
     /// A table or text to scroll in.
     Table,
-    /// A question with yes and no.
-    Confirm,
+    /// A question with yes and no, in the letters of a language.
+    Confirm(Lang),
+    /// Waiting for exports to stop, to end then.
+    Leaving,
 }
 
 /// One line of the table.
@@ -154,7 +160,7 @@ const CODE: &[Binding] = &[
     key(KeyCode::Esc, "esc", Command::Back, "ui-key-cancel"),
 ];
 const MATCHING: &[Binding] = &[
-    key(KeyCode::Enter, "↵", Command::Enter, "ui-key-next"),
+    key(KeyCode::Enter, "↵", Command::Enter, "ui-key-go"),
     letter(' ', "␣", Command::Choose, "ui-key-change"),
     letter('a', "a", Command::Add, "ui-key-add"),
     letter('d', "d", Command::Remove, "ui-key-remove"),
@@ -195,11 +201,17 @@ const TABLE: &[Binding] = &[
     letter('r', "", Command::Back, ""),
 ];
 const CONFIRM: &[Binding] = &[
-    letter('y', "y", Command::Choose, "ui-key-yes"),
-    letter('j', "", Command::Choose, ""),
+    letter('y', "y", Command::Yes, "ui-key-yes"),
     letter('n', "n", Command::Back, "ui-key-no"),
     key(KeyCode::Esc, "", Command::Back, ""),
 ];
+const CONFIRM_SV: &[Binding] = &[
+    letter('j', "j", Command::Yes, "ui-key-yes"),
+    letter('y', "", Command::Yes, ""),
+    letter('n', "n", Command::Back, "ui-key-no"),
+    key(KeyCode::Esc, "", Command::Back, ""),
+];
+const LEAVING: &[Binding] = &[letter('s', "s", Command::Stop, "ui-key-drop")];
 /// What every place has that is not typed in.
 const EVERYWHERE: &[Binding] = &[
     letter('?', "?", Command::Help, ""),
@@ -244,7 +256,9 @@ impl Context {
             Self::Pane => PANE,
             Self::Report => REPORT,
             Self::Table => TABLE,
-            Self::Confirm => CONFIRM,
+            Self::Confirm(Lang::En) => CONFIRM,
+            Self::Confirm(Lang::Sv) => CONFIRM_SV,
+            Self::Leaving => LEAVING,
         }
     }
 
@@ -280,7 +294,22 @@ impl Context {
 #[cfg(test)]
 mod tests {
     use super::{Command, Context};
+    use crate::words::Lang;
     use crossterm::event::{KeyCode, KeyEvent};
+
+    #[test]
+    fn only_the_letter_that_a_question_names_says_yes() {
+        let yes = |lang| {
+            let all = (' '..='~')
+                .map(KeyCode::Char)
+                .chain([KeyCode::Enter, KeyCode::Down]);
+            let says_yes = all
+                .filter(move |code| Context::Confirm(lang).command((*code).into()) == Command::Yes);
+            says_yes.collect::<Vec<_>>()
+        };
+        assert_eq!(yes(Lang::En), [KeyCode::Char('y')], "j moves down");
+        assert_eq!(yes(Lang::Sv), [KeyCode::Char('j'), KeyCode::Char('y')]);
+    }
 
     #[test]
     fn help_is_there_everywhere_and_letters_are_typed_in_fields() {
@@ -297,7 +326,9 @@ mod tests {
             Context::Pane,
             Context::Report,
             Context::Table,
-            Context::Confirm,
+            Context::Confirm(Lang::En),
+            Context::Confirm(Lang::Sv),
+            Context::Leaving,
         ] {
             let (_, help) = context.help();
             assert_eq!(context.command(help.into()), Command::Help, "{context:?}");

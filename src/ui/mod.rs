@@ -4,10 +4,14 @@
 //! I/O, `view` draws, `effect` performs. Knows no command line and no sandbox; ratatui and crossterm stay in here.
 
 mod app;
+mod desk;
 mod effect;
 mod export_user;
+mod exports;
 mod field;
+mod gauge;
 mod home;
+mod keeping;
 mod keys;
 mod look;
 mod msg;
@@ -16,6 +20,7 @@ mod paint;
 mod pane;
 mod report;
 mod run;
+mod runs;
 mod sign_in;
 mod terminal;
 #[cfg(test)]

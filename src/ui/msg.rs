@@ -72,14 +72,16 @@ pub(super) enum Effect {
     Notify(String),
     /// Keeps a destination in the making.
     Keep(Box<SavedDraft>),
-    /// Forgets the destination in the making.
-    Forget,
+    /// Forgets a destination in the making.
+    Forget(String),
+    /// Drops the check that goes on: nobody waits for it any more.
+    DropCheck,
 }
 
 /// A question that something outside has to answer.
 #[derive(Debug, Clone)]
 pub(super) enum Question {
-    /// Saved destinations, logins, last runs, a destination in the making.
+    /// Saved destinations, logins, last runs, destinations in the making.
     Home,
     /// Begins a sign-in.
     SignIn { id: String, secret: Secret<String> },
@@ -154,8 +156,8 @@ pub(super) enum Answer {
     Check(Outcome<Box<Checked>>),
     /// To [`Question::Save`].
     Saved(Outcome<Box<Destination>>),
-    /// To [`Question::Remove`].
-    Removed(Outcome<()>),
+    /// To [`Question::Remove`]: what was removed.
+    Removed(Outcome<String>),
     /// To [`Question::Rejects`].
     Rejects(Outcome<Vec<Reject>>),
     /// To [`Question::Path`]: the folders and files that fit.
@@ -223,8 +225,8 @@ pub(super) struct HomeData {
     pub logins: Vec<Login>,
     /// Logins that can be used, also the one from the environment.
     pub usable: Vec<LoginName>,
-    /// The destination in the making.
-    pub draft: Option<SavedDraft>,
+    /// The destinations in the making.
+    pub drafts: Vec<SavedDraft>,
     /// The saved logins of export users, and what each was made for.
     pub users: Vec<(LoginName, SourceSignIn)>,
     /// Whether a person sits at another machine, where no browser can be opened.

@@ -11,7 +11,8 @@ use super::msg::Wait;
 use super::paint::{Page, left};
 use super::theme::Theme;
 use crate::export::Checked;
-use crate::words::{Explanation, Words};
+use crate::store::SavedDraft;
+use crate::words::{Explanation, Lang, Words};
 
 /// What lies over the screen.
 #[derive(Debug)]
@@ -20,12 +21,14 @@ pub(super) enum Overlay {
     Help(Context, Option<usize>),
     /// Whether to remove this destination.
     Remove(String),
-    /// Whether to drop the draft to begin a new one.
-    NewOverDraft,
-    /// Whether to forget the draft.
-    DropDraft,
+    /// Whether to stop this destination's run and remove it then.
+    StopAndRemove(String),
+    /// Whether to forget this draft.
+    DropDraft(Box<SavedDraft>),
     /// Whether to end although runs go on.
     Quit,
+    /// The program ends as soon as the runs have stopped.
+    Leaving,
     /// What a run would do.
     Check(Wait<Box<Checked>>),
     /// Something did not work.
@@ -34,19 +37,35 @@ pub(super) enum Overlay {
 
 impl Overlay {
     /// Which keys apply.
-    pub fn context(&self) -> Context {
+    pub fn context(&self, lang: Lang) -> Context {
         match self {
-            Self::Help(..) | Self::Check(_) | Self::Failed(_) => Context::Table,
-            _ => Context::Confirm,
+            Self::Leaving => Context::Leaving,
+            _ if self.is_question() => Context::Confirm(lang),
+            _ => Context::Table,
         }
     }
 
-    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, theme: Theme, words: &Words) {
+    /// Tells whether a yes or a no is wanted.
+    pub fn is_question(&self) -> bool {
+        match self {
+            Self::Remove(_) | Self::StopAndRemove(_) | Self::DropDraft(_) | Self::Quit => true,
+            Self::Help(..) | Self::Leaving | Self::Check(_) | Self::Failed(_) => false,
+        }
+    }
+
+    /// Draws it, without its first lines; gives how many lines can be left out.
+    pub fn draw(
+        &self,
+        frame: &mut Frame<'_>,
+        area: Rect,
+        scroll: u16,
+        (theme, words): (Theme, &Words),
+    ) -> u16 {
         let width = area.width.saturating_sub(4).min(72);
         let most = area.height.saturating_sub(2);
         let height = match self {
             Self::Help(..) => area.height.min(18),
-            Self::Check(_) | Self::Failed(_) => most.min(14),
+            Self::Check(_) | Self::Failed(_) => most.min(20),
             _ => most.min(7),
         };
         let place = Rect {
@@ -64,8 +83,8 @@ impl Overlay {
             width: inside.width.saturating_sub(2),
             ..inside
         };
-        let mut page = Page::new(frame, inside, theme);
-        self.draw_inside(&mut page, words);
+        Page::new(frame, inside, theme)
+            .scrolled(scroll, words, |page| self.draw_inside(page, words))
     }
 
     fn draw_inside(&self, page: &mut Page<'_, '_>, words: &Words) {
@@ -78,8 +97,25 @@ impl Overlay {
                 );
                 page.text(&words.text("ui-ask-remove-more"), Style::new());
             }
-            Self::NewOverDraft => page.text(&words.text("ui-ask-new"), page.theme.strong()),
-            Self::DropDraft => page.text(&words.text("ui-ask-drop"), page.theme.strong()),
+            Self::StopAndRemove(name) => {
+                page.text(
+                    &words.with("ui-ask-stop-and-remove", &[("name", name.as_str().into())]),
+                    page.theme.strong(),
+                );
+                page.text(&words.text("ui-ask-remove-more"), Style::new());
+            }
+            Self::Leaving => {
+                page.text(&words.text("ui-leaving"), page.theme.strong());
+                page.text(&words.text("ui-leaving-more"), Style::new());
+            }
+            Self::DropDraft(saved) if saved.former.is_some() => {
+                let args = [("name", saved.draft.name.as_str().into())];
+                page.text(
+                    &words.with("ui-ask-drop-changes", &args),
+                    page.theme.strong(),
+                );
+            }
+            Self::DropDraft(_) => page.text(&words.text("ui-ask-drop"), page.theme.strong()),
             Self::Quit => {
                 page.text(&words.text("ui-ask-quit"), page.theme.strong());
                 page.text(&words.text("ui-ask-quit-more"), Style::new());

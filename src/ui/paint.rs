@@ -9,7 +9,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::theme::Theme;
 use crate::domain::printable;
-use crate::words::Explanation;
+use crate::words::{Explanation, Words};
 
 /// Cuts a text to a width, with an ellipsis where something is missing.
 pub(super) fn cut(text: &str, width: usize) -> String {
@@ -72,13 +72,24 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// The line that must be in sight.
+#[derive(Debug, Clone, Copy)]
+enum Focus {
+    /// It is typed in; what it leads to stands below it.
+    Typed(u16),
+    /// It is chosen; what matters stands above it.
+    Chosen(u16),
+}
+
 /// Writes lines from top to bottom, as far as there is room.
 pub(super) struct Page<'f, 'b> {
     frame: &'f mut Frame<'b>,
     area: Rect,
     y: u16,
+    /// Behind the last line that was written.
+    end: u16,
     skip: u16,
-    focus: Option<u16>,
+    focus: Option<Focus>,
     /// How things look.
     pub theme: Theme,
 }
@@ -90,36 +101,68 @@ impl<'f, 'b> Page<'f, 'b> {
             frame,
             area,
             y: 0,
+            end: 0,
             skip: 0,
             focus: None,
             theme,
         }
     }
 
-    /// Draws what may be longer than the area. If it is, draws it again so that its end is in sight, where messages
-    /// stand, or else the line that is typed in.
+    /// Draws what may be longer than the area. If it is, draws it again so that what matters is in sight: the line that
+    /// is typed in or chosen, or else the end, where messages stand. What is out of sight has a mark.
     pub fn fitted(
         frame: &'f mut Frame<'b>,
         area: Rect,
         theme: Theme,
+        words: &Words,
         mut draw: impl FnMut(&mut Self),
     ) {
         let mut page = Self::new(frame, area, theme);
         draw(&mut page);
-        let over = page.y.saturating_sub(area.height);
-        let skip = over.min(page.focus.unwrap_or(u16::MAX));
+        let over = page.end.saturating_sub(area.height);
+        let skip = match page.focus {
+            None => over,
+            // As much of the end as there is room for; a mark may stand above and below.
+            Some(Focus::Typed(at)) => over.min(at.saturating_sub(1)),
+            // As little as can be.
+            Some(Focus::Chosen(at)) => over.min((at + 2).saturating_sub(area.height)),
+        };
         if skip > 0 {
             page.frame.render_widget(Clear, area);
-            (page.y, page.skip) = (0, skip);
+            (page.y, page.end, page.skip) = (0, 0, skip);
             draw(&mut page);
         }
+        page.marks(words);
     }
 
     /// Leaves out the first lines; gives how many can be left out so that the end is still in sight.
-    pub fn scrolled(&mut self, skip: u16, draw: impl Fn(&mut Self)) -> u16 {
+    pub fn scrolled(&mut self, skip: u16, words: &Words, draw: impl Fn(&mut Self)) -> u16 {
         self.skip = skip;
         draw(self);
-        self.y.saturating_sub(self.area.height)
+        self.marks(words);
+        self.end.saturating_sub(self.area.height)
+    }
+
+    /// Says where lines are out of sight.
+    fn marks(&mut self, words: &Words) {
+        let height = self.area.height;
+        if self.skip > 0 {
+            self.mark(0, &words.text("ui-more-above"));
+        }
+        if self.end.saturating_sub(self.skip) > height {
+            self.mark(height.saturating_sub(1), &words.text("ui-more-below"));
+        }
+    }
+
+    fn mark(&mut self, row: u16, text: &str) {
+        let area = Rect {
+            y: self.area.y + row,
+            height: 1.min(self.area.height),
+            ..self.area
+        };
+        let line = Line::styled(cut(text, self.width()), self.theme.warn());
+        self.frame.render_widget(Clear, area);
+        self.frame.render_widget(Paragraph::new(line), area);
     }
 
     /// The width of a line.
@@ -145,6 +188,7 @@ impl<'f, 'b> Page<'f, 'b> {
             self.frame.render_widget(Paragraph::new(line.into()), area);
         }
         self.y = self.y.saturating_add(1);
+        self.end = self.y;
     }
 
     /// Where the next line is on the screen, if it can be seen.
@@ -211,14 +255,14 @@ impl<'f, 'b> Page<'f, 'b> {
         self.text(&format!("✗ {text}"), self.theme.bad());
     }
 
-    /// Says that the next line must be in sight.
-    pub fn focus(&mut self) {
-        self.focus = Some(self.y);
+    /// Says that the next line is the chosen one, which must be in sight.
+    pub fn keep_in_sight(&mut self) {
+        self.focus = Some(Focus::Chosen(self.y));
     }
 
     /// Shows where the cursor of the terminal is, in the next line.
     pub fn cursor(&mut self, column: usize) {
-        self.focus();
+        self.focus = Some(Focus::Typed(self.y));
         if let Some(y) = self.row() {
             let x = u16::try_from(column)
                 .unwrap_or(u16::MAX)

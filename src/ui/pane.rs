@@ -10,9 +10,9 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Sparkline;
 use unicode_width::UnicodeWidthStr;
 
+use super::gauge::{bar, share};
 use super::msg::{RunEnd, Ticket};
 use super::paint::{Page, cut, left, right};
-use super::theme::Theme;
 use crate::deliver::Trouble;
 use crate::domain::Destination;
 use crate::export::{Message, Phase, Progress};
@@ -77,7 +77,7 @@ impl Live {
     /// Says in a few words how far it is.
     pub fn short(&self, words: &Words) -> String {
         let phase = phase(self.progress.phase, words);
-        match share(&self.progress) {
+        match whole_share(&self.progress) {
             Some(share) => format!("{phase} {}", words.percent(share)),
             None => phase,
         }
@@ -133,7 +133,7 @@ impl Live {
 
     fn gauge(&self, page: &mut Page<'_, '_>, words: &Words) {
         let (done, total) = self.progress.done();
-        let share = share(&self.progress);
+        let share = whole_share(&self.progress);
         let percent = share.map(|share| words.percent(share)).unwrap_or_default();
         let room = page.width().saturating_sub(8);
         let [filled, rest] = bar(share.unwrap_or(0.0), room, page.theme);
@@ -218,14 +218,15 @@ impl Live {
 
     fn segments(&self, page: &mut Page<'_, '_>, words: &Words, room: usize) {
         for segment in self.progress.segments.iter().take(room) {
-            let share = ratio(segment.done, segment.total);
+            let share = share(segment.done, segment.total);
+            let percent = share.map(|share| words.percent(share)).unwrap_or_default();
             let wide = page.width().saturating_sub(46).clamp(8, 40);
-            let [filled, rest] = bar(share, wide, page.theme);
+            let [filled, rest] = bar(share.unwrap_or(0.0), wide, page.theme);
             page.line(Line::from(vec![
                 Span::raw(left(&segment.tag, 20) + " "),
                 filled,
                 rest,
-                Span::raw(right(&words.percent(share), 8)),
+                Span::raw(right(&percent, 8)),
                 Span::styled(right(&words.number(segment.total), 12), page.theme.faint()),
             ]));
         }
@@ -373,21 +374,10 @@ fn remaining(progress: &Progress, words: &Words) -> String {
     )
 }
 
-fn share(progress: &Progress) -> Option<f64> {
+/// How much of the present stretch is done, where its length is known: while the source is read it is not.
+fn whole_share(progress: &Progress) -> Option<f64> {
     let (done, total) = progress.done();
-    (total > 0).then(|| ratio(done, total))
-}
-
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "a share that is shown needs no 53 bits"
-)]
-fn ratio(done: u64, total: u64) -> f64 {
-    if total == 0 {
-        1.0
-    } else {
-        (done as f64 / total as f64).min(1.0)
-    }
+    share(done, total)
 }
 
 #[expect(
@@ -399,38 +389,18 @@ fn whole(rate: f64) -> u64 {
     rate.round().max(0.0) as u64
 }
 
-/// A bar with a fraction of a cell at its end, and the rest of its room.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    clippy::cast_precision_loss,
-    reason = "a few hundred cells"
-)]
-fn bar_of(share: f64, width: usize) -> (String, String) {
-    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
-    let eighths = (share.clamp(0.0, 1.0) * (width * 8) as f64).round() as usize;
-    let filled = "█".repeat(eighths / 8) + EIGHTHS[eighths % 8];
-    let blanks = width.saturating_sub(filled.chars().count());
-    (filled, "░".repeat(blanks))
-}
-
-fn bar(share: f64, width: usize, theme: Theme) -> [Span<'static>; 2] {
-    let (filled, rest) = bar_of(share, width);
-    [
-        Span::styled(filled, theme.good()),
-        Span::styled(rest, theme.faint()),
-    ]
-}
-
 #[cfg(test)]
 mod tests {
-    use super::bar_of;
+    use super::whole_share;
+    use crate::export::{Phase, Progress};
 
     #[test]
-    fn a_bar_is_as_wide_as_asked_at_every_share() {
-        for step in 0..=100 {
-            let (filled, rest) = bar_of(f64::from(step) / 100.0, 20);
-            assert_eq!((filled + &rest).chars().count(), 20);
+    fn while_the_source_is_read_no_share_is_claimed() {
+        let mut progress = Progress::default();
+        progress.rows = 4_000;
+        for phase in [None, Some(Phase::Waiting), Some(Phase::Reading)] {
+            progress.phase = phase;
+            assert_eq!(whole_share(&progress), None, "{phase:?}");
         }
     }
 }

@@ -123,7 +123,7 @@ impl ReportPage {
             page.gap();
             return self.draw_rejects(page, words);
         }
-        let over = page.scrolled(self.scroll, |page| self.draw_report(page, words));
+        let over = page.scrolled(self.scroll, words, |page| self.draw_report(page, words));
         self.scroll = self.scroll.min(over);
     }
 

@@ -20,6 +20,9 @@ use super::view::draw;
 /// At most this often is drawn what no key caused.
 const FRAME: Duration = Duration::from_millis(33);
 
+/// The exit code of a program whose terminal is gone.
+const HUNG_UP: u8 = 129;
+
 /// What the loop does besides drawing: the real one writes to the terminal.
 pub(super) trait Outside {
     /// Sends bytes that draw nothing.
@@ -28,10 +31,11 @@ pub(super) trait Outside {
     fn suspend(&mut self) -> impl Future<Output = io::Result<()>>;
 }
 
-/// Runs until the application ends; gives its exit code.
+/// Runs until the application ends; gives its exit code. Whatever ends it, also a terminal that is gone: what is under
+/// way is ended in order first.
 pub(super) async fn drive<B, S, O>(
     terminal: &mut Terminal<B>,
-    mut events: S,
+    events: S,
     mut told: Receiver<Msg>,
     mut app: App,
     mut performer: Performer,
@@ -42,17 +46,48 @@ where
     S: Stream<Item = io::Result<Event>> + Unpin,
     O: Outside,
 {
+    let ended = turn(
+        terminal,
+        events,
+        &mut told,
+        &mut app,
+        &mut performer,
+        outside,
+    )
+    .await;
+    // Nobody listens any more: a run that tells how it stands must not wait for that.
+    drop(told);
+    if app.quit.is_none() {
+        perform(&mut performer, app.leave_unfinished(), outside);
+    }
+    let exit = *ended.as_ref().unwrap_or(&HUNG_UP);
+    performer.wind_up(exit).await;
+    ended
+}
+
+async fn turn<B, S, O>(
+    terminal: &mut Terminal<B>,
+    mut events: S,
+    told: &mut Receiver<Msg>,
+    app: &mut App,
+    performer: &mut Performer,
+    outside: &mut O,
+) -> Result<u8, Error>
+where
+    B: Backend<Error: Send + Sync + 'static>,
+    S: Stream<Item = io::Result<Event>> + Unpin,
+    O: Outside,
+{
     let mut tick = interval(FRAME);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let effects = app.begin();
-    perform(&mut performer, effects, outside);
+    perform(performer, app.begin(), outside);
     let mut drawn: Option<Instant> = None;
     let mut dirty = true;
     loop {
         if dirty && drawn.is_none_or(|at| at.elapsed() >= FRAME) {
             app.now = Instant::now();
             terminal
-                .draw(|frame| draw(frame, &mut app))
+                .draw(|frame| draw(frame, app))
                 .map_err(Error::screen)?;
             (drawn, dirty) = (Some(Instant::now()), false);
         }
@@ -69,7 +104,7 @@ where
                 Some(Ok(event)) => message(event),
                 Some(Err(why)) => return Err(Error::Terminal(why)),
                 // The terminal is gone.
-                None => Some(Msg::End(0)),
+                None => return Ok(HUNG_UP),
             },
             msg = told.recv() => Some(msg.unwrap_or(Msg::End(70))),
             _ = tick.tick(), if moving || dirty => Some(Msg::Tick),
@@ -84,10 +119,8 @@ where
             drawn = None;
         }
         (app.now, app.clock) = (Instant::now(), Timestamp::now());
-        let effects = app.update(msg);
-        perform(&mut performer, effects, outside);
+        perform(performer, app.update(msg), outside);
         if let Some(exit) = app.quit {
-            performer.stop_all(exit);
             return Ok(exit);
         }
     }

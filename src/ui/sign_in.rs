@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 
-use super::effect::Desk;
+use super::desk::Desk;
 use super::msg::Outcome;
 use crate::export::Error;
 use crate::login::{

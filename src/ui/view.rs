@@ -44,7 +44,8 @@ pub(super) fn draw(frame: &mut Frame<'_>, app: &mut App) {
         }
     }
     if let Some(overlay) = &app.overlay {
-        overlay.draw(frame, body, theme, &words);
+        let over = overlay.draw(frame, body, app.scroll, (theme, &words));
+        app.scroll = app.scroll.min(over);
     }
     footer(
         frame,

@@ -14,7 +14,8 @@ use super::super::app::App;
 use super::super::msg::{Answer, Effect, HomeData, Msg, Question, RunEnd, Ticket};
 use super::super::view::draw;
 use super::super::{Demo, Start};
-use super::{NASTY, World, answer, counters, demo, failed, users, world};
+use super::world::{NASTY, World, answer, counters, failed, users, world};
+use super::{demo, kept};
 use crate::deliver::Trouble;
 use crate::domain::{Destination, Draft, Reason, Reject, Segment, SourceSpec};
 use crate::export::{Ended, Message, Outcome, Phase, Progress, Report, SegmentProgress};
@@ -135,11 +136,12 @@ impl<'w> Tour<'w> {
         self.see("export user with a code");
         self.press(&[Esc, Down, Down, Down, Down, Enter]);
         self.see("folder");
-        self.press(&[Enter]);
-        self.see("data matching");
-        self.press(&[Char(' ')]);
-        self.see("an attribute is picked");
+        // The first Enter looks at what was typed, the second goes on.
         self.press(&[Enter, Enter]);
+        self.see("data matching");
+        self.press(&[KeyCode::Home, Char(' ')]);
+        self.see("an attribute is picked");
+        self.press(&[Enter, KeyCode::End, Enter]);
         self.see("segments");
         self.press(&[Char('a'), Char('?')]);
         self.see("help");
@@ -147,6 +149,8 @@ impl<'w> Tour<'w> {
         self.see("rules");
         self.press(&[Char(' '), Enter]);
         self.see("review");
+        self.press(&[Down]);
+        self.see("review, to export");
         self.press(&[Enter]);
     }
 
@@ -158,7 +162,9 @@ impl<'w> Tour<'w> {
         self.see("an export goes on");
         self.press(&[Char('b')]);
         self.see("home, an export goes on");
-        self.press(&[Enter, Char('q')]);
+        self.press(&[Char('d')]);
+        self.see("stopping and removing is asked");
+        self.press(&[Esc, Enter, Char('q')]);
         self.see("leaving is asked");
         self.press(&[Esc, Char('s')]);
         self.see("an export stops");
@@ -319,9 +325,8 @@ async fn segments_of_another_source_are_known_by_their_labels_and_gone_ones_can_
     let folder = tempfile::tempdir().expect("folder");
     let world = world(folder.path(), USUAL, "Kundklubben").await;
     let mut tour = Tour::new(&world, Lang::En, (80, 24), None);
-    tour.saved.draft = Some(SavedDraft {
+    tour.saved.drafts.push(SavedDraft {
         step: 7,
-        former: None,
         draft: Draft {
             source: Some(SourceSpec::Folder("/srv/people".into())),
             segments: vec![
@@ -330,6 +335,7 @@ async fn segments_of_another_source_are_known_by_their_labels_and_gone_ones_can_
             ],
             ..Draft::default()
         },
+        ..kept()
     });
     let effects = tour.app.begin();
     tour.perform(effects);

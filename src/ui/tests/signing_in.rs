@@ -11,8 +11,9 @@ use tokio::time::timeout;
 use super::super::Start;
 use super::super::app::App;
 use super::super::effect::Performer;
-use super::super::msg::{Answer, Effect, HomeData, Msg, Question};
-use super::{NASTY, World, answer, users, world};
+use super::super::msg::{Answer, Effect, HomeData, Msg, Question, UserWay};
+use super::kept;
+use super::world::{NASTY, World, answer, users, world};
 use crate::domain::Secret;
 use crate::export::Surroundings;
 use crate::http::Endpoint;
@@ -64,13 +65,9 @@ impl Play {
         mut msgs: Vec<Msg>,
         mut begin: impl FnMut() -> Answer,
     ) {
-        let draft = SavedDraft {
-            step,
-            ..SavedDraft::default()
-        };
         let mut saved = HomeData {
             users: users(),
-            draft: Some(draft),
+            drafts: vec![SavedDraft { step, ..kept() }],
             ..HomeData::default()
         };
         msgs.reverse();
@@ -148,7 +145,7 @@ async fn leaving_the_sign_in_of_an_export_user_frees_its_port() {
     let mut world = world(folder.path(), NASTY, "Club").await;
     let mut play = Play::new(folder.path());
     let mut begun = vec![world.begun.swap_remove(0)];
-    let super::UserWay::Browser(way) = &begun[0].way else {
+    let UserWay::Browser(way) = &begun[0].way else {
         panic!("in the browser")
     };
     let taken = port(way.redirect_uri());

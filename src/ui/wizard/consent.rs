@@ -46,7 +46,13 @@ impl Consent {
             .split_once("\n\n")
             .map_or(text.as_str(), |(_, body)| body);
         let lines = wrap(body, page.width().min(76));
-        let room = page.rest().saturating_sub(3).min(lines.len());
+        let needed = words.text("ui-consent-needed");
+        let told = if self.tried && draft.agreement.is_none() {
+            wrap(&format!("✗ {needed}"), page.width()).len()
+        } else {
+            0
+        };
+        let room = page.rest().saturating_sub(2 + told).min(lines.len());
         self.scroll = self.scroll.min(lines.len() - room);
         for line in lines.iter().skip(self.scroll).take(room) {
             page.line(Span::styled(line.clone(), Style::new()));
@@ -67,7 +73,7 @@ impl Consent {
             style,
         ));
         if self.tried && !agreed {
-            page.bad(&words.text("ui-consent-needed"));
+            page.bad(&needed);
         }
     }
 }

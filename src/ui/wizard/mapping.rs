@@ -30,7 +30,8 @@ enum Choosing {
 
 #[derive(Debug, Default)]
 pub(super) struct MappingStep {
-    cursor: usize,
+    /// The line with the cursor; on *Go on* until it is moved.
+    cursor: Option<usize>,
     picker: Option<(Picker, Choosing)>,
     guessed: bool,
     preview: Wait<Vec<Row>>,
@@ -116,23 +117,21 @@ impl MappingStep {
             return Flow::Stay;
         }
         let rows = Self::rows(desk.draft, desk.known);
+        // The lines are followed by one to add another, and one to go on.
+        let (add, last) = (rows.len(), rows.len() + 1);
+        let at = self.cursor.unwrap_or(last).min(last);
         match command {
             Command::Back => return Flow::Back,
-            Command::Up => self.cursor = self.cursor.saturating_sub(1),
-            Command::Down => self.cursor = (self.cursor + 1).min(rows.len()),
-            Command::Enter => return self.enter_key(desk),
-            Command::Choose if self.cursor >= rows.len() => self.add(desk),
-            Command::Choose => {
-                if let Some(target) = rows.get(self.cursor) {
-                    self.choose(target.clone(), desk);
-                }
-            }
+            Command::Up => self.cursor = Some(at.saturating_sub(1)),
+            Command::Down => self.cursor = Some((at + 1).min(last)),
+            Command::First => self.cursor = Some(0),
+            Command::Last => self.cursor = Some(last),
+            Command::Enter | Command::Choose if at == last => return self.go_on(desk),
+            Command::Enter | Command::Choose if at == add => self.add(desk),
+            Command::Enter | Command::Choose => self.choose(rows[at].clone(), desk),
             Command::Add => self.add(desk),
             Command::Remove => {
-                if let Some(target) = rows
-                    .get(self.cursor)
-                    .filter(|target| **target != Target::Email)
-                {
+                if let Some(target) = rows.get(at).filter(|target| **target != Target::Email) {
                     desk.draft.map.remove(target);
                     if let Target::Field(tag) = target {
                         desk.draft.date_orders.remove(tag);
@@ -167,7 +166,7 @@ impl MappingStep {
         }
     }
 
-    fn enter_key(&mut self, desk: &mut Desk<'_>) -> Flow {
+    fn go_on(&mut self, desk: &mut Desk<'_>) -> Flow {
         self.failure = None;
         if !problems(desk.draft, desk.known, desk.words).is_empty() {
             return Flow::Stay;
@@ -288,7 +287,7 @@ impl MappingStep {
             },
             (Picked::One(at), Choosing::Order(tag)) => {
                 desk.draft.date_orders.insert(tag, ORDERS[at.min(2)]);
-                return self.enter_key(desk);
+                return self.go_on(desk);
             }
         }
         Flow::Stay
@@ -363,25 +362,24 @@ impl MappingStep {
         page.text(&words.text("ui-matching-lead"), Style::new());
         page.gap();
         let rows = Self::rows(draft, known);
-        let room = page.rest().saturating_sub(4);
-        let first = scroll(self.cursor, room, rows.len() + 1);
+        let last = rows.len() + 1;
+        let cursor = self.cursor.unwrap_or(last).min(last);
+        let room = page.rest().saturating_sub(5);
+        let first = scroll(cursor.min(rows.len()), room, rows.len() + 1);
         for (at, target) in rows.iter().enumerate().skip(first).take(room) {
-            draw_row(page, target, at == self.cursor, (draft, known), words);
+            draw_row(page, target, at == cursor, (draft, known), words);
         }
-        let here = self.cursor >= rows.len();
-        let style = if here {
-            page.theme.here()
-        } else {
-            page.theme.faint()
-        };
-        page.line(Span::styled(
-            format!(
-                "{} + {}",
-                if here { "❯" } else { " " },
-                words.text("ui-matching-add")
-            ),
-            style,
-        ));
+        for (at, text) in [
+            (rows.len(), format!("+ {}", words.text("ui-matching-add"))),
+            (last, words.text("ui-login-go-on")),
+        ] {
+            let (mark, style) = if at == cursor {
+                ("❯", page.theme.here())
+            } else {
+                (" ", page.theme.faint())
+            };
+            page.line(Span::styled(format!("{mark} {text}"), style));
+        }
         page.gap();
         for problem in problems(draft, known, words) {
             page.bad(&problem);

@@ -4,6 +4,7 @@ mod audience;
 mod consent;
 mod export_user;
 mod folder;
+mod known;
 mod login;
 mod mapping;
 mod matching;
@@ -22,11 +23,9 @@ use jiff::Timestamp;
 
 use super::Demo;
 use super::keys::{Command, Context};
-use super::msg::{Answer, Effect, HomeData, Looked, Outbox, Question, Ticket, Wait};
-use crate::domain::{Audience, AudienceId, Draft, FolderOptions, LoginName, SourceSpec};
-use crate::export::{AudienceView, SourceSignIn};
-use crate::source::Source;
-use crate::store::{Login, SavedDraft};
+use super::msg::{Answer, Effect, HomeData, Outbox, Question, Ticket, Wait};
+use crate::domain::Draft;
+use crate::store::SavedDraft;
 use crate::words::{Explanation, Words};
 
 /// The keys of the steps' names, in their order.
@@ -52,6 +51,7 @@ const SEGMENTS: usize = 7;
 const RULES: usize = 8;
 const REVIEW: usize = 9;
 
+use known::{Desk, Known};
 pub(super) use review::{facts, totals};
 pub(super) use view::HELP;
 
@@ -70,78 +70,16 @@ pub(super) enum Flow {
     Save { export: bool },
 }
 
-/// What the wizard learnt so far from outside.
-#[derive(Debug, Default)]
-pub(super) struct Known {
-    /// Saved logins.
-    pub logins: Vec<Login>,
-    /// Logins that can be used.
-    pub usable: Vec<LoginName>,
-    /// Names that other destinations have.
-    pub taken: Vec<String>,
-    /// The account's audiences.
-    pub audiences: Wait<Vec<Audience>>,
-    /// The chosen audience.
-    pub view: Wait<Box<AudienceView>>,
-    viewed: Option<(LoginName, AudienceId)>,
-    listed: Option<LoginName>,
-    /// The source.
-    pub source: Wait<Box<Looked>>,
-    /// What was looked at.
-    pub looked: Option<Wanted>,
-    /// The saved logins of export users, and what each was made for.
-    pub users: Vec<(LoginName, SourceSignIn)>,
-}
-
-/// A source, how its files are understood, and in whose name it is read.
-pub(super) type Wanted = (SourceSpec, FolderOptions, Option<LoginName>);
-
-impl Known {
-    /// The source that the draft names, as far as it can be looked at.
-    fn wanted(draft: &Draft) -> Option<Wanted> {
-        let spec = draft.source.clone()?;
-        let login = draft.source_login.clone().filter(|_| spec.needs_login());
-        if spec.needs_login() && login.is_none() {
-            return None;
-        }
-        Some((spec, draft.folder.clone(), login))
-    }
-
-    /// Looks at a source.
-    fn look_at(&mut self, wanted: Option<Wanted>, out: &mut Outbox) {
-        self.source = match &wanted {
-            Some((spec, options, login)) => {
-                let (spec, options) = (spec.clone(), options.clone());
-                Wait::Asked(out.ask(Question::Source(spec, options, login.clone())))
-            }
-            None => Wait::Idle,
-        };
-        self.looked = wanted;
-    }
-
-    /// The opened source.
-    pub fn open(&self) -> Option<&Source> {
-        self.source.get().map(|looked| &looked.source)
-    }
-}
-
-/// What a step may read and write.
-pub(super) struct Desk<'a> {
-    pub draft: &'a mut Draft,
-    pub known: &'a mut Known,
-    pub out: &'a mut Outbox,
-    pub words: &'a Words,
-    pub demo: bool,
-    pub now: Timestamp,
-    pub user: &'a str,
-}
-
 /// The wizard.
 #[derive(Debug, Default)]
 pub(super) struct Wizard {
     pub draft: Draft,
     pub former: Option<String>,
     pub step: usize,
+    /// What the draft is known by on disk.
+    id: String,
+    /// The user answered something, so that there is something to keep.
+    touched: bool,
     furthest: usize,
     known: Known,
     demo: bool,
@@ -171,8 +109,13 @@ pub(super) enum After {
 }
 
 impl Wizard {
-    /// Starts with a draft; an empty one, a saved one, or one being edited.
-    pub fn new(saved: SavedDraft, home: &HomeData, user: &str, demo: Option<&Demo>) -> Self {
+    /// Starts with a draft; an empty one, one that is kept on disk already, or one of a saved destination.
+    pub fn new(
+        (saved, is_kept): (SavedDraft, bool),
+        home: &HomeData,
+        user: &str,
+        demo: Option<&Demo>,
+    ) -> Self {
         let former = saved.former;
         let taken = home.rows.iter().map(|(row, _)| row.name.to_string());
         let known = Known {
@@ -195,6 +138,8 @@ impl Wizard {
             source: source::SourceStep::new(&draft, home, demo),
             furthest: if former.is_some() { REVIEW } else { step },
             step,
+            id: saved.id,
+            touched: is_kept,
             draft,
             former,
             known,
@@ -204,12 +149,19 @@ impl Wizard {
         }
     }
 
-    /// What is to be kept when the program ends or the wizard is left.
-    pub fn saved(&self) -> SavedDraft {
-        SavedDraft {
-            step: self.step,
-            former: self.former.clone(),
-            draft: self.draft.clone(),
+    /// Keeps the answers where the user gave any: what was only looked at leaves nothing behind.
+    pub fn keep(&self, out: &mut Outbox) {
+        self.keep_at(self.step, out);
+    }
+
+    fn keep_at(&self, step: usize, out: &mut Outbox) {
+        if self.touched {
+            out.push(Effect::Keep(Box::new(SavedDraft {
+                id: self.id.clone(),
+                step,
+                former: self.former.clone(),
+                draft: self.draft.clone(),
+            })));
         }
     }
 
@@ -233,10 +185,12 @@ impl Wizard {
     }
 
     /// Begins: asks what can be known at once.
-    pub fn begin(&mut self, out: &mut Outbox) {
+    pub fn begin(&mut self, now: Timestamp, out: &mut Outbox) {
         self.look(out);
-        if self.step == MATCHING {
-            self.mapping.enter(&mut self.draft, &self.known);
+        match self.step {
+            MATCHING => self.mapping.enter(&mut self.draft, &self.known),
+            REVIEW => self.review.enter(&self.draft, now, out),
+            _ => {}
         }
     }
 
@@ -251,7 +205,9 @@ impl Wizard {
         if self.saving.is_asked() {
             return After::Nothing;
         }
+        let before = self.draft.clone();
         let flow = self.step_key(command, event, (words, now), out);
+        self.touched |= self.draft != before;
         let after = self.go(&flow, now, out);
         self.look(out);
         after
@@ -289,6 +245,7 @@ impl Wizard {
 
     /// Takes pasted text into the field with the focus.
     pub fn paste(&mut self, text: &str, (words, now): (&Words, Timestamp), out: &mut Outbox) {
+        let before = self.draft.clone();
         let mut desk = Desk {
             draft: &mut self.draft,
             known: &mut self.known,
@@ -308,14 +265,18 @@ impl Wizard {
             RULES => self.rules.paste(text),
             _ => {}
         }
+        self.touched |= self.draft != before;
     }
 
     fn go(&mut self, flow: &Flow, now: Timestamp, out: &mut Outbox) -> After {
+        let before = self.step;
         match flow {
             Flow::Stay => return After::Nothing,
             Flow::Next => self.step = (self.step + 1).min(REVIEW),
             Flow::Back if self.step == 0 => {
-                self.leave(out);
+                // Going on begins where the user was furthest.
+                self.keep_at(self.furthest, out);
+                out.push(Effect::DropCheck);
                 return After::Leave;
             }
             Flow::Back => self.step -= 1,
@@ -323,19 +284,10 @@ impl Wizard {
             Flow::Save { export } => self.save(*export, now, out),
         }
         self.furthest = self.furthest.max(self.step);
-        self.enter(now, out);
-        After::Nothing
-    }
-
-    /// Keeps the answers, so that going on begins where it was furthest.
-    fn leave(&mut self, out: &mut Outbox) {
-        if self.furthest > 0 {
-            let step = self.furthest;
-            out.push(Effect::Keep(Box::new(SavedDraft {
-                step,
-                ..self.saved()
-            })));
+        if self.step != before {
+            self.enter(now, out);
         }
+        After::Nothing
     }
 
     /// Makes the destination, if nothing is missing; otherwise goes to the first step that lacks something.
@@ -355,40 +307,16 @@ impl Wizard {
         match self.step {
             MATCHING => self.mapping.enter(&mut self.draft, &self.known),
             SEGMENTS => segments::SegmentsStep::enter(&mut self.draft, &self.known),
-            REVIEW => self
-                .review
-                .enter(&self.draft, self.former.is_some(), now, out),
+            REVIEW => self.review.enter(&self.draft, now, out),
             _ => {}
         }
-        if self.step > 0 {
-            out.push(Effect::Keep(Box::new(self.saved())));
-        }
+        self.keep(out);
     }
 
     /// Asks for what can be known by now and is not yet.
     fn look(&mut self, out: &mut Outbox) {
-        let known = &mut self.known;
-        if let Some(login) = &self.draft.login {
-            if known.listed.as_ref() != Some(login) {
-                known.listed = Some(login.clone());
-                known.audiences = Wait::Asked(out.ask(Question::Audiences(login.clone())));
-            }
-            let id = AudienceId::parse(&self.draft.audience);
-            let wanted = id.map(|id| (login.clone(), id));
-            if known.viewed != wanted && self.step != AUDIENCE {
-                known.viewed.clone_from(&wanted);
-                known.view = match wanted {
-                    Some((login, id)) => Wait::Asked(out.ask(Question::Audience(login, id))),
-                    None => Wait::Idle,
-                };
-            }
-        }
-        let wanted = Known::wanted(&self.draft);
-        // While a path is typed it is looked at when the user asks for it.
-        let quiet = self.step == SOURCE && self.source.is_typed() && known.looked.is_some();
-        if !quiet && known.looked != wanted {
-            known.look_at(wanted, out);
-        }
+        let typed = self.source.is_typed();
+        self.known.look(&self.draft, self.step, typed, out);
     }
 
     /// Takes an answer; one that nobody waits for is dropped.
@@ -416,13 +344,15 @@ impl Wizard {
                 self.source.answered();
             }
             Answer::Saved(Ok(destination)) if self.saving.is(ticket) => {
-                out.push(Effect::Forget);
+                out.push(Effect::Forget(self.id.clone()));
+                out.push(Effect::DropCheck);
                 return After::Saved(destination, self.export);
             }
             Answer::Saved(Err(why)) if self.saving.is(ticket) => {
                 self.saving = Wait::Failed(Box::new(why));
             }
             other => {
+                let before = self.draft.clone();
                 let mut desk = Desk {
                     draft: &mut self.draft,
                     known: &mut self.known,
@@ -445,6 +375,8 @@ impl Wizard {
                     Answer::Check(checked) => self.review.answer(ticket, checked),
                     other => self.source.answer(ticket, other, &mut desk),
                 };
+                // A login, or the order of dates.
+                self.touched |= self.draft != before;
             }
         }
         match self.step {

@@ -7,18 +7,34 @@ use ratatui::text::{Line, Span};
 use super::super::keys::Command;
 use super::super::msg::{Outbox, Outcome, Question, Ticket, Wait};
 use super::super::paint::{Page, left, wrap};
-use super::{AUDIENCE, CONSENT, Desk, Flow, LOGIN, MATCHING, NAME, RULES, SEGMENTS, SOURCE};
+use super::{AUDIENCE, CONSENT, Desk, Flow, Known, LOGIN, MATCHING, NAME, RULES, SEGMENTS, SOURCE};
 use crate::domain::{Draft, Gap};
-use crate::export::Checked;
+use crate::export::{Checked, Warning};
 use crate::words::Words;
 
+/// The buttons, in their order: saving has the focus, since mail to thousands of people wants a choice of its own.
+const SAVE: usize = 0;
+const EXPORT: usize = 1;
 /// How many lines of the page lead to a step; the buttons come before them.
 const LINES: usize = 8;
+
+/// How far it is with *Save and export*.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Export {
+    /// Not wanted, or the user saw what it would do before.
+    #[default]
+    No,
+    /// Wanted, while the check was still going on: first its outcome is shown.
+    Waits,
+}
 
 #[derive(Debug, Default)]
 pub(super) struct Review {
     cursor: usize,
     checked: Wait<Box<Checked>>,
+    /// What was checked.
+    of: Option<Draft>,
+    export: Export,
 }
 
 /// The step that fills a gap.
@@ -30,15 +46,23 @@ pub(super) fn step_of(gap: &Gap) -> usize {
         Gap::Login => LOGIN,
         Gap::Source | Gap::SourceLogin => SOURCE,
         Gap::Email => MATCHING,
-        Gap::Segments | Gap::Tag(_) | Gap::SameTag(_) => SEGMENTS,
-        Gap::StatusIfNew | Gap::MaxProfiles => RULES,
+        Gap::Segments => SEGMENTS,
+        Gap::StatusIfNew | Gap::MaxProfiles | Gap::Tag(_) | Gap::SameTag(_) => RULES,
     }
 }
 
 impl Review {
-    /// Begins a check, if nothing is missing for one.
-    pub fn enter(&mut self, draft: &Draft, editing: bool, now: Timestamp, out: &mut Outbox) {
-        self.cursor = usize::from(editing);
+    /// Begins a check, if nothing is missing for one; what is checked already is not checked again.
+    pub fn enter(&mut self, draft: &Draft, now: Timestamp, out: &mut Outbox) {
+        (self.cursor, self.export) = (SAVE, Export::No);
+        let known = self.checked.is_asked() || self.checked.get().is_some();
+        if !known || self.of.as_ref() != Some(draft) {
+            self.check(draft, now, out);
+        }
+    }
+
+    fn check(&mut self, draft: &Draft, now: Timestamp, out: &mut Outbox) {
+        self.of = Some(draft.clone());
         self.checked = match draft.clone().finish(now) {
             Ok(destination) => Wait::Asked(out.ask(Question::Check(Box::new(destination)))),
             Err(_) => Wait::Idle,
@@ -48,15 +72,17 @@ impl Review {
     pub fn key(&mut self, command: Command, desk: &mut Desk<'_>) -> Flow {
         match command {
             Command::Back => return Flow::Back,
-            Command::Up => self.cursor = self.cursor.saturating_sub(1),
+            Command::Up | Command::Left => self.cursor = self.cursor.saturating_sub(1),
             Command::Down => self.cursor = (self.cursor + 1).min(LINES + 1),
+            Command::Right if self.cursor == SAVE => self.cursor = EXPORT,
             Command::Check if !self.checked.is_asked() => {
-                self.enter(desk.draft, self.cursor == 1, desk.now, desk.out);
+                self.export = Export::No;
+                self.check(desk.draft, desk.now, desk.out);
             }
             Command::Enter | Command::Choose => {
                 return match self.cursor {
-                    0 => Flow::Save { export: true },
-                    1 => Flow::Save { export: false },
+                    SAVE => Flow::Save { export: false },
+                    EXPORT => self.export(),
                     line => Flow::Jump(
                         [
                             NAME, CONSENT, AUDIENCE, LOGIN, SOURCE, MATCHING, SEGMENTS, RULES,
@@ -69,6 +95,20 @@ impl Review {
         Flow::Stay
     }
 
+    /// Exports what was shown to be fit for it. A check that goes on is waited for; what it says is read by the user
+    /// before the next Enter, and what it refuses is not begun.
+    fn export(&mut self) -> Flow {
+        match &self.checked {
+            // Something is missing: saving leads to it.
+            Wait::Idle => Flow::Save { export: true },
+            Wait::Done(checked) if !is_refused(checked) => Flow::Save { export: true },
+            Wait::Asked(_) | Wait::Done(_) | Wait::Failed(_) => {
+                self.export = Export::Waits;
+                Flow::Stay
+            }
+        }
+    }
+
     pub fn answer(&mut self, ticket: Ticket, checked: Outcome<Box<Checked>>) -> Flow {
         if self.checked.is(ticket) {
             self.checked.settle(checked);
@@ -76,7 +116,7 @@ impl Review {
         Flow::Stay
     }
 
-    pub fn draw(&self, page: &mut Page<'_, '_>, draft: &Draft, words: &Words) {
+    pub fn draw(&self, page: &mut Page<'_, '_>, draft: &Draft, known: &Known, words: &Words) {
         let style = |at: usize, page: &Page<'_, '_>| {
             if self.cursor == at {
                 page.theme.button()
@@ -84,25 +124,28 @@ impl Review {
                 page.theme.strong()
             }
         };
-        let (export, save) = (style(0, page), style(1, page));
-        if self.cursor < 2 {
-            page.focus();
+        let (save, export) = (style(SAVE, page), style(EXPORT, page));
+        if self.cursor <= EXPORT {
+            page.keep_in_sight();
         }
         page.line(Line::from(vec![
             Span::raw("  "),
-            Span::styled(format!(" {} ", words.text("ui-save-and-export")), export),
-            Span::raw("   "),
             Span::styled(format!(" {} ", words.text("ui-save")), save),
+            Span::raw("   "),
+            Span::styled(format!(" {} ", words.text("ui-save-and-export")), export),
         ]));
+        page.gap();
+        self.draw_check(page, words);
         page.gap();
         let gaps = draft.gaps();
         let missing = |step: usize| gaps.iter().any(|gap| step_of(gap) == step);
         for (at, (key, step, value)) in facts(draft, words).into_iter().enumerate() {
             let here = self.cursor == at + 2;
-            let (sign, tint) = if missing(step) {
-                ("✗", page.theme.bad())
-            } else {
-                ("✓", page.theme.good())
+            let (sign, tint) = match known.found(step, draft) {
+                _ if missing(step) => ("✗", page.theme.bad()),
+                Some(false) => ("✗", page.theme.bad()),
+                Some(true) => ("✓", page.theme.good()),
+                None => ("·", page.theme.faint()),
             };
             let style = if here {
                 page.theme.here()
@@ -112,7 +155,7 @@ impl Review {
             let wide = 16.min(page.width() / 3);
             let room = page.width().saturating_sub(wide + 6);
             if here {
-                page.focus();
+                page.keep_in_sight();
             }
             for (row, part) in wrap(&value, room).into_iter().enumerate() {
                 let (mark, sign, label) = match (row, here) {
@@ -128,12 +171,33 @@ impl Review {
                 ]));
             }
         }
-        page.gap();
+    }
+
+    /// Draws the outcome of the check, above the answers: it must not be missed.
+    fn draw_check(&self, page: &mut Page<'_, '_>, words: &Words) {
+        let waits = self.export == Export::Waits;
         match &self.checked {
             Wait::Idle => page.text(&words.text("ui-review-incomplete"), page.theme.faint()),
-            Wait::Asked(_) => page.text(&words.text("ui-review-checking"), page.theme.faint()),
-            Wait::Failed(why) => page.failure(why),
-            Wait::Done(checked) => totals(page, checked, words),
+            Wait::Asked(_) => {
+                page.text(&words.text("ui-review-checking"), page.theme.faint());
+                if waits {
+                    page.warn(&words.text("ui-review-waits"));
+                }
+            }
+            Wait::Failed(why) => {
+                page.failure(why);
+                if waits {
+                    page.warn(&words.text("ui-review-not-exported"));
+                }
+            }
+            Wait::Done(checked) => {
+                totals(page, checked, words);
+                match (waits, is_refused(checked)) {
+                    (true, true) => page.warn(&words.text("ui-review-not-exported")),
+                    (true, false) => page.text(&words.text("ui-review-shown"), page.theme.strong()),
+                    (false, _) => {}
+                }
+            }
         }
     }
 }
@@ -199,7 +263,13 @@ fn source_of(draft: &Draft) -> String {
     both.collect::<Vec<_>>().join(" · ")
 }
 
-/// What a run would do.
+/// Tells whether a guard would refuse the run.
+fn is_refused(checked: &Checked) -> bool {
+    let mut warnings = checked.warnings.iter();
+    warnings.any(|one| matches!(one, Warning::WouldBeRefused(_)))
+}
+
+/// What a run would do, with what refuses it first: then nothing gets a tick.
 pub(in crate::ui) fn totals(page: &mut Page<'_, '_>, checked: &Checked, words: &Words) {
     let would = &checked.would;
     let args = [
@@ -211,8 +281,20 @@ pub(in crate::ui) fn totals(page: &mut Page<'_, '_>, checked: &Checked, words: &
         ("rejected", would.rejected.into()),
         ("merged", would.merged.into()),
     ];
-    page.good(&words.with("ui-check-totals", &args));
-    for warning in &checked.warnings {
+    let told = words.with("ui-check-totals", &args);
+    let (refusals, warnings): (Vec<&Warning>, Vec<&Warning>) = checked
+        .warnings
+        .iter()
+        .partition(|one| matches!(one, Warning::WouldBeRefused(_)));
+    for refusal in &refusals {
+        page.bad(&words.warning(refusal));
+    }
+    if refusals.is_empty() {
+        page.good(&told);
+    } else {
+        page.text(&told, Style::new());
+    }
+    for warning in warnings {
         page.warn(&words.warning(warning));
     }
 }

@@ -30,6 +30,22 @@ enum Row {
     Clear,
     Max,
     Tag(SegmentId),
+    GoOn,
+}
+
+impl Row {
+    /// Tells whether the line shows a value of its own, which Enter changes.
+    fn is_value(&self) -> bool {
+        match self {
+            Self::Consent | Self::OnLeave | Self::Max | Self::Tag(_) => true,
+            Self::Status(_)
+            | Self::Invert
+            | Self::Dismiss(_)
+            | Self::Adopt
+            | Self::Clear
+            | Self::GoOn => false,
+        }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -62,6 +78,7 @@ impl RulesStep {
         }
         rows.extend([Row::OnLeave, Row::Adopt, Row::Clear, Row::Max]);
         rows.extend(draft.segments.iter().map(|one| Row::Tag(one.id.clone())));
+        rows.push(Row::GoOn);
         rows
     }
 
@@ -84,16 +101,23 @@ impl RulesStep {
             Command::Back => return Flow::Back,
             Command::Up => self.cursor = self.cursor.saturating_sub(1),
             Command::Down => self.cursor = (self.cursor + 1).min(rows.len() - 1),
-            Command::Enter => {
-                self.tried = true;
-                if desk.draft.status_if_new.is_some() && desk.draft.max_profiles != Some(0) {
-                    return Flow::Next;
-                }
-            }
-            Command::Choose => self.choose(rows[self.cursor].clone(), desk),
+            Command::First => self.cursor = 0,
+            Command::Last => self.cursor = rows.len() - 1,
+            Command::Enter if !rows[self.cursor].is_value() => return self.go_on(desk.draft),
+            Command::Choose if rows[self.cursor] == Row::GoOn => return self.go_on(desk.draft),
+            Command::Choose | Command::Enter => self.choose(rows[self.cursor].clone(), desk),
             _ => {}
         }
         Flow::Stay
+    }
+
+    fn go_on(&mut self, draft: &Draft) -> Flow {
+        self.tried = true;
+        if draft.status_if_new.is_some() && draft.max_profiles != Some(0) {
+            Flow::Next
+        } else {
+            Flow::Stay
+        }
     }
 
     fn choose(&mut self, row: Row, desk: &mut Desk<'_>) {
@@ -148,6 +172,7 @@ impl RulesStep {
                 let now = draft.tags.get(&id).cloned().unwrap_or_default();
                 self.typing = Some((Row::Tag(id), Field::new(&now)));
             }
+            Row::GoOn => {}
         }
     }
 
@@ -171,6 +196,8 @@ impl RulesStep {
                     }
                     _ => {}
                 }
+                // The next Enter is for the next line.
+                self.cursor += 1;
                 return;
             }
             _ => {
@@ -334,6 +361,7 @@ fn describe(row: &Row, draft: &Draft, known: &Known, words: &Words) -> String {
             let tag = draft.tags.get(id).map_or(own, String::as_str);
             format!("{}: {tag}", label(row, draft, words))
         }
+        Row::GoOn => words.text("ui-login-go-on"),
     }
 }
 

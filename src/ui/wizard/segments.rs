@@ -297,7 +297,7 @@ fn draw_state(page: &mut Page<'_, '_>, segment: &Segment, words: &Words) {
 }
 
 /// Tells whether the source was looked at and does not have the segment.
-fn is_gone(segment: &Segment, known: &Known) -> bool {
+pub(super) fn is_gone(segment: &Segment, known: &Known) -> bool {
     let looked = known.source.get();
     looked.is_some_and(|looked| looked.segments.iter().all(|one| one.id != segment.id))
 }

@@ -98,7 +98,7 @@ impl Wizard {
             format!("{}/{} {title}", self.step + 1, STEPS.len())
         };
         let title = format!("{title}{star}");
-        Page::fitted(frame, middle, theme, |page| {
+        Page::fitted(frame, middle, theme, words, |page| {
             page.line(Span::styled(cut(&title, page.width()), theme.strong()));
             page.gap();
             self.draw_step(page, words);
@@ -123,7 +123,7 @@ impl Wizard {
             MATCHING => self.mapping.draw(page, &self.draft, &self.known, words),
             SEGMENTS => self.segments.draw(page, &self.draft, &self.known, words),
             RULES => self.rules.draw(page, &self.draft, &self.known, words),
-            REVIEW => self.review.draw(page, &self.draft, words),
+            REVIEW => self.review.draw(page, &self.draft, &self.known, words),
             _ => super::start::draw(page, words, &self.known),
         }
     }
@@ -142,7 +142,8 @@ impl Wizard {
                 .gaps()
                 .iter()
                 .any(|gap| super::review::step_of(gap) == at);
-            let done = at < self.furthest.max(self.step) && !lacks;
+            let found = self.known.found(at, &self.draft) == Some(true);
+            let done = at < self.furthest.max(self.step) && !lacks && found;
             if at == self.step {
                 page.line(Span::styled(format!(" ❯ {name}"), page.theme.here()));
             } else if done {

@@ -1,0 +1,222 @@
+//! Answers what the application asks: of the services, of the source, of what is on disk.
+
+use std::sync::Arc;
+
+use super::look::{blocking, fitting, rejects};
+use super::msg::{Answer, HomeData, Looked, Outcome, Question};
+use super::{Approve, Demo};
+use crate::deliver::Stop;
+use crate::domain::{AudienceId, Destination, LoginName, MergeTag};
+use crate::export::{
+    AudienceView, Error, Report, Surroundings, check, date_orders, look_at_audience,
+};
+use crate::login::{MailchimpApp, is_remote};
+use crate::store::{Destinations, Drafts, Logins, Runs};
+use crate::words::{Explain, Words};
+
+/// What a task needs to answer a question.
+#[derive(Clone)]
+pub(super) struct Desk {
+    pub surroundings: Surroundings,
+    pub words: Words,
+    pub approve: Option<Approve>,
+    /// Drops the latest check.
+    pub checking: Stop,
+}
+
+impl Desk {
+    pub fn new(surroundings: Surroundings, words: Words, demo: Option<&Demo>) -> Self {
+        Self {
+            surroundings,
+            words,
+            approve: demo.map(|demo| Arc::clone(&demo.approve)),
+            checking: Stop::default(),
+        }
+    }
+
+    /// Answers a question.
+    pub async fn answer(self, question: Question, port: u16) -> Answer {
+        match question {
+            Question::Home => Answer::Home(self.told(self.home().await)),
+            Question::SignIn { id, secret } => {
+                let app = MailchimpApp {
+                    client_id: id,
+                    client_secret: secret,
+                };
+                Answer::SignIn(self.told(self.begin(app, port)))
+            }
+            Question::Wait(sign_in, given_up) => {
+                Answer::Login(self.told(self.wait(&sign_in, &given_up).await))
+            }
+            Question::Complete(sign_in, text) => {
+                Answer::Login(self.told(self.complete(sign_in.complete(&text)).await))
+            }
+            Question::Approve(sign_in) => Answer::Login(self.approve(&sign_in).await),
+            Question::BeginUser(asked) => {
+                Answer::UserSignIn(self.told(self.begin_user(*asked).await))
+            }
+            Question::WaitUser(sign_in) => Answer::User(self.told(self.wait_user(&sign_in).await)),
+            Question::CompleteUser(sign_in, text) => {
+                Answer::User(self.told(self.complete_user(&sign_in, &text).await))
+            }
+            Question::ApproveUser(sign_in) => {
+                Answer::User(self.told(self.approve_user(&sign_in).await))
+            }
+            Question::Instances(login) => {
+                let found = self.surroundings.instances(&login).await;
+                Answer::Instances(self.told(found))
+            }
+            Question::ApiKey(key) => Answer::Login(self.told(self.api_key(key.expose()).await)),
+            Question::Save(destination, former) => {
+                Answer::Saved(self.told(self.save(destination, former).await))
+            }
+            Question::Remove(name) => {
+                let home = self.surroundings.home.clone();
+                let removed = blocking(move || {
+                    Destinations::of(&home).remove(&name)?;
+                    Ok(name)
+                })
+                .await;
+                Answer::Removed(self.told(removed))
+            }
+            Question::Rejects(path) => {
+                let read = blocking(move || rejects(&path)).await;
+                Answer::Rejects(self.told(read))
+            }
+            Question::Path(text) => Answer::Path(
+                blocking(move || Ok(fitting(&text)))
+                    .await
+                    .unwrap_or_default(),
+            ),
+            question => self.look(question).await,
+        }
+    }
+
+    /// Answers what is asked of the audience, the source and the files.
+    async fn look(&self, question: Question) -> Answer {
+        match question {
+            Question::Audiences(login) => {
+                Answer::Audiences(self.told(self.audiences(&login).await))
+            }
+            Question::Audience(login, id) => {
+                Answer::Audience(self.told(self.audience(&login, &id).await))
+            }
+            Question::MakeField(login, id, tag, kind) => {
+                let made = self.make_field(&login, &id, &tag, kind).await;
+                Answer::Audience(self.told(made))
+            }
+            Question::Source(spec, options, login) => {
+                let looked = async {
+                    let source = self
+                        .surroundings
+                        .source(&spec, &options, login.as_ref())
+                        .await?;
+                    let segments = source.segments().await?;
+                    let refreshing = source.refresh().await?.running;
+                    Ok(Box::new(Looked {
+                        source,
+                        refreshing,
+                        segments,
+                    }))
+                };
+                Answer::Source(self.told(looked.await))
+            }
+            Question::Preview(source, request, most) => {
+                let first = source.peek(request, most).await;
+                Answer::Preview(self.told(first.map_err(Error::from)))
+            }
+            Question::Dates(source, mapping, fields) => {
+                Answer::Dates(self.told(date_orders(&source, &mapping, &fields, None).await))
+            }
+            Question::Check(destination) => {
+                let checked = async {
+                    let order = self.order(*destination).await?;
+                    check(order, self.checking.clone()).await
+                };
+                Answer::Check(self.told(checked.await.map(Box::new)))
+            }
+            _ => Answer::Path(Vec::new()),
+        }
+    }
+
+    /// Explains why there is no answer, and writes it down.
+    pub fn told<T>(&self, outcome: Result<T, Error>) -> Outcome<T> {
+        outcome.map_err(|why| {
+            tracing::warn!(error = ?why, "asked for by the application");
+            why.explain(&self.words)
+        })
+    }
+
+    async fn home(&self) -> Result<Box<HomeData>, Error> {
+        let surroundings = self.surroundings.clone();
+        blocking(move || {
+            let home = &surroundings.home;
+            let mut reports: Vec<(Report, std::path::PathBuf)> = Vec::new();
+            for run in Runs::of(home).list()? {
+                if let Ok(Some(report)) = Runs::report::<Report>(&run) {
+                    reports.push((report, run.rejects()));
+                }
+            }
+            let rows = Destinations::of(home)
+                .list()?
+                .into_iter()
+                .map(|destination| {
+                    let last = reports
+                        .iter()
+                        .find(|(report, _)| report.destination == destination.name)
+                        .cloned();
+                    (destination, last)
+                });
+            Ok(Box::new(HomeData {
+                rows: rows.collect(),
+                logins: Logins::of(home).list()?,
+                usable: surroundings.login_names()?,
+                drafts: Drafts::of(home).list(),
+                users: surroundings.export_users()?,
+                remote: is_remote(),
+            }))
+        })
+        .await
+    }
+
+    async fn save(
+        &self,
+        destination: Box<Destination>,
+        former: Option<String>,
+    ) -> Result<Box<Destination>, Error> {
+        let destinations = Destinations::of(&self.surroundings.home);
+        blocking(move || {
+            destinations.save(&destination, former.as_deref())?;
+            Ok(destination)
+        })
+        .await
+    }
+
+    async fn audiences(&self, login: &LoginName) -> Result<Vec<crate::domain::Audience>, Error> {
+        let mailchimp = self.surroundings.access(login).await?.mailchimp()?;
+        Ok(mailchimp.audiences().await?)
+    }
+
+    async fn audience(
+        &self,
+        login: &LoginName,
+        id: &AudienceId,
+    ) -> Result<Box<AudienceView>, Error> {
+        let mailchimp = self.surroundings.access(login).await?.mailchimp()?;
+        look_at_audience(&mailchimp, id).await.map(Box::new)
+    }
+
+    async fn make_field(
+        &self,
+        login: &LoginName,
+        id: &AudienceId,
+        tag: &MergeTag,
+        kind: crate::domain::FieldKind,
+    ) -> Result<Box<AudienceView>, Error> {
+        let mailchimp = self.surroundings.access(login).await?.mailchimp()?;
+        mailchimp
+            .create_merge_field(id, tag, tag.as_str(), kind)
+            .await?;
+        look_at_audience(&mailchimp, id).await.map(Box::new)
+    }
+}

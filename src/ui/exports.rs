@@ -1,0 +1,96 @@
+//! Export runs of the application: begun, told of while they go on, and ended.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc::Sender;
+use tokio::time::sleep;
+
+use super::desk::Desk;
+use super::msg::{Msg, RunEnd, Ticket};
+use crate::domain::Destination;
+use crate::export::{Error, Options, Order, StopHandle, start};
+use crate::words::Explain;
+
+/// How often a run's progress is told.
+const PACE: Duration = Duration::from_millis(100);
+
+impl Desk {
+    /// Exports, and tells how it goes on; gives its end.
+    pub async fn export(
+        &self,
+        ticket: Ticket,
+        destination: Destination,
+        tell: &Sender<Msg>,
+        asked: &StopHandle,
+    ) -> RunEnd {
+        let order = match self.order(destination).await {
+            Ok(order) => order,
+            Err(why) => return self.failed(&why),
+        };
+        let mut running = start(order);
+        let mut done = running.done;
+        let stop = running.stop;
+        let (gently, at_once) = (asked.stop.gently.clone(), asked.stop.now.clone());
+        let passing = tokio::spawn(async move {
+            gently.cancelled().await;
+            stop.ask(130);
+            at_once.cancelled().await;
+            stop.ask(130);
+        });
+        let ended = loop {
+            tokio::select! {
+                ended = &mut done => break ended,
+                changed = running.progress.changed() => {
+                    let progress = running.progress.borrow_and_update().clone();
+                    let told = tell.send(Msg::Progress(ticket, Box::new(progress))).await;
+                    if changed.is_err() || told.is_err() {
+                        break (&mut done).await;
+                    }
+                    sleep(PACE).await;
+                }
+            }
+        };
+        passing.abort();
+        let last = running.progress.borrow().clone();
+        let _gone = tell.send(Msg::Progress(ticket, Box::new(last))).await;
+        match ended {
+            Ok(ending) => RunEnd {
+                report: ending.report,
+                failure: ending.failure.map(|why| why.explain(&self.words)),
+            },
+            Err(why) => {
+                if why.is_panic() {
+                    let _gone = tell.send(Msg::End(70)).await;
+                }
+                self.failed(&Error::Broken(why.to_string()))
+            }
+        }
+    }
+
+    fn failed(&self, why: &Error) -> RunEnd {
+        RunEnd {
+            report: None,
+            failure: Some(why.explain(&self.words)),
+        }
+    }
+
+    pub async fn order(&self, destination: Destination) -> Result<Order, Error> {
+        let access = self.surroundings.access(&destination.login).await?;
+        let login = destination.source_login.as_ref();
+        let source = self
+            .surroundings
+            .source_service(&destination.source, login)
+            .await?;
+        let words = self.words.clone();
+        Ok(Order {
+            home: self.surroundings.home.clone(),
+            destination,
+            access,
+            source,
+            options: Options::default(),
+            started_by: self.surroundings.user.clone(),
+            advice: Arc::new(move |reason| words.advice(reason)),
+        })
+    }
+}

@@ -1,0 +1,133 @@
+//! What the wizard knows besides the answers, and what its steps are given.
+
+use jiff::Timestamp;
+
+use super::super::msg::{Looked, Outbox, Question, Wait};
+use super::{AUDIENCE, SEGMENTS, SOURCE, segments};
+use crate::domain::{Audience, AudienceId, Draft, FolderOptions, LoginName, SourceSpec};
+use crate::export::{AudienceView, SourceSignIn};
+use crate::source::Source;
+use crate::store::Login;
+use crate::words::Words;
+
+/// What the wizard learnt so far from outside.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    /// Saved logins.
+    pub logins: Vec<Login>,
+    /// Logins that can be used.
+    pub usable: Vec<LoginName>,
+    /// Names that other destinations have.
+    pub taken: Vec<String>,
+    /// The account's audiences.
+    pub audiences: Wait<Vec<Audience>>,
+    /// The chosen audience.
+    pub view: Wait<Box<AudienceView>>,
+    /// Which audience was looked at, in whose name.
+    pub viewed: Option<(LoginName, AudienceId)>,
+    /// Whose audiences were listed.
+    pub listed: Option<LoginName>,
+    /// The source.
+    pub source: Wait<Box<Looked>>,
+    /// What was looked at.
+    pub looked: Option<Wanted>,
+    /// The saved logins of export users, and what each was made for.
+    pub users: Vec<(LoginName, SourceSignIn)>,
+}
+
+/// A source, how its files are understood, and in whose name it is read.
+pub(super) type Wanted = (SourceSpec, FolderOptions, Option<LoginName>);
+
+impl Known {
+    /// The source that the draft names, as far as it can be looked at.
+    pub fn wanted(draft: &Draft) -> Option<Wanted> {
+        let spec = draft.source.clone()?;
+        let login = draft.source_login.clone().filter(|_| spec.needs_login());
+        if spec.needs_login() && login.is_none() {
+            return None;
+        }
+        Some((spec, draft.folder.clone(), login))
+    }
+
+    /// Looks at a source.
+    pub fn look_at(&mut self, wanted: Option<Wanted>, out: &mut Outbox) {
+        self.source = match &wanted {
+            Some((spec, options, login)) => {
+                let (spec, options) = (spec.clone(), options.clone());
+                Wait::Asked(out.ask(Question::Source(spec, options, login.clone())))
+            }
+            None => Wait::Idle,
+        };
+        self.looked = wanted;
+    }
+
+    /// Asks for what can be known by now and is not yet: the account's audiences, the audience, the source. What is
+    /// still being typed waits.
+    pub fn look(&mut self, draft: &Draft, step: usize, typed: bool, out: &mut Outbox) {
+        if let Some(login) = &draft.login {
+            if self.listed.as_ref() != Some(login) {
+                self.listed = Some(login.clone());
+                self.audiences = Wait::Asked(out.ask(Question::Audiences(login.clone())));
+            }
+            let id = AudienceId::parse(&draft.audience);
+            let wanted = id.map(|id| (login.clone(), id));
+            if self.viewed != wanted && step != AUDIENCE {
+                self.viewed.clone_from(&wanted);
+                self.view = match wanted {
+                    Some((login, id)) => Wait::Asked(out.ask(Question::Audience(login, id))),
+                    None => Wait::Idle,
+                };
+            }
+        }
+        let wanted = Self::wanted(draft);
+        // While a path is typed it is looked at when the user asks for it.
+        let quiet = step == SOURCE && typed && self.looked.is_some();
+        if !quiet && self.looked != wanted {
+            self.look_at(wanted, out);
+        }
+    }
+
+    /// Tells whether the answers of a step were found to be right where they lead to; `None` while that is not known.
+    /// An answer never gets a tick for its spelling alone.
+    pub fn found(&self, step: usize, draft: &Draft) -> Option<bool> {
+        let settled = |there: bool, failed: bool| match (there, failed) {
+            (true, _) => Some(true),
+            (_, true) => Some(false),
+            _ => None,
+        };
+        match step {
+            AUDIENCE => {
+                let typed = AudienceId::parse(&draft.audience)?;
+                let viewed = self.view.get();
+                let there = viewed.is_some_and(|view| view.audience.id == typed);
+                let listed = self.audiences.get();
+                let absent = listed.is_some_and(|all| all.iter().all(|one| one.id != typed));
+                settled(there, self.view.failure().is_some() || absent)
+            }
+            SOURCE => settled(self.open().is_some(), self.source.failure().is_some()),
+            SEGMENTS => Some(
+                !draft
+                    .segments
+                    .iter()
+                    .any(|one| segments::is_gone(one, self)),
+            ),
+            _ => Some(true),
+        }
+    }
+
+    /// The opened source.
+    pub fn open(&self) -> Option<&Source> {
+        self.source.get().map(|looked| &looked.source)
+    }
+}
+
+/// What a step may read and write.
+pub(super) struct Desk<'a> {
+    pub draft: &'a mut Draft,
+    pub known: &'a mut Known,
+    pub out: &'a mut Outbox,
+    pub words: &'a Words,
+    pub demo: bool,
+    pub now: Timestamp,
+    pub user: &'a str,
+}
