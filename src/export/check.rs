@@ -8,7 +8,8 @@ use tokio::sync::mpsc;
 use super::prepare::{Planning, prepare};
 use super::run::rejects_before;
 use super::{
-    Addresses, AudienceView, Counters, Error, Event, Guard, Options, Order, Planned, Progress,
+    Addresses, AudienceView, CountDiffers, Counters, Error, Event, Guard, Options, Order, Planned,
+    Progress,
 };
 use crate::deliver::{Error as DeliverError, Stop};
 use crate::domain::{AddressPart, Destination, MergeTag, Reason, Target, looks_like_consent};
@@ -42,6 +43,12 @@ pub enum Warning {
     ValuesLeftOut(BTreeMap<String, u64>),
     /// Values of the consent attribute are neither a known yes nor a known no.
     ConsentNotUnderstood(BTreeMap<String, u64>),
+    /// The source counts these segments otherwise than they were read, by label.
+    CountsDiffer(BTreeMap<String, CountDiffers>),
+    /// Letters of values were broken, by attribute; U+FFFD stands for them.
+    LettersReplaced(BTreeMap<String, u64>),
+    /// Choices have no label and are left empty, by attribute.
+    ChoicesUnknown(BTreeMap<String, u64>),
     /// A newer export of a table is not complete, so that an older one is read.
     OlderExport(ExportView),
     /// The source is being refreshed, so that segments may be about to change.

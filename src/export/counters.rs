@@ -15,6 +15,16 @@ pub struct SegmentSum {
     pub members: u64,
 }
 
+/// A segment that the source counts otherwise than it was read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CountDiffers {
+    /// How many members the source counts.
+    pub told: u64,
+    /// How many were read.
+    pub read: u64,
+}
+
 /// The sums of a run. Every profile is in exactly one of them (rule 2):
 /// `profiles = created + updated + unchanged + suppressed + rejected + merged + remaining`.
 ///
@@ -58,6 +68,12 @@ pub struct Counters {
     pub repeated_examples: Vec<String>,
     /// The labels of the segments that no profile is in.
     pub empty_segments: Vec<String>,
+    /// Segments, by label, that the source counts otherwise than they were read.
+    pub counts_differ: BTreeMap<String, CountDiffers>,
+    /// Values with a broken letter, which U+FFFD stands for, by attribute.
+    pub letters_replaced: BTreeMap<String, u64>,
+    /// Choices that the source has no label for and that were left empty, by attribute.
+    pub choices_unknown: BTreeMap<String, u64>,
     /// The segments by label.
     pub segments: BTreeMap<String, SegmentSum>,
     /// Suppressed and rejected profiles by reason.
@@ -105,6 +121,15 @@ impl Counters {
                 count: self.repeated_ids,
                 examples: self.repeated_examples.clone(),
             });
+        }
+        if !self.counts_differ.is_empty() {
+            warnings.push(Warning::CountsDiffer(self.counts_differ.clone()));
+        }
+        if !self.letters_replaced.is_empty() {
+            warnings.push(Warning::LettersReplaced(self.letters_replaced.clone()));
+        }
+        if !self.choices_unknown.is_empty() {
+            warnings.push(Warning::ChoicesUnknown(self.choices_unknown.clone()));
         }
         if !self.empty_segments.is_empty() {
             warnings.push(Warning::EmptySegments(self.empty_segments.clone()));

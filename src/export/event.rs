@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::CountDiffers;
 use crate::deliver::{Lane, Trouble, Verdict};
 use crate::domain::{Reason, SourceSpec};
 use crate::store::PlanCounts;
@@ -167,6 +168,12 @@ pub struct Found {
     pub left_out: BTreeMap<String, u64>,
     /// Values of the consent attribute that were not understood, the most frequent ones.
     pub consent: BTreeMap<String, u64>,
+    /// Segments, by label, that the source counts otherwise than they were read.
+    pub counts_differ: BTreeMap<String, CountDiffers>,
+    /// Values with a broken letter, which U+FFFD stands for, by attribute.
+    pub letters_replaced: BTreeMap<String, u64>,
+    /// Choices that the source has no label for and that were left empty, by attribute.
+    pub choices_unknown: BTreeMap<String, u64>,
 }
 
 impl Planned {

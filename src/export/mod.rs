@@ -23,7 +23,7 @@ mod setup;
 mod surroundings;
 
 pub use check::{Checked, MANY_SEGMENTS, Warning, check, warnings};
-pub use counters::{Counters, SegmentSum};
+pub use counters::{CountDiffers, Counters, SegmentSum};
 pub use error::{Error, Guard};
 pub use event::{Asker, Event, Found, OnWait, Phase, Planned, PlannedSegment};
 pub use export_user::SourceSignIn;

@@ -1,6 +1,5 @@
 //! Reads the source into a plan, lets the guards decide, and compares the plan with the audience.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -29,10 +28,8 @@ pub(super) fn tags(destination: &Destination) -> Arc<[String]> {
 pub(super) struct Planning {
     pub plan: Plan,
     pub settled: Settled,
-    /// The labels of the segments that no profile is in.
-    pub empty: Vec<String>,
-    /// Values that look like none, by attribute.
-    pub odd: BTreeMap<String, u64>,
+    /// What is worth telling of the source.
+    pub found: Found,
     pub view: AudienceView,
     pub source: Source,
     /// The guard that refuses, where one does.
@@ -66,10 +63,9 @@ impl Planning {
             repeated: self.settled.repeated,
             repeated_examples: self.settled.examples.clone(),
             apart: self.settled.apart,
-            empty: self.empty.clone(),
             left_out: self.plan.left_out()?,
             consent: self.plan.unclear_consent()?,
-            odd: self.odd.clone(),
+            ..self.found.clone()
         };
         Ok(Planned::new(
             &counts,
@@ -153,8 +149,7 @@ async fn plan(
     let Reading {
         plan,
         settled,
-        empty,
-        odd,
+        found,
     } = read_plan(order, &source, rules, path, stop, events.clone()).await?;
     let ledger = Ledger::open(&order.home, &destination.audience)?;
     let guard = match not_ready {
@@ -165,8 +160,7 @@ async fn plan(
         return Ok(Planning {
             plan,
             settled,
-            empty,
-            odd,
+            found,
             view,
             source,
             guard,
@@ -186,8 +180,7 @@ async fn plan(
     Ok(Planning {
         plan,
         settled,
-        empty,
-        odd,
+        found,
         view,
         source,
         guard,

@@ -191,6 +191,11 @@ impl Progress {
             .repeated_examples
             .clone_from(&found.repeated_examples);
         counters.empty_segments.clone_from(&found.empty);
+        counters.counts_differ.clone_from(&found.counts_differ);
+        counters
+            .letters_replaced
+            .clone_from(&found.letters_replaced);
+        counters.choices_unknown.clone_from(&found.choices_unknown);
         for segment in &planned.segments {
             let sum = counters.segments.entry(segment.label.clone()).or_default();
             sum.profiles += segment.profiles;

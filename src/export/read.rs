@@ -10,9 +10,9 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 
-use super::{Error, Event, Guard, Order};
+use super::{CountDiffers, Error, Event, Found, Guard, Order};
 use crate::deliver::{Error as DeliverError, Stop};
-use crate::domain::Unfit;
+use crate::domain::{SegmentId, Unfit};
 use crate::plan::{Rules, looks_empty};
 use crate::source::{Cells, ReadRequest, Row, Source};
 use crate::store::{Plan, PlanInterrupt, PlannedRow, Settled};
@@ -24,10 +24,8 @@ const INTERRUPT: Duration = Duration::from_millis(20);
 pub(super) struct Reading {
     pub plan: Plan,
     pub settled: Settled,
-    /// The labels of the segments that no profile is in.
-    pub empty: Vec<String>,
-    /// Values that look like none, by attribute and value.
-    pub odd: BTreeMap<String, u64>,
+    /// What is worth telling of the source.
+    pub found: Found,
 }
 
 /// Reads the destination's segments into a new plan and settles it: each person once. Ends as soon as a stop is asked for,
@@ -44,6 +42,7 @@ pub(super) async fn read_plan(
     let request = ReadRequest {
         segments: segments.iter().map(|segment| segment.id.clone()).collect(),
         attributes: rules.attributes().to_vec(),
+        raw: rules.raw(),
         trust_counts: order.options.trust_counts,
     };
     let (send, receive) = mpsc::channel(8);
@@ -74,18 +73,26 @@ pub(super) async fn read_plan(
         .map_err(|why| Error::Broken(why.to_string()))?;
     // A full disk makes the reader stop too: the cause is told, not its echo.
     let (plan, settled, odd) = written?;
-    let empty = read?.empty;
-    let mut segments = segments.iter();
-    let label = |id| {
-        segments
-            .find(|one| one.id == id)
-            .map(|one| one.label.clone())
+    let read = read?;
+    let label = |id: &SegmentId| {
+        let found = segments.iter().find(|one| one.id == *id);
+        found.map(|one| one.label.clone())
     };
+    let differ = read.miscounted.iter().filter_map(|one| {
+        let (told, read) = (one.told, one.read);
+        Some((label(&one.segment)?, CountDiffers { told, read }))
+    });
     Ok(Reading {
         plan,
         settled,
-        empty: empty.into_iter().filter_map(label).collect(),
-        odd,
+        found: Found {
+            empty: read.empty.iter().filter_map(label).collect(),
+            odd,
+            counts_differ: differ.collect(),
+            letters_replaced: read.letters_replaced,
+            choices_unknown: read.choices_unknown,
+            ..Found::default()
+        },
     })
 }
 

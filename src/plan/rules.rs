@@ -70,9 +70,10 @@ impl Rules {
             .map
             .get(&Target::Language)
             .map(|attribute| attributes.place(attribute));
-        let consent = destination.consent_attribute.clone();
-        let consent = consent.map(|rule| (attributes.place(&rule.attribute), rule));
         let mapped = mapped_fields(destination, &mut attributes);
+        // After all others, so that none of them is found in its place.
+        let consent = destination.consent_attribute.clone();
+        let consent = consent.map(|rule| (attributes.own_place(&rule.attribute), rule));
         let known: BTreeMap<&MergeTag, &MergeField> =
             audience.iter().map(|field| (&field.tag, field)).collect();
         let mut fields = Vec::new();
@@ -116,6 +117,12 @@ impl Rules {
     #[must_use]
     pub fn attributes(&self) -> &[String] {
         &self.attributes
+    }
+
+    /// Tells which of the attributes is wanted as the source keeps it, not as people read it: the one that is judged.
+    #[must_use]
+    pub fn raw(&self) -> Option<usize> {
+        self.consent.as_ref().map(|(at, _)| *at)
     }
 
     /// Makes a member's content of a row's values, asked for by place in [`Rules::attributes`]. An empty value is not sent
@@ -274,6 +281,12 @@ impl Columns {
                 self.names.push(attribute.to_owned());
                 self.names.len() - 1
             })
+    }
+
+    /// Gives an attribute a place of its own, also where it has one already: there it is read in another form.
+    fn own_place(&mut self, attribute: &str) -> usize {
+        self.names.push(attribute.to_owned());
+        self.names.len() - 1
     }
 }
 

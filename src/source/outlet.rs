@@ -13,6 +13,8 @@ pub(super) struct Outlet {
     tally: Tally,
     table: Arc<str>,
     line: u64,
+    attributes: Vec<String>,
+    broken: bool,
 }
 
 impl Outlet {
@@ -23,6 +25,21 @@ impl Outlet {
             tally: Tally::new(request.segments.len()),
             table: Arc::from(table),
             line: 0,
+            attributes: request.attributes.clone(),
+            broken: false,
+        }
+    }
+
+    /// Goes on with another page; tells whether it had broken letters.
+    pub fn turn_page(&mut self, broken: bool) {
+        self.broken = broken;
+    }
+
+    /// Counts a choice without a label, of the attribute at a place of the request.
+    pub fn no_label(&mut self, at: usize) {
+        if let Some(name) = self.attributes.get(at) {
+            let counts = &mut self.tally.summary.choices_unknown;
+            *counts.entry(name.clone()).or_default() += 1;
         }
     }
 
@@ -38,6 +55,14 @@ impl Outlet {
             self.tally.summary.outside += 1;
             return None;
         };
+        if self.broken {
+            let counts = &mut self.tally.summary.letters_replaced;
+            for (name, value) in self.attributes.iter().zip(cells.iter()) {
+                if value.contains('\u{FFFD}') {
+                    *counts.entry(name.clone()).or_default() += 1;
+                }
+            }
+        }
         Some(self.told(id, segments, Ok(cells)))
     }
 

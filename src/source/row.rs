@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use crate::domain::{Origin, ProfileId, Reason, SegmentId, SegmentSet};
 
 /// What to read: which segments, and which attributes of their profiles.
@@ -7,6 +9,9 @@ pub struct ReadRequest {
     pub segments: Vec<SegmentId>,
     /// The wanted attributes; a row's [`Cells`] come in this order.
     pub attributes: Vec<String>,
+    /// The place in them of the one that is wanted as the source keeps it: a two-option attribute as true or false,
+    /// whatever its labels.
+    pub raw: Option<usize>,
     /// Whether to go on where fewer members came than the source itself counts.
     pub trust_counts: bool,
 }
@@ -128,6 +133,10 @@ pub struct ReadSummary {
     pub empty: Vec<SegmentId>,
     /// Chosen segments that the source counts otherwise than they were read.
     pub miscounted: Vec<Miscount>,
+    /// Values with a broken letter, by attribute: U+FFFD stands for it.
+    pub letters_replaced: BTreeMap<String, u64>,
+    /// Choices that the source has no label for, by attribute: the value is left empty.
+    pub choices_unknown: BTreeMap<String, u64>,
 }
 
 /// A segment that did not hold as many members as its source said.

@@ -75,6 +75,18 @@ warning-marketing-permissions = The audience asks for marketing permissions (GDP
 warning-refreshing = Customer Insights is being refreshed just now.
     .why = Segments may change while they are read; the run then ends and has to begin again.
     .next = Let the run wait for the refresh to end: segue run NAME --wait
+warning-counts-differ = The source counts other numbers of members than were read: { $segments } (read / counted).
+    .why = The source counts when it evaluates a segment, and profiles change between evaluations. Every profile that was read is exported.
+warning-letters-replaced = { $count ->
+    [one] A value holds a broken letter, in { $attributes }: the sign { "\uFFFD" } stands for it.
+   *[other] { $count } values hold a broken letter, in { $attributes }: the sign { "\uFFFD" } stands for it.
+}
+    .why = Most often the source cut a text in the middle of an emoji. The rest of the value is sent as it is.
+warning-choices-unknown = { $count ->
+    [one] A value is a choice that the source has no label for, in { $attributes }; it is left empty.
+   *[other] { $count } values are choices that the source has no label for, in { $attributes }; they are left empty.
+}
+    .why = The choice was probably removed from the attribute after it had been used. Its number would tell nobody anything.
 warning-empty-segments = { $count ->
     [one] No profile is in the segment { $segments } now.
    *[other] No profile is in { $count } of the segments now: { $segments }.

@@ -75,6 +75,18 @@ warning-marketing-permissions = Målgruppen ber om marknadsföringsmedgivanden (
 warning-refreshing = Customer Insights uppdateras just nu.
     .why = Segment kan ändras medan de läses; körningen avbryts då och måste börja om.
     .next = Låt körningen vänta tills uppdateringen är klar: segue run NAMN --wait
+warning-counts-differ = Källan räknar till andra antal medlemmar än de lästa: { $segments } (lästa / räknade).
+    .why = Källan räknar när den utvärderar ett segment, och profiler ändras mellan utvärderingarna. Varje läst profil exporteras.
+warning-letters-replaced = { $count ->
+    [one] Ett värde har ett trasigt tecken, i { $attributes }: tecknet { "\uFFFD" } står i stället.
+   *[other] { $count } värden har ett trasigt tecken, i { $attributes }: tecknet { "\uFFFD" } står i stället.
+}
+    .why = Oftast har källan kapat en text mitt i en emoji. Resten av värdet skickas som det är.
+warning-choices-unknown = { $count ->
+    [one] Ett värde är ett val som källan saknar etikett för, i { $attributes }; det lämnas tomt.
+   *[other] { $count } värden är val som källan saknar etikett för, i { $attributes }; de lämnas tomma.
+}
+    .why = Valet har troligen tagits bort från attributet efter att det använts. Numret skulle inte säga någon något.
 warning-empty-segments = { $count ->
     [one] Ingen profil finns i segmentet { $segments } just nu.
    *[other] Ingen profil finns i { $count } av segmenten just nu: { $segments }.

@@ -16,6 +16,9 @@ const CRM: &str = "Microsoft.Dynamics.CRM.";
 /// The kind of columns that hold text.
 const TEXTS: &str = "StringAttributeMetadata";
 
+/// What only choices have, and only for who expands it.
+const OF_CHOICES: [&str; 2] = ["OptionSet", "GlobalOptionSet"];
+
 /// What only texts have; asking for it without naming that kind is refused.
 const OF_TEXTS: [&str; 3] = ["FormatName", "MaxLength", "Format"];
 
@@ -25,8 +28,9 @@ pub(super) fn entity(
     asked: &Asked,
     key: &str,
     content: &Content,
+    choices: bool,
 ) -> Result<Response, Problem> {
-    let table = find(key, content)?;
+    let table = find(key, content, choices)?;
     let mut shown = json!({
         "@odata.context": format!("{origin}/api/data/v9.2/$metadata#EntityDefinitions/$entity"),
     });
@@ -44,8 +48,9 @@ pub(super) fn attributes(
     key: &str,
     kind: Option<&str>,
     content: &Content,
+    choices: bool,
 ) -> Result<Response, Problem> {
-    let table = find(key, content)?;
+    let table = find(key, content, choices)?;
     let kind = match kind {
         None => None,
         Some(full) => Some(
@@ -55,6 +60,7 @@ pub(super) fn attributes(
         ),
     };
     let hidden: &[&str] = if kind == Some(TEXTS) { &[] } else { &OF_TEXTS };
+    let expanded = expanded(asked, kind)?;
     let of = kind.unwrap_or("AttributeMetadata");
     let mut described = Vec::new();
     for mut one in describe_columns(&table, content) {
@@ -65,7 +71,18 @@ pub(super) fn attributes(
             // All are of the kind that was asked for, so that none says it.
             one.as_object_mut().map(|one| one.remove("@odata.type"));
         }
-        described.push(select(asked, one, of, hidden)?);
+        let sets: Vec<(&str, Value)> = expanded
+            .iter()
+            .map(|name| (*name, one[*name].take()))
+            .collect();
+        if let Some(one) = one.as_object_mut() {
+            one.retain(|name, _| !OF_CHOICES.contains(&name.as_str()));
+        }
+        let mut told = select(asked, one, of, hidden)?;
+        for (name, set) in sets {
+            told[name] = set;
+        }
+        described.push(told);
     }
     let entity = table.entity;
     let cast = kind.map_or_else(String::new, |kind| format!("/{CRM}{kind}"));
@@ -76,20 +93,43 @@ pub(super) fn attributes(
     Ok(reply(StatusCode::OK, &body))
 }
 
-fn find<'a>(key: &str, content: &'a Content) -> Result<Table<'a>, Problem> {
+fn find<'a>(key: &str, content: &'a Content, choices: bool) -> Result<Table<'a>, Problem> {
     let name = key
         .strip_prefix("LogicalName='")
         .and_then(|rest| rest.strip_suffix('\''))
         .ok_or_else(|| Problem::bad(format!("The key '{key}' is not supported.")))?;
-    [Table::profiles(content), Table::memberships(content, false)]
-        .into_iter()
-        .find(|one| one.entity == name)
-        .ok_or_else(|| Problem::no_entity(name))
+    [
+        Table::profiles(content, choices),
+        Table::memberships(content, false),
+    ]
+    .into_iter()
+    .find(|one| one.entity == name)
+    .ok_or_else(|| Problem::no_entity(name))
+}
+
+/// Which sets of choices are asked for; only kinds of columns that have such can be asked.
+fn expanded<'a>(asked: &'a Asked, kind: Option<&str>) -> Result<Vec<&'a str>, Problem> {
+    let Some(names) = asked.text("$expand") else {
+        return Ok(Vec::new());
+    };
+    let kind = kind.unwrap_or("AttributeMetadata");
+    let of_kind: &[&str] = match kind {
+        "BooleanAttributeMetadata" | "PicklistAttributeMetadata" => &OF_CHOICES,
+        _ => &[],
+    };
+    let names = names.split(',').map(str::trim);
+    names
+        .map(|name| match of_kind.contains(&name) {
+            true => Ok(name),
+            false => Err(Problem::no_property(name, kind)),
+        })
+        .collect()
 }
 
 /// Leaves only what `$select` names, and what always comes. `hidden` may not be asked for.
 fn select(asked: &Asked, whole: Value, kind: &str, hidden: &[&str]) -> Result<Value, Problem> {
-    if let Some(other) = asked.query.keys().find(|name| *name != "$select") {
+    let known = |name: &&String| !matches!(name.as_str(), "$select" | "$expand");
+    if let Some(other) = asked.query.keys().find(known) {
         return Err(Problem::bad(format!(
             "The query parameter {other} is not supported"
         )));
@@ -144,17 +184,23 @@ fn describe(table: &Table<'_>, column: &Column, content: &Content) -> Value {
     let kind = match (column.holds, column.name.as_str()) {
         (Holds::Key, _) => "Uniqueidentifier",
         (Holds::Number(_), _) => "BigInt",
+        (Holds::Typed(_, typed), _) => typed.kind,
         (_, "createdon" | "modifiedon") => "DateTime",
         (_, "_createdby_value") => "Lookup",
         _ => "String",
     };
     let shown = match column.holds {
-        Holds::Value(at) => content.attributes[at].label.as_str(),
+        Holds::Value(at) | Holds::Typed(at, _) => content.attributes[at].label.as_str(),
         _ => column.name.trim_start_matches("msdynci_"),
     };
     // A lookup is selected as `_createdby_value`, and described as `createdby`.
     let name = column.name.trim_start_matches('_');
-    plain(table, name.trim_end_matches("_value"), kind, Some(shown))
+    let mut told = plain(table, name.trim_end_matches("_value"), kind, Some(shown));
+    if let Holds::Typed(_, typed) = column.holds {
+        told["OptionSet"] = typed.option_set();
+        told["GlobalOptionSet"] = Value::Null;
+    }
+    told
 }
 
 fn plain(table: &Table<'_>, name: &str, kind: &str, shown: Option<&str>) -> Value {

@@ -1,8 +1,10 @@
 //! The imitated Dataverse Web API: the tables of Customer Insights, read only.
 //!
 //! - `table` is a table, row by row; `query` is what was asked of it, page by page; `cookie` is where a page went on.
+//! - `choices` is what columns hold that are no texts.
 //! - `metadata` describes the columns; `problem` says no.
 
+mod choices;
 mod cookie;
 mod metadata;
 mod problem;
@@ -32,6 +34,7 @@ pub(super) const SERVICE: Service = Service {
 #[derive(Debug, PartialEq, Eq)]
 enum Route<'a> {
     WhoAmI,
+    Organisation,
     Profiles,
     Memberships,
     /// A table's definition, by its key.
@@ -46,6 +49,7 @@ impl Route<'_> {
     fn template(&self) -> &'static str {
         match self {
             Self::WhoAmI => "/WhoAmI",
+            Self::Organisation => "/organizations",
             Self::Profiles => "/msdynci_customerprofiles",
             Self::Memberships => "/msdynci_segmentmemberships",
             Self::Entity(_) => "/EntityDefinitions({key})",
@@ -59,6 +63,7 @@ impl Route<'_> {
 fn route(path: &str) -> Route<'_> {
     match path {
         "/WhoAmI" | "/WhoAmI()" => return Route::WhoAmI,
+        "/organizations" => return Route::Organisation,
         "/msdynci_customerprofiles" => return Route::Profiles,
         "/msdynci_segmentmemberships" => return Route::Memberships,
         _ => {}
@@ -97,21 +102,36 @@ fn respond(place: &World, asked: &Asked) -> Result<Response, Problem> {
     let content = place.profiles.content();
     match route {
         Route::WhoAmI => Ok(who(&place.origin)),
+        Route::Organisation => Ok(organisation(&place.origin)),
         Route::Profiles if !manner.privilege => Err(Problem::privilege(
             "CustomerProfile",
             table::PROFILE,
             "Customer Profile",
         )),
-        Route::Profiles => query::run(&place.origin, asked, &Table::profiles(&content)),
+        Route::Profiles => query::run(
+            &place.origin,
+            asked,
+            &Table::profiles(&content, manner.choices),
+        ),
         Route::Memberships => {
             let table = Table::memberships(&content, manner.backslash);
             query::run(&place.origin, asked, &table)
         }
-        Route::Entity(key) => metadata::entity(&place.origin, asked, key, &content),
-        Route::Attributes(key) => metadata::attributes(&place.origin, asked, key, None, &content),
-        Route::Typed(key, kind) => {
-            metadata::attributes(&place.origin, asked, key, Some(kind), &content)
+        Route::Entity(key) => metadata::entity(&place.origin, asked, key, &content, manner.choices),
+        Route::Attributes(key) => {
+            metadata::attributes(&place.origin, asked, key, None, &content, manner.choices)
         }
+        Route::Typed(..) if !manner.labels => {
+            Err(Problem::privilege("Attribute", "attribute", "Attribute"))
+        }
+        Route::Typed(key, kind) => metadata::attributes(
+            &place.origin,
+            asked,
+            key,
+            Some(kind),
+            &content,
+            manner.choices,
+        ),
         Route::Unknown => Err(Problem::not_found(&asked.path)),
     }
 }
@@ -124,7 +144,18 @@ fn who(origin: &str) -> Response {
         "@odata.context": format!("{origin}/api/data/v9.2/$metadata#Microsoft.Dynamics.CRM.WhoAmIResponse"),
         "BusinessUnitId": "2a4c6e80-1b3d-4f5a-8c7e-9d0b1f2a3c4d",
         "UserId": USER,
-        "OrganizationId": "7b8d9e0f-2c4a-4d6b-9e1f-3a5c7d9e0b2f",
+        "OrganizationId": ORGANISATION,
+    });
+    reply(StatusCode::OK, &body)
+}
+
+const ORGANISATION: &str = "7b8d9e0f-2c4a-4d6b-9e1f-3a5c7d9e0b2f";
+
+/// The one row of the table of organisations.
+fn organisation(origin: &str) -> Response {
+    let body = json!({
+        "@odata.context": format!("{origin}/api/data/v9.2/$metadata#organizations(languagecode)"),
+        "value": [{ "@odata.etag": "W/\"1048577\"", "organizationid": ORGANISATION, "languagecode": choices::LANGUAGES[0] }],
     });
     reply(StatusCode::OK, &body)
 }

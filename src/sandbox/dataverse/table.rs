@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
+use super::choices::Typed;
 use crate::sandbox::dice::mix;
 use crate::sandbox::profiles::{Content, Segment, Standing, escape, unescape};
 
@@ -24,6 +25,8 @@ pub(super) struct Column {
 pub(super) enum Holds {
     /// A value of the profile, by its place.
     Value(usize),
+    /// The same as a choice's number, or as true or false.
+    Typed(usize, &'static Typed),
     /// The list of segments, as text.
     Segments,
     Identifier,
@@ -59,17 +62,25 @@ pub(super) struct Table<'a> {
 }
 
 impl<'a> Table<'a> {
-    /// The unified profiles.
-    pub(super) fn profiles(content: &'a Content) -> Self {
+    /// The unified profiles; some columns hold choices if so asked.
+    pub(super) fn profiles(content: &'a Content, choices: bool) -> Self {
         let own = content.attributes.iter().enumerate();
-        let own = own.map(|(at, one)| (one.logical.clone(), Holds::Value(at)));
+        let own = own.map(|(at, one)| {
+            let typed = Typed::find(&one.label).filter(|_| choices);
+            let holds = typed.map_or(Holds::Value(at), |typed| Holds::Typed(at, typed));
+            (one.logical.clone(), holds)
+        });
         Self {
             entity: PROFILE,
             columns: columns(own, "msdynci_customerprofileid"),
             content,
             salt: 0x70,
             lists: None,
-            edition: "profiles",
+            edition: if choices {
+                "profiles with choices"
+            } else {
+                "profiles"
+            },
         }
     }
 
@@ -125,6 +136,10 @@ impl<'a> Table<'a> {
     pub(super) fn text(&self, row: usize, holds: Holds) -> Option<Cow<'_, str>> {
         match holds {
             Holds::Value(at) => self.content.rows.text(row, at),
+            Holds::Typed(at, typed) => {
+                let value = self.content.rows.text(row, at)?;
+                typed.stored(&value).map(Cow::Borrowed)
+            }
             Holds::Segments => Some(self.list(row).into()),
             Holds::Identifier => {
                 let id = unescape(self.content.rows.id(row));
@@ -144,7 +159,7 @@ impl<'a> Table<'a> {
     /// Adds the members of a row's object to a page: each key is written as it is, then its value.
     pub(super) fn write(&self, row: usize, keys: &[(Vec<u8>, Holds)], out: &mut Vec<u8>) {
         let deepest = keys.iter().map(|(_, holds)| match holds {
-            Holds::Value(at) => at + 1,
+            Holds::Value(at) | Holds::Typed(at, _) => at + 1,
             _ => 0,
         });
         let needed = deepest.max().unwrap_or(0);
@@ -157,6 +172,10 @@ impl<'a> Table<'a> {
                     Some(value) if !value.is_empty() => quoted(out, |out| out.write_all(value)),
                     _ => out.write_all(b"null"),
                 },
+                Holds::Typed(..) => {
+                    let stored = self.text(row, *holds);
+                    out.write_all(stored.as_deref().unwrap_or("null").as_bytes())
+                }
                 Holds::Key => quoted(out, |out| key(self.salt, row, out)),
                 Holds::Number(number) => write!(out, "{number}"),
                 Holds::Same(text) => quoted(out, |out| out.write_all(text.as_bytes())),

@@ -29,6 +29,10 @@ pub(in crate::sandbox) struct Change {
     /// `true`: the membership table's lists hold a backslash before each quote, so that only a filter with them finds a
     /// segment. Otherwise a filter may be written with or without them.
     backslash: Option<bool>,
+    /// `true`: in Dataverse "Email Subscriber" is a two-option attribute and "Loyalty Tier" a choice, not texts.
+    choices: Option<bool>,
+    /// `"off"`: the labels of choices may not be read, which answers 403.
+    labels: Option<Switch>,
     /// `"manage"`: jobs and history are found where Microsoft's pages say (`manage/workflows`); `"workflows"`: where its
     /// client asks for them.
     jobs_under: Option<Jobs>,
@@ -81,6 +85,10 @@ pub(in crate::sandbox) struct Manner {
     pub(in crate::sandbox) subscription: bool,
     /// Whether lists of segments hold a backslash before each quote.
     pub(in crate::sandbox) backslash: bool,
+    /// Whether some attributes of Dataverse are choices.
+    pub(in crate::sandbox) choices: bool,
+    /// Whether the labels of choices may be read.
+    pub(in crate::sandbox) labels: bool,
     /// Whether jobs are found under `manage`.
     pub(in crate::sandbox) jobs_under_manage: bool,
     refreshing: Option<bool>,
@@ -91,6 +99,8 @@ const USUAL: Manner = Manner {
     privilege: true,
     subscription: true,
     backslash: false,
+    choices: false,
+    labels: true,
     jobs_under_manage: false,
     refreshing: None,
     requests_left: None,
@@ -183,6 +193,8 @@ impl Keeper {
         manner.privilege = on(change.privilege, manner.privilege);
         manner.subscription = on(change.subscription_key, manner.subscription);
         manner.backslash = change.backslash.unwrap_or(manner.backslash);
+        manner.labels = on(change.labels, manner.labels);
+        manner.choices = change.choices.unwrap_or(manner.choices);
         if let Some(running) = change.refresh {
             manner.refreshing = Some(running == Running::Running);
         }

@@ -1,6 +1,8 @@
 //! The tables that Customer Insights writes into Dataverse, as a source: profiles in one, in another who is in which
 //! segment. There is no table of segments; whoever wants to know them reads the memberships.
 
+mod forms;
+mod labels;
 mod memberships;
 mod metadata;
 mod segments;
@@ -19,6 +21,7 @@ use super::outlet::Outlet;
 use super::sweeps::SWEEPS;
 use super::{Cells, Error, ReadRequest, ReadSummary, Row, Service, check_attributes};
 use crate::domain::{Attribute, Segment, SegmentId, SegmentSet};
+use forms::{Form, Shapes};
 use segments::named;
 
 /// The table of profiles, and what it is called where tables are described.
@@ -44,14 +47,20 @@ const TOGETHER: usize = 20;
 pub(super) struct Dataverse {
     odata: Arc<Odata>,
     pub attributes: Vec<Attribute>,
+    /// How the values of some attributes are written for people.
+    forms: HashMap<String, Form>,
 }
 
 impl Dataverse {
     /// Looks at the profiles' attributes and a few of their values.
     pub async fn open(service: Service) -> Result<Self, Error> {
         let odata = Arc::new(Odata::new(service, &["api", "data", "v9.2"])?);
-        let attributes = metadata::attributes(&odata).await?;
-        Ok(Self { odata, attributes })
+        let told = metadata::describe(&odata).await?;
+        Ok(Self {
+            odata,
+            attributes: told.attributes,
+            forms: told.forms,
+        })
     }
 
     /// Lists the segments that profiles are in, counting as it reads.
@@ -93,6 +102,7 @@ impl Dataverse {
         members: &mut Members,
         outlet: &mut Outlet,
     ) -> Result<(), Error> {
+        let shapes = Shapes::new(&self.forms, &request.attributes, request.raw);
         for sweep in 0..SWEEPS {
             let mut pages = self.profiles(&request.attributes);
             let mut met = 0;
@@ -101,10 +111,16 @@ impl Dataverse {
                     tell_ids(&page.rows, request.attributes.len(), PROFILES.0)?;
                 }
                 met += page.rows.len();
+                outlet.turn_page(page.broken);
                 let rows = page.rows.into_iter().filter_map(|mut cells| {
                     let id = cells.pop().unwrap_or_default();
                     let segments = members.meet_late(&folded(&id)).cloned();
-                    (sweep == 0 || segments.is_some()).then(|| outlet.row(&id, segments, cells))?
+                    if segments.is_some() {
+                        cells = shapes.show(cells, |at| outlet.no_label(at));
+                    } else if sweep > 0 {
+                        return None;
+                    }
+                    outlet.row(&id, segments, cells)
                 });
                 let rows: Vec<Row> = rows.collect();
                 outlet.send(rows).await?;
@@ -128,7 +144,7 @@ impl Dataverse {
             ("$filter", &filter),
         ];
         let url = self.odata.url(&[MEMBERSHIPS], &options);
-        let page = self.odata.page(&url, Some(most), &columns).await?;
+        let page = self.odata.page(&url, Some(most), false, &columns).await?;
         let mut members: HashMap<String, SegmentSet> = HashMap::new();
         let mut ids = Vec::new();
         for cells in page.rows {
@@ -146,6 +162,7 @@ impl Dataverse {
         }
         let (rows, _kept) = tokio::sync::mpsc::channel(1);
         let mut outlet = Outlet::new(rows, request, PROFILES.0);
+        let shapes = Shapes::new(&self.forms, &request.attributes, request.raw);
         let mut first = Vec::new();
         for ids in ids.chunks(TOGETHER) {
             let any: Vec<String> = ids
@@ -157,7 +174,7 @@ impl Dataverse {
             let url = self.odata.url(&[PROFILES.0], &options);
             let page = self
                 .odata
-                .page(&url, Some(PAGE), &Arc::new(columns))
+                .page(&url, Some(PAGE), false, &Arc::new(columns))
                 .await?;
             for mut cells in page.rows {
                 let id = cells.pop().unwrap_or_default();
@@ -165,6 +182,7 @@ impl Dataverse {
                 let segments = asked.ok_or_else(|| ServiceError::NotAsked {
                     what: PROFILES.0.to_owned(),
                 })?;
+                let cells = shapes.show(cells, |_| {});
                 first.extend(outlet.row(&id, Some(segments), cells));
             }
         }
@@ -175,11 +193,20 @@ impl Dataverse {
     pub async fn each_value(
         &self,
         attributes: &[String],
-        take: impl FnMut(usize, &str),
+        mut take: impl FnMut(usize, &str),
     ) -> Result<(), Error> {
         self.check(attributes)?;
-        let pages = self.profiles(attributes);
-        pages.each_value(attributes.len(), take).await
+        let shapes = Shapes::new(&self.forms, attributes, None);
+        let mut pages = self.profiles(attributes);
+        while let Some(page) = pages.next().await? {
+            for mut cells in page.rows {
+                cells.pop();
+                for (at, value) in shapes.show(cells, |_| {}).iter().enumerate() {
+                    take(at, value);
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Begins to read all profiles; the last value of each row is its id.
@@ -190,7 +217,15 @@ impl Dataverse {
     }
 
     fn check(&self, attributes: &[String]) -> Result<(), Error> {
-        check_attributes(attributes, &self.attributes, PROFILES.1)
+        check_attributes(attributes, &self.attributes, PROFILES.1)?;
+        let unlabelled = |name: &&String| self.forms.get(*name) == Some(&Form::Unlabelled);
+        match attributes.iter().find(unlabelled) {
+            None => Ok(()),
+            Some(name) => {
+                let attribute = name.clone();
+                Err(ServiceError::NoLabels { attribute }.into())
+            }
+        }
     }
 }
 

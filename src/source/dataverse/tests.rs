@@ -1,3 +1,5 @@
+mod forms;
+
 use axum::response::Response;
 use tokio::sync::mpsc::channel;
 

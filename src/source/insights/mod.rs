@@ -88,7 +88,7 @@ impl Insights {
         let top = SAMPLED.to_string();
         let url = odata.url(&["data", PROFILES], &[("$top", &top)]);
         let columns = Arc::new(Columns::new(names));
-        let sample = odata.page(&url, None, &columns).await?;
+        let sample = odata.page(&url, None, false, &columns).await?;
         Ok(Self {
             attributes: described(plain, &sample.rows, &id, |name| name),
             odata: Arc::new(odata),
@@ -199,7 +199,10 @@ impl Insights {
                 ("$top", &top),
             ];
             let url = self.odata.url(&["data", PROFILES], &options);
-            let page = self.odata.page(&url, None, &Arc::new(columns)).await?;
+            let page = self
+                .odata
+                .page(&url, None, false, &Arc::new(columns))
+                .await?;
             first.extend(page.rows.into_iter().filter_map(|mut cells| {
                 let id = cells.pop().unwrap_or_default();
                 outlet.row(&id, Some(SegmentSet::only(place)), cells)
@@ -215,11 +218,18 @@ impl Insights {
     pub async fn each_value(
         &self,
         attributes: &[String],
-        take: impl FnMut(usize, &str),
+        mut take: impl FnMut(usize, &str),
     ) -> Result<(), Error> {
         check_attributes(attributes, &self.attributes, PROFILES)?;
-        let pages = self.pages("", attributes).await?;
-        pages.each_value(attributes.len(), take).await
+        let mut pages = self.pages("", attributes).await?;
+        while let Some(page) = pages.next().await? {
+            for cells in &page.rows {
+                for (at, value) in cells.iter().take(attributes.len()).enumerate() {
+                    take(at, value);
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Reads the members of a segment; gives how many there are. Someone who comes twice proves that the pages shifted, so
@@ -239,6 +249,7 @@ impl Insights {
             sweeps.begin();
             let mut pages = self.pages(&member_of(segment), &request.attributes).await?;
             while let Some(page) = pages.next().await? {
+                outlet.turn_page(page.broken);
                 let members = page.rows.into_iter().filter_map(|mut cells| {
                     let (key, tells) = columns.key(&cells);
                     let is_new = sweeps.meet(key, tells);

@@ -131,6 +131,12 @@ pub enum ServiceError {
         /// The column that should hold the id.
         column: String,
     },
+    /// The environment does not tell the labels of a choice, which would go out as a bare number.
+    #[error("the labels of the choices of {attribute} are not told")]
+    NoLabels {
+        /// The attribute.
+        attribute: String,
+    },
     /// The service describes profiles without any attribute.
     #[error("{what} has no attributes")]
     NoAttributes {
@@ -171,6 +177,15 @@ impl ServiceError {
             | Self::NotAsked { .. }
             | Self::Refreshed { .. } => true,
             Self::Login(why) => why.is_temporary(),
+            _ => false,
+        }
+    }
+
+    /// Tells whether fewer rows at a time may work where so many did not.
+    pub(super) fn is_too_large(&self) -> bool {
+        match self {
+            Self::Unavailable { status, .. } => *status == 504,
+            Self::NoAnswer(CallError::Unanswered { source, .. }) => source.is_timeout(),
             _ => false,
         }
     }

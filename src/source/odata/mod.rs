@@ -87,19 +87,22 @@ impl Odata {
 
     /// Asks for one document.
     pub async fn ask<T: DeserializeOwned + Send + 'static>(&self, url: &Url) -> Result<T, Error> {
-        self.get(url, None, |body| serde_json::from_slice(body))
+        self.get(url, None, false, |body| serde_json::from_slice(body))
             .await
     }
 
     /// Asks for one page of rows; `most` is how many rows the service is asked to put on it, where it can be asked so.
+    /// Where a `smaller` page can be asked for, one that takes too long is not asked for again.
     pub async fn page(
         &self,
         url: &Url,
         most: Option<usize>,
+        smaller: bool,
         columns: &Arc<Columns>,
     ) -> Result<Page, Error> {
         let columns = Arc::clone(columns);
-        self.get(url, most, move |body| columns.read(body)).await
+        self.get(url, most, smaller, move |body| columns.read(body))
+            .await
     }
 
     /// Begins to read all pages of what is at an address.
@@ -112,6 +115,7 @@ impl Odata {
         &self,
         url: &Url,
         most: Option<usize>,
+        smaller: bool,
         read: impl Fn(&[u8]) -> Result<T, serde_json::Error> + Clone + Send + 'static,
     ) -> Result<T, Error> {
         let session = &self.service.session;
@@ -150,6 +154,9 @@ impl Odata {
                     (advice, ServiceError::NoAnswer(why))
                 }
             };
+            if smaller && error.is_too_large() {
+                return Err(error.into());
+            }
             let Some(pause) = backoff.next(advice) else {
                 return Err(error.into());
             };

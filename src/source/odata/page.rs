@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde::de::{
     DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
+use serde_json::value::RawValue;
 
 use super::super::Cells;
 
@@ -16,6 +17,8 @@ use super::super::Cells;
 pub(in crate::source) struct Page {
     /// The wanted properties of each row, in the order asked for; empty where a row has none or `null`.
     pub rows: Vec<Cells>,
+    /// Whether a letter in any of them was broken, and U+FFFD stands for it.
+    pub broken: bool,
     /// Where the next page is, as the service wrote it.
     pub next: Option<String>,
 }
@@ -102,7 +105,7 @@ impl<'de> Visitor<'de> for PageSeed<'_> {
         while let Some(key) = map.next_key::<Cow<'_, str>>()? {
             match &*key {
                 "value" => {
-                    page.rows = map.next_value_seed(RowsSeed(self.0))?;
+                    (page.rows, page.broken) = map.next_value_seed(RowsSeed(self.0))?;
                     whole = true;
                 }
                 "@odata.nextLink" => page.next = map.next_value()?,
@@ -124,27 +127,27 @@ impl<'de> Visitor<'de> for PageSeed<'_> {
 struct RowsSeed<'a>(&'a Columns);
 
 impl<'de> DeserializeSeed<'de> for RowsSeed<'_> {
-    type Value = Vec<Cells>;
+    type Value = (Vec<Cells>, bool);
 
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Vec<Cells>, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(Vec<Cells>, bool), D::Error> {
         json.deserialize_seq(self)
     }
 }
 
 impl<'de> Visitor<'de> for RowsSeed<'_> {
-    type Value = Vec<Cells>;
+    type Value = (Vec<Cells>, bool);
 
     fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("a list of rows")
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<Cells>, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(Vec<Cells>, bool), A::Error> {
         let mut scratch = Scratch::new(self.0);
         let mut rows = Vec::new();
         while list.next_element_seed(RowSeed(&mut scratch))?.is_some() {
             rows.push(scratch.cells());
         }
-        Ok(rows)
+        Ok((rows, scratch.broken))
     }
 }
 
@@ -153,6 +156,8 @@ struct Scratch<'a> {
     columns: &'a Columns,
     text: String,
     spans: Vec<(usize, usize)>,
+    /// Whether a letter of any row was broken.
+    broken: bool,
 }
 
 impl<'a> Scratch<'a> {
@@ -161,6 +166,7 @@ impl<'a> Scratch<'a> {
             columns,
             text: String::new(),
             spans: vec![(0, 0); columns.places.len()],
+            broken: false,
         }
     }
 
@@ -203,7 +209,7 @@ impl<'de> Visitor<'de> for RowSeed<'_, '_> {
                 continue;
             };
             let from = row.text.len();
-            map.next_value_seed(ValueSeed(&mut row.text))?;
+            row.broken |= map.next_value_seed(ValueSeed(&mut row.text))?;
             row.spans[at] = (from, row.text.len());
         }
         Ok(())
@@ -234,71 +240,72 @@ impl Visitor<'_> for KeySeed<'_> {
 }
 
 /// Appends one value as text: numbers and truth values as JSON writes them, `null` as nothing, lists and objects as JSON.
+/// Tells whether a letter in it was broken.
 struct ValueSeed<'a>(&'a mut String);
 
 impl<'de> DeserializeSeed<'de> for ValueSeed<'_> {
-    type Value = ();
+    type Value = bool;
 
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
-        json.deserialize_any(self)
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<bool, D::Error> {
+        let raw = <&RawValue>::deserialize(json)?.get();
+        match raw.as_bytes().first() {
+            Some(b'"') => {
+                let (text, broken) = mended(raw).map_err(D::Error::custom)?;
+                self.0.push_str(&text);
+                return Ok(broken);
+            }
+            Some(b'n') => {}
+            Some(b'{' | b'[') => self.0.push_str(&compact(raw)),
+            Some(b'0'..=b'9' | b'-') if raw.contains(['.', 'e', 'E']) => {
+                let number: f64 = raw.parse().map_err(D::Error::custom)?;
+                // Writing to a string cannot fail.
+                let _written = write!(self.0, "{number}");
+            }
+            _ => self.0.push_str(raw),
+        }
+        Ok(false)
     }
 }
 
-impl ValueSeed<'_> {
-    fn write(self, value: impl fmt::Display) {
-        // Writing to a string cannot fail.
-        let _written = write!(self.0, "{value}");
+/// Reads a text. Half of a letter, as is left where an emoji was cut in two, becomes U+FFFD; tells whether there was one.
+/// Such texts are within JSON's grammar (RFC 8259, 8.2), and .NET does send them.
+fn mended(raw: &str) -> Result<(Cow<'_, str>, bool), serde_json::Error> {
+    if !raw.contains('\\') {
+        return Ok((Cow::Borrowed(&raw[1..raw.len() - 1]), false));
+    }
+    let mut json = serde_json::Deserializer::from_str(raw);
+    let mut bytes = json.deserialize_bytes(BytesVisitor)?;
+    // Half a letter takes as many bytes as U+FFFD: ED A0..BF xx, which nothing else begins with.
+    let mut broken = false;
+    for at in 0..bytes.len().saturating_sub(2) {
+        if bytes[at] == 0xED && bytes[at + 1] >= 0xA0 {
+            bytes[at..at + 3].copy_from_slice("\u{FFFD}".as_bytes());
+            broken = true;
+        }
+    }
+    let text = String::from_utf8(bytes).map_err(serde_json::Error::custom)?;
+    Ok((Cow::Owned(text), broken))
+}
+
+/// Writes a list or an object without blanks; as it came, where it cannot be read.
+fn compact(raw: &str) -> Cow<'_, str> {
+    match serde_json::from_str::<serde_json::Value>(raw) {
+        Ok(value) => Cow::Owned(value.to_string()),
+        Err(_half_a_letter) => Cow::Borrowed(raw),
     }
 }
 
-impl<'de> Visitor<'de> for ValueSeed<'_> {
-    type Value = ();
+struct BytesVisitor;
+
+impl Visitor<'_> for BytesVisitor {
+    type Value = Vec<u8>;
 
     fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("a value")
+        out.write_str("a text")
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<(), E> {
-        self.0.push_str(value);
-        Ok(())
-    }
-
-    fn visit_unit<E>(self) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<(), E> {
-        self.write(value);
-        Ok(())
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<(), E> {
-        self.write(value);
-        Ok(())
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<(), E> {
-        self.write(value);
-        Ok(())
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<(), E> {
-        self.write(value);
-        Ok(())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<(), A::Error> {
-        let list =
-            serde_json::Value::deserialize(serde::de::value::SeqAccessDeserializer::new(list))?;
-        self.write(list);
-        Ok(())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
-        let map =
-            serde_json::Value::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
-        self.write(map);
-        Ok(())
+    fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Vec<u8>, E> {
+        Ok(bytes.to_vec())
     }
 }
 
@@ -325,6 +332,21 @@ mod tests {
             ]
         );
         assert_eq!(page.next.as_deref(), Some("next?x=1"));
+    }
+
+    #[test]
+    fn half_a_letter_becomes_one_sign_in_its_value_and_stops_nothing_else() {
+        let columns = Columns::new(["id", "note"]);
+        let body = r#"{"value":[
+            {"id":"1","note":"cut \ud83d","other":"\udc00"},
+            {"id":"2","note":"\ude00\ud83d\ud83d\ude00 \\ud83d","list":["\ud83d"]}]}"#;
+        let page = columns.read(body.as_bytes()).expect("a page");
+        assert_eq!(page.rows[0].get(1), "cut \u{FFFD}");
+        assert_eq!(page.rows[1].get(1), "\u{FFFD}\u{FFFD}\u{1F600} \\ud83d");
+        assert!(page.broken);
+        // What nobody wants is not looked at.
+        let page = Columns::new(["id"]).read(body.as_bytes()).expect("a page");
+        assert!(!page.broken && page.rows.len() == 2);
     }
 
     #[test]

@@ -18,6 +18,9 @@ const MOST_EMPTY: usize = 100;
 /// How many pages a list may have: ten million rows at a hundred a page, far more than anyone has profiles.
 const MOST_PAGES: usize = 100_000;
 
+/// Rows on a page that is not asked for in halves any more.
+const SMALLEST: usize = 200;
+
 /// How the next page is found.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::source) enum Paging {
@@ -54,6 +57,8 @@ pub(in crate::source) struct Pages {
 struct Met {
     keys: Keys,
     rows: HashSet<Key, AsIs>,
+    /// Those that were given out before the reading began anew.
+    given: HashSet<Key, AsIs>,
     twice: bool,
 }
 
@@ -89,10 +94,15 @@ impl Pages {
         if let Some(page) = self.begun.take() {
             return Ok(Some(page));
         }
-        let Some(page) = self.ahead.join_next().await else {
-            return Ok(None);
+        let mut page = loop {
+            let Some(page) = self.ahead.join_next().await else {
+                return Ok(None);
+            };
+            match page.map_err(Error::Task)? {
+                Err(Error::Service(why)) if why.is_too_large() && self.halve() => {}
+                page => break page?,
+            }
         };
-        let page = page.map_err(Error::Task)??;
         self.rows += page.rows.len() as u64;
         self.pages += 1;
         self.empty = if page.rows.is_empty() {
@@ -100,22 +110,45 @@ impl Pages {
         } else {
             0
         };
-        let is_new = self.met.note(&page, &self.columns);
-        if self.pages > MOST_PAGES || !(page.rows.is_empty() || is_new) {
+        let came = page.rows.len();
+        let is_new = self.met.note(&mut page, &self.columns);
+        if self.pages > MOST_PAGES || (came > 0 && !is_new) {
             return Err(self.endless());
         }
-        if let Some(next) = self.after(&page)? {
+        if let Some(next) = self.after(&page, came)? {
             self.fetch(next);
         }
         Ok(Some(page))
     }
 
-    /// Tells whether a row came twice, so that others may have come not at all: the rows moved while they were read.
-    pub fn shifted(&self) -> bool {
-        self.met.twice
+    /// Asks for half as many rows, where the service takes too long over a page. Where links lead on, all begins anew: a
+    /// link is for pages of one size. Tells whether there are any smaller ones.
+    fn halve(&mut self) -> bool {
+        let (Paging::Links(size) | Paging::Offset(size)) = &mut self.paging;
+        if *size <= SMALLEST {
+            return false;
+        }
+        *size = (*size / 2).max(SMALLEST);
+        tracing::info!(
+            what = what(&self.first),
+            size,
+            "smaller pages are asked for"
+        );
+        if matches!(self.paging, Paging::Links(_)) || self.linked {
+            (self.rows, self.pages, self.linked) = (0, 0, false);
+            self.links.clear();
+            self.met.begin_anew();
+        }
+        self.fetch(self.offset(self.rows));
+        true
     }
 
-    fn after(&mut self, page: &Page) -> Result<Option<Url>, Error> {
+    /// Tells whether a row came twice, so that others may have come not at all: the rows moved while they were read.
+    pub fn shifted(&self) -> bool {
+        self.met.twice || !self.met.given.is_subset(&self.met.rows)
+    }
+
+    fn after(&mut self, page: &Page, came: usize) -> Result<Option<Url>, Error> {
         if let Some(link) = &page.next {
             self.linked = true;
             return self.follow(link).map(Some);
@@ -125,24 +158,8 @@ impl Pages {
             Paging::Offset(_) if self.linked => Ok(None),
             // Only an empty page is the end: a short one may be the service's own limit, and what a count counts is not
             // documented.
-            Paging::Offset(_) => Ok((!page.rows.is_empty()).then(|| self.offset(self.rows))),
+            Paging::Offset(_) => Ok((came > 0).then(|| self.offset(self.rows))),
         }
-    }
-
-    /// Takes every value of the first `count` columns, page after page.
-    pub async fn each_value(
-        mut self,
-        count: usize,
-        mut take: impl FnMut(usize, &str),
-    ) -> Result<(), Error> {
-        while let Some(page) = self.next().await? {
-            for cells in &page.rows {
-                for (at, value) in cells.iter().take(count).enumerate() {
-                    take(at, value);
-                }
-            }
-        }
-        Ok(())
     }
 
     /// Finds out where a link leads. It is followed to where we came from only: anyone else would be handed our token.
@@ -182,24 +199,33 @@ impl Pages {
             Paging::Links(most) => Some(most),
             Paging::Offset(_) => None,
         };
+        let (Paging::Links(size) | Paging::Offset(size)) = self.paging;
+        let smaller = size > SMALLEST;
         let (odata, columns) = (Arc::clone(&self.odata), Arc::clone(&self.columns));
         self.links.insert(self.at.to_string());
         self.at = url.clone();
         self.ahead
-            .spawn(async move { odata.page(&url, most, &columns).await });
+            .spawn(async move { odata.page(&url, most, smaller, &columns).await });
     }
 }
 
 impl Met {
-    /// Notes the rows of a page; tells whether any of them is new.
-    fn note(&mut self, page: &Page, columns: &Columns) -> bool {
+    /// Notes the rows of a page, and takes out those that were given out before; tells whether any is new to this reading.
+    fn note(&mut self, page: &mut Page, columns: &Columns) -> bool {
         let mut any_new = false;
-        for row in &page.rows {
-            let (key, tells) = columns.key(row);
-            let is_new = self.rows.insert(self.keys.of(key));
+        page.rows.retain(|row| {
+            let (text, tells) = columns.key(row);
+            let key = self.keys.of(text);
+            let is_new = self.rows.insert(key);
             any_new |= is_new;
             self.twice |= tells && !is_new;
-        }
+            !self.given.contains(&key)
+        });
         any_new
+    }
+
+    fn begin_anew(&mut self) {
+        self.given.extend(self.rows.drain());
+        self.twice = false;
     }
 }

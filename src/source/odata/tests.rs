@@ -254,3 +254,41 @@ async fn names_are_quoted_and_encoded() {
         )
     );
 }
+
+/// A list of 1,000 rows, of which a page of more than 300 takes too long from the second page on.
+fn slow(call: &Call, links: bool) -> Response {
+    let size = match links {
+        true => call.header("prefer").strip_prefix("odata.maxpagesize="),
+        false => None,
+    };
+    let size: usize = size
+        .and_then(|size| size.parse().ok())
+        .or(call.option("$top"))
+        .expect("a size");
+    let from = call.option("skip").unwrap_or(0);
+    if size > 300 && from > 0 {
+        return json(504, r#"{"error":{"message":"too slow"}}"#);
+    }
+    let ids: Vec<String> = (from..(from + size).min(1000))
+        .map(|id| id.to_string())
+        .collect();
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let next = format!("people?skip={}", from + size);
+    page(&ids, (links && from + size < 1000).then_some(next.as_str()))
+}
+
+#[tokio::test]
+async fn pages_that_take_too_long_become_smaller_and_nobody_comes_twice() {
+    for (paging, links) in [(Paging::Links(600), true), (Paging::Offset(600), false)] {
+        let peer = Peer::start(move |call| slow(call, links)).await;
+        let ids = read(&peer, paging).await.expect("pages");
+        let all: Vec<String> = (0..1000).map(|id| id.to_string()).collect();
+        assert_eq!(ids, all, "{paging:?}");
+        let calls = peer.calls();
+        let refused = calls.iter().filter(|call| {
+            call.option("skip").unwrap_or(0) > 0
+                && (call.header("prefer").ends_with("=600") || call.option("$top") == Some(600))
+        });
+        assert_eq!(refused.count(), 1, "asked once, not eight times");
+    }
+}

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use crate::domain::{
     AddressPart, DateOrder, LoginName, MergeTag, Segment, SegmentState, SourceSpec,
 };
-use crate::export::{Error, Guard, Undecided, Warning};
+use crate::export::{CountDiffers, Error, Guard, Undecided, Warning};
 use crate::plan::Unmet;
 
 use super::{Explain, Explanation, Words};
@@ -153,6 +153,24 @@ impl Explain for Warning {
                     ("values", counted(words, values).into()),
                 ],
             ),
+            Self::CountsDiffer(segments) => words.explained(
+                "warning-counts-differ",
+                &[("segments", differing(words, segments).into())],
+            ),
+            Self::LettersReplaced(attributes) => words.explained(
+                "warning-letters-replaced",
+                &[
+                    ("count", attributes.values().sum::<u64>().into()),
+                    ("attributes", counted(words, attributes).into()),
+                ],
+            ),
+            Self::ChoicesUnknown(attributes) => words.explained(
+                "warning-choices-unknown",
+                &[
+                    ("count", attributes.values().sum::<u64>().into()),
+                    ("attributes", counted(words, attributes).into()),
+                ],
+            ),
             Self::OlderExport(export) => words.explained(
                 "warning-older-export",
                 &[
@@ -212,6 +230,15 @@ impl Explain for Warning {
             }
         }
     }
+}
+
+/// Lists segments with what was read of them and what the source counts: `VIP (990 / 1,000)`.
+fn differing(words: &Words, segments: &BTreeMap<String, CountDiffers>) -> String {
+    let each = segments.iter().map(|(label, one)| {
+        let (read, told) = (words.number(one.read), words.number(one.told));
+        format!("{label} ({read} / {told})")
+    });
+    each.collect::<Vec<_>>().join(", ")
 }
 
 /// Lists names with their counts, the largest first: `Allow (12), SANT (3)`.

@@ -78,6 +78,9 @@ impl Explain for ServiceError {
                 "error-service-no-ids",
                 &[("what", what), ("column", column)],
             ),
+            Self::NoLabels { attribute } => {
+                told.of("error-service-no-labels", &[("attribute", attribute)])
+            }
             Self::NoAttributes { what } => {
                 told.of("error-service-no-attributes", &[("what", what)])
             }

@@ -11,7 +11,7 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use segue::deliver::{self, Problem};
 use segue::domain::{AddressPart, DateOrder, LoginName, MergeTag, Segment, SegmentState, Status};
-use segue::export::{self, Addresses, Guard, Undecided, Warning};
+use segue::export::{self, Addresses, CountDiffers, Guard, Undecided, Warning};
 use segue::http::{BadEndpoint, CallError, ClientError, Endpoint, Looks, limits};
 use segue::login::{self, SecretKind, StoreError};
 use segue::plan::Unmet;
@@ -456,6 +456,9 @@ fn warnings() -> Vec<Failure> {
         }),
         Warning::Refreshing,
         Warning::EmptySegments(vec!["VIP".to_owned()]),
+        Warning::CountsDiffer([("VIP".to_owned(), CountDiffers { told: 12, read: 13 })].into()),
+        Warning::LettersReplaced([("msdynci_note".to_owned(), 1)].into()),
+        Warning::ChoicesUnknown([("msdynci_level".to_owned(), 12)].into()),
         Warning::MarketingPermissions,
         Warning::DoubleOptin,
         Warning::IdsApart(4),

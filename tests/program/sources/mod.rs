@@ -1,5 +1,6 @@
 //! The same people through every kind of source: one suite over all, and the same audience at the end.
 
+mod choices;
 mod export;
 mod kinds;
 mod trouble;

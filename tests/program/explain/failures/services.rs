@@ -57,6 +57,9 @@ fn calls() -> Vec<ServiceError> {
             what: what(),
             column: text("msdynci_customerid"),
         },
+        ServiceError::NoLabels {
+            attribute: text("msdynci_level"),
+        },
         ServiceError::NoAttributes { what: what() },
         ServiceError::NoInstanceId {
             host: text("api.ci.ai.dynamics.com"),

@@ -216,3 +216,53 @@ async fn a_token_of_the_other_service_opens_nothing() {
     assert_eq!(status, 200);
     assert!(who["UserId"].is_string());
 }
+
+#[tokio::test]
+async fn choices_are_numbers_in_rows_and_words_in_the_metadata_as_documented() {
+    let service = Service::of_people(30).await;
+    service.change(json!({ "choices": true })).await;
+    let (_, page) = service
+        .dataverse_json(
+            &format!("{PROFILES}?$select=msdynci_loyaltytier,msdynci_emailsubscriber"),
+            30,
+        )
+        .await;
+    for row in page["value"].as_array().expect("rows") {
+        assert!(row["msdynci_loyaltytier"].as_u64() >= Some(100_000_000));
+        assert!(row["msdynci_emailsubscriber"].is_boolean());
+    }
+    let (_, told) = service
+        .dataverse_json(
+            &format!("{ATTRIBUTES}/Microsoft.Dynamics.CRM.PicklistAttributeMetadata?$select=LogicalName&$expand=OptionSet,GlobalOptionSet"),
+            30,
+        )
+        .await;
+    let tier = &told["value"][0];
+    assert_eq!(tier["LogicalName"], "msdynci_loyaltytier");
+    let bronze = &tier["OptionSet"]["Options"][0];
+    assert_eq!(bronze["Value"], 100_000_000);
+    let labels = bronze["Label"]["LocalizedLabels"]
+        .as_array()
+        .expect("labels");
+    assert_eq!(labels.len(), 2);
+    assert_eq!(bronze["Label"]["UserLocalizedLabel"]["LanguageCode"], 1053);
+    let (_, told) = service
+        .dataverse_json(
+            &format!("{ATTRIBUTES}/Microsoft.Dynamics.CRM.BooleanAttributeMetadata?$select=LogicalName&$expand=OptionSet"),
+            30,
+        )
+        .await;
+    let set = &told["value"][0]["OptionSet"];
+    assert_eq!(set["TrueOption"]["Value"], 1);
+    assert_eq!(
+        set["FalseOption"]["Label"]["UserLocalizedLabel"]["Label"],
+        "Nej"
+    );
+    let (_, told) = service
+        .dataverse_json("/organizations?$select=languagecode", 30)
+        .await;
+    assert_eq!(told["value"][0]["languagecode"], 1033);
+    let (_, plain) = service.dataverse_json(ATTRIBUTES, 30).await;
+    let plain = plain["value"].as_array().expect("attributes");
+    assert!(plain.iter().all(|one| one.get("OptionSet").is_none()));
+}
