@@ -38,7 +38,7 @@ pub async fn missing_fields(
     let request = ReadRequest {
         segments: segments.to_vec(),
         attributes: attributes.collect(),
-        trust_counts: true,
+        ..ReadRequest::default()
     };
     let hold = only_numbers(source, request).await?;
     for (at, holds) in numbers.into_iter().zip(hold) {

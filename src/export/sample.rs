@@ -46,7 +46,7 @@ pub async fn sample_addresses(
     let request = ReadRequest {
         segments,
         attributes: vec![attribute.to_owned()],
-        trust_counts: true,
+        ..ReadRequest::default()
     };
     let mut found = Addresses::default();
     for row in source.peek(request, ROWS).await? {
@@ -72,6 +72,7 @@ pub async fn sample(
     let request = ReadRequest {
         segments: segments.map(|segment| segment.id.clone()).collect(),
         attributes: rules.attributes().to_vec(),
+        raw: rules.raw(),
         trust_counts: true,
     };
     let (mut unclear, mut addresses) = (BTreeMap::new(), HashMap::new());

@@ -151,10 +151,17 @@ impl Adding<'_> {
         draft: &mut Draft,
         source: &Source,
     ) -> Result<(), Failure> {
-        let all = source.segments().await.map_err(|why| Failure {
-            exit: 2,
-            ..self.context.failed(why)
+        // A column without sensible segments was typed; a service that does not answer was not.
+        let typed = source.folder().is_some();
+        let all = source.segments().await.map_err(|why| match typed {
+            true => self.mistyped(why.into()),
+            false => self.context.failed(why),
         })?;
+        if all.is_empty() {
+            let words = &self.context.words;
+            let next = Next::Say(words.text("add-no-segments-next"));
+            return Err(Failure::usage(words.text("add-no-segments"), next));
+        }
         let named: Vec<String> = if self.flags.segment.is_empty() {
             draft
                 .segments

@@ -59,7 +59,7 @@ fn respond(place: &World, asked: &Asked) -> Result<Response, Problem> {
     let body = match route.wanted {
         Wanted::Instances => json!([account.brief()]),
         Wanted::Instance => account.whole(&place.origin, &moment),
-        Wanted::Segments => segments::list(asked, account, &content, &moment)?,
+        Wanted::Segments => segments::list(asked, account, &content, &moment, manner.counts_more)?,
         Wanted::Entities => entities::all(account, &content, &moment),
         Wanted::Entity => entities::one(route.name(), &content, &moment)?,
         Wanted::Size => entities::size(route.name(), &content)?,

@@ -21,6 +21,7 @@ pub(super) fn list(
     account: &Account,
     content: &Content,
     moment: &Moment,
+    counts_more: usize,
 ) -> Result<Value, Problem> {
     let history = asked
         .text("includeHistoricStats")
@@ -30,6 +31,8 @@ pub(super) fn list(
     let segments = content.segments.iter().take(most);
     let told = segments.map(|segment| {
         let mut told = describe(segment, account, moment);
+        let count = segment.members.len() + counts_more;
+        told["evaluationStatus"]["entityCount"] = json!(count);
         if history {
             told["evaluationStatusHistory"] = past(segment, days, moment);
         }

@@ -31,6 +31,8 @@ pub(in crate::sandbox) struct Change {
     backslash: Option<bool>,
     /// `true`: in Dataverse "Email Subscriber" is a two-option attribute and "Loyalty Tier" a choice, not texts.
     choices: Option<bool>,
+    /// `3`: the Customer Insights API counts three members more in each segment than there are.
+    counts_more: Option<usize>,
     /// `"off"`: the labels of choices may not be read, which answers 403.
     labels: Option<Switch>,
     /// `"manage"`: jobs and history are found where Microsoft's pages say (`manage/workflows`); `"workflows"`: where its
@@ -87,6 +89,8 @@ pub(in crate::sandbox) struct Manner {
     pub(in crate::sandbox) backslash: bool,
     /// Whether some attributes of Dataverse are choices.
     pub(in crate::sandbox) choices: bool,
+    /// How many members are counted that are not there.
+    pub(in crate::sandbox) counts_more: usize,
     /// Whether the labels of choices may be read.
     pub(in crate::sandbox) labels: bool,
     /// Whether jobs are found under `manage`.
@@ -101,6 +105,7 @@ const USUAL: Manner = Manner {
     backslash: false,
     choices: false,
     labels: true,
+    counts_more: 0,
     jobs_under_manage: false,
     refreshing: None,
     requests_left: None,
@@ -193,6 +198,7 @@ impl Keeper {
         manner.privilege = on(change.privilege, manner.privilege);
         manner.subscription = on(change.subscription_key, manner.subscription);
         manner.backslash = change.backslash.unwrap_or(manner.backslash);
+        manner.counts_more = change.counts_more.unwrap_or(manner.counts_more);
         manner.labels = on(change.labels, manner.labels);
         manner.choices = change.choices.unwrap_or(manner.choices);
         if let Some(running) = change.refresh {

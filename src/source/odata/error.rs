@@ -63,6 +63,26 @@ pub enum ServiceError {
         /// What it said.
         message: String,
     },
+    /// The export user is not let into the environment at all: no member of it, switched off in it, or without a licence.
+    #[error("{host} does not let the export user in: {message} ({code})")]
+    NotInEnvironment {
+        /// The service's host.
+        host: String,
+        /// The service's code.
+        code: String,
+        /// What it said.
+        message: String,
+    },
+    /// The environment is open to other networks only.
+    #[error("{host} does not answer to this network: {message} ({code})")]
+    Firewall {
+        /// The service's host.
+        host: String,
+        /// The service's code.
+        code: String,
+        /// What it said; it names the address that it saw.
+        message: String,
+    },
     /// The service does not have what was asked for.
     #[error("{host} has no {what}: {message}")]
     NotThere {
@@ -149,12 +169,6 @@ pub enum ServiceError {
         /// The service's host.
         host: String,
     },
-    /// A call was answered with rows that it did not ask for.
-    #[error("{what} answered with rows that were not asked for")]
-    NotAsked {
-        /// The table.
-        what: String,
-    },
     /// The source was refreshed while it was read, so that what was read is of two times.
     #[error("the segment {segment:?} was evaluated anew while it was read")]
     Refreshed {
@@ -174,7 +188,6 @@ impl ServiceError {
             | Self::Unreadable { .. }
             | Self::Shifted { .. }
             | Self::Fewer { .. }
-            | Self::NotAsked { .. }
             | Self::Refreshed { .. } => true,
             Self::Login(why) => why.is_temporary(),
             _ => false,
@@ -194,9 +207,10 @@ impl ServiceError {
     #[must_use]
     pub fn needs_sign_in(&self) -> bool {
         match self {
-            Self::NotSignedIn { .. } | Self::SubscriptionKey { .. } | Self::NoPrivilege { .. } => {
-                true
-            }
+            Self::NotSignedIn { .. }
+            | Self::SubscriptionKey { .. }
+            | Self::NotInEnvironment { .. }
+            | Self::NoPrivilege { .. } => true,
             Self::Login(why) => !why.is_temporary() && !why.is_usage(),
             _ => false,
         }

@@ -136,6 +136,7 @@ impl Pages {
         );
         if matches!(self.paging, Paging::Links(_)) || self.linked {
             (self.rows, self.pages, self.linked) = (0, 0, false);
+            self.at = self.first.clone();
             self.links.clear();
             self.met.begin_anew();
         }

@@ -9,6 +9,18 @@ use super::{ServiceError, what};
 use crate::domain::Secret;
 use crate::http::{Answer, Meaning, quote};
 
+/// Dataverse's codes for a user who is no member of the environment, is switched off in it, or has no licence.
+const MEMBER: [&str; 3] = ["0x80072560", "0x80040225", "0x80042f09"];
+/// Its codes for a network that the environment does not answer to.
+const NETWORK: [&str; 1] = ["0x80095ffc"];
+
+/// What keeps out whoever asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Door {
+    Member,
+    Network,
+}
+
 /// A refusal.
 #[derive(Debug)]
 pub(super) struct Said {
@@ -52,12 +64,47 @@ impl Said {
             && self.message.to_lowercase().contains("subscription key")
     }
 
+    /// Finds out whether the environment lets in neither user nor network, whatever may be read in it.
+    fn door(&self) -> Option<Door> {
+        if !matches!(
+            self.status,
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN
+        ) {
+            return None;
+        }
+        let (code, words) = (self.code.to_lowercase(), self.message.to_lowercase());
+        let is = |codes: &[&str], phrases: &[&str]| {
+            codes.contains(&code.as_str()) || phrases.iter().any(|phrase| words.contains(phrase))
+        };
+        if is(&NETWORK, &["ip firewall", "ip address"]) {
+            Some(Door::Network)
+        } else if is(
+            &MEMBER,
+            &["not a member of the organization", "user is disabled"],
+        ) {
+            Some(Door::Member)
+        } else {
+            None
+        }
+    }
+
     pub fn into_error(self, url: &Url) -> ServiceError {
         let (what, host) = (what(url), url.host_str().unwrap_or_default().to_owned());
         let about_the_key = self.is_about_the_key();
+        let door = self.door();
         let (code, message) = (self.code, self.message);
         match self.status {
             _ if about_the_key => ServiceError::SubscriptionKey { host, message },
+            _ if door == Some(Door::Member) => ServiceError::NotInEnvironment {
+                host,
+                code,
+                message,
+            },
+            _ if door == Some(Door::Network) => ServiceError::Firewall {
+                host,
+                code,
+                message,
+            },
             StatusCode::UNAUTHORIZED => ServiceError::NotSignedIn { host, message },
             _ if self.meaning == Meaning::UsedUp => ServiceError::UsedUp { host, message },
             status if is_for_now(self.meaning) => ServiceError::Unavailable {

@@ -119,7 +119,29 @@ async fn what_never_works_is_told_as_what_it_is() {
     type Fits = fn(&ServiceError) -> bool;
     let refused = r#"{"error":{"code":"0x80060888","message":"no\u001b[31m token"}}"#;
     assert!(refused.contains("token"));
-    let cases: [(Answer, Fits); 7] = [
+    let cases: [(Answer, Fits); 10] = [
+        (
+            || {
+                json(
+                    403,
+                    r#"{"error":{"code":"0x80072560","message":"The user is not a member of the organization."}}"#,
+                )
+            },
+            |why| matches!(why, ServiceError::NotInEnvironment { code, .. } if code == "0x80072560" && why.needs_sign_in()),
+        ),
+        (
+            || json(403, r#"{"error":{"code":"0x80042F09","message":"none"}}"#),
+            |why| matches!(why, ServiceError::NotInEnvironment { .. }),
+        ),
+        (
+            || {
+                json(
+                    403,
+                    r#"{"error":{"code":"0x80095ffc","message":"blocked: 192.0.2.7"}}"#,
+                )
+            },
+            |why| matches!(why, ServiceError::Firewall { message, .. } if message == "blocked: 192.0.2.7" && !why.needs_sign_in() && !why.is_temporary()),
+        ),
         (
             || json(401, r#"{"error":{"message":"who?"}}"#),
             |why| matches!(why, ServiceError::NotSignedIn { message, .. } if message == "who?"),

@@ -37,6 +37,20 @@ impl Explain for ServiceError {
                 code: _,
                 message,
             } => told.said("error-service-no-privilege", message, &[("what", what)]),
+            Self::NotInEnvironment {
+                host,
+                code: _,
+                message,
+            } => told.said(
+                "error-service-not-in-environment",
+                message,
+                &[("host", host)],
+            ),
+            Self::Firewall {
+                host,
+                code: _,
+                message,
+            } => told.said("error-service-firewall", message, &[("host", host)]),
             Self::NotThere {
                 what,
                 host,
@@ -87,7 +101,6 @@ impl Explain for ServiceError {
             Self::NoInstanceId { host } => {
                 told.of("error-service-no-instance-id", &[("host", host)])
             }
-            Self::NotAsked { what } => told.of("error-service-not-asked", &[("what", what)]),
             Self::Refreshed { segment } => {
                 told.of("error-service-refreshed", &[("segment", segment)])
             }

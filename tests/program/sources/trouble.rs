@@ -84,38 +84,47 @@ async fn a_wrong_subscription_key_is_named() {
 }
 
 #[tokio::test]
-async fn a_deleted_segment_is_named_where_the_service_can_tell_and_told_as_empty_where_not() {
-    let insights = world().await;
-    let wanted = destination(&insights, Kind::Insights).await;
-    insights
-        .control("source", json!({"delete_segment": "Gold"}))
-        .await;
-    let ending = export(&insights, Kind::Insights, wanted).await;
-    assert!(
-        matches!(
-            failure(&ending),
-            ExportError::Source(Error::SegmentGone { .. })
-        ),
-        "{:?}",
-        ending.failure
-    );
+async fn a_deleted_segment_is_told_as_empty_and_the_others_are_exported() {
+    for kind in [Kind::Dataverse, Kind::Insights] {
+        let world = world().await;
+        let wanted = destination(&world, kind).await;
+        world
+            .control("source", json!({"delete_segment": "Gold"}))
+            .await;
+        let ending = export(&world, kind, wanted).await;
+        assert!(ending.failure.is_none(), "{kind:?}: {:?}", ending.failure);
+        let counters = ending.report.expect("a report").ended.counters;
+        assert_eq!(counters.empty_segments, ["Gold"], "{kind:?}");
+        assert!(counters.created > 50, "{kind:?}");
+    }
+}
 
-    let dataverse = world().await;
-    let wanted = destination(&dataverse, Kind::Dataverse).await;
-    dataverse
-        .control("source", json!({"delete_segment": "Gold"}))
-        .await;
-    let ending = export(&dataverse, Kind::Dataverse, wanted).await;
-    assert!(ending.failure.is_none(), "{:?}", ending.failure);
-    assert_eq!(
-        ending
-            .report
-            .expect("a report")
-            .ended
-            .counters
-            .empty_segments,
-        ["Gold"]
-    );
+#[tokio::test]
+async fn fewer_members_than_the_source_counts_end_a_run_and_a_check_unless_counts_are_not_trusted()
+{
+    let world = world().await;
+    let wanted = destination(&world, Kind::Insights).await;
+    world.control("source", json!({"counts_more": 20})).await;
+    let ending = export(&world, Kind::Insights, wanted.clone()).await;
+    let why = service_error(&ending);
+    assert!(matches!(why, ServiceError::Fewer { .. }), "{why:?}");
+    assert_eq!(failure(&ending).exit(), 5);
+    let checking = order(&world, Kind::Insights, wanted.clone()).await;
+    let why = check(checking, Stop::default()).await.expect_err("a check");
+    assert_eq!(why.exit(), 5);
+    assert!(world.members().await.is_empty());
+
+    let mut trusting = order(&world, Kind::Insights, wanted).await;
+    trusting.options.trust_counts = true;
+    let checked = check(trusting.clone(), Stop::default()).await;
+    let told =
+        |warning: &Warning| matches!(warning, Warning::CountsDiffer(told) if told.len() == 3);
+    assert!(checked.expect("checked").warnings.iter().any(told));
+    let ending = start(trusting).done.await.expect("the run ends");
+    let counters = ending.report.expect("a report").ended.counters;
+    let gold = counters.counts_differ["Gold"];
+    assert_eq!(gold.told, gold.read + 20);
+    assert!(counters.warnings().iter().any(told) && counters.created > 50);
 }
 
 #[tokio::test]

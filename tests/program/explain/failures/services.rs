@@ -64,7 +64,6 @@ fn calls() -> Vec<ServiceError> {
         ServiceError::NoInstanceId {
             host: text("api.ci.ai.dynamics.com"),
         },
-        ServiceError::NotAsked { what: what() },
         ServiceError::Refreshed {
             segment: text("Nyhetsbrev"),
         },
@@ -75,7 +74,7 @@ fn refusals() -> Vec<ServiceError> {
     vec![
         ServiceError::NotSignedIn {
             host: text("contoso.crm4.dynamics.com"),
-            message: text("The user is not a member of the organization."),
+            message: text("Error during token validation!"),
         },
         ServiceError::SubscriptionKey {
             host: text("api.ci.ai.dynamics.com"),
@@ -85,6 +84,16 @@ fn refusals() -> Vec<ServiceError> {
             what: text("msdynci_customerprofiles"),
             code: text("0x80040220"),
             message: text("Principal user is missing prvReadmsdynci_customerprofile privilege"),
+        },
+        ServiceError::NotInEnvironment {
+            host: text("contoso.crm4.dynamics.com"),
+            code: text("0x80072560"),
+            message: text("The user is not a member of the organization."),
+        },
+        ServiceError::Firewall {
+            host: text("contoso.crm4.dynamics.com"),
+            code: text("0x80095ffc"),
+            message: text("The request is blocked by the IP firewall: 192.0.2.7"),
         },
         ServiceError::NotThere {
             what: text("msdynci_customerprofile"),
