@@ -3,6 +3,7 @@
 mod entra;
 mod services;
 mod sources;
+mod warnings;
 
 use std::fmt::Debug;
 use std::io;
@@ -10,12 +11,11 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 use segue::deliver::{self, Problem};
-use segue::domain::{AddressPart, DateOrder, LoginName, MergeTag, Segment, SegmentState, Status};
-use segue::export::{self, Addresses, CountDiffers, Guard, Undecided, Warning};
+use segue::domain::{DateOrder, LoginName, MergeTag, Segment, SegmentState, Status};
+use segue::export::{self, Guard, Undecided};
 use segue::http::{BadEndpoint, CallError, ClientError, Endpoint, Looks, limits};
 use segue::login::{self, SecretKind, StoreError};
 use segue::plan::Unmet;
-use segue::source::ExportView;
 use segue::store;
 use segue::words::{Explain, Explanation, Words};
 
@@ -82,7 +82,7 @@ pub fn all() -> Vec<Failure> {
         mappings(),
         deliveries(),
         runs(),
-        warnings(),
+        warnings::all(),
     ];
     groups.into_iter().flatten().collect()
 }
@@ -442,55 +442,4 @@ fn runs() -> Vec<Failure> {
     let errors = errors.map(|why| one("export::Error", why));
     let guards = guards().map(|guard| one("export::Guard", guard));
     errors.into_iter().chain(guards).collect()
-}
-
-fn warnings() -> Vec<Failure> {
-    let [most, ..] = guards();
-    [
-        Warning::ConsentUnused("Email Subscriber".to_owned()),
-        Warning::OlderExport(ExportView {
-            table: "HighValueSegment".to_owned(),
-            at: "2026-08-24 14:33".to_owned(),
-            incomplete: Some("2026-08-25 14:33".to_owned()),
-            missing: vec!["HighValueSegment_2.csv".to_owned()],
-        }),
-        Warning::Refreshing,
-        Warning::EmptySegments(vec!["VIP".to_owned()]),
-        Warning::CountsDiffer([("VIP".to_owned(), CountDiffers { told: 12, read: 13 })].into()),
-        Warning::LettersReplaced([("msdynci_note".to_owned(), 1)].into()),
-        Warning::ChoicesUnknown([("msdynci_level".to_owned(), 12)].into()),
-        Warning::MarketingPermissions,
-        Warning::DoubleOptin,
-        Warning::IdsApart(4),
-        Warning::OddValues([("Phone: 1.2E+14".to_owned(), 7)].into()),
-        repeated(1),
-        repeated(12),
-        Warning::ValuesLeftOut([("PHONE".to_owned(), 3), ("language".to_owned(), 12)].into()),
-        Warning::ConsentNotUnderstood([("Allow".to_owned(), 1)].into()),
-        Warning::FewAddresses {
-            attribute: "City".to_owned(),
-            found: Addresses {
-                values: 200,
-                addresses: 3,
-            },
-        },
-        Warning::PartialAddress {
-            tag: tag("ADDRESS"),
-            lacking: vec![AddressPart::Addr1, AddressPart::Zip],
-        },
-        Warning::ManySegments {
-            count: 5000,
-            column: Some("FullName".to_owned()),
-        },
-        Warning::WouldBeRefused(most),
-    ]
-    .map(|warning| one("export::Warning", warning))
-    .into()
-}
-
-fn repeated(count: u64) -> Warning {
-    Warning::RepeatedIds {
-        count,
-        examples: vec!["7 (people.csv:3)".to_owned()],
-    }
 }

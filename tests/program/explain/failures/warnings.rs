@@ -1,0 +1,58 @@
+//! What a person should know before a run.
+
+use segue::domain::AddressPart;
+use segue::export::{Addresses, CountDiffers, Warning};
+use segue::source::ExportView;
+
+use super::{Failure, guards, one, tag};
+
+pub fn all() -> Vec<Failure> {
+    let [most, ..] = guards();
+    [
+        Warning::ConsentUnused("Email Subscriber".to_owned()),
+        Warning::OlderExport(ExportView {
+            table: "HighValueSegment".to_owned(),
+            at: "2026-08-24 14:33".to_owned(),
+            incomplete: Some("2026-08-25 14:33".to_owned()),
+            missing: vec!["HighValueSegment_2.csv".to_owned()],
+        }),
+        Warning::Refreshing,
+        Warning::EmptySegments(vec!["VIP".to_owned()]),
+        Warning::CountsDiffer([("VIP".to_owned(), CountDiffers { told: 12, read: 13 })].into()),
+        Warning::LettersReplaced([("msdynci_note".to_owned(), 1)].into()),
+        Warning::ChoicesUnknown([("msdynci_level".to_owned(), 12)].into()),
+        Warning::MarketingPermissions,
+        Warning::DoubleOptin,
+        Warning::IdsApart(4),
+        Warning::OddValues([("Phone: 1.2E+14".to_owned(), 7)].into()),
+        repeated(1),
+        repeated(12),
+        Warning::ValuesLeftOut([("PHONE".to_owned(), 3), ("language".to_owned(), 12)].into()),
+        Warning::ConsentNotUnderstood([("Allow".to_owned(), 1)].into()),
+        Warning::FewAddresses {
+            attribute: "City".to_owned(),
+            found: Addresses {
+                values: 200,
+                addresses: 3,
+            },
+        },
+        Warning::PartialAddress {
+            tag: tag("ADDRESS"),
+            lacking: vec![AddressPart::Addr1, AddressPart::Zip],
+        },
+        Warning::ManySegments {
+            count: 5000,
+            column: Some("FullName".to_owned()),
+        },
+        Warning::WouldBeRefused(most),
+    ]
+    .map(|warning| one("export::Warning", warning))
+    .into()
+}
+
+fn repeated(count: u64) -> Warning {
+    Warning::RepeatedIds {
+        count,
+        examples: vec!["7 (people.csv:3)".to_owned()],
+    }
+}
