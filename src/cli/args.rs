@@ -123,6 +123,8 @@ pub(super) struct LoginFlags {
     pub complete: Option<String>,
     #[arg(long, conflicts_with_all = ["client_id", "client_secret_stdin", "print_url"])]
     pub api_key_stdin: bool,
+    #[arg(long)]
+    pub yes: bool,
     #[arg(long, value_name = "N")]
     pub plan_limit: Option<u64>,
 }
@@ -143,6 +145,8 @@ pub(super) struct InsightsFlags {
     pub device: bool,
     #[arg(long)]
     pub subscription_key_stdin: bool,
+    #[arg(long)]
+    pub yes: bool,
 }
 
 #[derive(Debug, Args)]

@@ -269,6 +269,14 @@ impl Context {
         if yes {
             return Ok(true);
         }
+        self.ask(question)?;
+        let mut answer = String::new();
+        let read = std::io::stdin().read_line(&mut answer).is_ok();
+        Ok(read && is_yes(&answer))
+    }
+
+    /// Puts a question that is answered by yes or no; without a terminal that is exit 2, as `--yes` is missing.
+    pub(super) fn ask(&self, question: &str) -> Result<(), Failure> {
         if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
             let what = self
                 .words
@@ -279,10 +287,7 @@ impl Context {
             "{question} [{}] ",
             self.words.text("command-yes-no")
         ));
-        let mut answer = String::new();
-        let read = std::io::stdin().read_line(&mut answer).is_ok();
-        let answer = answer.trim().to_lowercase();
-        Ok(read && ["y", "yes", "j", "ja"].contains(&answer.as_str()))
+        Ok(())
     }
 
     /// Reads a secret or an address from standard input: everything, without the line break at its end.
@@ -305,6 +310,12 @@ impl Context {
 /// Makes what tells on stderr that a service asks us to wait.
 fn telling_waits(words: Words) -> OnWait {
     Arc::new(move |asker, pause| say(&words.asked_to_wait(asker, pause)))
+}
+
+/// Tells whether an answer is a yes, in either language.
+pub(super) fn is_yes(answer: &str) -> bool {
+    let answer = answer.trim().to_lowercase();
+    ["y", "yes", "j", "ja"].contains(&answer.as_str())
 }
 
 /// Writes a failure's whole chain to the log, without the e-mail addresses that a service's words may quote (rule 5).

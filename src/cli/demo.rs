@@ -12,11 +12,12 @@ use super::out::say;
 use super::run::export;
 use super::sandbox::{DemoParts, Outside};
 use super::signals::Signals;
-use super::{Context, add, is_interactive, login};
+use super::{Context, add, is_interactive};
 use crate::domain::{NewStatus, Secret, SourceSpec};
 use crate::export::{Error, Options, SourceSignIn, Surroundings, last_report};
 use crate::login::{
     Credential, Endpoints, EntraSignIn, Keyring, MemoryKeyring, SIGN_IN_LIMIT, SourceVariables,
+    identify,
 };
 use crate::store::{Error as StoreError, Home};
 
@@ -118,8 +119,15 @@ async fn sign_in(
     let granted = authorized.exchange(&client).await?;
     let key = Secret::new(text(ready, "insights_subscription_key"));
     let source = asked.source.clone();
-    let saved = surroundings.save_source_login(None, asked, granted, Some(key));
+    let saved = surroundings.save_source_login(None, asked, granted, Some(key), false);
     saved.await.map(|_login| source)
+}
+
+/// Asks whose key it is, and saves the login.
+async fn keep_key(surroundings: &Surroundings, key: &Credential) -> Result<(), Error> {
+    let identity = identify(&surroundings.client()?, &surroundings.endpoints, key).await?;
+    let saved = surroundings.save_login(None, identity, key, None, false);
+    saved.await.map(|_login| ())
 }
 
 /// Signs in to both services, sets up a destination, runs it, prints the report. Exit 0 when the run ended and rule 2's sum
@@ -132,9 +140,8 @@ async fn automatically(
     say(&demo.words.text("demo-begins"));
     let key = Credential::api_key(&text(ready, "mailchimp_api_key"));
     let key = key.map_err(|why| demo.failed(why))?;
-    login::save(demo, None, key, None)
-        .await
-        .map_err(|why| demo.failed(why))?;
+    let kept = keep_key(&demo.surroundings, &key).await;
+    kept.map_err(|why| demo.failed(why))?;
     let source = sign_in(demo, ready, outside).await;
     let source = source.map_err(|why| demo.failed(why))?;
     let flags = AddFlags {

@@ -6,14 +6,14 @@ use tokio::sync::mpsc;
 use super::Context;
 use super::args::InsightsFlags;
 use super::context::Failure;
-use super::login::{closing_pages, tell_done};
+use super::login::{agree, closing_pages, tell_done, try_keyring};
 use super::out::say;
 use crate::domain::{LoginName, Secret, SourceSpec};
 use crate::export::SourceSignIn;
 use crate::http::Client;
 use crate::login::{
     DeviceSignIn, EntraApp, EntraAuthorized, EntraError, EntraSignIn, Error as LoginError, Granted,
-    SIGN_IN_LIMIT, is_remote, open_browser,
+    SIGN_IN_LIMIT, SecretKind, is_remote, open_browser, pasted_secret,
 };
 use crate::store::Login;
 use crate::words::{Explain, Next};
@@ -30,23 +30,74 @@ pub(super) async fn sign_in(context: &Context, flags: InsightsFlags) -> Result<u
     let asked = asked(context, &flags, name.as_ref())?;
     let app = surroundings.entra_app(&asked);
     let app = app.map_err(|why| context.failed(why))?;
-    let subscription_key = if flags.subscription_key_stdin {
+    let key = subscription_key(context, &flags, &asked, name.as_ref()).await?;
+    let client = surroundings.client().map_err(|why| context.failed(why))?;
+    let mut pasted = pasted_lines();
+    let granted = if flags.device || is_remote() {
+        by_code(context, &client, app, &mut pasted).await
+    } else {
+        in_browser(context, &client, app, &mut pasted).await
+    };
+    let granted = granted.map_err(|why| context.failed(why))?;
+    let save = async |agreed| {
+        let (name, asked, granted) = (name.clone(), asked.clone(), granted.clone());
+        let saved = surroundings.save_source_login(name, asked, granted, key.clone(), agreed);
+        saved.await
+    };
+    let answer = async {
+        match &mut pasted {
+            Some(lines) => lines.recv().await.unwrap_or_default(),
+            None => String::new(),
+        }
+    };
+    let login = agree(context, flags.yes, save, answer).await?;
+    tell_done(context, login);
+    Ok(0)
+}
+
+/// Reads the subscription key, and finds out whether it and the sign-in can be kept: all that is not asked of the person
+/// any more once they have signed in.
+async fn subscription_key(
+    context: &Context,
+    flags: &InsightsFlags,
+    asked: &SourceSignIn,
+    name: Option<&LoginName>,
+) -> Result<Option<Secret<String>>, Failure> {
+    let given = if flags.subscription_key_stdin {
         let key = context.standard_input("--subscription-key-stdin")?;
-        Some(Secret::new(key))
+        let key = pasted_secret(SecretKind::InsightsSubscriptionKey, &key);
+        Some(key.map_err(|why| context.failed(why))?)
     } else {
         None
     };
-    let client = surroundings.client().map_err(|why| context.failed(why))?;
-    let granted = if flags.device || is_remote() {
-        by_code(context, &client, app).await
-    } else {
-        in_browser(context, &client, app).await
+    let surroundings = &context.surroundings;
+    let lacking = matches!(asked.source, SourceSpec::Insights(_)) && given.is_none();
+    let lacks = async |login: Option<&LoginName>| {
+        let kept = surroundings.has_subscription_key(login).await;
+        Ok(lacking && !kept.map_err(|why| context.failed(why))?)
     };
-    let granted = granted.map_err(|why| context.failed(why))?;
-    let saved = surroundings.save_source_login(name, asked, granted, subscription_key);
-    let login = saved.await.map_err(|why| context.failed(why))?;
-    tell_done(context, login);
-    Ok(0)
+    let missing = || {
+        let words = &context.words;
+        let flag = format!(
+            "--subscription-key-stdin ({})",
+            words.text("login-insights-no-key")
+        );
+        let what = words.with("usage-missing", &[("argument", flag.into())]);
+        Failure::usage(what, Next::Say(words.text("login-insights-key")))
+    };
+    let before = match name {
+        Some(name) => surroundings.asked_before(name),
+        None => Ok(None),
+    };
+    let before = name.filter(|_| matches!(before, Ok(Some(_))));
+    if before.is_none() && lacks(None).await? {
+        return Err(missing());
+    }
+    try_keyring(context).await?;
+    if lacks(before).await? {
+        return Err(missing());
+    }
+    Ok(given)
 }
 
 /// Takes what is not on the command line from the login that shall be signed in again.
@@ -91,6 +142,7 @@ async fn in_browser(
     context: &Context,
     client: &Client,
     app: EntraApp,
+    pasted: &mut Option<mpsc::Receiver<String>>,
 ) -> Result<Granted, LoginError> {
     let sign_in = EntraSignIn::begin(client, app).await?;
     let words = &context.words;
@@ -101,8 +153,7 @@ async fn in_browser(
         tracing::info!(error = %why, "no browser");
         say(&words.text("login-insights-no-browser"));
     }
-    let mut pasted = pasted_lines();
-    come_back(context, &sign_in, SIGN_IN_LIMIT, &mut pasted)
+    come_back(context, &sign_in, SIGN_IN_LIMIT, pasted)
         .await?
         .exchange(client)
         .await
@@ -110,10 +161,14 @@ async fn in_browser(
 
 /// Shows a code for another device. Some organisations forbid codes, so the address for a browser elsewhere stands beside
 /// it wherever it can be pasted back.
-async fn by_code(context: &Context, client: &Client, app: EntraApp) -> Result<Granted, LoginError> {
+async fn by_code(
+    context: &Context,
+    client: &Client,
+    app: EntraApp,
+    pasted: &mut Option<mpsc::Receiver<String>>,
+) -> Result<Granted, LoginError> {
     let words = &context.words;
-    let mut pasted = pasted_lines();
-    let device = match (DeviceSignIn::begin(client, &app).await, &pasted) {
+    let device = match (DeviceSignIn::begin(client, &app).await, &*pasted) {
         (Ok(device), _) => Some(device),
         (Err(why), pasted) if pasted.is_none() || why.is_temporary() => return Err(why),
         (Err(why), _) => {
@@ -155,7 +210,7 @@ async fn by_code(context: &Context, client: &Client, app: EntraApp) -> Result<Gr
     };
     tokio::select! {
         granted = by_device => Ok(granted),
-        authorized = come_back(context, &sign_in, limit, &mut pasted) => authorized?.exchange(client).await,
+        authorized = come_back(context, &sign_in, limit, pasted) => authorized?.exchange(client).await,
     }
 }
 

@@ -4,13 +4,13 @@ use serde_json::json;
 
 use super::Context;
 use super::args::{LoginFlags, LogoutFlags};
-use super::context::Failure;
+use super::context::{Failure, is_yes};
 use super::out::{print, print_columns, print_json, say};
-use crate::domain::{LoginName, Secret};
+use crate::domain::LoginName;
 use crate::export::Error;
 use crate::login::{
-    ClosingPages, Credential, Endpoints, MailchimpApp, PageText, SIGN_IN_LIMIT, SignIn, identify,
-    open_browser,
+    ClosingPages, Credential, MailchimpApp, PageText, SIGN_IN_LIMIT, SecretKind, SignIn, identify,
+    open_browser, pasted_secret,
 };
 use crate::store::{Login, Logins};
 use crate::words::Next;
@@ -22,13 +22,19 @@ pub(super) async fn sign_in(context: &Context, flags: LoginFlags) -> Result<u8, 
         .as_deref()
         .map(|text| context.login_name(text))
         .transpose()?;
+    let wanted = Wanted {
+        name,
+        plan_limit: flags.plan_limit,
+        yes: flags.yes,
+    };
     if flags.api_key_stdin {
         let text = context.standard_input("--api-key-stdin")?;
         let credential = Credential::api_key(&text).map_err(|why| context.failed(why))?;
-        return finish(context, name, credential, flags.plan_limit).await;
+        try_keyring(context).await?;
+        return finish(context, wanted, credential).await;
     }
     if let Some(from) = &flags.complete {
-        return complete(context, name, from, flags.plan_limit).await;
+        return complete(context, wanted, from).await;
     }
     let app = app(context, &flags)?;
     let login = context
@@ -42,13 +48,14 @@ pub(super) async fn sign_in(context: &Context, flags: LoginFlags) -> Result<u8, 
             SignIn::prepare(app, &login, flags.port).map_err(|why| context.failed(why))?;
         let keyring = &context.surroundings.keyring;
         sign_in
-            .keep(keyring, name.as_ref())
+            .keep(keyring, wanted.name.as_ref())
             .await
             .map_err(|why| context.failed(why))?;
         print(sign_in.url());
         say(&context.words.text("login-go-on-later"));
         return Ok(0);
     }
+    try_keyring(context).await?;
     let sign_in = SignIn::begin(app, &login, flags.port).map_err(|why| context.failed(why))?;
     say(&context
         .words
@@ -70,7 +77,20 @@ pub(super) async fn sign_in(context: &Context, flags: LoginFlags) -> Result<u8, 
         .exchange(&client)
         .await
         .map_err(|why| context.failed(why))?;
-    finish(context, name, credential, flags.plan_limit).await
+    finish(context, wanted, credential).await
+}
+
+/// What the login shall be called, what it says of the plan, and whether another account's may be replaced.
+struct Wanted {
+    name: Option<LoginName>,
+    plan_limit: Option<u64>,
+    yes: bool,
+}
+
+/// Finds out whether secrets are kept here, before a person goes through a sign-in.
+pub(super) async fn try_keyring(context: &Context) -> Result<(), Failure> {
+    let tried = context.surroundings.keyring.try_out().await;
+    tried.map_err(|why| context.failed(why))
 }
 
 fn app(context: &Context, flags: &LoginFlags) -> Result<MailchimpApp, Failure> {
@@ -91,19 +111,16 @@ fn app(context: &Context, flags: &LoginFlags) -> Result<MailchimpApp, Failure> {
     if !flags.client_secret_stdin {
         return Err(missing("--client-secret-stdin"));
     }
-    let client_secret = Secret::new(context.standard_input("--client-secret-stdin")?);
+    let client_secret = context.standard_input("--client-secret-stdin")?;
+    let client_secret = pasted_secret(SecretKind::ClientSecret, &client_secret);
+    let client_secret = client_secret.map_err(|why| context.failed(why))?;
     Ok(MailchimpApp {
         client_id,
         client_secret,
     })
 }
 
-async fn complete(
-    context: &Context,
-    name: Option<LoginName>,
-    from: &str,
-    plan_limit: Option<u64>,
-) -> Result<u8, Failure> {
+async fn complete(context: &Context, wanted: Wanted, from: &str) -> Result<u8, Failure> {
     if from != "-" {
         let args = [
             ("value", from.into()),
@@ -137,20 +154,59 @@ async fn complete(
     SignIn::forget(keyring)
         .await
         .map_err(|why| context.failed(why))?;
-    finish(context, name.or(kept), credential, plan_limit).await
+    let name = wanted.name.or(kept);
+    finish(context, Wanted { name, ..wanted }, credential).await
 }
 
-async fn finish(
-    context: &Context,
-    name: Option<LoginName>,
-    credential: Credential,
-    plan_limit: Option<u64>,
-) -> Result<u8, Failure> {
-    let login = save(context, name, credential, plan_limit)
-        .await
-        .map_err(|why| context.failed(why))?;
+/// Asks whose credential it is, and saves the login.
+async fn finish(context: &Context, wanted: Wanted, credential: Credential) -> Result<u8, Failure> {
+    let surroundings = &context.surroundings;
+    let client = surroundings.client().map_err(|why| context.failed(why))?;
+    let identity = identify(&client, &surroundings.endpoints, &credential).await;
+    let identity = identity.map_err(|why| context.failed(why))?;
+    let save = async |agreed| {
+        let (name, identity) = (wanted.name.clone(), identity.clone());
+        let saved = surroundings.save_login(name, identity, &credential, wanted.plan_limit, agreed);
+        saved.await
+    };
+    let answer = async {
+        let mut answer = String::new();
+        let read = std::io::stdin().read_line(&mut answer);
+        read.map(|_| answer).unwrap_or_default()
+    };
+    let login = agree(context, wanted.yes, save, answer).await?;
     tell_done(context, login);
     Ok(0)
+}
+
+/// Saves a login, and asks first where that replaces the login of another account.
+pub(super) async fn agree(
+    context: &Context,
+    yes: bool,
+    save: impl AsyncFn(bool) -> Result<Login, Error>,
+    answer: impl Future<Output = String>,
+) -> Result<Login, Failure> {
+    let saved = match save(yes).await {
+        Err(Error::OtherAccount { login, had, now }) => {
+            let args = [
+                ("login", login.as_str().into()),
+                ("had", had.as_str().into()),
+                ("now", now.as_str().into()),
+            ];
+            context.ask(&context.words.with("login-other-account", &args))?;
+            if !is_yes(&answer.await) {
+                let what = context.words.with("login-not-saved", &args[..2]);
+                let exit = 1;
+                return Err(Failure {
+                    exit,
+                    ..Failure::usage(what, None)
+                });
+            }
+            save(true).await
+        }
+        saved => saved,
+    };
+    saved.map_err(|why| context.failed(why))
 }
 
 /// Prints the name of a login that was made, and says whose it is.
@@ -162,21 +218,6 @@ pub(super) fn tell_done(context: &Context, login: Login) {
         let account = [("account", login.account_name.into())];
         say(&context.words.with("login-done", &account));
     }
-}
-
-/// Asks whose credential it is, and saves the login.
-pub(super) async fn save(
-    context: &Context,
-    name: Option<LoginName>,
-    credential: Credential,
-    plan_limit: Option<u64>,
-) -> Result<Login, Error> {
-    let surroundings = &context.surroundings;
-    let endpoints: &Endpoints = &surroundings.endpoints;
-    let identity = identify(&surroundings.client()?, endpoints, &credential).await?;
-    surroundings
-        .save_login(name, identity, &credential, plan_limit)
-        .await
 }
 
 pub(super) fn closing_pages(context: &Context) -> ClosingPages {

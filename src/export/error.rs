@@ -111,6 +111,16 @@ pub enum Error {
         /// The service of the login that has it.
         service: String,
     },
+    /// The name belongs to a login of another account, which nobody agreed to replace.
+    #[error("{login} is the login of {had}, and {now} signed in")]
+    OtherAccount {
+        /// The name.
+        login: LoginName,
+        /// The account whose login it is.
+        had: String,
+        /// The account that signed in.
+        now: String,
+    },
     /// There is no login of that name.
     #[error("no login is called {login:?}")]
     NoLogin {
@@ -145,6 +155,7 @@ impl Error {
             | Self::OtherSource { .. }
             | Self::LoginTaken { .. }
             | Self::AmbiguousConsent(_)
+            | Self::OtherAccount { .. }
             | Self::Endpoint(_) => 2,
             Self::Broken(_) | Self::Deliver(DeliverError::Broken(_)) => 70,
             Self::Store(_) | Self::Source(_) | Self::Deliver(_) | Self::Mapping(_) => 1,

@@ -109,17 +109,19 @@ impl Surroundings {
     }
 
     /// Saves the login of an export user: its secrets in the keyring first, then its record. The name is the user's, or
-    /// the slug of the account's name. A login of that name is replaced; its subscription key stays unless there is a new
-    /// one.
+    /// the slug of the account's name. A login of that name is replaced, one of another account only if somebody
+    /// `agreed`; its subscription key stays unless there is a new one.
     ///
     /// # Errors
-    /// Fails when the keyring or the file does, and when the name is that of a login for Mailchimp; then nothing is saved.
+    /// Fails when the keyring or the file does, and when the name is that of a login for Mailchimp or of another account;
+    /// then nothing is saved.
     pub async fn save_source_login(
         &self,
         name: Option<LoginName>,
         asked: SourceSignIn,
         granted: Granted,
         subscription_key: Option<Secret<String>>,
+        agreed: bool,
     ) -> Result<Login, Error> {
         let name = match name {
             Some(name) => name,
@@ -128,6 +130,9 @@ impl Surroundings {
                 .map_err(|why| Error::Broken(why.to_string()))?,
         };
         self.check_name(&name, Login::INSIGHTS)?;
+        if !agreed {
+            self.check_account(&name, &granted.account_id, &granted.account_name)?;
+        }
         let api = self.root(&asked.source, None)?;
         let token = &granted.refresh_token;
         let kind = SecretKind::InsightsRefreshToken;
@@ -169,6 +174,41 @@ impl Surroundings {
                 service: login.service,
             }),
             _ => Ok(()),
+        }
+    }
+
+    /// Checks that a name is not that of another account's login: whoever signs in anew means the same account, unless they
+    /// say otherwise.
+    ///
+    /// # Errors
+    /// [`Error::OtherAccount`] when it is.
+    pub(super) fn check_account(
+        &self,
+        name: &LoginName,
+        id: &str,
+        account: &str,
+    ) -> Result<(), Error> {
+        match Logins::of(&self.home).find(name.as_str())? {
+            Some(had) if had.account_id != id => Err(Error::OtherAccount {
+                login: had.name,
+                had: had.account_name,
+                now: account.to_owned(),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Tells whether the Customer Insights API can be called with a login: its subscription key is given, or was before.
+    ///
+    /// # Errors
+    /// As the keyring.
+    pub async fn has_subscription_key(&self, login: Option<&LoginName>) -> Result<bool, Error> {
+        if self.variables.subscription_key().is_some() {
+            return Ok(true);
+        }
+        match login {
+            Some(login) => Ok(self.kept_key(login).await?.is_some()),
+            None => Ok(false),
         }
     }
 

@@ -129,16 +129,17 @@ impl Surroundings {
     }
 
     /// Saves a login: its secret in the keyring first, then its record. The name is the user's, or the slug of the
-    /// account's name. A login of that name is replaced.
+    /// account's name. A login of that name is replaced, one of another account only if somebody `agreed`.
     ///
     /// # Errors
-    /// Fails when the keyring or the file does; then nothing is saved.
+    /// Fails when the keyring or the file does, and when the name is another account's; then nothing is saved.
     pub async fn save_login(
         &self,
         name: Option<LoginName>,
         identity: Identity,
         credential: &Credential,
         plan_limit: Option<u64>,
+        agreed: bool,
     ) -> Result<Login, Error> {
         let name = match name {
             Some(name) => name,
@@ -147,6 +148,9 @@ impl Surroundings {
                 .map_err(|why| Error::Broken(why.to_string()))?,
         };
         self.check_name(&name, Login::MAILCHIMP)?;
+        if !agreed {
+            self.check_account(&name, &identity.account_id, &identity.account_name)?;
+        }
         for kind in [SecretKind::MailchimpToken, SecretKind::MailchimpApiKey] {
             if kind != credential.kind() {
                 self.keyring.delete(&name, kind).await?;

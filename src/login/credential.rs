@@ -193,6 +193,15 @@ pub fn is_about_the_login(words: &str) -> bool {
     MARKS.iter().any(|mark| words.contains(mark))
 }
 
+/// Takes a pasted secret that is sent in a header: the blanks around it are nobody's, one inside is a mistake.
+///
+/// # Errors
+/// [`Error::BadSecret`] for a text that could not be sent.
+pub fn pasted_secret(kind: SecretKind, text: &str) -> Result<Secret<String>> {
+    let secret = printable(text).map_err(|_why| Error::BadSecret(kind))?;
+    Ok(Secret::new(secret.to_owned()))
+}
+
 /// What can stand in a header: visible ASCII without blanks.
 fn printable(text: &str) -> Result<&str> {
     let text = text.trim();
@@ -205,7 +214,7 @@ fn printable(text: &str) -> Result<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Credential, Endpoints, Error};
+    use super::{Credential, Endpoints, Error, SecretKind, pasted_secret};
 
     const KEY: &str = "0123456789abcdef0123456789ABCDEF-us21";
 
@@ -220,6 +229,32 @@ mod tests {
         assert!(matches!(read("abc-us1"), Ok(Credential::Token(_))));
         for bad in ["", "  ", "two words", "å", "a\u{7}b"] {
             assert!(matches!(read(bad), Err(Error::BadCredential)), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_pasted_secret_with_a_line_break_or_a_blank_inside_is_refused() {
+        let kind = SecretKind::InsightsSubscriptionKey;
+        let good = pasted_secret(kind, " 0123abcd\r\n").expect("a key");
+        assert_eq!(good.expose(), "0123abcd");
+        for bad in [
+            "",
+            " ",
+            "0123\nabcd",
+            "0123\r\nabcd",
+            "0123 abcd",
+            "0123\tabcd",
+            "é",
+        ] {
+            let why = pasted_secret(kind, bad).expect_err(bad);
+            assert!(matches!(why, Error::BadSecret(of) if of == kind), "{bad:?}");
+            assert!(why.is_usage());
+            let why = Credential::api_key(&format!("{bad}x-us1"));
+            assert_eq!(
+                why.is_err(),
+                bad.contains(|c: char| c.is_whitespace() || c == 'é') && !bad.trim().is_empty(),
+                "{bad:?}"
+            );
         }
     }
 

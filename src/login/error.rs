@@ -127,6 +127,9 @@ pub enum Error {
     /// The text is neither an API key nor a token.
     #[error("that is not an API key or token of Mailchimp")]
     BadCredential,
+    /// A pasted secret is empty, or holds blanks or line breaks.
+    #[error("that is no {0}: it is empty or holds blanks")]
+    BadSecret(SecretKind),
     /// An API key ends in a dash and its data centre, such as `-us1`.
     #[error("the API key does not end in a data centre such as -us1")]
     KeyWithoutDataCentre,
@@ -224,8 +227,10 @@ impl Error {
     /// Tells whether what was typed or set is at fault, and nothing was asked of a service yet.
     #[must_use]
     pub fn is_usage(&self) -> bool {
-        let Self::Entra { source, .. } = self else {
-            return false;
+        let source = match self {
+            Self::BadSecret(_) => return true,
+            Self::Entra { source, .. } => source,
+            _ => return false,
         };
         matches!(
             **source,

@@ -25,6 +25,10 @@ pub enum SecretKind {
     InsightsSubscriptionKey,
     /// A sign-in that waits to be completed: client id, client secret and state.
     Pending,
+    /// The client secret of an app at Mailchimp, which is not kept by itself.
+    ClientSecret,
+    /// No secret: what is written to see whether secrets are kept.
+    Trial,
 }
 
 impl SecretKind {
@@ -37,6 +41,8 @@ impl SecretKind {
             Self::InsightsRefreshToken => "insights-refresh-token",
             Self::InsightsSubscriptionKey => "insights-subscription-key",
             Self::Pending => "pending",
+            Self::ClientSecret => "client-secret",
+            Self::Trial => "trial",
         }
     }
 }
@@ -109,6 +115,18 @@ impl Keyring {
     /// As [`Keyring::set`].
     pub async fn delete(&self, login: &LoginName, kind: SecretKind) -> Result<()> {
         self.ask(login, kind, pieces::delete).await
+    }
+
+    /// Finds out whether it keeps secrets, by keeping one and forgetting it: a locked keyring gives an answer to the
+    /// question for what it does not hold, and nobody shall go through a sign-in whose secret is then lost.
+    ///
+    /// # Errors
+    /// As [`Keyring::set`].
+    pub async fn try_out(&self) -> Result<()> {
+        let login = LoginName::parse("segue").map_err(|_never| Error::NothingPending)?;
+        let nothing = Secret::new("-".to_owned());
+        self.set(&login, SecretKind::Trial, &nothing).await?;
+        self.delete(&login, SecretKind::Trial).await
     }
 
     async fn ask<T: Send + 'static>(
@@ -210,6 +228,17 @@ mod tests {
         fn delete(&self, _: &str) -> Result<(), StoreError> {
             Err((self.0)())
         }
+    }
+
+    #[tokio::test]
+    async fn trying_it_out_leaves_nothing_behind_and_finds_what_would_fail_later() {
+        let memory = Arc::new(MemoryKeyring::new());
+        let keyring = Keyring::new(memory.clone(), "4f2a");
+        keyring.try_out().await.expect("it keeps");
+        assert!(memory.accounts().is_empty());
+        let none = Arc::new(Stuck(|| StoreError::NoService("no bus".into())));
+        let outcome = Keyring::new(none, "h").try_out().await;
+        assert!(matches!(outcome, Err(Error::NoKeyring(_))), "{outcome:?}");
     }
 
     #[tokio::test]

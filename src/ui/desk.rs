@@ -43,7 +43,7 @@ impl Desk {
                     client_id: id,
                     client_secret: secret,
                 };
-                Answer::SignIn(self.told(self.begin(app, port)))
+                Answer::SignIn(self.told(self.begin(app, port).await))
             }
             Question::Wait(sign_in, given_up) => {
                 Answer::Login(self.told(self.wait(&sign_in, &given_up).await))

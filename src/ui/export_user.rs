@@ -7,7 +7,10 @@ use tokio_util::sync::CancellationToken;
 use super::desk::Desk;
 use super::msg::{UserAsked, UserSignIn, UserWay};
 use crate::export::Error;
-use crate::login::{DeviceSignIn, EntraSignIn, Error as LoginError, Granted, SIGN_IN_LIMIT};
+use crate::login::{
+    DeviceSignIn, EntraSignIn, Error as LoginError, Granted, SIGN_IN_LIMIT, SecretKind,
+    pasted_secret,
+};
 use crate::store::Login;
 
 /// A sign-in that nobody waits for any more must not become a login, nor keep its port.
@@ -23,6 +26,10 @@ async fn unless_left(
 
 impl Desk {
     pub async fn begin_user(&self, asked: UserAsked) -> Result<Arc<UserSignIn>, Error> {
+        if let Some(key) = &asked.subscription_key {
+            pasted_secret(SecretKind::InsightsSubscriptionKey, key.expose())?;
+        }
+        self.surroundings.keyring.try_out().await?;
         let client = self.surroundings.client()?;
         let app = self.surroundings.entra_app(&asked.sign_in)?;
         let way = if asked.by_code {
@@ -80,9 +87,9 @@ impl Desk {
             subscription_key,
             ..
         } = begun.asked.clone();
-        let saved = self
-            .surroundings
-            .save_source_login(None, sign_in, granted, subscription_key);
+        let saved =
+            self.surroundings
+                .save_source_login(None, sign_in, granted, subscription_key, false);
         saved.await
     }
 }

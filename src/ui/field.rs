@@ -81,7 +81,13 @@ impl Field {
     /// Takes pasted text, without its control characters.
     pub fn paste(&mut self, text: &str) {
         let room = MOST.saturating_sub(self.text().chars().count());
-        for c in text.chars().filter(|c| !c.is_control()).take(room) {
+        // A line break inside a secret is a mistake that must not vanish: a blank is refused when it is saved.
+        let kept = |c: char| match c {
+            '\n' | '\r' if self.hidden => Some(' '),
+            c => Some(c).filter(|c| !c.is_control()),
+        };
+        let text: Vec<char> = text.trim().chars().filter_map(kept).take(room).collect();
+        for c in text {
             self.input.handle(InputRequest::InsertChar(c));
         }
     }

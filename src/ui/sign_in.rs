@@ -10,13 +10,15 @@ use super::msg::Outcome;
 use crate::export::Error;
 use crate::login::{
     Authorized, ClosingPages, Credential, Error as LoginError, MailchimpApp, PageText,
-    SIGN_IN_LIMIT, SignIn, identify,
+    SIGN_IN_LIMIT, SecretKind, SignIn, identify, pasted_secret,
 };
 use crate::store::Login;
 use crate::words::Explanation;
 
 impl Desk {
-    pub fn begin(&self, app: MailchimpApp, port: u16) -> Result<Arc<SignIn>, Error> {
+    pub async fn begin(&self, app: MailchimpApp, port: u16) -> Result<Arc<SignIn>, Error> {
+        pasted_secret(SecretKind::ClientSecret, app.client_secret.expose())?;
+        self.surroundings.keyring.try_out().await?;
         let login = self.surroundings.endpoints.login()?;
         Ok(Arc::new(SignIn::begin(app, login, port)?))
     }
@@ -65,14 +67,16 @@ impl Desk {
     }
 
     pub async fn api_key(&self, key: &str) -> Result<Login, Error> {
-        self.save_login(Credential::api_key(key)?).await
+        let credential = Credential::api_key(key)?;
+        self.surroundings.keyring.try_out().await?;
+        self.save_login(credential).await
     }
 
     async fn save_login(&self, credential: Credential) -> Result<Login, Error> {
         let client = self.surroundings.client()?;
         let identity = identify(&client, &self.surroundings.endpoints, &credential).await?;
         self.surroundings
-            .save_login(None, identity, &credential, None)
+            .save_login(None, identity, &credential, None, false)
             .await
     }
 

@@ -73,6 +73,7 @@ cli-login-mailchimp-print-url = Print the sign-in address to open on another com
 cli-login-mailchimp-complete = Finish a sign-in begun with --print-url: - reads the address you were sent to from standard input
 cli-login-mailchimp-api-key-stdin = Sign in with an API key, read from standard input
 cli-login-mailchimp-plan-limit = Contacts that your Mailchimp plan allows, so that no run goes above them
+cli-login-mailchimp-yes = Replace the login of another account that has this name, without asking
 cli-login-insights = Sign in to Customer Insights as the export user
 cli-login-insights-examples =
     segue login insights --client-id 1b2c… --tenant contoso.com --environment https://contoso.crm4.dynamics.com
@@ -85,6 +86,7 @@ cli-login-insights-environment = Address of the Dataverse environment, such as h
 cli-login-insights-instance = ID of the instance of Customer Insights, to read by the Customer Insights API instead
 cli-login-insights-device = Sign in with a code on another device; the default over SSH. Some organisations block it
 cli-login-insights-subscription-key-stdin = Read the subscription key of the Customer Insights API from standard input
+cli-login-insights-yes = Replace the login of another account that has this name, without asking
 
 cli-logins = List the saved logins
 

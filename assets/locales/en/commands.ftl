@@ -60,6 +60,10 @@ login-insights-paste-back =
     shows an address that it cannot load: paste that here and press Enter.
     { $url }
 login-insights-register = Register an app in the Microsoft Entra admin center under App registrations: platform “Mobile and desktop applications”, redirect URI http://localhost, “Allow public client flows” on, API permission “Dynamics CRM” (user_impersonation) for Dataverse or “Dynamics 365 AI for Customer Insights” for the Customer Insights API. Its overview shows the client ID and the tenant ID. Name the environment with --environment, or the instance with --instance.
+login-other-account = “{ $login }” is the login of { $had }, but { $now } signed in. Destinations that use it would work with { $now } from now on. Replace it?
+login-not-saved = Nothing was saved: “{ $login }” stays the login of { $had }.
+login-insights-no-key = A subscription key of the Customer Insights API
+login-insights-key = The API wants a subscription key besides the sign-in: copy it from Customer Insights under Permissions → APIs, and give it with --subscription-key-stdin, or in SEGUE_INSIGHTS_SUBSCRIPTION_KEY.
 login-done = Signed in to { $account }.
 login-none = No login is saved yet. “segue login mailchimp --help” says how to make one.
 login-unknown = No login is called { $login }.

@@ -73,6 +73,7 @@ cli-login-mailchimp-print-url = Skriv ut inloggningsadressen så att den kan öp
 cli-login-mailchimp-complete = Slutför en inloggning som påbörjats med --print-url: - läser adressen du skickades till från standard in
 cli-login-mailchimp-api-key-stdin = Logga in med en API-nyckel som läses från standard in
 cli-login-mailchimp-plan-limit = Antal kontakter som ditt Mailchimp-abonnemang tillåter, så att ingen körning går över det
+cli-login-mailchimp-yes = Byt ut en inloggning för ett annat konto med det här namnet utan att fråga
 cli-login-insights = Logga in i Customer Insights som exportanvändare
 cli-login-insights-examples =
     segue login insights --client-id 1b2c… --tenant contoso.com --environment https://contoso.crm4.dynamics.com
@@ -85,6 +86,7 @@ cli-login-insights-environment = Dataverse-miljöns adress, till exempel https:/
 cli-login-insights-instance = ID för instansen av Customer Insights, för att läsa genom Customer Insights-API:t i stället
 cli-login-insights-device = Logga in med en kod på en annan enhet; standard över SSH. En del organisationer spärrar det
 cli-login-insights-subscription-key-stdin = Läs prenumerationsnyckeln till Customer Insights-API:t från standard in
+cli-login-insights-yes = Byt ut en inloggning för ett annat konto med det här namnet utan att fråga
 
 cli-logins = Lista sparade inloggningar
 

@@ -60,6 +60,10 @@ login-insights-paste-back =
     visar sedan en adress som den inte kan läsa in: klistra in den här och tryck på Enter.
     { $url }
 login-insights-register = Registrera en app i administrationscentret för Microsoft Entra under Appregistreringar: plattformen ”Mobil- och skrivbordsprogram”, omdirigerings-URI http://localhost, ”Tillåt offentliga klientflöden” på, API-behörigheten ”Dynamics CRM” (user_impersonation) för Dataverse eller ”Dynamics 365 AI for Customer Insights” för Customer Insights-API:t. Appens översikt visar klient-ID och klientorganisations-ID. Ange miljön med --environment, eller instansen med --instance.
+login-other-account = ”{ $login }” är inloggningen för { $had }, men { $now } loggade in. Exportmål som använder den skulle därefter arbeta med { $now }. Byta ut den?
+login-not-saved = Inget sparades: ”{ $login }” är fortfarande inloggningen för { $had }.
+login-insights-no-key = En prenumerationsnyckel till Customer Insights-API:t
+login-insights-key = API:t vill ha en prenumerationsnyckel utöver inloggningen: kopiera den i Customer Insights under Behörigheter → API:er, och ange den med --subscription-key-stdin, eller i SEGUE_INSIGHTS_SUBSCRIPTION_KEY.
 login-done = Inloggad hos { $account }.
 login-none = Ingen inloggning är sparad än. ”segue login mailchimp --help” säger hur man gör en.
 login-unknown = Ingen inloggning heter { $login }.

@@ -61,7 +61,7 @@ async fn save(
     let key = key.map(|key| Secret::new(key.to_owned()));
     let login = login.map(name);
     surroundings
-        .save_source_login(login, asked(source), granted, key)
+        .save_source_login(login, asked(source), granted, key, false)
         .await
 }
 
@@ -207,4 +207,54 @@ async fn a_name_belongs_to_one_service() {
         .await
         .expect_err("not Mailchimp's");
     assert!(matches!(why, Error::NoLogin { .. }));
+}
+
+#[tokio::test]
+async fn another_account_takes_a_name_only_if_somebody_agreed() {
+    let folder = tempfile::tempdir().expect("folder");
+    let here = surroundings(&folder, &[]);
+    let source = format!("dataverse:{ORG}");
+    let granted = |id: &str, token: &str| Granted {
+        refresh_token: Secret::new(token.to_owned()),
+        account_id: id.to_owned(),
+        account_name: format!("{id}@contoso.example"),
+    };
+    let save = async |granted, agreed| {
+        let name = Some(name("crm"));
+        let saved = here.save_source_login(name, asked(&source), granted, None, agreed);
+        saved.await.map(|login| login.account_id)
+    };
+    let kept = async || {
+        let kind = SecretKind::InsightsRefreshToken;
+        let token = here.keyring.get(&name("crm"), kind).await;
+        token.expect("kept").expose().clone()
+    };
+    save(granted("anna", "r1"), false).await.expect("saved");
+    save(granted("anna", "r2"), false).await.expect("the same");
+    let why = save(granted("bo", "r3"), false).await.expect_err("asks");
+    assert!(
+        matches!(&why, Error::OtherAccount { had, now, .. } if had.starts_with("anna@") && now.starts_with("bo@")),
+        "{why:?}"
+    );
+    assert_eq!((why.exit(), &*kept().await), (2, "r2"));
+    save(granted("bo", "r3"), true).await.expect("agreed");
+    assert_eq!(kept().await, "r3");
+}
+
+#[tokio::test]
+async fn a_subscription_key_is_there_when_given_or_kept() {
+    let folder = tempfile::tempdir().expect("folder");
+    let here = surroundings(&folder, &[]);
+    assert!(!here.has_subscription_key(None).await.expect("told"));
+    save(&here, Some("anna"), "insights:i1", None)
+        .await
+        .expect("saved");
+    let anna = name("anna");
+    assert!(!here.has_subscription_key(Some(&anna)).await.expect("told"));
+    save(&here, Some("anna"), "insights:i1", Some("k1"))
+        .await
+        .expect("saved");
+    assert!(here.has_subscription_key(Some(&anna)).await.expect("told"));
+    let set = surroundings(&folder, &[("SEGUE_INSIGHTS_SUBSCRIPTION_KEY", "k2")]);
+    assert!(set.has_subscription_key(None).await.expect("told"));
 }

@@ -8,6 +8,7 @@ mod browser;
 mod device;
 mod discovery;
 mod error;
+mod numbers;
 mod refresh;
 mod refusal;
 #[cfg(test)]

@@ -1,6 +1,7 @@
 use std::fmt;
 
 use super::EntraError;
+use super::numbers::meaning;
 use crate::http::quote;
 
 /// Why the sign-in service said no, by its error codes.
@@ -36,16 +37,28 @@ pub enum RefusalKind {
     InvalidClient,
     /// The tenant has no app with this client id.
     UnknownApp,
-    /// There is no such tenant, or it is not the user's.
+    /// The app is switched off in the tenant.
+    AppDisabled,
+    /// There is no such tenant.
     WrongTenant,
+    /// The app is for one tenant, and `organizations` or `common` names none.
+    TenantNeeded,
+    /// The account that signed in is not the tenant's.
+    NotInTenant,
     /// The app does not hold the redirect URI.
     RedirectUri,
+    /// The app holds the redirect URI, but for pages in a browser.
+    Platform,
     /// `bad_verification_code`: the device code is not known.
     BadDeviceCode,
     /// The organisation's rules do not allow this sign-in; device codes are often forbidden.
     Forbidden,
+    /// The organisation's rules allow this sign-in from certain devices only.
+    DeviceRule,
     /// The user must prove who they are once more, with a second factor.
     SecondFactor,
+    /// The user's password is wrong, has run out or has to be changed.
+    Password,
     /// The user's account is disabled or locked.
     AccountDisabled,
     /// The user is not assigned to the app.
@@ -56,7 +69,7 @@ pub enum RefusalKind {
 
 impl RefusalKind {
     /// Lists all of them.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 29] = [
         Self::InvalidRequest,
         Self::UnauthorizedClient,
         Self::UnsupportedWay,
@@ -72,39 +85,27 @@ impl RefusalKind {
         Self::Expired,
         Self::InvalidClient,
         Self::UnknownApp,
+        Self::AppDisabled,
         Self::WrongTenant,
+        Self::TenantNeeded,
+        Self::NotInTenant,
         Self::RedirectUri,
+        Self::Platform,
         Self::BadDeviceCode,
         Self::Forbidden,
+        Self::DeviceRule,
         Self::SecondFactor,
+        Self::Password,
         Self::AccountDisabled,
         Self::NotAssigned,
         Self::Other,
     ];
 
-    /// Finds the kind of an error, by Entra's number where there is one, else by the code of the standard.
-    /// Numbers: <https://learn.microsoft.com/entra/identity-platform/reference-error-codes>
+    /// Finds the kind of an error, by Entra's number where that is known, else by the code of the standard.
     fn of(code: &str, number: Option<u32>) -> Self {
-        match number {
-            Some(65_001) => Self::ConsentRequired,
-            Some(90_094 | 65_005) => Self::AdminConsent,
-            Some(50_173 | 50_132 | 50_133 | 70_043) => Self::Revoked,
-            Some(70_008 | 700_082 | 700_084) => Self::Expired,
-            Some(700_016 | 90_013) => Self::UnknownApp,
-            Some(90_002 | 50_020 | 50_059 | 50_128 | 900_023 | 50_194 | 900_021) => {
-                Self::WrongTenant
-            }
-            Some(50_011 | 500_112) => Self::RedirectUri,
-            Some(7_000_218 | 700_025) => Self::InvalidClient,
-            Some(53_000..=53_011 | 530_032..=530_036 | 50_005) => Self::Forbidden,
-            Some(50_072 | 50_074 | 50_076 | 50_079 | 500_121) => Self::SecondFactor,
-            Some(50_053 | 50_057) => Self::AccountDisabled,
-            Some(50_105) => Self::NotAssigned,
-            Some(500_011 | 650_052 | 650_057 | 50_001) => Self::InvalidResource,
-            Some(70_011) => Self::InvalidScope,
-            Some(90_033 | 50_196) => Self::TemporarilyUnavailable,
-            _ => Self::of_code(code),
-        }
+        number
+            .and_then(meaning)
+            .unwrap_or_else(|| Self::of_code(code))
     }
 
     fn of_code(code: &str) -> Self {

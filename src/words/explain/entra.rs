@@ -141,13 +141,78 @@ fn key(kind: RefusalKind) -> &'static str {
         RefusalKind::Expired => "error-entra-expired",
         RefusalKind::InvalidClient => "error-entra-invalid-client",
         RefusalKind::UnknownApp => "error-entra-unknown-app",
+        RefusalKind::AppDisabled => "error-entra-app-disabled",
         RefusalKind::WrongTenant => "error-entra-wrong-tenant",
+        RefusalKind::TenantNeeded => "error-entra-tenant-needed",
+        RefusalKind::NotInTenant => "error-entra-not-in-tenant",
         RefusalKind::RedirectUri => "error-entra-redirect-uri",
+        RefusalKind::Platform => "error-entra-platform",
         RefusalKind::BadDeviceCode => "error-entra-bad-device-code",
         RefusalKind::Forbidden => "error-entra-forbidden",
+        RefusalKind::DeviceRule => "error-entra-device-rule",
+        RefusalKind::Password => "error-entra-password",
         RefusalKind::SecondFactor => "error-entra-second-factor",
         RefusalKind::AccountDisabled => "error-entra-account-disabled",
         RefusalKind::NotAssigned => "error-entra-not-assigned",
         RefusalKind::Other => "error-entra-other",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{EntraError, Refusal, RefusalKind, tell};
+    use crate::words::{Lang, Next, Words};
+
+    /// What is wrong in the registration or in an organisation's rules: somebody has to change it somewhere.
+    const SET_UP: [RefusalKind; 15] = [
+        RefusalKind::InvalidRequest,
+        RefusalKind::UnauthorizedClient,
+        RefusalKind::InvalidResource,
+        RefusalKind::AdminConsent,
+        RefusalKind::InvalidClient,
+        RefusalKind::UnknownApp,
+        RefusalKind::AppDisabled,
+        RefusalKind::WrongTenant,
+        RefusalKind::TenantNeeded,
+        RefusalKind::NotInTenant,
+        RefusalKind::RedirectUri,
+        RefusalKind::Platform,
+        RefusalKind::Forbidden,
+        RefusalKind::DeviceRule,
+        RefusalKind::NotAssigned,
+    ];
+
+    #[test]
+    fn no_refusal_is_called_a_bug_and_each_mistake_names_the_place_to_change_it() {
+        for (lang, place) in [
+            (Lang::En, "Microsoft Entra admin center"),
+            (Lang::Sv, "administrationscentret för Microsoft Entra"),
+        ] {
+            let words = Words::new(lang);
+            for kind in RefusalKind::ALL {
+                let refusal = Refusal {
+                    kind,
+                    code: "c0de".to_owned(),
+                    reason: "AADSTS1: w0rds".to_owned(),
+                    correlation: None,
+                };
+                let told = tell(&words, &EntraError::Refused(refusal));
+                assert!(told.why.contains("AADSTS1: w0rds (c0de)"), "{kind:?}");
+                let next: String = told
+                    .next
+                    .iter()
+                    .map(|next| match next {
+                        Next::Run(line) | Next::Say(line) => line.as_str(),
+                    })
+                    .collect();
+                let said = format!("{} {next}", told.what).to_lowercase();
+                assert!(
+                    !said.contains(" bug") && !said.contains("report it"),
+                    "{said}"
+                );
+                let placed = next.contains(place) || !SET_UP.contains(&kind);
+                assert!(placed, "{kind:?}: {next}");
+            }
+        }
     }
 }

@@ -40,6 +40,14 @@ impl Explain for Error {
                     ("service", service.as_str().into()),
                 ],
             ),
+            Self::OtherAccount { login, had, now } => words.explained(
+                "error-export-other-account",
+                &[
+                    ("login", login.as_str().into()),
+                    ("had", had.as_str().into()),
+                    ("now", now.as_str().into()),
+                ],
+            ),
             Self::NoLogin { login } => words.explained(
                 "error-export-no-login",
                 &[

@@ -47,6 +47,10 @@ impl Explain for Error {
                 words.explained("error-login-token-type", &[("kind", kind.as_str().into())])
             }
             Self::BadCredential => plain("error-login-bad-credential"),
+            Self::BadSecret(kind) => {
+                let secret = told.secret(*kind);
+                words.explained("error-login-bad-secret", &[("secret", secret.into())])
+            }
             Self::KeyWithoutDataCentre => plain("error-login-key-without-data-centre"),
             Self::BadDataCentre(named) => told.bad_data_centre(named),
             Self::Endpoint { which, source } => told.endpoint(which, source),
@@ -187,6 +191,8 @@ impl Telling<'_> {
             SecretKind::InsightsRefreshToken => "error-secret-insights-refresh-token",
             SecretKind::InsightsSubscriptionKey => "error-secret-insights-subscription-key",
             SecretKind::Pending => "error-secret-pending",
+            SecretKind::ClientSecret => "error-secret-client-secret",
+            SecretKind::Trial => "error-secret-trial",
         })
     }
 
@@ -245,9 +251,11 @@ impl Telling<'_> {
 /// Names the service whose command makes the secret anew.
 fn service(kind: SecretKind) -> &'static str {
     match kind {
-        SecretKind::MailchimpToken | SecretKind::MailchimpApiKey | SecretKind::Pending => {
-            "mailchimp"
-        }
+        SecretKind::MailchimpToken
+        | SecretKind::MailchimpApiKey
+        | SecretKind::Pending
+        | SecretKind::ClientSecret
+        | SecretKind::Trial => "mailchimp",
         SecretKind::InsightsRefreshToken | SecretKind::InsightsSubscriptionKey => "insights",
     }
 }

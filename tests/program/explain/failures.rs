@@ -272,6 +272,8 @@ fn credentials() -> Vec<Failure> {
     use login::Error;
     [
         Error::BadCredential,
+        Error::BadSecret(SecretKind::InsightsSubscriptionKey),
+        Error::BadSecret(SecretKind::Trial),
         Error::KeyWithoutDataCentre,
         Error::BadDataCentre("evil.example/".to_owned()),
         Error::Endpoint {
@@ -433,6 +435,11 @@ fn runs() -> Vec<Failure> {
         Error::LoginTaken {
             login: login_name(),
             service: "mailchimp".to_owned(),
+        },
+        Error::OtherAccount {
+            login: login_name(),
+            had: "Contoso Kaffe".to_owned(),
+            now: "Fabrikam".to_owned(),
         },
         Error::NoLogin {
             login: "acme".to_owned(),
