@@ -123,15 +123,12 @@ impl Surroundings {
         subscription_key: Option<Secret<String>>,
         agreed: bool,
     ) -> Result<Login, Error> {
-        let name = match name {
-            Some(name) => name,
-            None => granted
-                .login_name()
-                .map_err(|why| Error::Broken(why.to_string()))?,
-        };
-        self.check_name(&name, Login::INSIGHTS)?;
+        let own = granted.login_name();
+        let own = own.map_err(|why| Error::Broken(why.to_string()))?;
+        let id = &granted.account_id;
+        let name = self.name_for(name, &own, Login::INSIGHTS, id)?;
         if !agreed {
-            self.check_account(&name, &granted.account_id, &granted.account_name)?;
+            self.check_account(&name, id, &granted.account_name)?;
         }
         let api = self.root(&asked.source, None)?;
         let token = &granted.refresh_token;
@@ -161,41 +158,6 @@ impl Surroundings {
         };
         Logins::of(&self.home).save(&login)?;
         Ok(login)
-    }
-
-    /// Checks that no login of another service has this name, best before a person has gone through a sign-in.
-    ///
-    /// # Errors
-    /// [`Error::LoginTaken`] when one has.
-    pub fn check_name(&self, name: &LoginName, service: &str) -> Result<(), Error> {
-        match Logins::of(&self.home).find(name.as_str())? {
-            Some(login) if login.service != service => Err(Error::LoginTaken {
-                login: login.name,
-                service: login.service,
-            }),
-            _ => Ok(()),
-        }
-    }
-
-    /// Checks that a name is not that of another account's login: whoever signs in anew means the same account, unless they
-    /// say otherwise.
-    ///
-    /// # Errors
-    /// [`Error::OtherAccount`] when it is.
-    pub(super) fn check_account(
-        &self,
-        name: &LoginName,
-        id: &str,
-        account: &str,
-    ) -> Result<(), Error> {
-        match Logins::of(&self.home).find(name.as_str())? {
-            Some(had) if had.account_id != id => Err(Error::OtherAccount {
-                login: had.name,
-                had: had.account_name,
-                now: account.to_owned(),
-            }),
-            _ => Ok(()),
-        }
     }
 
     /// Tells whether the Customer Insights API can be called with a login: its subscription key is given, or was before.

@@ -10,6 +10,7 @@ mod error;
 mod event;
 mod export_user;
 mod fields;
+mod names;
 mod order;
 mod prepare;
 mod progress;

@@ -141,15 +141,12 @@ impl Surroundings {
         plan_limit: Option<u64>,
         agreed: bool,
     ) -> Result<Login, Error> {
-        let name = match name {
-            Some(name) => name,
-            None => identity
-                .login_name()
-                .map_err(|why| Error::Broken(why.to_string()))?,
-        };
-        self.check_name(&name, Login::MAILCHIMP)?;
+        let own = identity.login_name();
+        let own = own.map_err(|why| Error::Broken(why.to_string()))?;
+        let id = &identity.account_id;
+        let name = self.name_for(name, &own, Login::MAILCHIMP, id)?;
         if !agreed {
-            self.check_account(&name, &identity.account_id, &identity.account_name)?;
+            self.check_account(&name, id, &identity.account_name)?;
         }
         for kind in [SecretKind::MailchimpToken, SecretKind::MailchimpApiKey] {
             if kind != credential.kind() {

@@ -50,6 +50,11 @@ pub trait SecretStore: Send + Sync {
 }
 
 /// The keyring of the operating system: Secret Service, macOS keychain or Windows credential manager.
+///
+/// By `keyring-core` and the three stores rather than by the crate `keyring` around them: version 4 of that one connects
+/// once a process and keeps how that went (`Entry::store_status`). Whoever starts or unlocks a keyring and tries again
+/// would be told the old cause until Segue is started anew, and a keyring that was started anew amid an export could not
+/// take the next refresh token. Its own documentation sends applications that need more than that to these crates.
 #[derive(Default)]
 pub struct SystemKeyring {
     /// The connection between two calls. A call takes it out and puts it back when all went well, so that a call that

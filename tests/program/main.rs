@@ -15,6 +15,7 @@ mod oidc;
 mod pictures;
 mod rules;
 mod sandbox;
+mod sign_in;
 mod sources;
 mod support;
 #[cfg(unix)]

@@ -258,3 +258,27 @@ async fn a_subscription_key_is_there_when_given_or_kept() {
     let set = surroundings(&folder, &[("SEGUE_INSIGHTS_SUBSCRIPTION_KEY", "k2")]);
     assert!(set.has_subscription_key(None).await.expect("told"));
 }
+
+#[tokio::test]
+async fn a_name_that_nobody_chose_gives_way_to_another_accounts_login() {
+    let folder = tempfile::tempdir().expect("folder");
+    let here = surroundings(&folder, &[]);
+    let source = format!("dataverse:{ORG}");
+    let save = async |id: &str| {
+        let granted = Granted {
+            refresh_token: Secret::new(format!("r-{id}")),
+            account_id: id.to_owned(),
+            account_name: "Anna".to_owned(),
+        };
+        let saved = here.save_source_login(None, asked(&source), granted, None, false);
+        saved.await.expect("saved").name.to_string()
+    };
+    let mut names = Vec::new();
+    for id in ["o-1", "o-2", "o-1", "o-3", "o-2"] {
+        names.push(save(id).await);
+    }
+    assert_eq!(names, ["anna", "anna-2", "anna", "anna-3", "anna-2"]);
+    let kind = SecretKind::InsightsRefreshToken;
+    let first = here.keyring.get(&name("anna"), kind).await.expect("kept");
+    assert_eq!(first.expose(), "r-o-1");
+}
