@@ -177,7 +177,12 @@ pub(super) async fn export(
         (None, None) => 70,
     };
     match (manner, &ending.report) {
-        (Manner::Json, Some(report)) => print_ended(Some(&name), &report.ended),
+        (Manner::Json, Some(report)) => {
+            print_ended(Some(&name), &report.ended);
+            for warning in report.ended.counters.warnings() {
+                say(&context.words.warning(&warning));
+            }
+        }
         (Manner::Json, None) => {
             let outcome = ending.failure.as_ref().map_or(Outcome::Failed, Outcome::of);
             let guard = ending.failure.as_ref().and_then(Error::guard);

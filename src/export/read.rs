@@ -254,3 +254,60 @@ impl Profiles {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::{Error, Guard, Profiles};
+    use crate::domain::{Consent, Origin, ProfileId, Reason, SegmentSet, Unfit};
+    use crate::store::{Plan, PlannedRow};
+
+    fn row(id: &str) -> PlannedRow {
+        PlannedRow {
+            profile: ProfileId::parse(id),
+            origin: Origin {
+                file: Arc::from("a.csv"),
+                line: 2,
+            },
+            segments: SegmentSet::only(0),
+            consent: Consent::Yes,
+            unclear: None,
+            content: Err(Unfit {
+                email: None,
+                reason: Reason::NoEmail,
+                detail: String::new(),
+            }),
+        }
+    }
+
+    /// Reads rows with a limit of three profiles; tells in which batch they were refused.
+    fn refused(batches: &[&[&str]]) -> Option<usize> {
+        let folder = tempfile::tempdir().expect("folder");
+        let mut plan = Plan::create(&folder.path().join("plan")).expect("plan");
+        let mut profiles = Profiles::new(3);
+        for (at, batch) in batches.iter().enumerate() {
+            let rows: Vec<_> = batch.iter().map(|id| row(id)).collect();
+            plan.add(&rows).expect("add");
+            match profiles.count(&plan, &rows) {
+                Ok(()) => {}
+                Err(Error::Refused(Guard::MaxProfiles { limit: 3 })) => return Some(at),
+                Err(why) => panic!("{why}"),
+            }
+        }
+        None
+    }
+
+    #[test]
+    fn rule_7_too_many_profiles_are_refused_while_they_are_read() {
+        assert_eq!(refused(&[&["1", "2"], &["3", "4"], &["5"]]), Some(1));
+        assert_eq!(refused(&[&["", ""], &["", ""]]), Some(1));
+        assert_eq!(refused(&[&["1", "2", "3"], &["1", "2"], &["4"]]), Some(2));
+    }
+
+    #[test]
+    fn rule_7_one_profile_in_many_rows_counts_once() {
+        assert_eq!(refused(&[&["1", "2", "3"], &["1", "2", "3"], &["3"]]), None);
+        assert_eq!(refused(&[&["1", "1", "1", "1", "2"], &["", "1"]]), None);
+    }
+}

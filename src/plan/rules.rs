@@ -312,3 +312,6 @@ fn mapped_fields(destination: &Destination, attributes: &mut Columns) -> BTreeMa
     }
     mapped
 }
+
+#[cfg(test)]
+mod tests;

