@@ -36,7 +36,8 @@ impl Email {
         }
         let parsed = EmailAddress::from_str(address).map_err(|_why| BadEmail::Invalid)?;
         // A display name (`Åsa <asa@…>`) is valid to the crate, but it is not an address.
-        let joins = address.contains(['\u{200c}', '\u{200d}']);
+        let joins = address.contains(['\u{200c}', '\u{200d}'])
+            || address.contains(|c: char| c.is_whitespace() || c.is_control());
         if address.len() > MAX_BYTES
             || parsed.email() != address
             || !parsed.domain().contains('.')
@@ -169,6 +170,15 @@ mod tests {
             "a b@example.com",
             "Lotta <l@example.com>",
             "a@@example.com",
+            "a@example.com, b@example.com",
+            "a@example.com;b@example.com",
+            "a@example.com/b@example.com",
+            "a@example.com b@example.com",
+            "a@example.com ::: b@example.com",
+            "mailto:a@example.com",
+            "<a@example.com>",
+            "å\u{a0}b@example.com",
+            "å\u{85}b@example.com",
             &long,
         ] {
             assert_eq!(Email::parse(text), Err(BadEmail::Invalid), "{text}");

@@ -51,6 +51,10 @@ pub enum Warning {
     ChoicesUnknown(BTreeMap<String, u64>),
     /// A newer export of a table is not complete, so that an older one is read.
     OlderExport(ExportView),
+    /// The model of the source tells of these, and nothing is made of them.
+    Unread(Vec<String>),
+    /// The long numbers in these columns were rounded by a spreadsheet.
+    Rounded(Vec<String>),
     /// The source is being refreshed, so that segments may be about to change.
     Refreshing,
     /// The source has no profile in these segments, named by their labels.
@@ -105,6 +109,11 @@ pub fn warnings(destination: &Destination, source: &Source, view: &AudienceView)
     let exports = source.folder().into_iter().flat_map(|view| &view.exports);
     let older = exports.filter(|export| export.incomplete.is_some());
     warnings.extend(older.cloned().map(Warning::OlderExport));
+    let folder = source.folder();
+    let unread = folder.map(|view| view.unread.clone());
+    warnings.extend(unread.filter(|all| !all.is_empty()).map(Warning::Unread));
+    let rounded = folder.map(|view| view.rounded.clone());
+    warnings.extend(rounded.filter(|all| !all.is_empty()).map(Warning::Rounded));
     if used.is_none() {
         let names = source.attributes().iter().map(|attribute| &attribute.name);
         let unused = names.filter(|name| looks_like_consent(name) && !dismissed(name));

@@ -71,7 +71,7 @@ fn likely(tag: &MergeTag, mapping: &Mapping, source: &Source) -> MergeField {
         .iter()
         .any(|(target, _)| matches!(target, Target::Address(mapped, _) if mapped == tag));
     let attribute = mapping.get(&Target::Field(tag.clone()));
-    let attribute = attribute.and_then(|name| find_attribute(name, source.attributes()));
+    let attribute = attribute.and_then(|name| find_attribute(name, source.attributes()).ok());
     let semantic = attribute.and_then(|attribute| attribute.semantic);
     let samples = attribute.map_or(&[][..], |attribute| &attribute.samples);
     let kind = match semantic {

@@ -66,10 +66,15 @@ pub fn foreign_tags(
     Ok(foreign)
 }
 
-/// Finds an attribute by its name, exactly, then without case; else by its label, where only one has it: Dataverse's names
-/// are not those that people see.
-#[must_use]
-pub fn find_attribute<'a>(name: &str, attributes: &'a [Attribute]) -> Option<&'a Attribute> {
+/// Finds an attribute by its name, exactly, then without case; else by its label: Dataverse's names are not those that people
+/// see.
+///
+/// # Errors
+/// Gives those that may be meant where there is more than one, or else all.
+pub fn find_attribute<'a>(
+    name: &str,
+    attributes: &'a [Attribute],
+) -> Result<&'a Attribute, Vec<&'a Attribute>> {
     let lower = name.trim().to_lowercase();
     let by =
         |fits: &dyn Fn(&Attribute) -> bool| attributes.iter().filter(|one| fits(one)).collect();
@@ -78,12 +83,12 @@ pub fn find_attribute<'a>(name: &str, attributes: &'a [Attribute]) -> Option<&'a
         by(&|one| one.name.trim().to_lowercase() == lower),
         by(&|one| one.label.trim().to_lowercase() == lower),
     ];
-    let [exact, named, labelled] = ways;
-    let first = exact.first().or(named.first()).copied();
-    match (first, labelled.as_slice()) {
-        (Some(found), _) => Some(found),
-        (None, [only]) => Some(*only),
-        (None, _) => None,
+    match ways.into_iter().find(|found| !found.is_empty()) {
+        Some(found) => match found.as_slice() {
+            [only] => Ok(*only),
+            _ => Err(found),
+        },
+        None => Err(attributes.iter().collect()),
     }
 }
 
@@ -200,8 +205,33 @@ pub async fn date_orders(
 
 #[cfg(test)]
 mod tests {
-    use super::{Chosen, choose_segments};
-    use crate::domain::Segment;
+    use super::{Chosen, choose_segments, find_attribute};
+    use crate::domain::{Attribute, Segment, ValueKind};
+
+    #[test]
+    fn an_attribute_is_found_exactly_then_without_case_and_never_guessed() {
+        let all = [("Email", "E-post"), ("EMAIL", "E-post"), ("Name", "Namn")];
+        let all = all.map(|(name, label)| Attribute {
+            name: name.to_owned(),
+            label: label.to_owned(),
+            kind: ValueKind::Text,
+            semantic: None,
+            samples: Vec::new(),
+        });
+        let found = |text| {
+            let names = |found: Vec<&Attribute>| -> Vec<String> {
+                found.iter().map(|one| one.name.clone()).collect()
+            };
+            let found = find_attribute(text, &all);
+            found.map(|one| one.name.clone()).map_err(names)
+        };
+        let both = vec!["Email".to_owned(), "EMAIL".to_owned()];
+        assert_eq!(found("EMAIL"), Ok("EMAIL".to_owned()));
+        assert_eq!(found("email"), Err(both.clone()));
+        assert_eq!(found("e-post"), Err(both));
+        assert_eq!(found("namn"), Ok("Name".to_owned()));
+        assert_eq!(found("Tier").map_err(|names| names.len()), Err(3));
+    }
 
     #[test]
     fn a_segment_is_found_by_id_then_label_then_without_case() {

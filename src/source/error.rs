@@ -119,6 +119,20 @@ pub enum Error {
         /// The form's name.
         form: String,
     },
+    /// What a model tells of a table is not understood, so that its rows would be read wrongly, or those of another time.
+    #[error("{part}, as the model of {table:?} tells, is not understood")]
+    UnreadPart {
+        /// The table.
+        table: String,
+        /// The setting or part, as the model names it.
+        part: String,
+    },
+    /// A folder holds the changes of a span of time, not whole tables.
+    #[error("{} holds changes only, not whole tables", folder.display())]
+    IncrementalFolder {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// A table's files do not have the same columns.
     #[error("{} does not have the columns of the other files of its table", path.display())]
     OtherColumns {

@@ -152,6 +152,22 @@ pub(super) fn id_column(columns: &[String], rows: &[Vec<String>]) -> Option<usiz
     named.into_iter().find(|at| tells_apart(rows, *at))
 }
 
+/// Tells whether a value is a long number that a spreadsheet rounded: `1.2E+14`.
+pub(super) fn is_rounded(value: &str) -> bool {
+    let value = value
+        .trim()
+        .strip_prefix(['+', '-'])
+        .unwrap_or(value.trim());
+    let Some((number, power)) = value.split_once(['E', 'e']) else {
+        return false;
+    };
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (whole, part) = number.split_once(['.', ',']).unwrap_or((number, "0"));
+    // `7E10` can well be an id; spreadsheets write the sign.
+    let power = power.strip_prefix('+');
+    digits(whole) && digits(part) && power.is_some_and(digits)
+}
+
 fn tells_apart(rows: &[Vec<String>], at: usize) -> bool {
     let values = rows
         .iter()
@@ -165,7 +181,8 @@ fn tells_apart(rows: &[Vec<String>], at: usize) -> bool {
     } else {
         values.len() * 4 / 5
     };
-    rows.is_empty() || distinct >= needed.max(1)
+    let rounded = values.iter().any(|value| is_rounded(value));
+    rows.is_empty() || (distinct >= needed.max(1) && !rounded)
 }
 
 /// Gives each column its meaning. E-mail, first and last name go to the one column that fits best.
@@ -213,9 +230,10 @@ fn meaning(name: &str, values: &[&str]) -> Option<(Semantic, u32)> {
     let fits = match semantic {
         // Without any value the name alone decides; with values, they do.
         Semantic::Email => addresses.is_none(),
-        Semantic::Phone => half(values, |value| {
-            value.bytes().filter(u8::is_ascii_digit).count() >= 5
-        }),
+        Semantic::Phone => {
+            let digits = |value: &str| value.bytes().filter(u8::is_ascii_digit).count();
+            half(values, |value| digits(value) >= 5) && !values.iter().any(|one| is_rounded(one))
+        }
         Semantic::Birthday => half(values, is_date),
         Semantic::FirstName | Semantic::LastName | Semantic::Country => {
             half(values, |value| value.chars().any(char::is_alphabetic))
@@ -267,7 +285,7 @@ fn share(values: &[&str], fits: impl Fn(&str) -> bool) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Semantic, id_column, semantics};
+    use super::{Semantic, id_column, is_rounded, semantics};
 
     fn guess(columns: &[(&str, &[&str])]) -> Vec<Option<Semantic>> {
         let columns: Vec<_> = columns
@@ -329,6 +347,19 @@ mod tests {
         ]);
         let first = Some(Semantic::FirstName);
         assert_eq!(found, [None, Some(Semantic::Email), None, None, first]);
+    }
+
+    #[test]
+    fn long_numbers_that_a_spreadsheet_rounded_are_neither_ids_nor_phones() {
+        let rounded: &[&str] = &["4.67012E+10", "070-1234567"];
+        assert_eq!(guess(&[("Mobil", rounded)]), [None]);
+        assert_eq!(guess(&[("Mobil", &rounded[1..])]), [Some(Semantic::Phone)]);
+        let rows = [["1.2E+14"], ["1,3E+14"], ["3"]].map(|row| row.map(str::to_owned).to_vec());
+        assert_eq!(id_column(&["Id".to_owned()], &rows), None);
+        assert_eq!(id_column(&["Id".to_owned()], &rows[2..]), Some(0));
+        for id in ["7E10", "1.2.3E+4", "E+4", "46701234567", "1.2E+", "1E+4x"] {
+            assert!(!is_rounded(id), "{id}");
+        }
     }
 
     #[test]

@@ -65,7 +65,7 @@ impl Part {
 
     /// Opens the file past its header, which must be the one that was looked at.
     fn opened(&self) -> Result<FileRecords, Error> {
-        let mut records = self.file.records(self.csv)?;
+        let mut records = self.file.records(self.csv.clone())?;
         if self.sep {
             records.next()?;
         }

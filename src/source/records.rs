@@ -14,7 +14,7 @@ const CHUNK: usize = 64 << 10;
 pub(super) const MAX_ROW: usize = 4 << 20;
 
 /// How a file's cells are told from each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Csv {
     /// What stands between two cells.
     pub delimiter: u8,
@@ -22,6 +22,8 @@ pub(super) struct Csv {
     pub quotes: bool,
     /// What stands before a quote within quotes, where that is not one more quote.
     pub escape: Option<u8>,
+    /// The texts that stand for no value.
+    pub nulls: Vec<String>,
 }
 
 impl From<u8> for Csv {
@@ -30,6 +32,7 @@ impl From<u8> for Csv {
             delimiter,
             quotes: true,
             escape: None,
+            nulls: Vec::new(),
         }
     }
 }
@@ -57,6 +60,7 @@ pub(super) enum Flaw {
 pub(super) struct Record<'a> {
     text: &'a str,
     ends: &'a [usize],
+    nulls: &'a [String],
     /// The line it starts at.
     pub line: u64,
     /// Whether a cell holds a line break.
@@ -73,7 +77,9 @@ impl<'a> Record<'a> {
         let end = *self.ends.get(at)?;
         // Between two cells stands their delimiter, one byte.
         let start = at.checked_sub(1).map_or(0, |before| self.ends[before] + 1);
-        self.text.get(start..end).map(unwrapped)
+        let cell = self.text.get(start..end).map(unwrapped)?;
+        let null = self.nulls.iter().any(|null| null == cell);
+        Some(if null { "" } else { cell })
     }
 
     pub fn iter(self) -> impl Iterator<Item = &'a str> {
@@ -160,6 +166,7 @@ impl<R: Read> Records<R> {
         Ok(Some(Record {
             text,
             ends: &self.ends,
+            nulls: &self.csv.nulls,
             line,
             breaks: self.breaks,
             flaw: stray.or_else(zero),

@@ -63,10 +63,11 @@ impl Sample {
     /// Looks at the start of a file by a delimiter that need not split it.
     pub fn look_as_is(file: &DataFile, csv: impl Into<Csv>) -> Result<Self, Error> {
         let csv = csv.into();
+        let delimiter = csv.delimiter;
         let (text, cut) = start_of(file)?;
         let rows = parse(&text, csv, cut).map_err(|why| file::explain(&file.path, why))?;
         Ok(Self {
-            delimiter: csv.delimiter,
+            delimiter,
             rows,
             sep: false,
             title: None,

@@ -107,12 +107,10 @@ pub(super) fn place(columns: &[String], name: &str) -> Option<usize> {
     let name = name.trim();
     let exact = columns.iter().position(|column| column == name);
     let lower = name.to_lowercase();
-    let alike = || {
-        columns
-            .iter()
-            .position(|column| column.to_lowercase() == lower)
-    };
-    exact.or_else(alike).filter(|_| !name.is_empty())
+    let mut alike = (0..columns.len()).filter(|at| columns[*at].to_lowercase() == lower);
+    // Where two columns differ only in case, nothing tells which of them is meant.
+    let only = alike.next().filter(|_| alike.next().is_none());
+    exact.or(only).filter(|_| !name.is_empty())
 }
 
 pub(super) fn named(columns: &[String]) -> Vec<String> {

@@ -1,7 +1,8 @@
 //! Tables that only grow: each change of a thing is one more row about it, and the latest tells how it is.
 //!
 //! Synapse Link for Dataverse writes such tables when it is told to append only: `isDeleted` tells of things that are gone,
-//! `VersionNumber` and `SinkModifiedOn` which row came last.
+//! `VersionNumber` and `SinkModifiedOn` which row came last. Also when it keeps tables in place a thing can stand in two of
+//! their files, because the date by which they are cut has changed.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
@@ -19,10 +20,13 @@ use super::shape::Shape;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Versions {
     key: usize,
-    deleted: usize,
+    deleted: Option<usize>,
     number: Option<usize>,
     modified: Option<usize>,
 }
+
+/// The number of a row's version, then when it was written.
+type Version = (i64, i64);
 
 /// Which rows of a table are still true, by their place in it: one bit a row.
 pub(super) struct Current {
@@ -33,25 +37,34 @@ pub(super) struct Current {
 /// The latest row met about one thing.
 #[derive(Clone, Copy)]
 struct Latest {
-    version: i64,
+    version: Version,
     row: u64,
 }
 
+/// The version that no other follows.
+const LAST: Version = (i64::MAX, i64::MAX);
 /// The row number of a thing that is gone.
 const GONE: u64 = u64::MAX;
 
 impl Versions {
-    /// Finds the columns of a table that only grows; `key` is where its rows have their id, if not in a column of that name.
+    /// Finds the columns of a table that keeps earlier rows; `key` is where its rows have their id, if not in the column that
+    /// Synapse Link has for it.
     pub fn of(columns: &[String], key: Option<usize>) -> Option<Self> {
         let place = |names: &[&str]| {
             let named = |name: &String| names.contains(&fold(name).as_str());
             columns.iter().position(named)
         };
+        let deleted = place(&["isdeleted", "isdelete"]);
+        let number = place(&["versionnumber"]);
+        let sink = place(&["sinkmodifiedon"]);
+        // Elsewhere a column of this name need not be the key of the table.
+        let id = deleted.or(sink).and_then(|_| place(&["id"]));
+        deleted.or(number).or(sink)?;
         Some(Self {
-            key: place(&["id"]).or(key)?,
-            deleted: place(&["isdeleted", "isdelete"])?,
-            number: place(&["versionnumber"]),
-            modified: place(&["sinkmodifiedon"]),
+            key: id.or(key)?,
+            deleted,
+            number,
+            modified: sink.or_else(|| place(&["modifiedon"])),
         })
     }
 
@@ -74,7 +87,7 @@ impl Versions {
                     set(&mut bits, row, !gone);
                 } else {
                     let version = if doubted {
-                        i64::MAX
+                        LAST
                     } else {
                         self.version(record, gone)
                     };
@@ -99,18 +112,21 @@ impl Versions {
     }
 
     fn is_gone(&self, record: Record<'_>) -> bool {
-        let value = record.get(self.deleted).unwrap_or_default().trim();
+        let value = self.deleted.and_then(|at| record.get(at));
+        let value = value.unwrap_or_default().trim();
         value.eq_ignore_ascii_case("true") || value == "1"
     }
 
-    fn version(&self, record: Record<'_>, gone: bool) -> i64 {
+    fn version(&self, record: Record<'_>, gone: bool) -> Version {
         let cell = |at: Option<usize>| at.and_then(|at| record.get(at)).map(str::trim);
-        let told = match self.number {
-            Some(_) => cell(self.number).and_then(|number| number.parse().ok()),
-            None => cell(self.modified).and_then(seconds),
-        };
-        // A row that tells of an end and not when ends its thing: nobody who is gone may be written to.
-        told.unwrap_or(if gone { i64::MAX } else { i64::MIN })
+        let number = cell(self.number).and_then(|number| number.parse().ok());
+        let time = cell(self.modified).and_then(seconds);
+        let told = if self.number.is_some() { number } else { time };
+        if gone && told.is_none() {
+            // A row that tells of an end and not when ends its thing: nobody who is gone may be written to.
+            return LAST;
+        }
+        (number.unwrap_or(i64::MIN), time.unwrap_or(i64::MIN))
     }
 }
 

@@ -96,6 +96,12 @@ warning-empty-segments = { $count ->
 }
     .why = In Dataverse a segment that was deleted or renamed looks the same as an empty one.
     .next = Look at the segment in Customer Insights; if it has another name now, choose it again.
+warning-unread = The model of the source tells of more than is read: { $parts }.
+    .why = People and segments that are only there are left out.
+    .next = Give the folder or manifest that holds them, if they are wanted.
+warning-rounded = Long numbers were rounded by a spreadsheet in: { $columns }.
+    .why = In a form such as 1.2E+14 the last digits are gone: these are no ids and no telephone numbers any more.
+    .next = Export the file again and do not save it from a spreadsheet, or format the column as text first.
 warning-older-export = The export of “{ $table }” that is read is not the newest: { $read }.
     .why = The one of { $time } is not complete; missing or unfinished: { $files }
     .next = Wait for it to finish, or copy its folder again.

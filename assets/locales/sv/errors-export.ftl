@@ -96,6 +96,12 @@ warning-empty-segments = { $count ->
 }
     .why = I Dataverse ser ett borttaget eller omdöpt segment likadant ut som ett tomt.
     .next = Titta på segmentet i Customer Insights; har det fått ett annat namn, välj det på nytt.
+warning-unread = Källans modell anger mer än vad som läses: { $parts }.
+    .why = Personer och segment som bara finns där kommer inte med.
+    .next = Ange mappen eller manifestet som innehåller dem, om de ska med.
+warning-rounded = Långa tal har avrundats av ett kalkylprogram i: { $columns }.
+    .why = I en form som 1.2E+14 är de sista siffrorna borta: det är inte längre några id eller telefonnummer.
+    .next = Exportera filen på nytt och spara den inte från ett kalkylprogram, eller formatera först kolumnen som text.
 warning-older-export = Exporten av ”{ $table }” som läses är inte den nyaste: { $read }.
     .why = Den från { $time } är inte fullständig; följande saknas eller är ofärdigt: { $files }
     .next = Vänta tills den är klar, eller kopiera mappen på nytt.

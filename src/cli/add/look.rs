@@ -117,7 +117,7 @@ impl Adding<'_> {
         }
     }
 
-    /// Finds every attribute the draft names: exactly, then without case.
+    /// Finds every attribute the draft names: exactly, then without case, where that leaves one.
     pub(super) fn match_attributes(
         &self,
         draft: &mut Draft,
@@ -126,10 +126,9 @@ impl Adding<'_> {
         let find = |flag: &str, name: &str| {
             find_attribute(name, source.attributes())
                 .map(|attribute| attribute.name.clone())
-                .ok_or_else(|| {
-                    let all = source.attributes().iter();
-                    let all: Vec<String> = all.map(|attribute| attribute.name.clone()).collect();
-                    self.unknown(flag, name, &all)
+                .map_err(|candidates| {
+                    let candidates = candidates.iter().map(|attribute| attribute.name.clone());
+                    self.unknown(flag, name, &candidates.collect::<Vec<_>>())
                 })
         };
         let mapped: Vec<(Target, String)> = draft

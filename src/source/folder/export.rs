@@ -42,6 +42,8 @@ pub(super) struct Export {
     /// The file that tells of the tables.
     model: Option<PathBuf>,
     tables: Vec<ToldTable>,
+    /// What else the model refers to.
+    others: Vec<String>,
 }
 
 /// What the tables are for.
@@ -50,6 +52,8 @@ struct Roles {
     segments: Vec<(SegmentFile, Loaded)>,
     membership: Option<(Membership, Loaded)>,
     ignored: Vec<String>,
+    /// What the model tells and nothing is made of.
+    unread: Vec<String>,
 }
 
 impl Roles {
@@ -77,7 +81,7 @@ impl Export {
             let named = path.extension().is_some_and(|ending| ending == "json");
             let model = if named { Model::read(path)? } else { None };
             let root = path.parent().unwrap_or(Path::new(""));
-            return Ok(model.map(|model| Self::told(root, model)));
+            return model.map(|model| Self::told(root, model)).transpose();
         }
         let mut folder = path.to_owned();
         for _ in 0..=DEPTH {
@@ -85,9 +89,12 @@ impl Export {
                 return Ok(None);
             }
             if let Some(model) = Model::find(&folder)? {
-                return Ok(Some(Self::told(&folder, model)));
+                return Self::told(&folder, model).map(Some);
             }
             let below = list(&folder)?;
+            if below.iter().any(|path| path.is_dir() && is_interval(path)) {
+                return Err(Error::IncrementalFolder { folder });
+            }
             let data = below
                 .iter()
                 .any(|path| path.is_file() && stem(path).is_some());
@@ -101,6 +108,7 @@ impl Export {
                     root,
                     model,
                     tables,
+                    others: Vec::new(),
                 }));
             }
             match below.as_slice() {
@@ -111,12 +119,17 @@ impl Export {
         Ok(None)
     }
 
-    fn told(root: &Path, model: Model) -> Self {
-        Self {
+    fn told(root: &Path, model: Model) -> Result<Self, Error> {
+        if is_interval(root) {
+            let folder = root.to_owned();
+            return Err(Error::IncrementalFolder { folder });
+        }
+        Ok(Self {
             root: root.to_owned(),
             model: Some(model.path),
             tables: model.tables,
-        }
+            others: model.others,
+        })
     }
 
     /// Gives each table its part.
@@ -154,6 +167,7 @@ impl Export {
         }
         let mut folder = Folder::of(FolderLayout::Tables, profiles, parts);
         folder.view.ignored = roles.ignored;
+        folder.view.unread = roles.unread;
         folder.view.exports = exports.into_iter().map(|(_, view)| view).collect();
         Ok(folder)
     }
@@ -176,6 +190,7 @@ impl Export {
             segments: Vec::new(),
             membership: None,
             ignored: Vec::new(),
+            unread: self.others.clone(),
         };
         let mut used: Vec<&str> = profiles_told
             .iter()
@@ -198,6 +213,10 @@ impl Export {
             .filter(|told| !used.contains(&told.name.as_str()));
         let aside = by_column || roles.membership.is_some();
         for told in others {
+            if let Some(part) = &told.unread {
+                roles.unread.push(format!("{} ({part})", told.name));
+                continue;
+            }
             let profiles = roles.profiles.as_ref().map(|all| &all.table);
             let found = if aside {
                 None
@@ -221,9 +240,41 @@ impl Export {
     fn no_tables(&self) -> Error {
         Error::NoTables {
             folder: self.root.clone(),
-            tables: self.tables.iter().map(|told| told.name.clone()).collect(),
+            tables: self
+                .tables
+                .iter()
+                .map(|told| match &told.unread {
+                    Some(part) => format!("{} ({part})", told.name),
+                    None => told.name.clone(),
+                })
+                .chain(self.others.iter().cloned())
+                .collect(),
         }
     }
+}
+
+/// Tells whether a folder holds the changes of one span of time only, by its name: Synapse Link names those it writes step by
+/// step as `2026-11-24T10.15.00Z`.
+fn is_interval(folder: &Path) -> bool {
+    let folder = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    };
+    let named = std::path::absolute(folder);
+    let name = named.as_deref().unwrap_or(folder).file_name();
+    let name = name.unwrap_or_default().to_string_lossy().into_owned();
+    let shape: String = name
+        .chars()
+        .map(|letter| if letter.is_ascii_digit() { '0' } else { letter })
+        .collect();
+    [
+        "0000-00-00T00.00.00",
+        "0000-00-00T00_00_00",
+        "0000-00-00T00:00:00",
+    ]
+    .iter()
+    .any(|start| shape.starts_with(start))
 }
 
 /// Lists the folders that are tables, or the folder itself if it is one.

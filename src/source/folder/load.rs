@@ -72,16 +72,21 @@ impl<'a> Loader<'a> {
 
     /// Finds a table's files and columns.
     pub fn load(&self, told: &ToldTable) -> Result<Loaded, Error> {
-        let unread = |form: &String| Error::UnreadForm {
-            what: told.name.clone(),
-            form: form.clone(),
-        };
-        if let Some(form) = &told.unread {
-            return Err(unread(form));
-        }
+        let table = || told.name.clone();
         let mut files = told.files.iter();
         if let Some(form) = files.find_map(|file| file.format.unread(&file.location)) {
-            return Err(unread(&form));
+            return Err(Error::UnreadForm {
+                what: table(),
+                form,
+            });
+        }
+        let mut files = told.files.iter();
+        let unheard = || files.find_map(|file| file.format.unheard());
+        if let Some(part) = told.unread.clone().or_else(unheard) {
+            return Err(Error::UnreadPart {
+                table: table(),
+                part,
+            });
         }
         let newest = match self.dated_folder(told)? {
             Some(folder) => {
@@ -165,7 +170,7 @@ impl<'a> Loader<'a> {
             }
             let names = format.headers != Some(false);
             let mut sample = if rows.is_empty() || names {
-                Sample::look_as_is(&file, format.csv)?.rows
+                Sample::look_as_is(&file, format.csv.clone())?.rows
             } else {
                 Vec::new()
             };

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
+use globset::{GlobBuilder, GlobMatcher};
 use percent_encoding::percent_decode_str;
 use url::Url;
 
@@ -47,7 +48,7 @@ impl Places {
     }
 
     /// Lists the files below a location whose path from there fits a pattern.
-    pub fn matching(&self, location: &str, pattern: &str) -> Result<Vec<String>, Error> {
+    pub fn matching(&self, location: &str, pattern: &GlobMatcher) -> Result<Vec<String>, Error> {
         let Some(below) = parts(location) else {
             return Ok(Vec::new());
         };
@@ -55,7 +56,6 @@ impl Places {
             .map(|from| self.root.join(below[from..].iter().collect::<PathBuf>()))
             .find(|path| path.is_dir() && self.holds(path));
         let (mut files, mut folders) = (Vec::new(), Vec::from_iter(top.clone()));
-        let pattern: Vec<&str> = pattern.trim_matches('/').split('/').collect();
         while let Some(folder) = folders.pop() {
             for path in list(&folder)?.into_iter().filter(|path| self.holds(path)) {
                 if path.is_dir() {
@@ -63,10 +63,7 @@ impl Places {
                     continue;
                 }
                 let below = top.as_ref().and_then(|top| path.strip_prefix(top).ok());
-                let names: Vec<_> = below.into_iter().flatten().collect();
-                let names: Vec<_> = names.iter().map(|name| name.to_string_lossy()).collect();
-                let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
-                if fits(&pattern, &names)
+                if below.is_some_and(|below| pattern.is_match(below))
                     && let Ok(path) = path.strip_prefix(&self.root)
                 {
                     files.push(encoded(path));
@@ -124,43 +121,21 @@ fn decoded(name: &str) -> Option<String> {
     decoded.ok().map(Cow::into_owned)
 }
 
-/// Tells whether names fit a pattern with `?`, `*` and, for any number of folders, `**`.
-fn fits(pattern: &[&str], names: &[&str]) -> bool {
-    match (pattern, names) {
-        ([], []) => true,
-        (["**", rest @ ..], _) => {
-            fits(rest, names)
-                || names
-                    .split_first()
-                    .is_some_and(|(_, left)| fits(pattern, left))
-        }
-        ([one, rest @ ..], [name, left @ ..]) => {
-            alike(one.as_bytes(), name.as_bytes()) && fits(rest, left)
-        }
-        _ => false,
-    }
-}
-
-fn alike(pattern: &[u8], name: &[u8]) -> bool {
-    match (pattern, name) {
-        ([], []) => true,
-        ([b'*', rest @ ..], _) => {
-            alike(rest, name)
-                || name
-                    .split_first()
-                    .is_some_and(|(_, left)| alike(pattern, left))
-        }
-        ([b'?', rest @ ..], [_, left @ ..]) => alike(rest, left),
-        ([one, rest @ ..], [byte, left @ ..]) => one == byte && alike(rest, left),
-        _ => false,
-    }
+/// Reads a pattern with `?`, `*` and, for any number of folders, `**`.
+pub(super) fn glob_of(pattern: &str) -> Option<GlobMatcher> {
+    let pattern = pattern.trim_matches('/');
+    let glob = GlobBuilder::new(pattern)
+        .literal_separator(true)
+        .backslash_escape(false)
+        .build();
+    Some(glob.ok()?.compile_matcher())
 }
 
 #[cfg(test)]
 mod tests {
     use std::fs;
 
-    use super::{Places, fits};
+    use super::{Places, glob_of};
 
     fn folder(names: &[&str]) -> (tempfile::TempDir, Places) {
         let folder = tempfile::tempdir().expect("folder");
@@ -209,7 +184,8 @@ mod tests {
         ] {
             assert_eq!(places.file(location), None, "{location}");
         }
-        assert!(places.matching("..", "*.csv").expect("listed").is_empty());
+        let all = glob_of("*.csv").expect("a pattern");
+        assert!(places.matching("..", &all).expect("listed").is_empty());
         #[cfg(unix)]
         {
             let link = places.root.join("link.csv");
@@ -220,11 +196,21 @@ mod tests {
 
     #[test]
     fn patterns_fit_names_and_folders() {
-        let names = ["2026", "11", "part-0.csv"];
-        for pattern in [&["**", "*.csv"][..], &["20??", "*", "part-*.csv"]] {
-            assert!(fits(pattern, &names), "{pattern:?}");
+        let fits =
+            |pattern: &str, path: &str| glob_of(pattern).is_some_and(|glob| glob.is_match(path));
+        for pattern in ["**/*.csv", "/20??/*/part-*.csv", "**"] {
+            assert!(fits(pattern, "2026/11/part-0.csv"), "{pattern:?}");
         }
-        assert!(fits(&["**", "a.csv"], &["a.csv"]));
-        assert!(!fits(&["*.csv"], &names));
+        assert!(fits("**/a.csv", "a.csv"));
+        assert!(!fits("*.csv", "2026/11/part-0.csv"));
+        assert!(glob_of("part-[.csv").is_none());
+    }
+
+    #[test]
+    fn a_pattern_of_many_stars_ends() {
+        let (_kept, places) = folder(&["part-z.csv", &format!("{}.csv", "long-name".repeat(20))]);
+        let glob = glob_of(&format!("{}z.csv", "*".repeat(40))).expect("a pattern");
+        let found = places.matching("/", &glob).expect("listed");
+        assert_eq!(found, ["part-z.csv"]);
     }
 }

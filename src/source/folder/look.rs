@@ -40,6 +40,11 @@ pub(super) fn look(path: &Path, options: &FolderOptions) -> Result<Found, Error>
         let path = path.to_owned();
         return Err(Error::NotAFile { path });
     };
+    if files.is_empty()
+        && let Some(path) = others.iter().find(|path| is_workbook(path))
+    {
+        return Err(Error::Workbook { path: path.clone() });
+    }
     if let Some(path) = only_parquet(&files, &others) {
         return Err(Error::UnreadForm {
             what: path.display().to_string(),
@@ -63,6 +68,11 @@ pub(super) fn look(path: &Path, options: &FolderOptions) -> Result<Found, Error>
         .collect();
     found.root = root;
     Ok(found)
+}
+
+fn is_workbook(path: &Path) -> bool {
+    let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
+    ending.is_some_and(|ending| ending == "xlsx" || ending == "xls")
 }
 
 /// Finds the file that is meant where there is nothing else to read.

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::super::Error;
 use super::super::table::Told;
-use super::location::Places;
-use super::model::{Field, Format, ToldFile, ToldTable, kind, parsed, shaped};
+use super::location::{Places, glob_of};
+use super::model::{Field, Format, ToldFile, ToldTable, kind, or_default, parsed, shaped};
 
 #[derive(Deserialize)]
 struct ManifestJson {
@@ -18,32 +18,60 @@ struct ManifestJson {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct EntityJson {
+    #[serde(default, rename = "type")]
+    kind: Value,
+    #[serde(default, deserialize_with = "or_default")]
     entity_name: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     entity_path: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     data_partitions: Vec<PartitionJson>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     data_partition_patterns: Vec<PatternJson>,
+    #[serde(default, deserialize_with = "or_default")]
+    incremental_partitions: Vec<Value>,
+    #[serde(default, deserialize_with = "or_default")]
+    incremental_partition_patterns: Vec<Value>,
+}
+
+impl EntityJson {
+    /// Names what tells more of the rows than is read: without it, they would be those of another time.
+    fn unread(&self) -> Option<String> {
+        let kind = self.kind.as_str().unwrap_or_default();
+        let reference = kind.to_ascii_lowercase().starts_with("reference");
+        let named = [
+            (kind, reference),
+            (
+                "incrementalPartitions",
+                !self.incremental_partitions.is_empty(),
+            ),
+            (
+                "incrementalPartitionPatterns",
+                !self.incremental_partition_patterns.is_empty(),
+            ),
+        ];
+        let unread = named.into_iter().find(|(_, there)| *there);
+        unread.map(|(name, _)| name.to_owned())
+    }
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct PartitionJson {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     location: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     exhibits_traits: Vec<Value>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct PatternJson {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     root_location: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     glob_pattern: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     exhibits_traits: Vec<Value>,
 }
 
@@ -52,9 +80,14 @@ pub(super) fn tables(path: &Path, told: Value) -> Result<Vec<ToldTable>, Error> 
     let told: ManifestJson = shaped(path, told)?;
     let folder = path.parent().unwrap_or(Path::new(""));
     let places = Places::of(folder)?;
-    let tables = told.entities.into_iter().map(|entity| {
+    let named = told
+        .entities
+        .into_iter()
+        .filter(|entity| !entity.entity_name.trim().is_empty());
+    let tables = named.map(|entity| {
         let mut table = ToldTable {
             fields: fields(&entity, &places)?,
+            unread: entity.unread(),
             name: entity.entity_name,
             ..ToldTable::default()
         };
@@ -67,8 +100,10 @@ pub(super) fn tables(path: &Path, told: Value) -> Result<Vec<ToldTable>, Error> 
             })
             .collect();
         for pattern in entity.data_partition_patterns {
-            let Some(glob) = pattern.glob_pattern else {
-                table.unread = Some("dataPartitionPatterns.regularExpression".to_owned());
+            let glob = pattern.glob_pattern.as_deref();
+            let Some(glob) = glob.and_then(glob_of) else {
+                let told = glob.unwrap_or("regularExpression");
+                table.unread = Some(format!("dataPartitionPatterns {told}"));
                 continue;
             };
             let format = format(&pattern.exhibits_traits);
@@ -81,6 +116,17 @@ pub(super) fn tables(path: &Path, told: Value) -> Result<Vec<ToldTable>, Error> 
         Ok(table)
     });
     tables.collect()
+}
+
+/// Lists the manifests that a manifest refers to.
+pub(super) fn others(told: &Value) -> Vec<String> {
+    let listed = told["subManifests"].as_array().into_iter().flatten();
+    let named = listed.map(|one| {
+        let names = [&one["definition"], &one["manifestName"]];
+        let name = names.into_iter().find_map(Value::as_str);
+        format!("subManifests {}", name.unwrap_or_default())
+    });
+    named.collect()
 }
 
 fn format(traits: &[Value]) -> Format {

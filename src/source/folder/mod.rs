@@ -113,6 +113,8 @@ impl Folder {
             id_column: None,
             files: Vec::new(),
             ignored: Vec::new(),
+            unread: Vec::new(),
+            rounded: Vec::new(),
             exports: Vec::new(),
         };
         let mut folder = Self {

@@ -6,13 +6,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::super::Error;
 use super::super::records::Csv;
-use super::super::table::Told;
+use super::super::table::{Told, checked};
 use super::look::list;
 use super::manifest;
 use crate::domain::ValueKind;
@@ -22,6 +22,8 @@ use crate::domain::ValueKind;
 pub(super) struct Model {
     pub path: PathBuf,
     pub tables: Vec<ToldTable>,
+    /// The other models that it refers to, which are not read.
+    pub others: Vec<String>,
 }
 
 /// One table as it is told of.
@@ -30,7 +32,7 @@ pub(super) struct ToldTable {
     pub name: String,
     pub fields: Vec<Field>,
     pub files: Vec<ToldFile>,
-    /// Why its files cannot be listed, whatever they hold.
+    /// What is told of it that is not understood, as the model names it.
     pub unread: Option<String>,
 }
 
@@ -57,6 +59,8 @@ pub(super) struct Format {
     pub csv: Csv,
     /// The name of a form that is not read.
     pub unread: Option<String>,
+    /// A setting that cannot be honoured, with its value.
+    pub unheard: Option<String>,
 }
 
 impl Default for Format {
@@ -66,6 +70,7 @@ impl Default for Format {
             headers: None,
             csv: Csv::from(b','),
             unread: None,
+            unheard: None,
         }
     }
 }
@@ -82,19 +87,86 @@ impl ToldTable {
 }
 
 impl Format {
-    /// Takes a setting by its name; others than these change nothing in how we read.
+    /// Takes a setting by its name; others than these change nothing in how we read. One that is not honoured is kept: by
+    /// other rules values would stand in other columns, without a word.
     pub fn set(&mut self, name: &str, value: &Value) {
-        match name.to_ascii_lowercase().as_str() {
-            "columnheaders" => self.headers = truth(value),
-            "delimiter" => {
-                self.csv.delimiter = delimiter(value.as_str().unwrap_or_default());
+        let text = value.as_str().unwrap_or_default();
+        let honoured = match name.to_ascii_lowercase().as_str() {
+            _ if value.is_null() => true,
+            "columnheaders" => {
+                self.headers = truth(value);
+                true
             }
+            "delimiter" | "columndelimiter" => self.set_delimiter(text),
             "quotestyle" => {
-                let style = value.as_str().unwrap_or_default();
-                self.csv.quotes = !style.to_ascii_lowercase().ends_with("none");
+                self.csv.quotes &= !text.to_ascii_lowercase().ends_with("none");
+                true
             }
-            _ => {}
+            "quotecharacter" | "quotechar" | "quote" => {
+                self.csv.quotes &= !text.is_empty();
+                matches!(text, "" | "\"")
+            }
+            "escapecharacter" | "escapechar" | "escape" => self.set_escape(text),
+            "encoding" | "encodingname" => {
+                let name = text.to_ascii_lowercase().replace('-', "");
+                matches!(name.as_str(), "" | "utf8" | "usascii" | "ascii" | "65001")
+            }
+            "newline" | "rowdelimiter" => {
+                let name = text.replace("\\r", "\r").replace("\\n", "\n");
+                matches!(name.as_str(), "" | "\n" | "\r\n" | "\r")
+            }
+            "nullvalue" | "nullvalues" => {
+                let many = value
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .filter_map(Value::as_str);
+                let all = value.as_str().into_iter().chain(many);
+                self.csv.nulls.extend(all.map(str::to_owned));
+                true
+            }
+            "skiplinecount" | "skiplines" => matches!(value.as_u64(), Some(0)) || text == "0",
+            _ => true,
+        };
+        if !honoured {
+            self.unheard = Some(format!("{name} {value}"));
         }
+    }
+
+    fn set_delimiter(&mut self, text: &str) -> bool {
+        let mut letters = text.chars();
+        let told = match (letters.next(), letters.next()) {
+            (Some(only), None) => checked(only).ok(),
+            _ if text == "\\t" => Some(b'\t'),
+            _ => None,
+        };
+        self.csv.delimiter = told.unwrap_or(self.csv.delimiter);
+        told.is_some()
+    }
+
+    fn set_escape(&mut self, text: &str) -> bool {
+        let escape = match text.as_bytes() {
+            [] | [b'"'] => return true,
+            [one] | [b'\\', one @ b'\\'] => *one,
+            _ => return false,
+        };
+        self.csv.escape = Some(escape);
+        !matches!(escape, b'\n' | b'\r') && escape.is_ascii()
+    }
+
+    /// Gives a setting that cannot be honoured, with its value.
+    pub fn unheard(&self) -> Option<String> {
+        let both = self.csv.escape.is_some_and(|escape| {
+            // Without quotes an escape character stands before delimiters, which is another grammar.
+            !self.csv.quotes || escape == self.csv.delimiter
+        });
+        let escape = || {
+            format!(
+                "escape {:?}",
+                self.csv.escape.map(char::from).unwrap_or_default()
+            )
+        };
+        self.unheard.clone().or_else(|| both.then(escape))
     }
 
     /// Tells whether a file of this name is in a form that is not read.
@@ -128,20 +200,33 @@ impl Model {
     /// Reads one file; `None` when it tells of no tables, and belongs to something else.
     pub fn read(path: &Path) -> Result<Option<Self>, Error> {
         let told: Value = parsed(path)?;
-        if told.get("entities").is_none() {
+        if told.get("entities").is_none_or(Value::is_null) {
             return Ok(None);
         }
+        let others = manifest::others(&told);
         let name = path.file_name().map(|name| name.to_string_lossy());
         let tables = if name.is_some_and(|name| name.to_ascii_lowercase().ends_with(".cdm.json")) {
             manifest::tables(path, told)?
         } else {
             let told: ModelJson = shaped(path, told)?;
             let entities = told.entities.into_iter();
-            entities.map(ToldTable::from).collect()
+            let named = entities.filter(|entity| !entity.name.trim().is_empty());
+            named.map(ToldTable::from).collect()
         };
         let path = path.to_owned();
-        Ok(Some(Self { path, tables }))
+        Ok(Some(Self {
+            path,
+            tables,
+            others,
+        }))
     }
+}
+
+/// Takes a null for what is there where nothing is told.
+pub(super) fn or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
+    told: D,
+) -> Result<T, D::Error> {
+    Option::<T>::deserialize(told).map(Option::unwrap_or_default)
 }
 
 #[derive(Deserialize)]
@@ -151,31 +236,33 @@ struct ModelJson {
 
 #[derive(Deserialize)]
 struct EntityJson {
-    #[serde(rename = "$type", default)]
+    #[serde(rename = "$type", default, deserialize_with = "or_default")]
     kind: String,
+    #[serde(default, deserialize_with = "or_default")]
     name: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     attributes: Vec<AttributeJson>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     partitions: Vec<PartitionJson>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct AttributeJson {
+    #[serde(default, deserialize_with = "or_default")]
     name: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     data_type: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     display_name: Option<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct PartitionJson {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     location: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     file_format_settings: Value,
 }
 
@@ -253,13 +340,5 @@ fn truth(value: &Value) -> Option<bool> {
         Some("true") => Some(true),
         Some("false") => Some(false),
         _ => value.as_bool(),
-    }
-}
-
-fn delimiter(text: &str) -> u8 {
-    match text.as_bytes() {
-        [one] => *one,
-        b"\\t" => b'\t',
-        _ => b',',
     }
 }

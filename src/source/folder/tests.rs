@@ -3,6 +3,7 @@ mod lacking;
 mod refusals;
 mod shifted;
 mod tables;
+mod told;
 
 use std::fs;
 use std::io::Write;

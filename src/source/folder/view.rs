@@ -21,6 +21,10 @@ pub struct FolderView {
     pub files: Vec<FileView>,
     /// Files and tables in the folder that are not read.
     pub ignored: Vec<String>,
+    /// What a model tells and nothing is made of: other manifests, tables of them, changes that would have to be applied.
+    pub unread: Vec<String>,
+    /// Columns of long numbers that a spreadsheet rounded, so that their last digits are gone.
+    pub rounded: Vec<String>,
     /// Which exports are read, where the folder keeps several by date.
     pub exports: Vec<ExportView>,
 }
@@ -87,11 +91,25 @@ impl Folder {
             Parts::Whole | Parts::Files(_) | Parts::Members(_) => None,
         };
         let attributes = self.guessed(id_column.as_deref());
+        self.view.rounded = self.rounded();
         self.attributes = attributes;
         self.view.files = files;
         self.view.id_column = id_column;
         self.view.segment_by = segment_by;
         self.forget_samples();
+    }
+
+    fn rounded(&self) -> Vec<String> {
+        let mut columns = Vec::new();
+        for table in self.tables() {
+            for (at, column) in table.columns.iter().enumerate() {
+                let mut values = table.rows.iter().filter_map(|row| row.get(at));
+                if values.any(|value| guess::is_rounded(value)) && !columns.contains(column) {
+                    columns.push(column.clone());
+                }
+            }
+        }
+        columns
     }
 
     fn forget_samples(&mut self) {

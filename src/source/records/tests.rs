@@ -116,6 +116,16 @@ fn an_escape_character_stands_before_quotes_and_itself() {
 }
 
 #[test]
+fn a_text_that_stands_for_no_value_is_none() {
+    let csv = Csv {
+        nulls: vec!["\\N".to_owned(), "NULL".to_owned()],
+        ..Csv::from(b',')
+    };
+    let read = read(b"1,\\N,\"NULL\",null\n", csv).expect("readable");
+    assert_eq!(read, [row(1, &["1", "", "", "null"])]);
+}
+
+#[test]
 fn a_text_in_the_formula_of_excel_is_unwrapped() {
     let expected = [row(1, &["070123", "070", "=\"a\"&\"b\""])];
     assert_eq!(rows("=\"070123\",\"=\"\"070\"\"\",=\"a\"&\"b\""), expected);

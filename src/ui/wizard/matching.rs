@@ -74,7 +74,7 @@ pub(super) fn draw_row(
     let attribute = draft.map.get(target);
     let values = attribute
         .zip(known.open())
-        .and_then(|(name, source)| find_attribute(name, source.attributes()));
+        .and_then(|(name, source)| find_attribute(name, source.attributes()).ok());
     let (mark, style) = if here {
         ("❯ ", page.theme.here())
     } else {
@@ -102,7 +102,7 @@ pub(super) fn problems(draft: &Draft, known: &Known, words: &Words) -> Vec<Strin
         return problems;
     };
     for (target, attribute) in draft.map.iter() {
-        if find_attribute(attribute, source.attributes()).is_none() {
+        if find_attribute(attribute, source.attributes()).is_err() {
             problems.push(words.with("ui-matching-gone", &[("attribute", attribute.into())]));
         }
         if let Target::Field(tag) | Target::Address(tag, _) = target

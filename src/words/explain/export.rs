@@ -179,6 +179,14 @@ impl Explain for Warning {
                     ("attributes", counted(words, attributes).into()),
                 ],
             ),
+            Self::Unread(parts) => {
+                let args = [("parts", words.listed(parts).into())];
+                words.explained("warning-unread", &args)
+            }
+            Self::Rounded(columns) => {
+                let args = [("columns", words.listed(columns).into())];
+                words.explained("warning-rounded", &args)
+            }
             Self::OlderExport(export) => words.explained(
                 "warning-older-export",
                 &[

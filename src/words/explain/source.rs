@@ -27,6 +27,8 @@ impl Explain for Error {
                 told.incomplete_export(folder, at, files)
             }
             Self::UnreadForm { what, form } => told.unread_form(what, form),
+            Self::UnreadPart { table, part } => told.unread_part(table, part),
+            Self::IncrementalFolder { folder } => told.of("error-source-incremental", folder),
             Self::OtherColumns { path } => told.of("error-source-other-columns", path),
             Self::SegmentByNeedsOneFile { column } => told.segment_by(column),
             Self::EmptyFile { path } => told.of("error-source-empty-file", path),
@@ -177,6 +179,11 @@ impl Telling<'_> {
     fn unread_form(&self, what: &str, form: &str) -> Explanation {
         let args = [("what", what.into()), ("form", form.into())];
         self.words.explained("error-source-unread-form", &args)
+    }
+
+    fn unread_part(&self, table: &str, part: &str) -> Explanation {
+        let args = [("table", table.into()), ("part", part.into())];
+        self.words.explained("error-source-unread-part", &args)
     }
 
     fn segment_by(&self, column: &str) -> Explanation {

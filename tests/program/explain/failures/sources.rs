@@ -89,6 +89,13 @@ fn tables() -> Vec<Error> {
             what: "export/part-0.parquet".to_owned(),
             form: "Parquet".to_owned(),
         },
+        Error::UnreadPart {
+            table: "Customer".to_owned(),
+            part: "delimiter \"||\"".to_owned(),
+        },
+        Error::IncrementalFolder {
+            folder: "lake/2026-11-24T10.15.00Z".into(),
+        },
         Error::OtherColumns { path: file() },
     ]
 }

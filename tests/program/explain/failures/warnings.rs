@@ -10,6 +10,10 @@ pub fn all() -> Vec<Failure> {
     let [most, ..] = guards();
     [
         Warning::ConsentUnused("Email Subscriber".to_owned()),
+        Warning::Unread(vec![
+            "subManifests Sales/Sales.manifest.cdm.json".to_owned(),
+        ]),
+        Warning::Rounded(vec!["Mobil".to_owned()]),
         Warning::OlderExport(ExportView {
             table: "HighValueSegment".to_owned(),
             at: "2026-08-24 14:33".to_owned(),
