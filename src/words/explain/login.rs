@@ -164,8 +164,7 @@ impl Telling<'_> {
             "error-login-keyring-entry",
             &[
                 ("login", login.as_str().into()),
-                ("word", shell_word(login.as_str()).into()),
-                ("service", service(kind).into()),
+                ("line", sign_in_again(login, kind).into()),
                 ("secret", self.secret(kind).into()),
                 ("cause", self.keyring(why).into()),
             ],
@@ -177,8 +176,7 @@ impl Telling<'_> {
             "error-login-no-secret",
             &[
                 ("login", login.as_str().into()),
-                ("word", shell_word(login.as_str()).into()),
-                ("service", service(kind).into()),
+                ("line", sign_in_again(login, kind).into()),
                 ("secret", self.secret(kind).into()),
             ],
         )
@@ -248,14 +246,20 @@ impl Telling<'_> {
     }
 }
 
-/// Names the service whose command makes the secret anew.
-fn service(kind: SecretKind) -> &'static str {
+/// The line that signs in again under the same name, as it stands: an API key comes on stdin, and what else signing in to
+/// Customer Insights needs is known from the time before.
+fn sign_in_again(login: &LoginName, kind: SecretKind) -> String {
+    let word = shell_word(login.as_str());
     match kind {
         SecretKind::MailchimpToken
         | SecretKind::MailchimpApiKey
         | SecretKind::Pending
         | SecretKind::ClientSecret
-        | SecretKind::Trial => "mailchimp",
-        SecretKind::InsightsRefreshToken | SecretKind::InsightsSubscriptionKey => "insights",
+        | SecretKind::Trial => {
+            format!("segue login mailchimp --as {word} --api-key-stdin")
+        }
+        SecretKind::InsightsRefreshToken | SecretKind::InsightsSubscriptionKey => {
+            format!("segue login insights --as {word}")
+        }
     }
 }
