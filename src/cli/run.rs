@@ -13,7 +13,7 @@ use crate::domain::{Destination, Reason, printable};
 use crate::export::{
     Advice, Counters, Ended, Ending, Error, Guard, Options, Order, Outcome, Report, start,
 };
-use crate::words::Next;
+use crate::words::{Explain, Next};
 
 /// Of several exits, the first of these that occurred is the command's.
 const GRAVITY: [u8; 10] = [70, 130, 143, 4, 6, 1, 2, 5, 3, 0];
@@ -127,7 +127,7 @@ pub(super) async fn order(
     destination: Destination,
     options: Options,
 ) -> Result<Order, Error> {
-    let words = context.words.clone();
+    let (words, telling) = (context.words.clone(), context.words.clone());
     let advice: Advice = Arc::new(move |reason: Reason| words.advice(reason));
     let surroundings = &context.surroundings;
     let access = surroundings.access(&destination.login).await?;
@@ -144,6 +144,7 @@ pub(super) async fn order(
         options,
         started_by,
         advice,
+        explain: Arc::new(move |why| why.explain(&telling)),
     })
 }
 

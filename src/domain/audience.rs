@@ -244,3 +244,18 @@ pub struct MergeField {
     /// Whether a phone field takes US numbers only.
     pub us_phone: bool,
 }
+
+impl MergeField {
+    /// A new field for texts, named by its tag: what takes every value as it is.
+    #[must_use]
+    pub fn text(tag: MergeTag) -> Self {
+        Self {
+            name: tag.to_string(),
+            tag,
+            kind: FieldKind::Text,
+            required: false,
+            choices: Vec::new(),
+            us_phone: false,
+        }
+    }
+}

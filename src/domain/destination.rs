@@ -246,6 +246,8 @@ pub struct Draft {
     pub segments: Vec<Segment>,
     /// When the destination was first made; `None` for a new one.
     pub created_at: Option<Timestamp>,
+    /// Merge fields that the audience lacks, to be made when the destination is saved.
+    pub new_fields: Vec<MergeTag>,
 }
 
 /// What a draft still lacks.
@@ -324,6 +326,14 @@ impl Draft {
         })
     }
 
+    /// Lists the merge fields to be made when the destination is saved: those that are still mapped.
+    #[must_use]
+    pub fn fields_to_make(&self) -> Vec<MergeTag> {
+        let mapped = self.map.tags();
+        let fields = self.new_fields.iter().filter(|tag| mapped.contains(tag));
+        fields.cloned().collect()
+    }
+
     /// Lists what is missing, in the order of the wizard's steps.
     #[must_use]
     pub fn gaps(&self) -> Vec<Gap> {
@@ -399,6 +409,7 @@ impl From<Destination> for Draft {
             tags: saved.tags,
             segments: saved.segments,
             created_at: Some(saved.created_at),
+            new_fields: Vec::new(),
         }
     }
 }

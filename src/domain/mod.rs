@@ -7,6 +7,7 @@ mod audience;
 mod consent;
 mod destination;
 mod email;
+mod explanation;
 mod mapping;
 mod member;
 mod name;
@@ -21,6 +22,7 @@ pub use audience::{Audience, AudienceId, FieldKind, MergeField, MergeTag, NewSta
 pub use consent::{BadConsentRule, Consent, ConsentRule, Said, looks_like_consent};
 pub use destination::{Destination, Draft, FolderLayout, FolderOptions, Gap, OnLeave, SourceSpec};
 pub use email::{BadEmail, Email};
+pub use explanation::{Explanation, Next};
 pub use mapping::{AddressPart, DateEvidence, DateOrder, Mapping, Target};
 pub use member::{Contact, Content, Decision, LeftOut, Member, Unfit};
 pub use name::{BadName, DestinationName, LoginName, slug};

@@ -29,7 +29,7 @@ pub use error::{Error, Guard};
 pub use event::{Asker, Event, Found, OnWait, Phase, Planned, PlannedSegment};
 pub use export_user::SourceSignIn;
 pub use fields::{LONGEST_TAG, create_fields, missing_fields};
-pub use order::{Access, Advice, Ending, Options, Order, Running, StopHandle};
+pub use order::{Access, Advice, Ending, Options, Order, Running, StopHandle, Telling};
 pub use progress::{Message, Progress, SegmentProgress};
 pub use report::{Ended, Outcome, Report, last_report};
 pub use run::start;

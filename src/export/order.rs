@@ -6,13 +6,16 @@ use tokio::task::JoinHandle;
 
 use super::{Asker, Error, Event, OnWait, Progress, Report};
 use crate::deliver::{Service, Stop};
-use crate::domain::{Destination, Reason};
+use crate::domain::{Destination, Explanation, MergeField, Reason};
 use crate::http::Waits;
 use crate::source::Service as SourceService;
 use crate::store::{Home, RunFolder};
 
 /// What to do about a reject, in the user's words.
 pub type Advice = Arc<dyn Fn(Reason) -> String + Send + Sync>;
+
+/// Why a run failed, in the user's words.
+pub type Telling = Arc<dyn Fn(&Error) -> Explanation + Send + Sync>;
 
 /// The account a run uses.
 #[derive(Debug, Clone)]
@@ -39,6 +42,8 @@ pub struct Options {
     pub guards: bool,
     /// Whether to go on where what was read differs from what a service counted.
     pub trust_counts: bool,
+    /// Merge fields that are made when the destination is saved: a check counts them as there.
+    pub new_fields: Vec<MergeField>,
 }
 
 impl Default for Options {
@@ -50,6 +55,7 @@ impl Default for Options {
             wait: false,
             guards: true,
             trust_counts: false,
+            new_fields: Vec::new(),
         }
     }
 }
@@ -79,6 +85,8 @@ pub struct Order {
     pub started_by: String,
     /// What to say about rejects.
     pub advice: Advice,
+    /// What to say about a failure.
+    pub explain: Telling,
 }
 
 impl Order {

@@ -133,7 +133,9 @@ async fn plan(
     stop: &Stop,
 ) -> Result<Planning, Error> {
     let destination = &order.destination;
-    let view = look_at_audience(&Mailchimp::over(lanes[0].clone()), &destination.audience).await?;
+    let mut view =
+        look_at_audience(&Mailchimp::over(lanes[0].clone()), &destination.audience).await?;
+    view.count_as_there(&order.options.new_fields);
     let rules = Arc::new(Rules::new(destination, &view.merge_fields).map_err(Error::Mapping)?);
     let source = Source::open(
         &destination.source,

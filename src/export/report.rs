@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Counters, Error};
 use crate::deliver::Error as DeliverError;
-use crate::domain::DestinationName;
+use crate::domain::{DestinationName, Explanation};
 use crate::store::{Error as StoreError, Home, RunFolder, Runs};
 
 /// How a run ended.
@@ -102,6 +102,10 @@ pub struct Report {
     pub tags: Vec<String>,
     /// Profiles that were merged into others: the one, and the one that stands for it. At most 1,000 are listed.
     pub merges: Vec<(String, String)>,
+    /// Why it failed, in the words of whoever started it, so that whoever opens it later reads the same. Older reports
+    /// do not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Explanation>,
     /// How it ended.
     #[serde(flatten)]
     pub ended: Ended,
@@ -130,6 +134,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::Report;
+    use crate::domain::{Explanation, Next};
 
     #[test]
     fn a_report_of_an_older_version_still_opens() {
@@ -146,6 +151,15 @@ mod tests {
         assert_eq!(report.ended.resumed, None);
         assert_eq!(report.ended.counters.empty_segments, ["Gold"]);
         assert!(report.ended.counters.sum_holds());
+        assert_eq!(report.failure, None);
+        let mut failed = report;
+        failed.failure = Some(Explanation {
+            what: "It failed.".to_owned(),
+            why: String::new(),
+            next: vec![Next::Run("segue run kunder".to_owned())],
+        });
+        let kept = serde_json::to_value(&failed).expect("json");
+        assert_eq!(read(&kept).failure, failed.failure, "{kept}");
         old["resumed"] = json!("an unfinished run");
         assert_eq!(
             read(&old).ended.resumed.as_deref(),

@@ -93,6 +93,7 @@ async fn run(
         audience_link: told.link,
         tags: tags(&order.destination).to_vec(),
         merges: told.merges,
+        failure: failure.as_ref().map(|why| (order.explain)(why)),
         ended,
     };
     let written = folder.write_report(&report).err().map(Error::from);

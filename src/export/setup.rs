@@ -22,6 +22,17 @@ pub struct AudienceView {
     pub tags: Vec<String>,
 }
 
+impl AudienceView {
+    /// Counts merge fields that are yet to be made as those of the audience.
+    pub fn count_as_there(&mut self, fields: &[MergeField]) {
+        for field in fields {
+            if self.merge_fields.iter().all(|one| one.tag != field.tag) {
+                self.merge_fields.push(field.clone());
+            }
+        }
+    }
+}
+
 /// Looks at an audience.
 ///
 /// # Errors

@@ -250,7 +250,7 @@ impl App {
             }
             Choice::Run(destination) => self.start(*destination),
             Choice::Check(destination) => {
-                let ticket = self.out.ask(Question::Check(destination));
+                let ticket = self.out.ask(Question::Check(destination, Vec::new()));
                 self.overlay = Some(Overlay::Check(Wait::Asked(ticket)));
             }
             Choice::Remove(name) => self.ask_remove(name),

@@ -6,12 +6,13 @@ use super::look::{blocking, fitting, rejects};
 use super::msg::{Answer, HomeData, Looked, Outcome, Question};
 use super::{Approve, Demo};
 use crate::deliver::Stop;
-use crate::domain::{AudienceId, Destination, LoginName, MergeTag};
+use crate::domain::{AudienceId, Destination, LoginName, MergeField, MergeTag};
 use crate::export::{
-    AudienceView, Error, Report, Surroundings, check, date_orders, look_at_audience,
+    AudienceView, Error, Report, Surroundings, check, create_fields, date_orders, look_at_audience,
 };
 use crate::login::{MailchimpApp, is_remote};
-use crate::store::{Destinations, Drafts, Logins, Runs};
+use crate::plan::Unmet;
+use crate::store::{Destinations, Drafts, Error as StoreError, Logins, Runs};
 use crate::words::{Explain, Words};
 
 /// What a task needs to answer a question.
@@ -67,8 +68,8 @@ impl Desk {
                 Answer::Instances(self.told(found))
             }
             Question::ApiKey(key) => Answer::Login(self.told(self.api_key(key.expose()).await)),
-            Question::Save(destination, former) => {
-                Answer::Saved(self.told(self.save(destination, former).await))
+            Question::Save(destination, former, fields) => {
+                Answer::Saved(self.told(self.save(destination, former, fields).await))
             }
             Question::Remove(name) => {
                 let home = self.surroundings.home.clone();
@@ -101,10 +102,6 @@ impl Desk {
             Question::Audience(login, id) => {
                 Answer::Audience(self.told(self.audience(&login, &id).await))
             }
-            Question::MakeField(login, id, tag, kind) => {
-                let made = self.make_field(&login, &id, &tag, kind).await;
-                Answer::Audience(self.told(made))
-            }
             Question::Source(spec, options, login) => {
                 let looked = async {
                     let source = self
@@ -128,9 +125,10 @@ impl Desk {
             Question::Dates(source, mapping, fields) => {
                 Answer::Dates(self.told(date_orders(&source, &mapping, &fields, None).await))
             }
-            Question::Check(destination) => {
+            Question::Check(destination, fields) => {
                 let checked = async {
-                    let order = self.order(*destination).await?;
+                    let mut order = self.order(*destination).await?;
+                    order.options.new_fields = fields.into_iter().map(MergeField::text).collect();
                     check(order, self.checking.clone()).await
                 };
                 Answer::Check(self.told(checked.await.map(Box::new)))
@@ -183,7 +181,12 @@ impl Desk {
         &self,
         destination: Box<Destination>,
         former: Option<String>,
+        fields: Vec<MergeTag>,
     ) -> Result<Box<Destination>, Error> {
+        if !fields.is_empty() {
+            self.make_fields(&destination, former.as_deref(), fields)
+                .await?;
+        }
         let destinations = Destinations::of(&self.surroundings.home);
         blocking(move || {
             destinations.save(&destination, former.as_deref())?;
@@ -206,17 +209,43 @@ impl Desk {
         look_at_audience(&mailchimp, id).await.map(Box::new)
     }
 
-    async fn make_field(
+    /// Makes the merge fields that the audience still lacks: the last thing before saving.
+    async fn make_fields(
         &self,
-        login: &LoginName,
-        id: &AudienceId,
-        tag: &MergeTag,
-        kind: crate::domain::FieldKind,
-    ) -> Result<Box<AudienceView>, Error> {
-        let mailchimp = self.surroundings.access(login).await?.mailchimp()?;
-        mailchimp
-            .create_merge_field(id, tag, tag.as_str(), kind)
-            .await?;
-        look_at_audience(&mailchimp, id).await.map(Box::new)
+        destination: &Destination,
+        former: Option<&str>,
+        fields: Vec<MergeTag>,
+    ) -> Result<(), Error> {
+        let (home, name) = (self.surroundings.home.clone(), destination.name.to_string());
+        let taken = {
+            let name = name.clone();
+            blocking(move || Ok(Destinations::of(&home).find(&name)?)).await?
+        };
+        if taken.is_some_and(|other| former != Some(other.name.as_str())) {
+            return Err(StoreError::Exists(name).into());
+        }
+        let mailchimp = self
+            .surroundings
+            .access(&destination.login)
+            .await?
+            .mailchimp()?;
+        let audience = &destination.audience;
+        let there = mailchimp.merge_fields(audience).await?;
+        let lacks =
+            |there: &[MergeField], tag: &MergeTag| there.iter().all(|field| field.tag != *tag);
+        let lacking = fields.into_iter().filter(|tag| lacks(&there, tag));
+        let lacking: Vec<MergeField> = lacking.map(MergeField::text).collect();
+        if lacking.is_empty() {
+            return Ok(());
+        }
+        let there = create_fields(&mailchimp, audience, &lacking).await?;
+        let unmade = lacking.iter().filter(|field| lacks(&there, &field.tag));
+        let unmet: Vec<Unmet> = unmade
+            .map(|field| Unmet::UnknownField(field.tag.clone()))
+            .collect();
+        match unmet.is_empty() {
+            true => Ok(()),
+            false => Err(Error::Mapping(unmet)),
+        }
     }
 }

@@ -75,7 +75,7 @@ impl Performer {
     }
 
     fn ask(&mut self, ticket: Ticket, question: Question) {
-        let is_check = matches!(question, Question::Check(_));
+        let is_check = matches!(question, Question::Check(..));
         if is_check {
             self.drop_check();
         }

@@ -82,7 +82,7 @@ impl Desk {
             .surroundings
             .source_service(&destination.source, login)
             .await?;
-        let words = self.words.clone();
+        let (words, telling) = (self.words.clone(), self.words.clone());
         Ok(Order {
             home: self.surroundings.home.clone(),
             destination,
@@ -91,6 +91,7 @@ impl Desk {
             options: Options::default(),
             started_by: self.surroundings.user.clone(),
             advice: Arc::new(move |reason| words.advice(reason)),
+            explain: Arc::new(move |why| why.explain(&telling)),
         })
     }
 }

@@ -8,8 +8,8 @@ use crossterm::event::{KeyEvent, MouseEvent};
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::{
-    Audience, AudienceId, DateOrder, Destination, FieldKind, FolderOptions, LoginName, Mapping,
-    MergeField, MergeTag, Reject, Secret, Segment, SourceSpec,
+    Audience, AudienceId, DateOrder, Destination, FolderOptions, LoginName, Mapping, MergeField,
+    MergeTag, Reject, Secret, Segment, SourceSpec,
 };
 use crate::export::{AudienceView, Checked, Progress, Report, SourceSignIn, Undecided};
 use crate::login::{DeviceSignIn, EntraSignIn, SignIn};
@@ -113,12 +113,10 @@ pub(super) enum Question {
     Preview(Source, ReadRequest, usize),
     /// Finds the order of dates.
     Dates(Source, Mapping, Vec<MergeField>),
-    /// Makes a merge field.
-    MakeField(LoginName, AudienceId, MergeTag, FieldKind),
-    /// Finds out what a run would do.
-    Check(Box<Destination>),
-    /// Saves a destination in place of the one with the former name.
-    Save(Box<Destination>, Option<String>),
+    /// Finds out what a run would do, with these merge fields yet to be made.
+    Check(Box<Destination>, Vec<MergeTag>),
+    /// Makes merge fields, and saves a destination in place of the one with the former name.
+    Save(Box<Destination>, Option<String>, Vec<MergeTag>),
     /// Removes a destination.
     Remove(String),
     /// Reads the rejects of a run.
@@ -144,7 +142,7 @@ pub(super) enum Answer {
     Instances(Outcome<Vec<Instance>>),
     /// To [`Question::Audiences`].
     Audiences(Outcome<Vec<Audience>>),
-    /// To [`Question::Audience`] and [`Question::MakeField`].
+    /// To [`Question::Audience`].
     Audience(Outcome<Box<AudienceView>>),
     /// To [`Question::Source`].
     Source(Outcome<Box<Looked>>),

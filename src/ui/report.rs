@@ -40,7 +40,8 @@ impl ReportPage {
     /// Of a run of the past.
     pub fn of_past(destination: Destination, last: Option<(Report, PathBuf)>) -> Self {
         let (report, rejects_at) = last.unzip();
-        Self::new(destination, report, None, rejects_at)
+        let failure = report.as_ref().and_then(|report| report.failure.clone());
+        Self::new(destination, report, failure, rejects_at)
     }
 
     fn new(
@@ -157,6 +158,9 @@ impl ReportPage {
         }
         if report.ended.counters.statuses_raised == 0 {
             page.good(&words.text("ui-report-none-raised"));
+        }
+        for warning in report.ended.counters.warnings() {
+            page.warn(&words.warning(&warning));
         }
         for warning in report.ended.counters.warnings() {
             page.warn(&words.warning(&warning));

@@ -12,8 +12,9 @@ mod lang;
 mod reasons;
 mod texts;
 
+pub use crate::domain::{Explanation, Next};
 pub use consent::agreement_hash;
-pub use explain::{Explain, Explanation, Next};
+pub use explain::Explain;
 pub use labels::Label;
 pub use lang::Lang;
 pub use texts::{Arg, Words};

@@ -164,7 +164,8 @@ ui-matching-lead = Which attribute fills which merge field? * = required
 ui-matching-add = Add attribute
 ui-matching-choose = Which attribute fills { $field }?
 ui-matching-make = New merge field
-ui-matching-make-how = type its tag above, then Enter
+ui-matching-make-how = type its tag above, then Enter; it is made when you save
+ui-matching-long-tag = The tag { $tag } is too long: Mailchimp takes { $most } characters.
 ui-matching-order = How are the dates in { $attribute } written?
 ui-matching-not-ready = The audience or the profiles are not known yet.
 ui-matching-gone = The profiles have no attribute { $attribute } any more.
@@ -173,6 +174,7 @@ ui-matching-required = The audience requires { $field }.
 ui-order-dmy = day, month, year
 ui-order-mdy = month, day, year
 ui-order-ymd = year, month, day
+ui-preview-without = without { $what }
 ui-preview-title = The first profiles, as they would be sent
 ui-picker-filter = Filter
 

@@ -164,7 +164,8 @@ ui-matching-lead = Vilket attribut fyller vad? * = obligatoriskt
 ui-matching-add = Lägg till attribut
 ui-matching-choose = Vilket attribut fyller { $field }?
 ui-matching-make = Nytt kopplingsfält
-ui-matching-make-how = skriv dess tagg ovan, sedan retur
+ui-matching-make-how = skriv dess tagg ovan, sedan retur; det skapas när du sparar
+ui-matching-long-tag = Taggen { $tag } är för lång: Mailchimp tar { $most } tecken.
 ui-matching-order = Hur är datumen i { $attribute } skrivna?
 ui-matching-not-ready = Målgruppen eller profilerna är inte kända än.
 ui-matching-gone = Profilerna har inte längre attributet { $attribute }.
@@ -173,6 +174,7 @@ ui-matching-required = Målgruppen kräver { $field }.
 ui-order-dmy = dag, månad, år
 ui-order-mdy = månad, dag, år
 ui-order-ymd = år, månad, dag
+ui-preview-without = utan { $what }
 ui-preview-title = De första profilerna, som de skulle skickas
 ui-picker-filter = Filter
 

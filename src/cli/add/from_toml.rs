@@ -72,5 +72,6 @@ pub(super) fn read(text: &str) -> Result<Draft, toml::de::Error> {
         tags: file.tags,
         segments: file.segments.into_iter().map(segment).collect(),
         created_at: None,
+        new_fields: Vec::new(),
     })
 }

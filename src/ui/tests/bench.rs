@@ -21,7 +21,7 @@ pub(super) struct Bench<'w> {
     world: &'w World,
     pub saved: HomeData,
     /// Everything that was asked for.
-    asked: Vec<Effect>,
+    pub asked: Vec<Effect>,
     /// Whether checks are answered by the test itself.
     pub holds_checks: bool,
 }
@@ -49,7 +49,7 @@ impl<'w> Bench<'w> {
     pub fn perform(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match &effect {
-                Effect::Ask(_, Question::Check(_)) if self.holds_checks => {}
+                Effect::Ask(_, Question::Check(..)) if self.holds_checks => {}
                 Effect::Ask(ticket, question) => {
                     let reply = answer(question, self.world, &mut self.saved, true);
                     let more = self.app.update(Msg::Answer(*ticket, reply));
@@ -112,7 +112,7 @@ impl<'w> Bench<'w> {
 
     pub fn check(&self) -> Ticket {
         let mut tickets = self.asked.iter().filter_map(|effect| match effect {
-            Effect::Ask(ticket, Question::Check(_)) => Some(*ticket),
+            Effect::Ask(ticket, Question::Check(..)) => Some(*ticket),
             _ => None,
         });
         tickets.next_back().expect("a check was asked for")
@@ -138,7 +138,7 @@ pub(super) fn removes(effect: &Effect) -> bool {
 }
 
 pub(super) fn checks(effect: &Effect) -> bool {
-    matches!(effect, Effect::Ask(_, Question::Check(_)))
+    matches!(effect, Effect::Ask(_, Question::Check(..)))
 }
 
 pub(super) fn runs(effect: &Effect) -> bool {

@@ -220,7 +220,7 @@ fn progress() -> Progress {
     progress
 }
 
-fn report(destination: &Destination) -> Report {
+pub(super) fn report(destination: &Destination) -> Report {
     Report {
         run: "20260330T082000.000Z-1a2b".to_owned(),
         destination: destination.name.clone(),
@@ -243,6 +243,7 @@ fn report(destination: &Destination) -> Report {
                 .to_owned(),
         },
         merges: Vec::new(),
+        failure: None,
     }
 }
 

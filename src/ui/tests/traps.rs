@@ -3,14 +3,15 @@
 use crossterm::event::KeyCode;
 
 use super::super::app::Screen;
-use super::super::msg::Msg;
+use super::super::msg::{Effect, Msg, Question};
 use super::super::overlay::Overlay;
 use super::bench::{Bench, a_world, assert_shows, checks, home, removes, runs, saves, stops};
 use super::kept;
-use crate::domain::{AudienceId, Draft};
+use super::screens::report;
+use crate::domain::{AudienceId, Draft, MergeTag};
 use crate::export::{Guard, Warning};
 use crate::store::SavedDraft;
-use crate::words::Lang;
+use crate::words::{Explanation, Lang, Next};
 use KeyCode::{Char, Down, End, Enter, Esc};
 
 #[tokio::test]
@@ -247,6 +248,54 @@ async fn a_refused_check_is_no_green_tick_and_is_not_exported() {
         (1, 0),
         "it can be saved"
     );
+}
+
+#[tokio::test]
+async fn a_new_merge_field_is_made_when_saving() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let mut bench = Bench::new(&world, home(&world, &["Alpha"]));
+    bench.press(&[Char('e'), Esc, Esc, Esc, Char('a')]);
+    bench.press(&"SHOE".chars().map(Char).collect::<Vec<_>>());
+    // The tag, the attribute that fills it, and on to the end.
+    bench.press(&[Enter, Enter, End, Enter, Enter, End, Enter]);
+    let made = |bench: &Bench<'_>, save: bool| {
+        let mut fields = bench.asked.iter().filter_map(|effect| match effect {
+            Effect::Ask(_, Question::Check(_, fields)) if !save => Some(fields.clone()),
+            Effect::Ask(_, Question::Save(_, _, fields)) if save => Some(fields.clone()),
+            _ => None,
+        });
+        fields.next_back().unwrap_or_default()
+    };
+    let tag = MergeTag::parse("SHOE").expect("tag");
+    assert_eq!(made(&bench, false), [tag.clone()], "{}", bench.shown());
+    assert_eq!(bench.count(saves), 0, "nothing is made yet");
+    bench.press(&[Enter]);
+    assert_eq!(made(&bench, true), [tag]);
+}
+
+#[tokio::test]
+async fn a_report_that_is_opened_later_tells_cause_and_next_step() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let mut saved = home(&world, &["Alpha"]);
+    let mut report = report(&saved.rows[0].0);
+    report.failure = Some(Explanation {
+        what: "Mailchimp gave no answer.".to_owned(),
+        why: "The line is cut.".to_owned(),
+        next: vec![Next::Say("Run it again.".to_owned())],
+    });
+    saved.rows[0].1 = Some((report, "rejects.csv".into()));
+    let mut bench = Bench::new(&world, saved);
+    bench.press(&[Enter]);
+    let shown = bench.shown();
+    for told in [
+        "Mailchimp gave no answer.",
+        "The line is cut.",
+        "→ Run it again.",
+    ] {
+        assert_shows(&shown, told);
+    }
 }
 
 #[tokio::test]

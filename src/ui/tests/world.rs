@@ -211,13 +211,11 @@ pub(super) fn answer(
         Question::Audiences(_) => {
             Answer::Audiences(or_not(good, vec![world.view.audience.clone()]))
         }
-        Question::Audience(..) | Question::MakeField(..) => {
-            Answer::Audience(or_not(good, Box::new(world.view.clone())))
-        }
+        Question::Audience(..) => Answer::Audience(or_not(good, Box::new(world.view.clone()))),
         Question::Source(..) => Answer::Source(or_not(good, Box::new(world.looked.clone()))),
         Question::Preview(..) => Answer::Preview(or_not(good, Vec::new())),
         Question::Dates(..) => Answer::Dates(or_not(good, Default::default())),
-        Question::Check(_) => Answer::Check(or_not(
+        Question::Check(..) => Answer::Check(or_not(
             good,
             Box::new(Checked {
                 would: counters(),
@@ -225,7 +223,7 @@ pub(super) fn answer(
                 exit: 0,
             }),
         )),
-        Question::Save(destination, _) => {
+        Question::Save(destination, ..) => {
             // Rule 6, and everything else that a destination must have.
             assert_eq!(Draft::from((**destination).clone()).gaps(), []);
             if good {

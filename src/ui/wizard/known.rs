@@ -4,7 +4,9 @@ use jiff::Timestamp;
 
 use super::super::msg::{Looked, Outbox, Question, Wait};
 use super::{AUDIENCE, SEGMENTS, SOURCE, segments};
-use crate::domain::{Audience, AudienceId, Draft, FolderOptions, LoginName, SourceSpec};
+use crate::domain::{
+    Audience, AudienceId, Draft, FolderOptions, LoginName, MergeField, SourceSpec,
+};
 use crate::export::{AudienceView, SourceSignIn};
 use crate::source::Source;
 use crate::store::Login;
@@ -84,6 +86,19 @@ impl Known {
         let quiet = step == SOURCE && typed && self.looked.is_some();
         if !quiet && self.looked != wanted {
             self.look_at(wanted, out);
+        }
+    }
+
+    /// Counts the merge fields that are made when saving as those of the audience.
+    pub fn plan_fields(&mut self, draft: &Draft) {
+        if let Wait::Done(view) = &mut self.view {
+            let fields: Vec<MergeField> = draft
+                .new_fields
+                .iter()
+                .cloned()
+                .map(MergeField::text)
+                .collect();
+            view.count_as_there(&fields);
         }
     }
 

@@ -5,19 +5,16 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 
 use super::super::keys::{Command, Context};
-use super::super::msg::{Answer, Question, Ticket, Wait};
+use super::super::msg::{Answer, Question, Ticket};
 use super::super::paint::{Page, scroll};
-use super::matching::{draw_preview, draw_row, problems, samples};
+use super::matching::{draw_row, problems, samples};
 use super::picker::{Picked, Picker};
+use super::preview::Preview;
 use super::{Desk, Flow, Known};
-use crate::domain::{
-    AudienceId, DateEvidence, DateOrder, Draft, FieldKind, MergeTag, Semantic, Target,
-};
-use crate::source::{ReadRequest, Row};
-use crate::words::{Explanation, Words};
+use crate::domain::{DateEvidence, DateOrder, Draft, FieldKind, MergeTag, Semantic, Target};
+use crate::export::LONGEST_TAG;
+use crate::words::{Explanation, Next, Words};
 
-/// How many profiles are shown.
-const PREVIEW: usize = 10;
 const ORDERS: [DateOrder; 3] = [DateOrder::Dmy, DateOrder::Mdy, DateOrder::Ymd];
 
 /// What is chosen from a list.
@@ -25,7 +22,16 @@ const ORDERS: [DateOrder; 3] = [DateOrder::Dmy, DateOrder::Mdy, DateOrder::Ymd];
 enum Choosing {
     Attribute(Target),
     Target(Vec<Target>),
-    Order(MergeTag),
+    Order(MergeTag, Then),
+}
+
+/// What the user wanted when the order of dates had to be found first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Then {
+    /// To the next step.
+    GoOn,
+    /// The first profiles.
+    Look,
 }
 
 #[derive(Debug, Default)]
@@ -34,19 +40,17 @@ pub(super) struct MappingStep {
     cursor: Option<usize>,
     picker: Option<(Picker, Choosing)>,
     guessed: bool,
-    preview: Wait<Vec<Row>>,
-    shows_preview: bool,
-    asked: Option<Ticket>,
-    making: Option<Ticket>,
+    preview: Option<Preview>,
+    asked: Option<(Ticket, Then)>,
     failure: Option<Explanation>,
 }
 
 impl MappingStep {
     pub fn context(&self) -> Context {
-        match (&self.picker, self.shows_preview) {
+        match (&self.picker, &self.preview) {
             (Some(_), _) => Context::Filter,
-            (None, true) => Context::Table,
-            (None, false) => Context::Matching,
+            (None, Some(_)) => Context::Table,
+            (None, None) => Context::Matching,
         }
     }
 
@@ -112,8 +116,10 @@ impl MappingStep {
         if self.picker.is_some() {
             return self.pick(command, event, desk);
         }
-        if self.shows_preview {
-            self.shows_preview = command != Command::Back && command != Command::Enter;
+        if self.preview.is_some() {
+            if matches!(command, Command::Back | Command::Enter) {
+                self.preview = None;
+            }
             return Flow::Stay;
         }
         let rows = Self::rows(desk.draft, desk.known);
@@ -126,7 +132,9 @@ impl MappingStep {
             Command::Down => self.cursor = Some((at + 1).min(last)),
             Command::First => self.cursor = Some(0),
             Command::Last => self.cursor = Some(last),
-            Command::Enter | Command::Choose if at == last => return self.go_on(desk),
+            Command::Enter | Command::Choose if at == last => {
+                return self.after_dates(Then::GoOn, desk);
+            }
             Command::Enter | Command::Choose if at == add => self.add(desk),
             Command::Enter | Command::Choose => self.choose(rows[at].clone(), desk),
             Command::Add => self.add(desk),
@@ -138,35 +146,14 @@ impl MappingStep {
                     }
                 }
             }
-            Command::Look => self.look(desk),
+            Command::Look => return self.after_dates(Then::Look, desk),
             _ => {}
         }
         Flow::Stay
     }
 
-    fn look(&mut self, desk: &mut Desk<'_>) {
-        if let Some(looked) = desk.known.source.get() {
-            let request = ReadRequest {
-                segments: looked
-                    .segments
-                    .iter()
-                    .map(|segment| segment.id.clone())
-                    .collect(),
-                attributes: desk
-                    .draft
-                    .map
-                    .iter()
-                    .map(|(_, attribute)| attribute.to_owned())
-                    .collect(),
-                ..ReadRequest::default()
-            };
-            let question = Question::Preview(looked.source.clone(), request, PREVIEW);
-            self.preview = Wait::Asked(desk.out.ask(question));
-            self.shows_preview = true;
-        }
-    }
-
-    fn go_on(&mut self, desk: &mut Desk<'_>) -> Flow {
+    /// Does what is wanted, once the order of every date is known: without it no date can be sent.
+    fn after_dates(&mut self, then: Then, desk: &mut Desk<'_>) -> Flow {
         self.failure = None;
         if !problems(desk.draft, desk.known, desk.words).is_empty() {
             return Flow::Stay;
@@ -183,14 +170,25 @@ impl MappingStep {
             _ => false,
         };
         if !desk.draft.map.iter().any(|(target, _)| undecided(target)) {
-            return Flow::Next;
+            return self.then(then, desk);
         }
         let question = Question::Dates(
             looked.source.clone(),
             desk.draft.map.clone(),
             view.merge_fields.clone(),
         );
-        self.asked = Some(desk.out.ask(question));
+        self.asked = Some((desk.out.ask(question), then));
+        Flow::Stay
+    }
+
+    fn then(&mut self, then: Then, desk: &mut Desk<'_>) -> Flow {
+        if then == Then::GoOn {
+            return Flow::Next;
+        }
+        match Preview::ask(desk.draft, desk.known, desk.words, desk.out) {
+            Ok(preview) => self.preview = preview,
+            Err(why) => self.failure = Some(why),
+        }
         Flow::Stay
     }
 
@@ -285,20 +283,30 @@ impl MappingStep {
                 Some(target) => self.choose(target.clone(), desk),
                 None => self.picker = Some((picker, Choosing::Target(targets))),
             },
-            (Picked::One(at), Choosing::Order(tag)) => {
+            (Picked::One(at), Choosing::Order(tag, then)) => {
                 desk.draft.date_orders.insert(tag, ORDERS[at.min(2)]);
-                return self.go_on(desk);
+                return self.after_dates(then, desk);
             }
         }
         Flow::Stay
     }
 
+    /// Takes up a merge field that is made when the destination is saved, and asks at once what fills it.
     fn make(&mut self, tag: MergeTag, desk: &mut Desk<'_>) {
-        let id = AudienceId::parse(&desk.draft.audience);
-        if let (Some(login), Some(id)) = (desk.draft.login.clone(), id) {
-            let question = Question::MakeField(login, id, tag, FieldKind::Text);
-            self.making = Some(desk.out.ask(question));
+        if tag.as_str().chars().count() > LONGEST_TAG {
+            let args = [("tag", tag.as_str().into()), ("most", LONGEST_TAG.into())];
+            self.failure = Some(Explanation {
+                what: desk.words.with("ui-matching-long-tag", &args),
+                why: String::new(),
+                next: vec![Next::Say(desk.words.text("ui-matching-make-how"))],
+            });
+            return;
         }
+        if !desk.draft.new_fields.contains(&tag) {
+            desk.draft.new_fields.push(tag.clone());
+        }
+        desk.known.plan_fields(desk.draft);
+        self.choose(Target::Field(tag), desk);
     }
 
     pub fn paste(&mut self, text: &str) {
@@ -308,30 +316,39 @@ impl MappingStep {
     }
 
     pub fn waits(&self, ticket: Ticket) -> bool {
-        self.preview.is(ticket) || self.asked == Some(ticket) || self.making == Some(ticket)
+        let preview = self.preview.as_ref();
+        preview.is_some_and(|preview| preview.waits(ticket))
+            || self.asked.is_some_and(|(asked, _)| asked == ticket)
     }
 
-    pub fn answer(&mut self, ticket: Ticket, answer: Answer, desk: &mut Desk<'_>) -> Flow {
+    /// Takes an answer that it waits for.
+    pub fn answer(&mut self, answer: Answer, desk: &mut Desk<'_>) -> Flow {
         match answer {
-            Answer::Preview(rows) if self.preview.is(ticket) => self.preview.settle(rows),
-            Answer::Audience(Ok(view)) => {
-                self.making = None;
-                desk.known.view = Wait::Done(view);
-                self.add(desk);
+            Answer::Preview(rows) => {
+                if let Some(preview) = &mut self.preview {
+                    preview.settle(rows);
+                }
             }
-            Answer::Audience(Err(why)) | Answer::Dates(Err(why)) => {
-                (self.making, self.asked) = (None, None);
-                self.failure = Some(why);
-            }
-            Answer::Dates(Ok((orders, undecided))) => {
-                self.asked = None;
+            Answer::Dates(found) => {
+                let Some((_, then)) = self.asked.take() else {
+                    return Flow::Stay;
+                };
+                let (orders, undecided) = match found {
+                    Ok(found) => found,
+                    Err(why) => {
+                        self.failure = Some(why);
+                        return Flow::Stay;
+                    }
+                };
                 for (tag, order) in orders {
                     desk.draft.date_orders.entry(tag).or_insert(order);
                 }
                 let open = undecided
                     .into_iter()
                     .find(|one| !desk.draft.date_orders.contains_key(&one.tag));
-                let Some(open) = open else { return Flow::Next };
+                let Some(open) = open else {
+                    return self.then(then, desk);
+                };
                 let items = ORDERS.map(|order| {
                     let (name, example) = match order {
                         DateOrder::Dmy => ("ui-order-dmy", "31/12/1986"),
@@ -344,7 +361,7 @@ impl MappingStep {
                 let title = desk.words.with("ui-matching-order", &args);
                 self.picker = Some((
                     Picker::new(title, items.to_vec(), 0),
-                    Choosing::Order(open.tag),
+                    Choosing::Order(open.tag, then),
                 ));
             }
             _ => {}
@@ -356,8 +373,8 @@ impl MappingStep {
         if let Some((picker, _)) = &self.picker {
             return picker.draw(page, &words.text("ui-picker-filter"));
         }
-        if self.shows_preview {
-            return draw_preview(page, &self.preview, draft, words);
+        if let Some(preview) = &self.preview {
+            return preview.draw(page, draft, words);
         }
         page.text(&words.text("ui-matching-lead"), Style::new());
         page.gap();
@@ -384,7 +401,7 @@ impl MappingStep {
         for problem in problems(draft, known, words) {
             page.bad(&problem);
         }
-        if self.asked.is_some() || self.making.is_some() {
+        if self.asked.is_some() {
             page.text(&words.text("ui-looking"), page.theme.faint());
         }
         if let Some(why) = &self.failure {

@@ -1,60 +1,13 @@
-//! What data matching shows: its lines, the first profiles, and what does not fit.
+//! What data matching shows: its lines, and what does not fit.
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::super::msg::Wait;
 use super::super::paint::{Page, cut, left};
 use super::Known;
-use crate::domain::{Attribute, Draft, Email, Target};
+use crate::domain::{Attribute, Draft, Target};
 use crate::export::find_attribute;
-use crate::source::Row;
 use crate::words::Words;
-
-/// Draws the first profiles as they would be sent, with a mark on those that have no usable address.
-pub(super) fn draw_preview(
-    page: &mut Page<'_, '_>,
-    preview: &Wait<Vec<Row>>,
-    draft: &Draft,
-    words: &Words,
-) {
-    page.line(Span::styled(
-        words.text("ui-preview-title"),
-        page.theme.strong(),
-    ));
-    page.gap();
-    let targets: Vec<&Target> = draft.map.iter().map(|(target, _)| target).collect();
-    let wide = (page.width().saturating_sub(3) / targets.len().max(1)).clamp(8, 28);
-    let head: String = targets
-        .iter()
-        .map(|target| left(&words.target(target), wide - 1) + " ")
-        .collect();
-    page.line(Span::styled(format!("  {head}"), page.theme.faint()));
-    match preview {
-        Wait::Failed(why) => page.failure(why),
-        Wait::Done(rows) => {
-            let email = targets.iter().position(|target| **target == Target::Email);
-            for row in rows {
-                let (cells, fault) = match &row.cells {
-                    Ok(cells) => (cells, None),
-                    Err(fault) => (&fault.cells, Some(fault.reason)),
-                };
-                let bad = email.is_some_and(|at| Email::parse(cells.get(at)).is_err());
-                let text: String = cells
-                    .iter()
-                    .map(|cell| left(cell, wide - 1) + " ")
-                    .collect();
-                let (mark, style) = if bad || fault.is_some() {
-                    ("!", page.theme.warn())
-                } else {
-                    ("✓", Style::new())
-                };
-                page.line(Span::styled(format!("{mark} {text}"), style));
-            }
-        }
-        _ => page.text(&words.text("ui-looking"), page.theme.faint()),
-    }
-}
 
 /// Draws one line: merge field, attribute, values.
 pub(super) fn draw_row(

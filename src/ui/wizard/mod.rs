@@ -10,6 +10,7 @@ mod mapping;
 mod matching;
 mod name;
 mod picker;
+mod preview;
 mod review;
 mod rules;
 mod segments;
@@ -294,8 +295,8 @@ impl Wizard {
     fn save(&mut self, export: bool, now: Timestamp, out: &mut Outbox) {
         match self.draft.clone().finish(now) {
             Ok(destination) => {
-                let former = self.former.clone();
-                let question = Question::Save(Box::new(destination), former);
+                let (former, fields) = (self.former.clone(), self.draft.fields_to_make());
+                let question = Question::Save(Box::new(destination), former, fields);
                 self.saving = Wait::Asked(out.ask(question));
                 self.export = export;
             }
@@ -335,6 +336,7 @@ impl Wizard {
             }
             Answer::Audience(found) if self.known.view.is(ticket) => {
                 self.known.view.settle(found);
+                self.known.plan_fields(&self.draft);
                 if let Some(view) = self.known.view.get() {
                     self.draft.audience_name.clone_from(&view.audience.name);
                 }
@@ -366,10 +368,8 @@ impl Wizard {
                     Answer::SignIn(_) | Answer::Login(_) => {
                         self.login.answer(ticket, other, &mut desk)
                     }
-                    Answer::Dates(_) | Answer::Preview(_) | Answer::Audience(_)
-                        if self.mapping.waits(ticket) =>
-                    {
-                        self.mapping.answer(ticket, other, &mut desk)
+                    Answer::Dates(_) | Answer::Preview(_) if self.mapping.waits(ticket) => {
+                        self.mapping.answer(other, &mut desk)
                     }
                     Answer::Preview(rows) => self.segments.answer(ticket, rows),
                     Answer::Check(checked) => self.review.answer(ticket, checked),

@@ -64,7 +64,10 @@ impl Review {
     fn check(&mut self, draft: &Draft, now: Timestamp, out: &mut Outbox) {
         self.of = Some(draft.clone());
         self.checked = match draft.clone().finish(now) {
-            Ok(destination) => Wait::Asked(out.ask(Question::Check(Box::new(destination)))),
+            Ok(destination) => {
+                let fields = draft.fields_to_make();
+                Wait::Asked(out.ask(Question::Check(Box::new(destination), fields)))
+            }
             Err(_) => Wait::Idle,
         };
     }

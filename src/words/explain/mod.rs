@@ -5,6 +5,7 @@ use std::error::Error as StdError;
 use std::fmt::Write;
 
 use super::{Arg, Words};
+use crate::domain::{Explanation, Next};
 
 mod deliver;
 mod domain;
@@ -17,26 +18,6 @@ mod store;
 
 /// Names of a list that are shown; the rest is counted.
 const MOST_LISTED: usize = 12;
-
-/// A failure told to a person: what happened, why, and what to do next.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Explanation {
-    /// What happened, in one sentence.
-    pub what: String,
-    /// Why; empty when there is nothing to add.
-    pub why: String,
-    /// What to do next, the likeliest first; never empty.
-    pub next: Vec<Next>,
-}
-
-/// One way on after a failure: data, so that the UI can offer a key and the commands a line to copy.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Next {
-    /// A command line that helps.
-    Run(String),
-    /// A sentence that says what to do.
-    Say(String),
-}
 
 /// A failure that can be explained. The match in each implementation is exhaustive, so that no failure is left out.
 pub trait Explain {

@@ -9,6 +9,7 @@ use segue::export::{Access, Ending, Options, Order, start};
 use segue::login::Credential;
 use segue::sandbox;
 use segue::store::Home;
+use segue::words::{Explain, Lang, Words};
 
 use super::world::{KINDS, Kind, World, attribute_of, segment_of};
 
@@ -60,6 +61,7 @@ pub async fn order(world: &World, kind: Kind, destination: Destination) -> Order
         options: Options::default(),
         started_by: "test".to_owned(),
         advice: Arc::new(|reason| reason.as_str().to_owned()),
+        explain: Arc::new(|why| why.explain(&Words::new(Lang::En))),
     }
 }
 

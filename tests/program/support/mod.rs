@@ -14,6 +14,7 @@ use segue::http::{Endpoint, Pacer};
 use segue::login::Credential;
 use segue::sandbox::{self, Sandbox};
 use segue::store::Home;
+use segue::words::{Explain, Lang, Words};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::sync::mpsc;
@@ -122,6 +123,7 @@ impl World {
             options,
             started_by: "test".to_owned(),
             advice: Arc::new(|reason| reason.as_str().to_owned()),
+            explain: Arc::new(|why| why.explain(&Words::new(Lang::En))),
         };
         start(order).done.await.expect("the run ends")
     }

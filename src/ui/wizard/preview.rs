@@ -1,0 +1,260 @@
+//! The first profiles as a run would send them: made and judged by what the run makes and judges them with.
+
+use jiff::Timestamp;
+use ratatui::style::Style;
+use ratatui::text::Span;
+use serde_json::{Map, Value};
+
+use super::super::msg::{Outbox, Outcome, Question, Ticket, Wait};
+use super::super::paint::{Page, cut, left};
+use super::Known;
+use crate::domain::{
+    Agreement, AudienceId, Content, Decision, Destination, Draft, LoginName, NewStatus, Reason,
+    Segment, SourceSpec, Target,
+};
+use crate::export::Error;
+use crate::plan::{Rules, decide_newcomer};
+use crate::source::{ReadRequest, Row};
+use crate::words::{Explain, Explanation, Words};
+
+/// How many profiles are shown.
+const PREVIEW: usize = 10;
+
+/// The first profiles, and what the mapping makes of them.
+#[derive(Debug)]
+pub(super) struct Preview {
+    rules: Rules,
+    rows: Wait<Vec<Row>>,
+}
+
+/// What a run would do about a profile that the audience does not hold.
+#[derive(Debug, PartialEq, Eq)]
+enum Fate {
+    /// It would be sent, but for the values named.
+    Sent(Vec<String>),
+    /// The person did not say yes.
+    Suppressed(Reason),
+    /// It cannot be sent.
+    Rejected(Reason),
+}
+
+impl Preview {
+    /// Asks for the first profiles; tells what keeps the mapping from being tried.
+    pub fn ask(
+        draft: &Draft,
+        known: &Known,
+        words: &Words,
+        out: &mut Outbox,
+    ) -> Result<Option<Self>, Explanation> {
+        let looked = known.source.get().zip(known.view.get());
+        let Some(((looked, view), destination)) = looked.zip(stand_in(draft)) else {
+            return Ok(None);
+        };
+        let rules = Rules::new(&destination, &view.merge_fields);
+        let rules = rules.map_err(|unmet| Error::Mapping(unmet).explain(words))?;
+        let request = ReadRequest {
+            segments: looked.segments.iter().map(|one| one.id.clone()).collect(),
+            attributes: rules.attributes().to_vec(),
+            raw: rules.raw(),
+            trust_counts: true,
+        };
+        let question = Question::Preview(looked.source.clone(), request, PREVIEW);
+        let rows = Wait::Asked(out.ask(question));
+        Ok(Some(Self { rules, rows }))
+    }
+
+    /// Tells whether this ticket is waited for.
+    pub fn waits(&self, ticket: Ticket) -> bool {
+        self.rows.is(ticket)
+    }
+
+    /// Takes the profiles.
+    pub fn settle(&mut self, rows: Outcome<Vec<Row>>) {
+        self.rows.settle(rows);
+    }
+
+    pub fn draw(&self, page: &mut Page<'_, '_>, draft: &Draft, words: &Words) {
+        page.line(Span::styled(
+            words.text("ui-preview-title"),
+            page.theme.strong(),
+        ));
+        page.gap();
+        let targets: Vec<&Target> = draft.map.iter().map(|(target, _)| target).collect();
+        let note = (page.width() / 3).clamp(12, 30);
+        let room = page.width().saturating_sub(2 + note);
+        let wide = (room / targets.len().max(1)).clamp(6, 28);
+        let columns = |cells: &mut dyn Iterator<Item = String>| {
+            let cells: String = cells.map(|cell| left(&cell, wide - 1) + " ").collect();
+            left(&cells, room)
+        };
+        let head = columns(&mut targets.iter().map(|target| words.target(target)));
+        page.line(Span::styled(format!("  {head}"), page.theme.faint()));
+        let rows = match &self.rows {
+            Wait::Failed(why) => return page.failure(why),
+            Wait::Done(rows) => rows,
+            _ => return page.text(&words.text("ui-looking"), page.theme.faint()),
+        };
+        for row in rows {
+            let (values, fate) = self.judge(row, draft, &targets);
+            let (mark, style, told) = match fate {
+                Fate::Sent(left_out) if left_out.is_empty() => ("✓", Style::new(), String::new()),
+                Fate::Sent(left_out) => {
+                    let args = [("what", left_out.join(", ").into())];
+                    let told = words.with("ui-preview-without", &args);
+                    ("✓", page.theme.warn(), told)
+                }
+                Fate::Suppressed(reason) => ("–", page.theme.faint(), words.reason(reason)),
+                Fate::Rejected(reason) => ("!", page.theme.warn(), words.reason(reason)),
+            };
+            let text = format!("{mark} {}{told}", columns(&mut values.into_iter()));
+            page.line(Span::styled(cut(&text, page.width()), style));
+        }
+    }
+
+    /// Makes of a row what a run would make of it, and gives its values in the order of the targets.
+    fn judge(&self, row: &Row, draft: &Draft, targets: &[&Target]) -> (Vec<String>, Fate) {
+        let (cells, fault) = match &row.cells {
+            Ok(cells) => (cells, None),
+            Err(fault) => (&fault.cells, Some(fault.reason)),
+        };
+        let written = |target: &&Target| {
+            let names = self.rules.attributes();
+            let at = draft.map.get(target);
+            let at = at.and_then(|name| names.iter().position(|one| one == name));
+            at.map_or_else(String::new, |at| cells.get(at).to_owned())
+        };
+        let as_written = || targets.iter().map(written).collect();
+        if let Some(reason) = fault {
+            return (as_written(), Fate::Rejected(reason));
+        }
+        let content = match self.rules.prepare(|at| cells.get(at)) {
+            Ok(content) => content,
+            Err(unfit) => return (as_written(), Fate::Rejected(unfit.reason)),
+        };
+        let (consent, _) = self.rules.consent(|at| cells.get(at));
+        let fate = match decide_newcomer(consent, None) {
+            Decision::Suppress(reason) => Fate::Suppressed(reason),
+            Decision::Create | Decision::Update { .. } | Decision::Leave => {
+                let left_out = content.left_out.iter();
+                Fate::Sent(left_out.map(|one| one.detail.clone()).collect())
+            }
+        };
+        (sent(&content, targets), fate)
+    }
+}
+
+/// The values of a member as they would be sent.
+fn sent(content: &Content, targets: &[&Target]) -> Vec<String> {
+    let fields: Map<String, Value> = serde_json::from_str(&content.fields).unwrap_or_default();
+    let text = |value: Option<&Value>| match value {
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+        None => String::new(),
+    };
+    let value = |target: &&Target| match target {
+        Target::Email => content.email.address().to_owned(),
+        Target::Language => content.language.clone().unwrap_or_default(),
+        Target::Field(tag) => text(fields.get(tag.as_str())),
+        Target::Address(tag, part) => {
+            let address = fields.get(tag.as_str());
+            text(address.and_then(|address| address.get(part.as_str())))
+        }
+    };
+    targets.iter().map(value).collect()
+}
+
+/// Makes a destination of a draft that may still lack much. What its rules are made of is the draft's own; nothing else
+/// of it is looked at, and it is never saved.
+fn stand_in(draft: &Draft) -> Option<Destination> {
+    let whole = Draft {
+        name: "preview".to_owned(),
+        login: LoginName::parse("preview").ok(),
+        audience: AudienceId::parse(&draft.audience)?.to_string(),
+        source: Some(SourceSpec::Folder(std::path::PathBuf::new())),
+        status_if_new: Some(NewStatus::Transactional),
+        agreement: Some(Agreement {
+            at: Timestamp::UNIX_EPOCH,
+            user: String::new(),
+            language: String::new(),
+            text_sha256: String::new(),
+        }),
+        max_profiles: None,
+        segments: vec![Segment::new("preview", "preview")],
+        tags: std::collections::BTreeMap::new(),
+        ..draft.clone()
+    };
+    whole.finish(Timestamp::UNIX_EPOCH).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::{Fate, Preview, Row, Rules, Wait, stand_in};
+    use crate::domain::{
+        ConsentRule, Draft, FieldKind, MergeField, MergeTag, Origin, Reason, SegmentSet, Target,
+    };
+
+    fn row(values: [&str; 3]) -> Row {
+        Row {
+            profile: None,
+            segments: SegmentSet::only(0),
+            origin: Origin {
+                file: Arc::from("people.csv"),
+                line: 2,
+            },
+            cells: Ok(values.into_iter().collect()),
+        }
+    }
+
+    #[test]
+    fn the_preview_judges_as_the_run_does() {
+        let tag = MergeTag::parse("AGE").expect("tag");
+        let mut draft = Draft {
+            audience: "a1b2c3".to_owned(),
+            consent_attribute: Some(ConsentRule {
+                attribute: "Optin".to_owned(),
+                inverted: false,
+                values: Vec::new(),
+            }),
+            ..Draft::default()
+        };
+        draft.map.set(Target::Email, "EMail");
+        draft.map.set(Target::Field(tag.clone()), "Age");
+        let field = MergeField {
+            kind: FieldKind::Number,
+            ..MergeField::text(tag)
+        };
+        let destination = stand_in(&draft).expect("enough");
+        let rules = Rules::new(&destination, &[field]).expect("fits");
+        // The places of the values are those of the rules.
+        let place = |name: &str| rules.attributes().iter().position(|one| one == name);
+        let (email, optin, age) = (place("EMail"), place("Optin"), place("Age"));
+        let make = |values: [&str; 3]| {
+            let mut cells = [""; 3];
+            for (at, value) in [email, optin, age].into_iter().zip(values) {
+                cells[at.expect("asked for")] = value;
+            }
+            row(cells)
+        };
+        let rows = [
+            make(["a@example.com", "yes", "42"]),
+            make(["b@example.com", "no", "42"]),
+            make(["c@example.com", "perhaps", "42"]),
+            make(["nobody", "yes", "42"]),
+            make(["d@example.com", "yes", "old"]),
+        ];
+        let preview = Preview {
+            rules: rules.clone(),
+            rows: Wait::Idle,
+        };
+        let targets: Vec<&Target> = draft.map.iter().map(|(target, _)| target).collect();
+        let judged = rows.map(|row| preview.judge(&row, &draft, &targets));
+        assert_eq!(judged[0].1, Fate::Sent(Vec::new()));
+        assert!(judged[0].0.contains(&"42".to_owned()), "{:?}", judged[0]);
+        assert_eq!(judged[1].1, Fate::Suppressed(Reason::NoConsent));
+        assert_eq!(judged[2].1, Fate::Suppressed(Reason::NoConsent));
+        assert_eq!(judged[3].1, Fate::Rejected(Reason::InvalidEmail));
+        assert_eq!(judged[4].1, Fate::Sent(vec!["AGE: old".to_owned()]));
+    }
+}
