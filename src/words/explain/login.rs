@@ -1,7 +1,5 @@
 use std::time::Duration;
 
-use reqwest::StatusCode;
-
 use crate::domain::LoginName;
 use crate::http::{BadEndpoint, CallError, Looks};
 use crate::login::{DEFAULT_PORT, Error, SecretKind, StoreError};
@@ -86,7 +84,7 @@ impl Words {
             self.with(key, &args)
         };
         let because = |key, host| about(key, host, &[("cause", cause(why))]);
-        let status = |status: &StatusCode| ("status", status.as_u16().to_string());
+        let status = |status: u16| ("status", status.to_string());
         match why {
             CallError::Connect { host, .. } => because("error-call-connect", host),
             CallError::UnknownIssuer { host, .. } => because("error-call-unknown-issuer", host),
@@ -101,7 +99,7 @@ impl Words {
                 status: code,
                 target,
             } => {
-                let more = [("target", target.clone()), status(code)];
+                let more = [("target", target.clone()), status(code.as_u16())];
                 about("error-call-elsewhere", host, &more)
             }
             CallError::Strange {
@@ -115,10 +113,10 @@ impl Words {
                     Looks::Broken => "error-call-strange-broken",
                     Looks::Other => "error-call-strange-other",
                 };
-                about(key, host, &[status(code)])
+                about(key, host, &[status(code.as_u16())])
             }
             CallError::Busy { host, status: code } => {
-                about("error-call-busy", host, &[status(code)])
+                about("error-call-busy", host, &[status(code.as_u16())])
             }
         }
     }
