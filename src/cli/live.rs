@@ -10,7 +10,7 @@ use unicode_width::UnicodeWidthChar;
 use super::Context;
 use super::out::{print_json, say, say_in_place};
 use super::signals::Signals;
-use crate::export::{Ending, Error, Message, Phase, Progress, Running};
+use crate::export::{Ending, Error, Gap, Message, Phase, Progress, Running, Warning};
 use crate::words::Words;
 
 /// How progress is shown.
@@ -63,6 +63,7 @@ pub(super) async fn follow(
         begun: false,
         last: Instant::now(),
         told: Duration::ZERO,
+        gap: None,
     };
     // What is told at once is not held back until the next plain line.
     let mut tick = interval(manner.pause().min(Duration::from_millis(500)));
@@ -83,6 +84,7 @@ pub(super) async fn follow(
     };
     let last = progress.borrow().clone();
     shown.begin(&last);
+    shown.tell_gap(&last);
     shown.clear();
     ending.unwrap_or_else(|why| Ending {
         report: None,
@@ -99,6 +101,8 @@ struct Shown<'a> {
     last: Instant,
     /// The time of the last wait that was told.
     told: Duration,
+    /// What was told of the audience's counts.
+    gap: Option<Gap>,
 }
 
 impl Shown<'_> {
@@ -124,9 +128,22 @@ impl Shown<'_> {
         }
     }
 
+    /// Tells once that the audience's counts do not agree with what was read.
+    fn tell_gap(&mut self, progress: &Progress) {
+        if let (None, Some(gap)) = (self.gap, progress.gap) {
+            self.clear();
+            say(&self
+                .context
+                .words
+                .warning(&Warning::AudienceCountsDiffer(gap)));
+            self.gap = Some(gap);
+        }
+    }
+
     fn show(&mut self, progress: &Progress) {
         self.begin(progress);
         self.tell_waits(progress);
+        self.tell_gap(progress);
         let early = self.manner == Manner::Plain && self.last.elapsed() < self.manner.pause();
         if progress.phase.is_none() || early {
             return;

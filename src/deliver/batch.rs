@@ -1,7 +1,21 @@
+use std::sync::Arc;
+
 use crate::domain::{Member, SegmentSet, Status};
 
 /// The most members in one call.
 pub(super) const MOST: usize = 500;
+
+/// What Mailchimp said last about a member that was not settled by it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Said {
+    /// Nothing: there was no answer yet, or none was seen.
+    #[default]
+    Nothing,
+    /// The answer to its call does not mention it; the words of rows that name nobody may be about it.
+    Silence(Arc<str>),
+    /// That the contact exists, in these words.
+    Exists(Arc<str>),
+}
 
 /// A member on its way to the audience.
 #[derive(Debug, Clone)]
@@ -12,10 +26,12 @@ pub struct Item {
     pub before: Option<Status>,
     /// The segments whose tags are to be added.
     pub add: SegmentSet,
-    /// Whether a create call with this member went out whose answer was not seen.
+    /// Whether a call with this member went out that may have taken effect unseen.
     pub in_doubt: bool,
-    /// How often it was taken up again.
+    /// How often it was looked up.
     pub turns: u8,
+    /// What Mailchimp said last.
+    pub said: Said,
 }
 
 impl Item {
@@ -28,6 +44,16 @@ impl Item {
             add,
             in_doubt: false,
             turns: 0,
+            said: Said::Nothing,
+        }
+    }
+
+    /// The same member, after a call whose outcome was not seen.
+    pub(super) fn doubted(self) -> Self {
+        Self {
+            in_doubt: true,
+            said: Said::Nothing,
+            ..self
         }
     }
 }

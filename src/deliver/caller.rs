@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::{Error, Lane, Notice, Problem, Trouble};
+use super::{Error, Lane, Notice, Problem, Trouble, Verdict};
 use crate::http::{
     Advice, Answer, Backoff, CallError, Client, Endpoint, Meaning, Outcome, Pacer, Strain, Waits,
     Wanted, advise, meaning,
@@ -79,6 +79,8 @@ pub(super) struct Call {
     pub query: Vec<(&'static str, String)>,
     pub body: Option<Bytes>,
     pub repeat: Repeat,
+    /// Whether less can be asked for, where this is more than the service bears.
+    pub shrinks: bool,
 }
 
 impl Call {
@@ -95,6 +97,7 @@ impl Call {
             query,
             body: None,
             repeat,
+            shrinks: false,
         }
     }
 
@@ -131,13 +134,16 @@ impl Caller {
         })
     }
 
-    pub(super) fn stop(&self) -> &Stop {
-        &self.stop
-    }
-
     pub(super) async fn tell(&self, notice: Notice) {
         // Nobody listens any more when the run is being dropped; then there is nobody to tell.
         let _told = self.notices.send(notice).await;
+    }
+
+    /// Tells what became of members, where something did.
+    pub(super) async fn tell_settled(&self, verdict: Verdict) {
+        if verdict != Verdict::default() {
+            self.tell(Notice::Settled(Box::new(verdict))).await;
+        }
     }
 
     /// Makes a call and reads the answer's JSON.
@@ -173,6 +179,12 @@ impl Caller {
                 None => (advise(&outcome, wanted), None),
             };
             let means = meaning(&outcome, wanted);
+            if call.shrinks && is_too_much(&outcome) {
+                return Err(Error::TooMuch {
+                    what: call.what,
+                    done: means.may_have_happened(),
+                });
+            }
             repeated |= means.may_have_happened();
             if repeated && call.repeat == Repeat::Unsure {
                 return Err(Error::Unseen { what: call.what });
@@ -263,6 +275,15 @@ fn trouble(outcome: &Outcome, wanted: Wanted) -> Option<Trouble> {
         }
         Meaning::TooLong | Meaning::Unseen => Some(Trouble::NoAnswer),
         Meaning::Unconnected | Meaning::Impossible => Some(Trouble::NoConnection),
+    }
+}
+
+/// Tells whether the call was more than the service, or what stands before it, can do at once.
+fn is_too_much(outcome: &Outcome) -> bool {
+    match outcome {
+        Ok(answer) => matches!(answer.status.as_u16(), 413 | 504),
+        Err(CallError::Unanswered { source, .. }) => source.is_timeout(),
+        Err(_) => false,
     }
 }
 

@@ -4,6 +4,7 @@ use serde_json::Value;
 use crate::domain::Status;
 use crate::http::{Answer, CallError, ClientError, quote};
 use crate::login::is_about_the_login;
+use crate::store::Error as StoreError;
 
 /// Mailchimp's own words for a refusal (`application/problem+json`); any part may be missing, or be something else than
 /// it should be.
@@ -71,7 +72,9 @@ impl From<Value> for Problem {
 
 impl std::fmt::Display for Problem {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "{}: {}", self.title, self.detail)?;
+        let said = [&*self.title, &*self.detail].map(str::trim);
+        let said: Vec<&str> = said.into_iter().filter(|part| !part.is_empty()).collect();
+        out.write_str(&said.join(": "))?;
         self.errors
             .iter()
             .try_for_each(|error| write!(out, " [{}: {}]", error.field, error.message))
@@ -122,6 +125,14 @@ pub enum Error {
         /// What was being done.
         what: &'static str,
     },
+    /// A call held or asked for more than the service does at once; less may succeed.
+    #[error("could not {what}: too much for one call")]
+    TooMuch {
+        /// What was being done.
+        what: &'static str,
+        /// Whether it may have been done all the same.
+        done: bool,
+    },
     /// An answer was not what Mailchimp documents, however often it was asked for.
     #[error("could not read Mailchimp's answer when trying to {what}: {why}")]
     Unreadable {
@@ -138,6 +149,15 @@ pub enum Error {
         /// The status read after.
         after: Status,
     },
+    /// More people than may happen by chance were deleted or archived meanwhile and made anew by the run (rule 1).
+    #[error("{count} people who had left were made anew, and archived again")]
+    ManyRecreated {
+        /// How many, all archived again.
+        count: u64,
+    },
+    /// What must not be lost could not be written down.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// A lane broke off: a bug.
     #[error("a lane broke off: {0}")]
     Broken(String),
@@ -147,16 +167,27 @@ pub enum Error {
 }
 
 impl Error {
+    /// An answer that speaks of somebody who was not asked about: nothing in it can be believed.
+    pub(super) fn stranger(what: &'static str) -> Self {
+        let why = "it names somebody who was not asked about".to_owned();
+        Self::Unreadable { what, why }
+    }
+
     /// Tells whether the same may work later, without anyone doing anything: nobody said no to the login or to the data.
     #[must_use]
     pub fn is_temporary(&self) -> bool {
         match self {
-            Self::Unreachable { .. } | Self::Unseen { .. } | Self::Unreadable { .. } => true,
+            Self::Unreachable { .. }
+            | Self::Unseen { .. }
+            | Self::TooMuch { .. }
+            | Self::Unreadable { .. } => true,
             Self::Refused { status, .. } => matches!(status, 405 | 413),
             Self::Client(_)
             | Self::SignIn(_)
             | Self::NotFound { .. }
             | Self::StatusChanged { .. }
+            | Self::ManyRecreated { .. }
+            | Self::Store(_)
             | Self::Broken(_)
             | Self::Stopped => false,
         }

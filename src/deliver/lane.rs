@@ -1,21 +1,27 @@
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use reqwest::Method;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use super::batch::{Batch, Item, MOST, Task};
 use super::caller::{Call, Repeat};
-use super::notice::{Notice, Verdict};
+use super::notice::Verdict;
 use super::queue::Queue;
+use super::shared::Shared;
 use super::verdict::{
-    Reconciled, note_segments, of_create, of_update, reason_of_problem, suppress,
+    Reconciled, names_strangers, note_segments, of_create, of_update, reason_of_problem, suppress,
 };
-use super::wire::BatchAnswer;
+use super::watch::Watch;
+use super::wire::{BatchAnswer, Times};
 use super::{Caller, Error, Mailchimp, Stop, request};
 use crate::domain::{AudienceId, NewStatus, Reason};
 use crate::http::Answer;
+use crate::store::Ledger;
 
+/// Calls get no smaller than this because they take too long.
+const SMALLEST: usize = 50;
 /// How many members are looked up by one task, so that all lanes share the work of a lost answer.
 const LOOK_UP: usize = 25;
 
@@ -28,9 +34,37 @@ pub struct Delivery {
     pub tags: Arc<[String]>,
     /// What new people get.
     pub status_if_new: NewStatus,
+    pub(super) shared: Arc<Shared>,
+}
+
+/// When a run began, and from when on it asks for changes.
+#[derive(Debug, Clone)]
+pub struct Began {
+    /// The time by the service's clock.
+    pub at: Timestamp,
+    /// A little earlier, as the service writes times.
+    pub changes_from: String,
 }
 
 impl Delivery {
+    /// Describes the delivery of a run. What the run must not forget it writes into the ledger.
+    #[must_use]
+    pub fn new(
+        audience: AudienceId,
+        tags: Arc<[String]>,
+        status_if_new: NewStatus,
+        began: Began,
+        ledger: Ledger,
+    ) -> Self {
+        let watch = Watch::new(audience.clone(), began.at, began.changes_from);
+        Self {
+            audience,
+            tags,
+            status_if_new,
+            shared: Arc::new(Shared::new(watch, ledger)),
+        }
+    }
+
     /// Delivers batches over the lanes given, until the channel ends or the run is stopped. What becomes of each member
     /// is told as [`Notice::Settled`].
     ///
@@ -50,6 +84,7 @@ impl Delivery {
             }
             feeding.end();
         });
+        let teller = lanes.first().cloned();
         let mut workers = JoinSet::new();
         for caller in lanes {
             let worker = Worker {
@@ -70,6 +105,10 @@ impl Delivery {
             }
         }
         feeder.abort();
+        // Members refused alone were at fault themselves, unless everything was refused.
+        if let (Some(teller), false) = (teller, matches!(first, Err(Error::Refused { .. }))) {
+            teller.tell_settled(self.shared.taken()).await;
+        }
         first
     }
 }
@@ -78,7 +117,7 @@ impl Delivery {
 pub(super) struct Worker {
     pub delivery: Delivery,
     pub caller: Caller,
-    queue: Arc<Queue<Task>>,
+    pub queue: Arc<Queue<Task>>,
 }
 
 impl Worker {
@@ -94,7 +133,7 @@ impl Worker {
             let Some(task) = task else { return Ok(()) };
             let performed = match task {
                 Task::Send(Batch::Create(items)) => self.create(items).await,
-                Task::Send(Batch::Update(items)) => self.update(items).await,
+                Task::Send(Batch::Update(items)) => self.try_out_or_update(items).await,
                 Task::LookUp(items) => self.look_up(items).await,
             };
             self.queue.done();
@@ -106,39 +145,81 @@ impl Worker {
         let Delivery {
             tags,
             status_if_new,
+            shared,
             ..
         } = &self.delivery;
         // Who is sent again, after an answer that was not seen, waits: the service may be overloaded.
         self.caller
             .wait_turn(items.iter().map(|item| item.turns).max().unwrap_or(0))
             .await?;
+        let items = self.keep_out(items).await?;
+        let items = self.fit(items, Batch::Create);
+        if items.is_empty() {
+            return Ok(());
+        }
         let body = request::create(&items, tags, *status_if_new);
-        match self.send("create members", body, Repeat::Unsure).await {
+        let sent = self
+            .send("create members", body, Repeat::Unsure, &items)
+            .await;
+        match sent {
             Ok(answer) => {
-                self.reconciled(of_create(items, &answer, *status_if_new))
-                    .await
+                let was_there = |item: &Item, times: &Times| shared.watch.was_there(item, times);
+                let mut out = of_create(items, &answer, *status_if_new, was_there);
+                shared.watch.landed(&mut out);
+                self.caller.tell_settled(shared.taken()).await;
+                self.reconciled(out).await
             }
-            Err(Error::Unseen { .. } | Error::Unreadable { .. }) => {
-                let in_doubt: Vec<Item> = items
-                    .into_iter()
-                    .map(|item| Item {
-                        in_doubt: true,
-                        ..item
-                    })
-                    .collect();
-                self.ask_about(&in_doubt);
-                Ok(())
-            }
-            Err(why) => self.bisect(items, why, Batch::Create).await,
+            Err(why) => self.not_taken(items, why, Batch::Create).await,
         }
     }
 
-    async fn update(&self, items: Vec<Item>) -> Result<(), Error> {
-        let body = request::update(&items, &self.delivery.tags);
-        match self.send("update members", body, Repeat::Harmless).await {
-            Ok(answer) => self.reconciled(of_update(items, &answer)).await,
-            Err(why) => self.bisect(items, why, Batch::Update).await,
+    /// Leaves out who was archived since the run began, and archives again whom a call has just taken in (rule 1).
+    async fn keep_out(&self, items: Vec<Item>) -> Result<Vec<Item>, Error> {
+        let watch = &self.delivery.shared.watch;
+        let caught = watch.look(&Mailchimp::over(self.caller.clone())).await?;
+        let taken_back = caught.len() as u64;
+        self.archive_again(caught, taken_back).await?;
+        let (archived, items) = watch.part(items);
+        let mut verdict = Verdict::default();
+        for item in &archived {
+            suppress(&mut verdict, item, Reason::Archived);
         }
+        self.caller.tell_settled(verdict).await;
+        Ok(items)
+    }
+
+    /// Sends an update call; tells how many it updated, where it was answered.
+    pub async fn update(&self, items: Vec<Item>) -> Result<Option<u64>, Error> {
+        let items = self.fit(items, Batch::Update);
+        let body = request::update(&items, &self.delivery.tags);
+        let sent = self
+            .send("update members", body, Repeat::Harmless, &items)
+            .await;
+        match sent {
+            Ok(answer) => {
+                let out = of_update(items, &answer);
+                let updated = out.verdict.updated;
+                self.caller.tell_settled(self.delivery.shared.taken()).await;
+                self.reconciled(out).await?;
+                Ok(Some(updated))
+            }
+            Err(why) => {
+                self.not_taken(items, why, Batch::Update).await?;
+                Ok(None)
+            }
+        }
+    }
+
+    /// Keeps a call as small as the service wants it; the rest follows.
+    fn fit(&self, mut items: Vec<Item>, batch: fn(Vec<Item>) -> Batch) -> Vec<Item> {
+        let size = self.delivery.shared.size();
+        if items.len() > size {
+            let rest = items.split_off(size);
+            for some in rest.chunks(size) {
+                self.queue.follow_up(Task::Send(batch(some.to_vec())));
+            }
+        }
+        items
     }
 
     async fn send(
@@ -146,90 +227,155 @@ impl Worker {
         what: &'static str,
         body: Result<Vec<u8>, serde_json::Error>,
         repeat: Repeat,
+        items: &[Item],
     ) -> Result<BatchAnswer, Error> {
-        let body = body.map_err(|why| Error::Unreadable {
+        let unreadable = |why: serde_json::Error| Error::Unreadable {
             what,
             why: why.to_string(),
-        })?;
-        let path = format!("/lists/{}", self.delivery.audience);
+        };
         let call = Call {
             what,
             method: Method::POST,
-            path,
+            path: format!("/lists/{}", self.delivery.audience),
             query: vec![],
-            body: Some(body.into()),
+            body: Some(body.map_err(unreadable)?.into()),
             repeat,
+            shrinks: items.len() > SMALLEST,
         };
         let read = |answer: &Answer| serde_json::from_slice(&answer.body);
         let (answer, repeated): (BatchAnswer, bool) = self.caller.insist(&call, read).await?;
+        if names_strangers(items, &answer) {
+            return Err(Error::stranger(what));
+        }
         Ok(BatchAnswer { repeated, ..answer })
     }
 
-    /// A refusal in JSON of a whole call is about one member of it: halves are sent until that one is alone.
-    async fn bisect(
+    /// Goes on about a call that was not taken as it was.
+    async fn not_taken(
         &self,
-        mut items: Vec<Item>,
+        items: Vec<Item>,
         why: Error,
         batch: fn(Vec<Item>) -> Batch,
     ) -> Result<(), Error> {
-        let Error::Refused {
-            status: 400 | 422,
-            problem,
-            ..
-        } = &why
-        else {
+        let shared = &self.delivery.shared;
+        match &why {
+            Error::TooMuch { done, .. } => {
+                shared.too_many(items.len());
+                let items = items.into_iter();
+                if *done {
+                    self.in_doubt(items.map(Item::doubted).collect(), batch);
+                } else {
+                    self.queue.follow_up(Task::Send(batch(items.collect())));
+                }
+                Ok(())
+            }
+            Error::Unseen { .. } => {
+                self.in_doubt(items.into_iter().map(Item::doubted).collect(), batch);
+                Ok(())
+            }
+            // Nothing in it can be believed, so the audience is asked; but not for ever.
+            Error::Unreadable { .. } if !shared.refused(items.len()) => {
+                self.ask_about(&items.into_iter().map(Item::doubted).collect::<Vec<_>>());
+                Ok(())
+            }
+            Error::Refused {
+                status: 400 | 413 | 422,
+                problem,
+                ..
+            } => {
+                let about = reason_of_problem(problem);
+                self.bisect(items, why, about, batch)
+            }
+            _ => Err(why),
+        }
+    }
+
+    /// Finds out what became of members of a create call; an update call can simply be repeated.
+    fn in_doubt(&self, items: Vec<Item>, batch: fn(Vec<Item>) -> Batch) {
+        match batch(items) {
+            Batch::Create(items) => self.ask_about(&items),
+            update @ Batch::Update(_) => self.queue.follow_up(Task::Send(update)),
+        }
+    }
+
+    /// A refusal in JSON of a whole call is about one member of it, so that one is looked for; or about every call, then
+    /// the run ends. The first member goes alone, which tells the two apart at once.
+    fn bisect(
+        &self,
+        mut items: Vec<Item>,
+        why: Error,
+        (reason, detail): (Reason, String),
+        batch: fn(Vec<Item>) -> Batch,
+    ) -> Result<(), Error> {
+        let shared = &self.delivery.shared;
+        let about_a_person = items.len() == 1 && reason.is_remembered();
+        if !about_a_person && shared.refused(items.len()) {
             return Err(why);
-        };
+        }
         if items.len() > 1 {
-            let second = items.split_off(items.len() / 2);
-            self.queue.follow_up(Task::Send(batch(items)));
-            self.queue.follow_up(Task::Send(batch(second)));
+            let mut rest = items.split_off(1);
+            let second = rest.split_off(rest.len() / 2);
+            for part in [items, rest, second] {
+                if !part.is_empty() {
+                    self.queue.follow_up(Task::Send(batch(part)));
+                }
+            }
             return Ok(());
         }
-        let (reason, detail) = reason_of_problem(problem);
-        self.reject(items, reason, &detail).await;
+        let mut verdict = Verdict::default();
+        for item in items {
+            note_segments(&mut verdict, &item);
+            verdict.rejects.push(item.member.reject(reason, &*detail));
+        }
+        shared.hold(verdict);
         Ok(())
     }
 
     async fn reconciled(&self, out: Reconciled) -> Result<(), Error> {
         let Reconciled {
-            mut verdict,
+            verdict,
             look_up,
             recreated,
+            ..
         } = out;
-        for item in &recreated {
-            verdict.recreated += 1;
-            suppress(&mut verdict, item, Reason::Archived);
+        self.ask_about(&look_up);
+        self.caller.tell_settled(verdict).await;
+        self.archive_again(recreated, 0).await
+    }
+
+    /// Archives people again whom a call made anew. That is written down before anything else: a failure must not lose
+    /// it. `taken_back` of them had been told as created.
+    pub async fn archive_again(&self, items: Vec<Item>, taken_back: u64) -> Result<(), Error> {
+        if items.is_empty() {
+            return Ok(());
+        }
+        let shared = &self.delivery.shared;
+        let address = |item: &Item| item.member.address.clone();
+        let addresses: Vec<String> = items.iter().map(address).collect();
+        shared.owe(&addresses)?;
+        let mut verdict = Verdict {
+            recreated: items.len() as u64,
+            taken_back,
+            ..Verdict::default()
+        };
+        for item in &items {
+            *verdict.suppressed.entry(Reason::Archived).or_default() += 1;
+            if taken_back == 0 {
+                note_segments(&mut verdict, item);
+            }
         }
         // What is known is told first: archiving may fail.
-        self.settled(verdict).await;
-        self.ask_about(&look_up);
+        self.caller.tell_settled(verdict).await;
         let mailchimp = Mailchimp::over(self.caller.clone());
-        for item in &recreated {
-            mailchimp
-                .archive(&self.delivery.audience, &item.member.address)
-                .await?;
+        for address in &addresses {
+            mailchimp.archive(&self.delivery.audience, address).await?;
+            shared.paid(address)?;
         }
-        Ok(())
+        shared.count_recreated(addresses.len() as u64)
     }
 
-    /// Tells what became of members.
-    pub async fn settled(&self, verdict: Verdict) {
-        if verdict != Verdict::default() {
-            self.caller.tell(Notice::Settled(Box::new(verdict))).await;
-        }
-    }
-
-    async fn reject(&self, items: Vec<Item>, reason: Reason, detail: &str) {
-        let mut verdict = Verdict::default();
-        for item in items {
-            note_segments(&mut verdict, &item);
-            verdict.rejects.push(item.member.reject(reason, detail));
-        }
-        self.settled(verdict).await;
-    }
-
-    fn ask_about(&self, items: &[Item]) {
+    /// Has members looked up.
+    pub fn ask_about(&self, items: &[Item]) {
         for some in items.chunks(LOOK_UP) {
             self.queue.follow_up(Task::LookUp(some.to_vec()));
         }

@@ -9,15 +9,21 @@ use serde_json::json;
 
 use super::caller::{Call, Repeat};
 use super::wire::{
-    AccountRoot, Field, List, ListsPage, MembersPage, MergeFieldsPage, TagsFound, WireMember,
+    AccountRoot, Field, List, ListsPage, MembersPage, MergeFieldsPage, TagsFound, Times, WireMember,
 };
-use super::{Caller, Error};
+use super::{Caller, Error, Which};
 use crate::domain::{Audience, AudienceId, Contact, Email, FieldKind, MergeField, MergeTag};
 
 /// The most members, audiences or fields in one page.
 pub const PAGE: u64 = 1000;
 
+/// The most pages of a list that fits into one: an account or an audience has some dozens of these.
+const PAGES: u32 = 10;
+/// How often a merge field is asked for while no answer comes and it is not there.
+const FIELD_TRIES: u32 = 3;
+
 const MEMBER_FIELDS: &str = "email_address,status,merge_fields,tags,language";
+const TIME_FIELDS: &str = "timestamp_signup,timestamp_opt";
 
 /// The account behind a login.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,22 +90,18 @@ impl Mailchimp {
     /// # Errors
     /// As every call.
     pub async fn audiences(&self) -> Result<Vec<Audience>, Error> {
-        let mut all = Vec::new();
+        let what = "list audiences";
+        let (mut all, mut seen, mut pages) = (Vec::new(), 0, 0);
         loop {
-            let query = [
-                ("count", PAGE.to_string()),
-                ("offset", all.len().to_string()),
-            ];
-            let page: ListsPage = self
-                .caller
-                .read(&Call::get("list audiences", "/lists", &query))
-                .await?;
-            let last =
-                page.lists.is_empty() || (all.len() + page.lists.len()) as u64 >= page.total_items;
+            let query = [("count", PAGE.to_string()), ("offset", seen.to_string())];
+            let page: ListsPage = self.caller.read(&Call::get(what, "/lists", &query)).await?;
+            let (rows, counted) = (page.lists.len() as u64, page.total_items);
             all.extend(page.lists.into_iter().filter_map(audience));
-            if last {
+            seen += rows;
+            if is_last(rows, seen, counted) {
                 return Ok(all);
             }
+            pages = next_page(pages, what)?;
         }
     }
 
@@ -124,22 +126,19 @@ impl Mailchimp {
     /// # Errors
     /// As every call.
     pub async fn merge_fields(&self, id: &AudienceId) -> Result<Vec<MergeField>, Error> {
-        let mut all = Vec::new();
-        let mut seen = 0;
+        let what = "read merge fields";
+        let (mut all, mut seen, mut pages) = (Vec::new(), 0, 0);
         loop {
             let query = [("count", PAGE.to_string()), ("offset", seen.to_string())];
-            let call = Call::get(
-                "read merge fields",
-                format!("/lists/{id}/merge-fields"),
-                &query,
-            );
+            let call = Call::get(what, format!("/lists/{id}/merge-fields"), &query);
             let page: MergeFieldsPage = self.caller.read(&call).await?;
-            seen += page.merge_fields.len() as u64;
-            let last = page.merge_fields.is_empty() || seen >= page.total_items;
+            let (rows, counted) = (page.merge_fields.len() as u64, page.total_items);
             all.extend(page.merge_fields.into_iter().filter_map(merge_field));
-            if last {
+            seen += rows;
+            if is_last(rows, seen, counted) {
                 return Ok(all);
             }
+            pages = next_page(pages, what)?;
         }
     }
 
@@ -155,15 +154,32 @@ impl Mailchimp {
         kind: FieldKind,
     ) -> Result<(), Error> {
         let body = json!({"tag": tag.as_str(), "name": name, "type": kind, "public": false});
+        let what = "create a merge field";
         let call = Call {
-            what: "create a merge field",
+            what,
             method: Method::POST,
             path: format!("/lists/{id}/merge-fields"),
             query: vec![],
             body: Some(body.to_string().into()),
-            repeat: Repeat::Harmless,
+            repeat: Repeat::Unsure,
+            shrinks: false,
         };
-        self.caller.call(&call).await.map(|_| ())
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            match self.caller.call(&call).await {
+                Err(Error::Unseen { .. } | Error::Unreadable { .. }) => {}
+                answered => return answered.map(|_| ()),
+            }
+            // Sent twice, it could be there twice, under a tag that the service makes up: the audience tells.
+            let fields = self.merge_fields(id).await?;
+            if fields.iter().any(|field| field.tag == *tag) {
+                return Ok(());
+            }
+            if tries == FIELD_TRIES {
+                return Err(Error::Unseen { what });
+            }
+        }
     }
 
     /// Lists the names of all tags of an audience.
@@ -176,53 +192,50 @@ impl Mailchimp {
         Ok(found.tags.into_iter().map(|tag| tag.name).collect())
     }
 
-    /// Counts contacts: all that are not archived, or the archived ones.
+    /// Counts contacts: all that are not archived, or the archived ones. A hint: nothing may hang on it alone.
     ///
     /// # Errors
     /// As every call.
-    pub async fn count(
-        &self,
-        id: &AudienceId,
-        archived: bool,
-        since: Option<&str>,
-    ) -> Result<u64, Error> {
-        let mut query = filters(archived, since);
+    pub async fn count(&self, id: &AudienceId, which: &Which) -> Result<u64, Error> {
+        let mut query = filters(which);
         query.extend([
             ("count", "0".to_owned()),
             ("fields", "total_items,members.email_address".to_owned()),
         ]);
         let call = Call::get("count contacts", format!("/lists/{id}/members"), &query);
-        self.caller
-            .read::<MembersPage>(&call)
-            .await
-            .map(|page| page.total_items)
+        let page: MembersPage = self.caller.read(&call).await?;
+        Ok(page.total_items.unwrap_or(0))
     }
 
-    /// Reads one page of contacts and tells how many there are in all. Sorted by when they were first seen, so that
-    /// pages do not shift when somebody changes.
+    /// Reads one page of contacts, and what the service tells of their number. Sorted by when they were first seen, so
+    /// that pages do not shift when somebody changes.
     ///
     /// # Errors
-    /// As every call.
-    pub async fn page(
+    /// As every call; [`Error::TooMuch`] when a page of this size is not answered and may shrink.
+    pub(super) async fn page(
         &self,
         id: &AudienceId,
-        archived: bool,
-        since: Option<&str>,
+        which: &Which,
         offset: u64,
-    ) -> Result<(Vec<Contact>, u64), Error> {
+        size: u64,
+        shrinks: bool,
+    ) -> Result<(Vec<Contact>, Option<u64>), Error> {
         let fields: Vec<String> = MEMBER_FIELDS
             .split(',')
             .map(|field| format!("members.{field}"))
             .collect();
-        let mut query = filters(archived, since);
+        let mut query = filters(which);
         query.extend([
-            ("count", PAGE.to_string()),
+            ("count", size.to_string()),
             ("offset", offset.to_string()),
             ("sort_field", "timestamp_signup".to_owned()),
             ("sort_dir", "ASC".to_owned()),
             ("fields", format!("total_items,{}", fields.join(","))),
         ]);
-        let call = Call::get("read contacts", format!("/lists/{id}/members"), &query);
+        let call = Call {
+            shrinks,
+            ..Call::get("read contacts", format!("/lists/{id}/members"), &query)
+        };
         let page: MembersPage = self.caller.read(&call).await?;
         Ok((
             page.members.into_iter().map(WireMember::contact).collect(),
@@ -234,17 +247,32 @@ impl Mailchimp {
     /// it is forgotten.
     ///
     /// # Errors
-    /// As every call.
+    /// As every call; unreadable when the answer is about somebody else.
     pub async fn contact(&self, id: &AudienceId, address: &str) -> Result<Option<Contact>, Error> {
-        let query = [("fields", MEMBER_FIELDS.to_owned())];
+        let found = self.look_up(id, address).await?;
+        Ok(found.map(|(contact, _)| contact))
+    }
+
+    /// The same, with the times of the contact.
+    pub(super) async fn look_up(
+        &self,
+        id: &AudienceId,
+        address: &str,
+    ) -> Result<Option<(Contact, Times)>, Error> {
+        let what = "read a contact";
+        let key = Email::key_of(address);
+        let query = [("fields", format!("{MEMBER_FIELDS},{TIME_FIELDS}"))];
         for spelling in Email::spellings(address) {
             let path = format!("/lists/{id}/members/{}", member_hash(&spelling));
-            match self
-                .caller
-                .read::<WireMember>(&Call::get("read a contact", path, &query))
-                .await
-            {
-                Ok(member) => return Ok(Some(member.contact())),
+            let call = Call::get(what, path, &query);
+            match self.caller.read::<WireMember>(&call).await {
+                Ok(member) if Email::key_of(&member.email_address) != key => {
+                    return Err(Error::stranger(what));
+                }
+                Ok(member) => {
+                    let times = member.times();
+                    return Ok(Some((member.contact(), times)));
+                }
                 Err(Error::NotFound { .. }) => {}
                 Err(why) => return Err(why),
             }
@@ -257,13 +285,22 @@ impl Mailchimp {
     /// # Errors
     /// As every call.
     pub async fn archive(&self, id: &AudienceId, address: &str) -> Result<(), Error> {
+        self.archive_by_hash(id, &member_hash(address)).await
+    }
+
+    /// The same, by Mailchimp's own key of the contact.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn archive_by_hash(&self, id: &AudienceId, hash: &str) -> Result<(), Error> {
         let call = Call {
             what: "archive a contact",
             method: Method::DELETE,
-            path: format!("/lists/{id}/members/{}", member_hash(address)),
+            path: format!("/lists/{id}/members/{hash}"),
             query: vec![],
             body: None,
             repeat: Repeat::Harmless,
+            shrinks: false,
         };
         match self.caller.call(&call).await {
             Ok(_) | Err(Error::NotFound { .. } | Error::Refused { status: 405, .. }) => Ok(()),
@@ -272,16 +309,32 @@ impl Mailchimp {
     }
 }
 
-fn filters(archived: bool, since: Option<&str>) -> Vec<(&'static str, String)> {
-    let archived = archived.then(|| ("status", "archived".to_owned()));
+/// Tells whether a list ends with this page: an empty one, or one that is not full where the service counts no more. Its
+/// count alone is not believed.
+fn is_last(rows: u64, seen: u64, counted: Option<u64>) -> bool {
+    rows == 0 || (rows < PAGE && seen >= counted.unwrap_or(0))
+}
+
+/// Counts a page, and gives up a list that does not end.
+fn next_page(pages: u32, what: &'static str) -> Result<u32, Error> {
+    if pages + 1 >= PAGES {
+        let why = format!("the list does not end; {PAGES} pages were read");
+        return Err(Error::Unreadable { what, why });
+    }
+    Ok(pages + 1)
+}
+
+fn filters(which: &Which) -> Vec<(&'static str, String)> {
+    let archived = which.archived.then(|| ("status", "archived".to_owned()));
+    let since = which.since.clone();
     archived
         .into_iter()
-        .chain(since.map(|time| ("since_last_changed", time.to_owned())))
+        .chain(since.map(|time| ("since_last_changed", time)))
         .collect()
 }
 
 /// Mailchimp's key of a member: the MD5 of the lower-cased address.
-fn member_hash(address: &str) -> String {
+pub(super) fn member_hash(address: &str) -> String {
     Md5::digest(address.trim().to_lowercase().as_bytes())
         .iter()
         .fold(String::with_capacity(32), |mut hex, byte| {

@@ -60,8 +60,13 @@ pub struct Verdict {
     pub suppressed: BTreeMap<Reason, u64>,
     /// Members refused.
     pub rejects: Vec<Reject>,
-    /// People deleted in the meantime whom an update made anew, archived again at once. They count as suppressed.
+    /// People deleted or archived in the meantime whom a call made anew, archived again at once. They count as
+    /// suppressed.
     pub recreated: u64,
+    /// Of those, who had been told as created already.
+    pub taken_back: u64,
+    /// What Mailchimp said about contacts that exist by one call and not by the next ones.
+    pub unclear: Vec<String>,
     /// Contacts that get no marketing mail, found while delivering.
     pub not_mailable: u64,
     /// Tags added to members.
@@ -77,6 +82,7 @@ impl Verdict {
     #[must_use]
     pub fn members(&self) -> u64 {
         let suppressed: u64 = self.suppressed.values().sum();
-        self.created + self.updated + self.unchanged + suppressed + self.rejects.len() as u64
+        let told = self.created + self.updated + self.unchanged + suppressed;
+        (told + self.rejects.len() as u64).saturating_sub(self.taken_back)
     }
 }

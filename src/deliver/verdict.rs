@@ -1,11 +1,12 @@
 //! What a batch answer means for each member. HTTP 200 with an `errors` list is a verdict per member, not a success.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::Problem;
-use super::batch::Item;
+use super::batch::{Item, Said};
 use super::notice::Verdict;
-use super::wire::{BatchAnswer, MemberError, Written};
+use super::wire::{BatchAnswer, MemberError, Times, Written};
 use crate::domain::{Email, NewStatus, Reason, Status};
 
 /// The outcome of a batch call: what is settled, and who needs another look.
@@ -15,29 +16,54 @@ pub(super) struct Reconciled {
     pub verdict: Verdict,
     /// Members about whom the audience has to be asked.
     pub look_up: Vec<Item>,
-    /// People deleted meanwhile whom an update made anew.
+    /// People deleted or archived meanwhile whom the call made anew.
     pub recreated: Vec<Item>,
+    /// Who was created.
+    pub created: Vec<Item>,
 }
 
-/// Reconciles a create call's answer with what was sent.
-pub(super) fn of_create(items: Vec<Item>, answer: &BatchAnswer, status: NewStatus) -> Reconciled {
+/// Tells whether an answer names somebody who was not in the call: then nothing in it can be believed.
+pub(super) fn names_strangers(items: &[Item], answer: &BatchAnswer) -> bool {
+    let sent: HashSet<&str> = items.iter().map(|item| item.member.key.as_str()).collect();
+    let written = answer.new_members.iter().chain(&answer.updated_members);
+    let named = written.map(|member| &member.email_address);
+    // A refusal may be about nobody in particular.
+    let refused = answer.errors.iter().map(|error| &error.email_address);
+    let refused = refused.filter(|address| !address.trim().is_empty());
+    named
+        .chain(refused)
+        .any(|address| !sent.contains(Email::key_of(address).as_str()))
+}
+
+/// Reconciles a create call's answer with what was sent. `was_there` tells who was there before, by what the service says.
+pub(super) fn of_create(
+    items: Vec<Item>,
+    answer: &BatchAnswer,
+    status: NewStatus,
+    was_there: impl Fn(&Item, &Times) -> bool,
+) -> Reconciled {
     let mut out = Reconciled::default();
-    let new: HashMap<String, Status> = statuses(&answer.new_members);
-    let updated = statuses(&answer.updated_members);
-    let mut errors = errors(answer);
+    let (new, updated) = (by_key(&answer.new_members), by_key(&answer.updated_members));
+    let mut errors = Refused::of(answer);
     for item in items {
-        if let Some(after) = new.get(&item.member.key) {
+        if let Some(made) = new.get(&item.member.key) {
+            let after = status_of(made);
+            if was_there(&item, &made.times()) {
+                out.recreated.push(item);
+                continue;
+            }
             out.verdict.statuses_raised += u64::from(after.rank() > Status::from(status).rank());
             out.verdict.created += 1;
             out.verdict.tags_added += item.add.iter().count() as u64;
             note_segments(&mut out.verdict, &item);
+            out.created.push(item);
         } else if let Some(after) = updated.get(&item.member.key) {
             // `update_existing: false` must not touch anyone; whoever was there and may be mailed now is counted.
-            out.verdict.statuses_raised += u64::from(after.rank() > 0);
+            out.verdict.statuses_raised += u64::from(status_of(after).rank() > 0);
             out.verdict.updated += 1;
             note_segments(&mut out.verdict, &item);
         } else {
-            refused_or_unmentioned(&mut out, item, &mut errors);
+            errors.settle(&mut out, item);
         }
     }
     out
@@ -46,16 +72,17 @@ pub(super) fn of_create(items: Vec<Item>, answer: &BatchAnswer, status: NewStatu
 /// Reconciles an update call's answer with what was sent.
 pub(super) fn of_update(items: Vec<Item>, answer: &BatchAnswer) -> Reconciled {
     let mut out = Reconciled::default();
-    let new = statuses(&answer.new_members);
-    let updated = statuses(&answer.updated_members);
-    let mut errors = errors(answer);
+    let (new, updated) = (by_key(&answer.new_members), by_key(&answer.updated_members));
+    let mut errors = Refused::of(answer);
     for item in items {
         if let Some(after) = updated.get(&item.member.key) {
+            let after = status_of(after);
             let before = item.before.unwrap_or(Status::Unsubscribed);
             out.verdict.statuses_raised += u64::from(after.rank() > before.rank());
             // A call whose answer was lost may have made someone anew who had just been deleted: then the next answer
             // calls them updated, but subscribed people do not become transactional by themselves.
-            if answer.repeated && *after == Status::Transactional && before == Status::Subscribed {
+            let in_doubt = answer.repeated || item.in_doubt;
+            if in_doubt && after == Status::Transactional && before == Status::Subscribed {
                 out.recreated.push(item);
                 continue;
             }
@@ -65,25 +92,54 @@ pub(super) fn of_update(items: Vec<Item>, answer: &BatchAnswer) -> Reconciled {
         } else if new.contains_key(&item.member.key) {
             out.recreated.push(item);
         } else {
-            refused_or_unmentioned(&mut out, item, &mut errors);
+            errors.settle(&mut out, item);
         }
     }
     out
 }
 
-fn refused_or_unmentioned(
-    out: &mut Reconciled,
-    item: Item,
-    errors: &mut HashMap<String, &MemberError>,
-) {
-    match errors.remove(&item.member.key) {
-        Some(error) if error.error_code != "ERROR_CONTACT_EXISTS" => {
-            let (reason, detail) = reason_of_member(error);
-            out.verdict.rejects.push(item.member.reject(reason, detail));
-            note_segments(&mut out.verdict, &item);
+/// The rows of an answer that say no.
+struct Refused<'a> {
+    by_key: HashMap<String, &'a MemberError>,
+    /// What is said about nobody in particular.
+    nameless: Arc<str>,
+}
+
+impl<'a> Refused<'a> {
+    fn of(answer: &'a BatchAnswer) -> Self {
+        let (named, nameless): (Vec<_>, Vec<_>) = answer
+            .errors
+            .iter()
+            .partition(|error| !error.email_address.trim().is_empty());
+        let key = |error: &'a MemberError| (Email::key_of(&error.email_address), error);
+        let words: Vec<String> = nameless
+            .into_iter()
+            .map(|error| reason_of_member(error).1)
+            .collect();
+        Self {
+            by_key: named.into_iter().map(key).collect(),
+            nameless: Arc::from(words.join(" · ")),
         }
-        // Somebody who is there after all, or whom the answer forgot: the audience tells.
-        _ => out.look_up.push(item),
+    }
+
+    /// Rejects a member that was refused; asks the audience about one who is there after all, or whom the answer forgot.
+    fn settle(&mut self, out: &mut Reconciled, item: Item) {
+        match self.by_key.remove(&item.member.key) {
+            Some(error) if error.error_code != "ERROR_CONTACT_EXISTS" => {
+                let (reason, detail) = reason_of_member(error);
+                out.verdict.rejects.push(item.member.reject(reason, detail));
+                note_segments(&mut out.verdict, &item);
+            }
+            Some(error) => out.look_up.push(Item {
+                said: Said::Exists(Arc::from(error.error.as_str())),
+                ..item
+            }),
+            None => out.look_up.push(Item {
+                said: Said::Silence(Arc::clone(&self.nameless)),
+                in_doubt: true,
+                ..item
+            }),
+        }
     }
 }
 
@@ -100,21 +156,16 @@ pub(super) fn suppress(verdict: &mut Verdict, item: &Item, reason: Reason) {
     note_segments(verdict, item);
 }
 
-fn statuses(members: &[Written]) -> HashMap<String, Status> {
-    // A status that is not known allows nothing, so it counts as the lowest.
-    let status = |member: &Written| Status::parse(&member.status).unwrap_or(Status::Unsubscribed);
+fn by_key(members: &[Written]) -> HashMap<String, &Written> {
     members
         .iter()
-        .map(|member| (Email::key_of(&member.email_address), status(member)))
+        .map(|member| (Email::key_of(&member.email_address), member))
         .collect()
 }
 
-fn errors(answer: &BatchAnswer) -> HashMap<String, &MemberError> {
-    answer
-        .errors
-        .iter()
-        .map(|error| (Email::key_of(&error.email_address), error))
-        .collect()
+/// A status that is not known allows nothing, so it counts as the lowest.
+fn status_of(member: &Written) -> Status {
+    Status::parse(&member.status).unwrap_or(Status::Unsubscribed)
 }
 
 fn reason_of_member(error: &MemberError) -> (Reason, String) {
@@ -144,7 +195,7 @@ pub(super) fn reason_of_problem(problem: &Problem) -> (Reason, String) {
 
 /// Finds the reason in Mailchimp's words. There are only two error codes, so the text decides; titles have changed over
 /// the years, so each reason has more than one mark.
-fn reason_of(text: &str) -> Reason {
+pub(super) fn reason_of(text: &str) -> Reason {
     let text = text.to_lowercase();
     let marks = [
         (
@@ -227,7 +278,7 @@ mod tests {
                 {"email_address": "fake@x.example", "error": "looks fake or invalid", "error_code": "ERROR_GENERIC"},
             ],
         }));
-        let out = of_create(items.to_vec(), &answer, NewStatus::Subscribed);
+        let out = of_create(items.to_vec(), &answer, NewStatus::Subscribed, |_, _| false);
         assert_eq!((out.verdict.created, out.verdict.tags_added), (1, 1));
         assert_eq!(out.verdict.rejects[0].reason, Reason::Fake);
         let look_up: Vec<_> = out

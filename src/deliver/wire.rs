@@ -1,5 +1,6 @@
 //! The JSON that Mailchimp sends, as far as it is read. Every part may be missing or null.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
@@ -10,6 +11,11 @@ fn or_empty<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
     value: D,
 ) -> Result<T, D::Error> {
     Ok(Option::deserialize(value)?.unwrap_or_default())
+}
+
+/// Takes a count as a hint: whatever is none says nothing.
+fn hint<'de, D: Deserializer<'de>>(value: D) -> Result<Option<u64>, D::Error> {
+    Ok(Value::deserialize(value)?.as_u64())
 }
 
 #[derive(Debug, Deserialize)]
@@ -24,13 +30,14 @@ pub(super) struct AccountRoot {
 #[derive(Debug, Deserialize)]
 pub(super) struct ListsPage {
     pub lists: Vec<List>,
-    pub total_items: u64,
+    #[serde(default, deserialize_with = "hint")]
+    pub total_items: Option<u64>,
 }
 
 #[derive(Debug, Deserialize)]
 pub(super) struct List {
     pub id: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_empty")]
     pub web_id: u64,
     #[serde(default, deserialize_with = "or_empty")]
     pub name: String,
@@ -51,7 +58,8 @@ pub(super) struct ListStats {
 #[derive(Debug, Deserialize)]
 pub(super) struct MergeFieldsPage {
     pub merge_fields: Vec<Field>,
-    pub total_items: u64,
+    #[serde(default, deserialize_with = "hint")]
+    pub total_items: Option<u64>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -59,7 +67,7 @@ pub(super) struct Field {
     pub tag: String,
     #[serde(default, deserialize_with = "or_empty")]
     pub name: String,
-    #[serde(rename = "type")]
+    #[serde(default, rename = "type", deserialize_with = "or_empty")]
     pub kind: String,
     #[serde(default, deserialize_with = "or_empty")]
     pub required: bool,
@@ -88,7 +96,8 @@ pub(super) struct Tag {
 #[derive(Debug, Deserialize)]
 pub(super) struct MembersPage {
     pub members: Vec<WireMember>,
-    pub total_items: u64,
+    #[serde(default, deserialize_with = "hint")]
+    pub total_items: Option<u64>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -102,9 +111,40 @@ pub(super) struct WireMember {
     pub tags: Vec<Tag>,
     #[serde(default, deserialize_with = "or_empty")]
     pub language: String,
+    #[serde(default, deserialize_with = "or_empty")]
+    timestamp_signup: String,
+    #[serde(default, deserialize_with = "or_empty")]
+    timestamp_opt: String,
+}
+
+/// When a contact came, by the service's clock: where it tells when the contact signed up, or agreed.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Times([Option<Timestamp>; 2]);
+
+impl Times {
+    fn of(signup: &str, opt: &str) -> Self {
+        Self([signup, opt].map(|text| text.parse().ok()))
+    }
+
+    /// Tells whether they prove that the contact was there before a time: who is made now signed up now.
+    pub fn before(&self, time: Timestamp) -> bool {
+        self.0.iter().flatten().any(|told| *told < time)
+    }
+}
+
+impl Written {
+    /// When it came.
+    pub fn times(&self) -> Times {
+        Times::of(&self.timestamp_signup, &self.timestamp_opt)
+    }
 }
 
 impl WireMember {
+    /// When it came.
+    pub fn times(&self) -> Times {
+        Times::of(&self.timestamp_signup, &self.timestamp_opt)
+    }
+
     /// Makes the contact. A status that is not known must not be written to, so it counts as a no.
     pub fn contact(self) -> Contact {
         Contact {
@@ -124,6 +164,10 @@ pub(super) struct Written {
     pub email_address: String,
     #[serde(default, deserialize_with = "or_empty")]
     pub status: String,
+    #[serde(default, deserialize_with = "or_empty")]
+    timestamp_signup: String,
+    #[serde(default, deserialize_with = "or_empty")]
+    timestamp_opt: String,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -132,8 +176,11 @@ pub(super) struct BatchAnswer {
     /// Whether the call was sent before, and may have taken effect then.
     #[serde(skip)]
     pub repeated: bool,
+    #[serde(deserialize_with = "or_empty")]
     pub new_members: Vec<Written>,
+    #[serde(deserialize_with = "or_empty")]
     pub updated_members: Vec<Written>,
+    #[serde(deserialize_with = "or_empty")]
     pub errors: Vec<MemberError>,
 }
 

@@ -8,8 +8,8 @@ use tokio::sync::mpsc;
 use super::prepare::{Planning, prepare};
 use super::run::rejects_before;
 use super::{
-    Addresses, AudienceView, CountDiffers, Counters, Error, Event, Guard, Options, Order, Planned,
-    Progress,
+    Addresses, AudienceView, CountDiffers, Counters, Error, Event, Gap, Guard, Options, Order,
+    Planned, Progress,
 };
 use crate::deliver::{Error as DeliverError, Stop};
 use crate::domain::{AddressPart, Destination, MergeTag, Reason, Target, looks_like_consent};
@@ -49,6 +49,8 @@ pub enum Warning {
     LettersReplaced(BTreeMap<String, u64>),
     /// Choices have no label and are left empty, by attribute.
     ChoicesUnknown(BTreeMap<String, u64>),
+    /// What was read of the audience is not what the service counts.
+    AudienceCountsDiffer(Gap),
     /// A newer export of a table is not complete, so that an older one is read.
     OlderExport(ExportView),
     /// The model of the source tells of these, and nothing is made of them.
@@ -192,6 +194,7 @@ pub async fn check(order: Order, stop: Stop) -> Result<Checked, Error> {
     if source.refresh().await?.running {
         warnings.push(Warning::Refreshing);
     }
+    warnings.extend(progress.gap.map(Warning::AudienceCountsDiffer));
     warnings.extend(would.warnings());
     warnings.extend(few_addresses(&order.destination, &counts));
     warnings.extend(

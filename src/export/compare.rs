@@ -1,15 +1,16 @@
 //! Reads the audience as far as the plan touches it: the status of everyone a run may write to is known before the first
-//! write (rule 1).
+//! write (rule 1). The service's counts are hints: lists are read to an empty page, and looked at again where the two
+//! differ.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::mpsc;
 use tokio::task::{JoinSet, spawn_blocking};
 
-use super::{Error, Event};
-use crate::deliver::{Caller, Error as DeliverError, Mailchimp, PAGE};
+use super::{Error, Event, Gap};
+use crate::deliver::{Caller, Error as DeliverError, Listing, Mailchimp, PAGE, Which};
 use crate::domain::{AudienceId, Contact, Reason};
 use crate::plan::{decide, decide_newcomer};
 use crate::store::{Lookup, Plan};
@@ -18,6 +19,11 @@ use crate::store::{Lookup, Plan};
 const LOOKUPS: usize = 20;
 /// How often a list that changes while it is read is read at most; what changed is asked for afterwards as well.
 const READINGS: usize = 3;
+/// How many addresses are looked up one by one at most, where lists and counts do not agree.
+const MOST_LOOKUPS: u64 = 10_000;
+/// Changes are asked for from a little before the run began: the service's clock shows whole seconds, and its lists may
+/// lag behind.
+const OVERLAP: SignedDuration = SignedDuration::from_secs(60);
 
 /// What comparing needs besides the plan.
 pub(super) struct Comparison {
@@ -26,6 +32,18 @@ pub(super) struct Comparison {
     pub refusals: Vec<(String, Reason)>,
     pub lanes: Vec<Caller>,
     pub events: mpsc::Sender<Event>,
+    /// When the run began, by the service's clock.
+    pub since: Timestamp,
+    pub trust_counts: bool,
+}
+
+/// Tells from when on changes are asked for, in a run that began at this time by the service's clock.
+pub(super) fn changes_from(began: Timestamp) -> String {
+    written(began.checked_sub(OVERLAP).unwrap_or(began))
+}
+
+fn written(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%S+00:00").to_string()
 }
 
 /// Compares the plan with the audience and decides about every member.
@@ -34,132 +52,163 @@ pub(super) async fn compare(plan: Plan, comparison: Comparison) -> Result<Plan, 
         return Err(Error::Broken("no lane to call in".to_owned()));
     };
     let mailchimp = Mailchimp::over(first.clone());
-    let audience = &comparison.audience;
     let members = plan.open_members()?;
-    let since = mailchimp.server_time().await?;
-    let held = mailchimp.count(audience, false, None).await?;
-    let archived = mailchimp.count(audience, true, None).await?;
-    // A page and a single contact cost a call each: whatever takes fewer.
-    let plan = if members == 0 || held + archived == 0 {
+    let plan = if members == 0 {
         plan
-    } else if members <= held.div_ceil(PAGE) + archived.div_ceil(PAGE) {
-        by_address(plan, &comparison, members).await?
     } else {
-        by_page(plan, &comparison, held, archived, since).await?
+        let mut pages = 0_u64;
+        for archived in [false, true] {
+            let which = Which {
+                archived,
+                since: None,
+            };
+            let counted = mailchimp.count(&comparison.audience, &which).await?;
+            pages = pages.saturating_add(counted.div_ceil(PAGE));
+        }
+        // A page and a single contact cost a call each: whatever takes fewer.
+        if members <= pages {
+            by_address(plan, &comparison, members).await?
+        } else {
+            by_page(plan, &comparison).await?
+        }
     };
     plan.meet_nobody(&comparison.refusals, decide_newcomer)?;
     Ok(plan)
 }
 
-/// Reads the whole audience in pages, all lanes at once, then what changed while it was read.
-async fn by_page(
+/// Reads the whole audience in pages, all lanes at once, then what changed while it was read; and looks closer where the
+/// counts do not agree.
+async fn by_page(mut plan: Plan, comparison: &Comparison) -> Result<Plan, Error> {
+    let changes = written(comparison.since);
+    let mut lists = vec![false, true];
+    let mut gap = None;
+    for _ in 0..READINGS {
+        let mut readings = Vec::new();
+        for archived in lists {
+            let which = Which {
+                archived,
+                since: None,
+            };
+            let (more, listing) = read_list(plan, comparison, which).await?;
+            plan = more;
+            readings.push((archived, listing));
+        }
+        let mut changed = 0_u64;
+        for archived in [false, true] {
+            let since = Some(changes.clone());
+            let (more, listing) = read_list(plan, comparison, Which { archived, since }).await?;
+            plan = more;
+            changed = changed.saturating_add(listing.read());
+        }
+        gap = readings
+            .iter()
+            .find_map(|(_, listing)| unexplained(listing, changed));
+        lists = readings
+            .into_iter()
+            .filter(|(_, listing)| shifted(listing) || unexplained(listing, changed).is_some())
+            .map(|(archived, _)| archived)
+            .collect();
+        if lists.is_empty() {
+            break;
+        }
+    }
+    match gap {
+        Some(gap) => look_closer(plan, comparison, gap).await,
+        None => Ok(plan),
+    }
+}
+
+/// Someone who leaves a list while it is read shifts those behind past a page's end.
+fn shifted(listing: &Listing) -> bool {
+    listing.counted_first() != listing.counted()
+}
+
+/// Finds a difference between what was read and what was counted that changes since the run began do not explain.
+fn unexplained(listing: &Listing, changed: u64) -> Option<Gap> {
+    let (read, counted) = (listing.read(), listing.counted()?);
+    (read.abs_diff(counted) > changed).then_some(Gap {
+        read,
+        counted,
+        lookups: 0,
+    })
+}
+
+/// Tells how many addresses are asked for one by one; `None` where there are too many, and the counts are not trusted.
+fn lookups(members: u64, trust_counts: bool) -> Option<u64> {
+    match members <= MOST_LOOKUPS {
+        true => Some(members),
+        false => trust_counts.then_some(0),
+    }
+}
+
+/// A list that is not as long as the service says may hide a no: whoever would be created is asked for by address.
+async fn look_closer(plan: Plan, comparison: &Comparison, gap: Gap) -> Result<Plan, Error> {
+    let members = plan.open_members()?;
+    let Some(lookups) = lookups(members, comparison.trust_counts) else {
+        return Err(Error::CountsDiffer(gap));
+    };
+    let gap = Gap { lookups, ..gap };
+    // Nobody may be listening any more; then nobody is told.
+    let _told = comparison.events.send(Event::CountsDiffer(gap)).await;
+    if lookups == 0 {
+        return Ok(plan);
+    }
+    by_address(plan, comparison, members).await
+}
+
+/// Reads a list to its end: as far as the service counts by all lanes at once, from there on by one.
+async fn read_list(
     plan: Plan,
     comparison: &Comparison,
-    held: u64,
-    archived: u64,
-    since: Timestamp,
-) -> Result<Plan, Error> {
+    which: Which,
+) -> Result<(Plan, Arc<Listing>), Error> {
+    let Some(first) = comparison.lanes.first() else {
+        return Err(Error::Broken("no lane to call in".to_owned()));
+    };
+    let first = Mailchimp::over(first.clone());
+    let listing = Arc::new(Listing::new(comparison.audience.clone(), which));
     let (send, receive) = mpsc::channel(comparison.lanes.len() * 2);
-    let meeting = meet(plan, comparison, receive, held + archived);
+    let hint = Arc::clone(&listing);
+    let meeting = meet(plan, comparison, receive, move || {
+        hint.counted_first().unwrap_or(0)
+    });
     let reading = async {
-        for (archived, total) in [(false, held), (true, archived)] {
-            read_whole(comparison, archived, total, &send).await?;
+        let Some(page) = listing.next(&first).await? else {
+            return Ok(());
+        };
+        // A channel that is closed means that the plan failed, which is told there.
+        if send.send(page).await.is_err() {
+            return Ok(());
         }
+        let counted = listing.counted_first().unwrap_or(0);
+        let mut lanes = JoinSet::new();
+        for caller in &comparison.lanes {
+            let (mailchimp, send) = (Mailchimp::over(caller.clone()), send.clone());
+            let listing = Arc::clone(&listing);
+            lanes.spawn(async move { pages(&listing, counted, &mailchimp, &send).await });
+        }
+        all(lanes).await?;
+        pages(&listing, u64::MAX, &first, &send).await?;
         drop(send);
         Ok::<(), DeliverError>(())
     };
     let (plan, read) = tokio::join!(meeting, reading);
-    let plan = plan?;
     read?;
-    let (send, receive) = mpsc::channel(4);
-    let catching_up = async {
-        let since = since.to_string();
-        for archived in [false, true] {
-            changed(comparison, archived, &since, &send).await?;
-        }
-        drop(send);
-        Ok::<(), DeliverError>(())
-    };
-    let (plan, read) = tokio::join!(
-        meet(plan, comparison, receive, held + archived),
-        catching_up
-    );
-    read?;
-    plan
+    Ok((plan?, listing))
 }
 
-/// Reads a list until it was read whole: someone who leaves it while it is read shifts those behind past a page's end.
-async fn read_whole(
-    comparison: &Comparison,
-    archived: bool,
-    mut total: u64,
-    contacts: &mpsc::Sender<Vec<Contact>>,
+async fn pages(
+    listing: &Listing,
+    limit: u64,
+    mailchimp: &Mailchimp,
+    send: &mpsc::Sender<Vec<Contact>>,
 ) -> Result<(), DeliverError> {
-    let Some(caller) = comparison.lanes.first() else {
-        return Ok(());
-    };
-    for _ in 0..READINGS {
-        read_pages(comparison, archived, total, contacts).await?;
-        let now = Mailchimp::over(caller.clone())
-            .count(&comparison.audience, archived, None)
-            .await?;
-        if now == total {
+    while let Some(page) = listing.next_below(limit, mailchimp).await? {
+        if send.send(page).await.is_err() {
             break;
         }
-        total = now;
     }
     Ok(())
-}
-
-async fn read_pages(
-    comparison: &Comparison,
-    archived: bool,
-    total: u64,
-    contacts: &mpsc::Sender<Vec<Contact>>,
-) -> Result<(), DeliverError> {
-    let next = Arc::new(AtomicU64::new(0));
-    let mut lanes = JoinSet::new();
-    for caller in &comparison.lanes {
-        let (mailchimp, contacts) = (Mailchimp::over(caller.clone()), contacts.clone());
-        let (audience, next) = (comparison.audience.clone(), Arc::clone(&next));
-        lanes.spawn(async move {
-            let mut total = total;
-            loop {
-                let offset = next.fetch_add(PAGE, Ordering::Relaxed);
-                if offset >= total {
-                    return Ok(());
-                }
-                let (page, now) = mailchimp.page(&audience, archived, None, offset).await?;
-                total = now;
-                if contacts.send(page).await.is_err() {
-                    return Ok(());
-                }
-            }
-        });
-    }
-    all(lanes).await
-}
-
-async fn changed(
-    comparison: &Comparison,
-    archived: bool,
-    since: &str,
-    contacts: &mpsc::Sender<Vec<Contact>>,
-) -> Result<(), DeliverError> {
-    let Some(caller) = comparison.lanes.first() else {
-        return Ok(());
-    };
-    let mailchimp = Mailchimp::over(caller.clone());
-    let mut offset = 0;
-    loop {
-        let (page, total) = mailchimp
-            .page(&comparison.audience, archived, Some(since), offset)
-            .await?;
-        offset += PAGE;
-        if contacts.send(page).await.is_err() || offset >= total {
-            return Ok(());
-        }
-    }
 }
 
 /// Reads the contacts of the plan's addresses one by one, all lanes at once.
@@ -167,7 +216,7 @@ async fn by_address(plan: Plan, comparison: &Comparison, members: u64) -> Result
     let most = usize::try_from(members).unwrap_or(usize::MAX);
     let lookups = plan.lookups(0, most)?;
     let (send, receive) = mpsc::channel(comparison.lanes.len() * 2);
-    let meeting = meet(plan, comparison, receive, members);
+    let meeting = meet(plan, comparison, receive, move || members);
     let reading = async {
         let mut lanes = JoinSet::new();
         let chunks: Arc<[Vec<Lookup>]> = lookups.chunks(LOOKUPS).map(<[Lookup]>::to_vec).collect();
@@ -221,11 +270,12 @@ async fn all(mut lanes: JoinSet<Result<(), DeliverError>>) -> Result<(), Deliver
     first
 }
 
+/// Takes contacts into the plan, as they come; `total` tells how many are expected.
 async fn meet(
     plan: Plan,
     comparison: &Comparison,
     mut contacts: mpsc::Receiver<Vec<Contact>>,
-    total: u64,
+    total: impl Fn() -> u64 + Send + 'static,
 ) -> Result<Plan, Error> {
     let (tags, events) = (Arc::clone(&comparison.tags), comparison.events.clone());
     let meeting = spawn_blocking(move || {
@@ -235,14 +285,25 @@ async fn meet(
                 decide(member, Some(contact), None, &tags)
             })?;
             done += page.len() as u64;
-            let _told = events.blocking_send(Event::Compared {
-                done,
-                total: total.max(done),
-            });
+            let total = total().max(done);
+            let _told = events.blocking_send(Event::Compared { done, total });
         }
         Ok(plan)
     });
     meeting
         .await
         .map_err(|why| Error::Broken(why.to_string()))?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lookups;
+
+    #[test]
+    fn rule_1_ten_thousand_are_asked_for_one_by_one_and_more_only_where_counts_are_trusted() {
+        assert_eq!(lookups(10_000, false), Some(10_000));
+        assert_eq!(lookups(10_000, true), Some(10_000));
+        assert_eq!(lookups(10_001, false), None);
+        assert_eq!(lookups(10_001, true), Some(0));
+    }
 }

@@ -1,5 +1,6 @@
 use std::fmt;
 
+use super::Gap;
 use crate::deliver::Error as DeliverError;
 use crate::domain::{ConsentRule, LoginName, Segment, SourceSpec};
 use crate::http::{BadEndpoint, Endpoint};
@@ -24,6 +25,8 @@ pub enum Guard {
     SegmentState(Vec<Segment>),
     /// The first update call changed a contact's status.
     StatusChanged,
+    /// Too many people who had left were made anew.
+    Recreated,
 }
 
 impl Guard {
@@ -36,6 +39,7 @@ impl Guard {
             Self::ForeignTags(_) => "foreign_tags",
             Self::SegmentState(_) => "segment_state",
             Self::StatusChanged => "status_changed",
+            Self::Recreated => "recreated",
         }
     }
 }
@@ -127,6 +131,10 @@ pub enum Error {
         /// The name.
         login: String,
     },
+    /// What was read of the audience stays different from what the service counts, and too many would be created to ask
+    /// for each.
+    #[error("read {} contacts, {} are counted", .0.read, .0.counted)]
+    CountsDiffer(Gap),
     /// A part of the run came to an unexpected end: a bug.
     #[error("a part of the run broke off: {0}")]
     Broken(String),
@@ -148,8 +156,11 @@ impl Error {
             | Self::NoLogin { .. }
             | Self::NoSourceLogin { .. } => 4,
             Self::Deliver(why) if why.is_temporary() => 5,
-            Self::Busy { .. } => 5,
-            Self::Deliver(DeliverError::StatusChanged { .. }) | Self::Refused(_) => 6,
+            Self::CountsDiffer(_) | Self::Busy { .. } => 5,
+            Self::Deliver(
+                DeliverError::StatusChanged { .. } | DeliverError::ManyRecreated { .. },
+            )
+            | Self::Refused(_) => 6,
             Self::Deliver(DeliverError::Stopped) => 130,
             Self::OtherService { .. }
             | Self::OtherSource { .. }
@@ -168,6 +179,7 @@ impl Error {
         match self {
             Self::Refused(guard) => Some(guard.clone()),
             Self::Deliver(DeliverError::StatusChanged { .. }) => Some(Guard::StatusChanged),
+            Self::Deliver(DeliverError::ManyRecreated { .. }) => Some(Guard::Recreated),
             _ => None,
         }
     }

@@ -78,6 +78,8 @@ pub enum Event {
         /// Of how many.
         total: u64,
     },
+    /// What was read of the audience stays different from what the service counts.
+    CountsDiffer(Gap),
     /// The plan is made.
     Planned(Box<Planned>),
     /// A call goes out.
@@ -107,6 +109,17 @@ pub enum Event {
     },
     /// Some members are settled.
     Settled(Box<Verdict>),
+}
+
+/// What was read of a list and what the service counts, where the two do not agree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Gap {
+    /// Different contacts read.
+    pub read: u64,
+    /// Contacts counted.
+    pub counted: u64,
+    /// How many addresses are looked up one by one for that, each a call.
+    pub lookups: u64,
 }
 
 /// What the plan says, once the audience was compared.
@@ -203,7 +216,11 @@ impl Event {
     pub fn is_kept(&self) -> bool {
         matches!(
             self,
-            Self::Started { .. } | Self::Phase { .. } | Self::Planned(_) | Self::Settled(_)
+            Self::Started { .. }
+                | Self::Phase { .. }
+                | Self::CountsDiffer(_)
+                | Self::Planned(_)
+                | Self::Settled(_)
         )
     }
 }

@@ -26,7 +26,7 @@ mod surroundings;
 pub use check::{Checked, MANY_SEGMENTS, Warning, check, warnings};
 pub use counters::{CountDiffers, Counters, SegmentSum};
 pub use error::{Error, Guard};
-pub use event::{Asker, Event, Found, OnWait, Phase, Planned, PlannedSegment};
+pub use event::{Asker, Event, Found, Gap, OnWait, Phase, Planned, PlannedSegment};
 pub use export_user::SourceSignIn;
 pub use fields::{LONGEST_TAG, create_fields, missing_fields};
 pub use order::{Access, Advice, Ending, Options, Order, Running, StopHandle, Telling};

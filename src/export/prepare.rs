@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 use super::compare::{Comparison, compare};
@@ -32,6 +33,8 @@ pub(super) struct Planning {
     pub found: Found,
     pub view: AudienceView,
     pub source: Source,
+    /// When the run began, by the service's clock.
+    pub since: Timestamp,
     /// The guard that refuses, where one does.
     pub guard: Option<Guard>,
 }
@@ -133,9 +136,10 @@ async fn plan(
     stop: &Stop,
 ) -> Result<Planning, Error> {
     let destination = &order.destination;
-    let mut view =
-        look_at_audience(&Mailchimp::over(lanes[0].clone()), &destination.audience).await?;
+    let mailchimp = Mailchimp::over(lanes[0].clone());
+    let mut view = look_at_audience(&mailchimp, &destination.audience).await?;
     view.count_as_there(&order.options.new_fields);
+    let since = mailchimp.server_time().await?;
     let rules = Arc::new(Rules::new(destination, &view.merge_fields).map_err(Error::Mapping)?);
     let source = Source::open(
         &destination.source,
@@ -165,16 +169,22 @@ async fn plan(
             found,
             view,
             source,
+            since,
             guard,
         });
     }
     enter(Phase::Comparing, events).await;
+    if order.options.guards {
+        pay_debts(order, &mailchimp).await?;
+    }
     let comparison = Comparison {
         audience: destination.audience.clone(),
         tags: tags(destination),
         refusals: ledger.refusals()?,
         lanes: lanes.to_vec(),
         events: events.clone(),
+        since,
+        trust_counts: order.options.trust_counts,
     };
     // The ledger's connection cannot be held over the waiting below.
     drop(ledger);
@@ -185,8 +195,20 @@ async fn plan(
         found,
         view,
         source,
+        since,
         guard,
     })
+}
+
+/// Archives again whom an earlier run made anew by mistake and could not archive any more (rule 1). A check writes nothing.
+async fn pay_debts(order: &Order, mailchimp: &Mailchimp) -> Result<(), Error> {
+    let audience = &order.destination.audience;
+    let owed = Ledger::open(&order.home, audience)?.owed()?;
+    for hash in owed {
+        mailchimp.archive_by_hash(audience, &hash).await?;
+        Ledger::open(&order.home, audience)?.paid(&hash)?;
+    }
+    Ok(())
 }
 
 /// Waits for a refresh of the source to end, where that was asked for, and finds segments that the source does not vouch

@@ -1,7 +1,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use super::{Asker, Counters, Event, Phase, Planned};
+use super::{Asker, Counters, Event, Gap, Phase, Planned};
 use crate::deliver::{Trouble, Verdict};
 
 /// How much of the past the rate is taken over.
@@ -18,6 +18,10 @@ pub enum Message {
     Waits(Asker, Duration),
     /// Some members were refused.
     Rejected(u64),
+    /// Somebody exists by one call and not by the next ones, in Mailchimp's words.
+    Unclear(String),
+    /// What was read of the audience is not what the service counts.
+    CountsDiffer(Gap),
     /// Rows were dropped because their id stood in the same file before.
     RepeatedIds(u64),
 }
@@ -48,6 +52,8 @@ pub struct Progress {
     pub compared: (u64, u64),
     /// The sums.
     pub counters: Counters,
+    /// Where the audience's counts do not agree with what was read.
+    pub gap: Option<Gap>,
     /// Whether the plan is made, so that the total is known.
     pub planned: bool,
     /// The segments.
@@ -85,6 +91,10 @@ impl Progress {
             }
             Event::Read { rows } => self.rows = *rows,
             Event::Compared { done, total } => self.compared = (*done, *total),
+            Event::CountsDiffer(gap) => {
+                self.gap = Some(*gap);
+                self.tell(at, Message::CountsDiffer(*gap));
+            }
             Event::Planned(planned) => self.plan(planned, at),
             Event::CallStarted {
                 lane,
@@ -237,7 +247,8 @@ impl Progress {
 
     fn settle(&mut self, verdict: &Verdict, at: Duration) {
         let counters = &mut self.counters;
-        counters.created += verdict.created;
+        // Who was made anew by mistake had been told as created.
+        counters.created = (counters.created + verdict.created).saturating_sub(verdict.taken_back);
         counters.updated += verdict.updated;
         counters.unchanged += verdict.unchanged;
         counters.recreated += verdict.recreated;
@@ -259,6 +270,9 @@ impl Progress {
                 let sum = counters.segments.entry(segment.label.clone());
                 sum.or_default().members += count;
             }
+        }
+        for words in &verdict.unclear {
+            self.tell(at, Message::Unclear(words.clone()));
         }
         if !verdict.rejects.is_empty() {
             self.tell(at, Message::Rejected(verdict.rejects.len() as u64));

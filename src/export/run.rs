@@ -63,9 +63,9 @@ async fn run(
     )?;
     let (events, happened) = mpsc::channel(256);
     let order = order.telling(&events);
-    let recording = spawn_blocking(move || recorder.record(happened));
+    let on_disk_full = stop.stop.clone();
+    let recording = spawn_blocking(move || recorder.record(happened, &on_disk_full));
     let told = started(&order, &folder);
-    // The recorder ends early only when the disk fails; then the run stops, and ends with that error.
     let _recorded = events.send(told).await;
     let delivered = deliver(&order, &folder, &events, &stop.stop).await;
     drop(events);

@@ -6,9 +6,10 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
+use super::compare::changes_from;
 use super::prepare::{Planning, Prepared, enter, forward, prepare, tags};
 use super::{Access, Error, Event, Order, Phase};
-use crate::deliver::{Batch, Caller, Delivery, Item, Stop, try_out_updates};
+use crate::deliver::{Batch, Began, Caller, Delivery, Item, Stop};
 use crate::domain::{Member, SegmentSet, Status};
 use crate::store::{Ledger, Plan, RunFolder, Stage};
 
@@ -39,7 +40,9 @@ pub(super) async fn deliver(
     } = prepared;
     let link = tags_link(&order.access, planning.view.audience.web_id);
     let planned = planning.sum_up(destination)?;
-    let Planning { plan, guard, .. } = planning;
+    let Planning {
+        plan, guard, since, ..
+    } = planning;
     let _told = events.send(Event::Planned(Box::new(planned))).await;
     if let Some(guard) = guard {
         return Ok(Delivered {
@@ -50,14 +53,15 @@ pub(super) async fn deliver(
     }
     enter(Phase::Delivering, events).await;
     let tags = tags(destination);
-    Ledger::open(&order.home, &destination.audience)?
-        .own(tags.iter().map(String::as_str), Timestamp::now())?;
+    let ledger = Ledger::open(&order.home, &destination.audience)?;
+    ledger.own(tags.iter().map(String::as_str), Timestamp::now())?;
     let first = plan.first_updates(FIRST_UPDATES)?;
-    let delivery = Delivery {
-        audience: destination.audience.clone(),
-        tags,
-        status_if_new: destination.status_if_new,
+    let began = Began {
+        at: since,
+        changes_from: changes_from(since),
     };
+    let (audience, status) = (destination.audience.clone(), destination.status_if_new);
+    let delivery = Delivery::new(audience, tags, status, began, ledger);
     let sending = send(delivery, plan, first, lanes, stop.clone());
     tokio::pin!(sending);
     let (plan, delivered) = loop {
@@ -88,8 +92,16 @@ async fn send(
 ) -> Result<(Plan, Result<(), Error>), Error> {
     let tried: HashSet<u64> = first.iter().map(|(member, ..)| member.seq).collect();
     if let (false, Some(lane)) = (first.is_empty(), lanes.first()) {
-        let items = first.into_iter().map(item).collect();
-        if let Err(why) = try_out_updates(&delivery, lane, items).await {
+        let (feed, batches) = mpsc::channel(1);
+        // The channel holds one batch, so this does not wait.
+        let _fed = feed
+            .send(Batch::Update(first.into_iter().map(item).collect()))
+            .await;
+        drop(feed);
+        let tried = delivery
+            .clone()
+            .run(vec![lane.clone()], batches, stop.clone());
+        if let Err(why) = tried.await {
             return Ok((plan, Err(why.into())));
         }
     }

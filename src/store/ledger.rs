@@ -7,7 +7,8 @@ use super::files::private_folder;
 use super::{Error, Home};
 use crate::domain::{AudienceId, Reason};
 
-/// What Segue must remember of an audience between runs: which tags are ours, and who was refused for good.
+/// What Segue must remember of an audience between runs: which tags are ours, who was refused for good, and who has to be
+/// archived again.
 #[derive(Debug)]
 pub struct Ledger {
     path: PathBuf,
@@ -19,6 +20,7 @@ PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
 CREATE TABLE IF NOT EXISTS tag (key TEXT PRIMARY KEY, name TEXT NOT NULL, since TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS refusal (key TEXT PRIMARY KEY, reason TEXT NOT NULL, since TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS owed (hash TEXT PRIMARY KEY, since TEXT NOT NULL) WITHOUT ROWID;
 PRAGMA user_version = 1;
 ";
 
@@ -96,6 +98,48 @@ impl Ledger {
                 .map_err(failed)?;
         }
         all.commit().map_err(failed)
+    }
+
+    /// Writes down contacts that a run made anew by mistake and has to archive again, by Mailchimp's key of each.
+    ///
+    /// # Errors
+    /// Fails when the database does.
+    pub fn owe(&mut self, hashes: &[String], now: Timestamp) -> Result<(), Error> {
+        let path = self.path.clone();
+        let failed = |source| Error::Database {
+            path: path.clone(),
+            source,
+        };
+        let all = self.db.transaction().map_err(failed)?;
+        for hash in hashes {
+            let insert = "INSERT INTO owed VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+            all.execute(insert, params![hash, now.to_string()])
+                .map_err(failed)?;
+        }
+        all.commit().map_err(failed)
+    }
+
+    /// Lists the contacts that still have to be archived again.
+    ///
+    /// # Errors
+    /// Fails when the database does.
+    pub fn owed(&self) -> Result<Vec<String>, Error> {
+        let failed = self.failed();
+        let mut all = self
+            .db
+            .prepare("SELECT hash FROM owed ORDER BY hash")
+            .map_err(&failed)?;
+        let rows = all.query_map([], |row| row.get(0));
+        rows.and_then(Iterator::collect).map_err(&failed)
+    }
+
+    /// Takes note that such a contact was archived again.
+    ///
+    /// # Errors
+    /// Fails when the database does.
+    pub fn paid(&self, hash: &str) -> Result<(), Error> {
+        let gone = self.db.execute("DELETE FROM owed WHERE hash = ?1", [hash]);
+        gone.map(|_| ()).map_err(self.failed())
     }
 
     /// Lists the remembered refusals: normalised address and reason, by address.

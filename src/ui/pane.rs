@@ -347,6 +347,15 @@ fn told(message: &Message, words: &Words) -> String {
         }
         Message::Waits(asker, pause) => words.asked_to_wait(*asker, *pause),
         Message::Rejected(count) => words.with("ui-told-rejected", &[("count", (*count).into())]),
+        Message::Unclear(said) => words.with("ui-told-unclear", &[("said", said.as_str().into())]),
+        Message::CountsDiffer(gap) => words.with(
+            "ui-told-counts-differ",
+            &[
+                ("read", gap.read.into()),
+                ("counted", gap.counted.into()),
+                ("lookups", gap.lookups.into()),
+            ],
+        ),
         Message::RepeatedIds(count) => {
             words.with("ui-told-repeated", &[("count", (*count).into())])
         }

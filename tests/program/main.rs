@@ -6,6 +6,7 @@
     reason = "helpers of tests fail as tests do"
 )]
 
+mod answers;
 mod consent;
 mod entra;
 mod explain;

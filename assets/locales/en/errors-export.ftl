@@ -63,6 +63,9 @@ error-guard-segment-state = { $count ->
     .why = Nobody can say whether the people in it still belong there. Nothing was written.
     .next = Switch the segment on in Customer Insights, or mend what keeps it from being evaluated, and run again after the next refresh.
     .next2 = If the segment is meant to be gone, take it out of the destination: { step-save-again }
+error-guard-recreated = Too many people who had left the audience were made anew, so the run was stopped.
+    .why = Each of them was archived again.
+    .next = Let whoever is changing the audience finish first. Then run again.
 error-guard-status-changed = An update changed a contact's status, so the run was stopped.
     .why = Updates must never change a status. Segue tries at most ten contacts first; nothing more was sent.
     .next = Look in Mailchimp for an automation or another program that changes statuses.
@@ -154,6 +157,17 @@ warning-many-segments = { $count } segments are chosen, and each becomes a tag i
 warning-many-values = The column “{ $column }” makes { $count } segments, and each becomes a tag in Mailchimp.
     .why = So many values are rarely segments, and tags cannot be taken away again in one go.
     .next = Make segments of another column with --segment-by, choose some with --segment, or allow so many with --max-segments { $typed }.
+error-export-counts-differ = Segue read { $read } contacts of the audience, and Mailchimp counts { $counted }.
+    .why = Changes since the run began do not explain the difference. Someone who said no may be among those not seen, and too many people would be created to ask for each of them.
+    .next = Run again later.
+    .next2 = If you know why the numbers differ, go on with --trust-counts.
+warning-audience-counts-differ = { $lookups ->
+    [0] Segue read { $read } contacts of the audience, and Mailchimp counts { $counted }. The run goes on because of --trust-counts.
+    [one] Segue read { $read } contacts of the audience, and Mailchimp counts { $counted }. Whoever would be created is asked for by itself, which takes one call.
+   *[other] Segue read { $read } contacts of the audience, and Mailchimp counts { $counted }. Everyone who would be created is asked for one by one, which takes { $lookups } calls.
+}
+    .why = Someone who said no may be among those not seen.
+    .next = Compare the number of contacts in Mailchimp, archived ones too.
 warning-would-be-refused = A run would be refused. { $what }
 
 error-unmet = { $count ->

@@ -256,6 +256,8 @@ ui-told-rejected = { $count ->
     [one] one member was refused
    *[other] { $count } members were refused
 }
+ui-told-counts-differ = { $read } contacts read, { $counted } counted by Mailchimp; { $lookups } addresses are asked for one by one
+ui-told-unclear = exists by one call and not by the next: { $said }
 ui-told-repeated = { $count } rows dropped: their id stood in the same file before
 
 ui-sum-profiles = profiles

@@ -63,6 +63,9 @@ error-guard-segment-state = { $count ->
     .why = Ingen kan säga om de som finns i det fortfarande hör dit. Inget har skrivits.
     .next = Slå på segmentet i Customer Insights, eller åtgärda det som hindrar utvärderingen, och kör igen efter nästa uppdatering.
     .next2 = Om segmentet ska vara borta, ta bort det ur målet: { step-save-again }
+error-guard-recreated = För många personer som hade lämnat målgruppen återskapades, så körningen stoppades.
+    .why = Var och en av dem arkiverades igen.
+    .next = Låt den som ändrar i målgruppen bli klar först. Kör sedan igen.
 error-guard-status-changed = En uppdatering ändrade en kontakts status, så körningen stoppades.
     .why = Uppdateringar får aldrig ändra en status. Segue prövar först med högst tio kontakter; mer än så har inte skickats.
     .next = Leta i Mailchimp efter en automatisering eller ett annat program som ändrar status.
@@ -154,6 +157,17 @@ warning-many-segments = { $count } segment är valda, och vart och ett blir en t
 warning-many-values = Kolumnen ”{ $column }” ger { $count } segment, och vart och ett blir en tagg i Mailchimp.
     .why = Så många värden är sällan segment, och taggar kan inte tas bort igen på en gång.
     .next = Gör segment av en annan kolumn med --segment-by, välj några med --segment, eller tillåt så många med --max-segments { $typed }.
+error-export-counts-differ = Segue läste { $read } kontakter i målgruppen, och Mailchimp räknar till { $counted }.
+    .why = Ändringar sedan körningen började förklarar inte skillnaden. Någon som har sagt nej kan finnas bland dem som inte syntes, och det är för många som skulle skapas för att fråga om var och en.
+    .next = Kör igen senare.
+    .next2 = Om du vet varför talen skiljer sig, fortsätt med --trust-counts.
+warning-audience-counts-differ = { $lookups ->
+    [0] Segue läste { $read } kontakter i målgruppen, och Mailchimp räknar till { $counted }. Körningen fortsätter på grund av --trust-counts.
+    [one] Segue läste { $read } kontakter i målgruppen, och Mailchimp räknar till { $counted }. Den som skulle skapas frågas det om för sig, vilket tar ett anrop.
+   *[other] Segue läste { $read } kontakter i målgruppen, och Mailchimp räknar till { $counted }. Alla som skulle skapas frågas det om en och en, vilket tar { $lookups } anrop.
+}
+    .why = Någon som har sagt nej kan finnas bland dem som inte syntes.
+    .next = Jämför antalet kontakter i Mailchimp, även de arkiverade.
 warning-would-be-refused = En körning skulle nekas. { $what }
 
 error-unmet = { $count ->

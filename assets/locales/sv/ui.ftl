@@ -256,6 +256,8 @@ ui-told-rejected = { $count ->
     [one] en medlem nekades
    *[other] { $count } medlemmar nekades
 }
+ui-told-counts-differ = { $read } kontakter lästa, Mailchimp räknar till { $counted }; { $lookups } adresser frågas det om en och en
+ui-told-unclear = finns enligt ett anrop men inte enligt nästa: { $said }
 ui-told-repeated = { $count } rader uteslöts: deras id fanns redan i samma fil
 
 ui-sum-profiles = profiler

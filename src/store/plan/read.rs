@@ -133,7 +133,7 @@ impl Plan {
         rows.and_then(Iterator::collect).map_err(&failed)
     }
 
-    /// Lists members to be updated, subscribed ones first: those by whom the first update call is tried out (rule 1).
+    /// Lists subscribed members to be updated: those by whom the first update call is tried out (rule 1).
     ///
     /// # Errors
     /// Fails when the disk does.
@@ -142,7 +142,7 @@ impl Plan {
         most: usize,
     ) -> Result<Vec<(Member, Option<Status>, SegmentSet)>, Error> {
         let failed = self.failed();
-        let page = format!("{MEMBER} WHERE stage = ?1 ORDER BY status <> ?2, seq LIMIT ?3");
+        let page = format!("{MEMBER} WHERE stage = ?1 AND status = ?2 ORDER BY seq LIMIT ?3");
         let mut page = self.db.prepare(&page).map_err(&failed)?;
         let values = params![
             Stage::Update,

@@ -46,6 +46,7 @@ impl Explain for Error {
                 source,
             } => words.unreachable(what, *tries, problem, source),
             Self::Unseen { what } => words.about("error-deliver-unseen", what),
+            Self::TooMuch { what, .. } => words.about("error-deliver-too-much", what),
             Self::Unreadable { what, why } => words.explained(
                 "error-deliver-unreadable",
                 &[
@@ -54,6 +55,11 @@ impl Explain for Error {
                 ],
             ),
             Self::StatusChanged { before, after } => words.status_changed(*before, *after),
+            Self::ManyRecreated { count } => words.explained(
+                "error-deliver-many-recreated",
+                &[("count", (*count).into())],
+            ),
+            Self::Store(why) => why.explain(words),
             Self::Broken(why) => {
                 words.explained("error-export-broken", &[("cause", why.as_str().into())])
             }

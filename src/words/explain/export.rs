@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use crate::domain::{
     AddressPart, DateOrder, LoginName, MergeTag, Segment, SegmentState, SourceSpec,
 };
-use crate::export::{CountDiffers, Error, Guard, Undecided, Warning};
+use crate::export::{CountDiffers, Error, Gap, Guard, Undecided, Warning};
 use crate::plan::Unmet;
 
 use super::{Explain, Explanation, Words};
@@ -55,6 +55,7 @@ impl Explain for Error {
                     ("word", super::shell_word(login).into()),
                 ],
             ),
+            Self::CountsDiffer(gap) => words.gap("error-export-counts-differ", gap),
             Self::Broken(why) => {
                 words.explained("error-export-broken", &[("cause", why.as_str().into())])
             }
@@ -117,6 +118,7 @@ impl Explain for Guard {
                 )
             }
             Self::StatusChanged => words.explained("error-guard-status-changed", &[]),
+            Self::Recreated => words.explained("error-guard-recreated", &[]),
         }
     }
 }
@@ -187,6 +189,7 @@ impl Explain for Warning {
                 let args = [("columns", words.listed(columns).into())];
                 words.explained("warning-rounded", &args)
             }
+            Self::AudienceCountsDiffer(gap) => words.gap("warning-audience-counts-differ", gap),
             Self::OlderExport(export) => words.explained(
                 "warning-older-export",
                 &[
@@ -268,6 +271,17 @@ fn counted(words: &Words, counts: &BTreeMap<String, u64>) -> String {
 }
 
 impl Words {
+    fn gap(&self, key: &str, gap: &Gap) -> Explanation {
+        self.explained(
+            key,
+            &[
+                ("read", gap.read.into()),
+                ("counted", gap.counted.into()),
+                ("lookups", gap.lookups.into()),
+            ],
+        )
+    }
+
     /// Says what state a segment is in.
     #[must_use]
     pub fn segment_state(&self, state: SegmentState) -> String {

@@ -12,7 +12,7 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use segue::deliver::{self, Problem};
 use segue::domain::{DateOrder, LoginName, MergeTag, Segment, SegmentState, Status};
-use segue::export::{self, Guard, Undecided};
+use segue::export::{self, Gap, Guard, Undecided};
 use segue::http::{BadEndpoint, CallError, ClientError, Endpoint, Looks, limits};
 use segue::login::{self, SecretKind, StoreError};
 use segue::plan::Unmet;
@@ -355,6 +355,10 @@ fn deliveries() -> Vec<Failure> {
         Error::Unseen {
             what: "create a merge field",
         },
+        Error::TooMuch {
+            what: "read contacts",
+            done: false,
+        },
         Error::Unreadable {
             what: "read tags",
             why: "missing field `id` at line 1".to_owned(),
@@ -363,6 +367,8 @@ fn deliveries() -> Vec<Failure> {
             before: Status::Subscribed,
             after: Status::Pending,
         },
+        Error::ManyRecreated { count: 21 },
+        Error::Store(store::Error::NoHome),
         Error::Broken("task 7 panicked".to_owned()),
         Error::Stopped,
         unreachable(1, problem(), busy()),
@@ -385,7 +391,7 @@ fn deliver_field(field: &str, message: &str) -> Problem {
     serde_json::from_str(&json).expect("a problem")
 }
 
-fn guards() -> [Guard; 6] {
+fn guards() -> [Guard; 7] {
     let tags = |names: &[&str]| Guard::ForeignTags(names.iter().map(|n| (*n).to_owned()).collect());
     [
         Guard::MaxProfiles { limit: 1_000_000 },
@@ -396,6 +402,7 @@ fn guards() -> [Guard; 6] {
             ..Segment::new("vip", "VIP")
         }]),
         Guard::StatusChanged,
+        Guard::Recreated,
         Guard::NoAgreement,
     ]
 }
@@ -444,9 +451,19 @@ fn runs() -> Vec<Failure> {
         Error::NoLogin {
             login: "acme".to_owned(),
         },
+        Error::CountsDiffer(gap(0)),
         Error::Broken("task 7 panicked".to_owned()),
     ];
     let errors = errors.map(|why| one("export::Error", why));
     let guards = guards().map(|guard| one("export::Guard", guard));
     errors.into_iter().chain(guards).collect()
+}
+
+/// An audience whose counts do not agree with what was read.
+pub fn gap(lookups: u64) -> Gap {
+    Gap {
+        read: 12,
+        counted: 0,
+        lookups,
+    }
 }

@@ -1,19 +1,22 @@
 //! A sandbox with its people, a home and an export over both: what the program's tests begin with.
 
 pub mod export_user;
+pub mod tamper;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use segue::deliver::{Batch, Caller, Delivery, Item, Notice, Service, Stop, Verdict};
+use jiff::Timestamp;
+
+use segue::deliver::{Batch, Began, Caller, Delivery, Item, Notice, Service, Stop, Verdict};
 use segue::domain::{AudienceId, Destination, Member, NewStatus, Origin, SegmentSet, Status};
 use segue::export::{Access, Ending, Options, Order, Report, start};
 use segue::http::{Endpoint, Pacer};
 use segue::login::Credential;
 use segue::sandbox::{self, Sandbox};
-use segue::store::Home;
+use segue::store::{Home, Ledger};
 use segue::words::{Explain, Lang, Words};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -23,6 +26,8 @@ use tokio::sync::mpsc;
 pub struct World {
     pub folder: TempDir,
     pub sandbox: Sandbox,
+    /// What stands between Segue and the sandbox, where something does.
+    pub between: Option<String>,
 }
 
 impl World {
@@ -42,7 +47,11 @@ impl World {
             ..sandbox::Options::default()
         };
         let sandbox = sandbox::start(options).await.expect("sandbox");
-        Self { folder, sandbox }
+        Self {
+            folder,
+            sandbox,
+            between: None,
+        }
     }
 
     /// One of the values that the sandbox tells when it is ready.
@@ -55,8 +64,10 @@ impl World {
     }
 
     pub fn service(&self) -> Service {
+        let api = self.between.as_deref();
+        let api = api.unwrap_or_else(|| self.ready("mailchimp_api"));
         Service {
-            api: Endpoint::parse(self.ready("mailchimp_api")).expect("endpoint"),
+            api: Endpoint::parse(api).expect("endpoint"),
             credential: Credential::api_key(self.ready("mailchimp_api_key")).expect("key"),
             timeout: Duration::from_secs(20),
             first_pause: Duration::from_millis(1),
@@ -215,11 +226,17 @@ pub async fn deliver(world: &World, batch: Batch) -> Verdict {
     let (tell, mut notices) = mpsc::channel(64);
     let caller =
         Caller::new(0, world.service(), Pacer::new(1), tell, Stop::default()).expect("lane");
-    let delivery = Delivery {
-        audience: world.audience(),
-        tags: Arc::from(["Gold".to_owned()]),
-        status_if_new: NewStatus::Subscribed,
+    let began = Began {
+        at: Timestamp::now(),
+        changes_from: "2026-01-01T00:00:00+00:00".to_owned(),
     };
+    let delivery = Delivery::new(
+        world.audience(),
+        Arc::from(["Gold".to_owned()]),
+        NewStatus::Subscribed,
+        began,
+        Ledger::open(&world.home(), &world.audience()).expect("ledger"),
+    );
     let (feed, batches) = mpsc::channel(1);
     feed.send(batch).await.expect("fed");
     drop(feed);

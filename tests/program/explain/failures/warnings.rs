@@ -22,6 +22,8 @@ pub fn all() -> Vec<Failure> {
         }),
         Warning::Refreshing,
         Warning::EmptySegments(vec!["VIP".to_owned()]),
+        Warning::AudienceCountsDiffer(super::gap(0)),
+        Warning::AudienceCountsDiffer(super::gap(188)),
         Warning::CountsDiffer([("VIP".to_owned(), CountDiffers { told: 12, read: 13 })].into()),
         Warning::LettersReplaced([("msdynci_note".to_owned(), 1)].into()),
         Warning::ChoicesUnknown([("msdynci_level".to_owned(), 12)].into()),
