@@ -207,11 +207,23 @@ impl Export {
             refer(&mut profiles.table, &membership, options)?;
             roles.membership = Some((membership, members));
         }
+        let aside = by_column || roles.membership.is_some();
+        self.take_others(&mut roles, &used, aside, loader)?;
+        Ok(roles)
+    }
+
+    /// Takes each table without a part yet for a segment, where it is one and segments do not come from elsewhere.
+    fn take_others(
+        &self,
+        roles: &mut Roles,
+        used: &[&str],
+        aside: bool,
+        loader: &Loader<'_>,
+    ) -> Result<(), Error> {
         let others = self
             .tables
             .iter()
             .filter(|told| !used.contains(&told.name.as_str()));
-        let aside = by_column || roles.membership.is_some();
         for told in others {
             if let Some(part) = &told.unread {
                 roles.unread.push(format!("{} ({part})", told.name));
@@ -234,7 +246,7 @@ impl Export {
             }
             roles.segments.push(found);
         }
-        Ok(roles)
+        Ok(())
     }
 
     fn no_tables(&self) -> Error {

@@ -124,6 +124,7 @@ impl Explain for Guard {
 }
 
 impl Explain for Warning {
+    #[expect(clippy::too_many_lines, reason = "one arm for each variant")]
     fn explain(&self, words: &Words) -> Explanation {
         match self {
             Self::ConsentUnused(attribute) => words.explained(
