@@ -83,16 +83,19 @@ warning-refreshing = Customer Insights is being refreshed just now.
     .next = Let the run wait for the refresh to end: segue run NAME --wait
 warning-counts-differ = The source counts other numbers of members than were read: { $segments } (read / counted).
     .why = The source counts when it evaluates a segment, and profiles change between evaluations. Every profile that was read is exported.
+    .next = Nothing needs to be done. If the numbers are far apart, run again after the next refresh of the source.
 warning-letters-replaced = { $count ->
     [one] A value holds a broken letter, in { $attributes }: the sign { "\uFFFD" } stands for it.
    *[other] { $count } values hold a broken letter, in { $attributes }: the sign { "\uFFFD" } stands for it.
 }
     .why = Most often the source cut a text in the middle of an emoji. The rest of the value is sent as it is.
+    .next = Mend the texts in the source. The run goes on without it.
 warning-choices-unknown = { $count ->
     [one] A value is a choice that the source has no label for, in { $attributes }; it is left empty.
    *[other] { $count } values are choices that the source has no label for, in { $attributes }; they are left empty.
 }
     .why = The choice was probably removed from the attribute after it had been used. Its number would tell nobody anything.
+    .next = Give these profiles one of the choices that there are, or add the choice again. The run goes on without it.
 warning-empty-segments = { $count ->
     [one] No profile is in the segment { $segments } now.
    *[other] No profile is in { $count } of the segments now: { $segments }.

@@ -83,16 +83,19 @@ warning-refreshing = Customer Insights uppdateras just nu.
     .next = Låt körningen vänta tills uppdateringen är klar: segue run NAMN --wait
 warning-counts-differ = Källan räknar till andra antal medlemmar än de lästa: { $segments } (lästa / räknade).
     .why = Källan räknar när den utvärderar ett segment, och profiler ändras mellan utvärderingarna. Varje läst profil exporteras.
+    .next = Inget behöver göras. Skiljer sig antalen mycket, kör igen efter källans nästa uppdatering.
 warning-letters-replaced = { $count ->
     [one] Ett värde har ett trasigt tecken, i { $attributes }: tecknet { "\uFFFD" } står i stället.
    *[other] { $count } värden har ett trasigt tecken, i { $attributes }: tecknet { "\uFFFD" } står i stället.
 }
     .why = Oftast har källan kapat en text mitt i en emoji. Resten av värdet skickas som det är.
+    .next = Rätta texterna i källan. Körningen går vidare ändå.
 warning-choices-unknown = { $count ->
     [one] Ett värde är ett val som källan saknar etikett för, i { $attributes }; det lämnas tomt.
    *[other] { $count } värden är val som källan saknar etikett för, i { $attributes }; de lämnas tomma.
 }
     .why = Valet har troligen tagits bort från attributet efter att det använts. Numret skulle inte säga någon något.
+    .next = Ge profilerna något av de val som finns, eller lägg till valet igen. Körningen går vidare ändå.
 warning-empty-segments = { $count ->
     [one] Ingen profil finns i segmentet { $segments } just nu.
    *[other] Ingen profil finns i { $count } av segmenten just nu: { $segments }.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use segue::domain::Target;
 use segue::sandbox;
 use segue::source::{Error, ServiceError};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::export::{destination, export};
 use super::world::{Kind, World, attribute_of};
@@ -46,16 +46,9 @@ async fn rule_1_a_two_option_attribute_of_dataverse_makes_the_audience_that_its_
     }
     let mut audiences = audiences.into_iter();
     let (_, first) = audiences.next().expect("the first");
-    assert!(
-        first
-            .iter()
-            .all(|one| one["merge_fields"]["LNAME"] == "Yes")
-    );
-    assert!(
-        first
-            .iter()
-            .any(|one| one["merge_fields"]["FNAME"] == "gold")
-    );
+    let field = |one: &Value, tag: &str| one[2][tag].as_str().unwrap_or_default().to_owned();
+    assert!(first.iter().all(|one| field(one, "LNAME") == "Yes"));
+    assert!(first.iter().any(|one| field(one, "FNAME") == "gold"));
     for (kind, members) in audiences {
         assert_eq!(members, first, "{kind:?}");
     }
