@@ -10,6 +10,9 @@ pub const ANSWER: usize = 12 * MIB;
 /// The most of one page of a source, decompressed: thousands of rows with every attribute mapped. Two are held at once.
 pub const SOURCE_PAGE: usize = 32 * MIB;
 
+/// The most pages of a list of a source: ten million rows at a hundred a page, far more than anyone has profiles.
+pub const SOURCE_PAGES: usize = 100_000;
+
 /// The most of a refusal; what follows is cut off.
 pub const REFUSAL: usize = 64 * 1024;
 

@@ -199,6 +199,7 @@ impl ServiceError {
         match self {
             Self::Unavailable { status, .. } => *status == 504,
             Self::NoAnswer(CallError::Unanswered { source, .. }) => source.is_timeout(),
+            Self::NoAnswer(CallError::TooLong { .. }) => true,
             _ => false,
         }
     }

@@ -10,13 +10,15 @@ use super::super::Error;
 use super::super::keys::{AsIs, Key, Keys};
 use super::page::Page;
 use super::{Columns, Odata, ServiceError, what};
+use crate::http::limits;
 
 /// How many pages without a row may follow each other before a service counts as going in circles. Filters that meet
 /// rarely do leave pages empty.
 const MOST_EMPTY: usize = 100;
 
-/// How many pages a list may have: ten million rows at a hundred a page, far more than anyone has profiles.
-const MOST_PAGES: usize = 100_000;
+/// How many rows are remembered, in some tens of megabytes. Of a longer list only the first so many are missed when they
+/// come again.
+const MOST_KEPT: usize = 2_000_000;
 
 /// Rows on a page that is not asked for in halves any more.
 const SMALLEST: usize = 200;
@@ -112,7 +114,7 @@ impl Pages {
         };
         let came = page.rows.len();
         let is_new = self.met.note(&mut page, &self.columns);
-        if self.pages > MOST_PAGES || (came > 0 && !is_new) {
+        if self.pages > limits::SOURCE_PAGES || (came > 0 && !is_new) {
             return Err(self.endless());
         }
         if let Some(next) = self.after(&page, came)? {
@@ -217,7 +219,10 @@ impl Met {
         page.rows.retain(|row| {
             let (text, tells) = columns.key(row);
             let key = self.keys.of(text);
-            let is_new = self.rows.insert(key);
+            let is_new = match self.rows.len() < MOST_KEPT {
+                true => self.rows.insert(key),
+                false => !self.rows.contains(&key),
+            };
             any_new |= is_new;
             self.twice |= tells && !is_new;
             !self.given.contains(&key)

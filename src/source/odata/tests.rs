@@ -170,7 +170,7 @@ async fn what_never_works_is_told_as_what_it_is() {
                     r#"{"error":{"code":"0x80060888","message":"no\u001b[31m token"}}"#,
                 )
             },
-            |why| matches!(why, ServiceError::Refused { status: 400, message, .. } if message == "no ␛[31m …"),
+            |why| matches!(why, ServiceError::Refused { status: 400, message, .. } if message == "no␛[31m …"),
         ),
         (
             || json(503, "{}"),
