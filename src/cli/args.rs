@@ -226,6 +226,8 @@ pub(super) struct RemoveFlags {
     pub yes: bool,
     #[arg(long)]
     pub purge: bool,
+    #[arg(long)]
+    pub keep_login: bool,
 }
 
 #[derive(Debug, Args)]

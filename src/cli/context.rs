@@ -11,7 +11,7 @@ use crate::domain::{Destination, LoginName};
 use crate::export::{Error, OnWait, Surroundings};
 use crate::http::timeout_from;
 use crate::login::{Credential, Endpoints, Keyring, MemoryKeyring, SourceVariables, SystemKeyring};
-use crate::store::{BrokenDestination, Destinations, Error as StoreError, Home};
+use crate::store::{BrokenDestination, Destinations, Error as StoreError, Home, IdTrouble, sweep};
 use crate::words::{Explain, Explanation, Lang, Next, Words};
 
 /// What every command is given: where it runs, and how it talks.
@@ -122,7 +122,7 @@ fn home(flag: Option<PathBuf>, variable: Option<OsString>) -> Result<Home, Error
     })
 }
 
-fn look_around(global: &Global) -> Result<Surroundings, Error> {
+fn look_around(global: &Global) -> Result<(Surroundings, Option<IdTrouble>), Error> {
     let home = home(global.home.clone(), env::var_os("SEGUE_HOME"))?;
     let (api, login) = (
         variable("SEGUE_MAILCHIMP_API_URL"),
@@ -130,8 +130,9 @@ fn look_around(global: &Global) -> Result<Surroundings, Error> {
     );
     let env_credential =
         variable("SEGUE_MAILCHIMP_TOKEN").map(|text| Credential::from_env_text(&text));
-    Ok(Surroundings {
-        keyring: Keyring::new(Arc::new(SystemKeyring::new()), &home.id()?),
+    let (id, trouble) = home.look_after_id()?;
+    let surroundings = Surroundings {
+        keyring: Keyring::new(Arc::new(SystemKeyring::new()), &id),
         home,
         endpoints: Endpoints::new(api.as_deref(), login.as_deref())?,
         env_credential: env_credential.transpose()?,
@@ -139,13 +140,23 @@ fn look_around(global: &Global) -> Result<Surroundings, Error> {
         timeout: timeout_from(variable("SEGUE_HTTP_TIMEOUT").as_deref()),
         user: user(variable),
         on_wait: None,
-    })
+    };
+    Ok((surroundings, trouble))
 }
 
 impl Context {
     /// Looks around: home, keyring, services' addresses, as flags and environment say.
     pub(super) fn new(global: &Global, words: Words) -> Result<Self, Failure> {
-        let surroundings = look_around(global).map_err(|why| explained(&why, &words))?;
+        let (surroundings, trouble) = look_around(global).map_err(|why| explained(&why, &words))?;
+        match trouble {
+            Some(IdTrouble::PutBack) => say(&words.text("command-home-id-put-back")),
+            Some(IdTrouble::Lost) => say(&words.text("command-home-id-lost")),
+            None => {}
+        }
+        if let Err(why) = sweep(&surroundings.home) {
+            // The next command tries again.
+            tracing::warn!(error = %why, "clearing up");
+        }
         Self::with(global, words, surroundings)
     }
 

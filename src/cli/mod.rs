@@ -15,6 +15,7 @@ mod localise;
 mod login;
 mod out;
 mod rejects;
+mod remove;
 mod run;
 mod sandbox;
 mod show;
@@ -110,7 +111,7 @@ async fn perform(
         Command::Add(flags) => add::run(context, *flags).await,
         Command::List => list::run(context),
         Command::Show(flags) => show::run(context, &flags),
-        Command::Remove(flags) => show::remove(context, &flags).await,
+        Command::Remove(flags) => remove::run(context, &flags).await,
         Command::Check(flags) => check::run(context, &flags).await,
         Command::Run(flags) => {
             let mut begun = None;

@@ -4,8 +4,9 @@ use super::Context;
 use super::args::RejectsFlags;
 use super::context::Failure;
 use super::out::{print, print_columns, print_json, say};
+use crate::domain::Destination;
 use crate::export::{Error, last_report};
-use crate::store::{RejectReader, RunFolder, RunId, Runs};
+use crate::store::{RejectReader, RunFolder, RunId, Runs, each_reject_line};
 use crate::words::Next;
 
 /// Lists the rejects of a run: a table, CSV, or one JSON object a line in an array.
@@ -16,7 +17,7 @@ pub(super) fn run(context: &Context, flags: &RejectsFlags) -> Result<u8, Failure
         None => last_report(home, &destination.name)
             .map_err(|why| context.failed(why))?
             .map(|(run, _)| run),
-        Some(text) => Some(named(context, text)?),
+        Some(text) => Some(named(context, &destination, text)?),
     };
     let Some(run) = run else {
         say(&context.words.text("rejects-no-run"));
@@ -26,24 +27,33 @@ pub(super) fn run(context: &Context, flags: &RejectsFlags) -> Result<u8, Failure
         return Ok(0);
     };
     if flags.csv {
-        let csv = std::fs::read_to_string(run.rejects()).unwrap_or_default();
-        print(csv.trim_end());
+        each_reject_line(&run.rejects(), print).map_err(|why| context.failed(why))?;
         return Ok(0);
     }
     show(context, &run).map_err(|why| context.failed(why))
 }
 
-fn named(context: &Context, text: &str) -> Result<RunFolder, Failure> {
+fn named(context: &Context, destination: &Destination, text: &str) -> Result<RunFolder, Failure> {
     let runs = Runs::of(&context.surroundings.home)
         .list()
         .map_err(|why| context.failed(why))?;
     let wanted = RunId::parse(text);
+    // A run of another destination is as good as unknown here: its people are not this one's.
+    let its_own = |run: &RunFolder| {
+        let of = run.destination();
+        of.is_some_and(|name| destination.name.matches(&name))
+    };
     runs.into_iter()
         .find(|run| Some(&run.id) == wanted.as_ref())
+        .filter(its_own)
         .ok_or_else(|| {
-            let what = context
-                .words
-                .with("rejects-unknown-run", &[("run", text.into())]);
+            let what = context.words.with(
+                "rejects-unknown-run",
+                &[
+                    ("run", text.into()),
+                    ("name", destination.name.as_str().into()),
+                ],
+            );
             Failure::usage(what, Next::Run("segue list".to_owned()))
         })
 }
@@ -52,8 +62,16 @@ fn show(context: &Context, run: &RunFolder) -> Result<u8, Error> {
     let words = &context.words;
     let mut table = Vec::new();
     let mut array = Vec::new();
+    let mut damaged = None;
     for reject in RejectReader::open(&run.rejects())?.into_iter().flatten() {
-        let reject = reject?;
+        // What stands before the damage is still told.
+        let reject = match reject {
+            Ok(reject) => reject,
+            Err(why) => {
+                damaged = Some(why);
+                break;
+            }
+        };
         if context.json {
             array.push(json!({
                 "run": run.id, "profile": reject.profile, "file": reject.file, "line": reject.line,
@@ -68,12 +86,13 @@ fn show(context: &Context, run: &RunFolder) -> Result<u8, Error> {
                 words.class(reject.reason.class()),
                 words.reason(reject.reason),
                 reject.detail,
+                words.advice(reject.reason),
             ]);
         }
     }
     if context.json {
         print_json(&array);
-    } else if table.is_empty() {
+    } else if table.is_empty() && damaged.is_none() {
         say(&words.text("rejects-none"));
     } else {
         let headings = [
@@ -83,10 +102,11 @@ fn show(context: &Context, run: &RunFolder) -> Result<u8, Error> {
             "rejects-class",
             "rejects-reason",
             "rejects-detail",
+            "rejects-advice",
         ];
         let mut rows = vec![headings.map(|key| words.text(key)).to_vec()];
         rows.append(&mut table);
         print_columns(&rows);
     }
-    Ok(0)
+    damaged.map_or(Ok(0), |why| Err(why.into()))
 }

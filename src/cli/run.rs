@@ -257,6 +257,9 @@ fn tell_report(context: &Context, report: &Report) {
             )
         })
         .collect();
+    if report.ledger_lost {
+        talk.push(words.text("run-ledger-lost"));
+    }
     let warnings = counters.warnings();
     talk.extend(warnings.iter().map(|warning| words.warning(warning)));
     if counters.not_mailable > 0 {

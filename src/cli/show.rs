@@ -1,10 +1,9 @@
 use super::Context;
-use super::args::{RemoveFlags, ShowFlags};
+use super::args::ShowFlags;
 use super::context::Failure;
-use super::out::{print_columns, print_json, print_toml, say};
+use super::out::{print_columns, print_json, print_toml};
 use crate::domain::Destination;
-use crate::export::{Error, Report};
-use crate::store::{Destinations, Error as StoreError, Runs};
+use crate::store::Error as StoreError;
 use crate::words::Label;
 
 /// Shows a saved destination: for people, as TOML, or the TOML as JSON.
@@ -101,52 +100,4 @@ fn matching(context: &Context, destination: &Destination) -> Vec<Vec<String>> {
         ]);
     }
     lines
-}
-
-/// Removes a destination, its rejects and plans, and what nobody else uses: its audience's ledger and its login. The
-/// history stays unless `--purge`.
-pub(super) async fn remove(context: &Context, flags: &RemoveFlags) -> Result<u8, Failure> {
-    let destination = context.destination(&flags.name)?;
-    let name = destination.name.to_string();
-    let question = context
-        .words
-        .with("remove-question", &[("name", name.as_str().into())]);
-    if !context.confirm(&question, flags.yes)? {
-        return Ok(0);
-    }
-    forget(context, &destination, flags.purge)
-        .await
-        .map_err(|why| context.failed(why))?;
-    say(&context.words.with("remove-done", &[("name", name.into())]));
-    Ok(0)
-}
-
-async fn forget(context: &Context, destination: &Destination, purge: bool) -> Result<(), Error> {
-    let home = &context.surroundings.home;
-    let saved = Destinations::of(home);
-    for run in Runs::of(home).list()? {
-        let report = Runs::report::<Report>(&run)?;
-        if report.is_some_and(|report| report.destination == destination.name) {
-            if purge {
-                run.remove()?;
-            } else {
-                run.drop_people()?;
-            }
-        }
-    }
-    saved.remove(destination.name.as_str())?;
-    let others = saved.list()?;
-    if !others
-        .iter()
-        .any(|other| other.audience == destination.audience)
-    {
-        home.remove_ledger(&destination.audience)?;
-    }
-    if !others.iter().any(|other| other.login == destination.login) {
-        context
-            .surroundings
-            .remove_login(&destination.login)
-            .await?;
-    }
-    Ok(())
 }

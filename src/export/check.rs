@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 
 use super::prepare::{Planning, prepare};
-use super::run::rejects_before;
+use super::report::known_rejects;
 use super::{
     Addresses, AudienceView, CountDiffers, Counters, Error, Event, Gap, Guard, Options, Order,
     Planned, Progress,
@@ -146,7 +146,7 @@ pub fn warnings(destination: &Destination, source: &Source, view: &AudienceView)
 /// As a run, but a guard that would refuse is only a warning.
 pub async fn check(order: Order, stop: Stop) -> Result<Checked, Error> {
     let start = Instant::now();
-    let folder = order.scratch();
+    let folder = order.scratch()?;
     let (events, mut happened) = mpsc::channel::<Event>(256);
     let folding = tokio::spawn(async move {
         let mut progress = Progress::default();
@@ -218,7 +218,7 @@ fn exit(order: &Order, plan: &Plan, guard: Option<&Guard>) -> Result<u8, Error> 
     if let Some(guard) = guard {
         return Ok(Error::Refused(guard.clone()).exit());
     }
-    let before = rejects_before(order)?;
+    let before = known_rejects(&order.home, &order.destination.name)?;
     let mut new = false;
     plan.each_reject(|reject| {
         new |= !before.had(&reject);

@@ -2,7 +2,7 @@ use std::fmt;
 
 use super::Gap;
 use crate::deliver::Error as DeliverError;
-use crate::domain::{ConsentRule, LoginName, Segment, SourceSpec};
+use crate::domain::{ConsentRule, DestinationName, LoginName, Segment, SourceSpec};
 use crate::http::{BadEndpoint, Endpoint};
 use crate::login::Error as LoginError;
 use crate::plan::Unmet;
@@ -83,6 +83,14 @@ pub enum Error {
         /// The other run, in its own words.
         holder: String,
     },
+    /// A run of the destination goes on, so that it cannot be removed.
+    #[error("{name} is being exported by {holder}")]
+    GoesOn {
+        /// The destination.
+        name: DestinationName,
+        /// The run, in its own words.
+        holder: String,
+    },
     /// The login a destination uses was made with another address of the service.
     #[error("the login was made with {made}, not with {now}")]
     OtherService {
@@ -156,7 +164,7 @@ impl Error {
             | Self::NoLogin { .. }
             | Self::NoSourceLogin { .. } => 4,
             Self::Deliver(why) if why.is_temporary() => 5,
-            Self::CountsDiffer(_) | Self::Busy { .. } => 5,
+            Self::CountsDiffer(_) | Self::Busy { .. } | Self::GoesOn { .. } => 5,
             Self::Deliver(
                 DeliverError::StatusChanged { .. } | DeliverError::ManyRecreated { .. },
             )

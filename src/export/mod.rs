@@ -16,6 +16,7 @@ mod prepare;
 mod progress;
 mod read;
 mod recorder;
+mod remove;
 mod report;
 mod run;
 mod sample;
@@ -31,7 +32,9 @@ pub use export_user::SourceSignIn;
 pub use fields::{LONGEST_TAG, create_fields, missing_fields};
 pub use order::{Access, Advice, Ending, Options, Order, Running, StopHandle, Telling};
 pub use progress::{Message, Progress, SegmentProgress};
+pub use remove::{Removal, Removed};
 pub use report::{Ended, Outcome, Report, last_report};
+
 pub use run::start;
 pub use sample::{Addresses, sample, sample_addresses};
 pub use setup::{

@@ -9,7 +9,7 @@ use crate::deliver::{Service, Stop};
 use crate::domain::{Destination, Explanation, MergeField, Reason};
 use crate::http::Waits;
 use crate::source::Service as SourceService;
-use crate::store::{Home, RunFolder};
+use crate::store::{Error as StoreError, Home, RunFolder};
 
 /// What to do about a reject, in the user's words.
 pub type Advice = Arc<dyn Fn(Reason) -> String + Send + Sync>;
@@ -108,7 +108,7 @@ impl Order {
     }
 
     /// Names a folder for a plan that is only looked at.
-    pub(super) fn scratch(&self) -> RunFolder {
+    pub(super) fn scratch(&self) -> Result<RunFolder, StoreError> {
         RunFolder::scratch(&self.home)
     }
 }

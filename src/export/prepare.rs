@@ -15,7 +15,7 @@ use crate::domain::{Destination, Segment, SegmentId};
 use crate::http::Pacer;
 use crate::plan::Rules;
 use crate::source::Source;
-use crate::store::{Ledger, Plan, SegmentCount, Settled};
+use crate::store::{Ledger, OwnTags, Plan, SegmentCount, Settled};
 
 pub(super) fn tags(destination: &Destination) -> Arc<[String]> {
     destination
@@ -158,9 +158,10 @@ async fn plan(
         found,
     } = read_plan(order, &source, rules, path, stop, events.clone()).await?;
     let ledger = Ledger::open(&order.home, &destination.audience)?;
+    let own = OwnTags::open(&order.home, &destination.audience)?;
     let guard = match not_ready {
         Some(guard) => Some(guard),
-        None => guard(destination, &ledger, &view)?,
+        None => guard(destination, &own, &view),
     };
     if order.options.guards && guard.is_some() {
         return Ok(Planning {
@@ -228,15 +229,9 @@ async fn look_at_segments(
     Ok((!not_ready.is_empty()).then_some(Guard::SegmentState(not_ready)))
 }
 
-fn guard(
-    destination: &Destination,
-    ledger: &Ledger,
-    view: &AudienceView,
-) -> Result<Option<Guard>, Error> {
-    let foreign = foreign_tags(destination, ledger, view)?;
-    Ok(Some(foreign)
-        .filter(|foreign| !foreign.is_empty())
-        .map(Guard::ForeignTags))
+fn guard(destination: &Destination, own: &OwnTags, view: &AudienceView) -> Option<Guard> {
+    let foreign = foreign_tags(destination, own, view);
+    (!foreign.is_empty()).then_some(Guard::ForeignTags(foreign))
 }
 
 /// Tells that a stretch of the run begins.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::{Counters, Error};
 use crate::deliver::Error as DeliverError;
 use crate::domain::{DestinationName, Explanation};
-use crate::store::{Error as StoreError, Home, RunFolder, Runs};
+use crate::store::{Error as StoreError, Home, RejectKeys, RejectReader, RunFolder, Runs};
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,9 +106,56 @@ pub struct Report {
     /// do not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<Explanation>,
+    /// Whether only the first profiles were asked for.
+    #[serde(default)]
+    pub limited: bool,
+    /// Whether what an earlier run remembered of the audience was gone.
+    #[serde(default)]
+    pub ledger_lost: bool,
     /// How it ended.
     #[serde(flatten)]
     pub ended: Ended,
+}
+
+impl Report {
+    /// Tells whether its rejects are those of all profiles.
+    fn has_all_rejects(&self) -> bool {
+        let done = matches!(self.ended.outcome, Outcome::Done | Outcome::DoneWithRejects);
+        done && !self.limited
+    }
+}
+
+/// Collects the rejects that the user has been told of: those of the last run that came to its end, and of runs since
+/// that told some before they ended early. A file that is damaged costs what can no longer be read of it.
+///
+/// # Errors
+/// Fails when the runs cannot be listed.
+pub(super) fn known_rejects(
+    home: &Home,
+    destination: &DestinationName,
+) -> Result<RejectKeys, StoreError> {
+    let mut keys = RejectKeys::default();
+    for run in Runs::of(home).list()? {
+        let report = Runs::report::<Report>(&run).ok().flatten();
+        let Some(report) = report.filter(|report| report.destination == *destination) else {
+            continue;
+        };
+        if report.limited {
+            continue;
+        }
+        match RejectReader::open(&run.rejects()) {
+            Ok(rejects) => rejects
+                .into_iter()
+                .flatten()
+                .map_while(Result::ok)
+                .for_each(|reject| keys.add(&reject)),
+            Err(why) => tracing::warn!(error = %why, "rejects to compare with"),
+        }
+        if report.has_all_rejects() {
+            break;
+        }
+    }
+    Ok(keys)
 }
 
 /// Finds a destination's last run that came to an end, with its report.
@@ -131,10 +178,12 @@ pub fn last_report(
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
     use serde_json::{Value, json};
 
-    use super::Report;
-    use crate::domain::{Explanation, Next};
+    use super::{Report, known_rejects};
+    use crate::domain::{DestinationName, Explanation, Next, Reason, Reject, RejectKind};
+    use crate::store::{Home, RejectWriter, RunFolder};
 
     #[test]
     fn a_report_of_an_older_version_still_opens() {
@@ -167,5 +216,56 @@ mod tests {
         );
         let again = serde_json::to_value(read(&old)).expect("json");
         assert_eq!(again["resumed"], "an unfinished run");
+    }
+
+    fn told(home: &Home, outcome: &str, limited: bool, profiles: &[&str]) -> RunFolder {
+        let run = RunFolder::create(home, Timestamp::UNIX_EPOCH).expect("run");
+        let report = json!({
+            "run": run.id, "destination": "kunder", "started_at": "2026-01-01T00:00:00Z",
+            "ended_at": "2026-01-01T00:00:01Z", "started_by": "lotta", "audience_link": "", "tags": [],
+            "merges": [], "outcome": outcome, "exit": 0, "guard": null, "report": "", "limited": limited,
+        });
+        run.write_report(&report).expect("report");
+        let mut rejects = RejectWriter::create(&run).expect("rejects");
+        for profile in profiles {
+            rejects.add(&reject(profile), "").expect("added");
+        }
+        rejects.flush().expect("written");
+        run
+    }
+
+    fn reject(profile: &str) -> Reject {
+        Reject {
+            profile: Some(profile.to_owned()),
+            file: "people.csv".to_owned(),
+            line: 3,
+            email: None,
+            reason: Reason::NoEmail,
+            detail: String::new(),
+            kind: RejectKind::Person,
+        }
+    }
+
+    #[test]
+    fn known_rejects_are_those_of_the_last_run_that_told_all() {
+        let folder = tempfile::tempdir().expect("folder");
+        let home = Home::at(folder.path());
+        let kunder = DestinationName::parse("kunder").expect("name");
+        let known = |profile: &str| {
+            let keys = known_rejects(&home, &kunder).expect("known");
+            keys.had(&reject(profile))
+        };
+        told(&home, "done_with_rejects", false, &["older"]);
+        let whole = told(&home, "done_with_rejects", false, &["a", "b"]);
+        told(&home, "failed", false, &[]);
+        told(&home, "done_with_rejects", true, &["limited"]);
+        told(&home, "stopped", false, &["c"]);
+        assert!(known("a") && known("b") && known("c"));
+        assert!(!known("older") && !known("limited"));
+        let text = std::fs::read(whole.rejects()).expect("file");
+        std::fs::write(whole.rejects(), &text[..text.len() - 12]).expect("cut");
+        assert!(known("a"), "what can still be read counts");
+        std::fs::write(whole.rejects(), [0xff, 0xfe]).expect("damaged");
+        assert!(!known("a") && known("c"));
     }
 }

@@ -8,12 +8,13 @@ use tokio::task::spawn_blocking;
 
 use super::prepare::tags;
 use super::recorder::Recorder;
+use super::report::known_rejects;
 use super::send::{Delivered, deliver};
 use super::{
     Ended, Ending, Error, Event, Order, Outcome, Progress, Report, Running, StopHandle, last_report,
 };
 use crate::deliver::Error as DeliverError;
-use crate::store::{AccountLock, Ledger, Locked, RejectKeys, RejectReader, RunFolder};
+use crate::store::{AccountLock, Error as StoreError, Ledger, Locked, RunFolder};
 
 /// How long to wait before the account is asked for again.
 const LOCK_PAUSE: Duration = Duration::from_millis(500);
@@ -49,10 +50,11 @@ async fn run(
     stop: StopHandle,
 ) -> Result<Ending, Error> {
     let (start, started_at) = (Instant::now(), Timestamp::now());
-    let _ours = lock(&order, &stop).await?;
+    let _ours = locks(&order, &stop).await?;
     let folder = RunFolder::create(&order.home, started_at)?;
     let ledger = Ledger::open(&order.home, &order.destination.audience)?;
-    let before = rejects_before(&order)?;
+    let before = known_rejects(&order.home, &order.destination.name)?;
+    let is_new = ledger.is_new();
     let recorder = Recorder::open(
         &folder,
         ledger,
@@ -94,6 +96,8 @@ async fn run(
         tags: tags(&order.destination).to_vec(),
         merges: told.merges,
         failure: failure.as_ref().map(|why| (order.explain)(why)),
+        limited: order.options.limit.is_some(),
+        ledger_lost: is_new && has_delivered(&order)?,
         ended,
     };
     let written = folder.write_report(&report).err().map(Error::from);
@@ -129,10 +133,27 @@ fn tell_plan(delivered: Result<Delivered, Error>, recorder: &mut Recorder) -> Re
     })
 }
 
-async fn lock(order: &Order, stop: &StopHandle) -> Result<AccountLock, Error> {
-    let ours = format!("{} ({})", order.destination.name, std::process::id());
+/// Takes the destination, so that it is not removed meanwhile, and the account. One that is taken is waited for if that
+/// was asked for.
+async fn locks(order: &Order, stop: &StopHandle) -> Result<[AccountLock; 2], Error> {
+    let (home, name) = (&order.home, order.destination.name.as_str());
+    let ours = format!("{name} ({})", std::process::id());
+    let destination = lock(order, stop, || {
+        AccountLock::try_destination(home, name, &ours)
+    })
+    .await?;
+    let account = &order.access.account;
+    let account = lock(order, stop, || AccountLock::try_take(home, account, &ours)).await?;
+    Ok([destination, account])
+}
+
+async fn lock(
+    order: &Order,
+    stop: &StopHandle,
+    ask: impl Fn() -> Result<Locked, StoreError>,
+) -> Result<AccountLock, Error> {
     loop {
-        match AccountLock::try_take(&order.home, &order.access.account, &ours)? {
+        match ask()? {
             Locked::Ours(lock) => return Ok(lock),
             Locked::Held(holder) if !order.options.wait => return Err(Error::Busy { holder }),
             Locked::Held(_) => {}
@@ -144,15 +165,10 @@ async fn lock(order: &Order, stop: &StopHandle) -> Result<AccountLock, Error> {
     }
 }
 
-/// Finds the rejects that the last report had.
-pub(super) fn rejects_before(order: &Order) -> Result<RejectKeys, Error> {
-    let mut keys = RejectKeys::default();
-    if let Some((run, _)) = last_report(&order.home, &order.destination.name)? {
-        for reject in RejectReader::open(&run.rejects())?.into_iter().flatten() {
-            keys.add(&reject?);
-        }
-    }
-    Ok(keys)
+/// Tells whether an earlier run of the destination got people into the audience.
+fn has_delivered(order: &Order) -> Result<bool, Error> {
+    let last = last_report(&order.home, &order.destination.name)?;
+    Ok(last.is_some_and(|(_, report)| report.ended.counters.settled() > 0))
 }
 
 fn started(order: &Order, folder: &RunFolder) -> Event {

@@ -11,7 +11,7 @@ use super::prepare::{Planning, Prepared, enter, forward, prepare, tags};
 use super::{Access, Error, Event, Order, Phase};
 use crate::deliver::{Batch, Began, Caller, Delivery, Item, Stop};
 use crate::domain::{Member, SegmentSet, Status};
-use crate::store::{Ledger, Plan, RunFolder, Stage};
+use crate::store::{Ledger, OwnTags, Plan, RunFolder, Stage};
 
 /// The most members in one batch call.
 const BATCH: usize = 500;
@@ -53,8 +53,9 @@ pub(super) async fn deliver(
     }
     enter(Phase::Delivering, events).await;
     let tags = tags(destination);
+    OwnTags::open(&order.home, &destination.audience)?
+        .own(tags.iter().map(String::as_str), Timestamp::now())?;
     let ledger = Ledger::open(&order.home, &destination.audience)?;
-    ledger.own(tags.iter().map(String::as_str), Timestamp::now())?;
     let first = plan.first_updates(FIRST_UPDATES)?;
     let began = Began {
         at: since,

@@ -9,7 +9,7 @@ use crate::domain::{
     MergeTag, Segment, Target,
 };
 use crate::source::Source;
-use crate::store::{Error as StoreError, Ledger};
+use crate::store::OwnTags;
 
 /// An audience as far as a destination must know it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,17 +49,11 @@ pub async fn look_at_audience(
 }
 
 /// Finds the destination's tags that exist in the audience and are neither ours nor adopted (rule 4).
-///
-/// # Errors
-/// Fails when the ledger does.
-pub fn foreign_tags(
-    destination: &Destination,
-    ledger: &Ledger,
-    view: &AudienceView,
-) -> Result<Vec<String>, StoreError> {
+#[must_use]
+pub fn foreign_tags(destination: &Destination, own: &OwnTags, view: &AudienceView) -> Vec<String> {
     let mut foreign = Vec::new();
     if destination.adopt_tags {
-        return Ok(foreign);
+        return foreign;
     }
     for tag in destination
         .segments
@@ -70,11 +64,11 @@ pub fn foreign_tags(
             .tags
             .iter()
             .any(|held| held.trim().to_lowercase() == tag.to_lowercase());
-        if there && !ledger.owns(&tag)? {
+        if there && !own.owns(&tag) {
             foreign.push(tag);
         }
     }
-    Ok(foreign)
+    foreign
 }
 
 /// Finds an attribute by its name, exactly, then without case; else by its label: Dataverse's names are not those that people

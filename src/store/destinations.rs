@@ -1,7 +1,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::files::{from_toml, remove_if_there, replace};
+use super::files::{from_toml, replace};
 use super::lock::ConfigLock;
 use super::{Error, Home};
 use crate::domain::{Destination, slug};
@@ -105,18 +105,16 @@ impl Destinations {
         replace(&path, text.as_bytes())
     }
 
-    /// Removes one by its exact name; one that is not there is no error.
+    /// Finds the file of one by its exact name.
     ///
     /// # Errors
-    /// Fails when its file cannot be removed.
-    pub fn remove(&self, name: &str) -> Result<(), Error> {
-        let _ours = ConfigLock::take(&self.lock)?;
-        for (path, destination) in self.files()?.0 {
-            if destination.name.as_str() == name {
-                remove_if_there(&path)?;
-            }
-        }
-        Ok(())
+    /// Fails when the folder cannot be read.
+    pub fn path(&self, name: &str) -> Result<Option<PathBuf>, Error> {
+        let (whole, _) = self.files()?;
+        let mut paths = whole.into_iter();
+        Ok(paths
+            .find(|(_, saved)| saved.name.as_str() == name)
+            .map(|(path, _)| path))
     }
 
     fn free_path(&self, destination: &Destination) -> PathBuf {
@@ -198,6 +196,7 @@ audience = "abc"
 source = "folder:/people"
 status_if_new = "subscribed"
 created_at = "2026-01-01T00:00:00Z"
+segments = []
 [map]
 email = "EMail"
 "#

@@ -75,6 +75,15 @@ impl Drafts {
         replace(&self.path(&draft.id), text.as_bytes())
     }
 
+    /// Finds the files of drafts that change a destination of this name.
+    #[must_use]
+    pub fn of_destination(&self, name: &str) -> Vec<PathBuf> {
+        let all = self.list().into_iter();
+        all.filter(|draft| draft.former.as_deref() == Some(name))
+            .map(|draft| self.path(&draft.id))
+            .collect()
+    }
+
     /// Forgets one.
     ///
     /// # Errors

@@ -33,6 +33,14 @@ pub enum Error {
         /// What is wrong, with the line where one is known.
         why: String,
     },
+    /// A file was written by a newer version of Segue.
+    #[error("{} is of version {version}, which this program does not know", path.display())]
+    Newer {
+        /// Which one.
+        path: PathBuf,
+        /// Its version.
+        version: u32,
+    },
     /// A value could not be put into the form of its file.
     #[error("could not put a value into the form of its file: {0}")]
     Encode(String),

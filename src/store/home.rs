@@ -1,10 +1,11 @@
 use std::fs::File;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
 use etcetera::base_strategy::{BaseStrategy, choose_base_strategy};
 
 use super::files::{private, private_folder, read_if_there, remove_if_there, replace};
-use super::{Error, RunId};
+use super::{Error, Logins, RunId};
 use crate::domain::{AudienceId, slug};
 
 /// Where Segue keeps its files: one folder (`SEGUE_HOME`, `--home`), or the system's folders for each kind of file.
@@ -55,16 +56,30 @@ impl Home {
         self.data.join("ledger").join(format!("{audience}.db"))
     }
 
+    /// Which tags of an audience are ours.
+    #[must_use]
+    pub fn own_tags(&self, audience: &AudienceId) -> PathBuf {
+        self.data
+            .join("ledger")
+            .join(format!("{audience}.tags.toml"))
+    }
+
+    /// The files of an audience's ledger: `SQLite` keeps two more beside a database that was not closed.
+    #[must_use]
+    pub fn ledger_files(&self, audience: &AudienceId) -> Vec<PathBuf> {
+        let path = self.ledger(audience);
+        let ends = ["db", "db-wal", "db-shm"];
+        ends.iter().map(|end| path.with_extension(end)).collect()
+    }
+
     /// Removes the ledger of an audience that no destination uses any more.
     ///
     /// # Errors
     /// Fails when it cannot be removed.
     pub fn remove_ledger(&self, audience: &AudienceId) -> Result<(), Error> {
-        let path = self.ledger(audience);
-        // SQLite keeps two more files beside a database that was not closed.
-        ["db", "db-wal", "db-shm"]
+        self.ledger_files(audience)
             .iter()
-            .try_for_each(|end| remove_if_there(&path.with_extension(end)))
+            .try_for_each(|path| remove_if_there(path))
     }
 
     /// The folder of all runs.
@@ -100,6 +115,40 @@ impl Home {
             .join(format!("{}.lock", slug(account)))
     }
 
+    /// The lock that a run of a destination holds as long as it lasts, and its removal.
+    pub(super) fn destination_lock(&self, name: &str) -> PathBuf {
+        // Names that look alike as file names must not be in each other's way.
+        let mut hasher = DefaultHasher::new();
+        name.trim().to_lowercase().hash(&mut hasher);
+        let name = format!("destination-{}-{:016x}.lock", slug(name), hasher.finish());
+        self.data.join("locks").join(name)
+    }
+
+    /// The folders in which files may have been left that were leaving for good.
+    pub(super) fn folders_to_leave(&self) -> Result<Vec<PathBuf>, Error> {
+        let runs = super::runs::entries(&self.runs())?.into_iter();
+        let mut folders: Vec<PathBuf> = runs.filter(|path| path.is_dir()).collect();
+        let ledger = self.data.join("ledger");
+        folders.extend([
+            self.runs(),
+            ledger,
+            self.destinations(),
+            self.config.clone(),
+        ]);
+        Ok(folders)
+    }
+
+    /// The lock that says that a run's folder is in use.
+    pub(super) fn run_lock(&self, run: &RunId) -> PathBuf {
+        let name = format!("run-{}.lock", run.as_str().trim_start_matches('.'));
+        self.data.join("locks").join(name)
+    }
+
+    /// The lock under which files leave for good.
+    pub(super) fn leaving_lock(&self) -> PathBuf {
+        self.data.join("locks").join("leaving")
+    }
+
     /// The lock under which files of configuration are changed.
     pub(super) fn config_lock(&self) -> PathBuf {
         self.data.join("locks").join("config")
@@ -116,19 +165,54 @@ impl Home {
     /// # Errors
     /// Fails when it can be neither read nor written.
     pub fn id(&self) -> Result<String, Error> {
-        let path = self.config.join("home-id");
-        if let Some(id) = read_if_there(&path)? {
-            return Ok(id.trim().to_owned());
-        }
-        let id = format!("{:016x}", rand::random::<u64>());
-        replace(&path, id.as_bytes())?;
-        Ok(id)
+        Ok(self.look_after_id()?.0)
     }
+
+    /// As [`Home::id`], and tells what was wrong with it: the saved logins remember under which name their secrets lie.
+    ///
+    /// # Errors
+    /// Fails when it can be neither read nor written.
+    pub fn look_after_id(&self) -> Result<(String, Option<IdTrouble>), Error> {
+        let path = self.id_file();
+        let found = self.id_if_there()?;
+        let (has_logins, kept) = Logins::of(self).home_id();
+        let (id, trouble) = match (found, kept) {
+            (Some(found), Some(kept)) if found != kept => (kept, Some(IdTrouble::PutBack)),
+            (Some(found), _) => return Ok((found, None)),
+            (None, Some(kept)) => (kept, Some(IdTrouble::PutBack)),
+            (None, None) => {
+                let id = format!("{:016x}", rand::random::<u64>());
+                (id, has_logins.then_some(IdTrouble::Lost))
+            }
+        };
+        replace(&path, id.as_bytes())?;
+        Ok((id, trouble))
+    }
+
+    fn id_file(&self) -> PathBuf {
+        self.config.join("home-id")
+    }
+
+    /// Reads the home's name in the keyring, if it has one yet.
+    pub(super) fn id_if_there(&self) -> Result<Option<String>, Error> {
+        let text = read_if_there(&self.id_file())?.unwrap_or_default();
+        Ok(Some(text.trim().to_owned()).filter(|id| !id.is_empty()))
+    }
+}
+
+/// What was wrong with a home's name in the keyring.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IdTrouble {
+    /// It was gone or altered, and was put back as the logins remember it.
+    PutBack,
+    /// It was gone, and nothing tells what it was: the secrets of the logins cannot be found.
+    Lost,
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Home;
+    use super::{Home, IdTrouble};
+    use crate::store::{Login, Logins};
 
     #[test]
     fn a_home_keeps_its_id() {
@@ -136,4 +220,34 @@ mod tests {
         let home = Home::at(folder.path());
         assert_eq!(home.id().expect("made"), home.id().expect("kept"));
     }
+
+    #[test]
+    fn a_home_id_that_is_gone_or_altered_is_put_back_and_told() {
+        let folder = tempfile::tempdir().expect("folder");
+        let home = Home::at(folder.path());
+        let path = folder.path().join("home-id");
+        let id = home.id().expect("made");
+        let login: Login = toml::from_str(LOGIN).expect("a login");
+        Logins::of(&home).save(&login).expect("saved");
+        assert_eq!(home.look_after_id().expect("id"), (id.clone(), None));
+        std::fs::write(&path, "0123456789abcdef").expect("altered");
+        let told = home.look_after_id().expect("id");
+        assert_eq!(told, (id.clone(), Some(IdTrouble::PutBack)));
+        std::fs::remove_file(&path).expect("gone");
+        let told = home.look_after_id().expect("id");
+        assert_eq!(told, (id.clone(), Some(IdTrouble::PutBack)));
+        assert_eq!(home.look_after_id().expect("id"), (id, None));
+        std::fs::remove_file(&path).expect("gone");
+        std::fs::write(home.logins(), format!("[[login]]\n{LOGIN}")).expect("an older file");
+        let (_, trouble) = home.look_after_id().expect("id");
+        assert_eq!(trouble, Some(IdTrouble::Lost));
+    }
+
+    const LOGIN: &str = r#"name = "contoso"
+service = "mailchimp"
+account_id = "a1"
+account_name = "Contoso"
+api = "https://us1.api.mailchimp.com/3.0"
+created_at = "2026-01-01T00:00:00Z"
+"#;
 }

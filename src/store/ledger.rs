@@ -1,27 +1,30 @@
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 
 use super::files::private_folder;
-use super::{Error, Home};
+use super::tags::OwnTag;
+use super::{Error, Home, OwnTags};
 use crate::domain::{AudienceId, Reason};
 
-/// What Segue must remember of an audience between runs: which tags are ours, who was refused for good, and who has to be
-/// archived again.
+/// What Segue must remember of an audience between runs: who was refused for good, and who has to be archived again.
 #[derive(Debug)]
 pub struct Ledger {
     path: PathBuf,
     db: Connection,
+    is_new: bool,
 }
+
+/// The version of the database's form. Ledgers of version 1 also held which tags are ours.
+const VERSION: u32 = 2;
 
 const SCHEMA: &str = "
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
-CREATE TABLE IF NOT EXISTS tag (key TEXT PRIMARY KEY, name TEXT NOT NULL, since TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS refusal (key TEXT PRIMARY KEY, reason TEXT NOT NULL, since TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS owed (hash TEXT PRIMARY KEY, since TEXT NOT NULL) WITHOUT ROWID;
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 ";
 
 impl Ledger {
@@ -36,14 +39,53 @@ impl Ledger {
             path: path.clone(),
             source,
         };
-        if !path.exists() {
+        let is_new = !path.exists();
+        if is_new {
             super::files::replace(&path, b"")?;
         }
         let db = Connection::open(&path).map_err(failed)?;
         db.busy_timeout(std::time::Duration::from_secs(10))
             .map_err(failed)?;
-        db.execute_batch(SCHEMA).map_err(failed)?;
-        Ok(Self { path, db })
+        // Before anything is written.
+        let version: u32 = db
+            .query_row("PRAGMA user_version", [], |row| row.get(0))
+            .map_err(failed)?;
+        if version > VERSION {
+            return Err(Error::Newer { path, version });
+        }
+        let ledger = Self { path, db, is_new };
+        if version == 1 {
+            OwnTags::move_in(home, audience, ledger.old_tags()?)?;
+            ledger.perform("DROP TABLE IF EXISTS tag")?;
+        }
+        ledger.perform(SCHEMA)?;
+        Ok(ledger)
+    }
+
+    /// Tells whether it was made just now, so that it remembers nothing yet.
+    #[must_use]
+    pub fn is_new(&self) -> bool {
+        self.is_new
+    }
+
+    fn perform(&self, statements: &str) -> Result<(), Error> {
+        self.db.execute_batch(statements).map_err(self.failed())
+    }
+
+    /// Reads the tags that a ledger of version 1 holds.
+    fn old_tags(&self) -> Result<Vec<OwnTag>, Error> {
+        let mut all = self
+            .db
+            .prepare("SELECT name, since FROM tag ORDER BY key")
+            .map_err(self.failed())?;
+        let read = |row: &Row<'_>| Ok((row.get(0)?, row.get::<_, String>(1)?));
+        let rows: Result<Vec<(String, String)>, _> =
+            all.query_map([], read).map_err(self.failed())?.collect();
+        let tag = |(name, since): (String, String)| OwnTag {
+            name,
+            since: since.parse().unwrap_or_default(),
+        };
+        Ok(rows.map_err(self.failed())?.into_iter().map(tag).collect())
     }
 
     fn failed(&self) -> impl Fn(rusqlite::Error) -> Error + '_ {
@@ -51,34 +93,6 @@ impl Ledger {
             path: self.path.clone(),
             source,
         }
-    }
-
-    /// Tells whether a tag is ours: Segue made it, or the user adopted it (rule 4). Compared without case.
-    ///
-    /// # Errors
-    /// Fails when the database does.
-    pub fn owns(&self, tag: &str) -> Result<bool, Error> {
-        let found = "SELECT EXISTS (SELECT 1 FROM tag WHERE key = ?1)";
-        self.db
-            .query_row(found, [tag.trim().to_lowercase()], |row| row.get(0))
-            .map_err(self.failed())
-    }
-
-    /// Notes that tags are ours, before the first member gets them.
-    ///
-    /// # Errors
-    /// Fails when the database does.
-    pub fn own<'a>(
-        &self,
-        tags: impl IntoIterator<Item = &'a str>,
-        now: Timestamp,
-    ) -> Result<(), Error> {
-        for tag in tags {
-            let insert = "INSERT INTO tag VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
-            let values = params![tag.trim().to_lowercase(), tag.trim(), now.to_string()];
-            self.db.execute(insert, values).map_err(self.failed())?;
-        }
-        Ok(())
     }
 
     /// Remembers that an address was refused for good (rule 1).
@@ -183,10 +197,10 @@ mod tests {
 
     use super::Ledger;
     use crate::domain::{AudienceId, Reason};
-    use crate::store::Home;
+    use crate::store::{Error, Home};
 
     #[test]
-    fn tags_and_refusals_are_remembered() {
+    fn refusals_are_remembered() {
         let folder = tempfile::tempdir().expect("folder");
         let (home, audience) = (
             Home::at(folder.path()),
@@ -194,18 +208,36 @@ mod tests {
         );
         let now = Timestamp::UNIX_EPOCH;
         let mut ledger = Ledger::open(&home, &audience).expect("open");
-        ledger.own([" Gold "], now).expect("own");
+        assert!(ledger.is_new());
         ledger
             .remember(&[("a@b.example".to_owned(), Reason::Compliance)], now)
             .expect("remember");
         drop(ledger);
         let ledger = Ledger::open(&home, &audience).expect("open again");
-        assert!(ledger.owns("GOLD").expect("look") && !ledger.owns("Silver").expect("look"));
+        assert!(!ledger.is_new());
         assert_eq!(
             ledger.refusals().expect("list"),
             [("a@b.example".to_owned(), Reason::Compliance)]
         );
         assert!(ledger.forget("a@b.example").expect("forget"));
         assert_eq!(ledger.refusals().expect("list"), []);
+    }
+
+    #[test]
+    fn a_newer_ledger_is_refused_before_anything_is_written() {
+        let folder = tempfile::tempdir().expect("folder");
+        let (home, audience) = (
+            Home::at(folder.path()),
+            AudienceId::parse("abc").expect("id"),
+        );
+        let path = home.ledger(&audience);
+        std::fs::create_dir_all(path.parent().expect("folder")).expect("folder");
+        let newer = rusqlite::Connection::open(&path).expect("newer");
+        newer.execute_batch("PRAGMA user_version = 3").expect("set");
+        drop(newer);
+        let before = std::fs::read(&path).expect("file");
+        let refused = Ledger::open(&home, &audience);
+        assert!(matches!(refused, Err(Error::Newer { version: 3, .. })));
+        assert_eq!(std::fs::read(&path).expect("file"), before);
     }
 }

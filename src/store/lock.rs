@@ -5,8 +5,8 @@ use std::path::Path;
 use super::files::{private, private_folder};
 use super::{Error, Home};
 
-/// The right to be the only one at an account: as a run at Mailchimp, or as who renews an export user's sign-in. Given
-/// back when dropped, or when the process dies.
+/// The right to be the only one: at an account, as a run at Mailchimp or as who renews an export user's sign-in; or at a
+/// destination. Given back when dropped, or when the process dies.
 #[derive(Debug)]
 pub struct AccountLock {
     _file: File,
@@ -27,14 +27,20 @@ impl AccountLock {
     /// # Errors
     /// Fails when the lock file cannot be opened.
     pub fn try_take(home: &Home, account: &str, holder: &str) -> Result<Locked, Error> {
-        let path = home.lock(account);
-        let failed = |why| Error::write(&path, why);
-        private_folder(path.parent().unwrap_or(Path::new(".")))?;
-        let mut file = private()
-            .read(true)
-            .truncate(false)
-            .open(&path)
-            .map_err(failed)?;
+        Self::try_at(&home.lock(account), holder)
+    }
+
+    /// Asks for the lock of a destination, by its name: a run of it holds that, and its removal.
+    ///
+    /// # Errors
+    /// Fails when the lock file cannot be opened.
+    pub fn try_destination(home: &Home, name: &str, holder: &str) -> Result<Locked, Error> {
+        Self::try_at(&home.destination_lock(name), holder)
+    }
+
+    pub(super) fn try_at(path: &Path, holder: &str) -> Result<Locked, Error> {
+        let failed = |why| Error::write(path, why);
+        let mut file = open(path)?;
         match file.try_lock() {
             Ok(()) => {
                 file.set_len(0)
@@ -53,6 +59,15 @@ impl AccountLock {
     }
 }
 
+fn open(path: &Path) -> Result<File, Error> {
+    private_folder(path.parent().unwrap_or(Path::new(".")))?;
+    private()
+        .read(true)
+        .truncate(false)
+        .open(path)
+        .map_err(|why| Error::write(path, why))
+}
+
 /// The right to change what is configured: destinations, logins, drafts. Each holder reads, changes and writes while it
 /// has it, so that two programs at once do not undo each other's changes.
 #[derive(Debug)]
@@ -63,10 +78,8 @@ pub(super) struct ConfigLock {
 impl ConfigLock {
     /// Waits for the right, which nobody keeps for longer than it takes to write a file.
     pub fn take(path: &Path) -> Result<Self, Error> {
-        let failed = |why| Error::write(path, why);
-        private_folder(path.parent().unwrap_or(Path::new(".")))?;
-        let file = private().truncate(false).open(path).map_err(failed)?;
-        file.lock().map_err(failed)?;
+        let file = open(path)?;
+        file.lock().map_err(|why| Error::write(path, why))?;
         Ok(Self { _file: file })
     }
 }

@@ -67,12 +67,15 @@ impl Login {
 /// The saved logins, in one TOML file.
 #[derive(Debug, Clone)]
 pub struct Logins {
+    home: Home,
     path: PathBuf,
-    lock: PathBuf,
 }
 
 #[derive(Default, Serialize, Deserialize)]
 struct File {
+    /// The home's name in the keyring, under which the secrets lie.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    home: Option<String>,
     #[serde(default)]
     login: Vec<Login>,
 }
@@ -82,8 +85,8 @@ impl Logins {
     #[must_use]
     pub fn of(home: &Home) -> Self {
         Self {
+            home: home.clone(),
             path: home.logins(),
-            lock: home.config_lock(),
         }
     }
 
@@ -92,11 +95,21 @@ impl Logins {
     /// # Errors
     /// Fails when the file cannot be read or is damaged.
     pub fn list(&self) -> Result<Vec<Login>, Error> {
-        let text = read_if_there(&self.path)?.unwrap_or_default();
-        let file: File = from_toml(&self.path, &text)?;
-        let mut logins = file.login;
+        let mut logins = self.read()?.login;
         logins.sort_by_key(|login| login.name.as_str().to_lowercase());
         Ok(logins)
+    }
+
+    fn read(&self) -> Result<File, Error> {
+        from_toml(&self.path, &read_if_there(&self.path)?.unwrap_or_default())
+    }
+
+    /// Tells whether there are logins, and under which name of this home in the keyring their secrets lie.
+    pub(super) fn home_id(&self) -> (bool, Option<String>) {
+        // A damaged file is told by whoever needs a login.
+        let file = self.read().unwrap_or_default();
+        let has_logins = !file.login.is_empty();
+        (has_logins, file.home.filter(|_| has_logins))
     }
 
     /// Finds one by its name: exactly, then without case.
@@ -116,7 +129,7 @@ impl Logins {
     /// # Errors
     /// Fails when the file cannot be read or written.
     pub fn save(&self, login: &Login) -> Result<(), Error> {
-        let _ours = ConfigLock::take(&self.lock)?;
+        let _ours = ConfigLock::take(&self.home.config_lock())?;
         let mut logins = self.list()?;
         logins.retain(|saved| !saved.name.matches(login.name.as_str()));
         logins.push(login.clone());
@@ -128,15 +141,16 @@ impl Logins {
     /// # Errors
     /// Fails when the file cannot be read or written.
     pub fn remove(&self, name: &LoginName) -> Result<(), Error> {
-        let _ours = ConfigLock::take(&self.lock)?;
+        let _ours = ConfigLock::take(&self.home.config_lock())?;
         let mut logins = self.list()?;
         logins.retain(|saved| saved.name != *name);
         self.write(logins)
     }
 
     fn write(&self, login: Vec<Login>) -> Result<(), Error> {
-        let text =
-            toml::to_string(&File { login }).map_err(|why| Error::Encode(why.to_string()))?;
+        let home = self.home.id_if_there()?;
+        let file = File { home, login };
+        let text = toml::to_string(&file).map_err(|why| Error::Encode(why.to_string()))?;
         replace(&self.path, text.as_bytes())
     }
 }

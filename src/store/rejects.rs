@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fs::File;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -6,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::Error;
 use super::files::private;
 use super::runs::{RunFolder, RunId};
-use crate::domain::{Class, Reject, RejectKind};
+use crate::domain::{Class, Reject, RejectKind, printable};
 
 /// The rejects of a run as CSV, written as they come.
 #[derive(Debug)]
@@ -52,18 +53,21 @@ impl RejectWriter {
             Class::Mapping => "mapping",
             Class::Later => "later",
         };
-        let written = self.csv.write_record([
-            self.run.as_str(),
-            reject.profile.as_deref().unwrap_or_default(),
-            &reject.file,
-            &line,
-            reject.email.as_deref().unwrap_or_default(),
-            reject.reason.as_str(),
-            class,
-            advice,
-            &reject.detail,
-            reject.kind.as_str(),
-        ]);
+        let written = self.csv.write_record(
+            [
+                self.run.as_str(),
+                reject.profile.as_deref().unwrap_or_default(),
+                &reject.file,
+                &line,
+                reject.email.as_deref().unwrap_or_default(),
+                reject.reason.as_str(),
+                class,
+                advice,
+                &reject.detail,
+                reject.kind.as_str(),
+            ]
+            .map(|cell| guarded(cell).into_owned()),
+        );
         self.check(written)
     }
 
@@ -85,7 +89,8 @@ impl RejectWriter {
 /// The rejects of a run, read back one by one, by the names of the columns: older files have fewer, in another order.
 pub struct RejectReader {
     path: PathBuf,
-    csv: csv::DeserializeRecordsIntoIter<File, Reject>,
+    csv: csv::StringRecordsIntoIter<File>,
+    headers: csv::StringRecord,
 }
 
 impl RejectReader {
@@ -96,10 +101,12 @@ impl RejectReader {
     pub fn open(path: &Path) -> Result<Option<Self>, Error> {
         match File::open(path) {
             Ok(file) => {
-                let csv = csv::Reader::from_reader(file).into_deserialize();
+                let mut csv = csv::Reader::from_reader(file);
+                let headers = csv.headers().map_err(|why| damaged(path, &why))?.clone();
                 Ok(Some(Self {
                     path: path.to_owned(),
-                    csv,
+                    csv: csv.into_records(),
+                    headers,
                 }))
             }
             Err(why) if why.kind() == std::io::ErrorKind::NotFound => Ok(None),
@@ -112,11 +119,65 @@ impl Iterator for RejectReader {
     type Item = Result<Reject, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let read = self.csv.next()?;
-        Some(read.map_err(|why| Error::Damaged {
-            path: self.path.clone(),
-            why: why.to_string(),
-        }))
+        let read = self.csv.next()?.and_then(|record| {
+            let cells: csv::StringRecord = record.iter().map(unguarded).collect();
+            cells.deserialize(Some(&self.headers))
+        });
+        Some(read.map_err(|why| damaged(&self.path, &why)))
+    }
+}
+
+fn damaged(path: &Path, why: &csv::Error) -> Error {
+    Error::Damaged {
+        path: path.to_owned(),
+        why: why.to_string(),
+    }
+}
+
+/// Hands out the lines of a run's file, each fit for a spreadsheet and a terminal; also those of older files, whose cells
+/// may begin as formulas do.
+///
+/// # Errors
+/// Fails when the file cannot be read, or is damaged from some line on.
+pub fn each_reject_line(path: &Path, mut take: impl FnMut(&str)) -> Result<(), Error> {
+    let file = match File::open(path) {
+        Err(why) if why.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        opened => opened.map_err(|why| Error::read(path, why))?,
+    };
+    let mut csv = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .from_reader(file);
+    for record in csv.records() {
+        let record = record.map_err(|why| damaged(path, &why))?;
+        let safe = |cell: &str| guarded(&printable(unguarded(cell))).into_owned();
+        let mut line = csv::Writer::from_writer(Vec::new());
+        let written = line.write_record(record.iter().map(safe));
+        written.map_err(|why| damaged(path, &why))?;
+        let line = line.into_inner().unwrap_or_default();
+        take(String::from_utf8_lossy(&line).trim_end());
+    }
+    Ok(())
+}
+
+/// What a cell begins with that a spreadsheet takes for a formula.
+fn is_formula(text: &str) -> bool {
+    text.starts_with(['=', '+', '-', '@', '\t', '\r'])
+}
+
+/// Puts an apostrophe before what a spreadsheet would take for a formula, and before what would be read back as such.
+fn guarded(cell: &str) -> Cow<'_, str> {
+    if is_formula(cell.trim_start_matches('\'')) {
+        Cow::Owned(format!("'{cell}"))
+    } else {
+        Cow::Borrowed(cell)
+    }
+}
+
+/// Takes the apostrophe of [`guarded`] away again.
+fn unguarded(cell: &str) -> &str {
+    match cell.strip_prefix('\'') {
+        Some(rest) if is_formula(rest.trim_start_matches('\'')) => rest,
+        _ => cell,
     }
 }
 
@@ -157,6 +218,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::{RejectKeys, RejectReader, RejectWriter};
+    use super::{each_reject_line, guarded, is_formula, unguarded};
     use crate::domain::{Reason, Reject, RejectKind};
     use crate::store::{Home, RunFolder};
 
@@ -215,5 +277,38 @@ mod tests {
             (reject.reason, reject.kind),
             (Reason::NoEmail, RejectKind::Person)
         );
+    }
+
+    #[test]
+    fn a_cell_never_begins_as_a_formula_does_and_reads_back_as_it_was() {
+        let cells = [
+            "=1+1", "+1", "-2", "@x", "\t=1", "\r=2", "'=1", "''-", "'plain", "plain", "", "'",
+            "a=b",
+        ];
+        for cell in cells {
+            let safe = guarded(cell);
+            assert!(!is_formula(&safe), "{safe:?}");
+            assert_eq!(unguarded(&safe), cell);
+        }
+    }
+
+    #[test]
+    fn older_files_are_printed_safely_too() {
+        let folder = tempfile::tempdir().expect("folder");
+        let path = folder.path().join("rejects.csv");
+        std::fs::write(
+            &path,
+            "profile,email\n=1+1,\"=A(\"\"x\"\")\u{202e}\"\n'@2,\"a\nb",
+        )
+        .expect("file");
+        let mut lines = Vec::new();
+        let read = each_reject_line(&path, |line| lines.push(line.to_owned()));
+        read.expect("a cell that is not closed ends with the file");
+        let right = [
+            "profile,email",
+            "'=1+1,\"'=A(\"\"x\"\")\u{fffd}\"",
+            "'@2,a b",
+        ];
+        assert_eq!(lines, right);
     }
 }

@@ -1,26 +1,57 @@
 use std::fmt;
 use std::fs;
+use std::io::{BufRead, BufReader, ErrorKind, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::files::{private_folder, read_if_there, replace};
-use super::{Error, Home};
+use super::{AccountLock, Error, Home, Locked};
+
+/// How the names of folders begin that hold a plan which is only looked at.
+const CHECK: &str = ".check-";
+/// The most that is read of a journal to find its first line.
+const FIRST_LINE: u64 = 256 * 1024;
 
 /// The name of an export run; sorts by the time of its start.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct RunId(String);
 
+/// How the time is written in a run's name; three digits of milliseconds follow.
+const TIME: &str = "%Y%m%dT%H%M%S";
+
 impl RunId {
-    /// Names a run by its start, to the millisecond, and four random hex digits.
+    /// Names a run by its start, to the millisecond, and four random hex digits. It sorts after the newest run there is,
+    /// also when the clock has gone back since: then its time is the next millisecond after that one's.
     #[must_use]
-    pub fn new(start: Timestamp) -> Self {
-        let time = start.strftime("%Y%m%dT%H%M%S").to_string();
-        let millis = start.subsec_millisecond();
-        Self(format!("{time}.{millis:03}Z-{:04x}", rand::random::<u16>()))
+    pub fn new(start: Timestamp, newest: Option<&Self>) -> Self {
+        let next = newest.and_then(|newest| {
+            newest
+                .time()?
+                .checked_add(SignedDuration::from_millis(1))
+                .ok()
+        });
+        let time = next.map_or(start, |next| next.max(start));
+        let millis = time.subsec_millisecond();
+        let digits = rand::random::<u16>();
+        Self(format!("{}.{millis:03}Z-{digits:04x}", time.strftime(TIME)))
+    }
+
+    /// Reads the time that the name tells; `None` when it is no name that [`RunId::new`] makes.
+    fn time(&self) -> Option<Timestamp> {
+        let (time, _) = self.0.split_once("Z-")?;
+        let (seconds, millis) = time.split_once('.')?;
+        let time = DateTime::strptime(TIME, seconds).ok()?;
+        let time = TimeZone::UTC.to_timestamp(time).ok()?;
+        let millis = SignedDuration::from_millis(millis.parse().ok()?);
+        time.checked_add(millis).ok()
     }
 
     /// Takes a run's name as a user typed it: nothing that could lead out of the folder of runs.
@@ -50,6 +81,32 @@ pub struct RunFolder {
     /// The run's name.
     pub id: RunId,
     folder: PathBuf,
+    /// Held by who made the folder, as long as it is used.
+    in_use: Option<Arc<InUse>>,
+}
+
+/// The sign that a run's folder is in use; taken away when its last holder is done, or dead.
+#[derive(Debug)]
+struct InUse {
+    path: PathBuf,
+    _lock: AccountLock,
+}
+
+impl InUse {
+    fn take(home: &Home, run: &RunId) -> Result<Option<Arc<Self>>, Error> {
+        let path = home.run_lock(run);
+        Ok(match AccountLock::try_at(&path, "")? {
+            Locked::Ours(lock) => Some(Arc::new(Self { path, _lock: lock })),
+            Locked::Held(_) => None,
+        })
+    }
+}
+
+impl Drop for InUse {
+    fn drop(&mut self) {
+        // One that stays is empty, and in nobody's way.
+        let _gone = fs::remove_file(&self.path);
+    }
 }
 
 impl RunFolder {
@@ -58,22 +115,71 @@ impl RunFolder {
     /// # Errors
     /// Fails when it cannot be made.
     pub fn create(home: &Home, start: Timestamp) -> Result<Self, Error> {
-        let id = RunId::new(start);
+        let runs = Runs::of(home).list()?;
+        // What is named otherwise is none of our runs, and says nothing about time.
+        let newest = runs.iter().find(|run| run.id.time().is_some());
+        let id = RunId::new(start, newest.map(|run| &run.id));
+        // The sign comes first: a folder without one is cleared up.
+        let in_use = InUse::take(home, &id)?;
         let folder = home.run(&id);
         private_folder(&folder)?;
-        Ok(Self { id, folder })
+        Ok(Self { id, folder, in_use })
     }
 
     /// Names a hidden folder for a plan that is only looked at; nothing in it is a run.
-    #[must_use]
-    pub fn scratch(home: &Home) -> Self {
+    ///
+    /// # Errors
+    /// Fails when the sign that it is in use cannot be set.
+    pub fn scratch(home: &Home) -> Result<Self, Error> {
         let id = RunId(format!(
-            ".check-{}-{:08x}",
+            "{CHECK}{}-{:08x}",
             std::process::id(),
             rand::random::<u32>()
         ));
+        let in_use = InUse::take(home, &id)?;
         let folder = home.run(&id);
-        Self { id, folder }
+        Ok(Self { id, folder, in_use })
+    }
+
+    /// Tells whether the run goes on, in this process or another.
+    ///
+    /// # Errors
+    /// Fails when it cannot be found out.
+    pub fn goes_on(&self, home: &Home) -> Result<bool, Error> {
+        Ok(self.in_use.is_some() || InUse::take(home, &self.id)?.is_none())
+    }
+
+    /// Tells by its files whose run it is: the destination's name, from the report, else from the journal's first line.
+    #[must_use]
+    pub fn destination(&self) -> Option<String> {
+        let report = fs::read(self.report()).ok();
+        let journal = || {
+            let file = fs::File::open(self.journal()).ok()?;
+            let mut line = Vec::new();
+            let mut first = BufReader::new(file).take(FIRST_LINE);
+            first.read_until(b'\n', &mut line).ok()?;
+            Some(line)
+        };
+        let told = |text: Vec<u8>| {
+            let told: Value = serde_json::from_slice(&text).ok()?;
+            Some(told.get("destination")?.as_str()?.to_owned())
+        };
+        report.and_then(told).or_else(|| journal().and_then(told))
+    }
+
+    /// Lists what names people: all but the report.
+    ///
+    /// # Errors
+    /// Fails when the folder cannot be read.
+    pub fn people(&self) -> Result<Vec<PathBuf>, Error> {
+        let files = entries(&self.folder)?.into_iter();
+        Ok(files.filter(|path| *path != self.report()).collect())
+    }
+
+    /// The folder itself.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// The plan, as long as the run lasts.
@@ -118,28 +224,29 @@ impl RunFolder {
         super::files::remove_if_there(&self.plan())
     }
 
-    /// Deletes what names people: plan, journal, rejects. The report's sums stay.
-    ///
-    /// # Errors
-    /// Fails when one of them cannot be removed.
-    pub fn drop_people(&self) -> Result<(), Error> {
-        [self.plan(), self.journal(), self.rejects()]
-            .iter()
-            .try_for_each(|path| super::files::remove_if_there(path))
-    }
-
     /// Deletes the whole folder; one that is not there is no error.
     ///
     /// # Errors
     /// Fails when it cannot be removed.
     pub fn remove(&self) -> Result<(), Error> {
         match fs::remove_dir_all(&self.folder) {
-            Err(why) if why.kind() != std::io::ErrorKind::NotFound => {
-                Err(Error::write(&self.folder, why))
-            }
+            Err(why) if why.kind() != ErrorKind::NotFound => Err(Error::write(&self.folder, why)),
             _ => Ok(()),
         }
     }
+}
+
+/// Lists what is in a folder that need not exist.
+pub(super) fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let failed = |why| Error::read(folder, why);
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(why) if why.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(why) => return Err(failed(why)),
+    };
+    entries
+        .map(|entry| entry.map(|entry| entry.path()).map_err(failed))
+        .collect()
 }
 
 /// All runs of a home.
@@ -162,23 +269,33 @@ impl Runs {
     /// # Errors
     /// Fails when the folder cannot be read.
     pub fn list(&self) -> Result<Vec<RunFolder>, Error> {
-        let entries = match fs::read_dir(&self.folder) {
-            Ok(entries) => entries,
-            Err(why) if why.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(why) => return Err(Error::read(&self.folder, why)),
-        };
         let mut runs = Vec::new();
-        for entry in entries {
-            let entry = entry.map_err(|why| Error::read(&self.folder, why))?;
-            if let Some(id) = entry.file_name().to_str().and_then(RunId::parse) {
+        for path in entries(&self.folder)? {
+            let name = path.file_name().and_then(|name| name.to_str());
+            if let Some(id) = name.and_then(RunId::parse) {
                 runs.push(RunFolder {
                     id,
-                    folder: entry.path(),
+                    folder: path,
+                    in_use: None,
                 });
             }
         }
         runs.sort_by(|a, b| b.id.cmp(&a.id));
         Ok(runs)
+    }
+
+    /// Lists the folders of plans that were only looked at.
+    pub(super) fn scratch(&self) -> Result<Vec<RunFolder>, Error> {
+        let folders = entries(&self.folder)?.into_iter();
+        let scratch = folders.filter_map(|folder| {
+            let name = folder.file_name()?.to_str()?.to_owned();
+            name.starts_with(CHECK).then(|| RunFolder {
+                id: RunId(name),
+                folder,
+                in_use: None,
+            })
+        });
+        Ok(scratch.collect())
     }
 
     /// Reads a run's report; `None` when the run did not come to its end.
@@ -195,5 +312,54 @@ impl Runs {
             why: why.to_string(),
         };
         serde_json::from_str(&text).map(Some).map_err(damaged)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::{SignedDuration, Timestamp};
+
+    use super::{RunFolder, RunId, Runs};
+    use crate::store::Home;
+
+    #[test]
+    fn a_run_sorts_after_those_before_it_though_the_clock_goes_back_or_ahead() {
+        let folder = tempfile::tempdir().expect("folder");
+        let home = Home::at(folder.path());
+        let noon = Timestamp::from_millisecond(1_800_000_000_123).expect("time");
+        let hours = [0, 24 * 365, -24, -23, 0, 24 * 366];
+        let mut made = Vec::new();
+        for hour in hours {
+            let now = noon + SignedDuration::from_hours(hour);
+            made.push(RunFolder::create(&home, now).expect("made").id);
+        }
+        std::fs::create_dir(home.runs().join("zzz")).expect("not a run of ours");
+        let listed: Vec<RunId> = Runs::of(&home)
+            .list()
+            .expect("list")
+            .into_iter()
+            .map(|run| run.id)
+            .filter(|id| id.as_str() != "zzz")
+            .rev()
+            .collect();
+        assert_eq!(listed, made);
+        assert_eq!(made[0].time(), Some(noon));
+        assert_eq!(
+            made[5].time(),
+            Some(noon + SignedDuration::from_hours(24 * 366))
+        );
+    }
+
+    #[test]
+    fn a_killed_run_is_known_by_its_journal() {
+        let folder = tempfile::tempdir().expect("folder");
+        let home = Home::at(folder.path());
+        let run = RunFolder::create(&home, Timestamp::UNIX_EPOCH).expect("made");
+        assert_eq!(run.destination(), None);
+        let first = "{\"event\":\"started\",\"destination\":\"Våren\"}\n{\"event\":\"pha";
+        std::fs::write(run.journal(), first).expect("journal");
+        assert_eq!(run.destination().as_deref(), Some("Våren"));
+        std::fs::write(run.report(), "{\"destination\": \"Hösten\"}").expect("report");
+        assert_eq!(run.destination().as_deref(), Some("Hösten"));
     }
 }

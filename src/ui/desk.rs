@@ -8,7 +8,8 @@ use super::{Approve, Demo};
 use crate::deliver::Stop;
 use crate::domain::{AudienceId, Destination, LoginName, MergeField, MergeTag};
 use crate::export::{
-    AudienceView, Error, Report, Surroundings, check, create_fields, date_orders, look_at_audience,
+    AudienceView, Error, Removal, Report, Surroundings, check, create_fields, date_orders,
+    look_at_audience,
 };
 use crate::login::{MailchimpApp, is_remote};
 use crate::plan::Unmet;
@@ -71,15 +72,7 @@ impl Desk {
             Question::Save(destination, former, fields) => {
                 Answer::Saved(self.told(self.save(destination, former, fields).await))
             }
-            Question::Remove(name) => {
-                let home = self.surroundings.home.clone();
-                let removed = blocking(move || {
-                    Destinations::of(&home).remove(&name)?;
-                    Ok(name)
-                })
-                .await;
-                Answer::Removed(self.told(removed))
-            }
+            Question::Remove(name) => Answer::Removed(self.told(self.remove(name).await)),
             Question::Rejects(path) => {
                 let read = blocking(move || rejects(&path)).await;
                 Answer::Rejects(self.told(read))
@@ -91,6 +84,22 @@ impl Desk {
             ),
             question => self.look(question).await,
         }
+    }
+
+    /// Removes a destination as the command does; its login stays, since nobody was asked about it.
+    async fn remove(&self, name: String) -> Result<String, Error> {
+        let (home, wanted) = (self.surroundings.home.clone(), name.clone());
+        let found = blocking(move || Ok(Destinations::of(&home).find(&wanted)?)).await?;
+        if let Some(destination) = found {
+            let how = Removal {
+                keep_login: true,
+                ..Removal::default()
+            };
+            self.surroundings
+                .remove_destination(&destination, how)
+                .await?;
+        }
+        Ok(name)
     }
 
     /// Answers what is asked of the audience, the source and the files.

@@ -138,7 +138,8 @@ cli-show-toml = Print it as TOML, as segue add --from reads it
 cli-remove = Remove a saved destination and stop exporting to it
 cli-remove-name = Name of the destination
 cli-remove-yes = Do not ask
-cli-remove-purge = Remove the history of its runs too
+cli-remove-purge = Remove the history of its runs too, and which tags are its own
+cli-remove-keep-login = Keep its login, also when nothing else uses it
 
 cli-check = Tell what a run would do; writes nothing
 cli-check-examples =

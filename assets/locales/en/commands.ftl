@@ -9,6 +9,8 @@ command-warning = warning: { $warning }
 command-no-destinations = No destination is saved yet. “segue add --help” says how to make one; “segue demo” shows the whole way.
 command-output-lost = What was printed could not be written to its end.
 command-output-lost-next = Make room where the output goes, and run the command again.
+command-home-id-put-back = The file home-id was gone or altered; it is as it was again, so that the secrets of your logins are found.
+command-home-id-lost = The file home-id is gone, and with it the way to the secrets of your logins in the keyring: sign in again with segue login.
 command-no-terminal = The terminal application needs a terminal. Without one, use the commands above.
 
 list-name = Destination
@@ -23,17 +25,21 @@ show-agreed = agreed by { $user }, { $time }
 show-not-agreed = nobody agreed yet: no run starts
 
 remove-question = Remove { $name } with its rejects and what it remembers? Nothing changes in Mailchimp.
+remove-with-login = The login { $logins } goes with it, since nothing else uses it (--keep-login keeps it).
 remove-done = { $name } is removed; nothing is exported to it any more.
+remove-login-gone = The login { $logins } is gone too, with its secret: nothing else used it.
+remove-tags-forgotten = Its tags stay in Mailchimp, and Segue no longer knows that they are its own: to export to them again, add the destination with --adopt-tags.
 
 rejects-no-run = This destination has not run yet.
 rejects-none = The run had no rejects.
-rejects-unknown-run = There is no run { $run }.
+rejects-unknown-run = { $name } has no run { $run }.
 rejects-place = Place
 rejects-profile = Profile
 rejects-email = Email
 rejects-class = Class
 rejects-reason = Reason
 rejects-detail = Detail
+rejects-advice = What to do
 
 login-open = Opening your browser to sign in to Mailchimp. If nothing opens, go to:
     { $url }

@@ -1,6 +1,6 @@
 # What goes wrong with the files that Segue keeps, and steps that several failures share.
 
-# In this order: with its last destination, remove also drops the login and the record of which tags are ours.
+# In this order: with its last destination, remove also drops the login.
 step-save-again = write the destination to a file with segue show NAME --toml > FILE, correct it and give it a new name there, save it with segue add --from FILE --accept-privacy, and only then segue remove NAME.
 step-report-bug = Run again with -v. If it happens again, report it, with the end of logs/segue.log; no email address is in there.
 
@@ -20,6 +20,9 @@ error-store-damaged = { $path } does not hold what it should.
     .why = { $cause }
     .next = If you edited the file, undo or correct the change.
     .next2 = Otherwise move it away: a destination is saved again with segue add, a login with segue login.
+error-store-newer = A newer Segue has written { $path }.
+    .why = It is of version { $cause }, which this one does not know. Nothing was changed.
+    .next = Install the newer Segue again, or use another folder with --home DIR.
 error-store-encode = Segue could not put a value into the form of its file.
     .why = This is a bug in Segue: { $cause }
     .next = { step-report-bug }
@@ -31,4 +34,4 @@ error-store-exists = The name “{ $name }” is taken already.
 error-store-database = Segue could not use its database { $path }.
     .why = The database says: { $cause }
     .next = Check that the disk has room and works, and that your user may write there; then run again.
-    .next2 = If the file is damaged, move it away: the next run reads the audience and starts a new one.
+    .next2 = If the file is damaged, move it away. Lost is only who was refused for good, and Mailchimp refuses them again; which tags are ours stands in a file of its own.

@@ -17,3 +17,4 @@ run-tags = Tags: { $tags }
 run-head = { $destination }
 run-failed-for = { $destination } (login { $login }): { $what }
 run-nothing-saved = No destination is saved that could run.
+run-ledger-lost = What Segue remembered of this audience was gone, so it began anew: whoever Mailchimp refuses for good was sent once more and refused once more. Nobody was subscribed by that.

@@ -138,7 +138,8 @@ cli-show-toml = Skriv ut det som TOML, så som segue add --from läser det
 cli-remove = Ta bort ett sparat exportmål och sluta exportera till det
 cli-remove-name = Exportmålets namn
 cli-remove-yes = Fråga inte
-cli-remove-purge = Ta även bort historiken över dess körningar
+cli-remove-purge = Ta även bort historiken över dess körningar, och vilka taggar som är dess egna
+cli-remove-keep-login = Behåll inloggningen, även när inget annat använder den
 
 cli-check = Berätta vad en körning skulle göra; skriver ingenting
 cli-check-examples =

@@ -9,6 +9,8 @@ command-warning = varning: { $warning }
 command-no-destinations = Inget exportmål är sparat än. ”segue add --help” säger hur man gör ett; ”segue demo” visar hela vägen.
 command-output-lost = Det som skrevs ut kunde inte skrivas till slut.
 command-output-lost-next = Skaffa plats dit utskriften går och kör kommandot igen.
+command-home-id-put-back = Filen home-id var borta eller ändrad; den är som förut igen, så att hemligheterna för dina inloggningar hittas.
+command-home-id-lost = Filen home-id är borta, och med den vägen till hemligheterna för dina inloggningar i nyckelringen: logga in igen med segue login.
 command-no-terminal = Terminalprogrammet behöver en terminal. Utan en sådan använder du kommandona ovan.
 
 list-name = Exportmål
@@ -23,17 +25,21 @@ show-agreed = accepterat av { $user }, { $time }
 show-not-agreed = ingen har accepterat än: ingen körning startar
 
 remove-question = Ta bort { $name } med dess avvisade profiler och det som är ihågkommet? Ingenting ändras i Mailchimp.
+remove-with-login = Inloggningen { $logins } följer med, eftersom inget annat använder den (--keep-login behåller den).
 remove-done = { $name } är borttaget; ingenting exporteras dit längre.
+remove-login-gone = Inloggningen { $logins } är också borta, med sin hemlighet: inget annat använde den.
+remove-tags-forgotten = Taggarna finns kvar i Mailchimp, och Segue vet inte längre att de är dess egna: lägg till exportmålet med --adopt-tags för att exportera till dem igen.
 
 rejects-no-run = Exportmålet har inte körts än.
 rejects-none = Körningen hade inga avvisade profiler.
-rejects-unknown-run = Det finns ingen körning { $run }.
+rejects-unknown-run = { $name } har ingen körning { $run }.
 rejects-place = Plats
 rejects-profile = Profil
 rejects-email = E-post
 rejects-class = Klass
 rejects-reason = Orsak
 rejects-detail = Detalj
+rejects-advice = Vad du kan göra
 
 login-open = Öppnar webbläsaren för inloggning hos Mailchimp. Om inget öppnas, gå till:
     { $url }

@@ -1,6 +1,6 @@
 # Vad som går fel med filerna som Segue sparar, och steg som flera fel har gemensamt.
 
-# I den ordningen: med det sista exportmålet tar remove också bort inloggningen och minnet av vilka taggar som är våra.
+# I den ordningen: med det sista exportmålet tar remove också bort inloggningen.
 step-save-again = skriv exportmålet till en fil med segue show NAMN --toml > FIL, rätta det och ge det ett nytt namn där, spara det med segue add --from FIL --accept-privacy och kör först därefter segue remove NAMN.
 step-report-bug = Kör igen med -v. Händer det på nytt, rapportera felet tillsammans med slutet av logs/segue.log; där finns inga e-postadresser.
 
@@ -20,6 +20,9 @@ error-store-damaged = { $path } innehåller inte det den ska.
     .why = { $cause }
     .next = Om du har ändrat i filen: ångra eller rätta ändringen.
     .next2 = Flytta annars undan den: ett exportmål sparas på nytt med segue add, en inloggning med segue login.
+error-store-newer = En nyare Segue har skrivit { $path }.
+    .why = Den är av version { $cause }, som den här inte känner till. Ingenting har ändrats.
+    .next = Installera den nyare Segue igen, eller använd en annan mapp med --home MAPP.
 error-store-encode = Segue kunde inte skriva ett värde i filens format.
     .why = Det är ett fel i Segue: { $cause }
     .next = { step-report-bug }
@@ -31,4 +34,4 @@ error-store-exists = Namnet ”{ $name }” är upptaget.
 error-store-database = Segue kunde inte använda sin databas { $path }.
     .why = Databasen svarar: { $cause }
     .next = Kontrollera att disken har plats och fungerar, och att din användare får skriva där; kör sedan igen.
-    .next2 = Om filen är skadad, flytta undan den: nästa körning läser målgruppen och börjar på en ny.
+    .next2 = Om filen är skadad flyttar du undan den. Det som går förlorat är bara vilka som avvisats för gott, och Mailchimp avvisar dem igen; vilka taggar som är våra står i en egen fil.

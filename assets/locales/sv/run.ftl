@@ -17,3 +17,4 @@ run-tags = Taggar: { $tags }
 run-head = { $destination }
 run-failed-for = { $destination } (inloggning { $login }): { $what }
 run-nothing-saved = Inget exportmål är sparat som kunde köras.
+run-ledger-lost = Det Segue mindes av den här publiken var borta, så det började om: den som Mailchimp avvisar för gott skickades en gång till och avvisades en gång till. Ingen blev prenumerant av det.

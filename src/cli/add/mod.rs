@@ -14,7 +14,7 @@ use super::usage;
 use crate::domain::{AudienceId, Destination, Draft};
 use crate::export::{AudienceView, Error, Guard, foreign_tags, sample, warnings};
 use crate::plan::Rules;
-use crate::store::{Destinations, Ledger};
+use crate::store::{Destinations, OwnTags};
 use crate::words::{Explain, Next};
 
 /// Saves a destination and prints its name.
@@ -117,9 +117,9 @@ impl Adding<'_> {
 
     /// Refuses tags that others made, before a run would (rule 4).
     fn guard_tags(&self, destination: &Destination, view: &AudienceView) -> Result<(), Failure> {
-        let ledger = Ledger::open(&self.context.surroundings.home, &destination.audience);
-        let foreign = ledger.and_then(|ledger| foreign_tags(destination, &ledger, view));
-        let foreign = foreign.map_err(|why| self.context.failed(why))?;
+        let own = OwnTags::open(&self.context.surroundings.home, &destination.audience);
+        let own = own.map_err(|why| self.context.failed(why))?;
+        let foreign = foreign_tags(destination, &own, view);
         if foreign.is_empty() {
             return Ok(());
         }

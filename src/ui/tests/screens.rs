@@ -244,6 +244,8 @@ pub(super) fn report(destination: &Destination) -> Report {
         },
         merges: Vec::new(),
         failure: None,
+        limited: false,
+        ledger_lost: false,
     }
 }
 

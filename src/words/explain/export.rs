@@ -22,6 +22,13 @@ impl Explain for Error {
             Self::Busy { holder } => {
                 words.explained("error-export-busy", &[("holder", holder.trim().into())])
             }
+            Self::GoesOn { name, holder } => words.explained(
+                "error-export-goes-on",
+                &[
+                    ("name", name.as_str().into()),
+                    ("holder", holder.trim().into()),
+                ],
+            ),
             Self::OtherService { made, now } => words.explained(
                 "error-export-other-service",
                 &[("made", made.as_str().into()), ("now", now.as_str().into())],

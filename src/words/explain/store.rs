@@ -15,6 +15,7 @@ impl Explain for Error {
             Self::Read { path, source } => on("error-store-read", path, source.to_string()),
             Self::Write { path, source } => on("error-store-write", path, source.to_string()),
             Self::Damaged { path, why } => on("error-store-damaged", path, why.trim().to_owned()),
+            Self::Newer { path, version } => on("error-store-newer", path, version.to_string()),
             Self::Encode(why) => {
                 words.explained("error-store-encode", &[("cause", why.as_str().into())])
             }

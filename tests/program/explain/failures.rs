@@ -11,7 +11,9 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 use segue::deliver::{self, Problem};
-use segue::domain::{DateOrder, LoginName, MergeTag, Segment, SegmentState, Status};
+use segue::domain::{
+    DateOrder, DestinationName, LoginName, MergeTag, Segment, SegmentState, Status,
+};
 use segue::export::{self, Gap, Guard, Undecided};
 use segue::http::{BadEndpoint, CallError, ClientError, Endpoint, Looks, limits};
 use segue::login::{self, SecretKind, StoreError};
@@ -177,6 +179,10 @@ fn stores() -> Vec<Failure> {
     use store::Error;
     let path = || "/home/asa/.local/share/segue/ledger/a1b2.db".into();
     [
+        Error::Newer {
+            path: path(),
+            version: 3,
+        },
         Error::NoHome,
         Error::Read {
             path: path(),
@@ -425,6 +431,10 @@ fn runs() -> Vec<Failure> {
         Error::Endpoint(BadEndpoint::NoUrl("mailchimp".to_owned())),
         Error::Mapping(vec![Unmet::UnknownField(tag("A")), Unmet::NoEmail]),
         Error::Refused(Guard::StatusChanged),
+        Error::GoesOn {
+            name: DestinationName::parse("kunder").expect("name"),
+            holder: "kunder (4711)".to_owned(),
+        },
         Error::Busy {
             holder: "Spring newsletter (4711)".to_owned(),
         },

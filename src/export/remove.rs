@@ -1,0 +1,160 @@
+//! The end of a destination: all that Segue holds of its people goes, all or nothing.
+
+#[cfg(test)]
+mod tests;
+
+use std::path::PathBuf;
+
+use super::{Error, Report, Surroundings};
+use crate::domain::{Destination, LoginName};
+use crate::store::{
+    AccountLock, Destinations, Drafts, Leaving, Locked, Logins, OwnTags, RunFolder, Runs,
+};
+
+/// How a destination is removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Removal {
+    /// Whether the history of its runs goes too, and which tags are ours.
+    pub purge: bool,
+    /// Whether its logins stay, though nobody else uses them.
+    pub keep_login: bool,
+}
+
+/// What went with a destination.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Removed {
+    /// The logins that nobody else uses.
+    pub logins: Vec<LoginName>,
+    /// Whether it was forgotten which tags of the audience are ours.
+    pub tags_forgotten: bool,
+}
+
+impl Surroundings {
+    /// Finds the logins that nobody but this destination uses, and that go with it.
+    ///
+    /// # Errors
+    /// Fails when destinations or logins cannot be read.
+    pub fn logins_of_only(&self, destination: &Destination) -> Result<Vec<LoginName>, Error> {
+        let Some(others) = self.others(destination)? else {
+            return Ok(Vec::new());
+        };
+        let used = |login: &LoginName| {
+            let mut all = others.iter().flat_map(logins);
+            all.any(|other| other == login)
+        };
+        let saved = Logins::of(&self.home).list()?;
+        let is_saved = |login: &LoginName| saved.iter().any(|saved| saved.name == *login);
+        let alone = logins(destination).filter(|login| !used(login) && is_saved(login));
+        Ok(alone.cloned().collect())
+    }
+
+    /// Lists the other destinations; `None` when one of them cannot be read, and might use anything.
+    fn others(&self, destination: &Destination) -> Result<Option<Vec<Destination>>, Error> {
+        let saved = Destinations::of(&self.home);
+        if !saved.broken()?.is_empty() {
+            return Ok(None);
+        }
+        let mut others = saved.list()?;
+        others.retain(|other| other.name != destination.name);
+        Ok(Some(others))
+    }
+
+    /// Removes a destination with every file that holds its people, and with what nobody else uses: its audience's
+    /// ledger and its logins. The sums of its runs stay unless purged. Can be repeated.
+    ///
+    /// # Errors
+    /// Refuses while a run of it goes on. Where something cannot go, everything stays.
+    pub async fn remove_destination(
+        &self,
+        destination: &Destination,
+        how: Removal,
+    ) -> Result<Removed, Error> {
+        let name = &destination.name;
+        let ours = format!("{name} ({})", std::process::id());
+        let _ours = match AccountLock::try_destination(&self.home, name.as_str(), &ours)? {
+            Locked::Ours(lock) => lock,
+            Locked::Held(holder) => {
+                let name = name.clone();
+                return Err(Error::GoesOn { name, holder });
+            }
+        };
+        let logins = match how.keep_login {
+            true => Vec::new(),
+            false => self.logins_of_only(destination)?,
+        };
+        let audience = &destination.audience;
+        let others = self.others(destination)?;
+        let alone =
+            others.is_some_and(|others| others.iter().all(|other| other.audience != *audience));
+        // An older ledger holds which tags are ours, and they stay; a damaged one no longer tells, and must not stay for it.
+        if let Err(why) = OwnTags::open(&self.home, audience) {
+            tracing::warn!(error = %why, "own tags");
+        }
+        let runs = self.runs_of(destination)?;
+        let mut files = Vec::new();
+        for run in &runs {
+            files.extend(leaving(run, how.purge)?);
+        }
+        if alone {
+            files.extend(self.home.ledger_files(audience));
+        }
+        let tags_forgotten = alone && how.purge;
+        files.extend(tags_forgotten.then(|| self.home.own_tags(audience)));
+        files.extend(Drafts::of(&self.home).of_destination(name.as_str()));
+        files.extend(Destinations::of(&self.home).path(name.as_str())?);
+        let leaving = Leaving::take(&self.home, files)?;
+        for login in &logins {
+            if let Err(why) = self.remove_login(login).await {
+                leaving.put_back();
+                return Err(why);
+            }
+        }
+        leaving.delete()?;
+        for run in runs.iter().filter(|_| !how.purge) {
+            forget_people(run)?;
+        }
+        Ok(Removed {
+            logins,
+            tags_forgotten,
+        })
+    }
+
+    /// Finds the runs of a destination, killed ones too. One that no longer tells whose it is counts as its own: its
+    /// rejects must not stay for good.
+    fn runs_of(&self, destination: &Destination) -> Result<Vec<RunFolder>, Error> {
+        let mut found = Vec::new();
+        for run in Runs::of(&self.home).list()? {
+            let its_own = match run.destination() {
+                Some(name) => destination.name.matches(&name),
+                None => !run.goes_on(&self.home)?,
+            };
+            if its_own {
+                found.push(run);
+            }
+        }
+        Ok(found)
+    }
+}
+
+fn logins(destination: &Destination) -> impl Iterator<Item = &LoginName> {
+    std::iter::once(&destination.login).chain(&destination.source_login)
+}
+
+/// Lists what goes of a run: its people, or all of it where nothing else would be left.
+fn leaving(run: &RunFolder, purge: bool) -> Result<Vec<PathBuf>, Error> {
+    if purge || !run.report().exists() {
+        return Ok(vec![run.folder().to_owned()]);
+    }
+    Ok(run.people()?)
+}
+
+/// Takes out of a report what names people; its sums stay.
+fn forget_people(run: &RunFolder) -> Result<(), Error> {
+    // One that is damaged cannot be told from one that names nobody, and keeps its sums to itself.
+    if let Ok(Some(mut report)) = Runs::report::<Report>(run) {
+        report.merges.clear();
+        report.ended.counters.repeated_examples.clear();
+        run.write_report(&report)?;
+    }
+    Ok(())
+}

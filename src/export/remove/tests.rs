@@ -1,0 +1,208 @@
+//! What goes with a destination, and what keeps it from going.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::json;
+use tempfile::TempDir;
+
+use super::{Removal, Surroundings};
+use crate::domain::{Destination, Draft, LoginName, Reason};
+use crate::export::{Error, Report};
+use crate::login::{Endpoints, Keyring, MemoryKeyring, SecretStore, SourceVariables, StoreError};
+use crate::store::{
+    AccountLock, Destinations, Drafts, Home, Ledger, Login, Logins, OwnTags, RunFolder, Runs,
+    SavedDraft,
+};
+
+/// Stands in every file that holds the destination's people.
+const PERSON: &str = "anna@x.example";
+
+fn here(folder: &TempDir, store: Arc<dyn SecretStore>) -> Surroundings {
+    Surroundings {
+        home: Home::at(folder.path()),
+        keyring: Keyring::new(store, "test"),
+        endpoints: Endpoints::new(None, None).expect("endpoints"),
+        env_credential: None,
+        variables: SourceVariables::default(),
+        timeout: Duration::from_secs(5),
+        user: "lotta".to_owned(),
+        on_wait: None,
+    }
+}
+
+fn save(here: &Surroundings, name: &str, login: &str, audience: &str) -> Destination {
+    let text = format!(
+        "name = '{name}'\nlogin = '{login}'\naudience = '{audience}'\nsource = 'folder:/people'\n\
+         status_if_new = 'subscribed'\ncreated_at = '2026-01-01T00:00:00Z'\nsegments = []\n[map]\nemail = 'email'\n"
+    );
+    let destination: Destination = toml::from_str(&text).expect("destination");
+    let saved = Destinations::of(&here.home);
+    saved.save(&destination, None).expect("saved");
+    let login = format!(
+        "name = '{login}'\nservice = 'mailchimp'\naccount_id = 'a'\naccount_name = 'A'\n\
+         api = 'https://us1.api.mailchimp.com/3.0'\ncreated_at = '2026-01-01T00:00:00Z'\n"
+    );
+    let login: Login = toml::from_str(&login).expect("login");
+    Logins::of(&here.home).save(&login).expect("saved");
+    destination
+}
+
+/// A run with all its files; one that was killed has no report, but a plan.
+fn run(here: &Surroundings, destination: &str, killed: bool) -> RunFolder {
+    let run = RunFolder::create(&here.home, Timestamp::UNIX_EPOCH).expect("run");
+    let started = json!({"event": "started", "destination": destination, "who": PERSON});
+    std::fs::write(run.journal(), format!("{started}\n")).expect("journal");
+    std::fs::write(run.rejects(), PERSON).expect("rejects");
+    if killed {
+        std::fs::write(run.plan(), PERSON).expect("plan");
+    } else {
+        let report = json!({
+            "run": run.id, "destination": destination, "started_at": "2026-01-01T00:00:00Z",
+            "ended_at": "2026-01-01T00:00:01Z", "started_by": "lotta", "audience_link": "", "tags": [],
+            "merges": [[PERSON, "x"]], "outcome": "done", "exit": 0, "guard": null, "report": "",
+            "repeated_examples": [PERSON],
+        });
+        run.write_report(&report).expect("report");
+    }
+    run
+}
+
+fn holding(folder: &Path, text: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("list") {
+        let path = entry.expect("entry").path();
+        if path.is_dir() {
+            found.extend(holding(&path, text));
+        } else {
+            let bytes = std::fs::read(&path).expect("file");
+            if String::from_utf8_lossy(&bytes).contains(text) {
+                found.push(path);
+            }
+        }
+    }
+    found
+}
+
+#[tokio::test]
+async fn every_file_that_holds_its_people_goes_and_nothing_of_others() {
+    let folder = tempfile::tempdir().expect("folder");
+    let here = here(&folder, Arc::new(MemoryKeyring::new()));
+    let spring = save(&here, "Spring", "club", "aaa");
+    let autumn = save(&here, "Autumn", "other", "bbb");
+    let mut ledger = Ledger::open(&here.home, &spring.audience).expect("ledger");
+    let refused = [(PERSON.to_owned(), Reason::Compliance)];
+    ledger
+        .remember(&refused, Timestamp::UNIX_EPOCH)
+        .expect("remembered");
+    drop(ledger);
+    let mut own = OwnTags::open(&here.home, &spring.audience).expect("tags");
+    own.own(["Gold"], Timestamp::UNIX_EPOCH).expect("owned");
+    let draft = SavedDraft {
+        former: Some("Spring".to_owned()),
+        draft: Draft {
+            name: PERSON.to_owned(),
+            ..Draft::default()
+        },
+        ..SavedDraft::default()
+    };
+    Drafts::of(&here.home).save(&draft).expect("draft");
+    drop((run(&here, "Spring", false), run(&here, "spring", true)));
+    let unknown = run(&here, "Spring", true);
+    std::fs::write(unknown.journal(), "damaged").expect("journal");
+    drop(unknown);
+    let others = run(&here, "Autumn", false);
+    let club = LoginName::parse("club").expect("name");
+    assert_eq!(
+        here.logins_of_only(&spring).expect("logins"),
+        [club.clone()]
+    );
+
+    let removed = here
+        .remove_destination(&spring, Removal::default())
+        .await
+        .expect("removed");
+    assert_eq!(removed.logins, [club]);
+    let left = holding(folder.path(), PERSON);
+    assert!(
+        left.iter().all(|path| path.starts_with(others.folder())),
+        "{left:?}"
+    );
+    assert!(others.rejects().exists() && others.journal().exists());
+    let saved = Destinations::of(&here.home).list().expect("list");
+    assert_eq!(saved, [autumn]);
+    let history = Runs::of(&here.home).list().expect("runs");
+    let reports = history
+        .iter()
+        .filter_map(|run| Runs::report::<Report>(run).expect("report"));
+    assert_eq!(reports.count(), 2, "the sums of its runs stay");
+    let own = OwnTags::open(&here.home, &spring.audience).expect("tags");
+    assert!(own.owns("Gold"), "adding it again just works");
+
+    let again = here.remove_destination(&spring, Removal::default()).await;
+    assert!(again.expect("can be repeated").logins.is_empty());
+    let purge = Removal {
+        purge: true,
+        ..Removal::default()
+    };
+    let removed = here.remove_destination(&spring, purge).await;
+    assert!(removed.expect("purged").tags_forgotten);
+    let own = OwnTags::open(&here.home, &spring.audience).expect("tags");
+    assert!(!own.owns("Gold"));
+}
+
+#[tokio::test]
+async fn a_destination_is_not_removed_while_its_run_goes_on() {
+    let folder = tempfile::tempdir().expect("folder");
+    let here = here(&folder, Arc::new(MemoryKeyring::new()));
+    let spring = save(&here, "Spring", "club", "aaa");
+    let going = AccountLock::try_destination(&here.home, "spring", "Spring (4711)");
+    let going = going.expect("lock");
+    let refused = here.remove_destination(&spring, Removal::default()).await;
+    assert!(
+        matches!(&refused, Err(Error::GoesOn { holder, .. }) if holder == "Spring (4711)"),
+        "{refused:?}"
+    );
+    assert_eq!(Destinations::of(&here.home).list().expect("list").len(), 1);
+    drop(going);
+    let removed = here.remove_destination(&spring, Removal::default()).await;
+    removed.expect("removed");
+}
+
+/// A keyring that a person would have to unlock.
+struct Locked;
+
+impl SecretStore for Locked {
+    fn set(&self, _: &str, _: &str) -> Result<(), StoreError> {
+        Err(StoreError::Locked("at lunch".into()))
+    }
+    fn get(&self, _: &str) -> Result<String, StoreError> {
+        Err(StoreError::Locked("at lunch".into()))
+    }
+    fn delete(&self, _: &str) -> Result<(), StoreError> {
+        Err(StoreError::Locked("at lunch".into()))
+    }
+}
+
+#[tokio::test]
+async fn where_something_cannot_go_everything_stays() {
+    let folder = tempfile::tempdir().expect("folder");
+    let here = here(&folder, Arc::new(Locked));
+    let spring = save(&here, "Spring", "club", "aaa");
+    let run = run(&here, "Spring", false);
+    let refused = here.remove_destination(&spring, Removal::default()).await;
+    assert!(matches!(refused, Err(Error::Login(_))), "{refused:?}");
+    assert!(run.rejects().exists() && run.journal().exists());
+    assert_eq!(Destinations::of(&here.home).list().expect("list").len(), 1);
+    assert_eq!(Logins::of(&here.home).list().expect("list").len(), 1);
+    let keeping = Removal {
+        keep_login: true,
+        ..Removal::default()
+    };
+    let removed = here.remove_destination(&spring, keeping).await;
+    removed.expect("the login stays, so the keyring is not needed");
+    assert!(!run.rejects().exists());
+    assert_eq!(Logins::of(&here.home).list().expect("list").len(), 1);
+}
