@@ -50,12 +50,12 @@ pub(super) fn folded(id: &str) -> Cow<'_, str> {
     let digits = bare.bytes().filter(u8::is_ascii_hexdigit).count();
     let dashes = bare.bytes().filter(|byte| *byte == b'-').count();
     let is_guid = digits == 32 && (dashes == 0 || dashes == 4) && bare.len() == digits + dashes;
-    match is_guid {
-        true if bare.bytes().any(|byte| byte.is_ascii_uppercase()) => {
-            Cow::Owned(bare.to_ascii_lowercase())
-        }
-        true => Cow::Borrowed(bare),
-        false => Cow::Borrowed(id),
+    if !is_guid {
+        Cow::Borrowed(id)
+    } else if bare.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(bare.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(bare)
     }
 }
 

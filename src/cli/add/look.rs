@@ -152,9 +152,12 @@ impl Adding<'_> {
     ) -> Result<(), Failure> {
         // A column without sensible segments was typed; a service that does not answer was not.
         let typed = source.folder().is_some();
-        let all = source.segments().await.map_err(|why| match typed {
-            true => self.mistyped(why.into()),
-            false => self.context.failed(why),
+        let all = source.segments().await.map_err(|why| {
+            if typed {
+                self.mistyped(why.into())
+            } else {
+                self.context.failed(why)
+            }
         })?;
         if all.is_empty() {
             let words = &self.context.words;

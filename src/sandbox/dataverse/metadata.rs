@@ -119,9 +119,9 @@ fn expanded<'a>(asked: &'a Asked, kind: Option<&str>) -> Result<Vec<&'a str>, Pr
     };
     let names = names.split(',').map(str::trim);
     names
-        .map(|name| match of_kind.contains(&name) {
-            true => Ok(name),
-            false => Err(Problem::no_property(name, kind)),
+        .map(|name| {
+            let known = of_kind.contains(&name).then_some(name);
+            known.ok_or_else(|| Problem::no_property(name, kind))
         })
         .collect()
 }

@@ -219,9 +219,10 @@ impl Met {
         page.rows.retain(|row| {
             let (text, tells) = columns.key(row);
             let key = self.keys.of(text);
-            let is_new = match self.rows.len() < MOST_KEPT {
-                true => self.rows.insert(key),
-                false => !self.rows.contains(&key),
+            let is_new = if self.rows.len() < MOST_KEPT {
+                self.rows.insert(key)
+            } else {
+                !self.rows.contains(&key)
             };
             any_new |= is_new;
             self.twice |= tells && !is_new;
