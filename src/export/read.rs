@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{CountDiffers, Error, Event, Found, Guard, Order};
 use crate::deliver::{Error as DeliverError, Stop};
-use crate::domain::{SegmentId, Unfit};
+use crate::domain::{ProfileId, SegmentId, Unfit};
 use crate::plan::{Rules, looks_empty};
 use crate::source::{Cells, ReadRequest, Row, Source};
 use crate::store::{Plan, PlanInterrupt, PlannedRow, Settled};
@@ -229,7 +229,7 @@ impl Profiles {
         }
         if let Some(mut ids) = self.ids.take() {
             for row in rows {
-                self.take(&mut ids, row.profile.as_ref().map(|id| id.as_str()));
+                self.take(&mut ids, row.profile.as_ref().map(ProfileId::as_str));
             }
             self.ids = Some(ids);
         } else {

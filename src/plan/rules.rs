@@ -131,7 +131,6 @@ impl Rules {
     /// # Errors
     /// Tells why the row cannot be a member.
     pub fn prepare<'a>(&self, cell: impl Fn(usize) -> &'a str) -> Result<Content, Unfit> {
-        let cell = |at| unwrapped(cell(at));
         let written = cell(self.email);
         let unfit = |email, reason, detail| Unfit {
             email,
@@ -188,11 +187,12 @@ impl Rules {
 
     /// Reads what a row says of its person's consent, also one that cannot be used; and the value, where it is not
     /// understood.
+    #[must_use]
     pub fn consent<'a>(&self, cell: impl Fn(usize) -> &'a str) -> (Consent, Option<String>) {
         let Some((at, rule)) = &self.consent else {
             return (Consent::Yes, None);
         };
-        let value = unwrapped(cell(*at));
+        let value = cell(*at);
         let said = rule.says(value);
         let unclear = (said == Said::Unclear).then(|| shortened(value));
         (said.consent(), unclear)
@@ -232,13 +232,6 @@ impl FieldRule {
             }
         }
     }
-}
-
-/// Takes off what spreadsheets are given so that they keep digits as they are: `="0701234567"`.
-fn unwrapped(value: &str) -> &str {
-    let inner = value.trim().strip_prefix("=\"");
-    let inner = inner.and_then(|value| value.strip_suffix('"'));
-    inner.filter(|inner| !inner.contains('"')).unwrap_or(value)
 }
 
 fn told(field: &str, value: &str) -> String {

@@ -153,17 +153,6 @@ fn rule_1_consent_is_read_of_every_row_and_what_is_not_understood_is_named() {
 }
 
 #[test]
-fn what_spreadsheets_wrap_is_unwrapped() {
-    let map = [("PHONE", "phone")];
-    let audience = [field("PHONE", FieldKind::Phone, false)];
-    let rules = Rules::new(&destination(&map, None), &audience).expect("fits");
-    let row = [("email", "=\"a@x.example\""), ("phone", "=\"0701234567\"")];
-    let content = prepare(&rules, &row).expect("a member");
-    assert_eq!(content.email.address(), "a@x.example");
-    assert_eq!(fields(&content), json!({"PHONE": "0701234567"}));
-}
-
-#[test]
 fn values_that_look_like_none_are_named_as_they_stand() {
     for (value, word) in [
         ("NULL", "NULL"),

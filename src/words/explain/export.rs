@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use crate::domain::{
     AddressPart, DateOrder, LoginName, MergeTag, Segment, SegmentState, SourceSpec,
 };
-use crate::export::{CountDiffers, Error, Gap, Guard, Undecided, Warning};
+use crate::export::{Addresses, CountDiffers, Error, Gap, Guard, Undecided, Warning};
 use crate::plan::Unmet;
 
 use super::{Explain, Explanation, Words};
@@ -140,48 +140,24 @@ impl Explain for Warning {
             ),
             Self::MarketingPermissions => words.explained("warning-marketing-permissions", &[]),
             Self::DoubleOptin => words.explained("warning-double-optin", &[]),
-            Self::RepeatedIds { count, examples } => words.explained(
-                "warning-repeated-ids",
-                &[
-                    ("count", (*count).into()),
-                    ("examples", examples.join(", ").into()),
-                ],
-            ),
+            Self::RepeatedIds { count, examples } => repeated_ids(words, *count, examples),
             Self::IdsApart(count) => {
                 words.explained("warning-ids-apart", &[("count", (*count).into())])
             }
-            Self::OddValues(values) => words.explained(
-                "warning-odd-values",
-                &[
-                    ("count", values.values().sum::<u64>().into()),
-                    ("values", counted(words, values).into()),
-                ],
-            ),
-            Self::ValuesLeftOut(fields) => words.explained(
-                "warning-values-left-out",
-                &[
-                    ("count", fields.values().sum::<u64>().into()),
-                    ("fields", counted(words, fields).into()),
-                ],
-            ),
-            Self::ConsentNotUnderstood(values) => words.explained(
-                "warning-consent-not-understood",
-                &[
-                    ("count", values.values().sum::<u64>().into()),
-                    ("values", counted(words, values).into()),
-                ],
-            ),
+            Self::OddValues(values) => summed(words, "warning-odd-values", "values", values),
+            Self::ValuesLeftOut(fields) => {
+                summed(words, "warning-values-left-out", "fields", fields)
+            }
+            Self::ConsentNotUnderstood(values) => {
+                summed(words, "warning-consent-not-understood", "values", values)
+            }
             Self::CountsDiffer(segments) => words.explained(
                 "warning-counts-differ",
                 &[("segments", differing(words, segments).into())],
             ),
-            Self::LettersReplaced(attributes) => words.explained(
-                "warning-letters-replaced",
-                &[
-                    ("count", attributes.values().sum::<u64>().into()),
-                    ("attributes", counted(words, attributes).into()),
-                ],
-            ),
+            Self::LettersReplaced(attributes) => {
+                summed(words, "warning-letters-replaced", "attributes", attributes)
+            }
             Self::ChoicesUnknown(attributes) => words.explained(
                 "warning-choices-unknown",
                 &[
@@ -208,48 +184,10 @@ impl Explain for Warning {
                 ],
             ),
             Self::Refreshing => words.explained("warning-refreshing", &[]),
-            Self::EmptySegments(segments) => words.explained(
-                "warning-empty-segments",
-                &[
-                    ("count", segments.len().into()),
-                    ("segments", words.listed(segments).into()),
-                ],
-            ),
-            Self::FewAddresses { attribute, found } => words.explained(
-                "warning-few-addresses",
-                &[
-                    ("attribute", attribute.as_str().into()),
-                    ("values", found.values.into()),
-                    ("addresses", found.addresses.into()),
-                ],
-            ),
-            Self::PartialAddress { tag, lacking } => {
-                let parts: Vec<&str> = lacking.iter().map(|part| part.as_str()).collect();
-                // Without a country Mailchimp takes an address all the same, for one of its own choice.
-                let key = match lacking.as_slice() {
-                    [AddressPart::Country] => "warning-address-without-country",
-                    _ => "warning-partial-address",
-                };
-                words.explained(
-                    key,
-                    &[
-                        ("tag", tag.as_str().into()),
-                        ("parts", parts.join(", ").into()),
-                    ],
-                )
-            }
-            Self::ManySegments { count, column } => words.explained(
-                match column {
-                    Some(_) => "warning-many-values",
-                    None => "warning-many-segments",
-                },
-                &[
-                    ("count", (*count).into()),
-                    ("column", column.as_deref().unwrap_or_default().into()),
-                    // As it is typed.
-                    ("typed", count.to_string().into()),
-                ],
-            ),
+            Self::EmptySegments(segments) => empty_segments(words, segments),
+            Self::FewAddresses { attribute, found } => few_addresses(words, attribute, *found),
+            Self::PartialAddress { tag, lacking } => partial_address(words, tag, lacking),
+            Self::ManySegments { count, column } => many_segments(words, *count, column.as_deref()),
             Self::WouldBeRefused(guard) => {
                 let told = guard.explain(words);
                 let what = words.with("warning-would-be-refused", &[("what", told.what.into())]);
@@ -257,6 +195,80 @@ impl Explain for Warning {
             }
         }
     }
+}
+
+/// Explains what was counted by name: the sum, and each name with its count.
+fn summed(words: &Words, key: &str, names: &str, counts: &BTreeMap<String, u64>) -> Explanation {
+    let sum = counts.values().sum::<u64>();
+    words.explained(
+        key,
+        &[
+            ("count", sum.into()),
+            (names, counted(words, counts).into()),
+        ],
+    )
+}
+
+fn empty_segments(words: &Words, segments: &[String]) -> Explanation {
+    words.explained(
+        "warning-empty-segments",
+        &[
+            ("count", segments.len().into()),
+            ("segments", words.listed(segments).into()),
+        ],
+    )
+}
+
+fn few_addresses(words: &Words, attribute: &str, found: Addresses) -> Explanation {
+    words.explained(
+        "warning-few-addresses",
+        &[
+            ("attribute", attribute.into()),
+            ("values", found.values.into()),
+            ("addresses", found.addresses.into()),
+        ],
+    )
+}
+
+fn repeated_ids(words: &Words, count: u64, examples: &[String]) -> Explanation {
+    words.explained(
+        "warning-repeated-ids",
+        &[
+            ("count", count.into()),
+            ("examples", examples.join(", ").into()),
+        ],
+    )
+}
+
+fn partial_address(words: &Words, tag: &MergeTag, lacking: &[AddressPart]) -> Explanation {
+    let parts: Vec<&str> = lacking.iter().map(|part| part.as_str()).collect();
+    // Without a country Mailchimp takes an address all the same, for one of its own choice.
+    let key = match lacking {
+        [AddressPart::Country] => "warning-address-without-country",
+        _ => "warning-partial-address",
+    };
+    words.explained(
+        key,
+        &[
+            ("tag", tag.as_str().into()),
+            ("parts", parts.join(", ").into()),
+        ],
+    )
+}
+
+fn many_segments(words: &Words, count: usize, column: Option<&str>) -> Explanation {
+    words.explained(
+        match column {
+            Some(_) => "warning-many-values",
+            None => "warning-many-segments",
+        },
+        &[
+            ("count", count.into()),
+            ("column", column.unwrap_or_default().into()),
+            // As it is typed.
+            ("typed", count.to_string().into()),
+        ],
+    )
 }
 
 /// Lists segments with what was read of them and what the source counts: `VIP (990 / 1,000)`.
