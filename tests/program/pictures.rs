@@ -144,7 +144,7 @@ fn the_pictures_of_the_readme_are_drawn() {
     tty.press(" \r");
     tty.see("would create");
     keep(&tty, "review.svg");
-    tty.press("\r");
+    tty.press("\x1b[B\r");
     tty.see(" left");
     keep(&tty, "export.svg");
     tty.see("Every profile is accounted for.");

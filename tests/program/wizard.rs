@@ -14,7 +14,7 @@ use ratatui::Terminal;
 use ratatui::backend::{Backend, ClearType, TestBackend, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
-use segue::export::{Surroundings, last_report};
+use segue::export::{Outcome, Surroundings, last_report};
 use segue::login::{Endpoints, Keyring, MemoryKeyring, SourceVariables};
 use segue::sandbox::{self, Options, Sandbox};
 use segue::store::{Destinations, Drafts, Home};
@@ -116,8 +116,13 @@ impl Hands {
 }
 
 async fn sandbox_of(people: &Path) -> Sandbox {
+    slow_sandbox_of(people, Duration::ZERO).await
+}
+
+async fn slow_sandbox_of(people: &Path, latency: Duration) -> Sandbox {
     let options = Options {
         profiles: 400,
+        latency,
         ..Options::default()
     };
     sandbox::write_people(&options, people).unwrap();
@@ -205,6 +210,28 @@ async fn play<F: Future<Output = ()>>(
     exit.unwrap()
 }
 
+/// Goes through the demo's wizard with Enter and Space, until the check of an export is shown.
+async fn walk_to_review(hands: &Hands) {
+    hands.on("Before you start").await;
+    hands.on("The name is free").await;
+    hands.see("I agree").await;
+    hands.press(KeyCode::Char(' '));
+    hands.on("[✓] I agree").await;
+    hands.on("Which audience receives").await;
+    hands.on("❯ Approve here").await;
+    hands.on("✓ Connected to Mailchimp: Segue Sandbox").await;
+    hands.on("❯ Approve here").await;
+    hands.on("✓ Connected to Customer Insights").await;
+    hands.on("EMail").await;
+    hands.see("Which segments are exported?").await;
+    hands.press(KeyCode::Char(' '));
+    hands.on("1 chosen").await;
+    hands.see("subscribed: they get").await;
+    hands.press(KeyCode::Char(' '));
+    hands.on("(●) subscribed").await;
+    hands.see("an export would create").await;
+}
+
 #[tokio::test]
 async fn enter_and_space_alone_lead_through_the_demo_to_the_report() {
     let _turn = TURN.lock().await;
@@ -213,24 +240,7 @@ async fn enter_and_space_alone_lead_through_the_demo_to_the_report() {
     let setup = setup(&sandbox, folder.path(), Lang::En, true);
     let home = setup.surroundings.home.clone();
     let exit = play(setup, (80, 24), |hands| async move {
-        hands.on("Before you start").await;
-        hands.on("The name is free").await;
-        hands.see("I agree").await;
-        hands.press(KeyCode::Char(' '));
-        hands.on("[✓] I agree").await;
-        hands.on("Which audience receives").await;
-        hands.on("❯ Approve here").await;
-        hands.on("✓ Connected to Mailchimp: Segue Sandbox").await;
-        hands.on("❯ Approve here").await;
-        hands.on("✓ Connected to Customer Insights").await;
-        hands.on("EMail").await;
-        hands.see("Which segments are exported?").await;
-        hands.press(KeyCode::Char(' '));
-        hands.on("1 chosen").await;
-        hands.see("subscribed: they get").await;
-        hands.press(KeyCode::Char(' '));
-        hands.on("(●) subscribed").await;
-        hands.see("an export would create").await;
+        walk_to_review(&hands).await;
         hands.press(KeyCode::Down);
         hands.on("Save and export").await;
         hands.see("Every profile is accounted for.").await;
@@ -244,6 +254,37 @@ async fn enter_and_space_alone_lead_through_the_demo_to_the_report() {
     assert_eq!(saved[0].agreement.as_ref().expect("agreed").user, "lotta");
     let (_, report) = last_report(&home, &saved[0].name).unwrap().unwrap();
     assert!(report.ended.counters.sum_holds() && report.ended.counters.created > 0);
+    sandbox.stop().await;
+}
+
+#[tokio::test]
+async fn leaving_while_an_export_goes_on_stops_it_in_order_and_keeps_its_report() {
+    let _turn = TURN.lock().await;
+    let folder = tempfile::tempdir().unwrap();
+    let people = folder.path().join("people");
+    let sandbox = slow_sandbox_of(&people, Duration::from_millis(400)).await;
+    let setup = setup(&sandbox, folder.path(), Lang::En, true);
+    let home = setup.surroundings.home.clone();
+    let exit = play(setup, (80, 24), |hands| async move {
+        walk_to_review(&hands).await;
+        hands.press(KeyCode::Down);
+        hands.on("Save and export").await;
+        hands.see("▸ comparing").await;
+        hands.press(KeyCode::Char('q'));
+        hands.see("Stop it and leave?").await;
+        hands.press(KeyCode::Char('y'));
+        // The keys stay until the program has ended.
+        let start = Instant::now();
+        while !hands.keys.is_closed() && start.elapsed() < Duration::from_secs(30) {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    })
+    .await;
+    assert_eq!(exit, 130);
+    let saved = Destinations::of(&home).list().unwrap();
+    let (_, report) = last_report(&home, &saved[0].name).unwrap().unwrap();
+    assert_eq!(report.ended.outcome, Outcome::Stopped);
+    assert!(report.failure.is_some(), "it tells why");
     sandbox.stop().await;
 }
 
