@@ -187,21 +187,26 @@ fn sep_line(text: &[u8]) -> Option<(u8, usize)> {
     }
 }
 
-/// Finds the line with the names of the columns below a title: the first row holds one value only, and most others are alike
-/// and hold more.
+/// Finds the line with the names of the columns below a title: the first row holds one value, or fewer than there are names
+/// above addresses, and most others are alike and hold more.
 fn below_title(text: &[u8], set: Option<u8>, cut: bool) -> Option<u64> {
     let filled = |row: &[String]| row.iter().filter(|cell| !cell.trim().is_empty()).count();
+    let is_value = |cell: &String| Email::parse(cell).is_ok();
     set.into_iter().chain(DELIMITERS).find_map(|delimiter| {
         let rows = numbered(text, delimiter, cut).ok()?;
-        let ((_, title), rest) = rows.split_first()?;
-        let below = rest.iter().position(|(_, row)| filled(row) > 1)?;
-        let (line, names) = &rest[below];
-        let alike = rest[below..]
-            .iter()
-            .filter(|(_, row)| row.len() == names.len());
-        let most = alike.count() * 2 > rest.len() - below;
-        let values = names.iter().any(|name| Email::parse(name).is_ok());
-        (filled(title) == 1 && rest.len() > below + 1 && most && !values).then_some(*line)
+        let (_, title) = rows.first()?;
+        let widths = || rows.iter().map(|(_, row)| row.len());
+        let most = widths().max_by_key(|width| widths().filter(|one| one == width).count())?;
+        let widest = |row: &[String]| row.len() == most && filled(row) > 1;
+        let names = rows.iter().position(|(_, row)| widest(row))?;
+        let (line, header) = &rows[names];
+        let below = &rows[names + 1..];
+        let alike = below.iter().filter(|(_, row)| row.len() == most).count();
+        let people = below.iter().any(|(_, row)| row.iter().any(is_value));
+        let short = title.len() < most && filled(header) == most && people;
+        let stands_above = names > 0 && (filled(title) == 1 || short);
+        let is_header = alike * 2 > below.len() && !header.iter().any(is_value);
+        (stands_above && is_header).then_some(*line)
     })
 }
 

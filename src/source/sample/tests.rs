@@ -106,7 +106,12 @@ fn a_title_above_the_names_of_columns_is_told_with_their_line() {
         assert_eq!(line(&text), Some(3), "{title:?}");
         assert_eq!(line(&text.replace(',', ";")), Some(3), "{title:?}");
     }
+    let lines = "Exported by,CRM\nDate,2026-11-26\n\nId,E-post,Namn\n1,a@exempel.se,Bo\n";
+    assert_eq!(line(lines), Some(4));
     for header in [
+        "Id,E-post\n1,a@exempel.se,Bo\n2,b@exempel.se,Li\n",
+        "Id,Namn\n1,Bo,\n2,Åsa,\n",
+        "Id,Namn\n1,Bo,Jr\n2,Åsa\n3,Li\n",
         "Namn\nBo\nÅsa\n",
         "Namn\nBo,\nÅsa,\n",
         "Id,,\n1,,\n2,,\n",
