@@ -135,9 +135,10 @@ fn unexplained(listing: &Listing, changed: u64) -> Option<Gap> {
 
 /// Tells how many addresses are asked for one by one; `None` where there are too many, and the counts are not trusted.
 fn lookups(members: u64, trust_counts: bool) -> Option<u64> {
-    match members <= MOST_LOOKUPS {
-        true => Some(members),
-        false => trust_counts.then_some(0),
+    if members <= MOST_LOOKUPS {
+        Some(members)
+    } else {
+        trust_counts.then_some(0)
     }
 }
 
