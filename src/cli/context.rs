@@ -10,7 +10,9 @@ use super::usage;
 use crate::domain::{Destination, LoginName};
 use crate::export::{Error, OnWait, Surroundings};
 use crate::http::timeout_from;
-use crate::login::{Credential, Endpoints, Keyring, MemoryKeyring, SourceVariables, SystemKeyring};
+use crate::login::{
+    Endpoints, EnvCredential, Keyring, MemoryKeyring, SourceVariables, SystemKeyring,
+};
 use crate::store::{BrokenDestination, Destinations, Error as StoreError, Home, IdTrouble, sweep};
 use crate::words::{Explain, Explanation, Lang, Next, Words};
 
@@ -128,14 +130,12 @@ fn look_around(global: &Global) -> Result<(Surroundings, Option<IdTrouble>), Err
         variable("SEGUE_MAILCHIMP_API_URL"),
         variable("SEGUE_MAILCHIMP_LOGIN_URL"),
     );
-    let env_credential =
-        variable("SEGUE_MAILCHIMP_TOKEN").map(|text| Credential::from_env_text(&text));
     let (id, trouble) = home.look_after_id()?;
     let surroundings = Surroundings {
         keyring: Keyring::new(Arc::new(SystemKeyring::new()), &id),
         home,
         endpoints: Endpoints::new(api.as_deref(), login.as_deref())?,
-        env_credential: env_credential.transpose()?,
+        env_credential: variable("SEGUE_MAILCHIMP_TOKEN").map(|text| EnvCredential::read(&text)),
         variables: SourceVariables::read(variable)?,
         timeout: timeout_from(variable("SEGUE_HTTP_TIMEOUT").as_deref()),
         user: user(variable),

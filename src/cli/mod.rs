@@ -61,7 +61,8 @@ pub async fn run(line: impl IntoIterator<Item = OsString>, outside: Outside) -> 
             return with_all_told(failure.tell(&words), &words);
         }
     };
-    start_log(&context);
+    let takes_screen = matches!(parsed.command, None | Some(Command::Demo(_))) && is_interactive();
+    start_log(&context, context.verbose > 0 && !takes_screen);
     let exit = match perform(parsed, &context, outside, signals.as_mut()).await {
         Ok(exit) => exit,
         Err(failure) => failure.tell(&context.words),
@@ -122,8 +123,9 @@ async fn perform(
     }
 }
 
-/// Sends the log to its file when `SEGUE_LOG` or `-v` asks for one. A log that cannot be written is no reason to fail.
-fn start_log(context: &Context) {
+/// Sends the log to its file when `SEGUE_LOG` or `-v` asks for one, and says it aloud for `-v`. A log that cannot be
+/// written is no reason to fail.
+fn start_log(context: &Context, aloud: bool) {
     let filter = std::env::var("SEGUE_LOG")
         .ok()
         .filter(|filter| !filter.is_empty());
@@ -135,14 +137,13 @@ fn start_log(context: &Context) {
     let Some(filter) = filter.or(level) else {
         return;
     };
-    if let Ok(file) = context.surroundings.home.open_log() {
-        let log = tracing_subscriber::fmt().with_env_filter(EnvFilter::new(filter));
-        // A second start in one process (the demo's) keeps the first log.
-        let _started = log
-            .with_writer(std::sync::Mutex::new(out::LogFile(file)))
-            .with_ansi(false)
-            .try_init();
-    }
+    let file = context.surroundings.home.open_log().ok();
+    let log = tracing_subscriber::fmt().with_env_filter(EnvFilter::new(filter));
+    // A second start in one process (the demo's) keeps the first log.
+    let _started = log
+        .with_writer(std::sync::Mutex::new(out::Log { file, aloud }))
+        .with_ansi(false)
+        .try_init();
 }
 
 /// Tells whether a person sits at a terminal.

@@ -96,19 +96,30 @@ pub(super) fn lost() -> Option<&'static io::Error> {
     LOST.get().filter(|why| why.kind() != ErrorKind::BrokenPipe)
 }
 
-/// The file of the log: each entry one printable line.
+/// The log: each entry one printable line.
 #[derive(Debug)]
-pub(super) struct LogFile(pub File);
+pub(super) struct Log {
+    /// Its file, if it can be written.
+    pub file: Option<File>,
+    /// Whether its entries are talk too.
+    pub aloud: bool,
+}
 
-impl Write for LogFile {
+impl Write for Log {
     fn write(&mut self, entry: &[u8]) -> io::Result<usize> {
         let text = String::from_utf8_lossy(entry);
         let line = format!("{}\n", printable(text.trim_end_matches('\n')));
-        self.0.write_all(line.as_bytes()).map(|()| entry.len())
+        if self.aloud {
+            say(&line);
+        }
+        if let Some(file) = &mut self.file {
+            file.write_all(line.as_bytes())?;
+        }
+        Ok(entry.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
+        self.file.as_mut().map_or(Ok(()), File::flush)
     }
 }
 
@@ -116,7 +127,7 @@ impl Write for LogFile {
 mod tests {
     use std::io::Write;
 
-    use super::{LogFile, lines};
+    use super::{Log, lines};
 
     #[test]
     fn talk_keeps_its_lines_and_nothing_in_them_steers_the_terminal() {
@@ -128,7 +139,10 @@ mod tests {
     fn an_entry_of_the_log_is_one_printable_line() {
         let folder = tempfile::tempdir().expect("folder");
         let path = folder.path().join("log");
-        let mut log = LogFile(std::fs::File::create(&path).expect("file"));
+        let mut log = Log {
+            file: Some(std::fs::File::create(&path).expect("file")),
+            aloud: false,
+        };
         log.write_all("INFO said: \u{9b}31m\u{202e}\r\nERROR forged\n".as_bytes())
             .expect("written");
         assert_eq!(

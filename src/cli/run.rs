@@ -130,7 +130,7 @@ pub(super) async fn order(
     let (words, telling) = (context.words.clone(), context.words.clone());
     let advice: Advice = Arc::new(move |reason: Reason| words.advice(reason));
     let surroundings = &context.surroundings;
-    let access = surroundings.access(&destination.login).await?;
+    let access = surroundings.access_for(&destination).await?;
     let login = destination.source_login.as_ref();
     let source = surroundings
         .source_service(&destination.source, login)

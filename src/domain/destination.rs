@@ -140,6 +140,9 @@ pub struct Destination {
     pub name: DestinationName,
     /// The saved login that reaches the audience.
     pub login: LoginName,
+    /// The base of the service that it was saved with: sandbox and live are never mixed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub api: Option<String>,
     /// The audience that receives the members.
     pub audience: AudienceId,
     /// The audience's name when it was last seen.
@@ -305,6 +308,7 @@ impl Draft {
         Ok(Destination {
             name,
             login,
+            api: None,
             audience,
             audience_name: self.audience_name,
             source_login: self.source_login.filter(|_| source.needs_login()),

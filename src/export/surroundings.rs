@@ -6,13 +6,13 @@ use tokio::sync::mpsc;
 use super::order::waits;
 use super::{Access, Asker, Error, OnWait};
 use crate::deliver::{Caller, Error as DeliverError, Mailchimp, Service, Stop};
-use crate::domain::{FolderOptions, LoginName, SourceSpec};
-use crate::http::{Backoff, Client, Pacer};
+use crate::domain::{Destination, FolderOptions, LoginName, SourceSpec};
+use crate::http::{Backoff, Client, Endpoint, Pacer};
 use crate::login::{
-    Credential, Endpoints, Identity, Keyring, SecretKind, SourceVariables, identify,
+    Credential, Endpoints, EnvCredential, Identity, Keyring, SecretKind, SourceVariables, identify,
 };
 use crate::source::Source;
-use crate::store::{Home, Login, Logins};
+use crate::store::{Destinations, Home, Login, Logins};
 
 /// The name of the login that an environment variable stands for.
 pub const ENV_LOGIN: &str = "env";
@@ -27,7 +27,7 @@ pub struct Surroundings {
     /// The services' addresses.
     pub endpoints: Endpoints,
     /// The credential of `SEGUE_MAILCHIMP_TOKEN`, which is used instead of the keyring.
-    pub env_credential: Option<Credential>,
+    pub env_credential: Option<EnvCredential>,
     /// What the environment says about the source's services.
     pub variables: SourceVariables,
     /// After which time a call is given up.
@@ -64,14 +64,59 @@ impl Surroundings {
         let saved = Logins::of(&self.home).find(login.as_str())?;
         let saved = saved.filter(|saved| saved.service == Login::MAILCHIMP);
         match (saved, &self.env_credential) {
-            (Some(saved), env) => self.saved_access(&saved, env.as_ref()).await,
-            (None, Some(credential)) if login.matches(ENV_LOGIN) => {
-                self.env_access(credential).await
+            (Some(saved), env) => {
+                let env = env.as_ref().map(EnvCredential::usable).transpose()?;
+                self.saved_access(&saved, env).await
             }
+            (None, Some(env)) if login.matches(ENV_LOGIN) => self.env_access(env.usable()?).await,
             (None, _) => Err(Error::NoLogin {
                 login: login.to_string(),
             }),
         }
+    }
+
+    /// The same for a destination, which is used with the base that it was saved with only: sandbox and live are never
+    /// mixed.
+    ///
+    /// # Errors
+    /// As [`Surroundings::access`], and before any call when the base is another one.
+    pub async fn access_for(&self, destination: &Destination) -> Result<Access, Error> {
+        let made = destination.api.as_deref().map(Endpoint::parse);
+        if let (Some(made), Some(now)) = (made.transpose()?, self.base(&destination.login)?)
+            && !Endpoints::are_alike(&made, &now)
+        {
+            return Err(Error::OtherService { made, now });
+        }
+        self.access(&destination.login).await
+    }
+
+    /// Saves a destination, with the base that its login has now. `former` is the name it had before.
+    ///
+    /// # Errors
+    /// Fails when a file cannot be read or written, or the name is taken.
+    pub fn save_destination(
+        &self,
+        destination: Destination,
+        former: Option<&str>,
+    ) -> Result<Destination, Error> {
+        let base = self.base(&destination.login)?;
+        let destination = Destination {
+            api: base.map(String::from),
+            ..destination
+        };
+        Destinations::of(&self.home).save(&destination, former)?;
+        Ok(destination)
+    }
+
+    /// Tells without asking anyone where a login would be used.
+    fn base(&self, login: &LoginName) -> Result<Option<Endpoint>, Error> {
+        let saved = Logins::of(&self.home).find(login.as_str())?;
+        let saved = saved.filter(|saved| saved.service == Login::MAILCHIMP);
+        Ok(match (saved, &self.env_credential) {
+            (Some(saved), _) => Some(saved.api),
+            (None, Some(env)) if login.matches(ENV_LOGIN) => Some(self.endpoints.base(env)?),
+            (None, _) => None,
+        })
     }
 
     async fn saved_access(&self, saved: &Login, env: Option<&Credential>) -> Result<Access, Error> {

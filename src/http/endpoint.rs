@@ -38,6 +38,14 @@ impl Endpoint {
         Url::parse(&self.0).is_ok_and(|url| is_loopback(&url))
     }
 
+    /// Gives its host.
+    #[must_use]
+    pub fn host(&self) -> String {
+        let url = Url::parse(&self.0).ok();
+        let host = url.as_ref().and_then(Url::host_str);
+        host.unwrap_or_default().to_owned()
+    }
+
     /// Shows the address without a trailing slash.
     #[must_use]
     pub fn as_str(&self) -> &str {

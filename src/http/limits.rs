@@ -19,8 +19,8 @@ pub const REFUSAL: usize = 64 * 1024;
 /// How many characters of a service's own words are shown.
 pub const WORDS: usize = 300;
 
-/// The most pages of a list that holds some dozens: audiences, merge fields, tags.
-pub const SHORT_LIST: usize = 20;
+/// The most pages of a list that holds some dozens of entries, a thousand on a page: audiences, merge fields.
+pub const SHORT_LIST: usize = 5;
 
 /// The longest wait that a service may ask for before one more try.
 pub const WAIT: Duration = Duration::from_mins(2);

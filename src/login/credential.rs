@@ -56,6 +56,34 @@ impl Endpoints {
         }
     }
 
+    /// Tells without asking anyone which base a credential of the environment is for: the API, or the sign-in service that
+    /// will name it.
+    ///
+    /// # Errors
+    /// Refuses a data centre that could lead elsewhere.
+    pub fn base(&self, credential: &EnvCredential) -> Result<Endpoint> {
+        match (&self.api, credential) {
+            (Some(api), _) => Ok(api.clone()),
+            (None, credential) => match credential.usable()?.data_centre() {
+                Some(dc) => Self::of_data_centre(dc),
+                None => Ok(self.real_login.clone()),
+            },
+        }
+    }
+
+    /// Tells whether two bases are on the same side: both Mailchimp's, or both a sandbox of this computer, whose port
+    /// changes with every start.
+    #[must_use]
+    pub fn are_alike(one: &Endpoint, other: &Endpoint) -> bool {
+        let mailchimps = |base: &Endpoint| {
+            let host = base.host();
+            host == "mailchimp.com" || host.ends_with(".mailchimp.com")
+        };
+        one == other
+            || one.is_loopback() && other.is_loopback()
+            || mailchimps(one) && mailchimps(other)
+    }
+
     /// Builds the API's address of a data centre ourselves, whatever address the service names.
     ///
     /// # Errors
@@ -74,6 +102,38 @@ fn is_data_centre(text: &str) -> bool {
     let number = text.trim_start_matches(|c: char| c.is_ascii_lowercase());
     let all_digits = number.bytes().all(|byte| byte.is_ascii_digit());
     !number.is_empty() && number.len() < text.len() && all_digits && text.len() <= 63
+}
+
+/// The credential that the environment names instead of the keyring.
+#[derive(Debug, Clone)]
+pub enum EnvCredential {
+    /// It can be used.
+    Usable(Credential),
+    /// It can be none: only what needs it fails, and names the variable.
+    Broken,
+}
+
+impl EnvCredential {
+    const VARIABLE: &'static str = "SEGUE_MAILCHIMP_TOKEN";
+
+    /// Reads the value of `SEGUE_MAILCHIMP_TOKEN`.
+    #[must_use]
+    pub fn read(text: &str) -> Self {
+        Credential::from_env_text(text).map_or(Self::Broken, Self::Usable)
+    }
+
+    /// Gives the credential.
+    ///
+    /// # Errors
+    /// Names the variable when it holds none.
+    pub fn usable(&self) -> Result<&Credential> {
+        match self {
+            Self::Usable(credential) => Ok(credential),
+            Self::Broken => Err(Error::BadVariable {
+                name: Self::VARIABLE,
+            }),
+        }
+    }
 }
 
 /// What proves to Mailchimp who we are.
@@ -214,7 +274,8 @@ fn printable(text: &str) -> Result<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Credential, Endpoints, Error, SecretKind, pasted_secret};
+    use super::{Credential, Endpoints, EnvCredential, Error, SecretKind, pasted_secret};
+    use crate::http::Endpoint;
 
     const KEY: &str = "0123456789abcdef0123456789ABCDEF-us21";
 
@@ -303,6 +364,27 @@ mod tests {
         }
         let plain = Endpoints::new(Some("http://us1.api.mailchimp.com/3.0"), None);
         assert!(matches!(plain, Err(Error::Endpoint { .. })));
+    }
+
+    #[test]
+    fn a_base_is_told_without_a_call_and_sandbox_and_live_are_not_alike() {
+        let at = |text: &str| Endpoint::parse(text).expect("address");
+        let make = |api| Endpoints::new(api, None).expect("endpoints");
+        let (sandbox, other) = ("http://127.0.0.1:1/3.0", at("http://[::1]:2/3.0"));
+        let (key, token) = (EnvCredential::read(KEY), EnvCredential::read("abc"));
+        let base = |api, credential| make(api).base(credential).expect("a base");
+        let live = base(None, &key);
+        assert_eq!(live.as_str(), "https://us21.api.mailchimp.com/3.0");
+        let broken = EnvCredential::read("two words");
+        assert!(Endpoints::are_alike(&base(Some(sandbox), &broken), &other));
+        assert!(Endpoints::are_alike(&base(None, &token), &live));
+        assert!(!Endpoints::are_alike(&live, &other));
+        assert!(!Endpoints::are_alike(
+            &live,
+            &at("https://mailchimp.com.evil.example")
+        ));
+        let why = make(None).base(&broken).expect_err("no credential");
+        assert!(why.is_usage() && why.to_string().contains("SEGUE_MAILCHIMP_TOKEN"));
     }
 
     #[test]

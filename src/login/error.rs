@@ -130,6 +130,12 @@ pub enum Error {
     /// A pasted secret is empty, or holds blanks or line breaks.
     #[error("that is no {0}: it is empty or holds blanks")]
     BadSecret(SecretKind),
+    /// What an environment variable holds can be no credential.
+    #[error("{name} holds neither an API key nor a token of Mailchimp")]
+    BadVariable {
+        /// The variable.
+        name: &'static str,
+    },
     /// An API key ends in a dash and its data centre, such as `-us1`.
     #[error("the API key does not end in a data centre such as -us1")]
     KeyWithoutDataCentre,
@@ -228,7 +234,7 @@ impl Error {
     #[must_use]
     pub fn is_usage(&self) -> bool {
         let source = match self {
-            Self::BadSecret(_) => return true,
+            Self::BadSecret(_) | Self::BadVariable { .. } => return true,
             Self::Entra { source, .. } => source,
             _ => return false,
         };

@@ -196,10 +196,10 @@ impl Desk {
             self.make_fields(&destination, former.as_deref(), fields)
                 .await?;
         }
-        let destinations = Destinations::of(&self.surroundings.home);
+        let surroundings = self.surroundings.clone();
         blocking(move || {
-            destinations.save(&destination, former.as_deref())?;
-            Ok(destination)
+            let saved = surroundings.save_destination(*destination, former.as_deref())?;
+            Ok(Box::new(saved))
         })
         .await
     }

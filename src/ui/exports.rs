@@ -76,7 +76,7 @@ impl Desk {
     }
 
     pub async fn order(&self, destination: Destination) -> Result<Order, Error> {
-        let access = self.surroundings.access(&destination.login).await?;
+        let access = self.surroundings.access_for(&destination).await?;
         let login = destination.source_login.as_ref();
         let source = self
             .surroundings

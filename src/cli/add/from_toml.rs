@@ -9,7 +9,7 @@ use crate::domain::{
 };
 use std::collections::BTreeMap;
 
-/// The file's keys are a destination's; time and agreement in it are passed over, since they were another one's.
+/// The file's keys are a destination's; base, time and agreement in it are passed over, since they were another one's.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct File {
@@ -26,6 +26,7 @@ struct File {
     adopt_tags: bool,
     clear_empty: bool,
     max_profiles: Option<u64>,
+    api: Option<String>,
     created_at: Option<String>,
     agreement: Option<toml::Table>,
     map: Mapping,
@@ -46,7 +47,7 @@ enum NamedSegment {
 /// Reads the text of a file.
 pub(super) fn read(text: &str) -> Result<Draft, toml::de::Error> {
     let file: File = toml::from_str(text)?;
-    let (_theirs, _not_ours) = (file.created_at, file.agreement);
+    let (_theirs, _not_ours, _nor_this) = (file.created_at, file.agreement, file.api);
     let segment = |named| match named {
         NamedSegment::Name(name) => Segment::new(name.clone(), name),
         NamedSegment::Whole(segment) => segment,

@@ -14,7 +14,7 @@ use super::usage;
 use crate::domain::{AudienceId, Destination, Draft};
 use crate::export::{AudienceView, Error, Guard, foreign_tags, sample, warnings};
 use crate::plan::Rules;
-use crate::store::{Destinations, OwnTags};
+use crate::store::OwnTags;
 use crate::words::{Explain, Next};
 
 /// Saves a destination and prints its name.
@@ -139,8 +139,10 @@ impl Adding<'_> {
     }
 
     fn save(&self, destination: Destination) -> Result<Destination, Failure> {
-        let saved = Destinations::of(&self.context.surroundings.home).save(&destination, None);
-        saved.map_err(|why| self.context.failed(why))?;
-        Ok(destination)
+        let saved = self
+            .context
+            .surroundings
+            .save_destination(destination, None);
+        saved.map_err(|why| self.context.failed(why))
     }
 }

@@ -49,6 +49,9 @@ impl Explain for Error {
                 let secret = told.secret(*kind);
                 words.explained("error-login-bad-secret", &[("secret", secret.into())])
             }
+            Self::BadVariable { name } => {
+                words.explained("error-login-bad-variable", &[("name", (*name).into())])
+            }
             Self::KeyWithoutDataCentre => plain("error-login-key-without-data-centre"),
             Self::BadDataCentre(named) => told.bad_data_centre(named),
             Self::Endpoint { which, source } => told.endpoint(which, source),

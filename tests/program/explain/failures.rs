@@ -280,6 +280,9 @@ fn credentials() -> Vec<Failure> {
         Error::BadCredential,
         Error::BadSecret(SecretKind::InsightsSubscriptionKey),
         Error::BadSecret(SecretKind::Trial),
+        Error::BadVariable {
+            name: "SEGUE_MAILCHIMP_TOKEN",
+        },
         Error::KeyWithoutDataCentre,
         Error::BadDataCentre("evil.example/".to_owned()),
         Error::Endpoint {
