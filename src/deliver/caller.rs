@@ -322,3 +322,6 @@ fn failed(what: &'static str, wanted: Wanted, tries: u32, outcome: Outcome) -> E
         },
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,10 +1,15 @@
 //! The JSON that Mailchimp sends, as far as it is read. Every part may be missing or null.
 
+use std::fmt;
+use std::marker::PhantomData;
+
 use jiff::Timestamp;
+use serde::de::{Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use crate::domain::{Contact, Email, Status};
+use crate::http::limits;
 
 /// Takes `null` for the type's empty value.
 fn or_empty<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
@@ -18,6 +23,48 @@ fn hint<'de, D: Deserializer<'de>>(value: D) -> Result<Option<u64>, D::Error> {
     Ok(Value::deserialize(value)?.as_u64())
 }
 
+/// A list that has at most a thousand entries: whoever makes one up shall not fill the memory.
+struct Few<T>(Vec<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Few<T> {
+    fn deserialize<D: Deserializer<'de>>(value: D) -> Result<Self, D::Error> {
+        value.deserialize_seq(FewVisitor(PhantomData)).map(Self)
+    }
+}
+
+struct FewVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for FewVisitor<T> {
+    type Value = Vec<T>;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<T>, A::Error> {
+        let mut all = Vec::new();
+        while let Some(one) = list.next_element()? {
+            if all.len() == limits::ENTRIES {
+                return Err(A::Error::custom("more entries than any such list has"));
+            }
+            all.push(one);
+        }
+        Ok(all)
+    }
+}
+
+fn few<'de, D: Deserializer<'de>, T: Deserialize<'de>>(value: D) -> Result<Vec<T>, D::Error> {
+    Few::deserialize(value).map(|few| few.0)
+}
+
+/// The same, and `null` for none.
+fn few_or_none<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    value: D,
+) -> Result<Vec<T>, D::Error> {
+    let few: Option<Few<T>> = Option::deserialize(value)?;
+    Ok(few.map(|few| few.0).unwrap_or_default())
+}
+
 #[derive(Debug, Deserialize)]
 pub(super) struct AccountRoot {
     pub account_id: String,
@@ -29,6 +76,7 @@ pub(super) struct AccountRoot {
 
 #[derive(Debug, Deserialize)]
 pub(super) struct ListsPage {
+    #[serde(deserialize_with = "few")]
     pub lists: Vec<List>,
     #[serde(default, deserialize_with = "hint")]
     pub total_items: Option<u64>,
@@ -57,6 +105,7 @@ pub(super) struct ListStats {
 
 #[derive(Debug, Deserialize)]
 pub(super) struct MergeFieldsPage {
+    #[serde(deserialize_with = "few")]
     pub merge_fields: Vec<Field>,
     #[serde(default, deserialize_with = "hint")]
     pub total_items: Option<u64>,
@@ -95,6 +144,7 @@ pub(super) struct Tag {
 
 #[derive(Debug, Deserialize)]
 pub(super) struct MembersPage {
+    #[serde(deserialize_with = "few")]
     pub members: Vec<WireMember>,
     #[serde(default, deserialize_with = "hint")]
     pub total_items: Option<u64>,
@@ -176,11 +226,11 @@ pub(super) struct BatchAnswer {
     /// Whether the call was sent before, and may have taken effect then.
     #[serde(skip)]
     pub repeated: bool,
-    #[serde(deserialize_with = "or_empty")]
+    #[serde(deserialize_with = "few_or_none")]
     pub new_members: Vec<Written>,
-    #[serde(deserialize_with = "or_empty")]
+    #[serde(deserialize_with = "few_or_none")]
     pub updated_members: Vec<Written>,
-    #[serde(deserialize_with = "or_empty")]
+    #[serde(deserialize_with = "few_or_none")]
     pub errors: Vec<MemberError>,
 }
 

@@ -6,7 +6,7 @@ use reqwest::redirect::Policy;
 use reqwest::{RequestBuilder, Response, StatusCode};
 
 use super::endpoint::is_loopback;
-use super::limits;
+use super::limits::{self, Most};
 
 /// Above the vendor's own limit of 120 seconds a call, so that the vendor's answer is seen.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(125);
@@ -49,8 +49,8 @@ pub enum CallError {
         #[source]
         source: reqwest::Error,
     },
-    /// The answer goes on for longer than any answer of a service.
-    #[error("the answer of {host} does not end within {limit} bytes")]
+    /// The answer goes on for longer than any answer of a service, or holds more values.
+    #[error("the answer of {host} is longer than any, of {limit} bytes at most")]
     TooLong {
         /// The host that was called.
         host: String,
@@ -173,7 +173,7 @@ pub struct Client {
     far: reqwest::Client,
     /// For this computer: a proxy could not reach it, and would be shown who we are.
     near: reqwest::Client,
-    limit: usize,
+    most: Most,
 }
 
 impl Client {
@@ -195,14 +195,14 @@ impl Client {
         Ok(Self {
             far: builder().build().map_err(ClientError::Build)?,
             near: builder().no_proxy().build().map_err(ClientError::Build)?,
-            limit: limits::ANSWER,
+            most: limits::ANSWER,
         })
     }
 
-    /// Takes answers of up to `limit` bytes.
+    /// Makes a client over the same connections that takes so much of an answer.
     #[must_use]
-    pub fn reading(self, limit: usize) -> Self {
-        Self { limit, ..self }
+    pub fn reading(self, most: Most) -> Self {
+        Self { most, ..self }
     }
 
     /// Gives the client to start a request with; it is sent by [`Client::send`] only, which chooses the way.
@@ -236,7 +236,7 @@ impl Client {
     async fn read(&self, mut answer: Response, host: &str) -> Result<Answer, CallError> {
         let (status, headers) = (answer.status(), answer.headers().clone());
         let (limit, cut) = if status.is_success() {
-            (self.limit, false)
+            (self.most.bytes, false)
         } else {
             (limits::REFUSAL, true)
         };
@@ -256,6 +256,10 @@ impl Client {
                 break;
             }
         }
+        if !holds_at_most(self.most.values, &body) {
+            let host = host.to_owned();
+            return Err(CallError::TooLong { host, limit });
+        }
         Ok(Answer {
             host: host.to_owned(),
             status,
@@ -263,6 +267,21 @@ impl Client {
             body,
         })
     }
+}
+
+/// Counts the values of JSON without reading them, and tells whether there are no more than `most`.
+fn holds_at_most(most: usize, body: &[u8]) -> bool {
+    let (mut values, mut in_text, mut escaped) = (0, false, false);
+    for byte in body {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            b',' | b'[' | b'{' if !in_text => values += 1,
+            _ => {}
+        }
+    }
+    values <= most
 }
 
 fn unanswered(why: reqwest::Error, host: String) -> CallError {

@@ -3,12 +3,33 @@
 
 use std::time::Duration;
 
-/// The most of one answer, decompressed: several times the 500 members with every field that Mailchimp gives back for a
-/// batch. Ten lanes read at once.
-pub const ANSWER: usize = 12 * MIB;
+/// How much is taken of one answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Most {
+    /// Bytes, decompressed.
+    pub bytes: usize,
+    /// Values, each of which costs many times its bytes once it is read.
+    pub values: usize,
+}
 
-/// The most of one page of a source, decompressed: thousands of rows with every attribute mapped. Two are held at once.
-pub const SOURCE_PAGE: usize = 32 * MIB;
+/// The most of one answer: several times the 500 members with every field that Mailchimp gives back for a batch. Ten lanes
+/// read at once.
+pub const ANSWER: Most = Most {
+    bytes: 12 * MIB,
+    values: 300_000,
+};
+
+/// The most of one page of a source: thousands of rows with every attribute mapped. Two are held at once.
+pub const SOURCE_PAGE: Most = Most {
+    bytes: 32 * MIB,
+    values: 1_000_000,
+};
+
+/// The most rows on one page of a source; the services give 5,000 at most.
+pub const SOURCE_ROWS: usize = 20_000;
+
+/// The most entries of a list in an answer that has at most a thousand.
+pub const ENTRIES: usize = 2_000;
 
 /// The most pages of a list of a source: ten million rows at a hundred a page, far more than anyone has profiles.
 pub const SOURCE_PAGES: usize = 100_000;

@@ -4,8 +4,10 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::{CallError, Client, DEFAULT_TIMEOUT, Looks, is_loopback, timeout_from};
-use crate::http::limits;
+use super::{
+    CallError, Client, DEFAULT_TIMEOUT, Looks, holds_at_most, is_loopback, timeout_from,
+};
+use crate::http::limits::{self, Most};
 
 #[test]
 fn the_timeout_is_above_the_vendors_unless_set() {
@@ -53,8 +55,13 @@ async fn peer<F: Future<Output = ()> + Send>(
     url
 }
 
+const MOST: Most = Most {
+    bytes: 1_000_000,
+    values: 1000,
+};
+
 async fn get(url: &str) -> Result<super::Answer, CallError> {
-    let client = client().reading(1_000_000);
+    let client = client().reading(MOST);
     client.send(client.inner().get(url)).await
 }
 
@@ -92,6 +99,31 @@ async fn an_answer_without_end_is_read_to_the_limit_only() {
         ),
         "{why:?}"
     );
+}
+
+#[test]
+fn values_are_counted_wherever_they_stand_and_only_those() {
+    for (body, values) in [
+        (r#"{"a":[1,2,{"b":3}]}"#, 5),
+        (r#"["a,b","\"[{,"]"#, 2),
+        ("", 0),
+        ("[[[[", 4),
+    ] {
+        assert!(holds_at_most(values, body.as_bytes()), "{body}");
+        assert!(values == 0 || !holds_at_most(values - 1, body.as_bytes()), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_of_ever_more_values_is_none() {
+    let url = peer(|mut stream| async move {
+        let body = format!("[{}1]", "{},".repeat(2000));
+        let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", body.len());
+        let _sent = stream.write_all(format!("{head}{body}").as_bytes()).await;
+    })
+    .await;
+    let why = get(&url).await.expect_err("too many");
+    assert!(matches!(why, CallError::TooLong { .. }), "{why:?}");
 }
 
 #[tokio::test]

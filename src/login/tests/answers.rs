@@ -172,6 +172,20 @@ async fn a_refused_credential_and_an_odd_answer_are_told_apart() {
         .expect_err("odd");
     assert!(matches!(why, Error::AskRefused { status, .. } if status.as_u16() == 404));
 
+    let expired = json!({"title": "Forbidden", "detail": "Your trial has expired", "errors": null});
+    *service.account.lock().expect("account") = vec![(403, expired)];
+    let why = identify(&client(), &endpoints, &key).await;
+    let why = why.expect_err("expired");
+    assert!(
+        matches!(&why, Error::AskRefused { reason, .. } if reason == "Your trial has expired"),
+        "{why:?}"
+    );
+    assert!(why.is_refusal() && !why.is_temporary());
+    *service.account.lock().expect("account") = vec![(200, json!({"nothing": true}))];
+    let why = identify(&client(), &endpoints, &key).await;
+    let why = why.expect_err("no account");
+    assert!(matches!(why, Error::Ask { .. }) && why.is_temporary(), "{why:?}");
+
     let token = Credential::from_env_text("t0k").expect("token");
     for (answer, refused) in [
         (

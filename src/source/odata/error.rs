@@ -198,8 +198,7 @@ impl ServiceError {
     pub(super) fn is_too_large(&self) -> bool {
         match self {
             Self::Unavailable { status, .. } => *status == 504,
-            Self::NoAnswer(CallError::Unanswered { source, .. }) => source.is_timeout(),
-            Self::NoAnswer(CallError::TooLong { .. }) => true,
+            Self::NoAnswer(why) => why.is_about_size(),
             _ => false,
         }
     }

@@ -47,7 +47,10 @@ pub(super) fn quoted(text: &str) -> String {
 /// A service, and how it is asked.
 #[derive(Debug)]
 pub(super) struct Odata {
+    /// For documents.
     client: Client,
+    /// For pages of rows, over the same connections.
+    pages: Client,
     service: Service,
     root: Url,
 }
@@ -56,13 +59,14 @@ impl Odata {
     /// Makes ready to call a service; `below` is the path under its root that all calls go to.
     pub fn new(service: Service, below: &[&str]) -> Result<Self, Error> {
         let client = Client::new(service.timeout).map_err(ServiceError::Setup)?;
-        let client = client.reading(limits::SOURCE_PAGE);
+        let pages = client.clone().reading(limits::SOURCE_PAGE);
         let mut root = Url::parse(service.root.as_str()).map_err(ServiceError::Address)?;
         if let Ok(mut path) = root.path_segments_mut() {
             path.pop_if_empty().extend(below);
         }
         Ok(Self {
             client,
+            pages,
             service,
             root,
         })
@@ -87,8 +91,8 @@ impl Odata {
 
     /// Asks for one document.
     pub async fn ask<T: DeserializeOwned + Send + 'static>(&self, url: &Url) -> Result<T, Error> {
-        self.get(url, None, false, |body| serde_json::from_slice(body))
-            .await
+        let read = |body: &[u8]| serde_json::from_slice(body);
+        self.get(&self.client, url, None, false, read).await
     }
 
     /// Asks for one page of rows; `most` is how many rows the service is asked to put on it, where it can be asked so.
@@ -101,8 +105,8 @@ impl Odata {
         columns: &Arc<Columns>,
     ) -> Result<Page, Error> {
         let columns = Arc::clone(columns);
-        self.get(url, most, smaller, move |body| columns.read(body))
-            .await
+        let read = move |body: &[u8]| columns.read(body);
+        self.get(&self.pages, url, most, smaller, read).await
     }
 
     /// Begins to read all pages of what is at an address.
@@ -113,6 +117,7 @@ impl Odata {
     /// Calls until there is an answer that says yes and can be read to its end. A token that is refused is renewed once.
     async fn get<T: Send + 'static>(
         &self,
+        client: &Client,
         url: &Url,
         most: Option<usize>,
         smaller: bool,
@@ -123,7 +128,7 @@ impl Odata {
         let mut renewed = false;
         loop {
             let token = session.token().await.map_err(ServiceError::Login)?;
-            let outcome = self.client.send(self.request(url, most, &token)).await;
+            let outcome = client.send(self.request(url, most, &token)).await;
             let advice = advise(&outcome, Wanted::Json);
             let means = meaning(&outcome, Wanted::Json);
             let (advice, error) = match (means, outcome) {

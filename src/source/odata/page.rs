@@ -11,6 +11,7 @@ use serde::de::{
 use serde_json::value::RawValue;
 
 use super::super::Cells;
+use crate::http::limits;
 
 /// One page of rows.
 #[derive(Debug, Default)]
@@ -145,6 +146,9 @@ impl<'de> Visitor<'de> for RowsSeed<'_> {
         let mut scratch = Scratch::new(self.0);
         let mut rows = Vec::new();
         while list.next_element_seed(RowSeed(&mut scratch))?.is_some() {
+            if rows.len() == limits::SOURCE_ROWS {
+                return Err(A::Error::custom("more rows than any page has"));
+            }
             rows.push(scratch.cells());
         }
         Ok((rows, scratch.broken))

@@ -119,7 +119,26 @@ async fn what_never_works_is_told_as_what_it_is() {
     type Fits = fn(&ServiceError) -> bool;
     let refused = r#"{"error":{"code":"0x80060888","message":"no\u001b[31m token"}}"#;
     assert!(refused.contains("token"));
-    let cases: [(Answer, Fits); 10] = [
+    let cases: [(Answer, Fits); 12] = [
+        (
+            || {
+                json(
+                    403,
+                    r#"{"statusCode":403,"message":"Out of call volume quota. Quota will be replenished in 03:14:18."}"#,
+                )
+            },
+            |why| matches!(why, ServiceError::UsedUp { message, .. } if message.contains("03:14:18") && why.is_temporary()),
+        ),
+        (
+            || {
+                let there = [("location", "https://login.example/common/authorize?x=1")];
+                (axum::http::StatusCode::FOUND, there, "<html>moved</html>").into_response()
+            },
+            |why| {
+                matches!(why, ServiceError::NoAnswer(CallError::Elsewhere { target, .. })
+                    if target == "https://login.example/common/authorize" && why.is_temporary())
+            },
+        ),
         (
             || {
                 json(

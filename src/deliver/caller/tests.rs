@@ -1,0 +1,113 @@
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+
+use super::{Call, Caller, Repeat, Service, Stop};
+use crate::deliver::Error;
+use crate::http::{CallError, Endpoint, Pacer, Waits};
+use crate::login::Credential;
+
+/// Answers every call in the same way, and reads what is asked.
+async fn asked(status: u16, headers: &str, body: &str, repeat: Repeat) -> Result<Value, Error> {
+    let answer = format!(
+        "HTTP/1.1 {status} X\r\ncontent-length: {}\r\nconnection: close\r\n{headers}\r\n{body}",
+        body.len()
+    );
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("bind");
+    let root = format!("http://{}", listener.local_addr().expect("address"));
+    let peer = tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let _asked = stream.read(&mut [0; 4096]).await;
+            let _sent = stream.write_all(answer.as_bytes()).await;
+        }
+    });
+    let service = Service {
+        api: Endpoint::parse(&root).expect("endpoint"),
+        credential: Credential::from_token("t").expect("token"),
+        timeout: Duration::from_secs(20),
+        first_pause: Duration::from_micros(1),
+        waits: Waits::default(),
+    };
+    let (tell, _unheard) = mpsc::channel(1000);
+    let caller = Caller::new(0, service, Pacer::new(1), tell, Stop::default()).expect("a lane");
+    let call = Call {
+        repeat,
+        ..Call::get("read tags", "/x", &[])
+    };
+    let read: Result<std::collections::BTreeMap<String, Value>, Error> = caller.read(&call).await;
+    peer.abort();
+    read.map(|map| json!(map))
+}
+
+const PAGE: &str = "<html>Sign in to the Wi-Fi</html>";
+
+#[tokio::test]
+async fn what_no_service_said_is_temporary_and_what_mailchimp_said_is_not() {
+    type Fits = fn(&Error) -> bool;
+    let unreachable: Fits = |why| matches!(why, Error::Unreachable { .. });
+    let cases: [(u16, &str, &str, Fits, bool); 15] = [
+        (200, "", "", unreachable, true),
+        (204, "", "", unreachable, true),
+        (200, "", PAGE, unreachable, true),
+        (200, "", r#"{"tags":["#, unreachable, true),
+        (200, "", "[]", |why| matches!(why, Error::Unreadable { .. }), true),
+        (
+            302,
+            "location: http://login.hotel.example/portal?u=1\r\n",
+            PAGE,
+            |why| {
+                matches!(why, Error::Unreachable { source: CallError::Elsewhere { target, .. }, .. }
+                    if target == "http://login.hotel.example/portal")
+            },
+            true,
+        ),
+        (403, "", PAGE, unreachable, true),
+        (404, "", PAGE, unreachable, true),
+        (503, "", r#"{"detail":"down for an hour"}"#, |why| {
+            matches!(why, Error::Unreachable { problem, .. } if problem.detail == "down for an hour")
+        }, true),
+        (405, "", "{}", |why| matches!(why, Error::Refused { status: 405, .. }), true),
+        (413, "", PAGE, |why| matches!(why, Error::Refused { status: 413, .. }), true),
+        (401, "", "{}", |why| matches!(why, Error::SignIn(_)), false),
+        (
+            403,
+            "",
+            r#"{"title":"Wrong Datacenter","detail":"The API key provided is linked to a different datacenter"}"#,
+            |why| matches!(why, Error::SignIn(problem) if problem.detail.contains("different")),
+            false,
+        ),
+        (
+            403,
+            "",
+            r#"{"title":"Forbidden","detail":"Your trial has expired","errors":null}"#,
+            |why| matches!(why, Error::Refused { problem, .. } if problem.detail == "Your trial has expired"),
+            false,
+        ),
+        (404, "", "{}", |why| matches!(why, Error::NotFound { .. }), false),
+    ];
+    for (status, headers, body, fits, temporary) in cases {
+        let why = asked(status, headers, body, Repeat::Harmless).await;
+        let why = why.expect_err("no tags");
+        assert!(fits(&why), "{status} {body}: {why:?}");
+        assert_eq!(why.is_temporary(), temporary, "{status} {body}: {why:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_must_not_be_repeated_blindly_is_unseen_once_it_may_have_happened() {
+    for (status, body, unseen) in [
+        (200, "", true),
+        (200, PAGE, true),
+        (302, PAGE, true),
+        (500, "{}", true),
+        (403, PAGE, false),
+        (400, "{}", false),
+    ] {
+        let why = asked(status, "", body, Repeat::Unsure).await;
+        let why = why.expect_err("no answer");
+        assert_eq!(matches!(why, Error::Unseen { .. }), unseen, "{status} {why:?}");
+    }
+}
