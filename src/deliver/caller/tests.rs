@@ -53,7 +53,13 @@ async fn what_no_service_said_is_temporary_and_what_mailchimp_said_is_not() {
         (204, "", "", unreachable, true),
         (200, "", PAGE, unreachable, true),
         (200, "", r#"{"tags":["#, unreachable, true),
-        (200, "", "[]", |why| matches!(why, Error::Unreadable { .. }), true),
+        (
+            200,
+            "",
+            "[]",
+            |why| matches!(why, Error::Unreadable { .. }),
+            true,
+        ),
         (
             302,
             "location: http://login.hotel.example/portal?u=1\r\n",
@@ -66,11 +72,27 @@ async fn what_no_service_said_is_temporary_and_what_mailchimp_said_is_not() {
         ),
         (403, "", PAGE, unreachable, true),
         (404, "", PAGE, unreachable, true),
-        (503, "", r#"{"detail":"down for an hour"}"#, |why| {
-            matches!(why, Error::Unreachable { problem, .. } if problem.detail == "down for an hour")
-        }, true),
-        (405, "", "{}", |why| matches!(why, Error::Refused { status: 405, .. }), true),
-        (413, "", PAGE, |why| matches!(why, Error::Refused { status: 413, .. }), true),
+        (
+            503,
+            "",
+            r#"{"detail":"down for an hour"}"#,
+            |why| matches!(why, Error::Unreachable { problem, .. } if problem.detail == "down for an hour"),
+            true,
+        ),
+        (
+            405,
+            "",
+            "{}",
+            |why| matches!(why, Error::Refused { status: 405, .. }),
+            true,
+        ),
+        (
+            413,
+            "",
+            PAGE,
+            |why| matches!(why, Error::Refused { status: 413, .. }),
+            true,
+        ),
         (401, "", "{}", |why| matches!(why, Error::SignIn(_)), false),
         (
             403,
@@ -86,7 +108,13 @@ async fn what_no_service_said_is_temporary_and_what_mailchimp_said_is_not() {
             |why| matches!(why, Error::Refused { problem, .. } if problem.detail == "Your trial has expired"),
             false,
         ),
-        (404, "", "{}", |why| matches!(why, Error::NotFound { .. }), false),
+        (
+            404,
+            "",
+            "{}",
+            |why| matches!(why, Error::NotFound { .. }),
+            false,
+        ),
     ];
     for (status, headers, body, fits, temporary) in cases {
         let why = asked(status, headers, body, Repeat::Harmless).await;
@@ -108,6 +136,10 @@ async fn a_call_that_must_not_be_repeated_blindly_is_unseen_once_it_may_have_hap
     ] {
         let why = asked(status, "", body, Repeat::Unsure).await;
         let why = why.expect_err("no answer");
-        assert_eq!(matches!(why, Error::Unseen { .. }), unseen, "{status} {why:?}");
+        assert_eq!(
+            matches!(why, Error::Unseen { .. }),
+            unseen,
+            "{status} {why:?}"
+        );
     }
 }

@@ -4,9 +4,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::{
-    CallError, Client, DEFAULT_TIMEOUT, Looks, holds_at_most, is_loopback, timeout_from,
-};
+use super::{CallError, Client, DEFAULT_TIMEOUT, Looks, holds_at_most, is_loopback, timeout_from};
 use crate::http::limits::{self, Most};
 
 #[test]
@@ -110,7 +108,10 @@ fn values_are_counted_wherever_they_stand_and_only_those() {
         ("[[[[", 4),
     ] {
         assert!(holds_at_most(values, body.as_bytes()), "{body}");
-        assert!(values == 0 || !holds_at_most(values - 1, body.as_bytes()), "{body}");
+        assert!(
+            values == 0 || !holds_at_most(values - 1, body.as_bytes()),
+            "{body}"
+        );
     }
 }
 

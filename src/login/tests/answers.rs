@@ -184,7 +184,10 @@ async fn a_refused_credential_and_an_odd_answer_are_told_apart() {
     *service.account.lock().expect("account") = vec![(200, json!({"nothing": true}))];
     let why = identify(&client(), &endpoints, &key).await;
     let why = why.expect_err("no account");
-    assert!(matches!(why, Error::Ask { .. }) && why.is_temporary(), "{why:?}");
+    assert!(
+        matches!(why, Error::Ask { .. }) && why.is_temporary(),
+        "{why:?}"
+    );
 
     let token = Credential::from_env_text("t0k").expect("token");
     for (answer, refused) in [

@@ -134,7 +134,7 @@ fn calls_failed() -> Vec<CallError> {
         unanswered(),
         CallError::TooLong {
             host: host(),
-            limit: limits::ANSWER,
+            limit: limits::ANSWER.bytes,
         },
         CallError::Elsewhere {
             host: host(),
