@@ -84,12 +84,13 @@ fn holds(mask: &str, signal: i32) -> bool {
     (1..=64).contains(&signal) && mask >> (signal - 1) & 1 == 1
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
-    use super::holds;
-
+    #[cfg(unix)]
     #[test]
     fn a_signal_is_found_in_the_mask_of_ignored_ones() {
+        use super::holds;
+
         assert!(holds("\t0000000000000001\n", 1));
         assert!(!holds("0000000000001000", 1) && holds("0000000000001000", 13));
         assert!(!holds("", 1) && !holds("none", 1));

@@ -57,13 +57,10 @@ fn what(error: &clap::Error, words: &Words) -> String {
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             about("usage-missing", words.text("cli-commands"))
         }
-        ErrorKind::InvalidSubcommand => words.with(
-            "usage-unknown-command",
-            &[(
-                "command",
-                part(error, ContextKind::InvalidSubcommand).into(),
-            )],
-        ),
+        ErrorKind::InvalidSubcommand => {
+            let command = part(error, ContextKind::InvalidSubcommand);
+            words.with("usage-unknown-command", &[("command", command.into())])
+        }
         ErrorKind::InvalidUtf8 => words.text("usage-not-text"),
         // Every sentence below names the argument; without one it would be half a sentence.
         _ if argument.is_empty() => other(error, words),
