@@ -14,12 +14,13 @@ pub(super) async fn run(context: &Context, flags: &RemoveFlags) -> Result<u8, Fa
         purge: flags.purge,
         keep_login: flags.keep_login,
     };
-    let logins = match how.keep_login {
-        true => Vec::new(),
-        false => context
+    let logins = if how.keep_login {
+        Vec::new()
+    } else {
+        context
             .surroundings
             .logins_of_only(&destination)
-            .map_err(|why| context.failed(why))?,
+            .map_err(|why| context.failed(why))?
     };
     let mut question = words.with("remove-question", &[("name", name.into())]);
     if !logins.is_empty() {

@@ -15,7 +15,7 @@ use super::{Error, Listing, Mailchimp, Which};
 use crate::domain::AudienceId;
 
 /// How often the archived contacts are read while people are created.
-const PAUSE: Duration = Duration::from_secs(60);
+const PAUSE: Duration = Duration::from_mins(1);
 
 /// Who was archived since the run began, as far as it is known by now.
 #[derive(Debug)]

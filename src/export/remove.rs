@@ -78,9 +78,10 @@ impl Surroundings {
                 return Err(Error::GoesOn { name, holder });
             }
         };
-        let logins = match how.keep_login {
-            true => Vec::new(),
-            false => self.logins_of_only(destination)?,
+        let logins = if how.keep_login {
+            Vec::new()
+        } else {
+            self.logins_of_only(destination)?
         };
         let audience = &destination.audience;
         let others = self.others(destination)?;

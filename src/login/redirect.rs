@@ -209,7 +209,9 @@ impl Desk {
     /// Turns away what cannot be the browser coming back: other methods, pages of other names that lead here, and
     /// icons, link previews and bare visits.
     fn stray(&self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Option<StatusCode> {
-        let named = headers.get(header::HOST).map(|host| host.as_bytes());
+        let named = headers
+            .get(header::HOST)
+            .map(reqwest::header::HeaderValue::as_bytes);
         let named = uri
             .authority()
             .map(|host| host.as_str().as_bytes())

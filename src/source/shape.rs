@@ -79,6 +79,6 @@ impl Shape {
             let cell = at.checked_sub(before).and_then(|at| cells.get(at));
             cell.is_some_and(|cell| Email::parse(cell.trim_matches('"')).is_ok())
         };
-        before + cells.len() == self.width && self.addresses.iter().any(|at| is_address(at))
+        before + cells.len() == self.width && self.addresses.iter().any(is_address)
     }
 }

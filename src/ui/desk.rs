@@ -252,9 +252,10 @@ impl Desk {
         let unmet: Vec<Unmet> = unmade
             .map(|field| Unmet::UnknownField(field.tag.clone()))
             .collect();
-        match unmet.is_empty() {
-            true => Ok(()),
-            false => Err(Error::Mapping(unmet)),
+        if unmet.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::Mapping(unmet))
         }
     }
 }

@@ -108,7 +108,7 @@ mod tests {
     use crate::source::Cells;
 
     fn show(form: &Form, value: &str) -> Option<String> {
-        form.show(value).map(|shown| shown.into_owned())
+        form.show(value).map(std::borrow::Cow::into_owned)
     }
 
     #[test]

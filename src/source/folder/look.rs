@@ -71,7 +71,7 @@ pub(super) fn look(path: &Path, options: &FolderOptions) -> Result<Found, Error>
 }
 
 fn is_workbook(path: &Path) -> bool {
-    let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
+    let ending = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
     ending.is_some_and(|ending| ending == "xlsx" || ending == "xls")
 }
 

@@ -305,7 +305,7 @@ impl LoginStep {
                     .draw(page, &format!("{} ", words.text("ui-login-key")), true);
             }
             Mode::Waiting { begun: sign_in, .. } => {
-                draw_browser(page, sign_in.url(), &self.pasted, words)
+                draw_browser(page, sign_in.url(), &self.pasted, words);
             }
         }
         page.gap();

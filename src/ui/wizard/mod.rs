@@ -300,7 +300,7 @@ impl Wizard {
                 self.saving = Wait::Asked(out.ask(question));
                 self.export = export;
             }
-            Err(gaps) => self.step = gaps.first().map_or(self.step, |gap| review::step_of(gap)),
+            Err(gaps) => self.step = gaps.first().map_or(self.step, review::step_of),
         }
     }
 
