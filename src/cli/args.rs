@@ -107,6 +107,7 @@ pub(super) enum LoginCommand {
     Insights(InsightsFlags),
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Debug, Args)]
 pub(super) struct LoginFlags {
     #[arg(long = "as", value_name = "LOGIN")]

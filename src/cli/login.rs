@@ -9,8 +9,8 @@ use super::out::{print, print_columns, print_json, say};
 use crate::domain::LoginName;
 use crate::export::Error;
 use crate::login::{
-    ClosingPages, Credential, MailchimpApp, PageText, SIGN_IN_LIMIT, SecretKind, SignIn, identify,
-    open_browser, pasted_secret,
+    ClosingPages, Credential, Error as LoginError, MailchimpApp, PageText, SIGN_IN_LIMIT,
+    SecretKind, SignIn, identify, open_browser, pasted_secret,
 };
 use crate::store::{Login, Logins};
 use crate::words::Next;
@@ -44,16 +44,8 @@ pub(super) async fn sign_in(context: &Context, flags: LoginFlags) -> Result<u8, 
         .map_err(|why| context.failed(why))?
         .clone();
     if flags.print_url {
-        let sign_in =
-            SignIn::prepare(app, &login, flags.port).map_err(|why| context.failed(why))?;
-        let keyring = &context.surroundings.keyring;
-        sign_in
-            .keep(keyring, wanted.name.as_ref())
-            .await
-            .map_err(|why| context.failed(why))?;
-        print(sign_in.url());
-        say(&context.words.text("login-go-on-later"));
-        return Ok(0);
+        let sign_in = SignIn::prepare(app, &login, flags.port);
+        return go_on_later(context, &wanted, sign_in).await;
     }
     try_keyring(context).await?;
     let sign_in = SignIn::begin(app, &login, flags.port).map_err(|why| context.failed(why))?;
@@ -78,6 +70,21 @@ pub(super) async fn sign_in(context: &Context, flags: LoginFlags) -> Result<u8, 
         .await
         .map_err(|why| context.failed(why))?;
     finish(context, wanted, credential).await
+}
+
+/// Prints the address of a sign-in that is completed later, perhaps with a browser elsewhere.
+async fn go_on_later(
+    context: &Context,
+    wanted: &Wanted,
+    sign_in: Result<SignIn, LoginError>,
+) -> Result<u8, Failure> {
+    let sign_in = sign_in.map_err(|why| context.failed(why))?;
+    let keyring = &context.surroundings.keyring;
+    let kept = sign_in.keep(keyring, wanted.name.as_ref()).await;
+    kept.map_err(|why| context.failed(why))?;
+    print(sign_in.url());
+    say(&context.words.text("login-go-on-later"));
+    Ok(0)
 }
 
 /// What the login shall be called, what it says of the plan, and whether another account's may be replaced.

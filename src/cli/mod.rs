@@ -63,7 +63,9 @@ pub async fn run(line: impl IntoIterator<Item = OsString>, outside: Outside) -> 
     };
     let takes_screen = matches!(parsed.command, None | Some(Command::Demo(_))) && is_interactive();
     start_log(&context, context.verbose > 0 && !takes_screen);
-    let exit = match perform(parsed, &context, outside, signals.as_mut()).await {
+    // On the heap: all that any command keeps over its waiting stands in this one.
+    let performed = Box::pin(perform(parsed, &context, outside, signals.as_mut()));
+    let exit = match performed.await {
         Ok(exit) => exit,
         Err(failure) => failure.tell(&context.words),
     };

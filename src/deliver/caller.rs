@@ -317,7 +317,7 @@ fn failed(what: &'static str, wanted: Wanted, tries: u32, outcome: Outcome) -> E
         | Meaning::Impossible => Error::Unreachable {
             what,
             tries,
-            problem,
+            problem: problem.into(),
             source: CallError::of(outcome, wanted),
         },
     }

@@ -114,7 +114,7 @@ pub enum Error {
         /// How often it was tried.
         tries: u32,
         /// What Mailchimp said last, if it said anything.
-        problem: Problem,
+        problem: Box<Problem>,
         /// What came of the last try.
         #[source]
         source: CallError,

@@ -169,7 +169,7 @@ impl Worker {
                 self.caller.tell_settled(shared.taken()).await;
                 self.reconciled(out).await
             }
-            Err(why) => self.not_taken(items, why, Batch::Create).await,
+            Err(why) => self.not_taken(items, why, Batch::Create),
         }
     }
 
@@ -204,7 +204,7 @@ impl Worker {
                 Ok(Some(updated))
             }
             Err(why) => {
-                self.not_taken(items, why, Batch::Update).await?;
+                self.not_taken(items, why, Batch::Update)?;
                 Ok(None)
             }
         }
@@ -251,7 +251,7 @@ impl Worker {
     }
 
     /// Goes on about a call that was not taken as it was.
-    async fn not_taken(
+    fn not_taken(
         &self,
         items: Vec<Item>,
         why: Error,

@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::fmt::Write;
 
 /// Makes any text of data or of a service fit for a terminal or a log: one line, in which nothing can steer the
 /// terminal, hide, or turn the reading round. Line breaks and tabs become blanks, other such characters a mark (`␛`, `�`):
@@ -31,7 +32,8 @@ pub fn escaped(text: &str) -> Cow<'_, str> {
         if strange(c) {
             let mut units = [0; 2];
             for unit in c.encode_utf16(&mut units) {
-                out.push_str(&format!("\\u{unit:04x}"));
+                // Writing to a string cannot fail.
+                write!(out, "\\u{unit:04x}").unwrap_or_default();
             }
         } else {
             out.push(c);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
+use tokio::task::JoinError;
 
 use super::prepare::{Planning, prepare};
 use super::report::known_rejects;
@@ -162,9 +163,8 @@ pub async fn check(order: Order, stop: Stop) -> Result<Checked, Error> {
     let order = Order { options, ..order };
     let prepared = prepare(&order, folder.plan(), &events, &stop).await;
     drop(events);
-    let progress = folding
-        .await
-        .map_err(|why| Error::Broken(why.to_string()))?;
+    let broken = |why: JoinError| Error::Broken(why.to_string());
+    let progress = folding.await.map_err(broken)?;
     let planning = match prepared {
         Ok(prepared) => prepared.planning,
         Err(why) => {
@@ -188,7 +188,7 @@ pub async fn check(order: Order, stop: Stop) -> Result<Checked, Error> {
         return Err(Error::Deliver(DeliverError::Stopped));
     }
     let planned = planned?;
-    let (apart, odd) = (planned.found.apart, planned.found.odd.clone());
+    let found = found(&planned);
     let would = sums(&counts, planned, &progress.counters, start.elapsed());
     let mut warnings = warnings(&order.destination, &source, &view);
     if source.refresh().await?.running {
@@ -197,20 +197,22 @@ pub async fn check(order: Order, stop: Stop) -> Result<Checked, Error> {
     warnings.extend(progress.gap.map(Warning::AudienceCountsDiffer));
     warnings.extend(would.warnings());
     warnings.extend(few_addresses(&order.destination, &counts));
-    warnings.extend(
-        Some(apart)
-            .filter(|apart| *apart > 0)
-            .map(Warning::IdsApart),
-    );
-    if !odd.is_empty() {
-        warnings.push(Warning::OddValues(odd));
-    }
+    warnings.extend(found);
     warnings.extend(guard.map(Warning::WouldBeRefused));
     Ok(Checked {
         would,
         warnings,
         exit: exit?,
     })
+}
+
+/// Lists what reading the whole source showed of its values.
+fn found(planned: &Planned) -> Vec<Warning> {
+    let (apart, odd) = (planned.found.apart, &planned.found.odd);
+    let apart = Some(apart).filter(|apart| *apart > 0);
+    let odd = Some(odd).filter(|odd| !odd.is_empty()).cloned();
+    let apart = apart.map(Warning::IdsApart).into_iter();
+    apart.chain(odd.map(Warning::OddValues)).collect()
 }
 
 /// Works out how a run would end: refused by the guard, or with rejects that the last report did not have.

@@ -79,7 +79,7 @@ pub(super) async fn compare(plan: Plan, comparison: Comparison) -> Result<Plan, 
 /// Reads the whole audience in pages, all lanes at once, then what changed while it was read; and looks closer where the
 /// counts do not agree.
 async fn by_page(mut plan: Plan, comparison: &Comparison) -> Result<Plan, Error> {
-    let changes = written(comparison.since);
+    let began = written(comparison.since);
     let mut lists = vec![false, true];
     let mut gap = None;
     for _ in 0..READINGS {
@@ -95,7 +95,7 @@ async fn by_page(mut plan: Plan, comparison: &Comparison) -> Result<Plan, Error>
         }
         let mut changed = 0_u64;
         for archived in [false, true] {
-            let since = Some(changes.clone());
+            let since = Some(began.clone());
             let (more, listing) = read_list(plan, comparison, Which { archived, since }).await?;
             plan = more;
             changed = changed.saturating_add(listing.read());

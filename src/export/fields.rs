@@ -164,12 +164,12 @@ mod tests {
     async fn leading_zeros_anywhere_in_a_column_make_its_new_field_a_text() {
         let folder = tempfile::tempdir().expect("folder");
         let path = folder.path().join("people.csv");
-        let mut text = "Id,Email,Zip,Age\n".to_owned();
-        for at in 0..2000 {
+        let row = |at| {
             let zip = if at == 1999 { "01234" } else { "12345" };
-            text += &format!("{at},p{at}@people.example,{zip},{}\n", at % 90);
-        }
-        fs::write(&path, text).expect("write");
+            format!("{at},p{at}@people.example,{zip},{}", at % 90)
+        };
+        let rows: Vec<String> = (0..2000).map(row).collect();
+        fs::write(&path, format!("Id,Email,Zip,Age\n{}\n", rows.join("\n"))).expect("write");
         let spec = SourceSpec::Folder(path);
         let source = Source::open(&spec, &FolderOptions::default(), None)
             .await

@@ -141,12 +141,8 @@ async fn plan(
     view.count_as_there(&order.options.new_fields);
     let since = mailchimp.server_time().await?;
     let rules = Arc::new(Rules::new(destination, &view.merge_fields).map_err(Error::Mapping)?);
-    let source = Source::open(
-        &destination.source,
-        &destination.folder,
-        order.source.clone(),
-    )
-    .await?;
+    let (spec, folder) = (&destination.source, &destination.folder);
+    let source = Source::open(spec, folder, order.source.clone()).await?;
     let not_ready = look_at_segments(order, &source, events).await?;
     if let (true, Some(guard)) = (order.options.guards, &not_ready) {
         return Err(Error::Refused(guard.clone()));
@@ -163,20 +159,17 @@ async fn plan(
         Some(guard) => Some(guard),
         None => guard(destination, &own, &view),
     };
-    if order.options.guards && guard.is_some() {
-        return Ok(Planning {
-            plan,
-            settled,
-            found,
-            view,
-            source,
-            since,
-            guard,
-        });
-    }
-    enter(Phase::Comparing, events).await;
-    if order.options.guards {
-        pay_debts(order, &mailchimp).await?;
+    let planning = Planning {
+        plan,
+        settled,
+        found,
+        view,
+        source,
+        since,
+        guard,
+    };
+    if order.options.guards && planning.guard.is_some() {
+        return Ok(planning);
     }
     let comparison = Comparison {
         audience: destination.audience.clone(),
@@ -189,16 +182,12 @@ async fn plan(
     };
     // The ledger's connection cannot be held over the waiting below.
     drop(ledger);
-    let plan = compare(plan, comparison).await?;
-    Ok(Planning {
-        plan,
-        settled,
-        found,
-        view,
-        source,
-        since,
-        guard,
-    })
+    enter(Phase::Comparing, events).await;
+    if order.options.guards {
+        pay_debts(order, &mailchimp).await?;
+    }
+    let plan = compare(planning.plan, comparison).await?;
+    Ok(Planning { plan, ..planning })
 }
 
 /// Archives again whom an earlier run made anew by mistake and could not archive any more (rule 1). A check writes nothing.

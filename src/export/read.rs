@@ -155,7 +155,7 @@ impl Writer {
             // Where values may stand in the wrong columns, what looks like a yes is none.
             Err(fault) => Some(&fault.cells).filter(|_| !fault.shifted),
         };
-        let (consent, unclear) = self
+        let (said, unclear) = self
             .rules
             .consent(|at| cells.map_or("", |cells| cells.get(at)));
         let content = match row.cells {
@@ -173,7 +173,7 @@ impl Writer {
             profile: row.profile,
             origin: row.origin,
             segments: row.segments,
-            consent,
+            consent: said,
             unclear,
             content,
         }

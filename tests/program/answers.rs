@@ -20,7 +20,8 @@ fn address(at: usize) -> String {
 
 fn hash(address: &str) -> String {
     let hash = Md5::digest(address.as_bytes());
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    let bytes: Vec<String> = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    bytes.concat()
 }
 
 /// Exports so many people through what stands between, and tells how it ended and what was called.

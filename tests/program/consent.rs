@@ -131,10 +131,10 @@ async fn rule_2_repeated_ids_and_segments_are_told_by_the_report() {
 #[tokio::test(flavor = "multi_thread")]
 async fn rule_7_more_than_max_profiles_ends_the_reading_before_the_first_write() {
     let world = World::new(&[], &[]).await;
-    let rows: String = (0..5000)
+    let rows: Vec<String> = (0..5000)
         .map(|n| format!("{n},p{n}@x.example,A\n"))
         .collect();
-    let source = world.file("people.csv", &format!("id,email,first\n{rows}"));
+    let source = world.file("people.csv", &format!("id,email,first\n{}", rows.concat()));
     let mut destination = world.destination(&source, "", "", &[]);
     destination.max_profiles = 1000;
     let failure = world

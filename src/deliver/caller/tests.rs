@@ -44,6 +44,7 @@ async fn asked(status: u16, headers: &str, body: &str, repeat: Repeat) -> Result
 
 const PAGE: &str = "<html>Sign in to the Wi-Fi</html>";
 
+#[expect(clippy::too_many_lines, reason = "one table of answers")]
 #[tokio::test]
 async fn what_no_service_said_is_temporary_and_what_mailchimp_said_is_not() {
     type Fits = fn(&Error) -> bool;

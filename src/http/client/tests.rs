@@ -78,12 +78,15 @@ async fn a_call_that_never_left_is_told_from_one_without_an_answer() {
     assert!(matches!(why, CallError::Connect { .. }), "{why:?}");
 }
 
+/// A piece of an answer that does not end.
+static MUCH: [u8; 8192] = [b'a'; 8192];
+
 #[tokio::test]
 async fn an_answer_without_end_is_read_to_the_limit_only() {
     let url = peer(|mut stream| async move {
         let head = b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{\"a\":\"";
         let _sent = stream.write_all(head).await;
-        while stream.write_all(&[b'a'; 65536]).await.is_ok() {}
+        while stream.write_all(&MUCH).await.is_ok() {}
     })
     .await;
     let why = get(&url).await.expect_err("no end");
@@ -156,7 +159,7 @@ async fn a_refusal_is_cut_where_nobody_reads_on() {
     let url = peer(|mut stream| async move {
         let head = b"HTTP/1.1 500 No\r\nconnection: close\r\n\r\n<html>";
         let _sent = stream.write_all(head).await;
-        while stream.write_all(&[b'a'; 65536]).await.is_ok() {}
+        while stream.write_all(&MUCH).await.is_ok() {}
     })
     .await;
     let answer = get(&url).await.expect("an answer");

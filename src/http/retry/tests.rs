@@ -9,6 +9,10 @@ use super::Meaning::{
 use super::{Advice, Answer, Backoff, CallError, Meaning, Outcome, Wanted, advise, meaning};
 use crate::http::{Looks, limits};
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "an answer is one way a call comes out"
+)]
 fn answer(status: u16, headers: &[(&'static str, &str)], body: &str) -> Outcome {
     let mut map = HeaderMap::new();
     for (name, value) in headers {

@@ -71,7 +71,7 @@ struct Localized {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Date {
+struct DateAttribute {
     logical_name: String,
     #[serde(default)]
     format: Option<String>,
@@ -128,7 +128,7 @@ impl OptionSet {
     }
 }
 
-impl Date {
+impl DateAttribute {
     fn form(&self) -> Option<Form> {
         let behavior = self.date_time_behavior.as_ref()?.value.as_deref()?;
         match (behavior, self.format.as_deref()) {
@@ -150,7 +150,7 @@ pub(super) async fn forms(
     let is_there = |kind: &str| kinds.iter().any(|(_, one)| *one == kind);
     if is_there(DATE) {
         let select = [("$select", "LogicalName,DateTimeBehavior,Format")];
-        let dates: Vec<Date> = of_kind(odata, table, DATE, &select).await?;
+        let dates: Vec<DateAttribute> = of_kind(odata, table, DATE, &select).await?;
         let dates = dates.into_iter();
         forms.extend(dates.filter_map(|date| Some((date.logical_name.clone(), date.form()?))));
     }

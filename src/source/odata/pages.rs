@@ -48,7 +48,7 @@ pub(in crate::source) struct Pages {
     links: HashSet<String>,
     met: Met,
     empty: usize,
-    pages: usize,
+    turned: usize,
     rows: u64,
     /// Whether the last page was found by a link: then the page without one is the last.
     linked: bool,
@@ -77,7 +77,7 @@ impl Pages {
             links: HashSet::new(),
             met: Met::default(),
             empty: 0,
-            pages: 0,
+            turned: 0,
             rows: 0,
             linked: false,
         };
@@ -106,7 +106,7 @@ impl Pages {
             }
         };
         self.rows += page.rows.len() as u64;
-        self.pages += 1;
+        self.turned += 1;
         self.empty = if page.rows.is_empty() {
             self.empty + 1
         } else {
@@ -114,7 +114,7 @@ impl Pages {
         };
         let came = page.rows.len();
         let is_new = self.met.note(&mut page, &self.columns);
-        if self.pages > limits::SOURCE_PAGES || (came > 0 && !is_new) {
+        if self.turned > limits::SOURCE_PAGES || (came > 0 && !is_new) {
             return Err(self.endless());
         }
         if let Some(next) = self.after(&page, came)? {
@@ -137,7 +137,7 @@ impl Pages {
             "smaller pages are asked for"
         );
         if matches!(self.paging, Paging::Links(_)) || self.linked {
-            (self.rows, self.pages, self.linked) = (0, 0, false);
+            (self.rows, self.turned, self.linked) = (0, 0, false);
             self.at = self.first.clone();
             self.links.clear();
             self.met.begin_anew();

@@ -113,6 +113,7 @@ async fn what_fails_in_passing_is_asked_again_until_the_page_is_whole() {
     assert_eq!(peer.calls().len(), 7);
 }
 
+#[expect(clippy::too_many_lines, reason = "one table of answers")]
 #[tokio::test]
 async fn what_never_works_is_told_as_what_it_is() {
     type Answer = fn() -> Response;

@@ -130,9 +130,9 @@ async fn leaving_the_sign_in_of_mailchimp_frees_its_port_so_that_trying_again_wo
     let into = [KeyCode::Enter, KeyCode::Enter].map(press);
     let msgs = into.into_iter().chain(typed.into_iter().flatten());
     play.sign_in(&world, LOGIN, msgs.collect(), || {
-        let begun = begin(0).expect("begun");
-        taken = port(&begun.redirect_uri());
-        Answer::SignIn(Ok(Arc::new(begun)))
+        let sign_in = begin(0).expect("begun");
+        taken = port(&sign_in.redirect_uri());
+        Answer::SignIn(Ok(Arc::new(sign_in)))
     });
     assert!(taken > 0 && begin(taken).is_err(), "it listens");
     play.leave().await;

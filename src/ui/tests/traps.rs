@@ -131,7 +131,7 @@ async fn editing_another_destination_and_beginning_a_new_one_lose_no_draft() {
     bench.press(&[Esc; 10]);
     assert_eq!(
         bench.saved.drafts,
-        [zebra.clone()],
+        std::slice::from_ref(&zebra),
         "a look leaves nothing behind"
     );
     bench.press(&edit);
@@ -268,7 +268,12 @@ async fn a_new_merge_field_is_made_when_saving() {
         fields.next_back().unwrap_or_default()
     };
     let tag = MergeTag::parse("SHOE").expect("tag");
-    assert_eq!(made(&bench, false), [tag.clone()], "{}", bench.shown());
+    assert_eq!(
+        made(&bench, false),
+        std::slice::from_ref(&tag),
+        "{}",
+        bench.shown()
+    );
     assert_eq!(bench.count(saves), 0, "nothing is made yet");
     bench.press(&[Enter]);
     assert_eq!(made(&bench, true), [tag]);

@@ -127,19 +127,19 @@ impl Preview {
         if let Some(reason) = fault {
             return (as_written(), Fate::Rejected(reason));
         }
-        let content = match self.rules.prepare(|at| cells.get(at)) {
-            Ok(content) => content,
+        let made = match self.rules.prepare(|at| cells.get(at)) {
+            Ok(made) => made,
             Err(unfit) => return (as_written(), Fate::Rejected(unfit.reason)),
         };
         let (consent, _) = self.rules.consent(|at| cells.get(at));
         let fate = match decide_newcomer(consent, None) {
             Decision::Suppress(reason) => Fate::Suppressed(reason),
             Decision::Create | Decision::Update { .. } | Decision::Leave => {
-                let left_out = content.left_out.iter();
+                let left_out = made.left_out.iter();
                 Fate::Sent(left_out.map(|one| one.detail.clone()).collect())
             }
         };
-        (sent(&content, targets), fate)
+        (sent(&made, targets), fate)
     }
 }
 

@@ -65,13 +65,7 @@ impl Explain for Error {
                 what: _,
                 status,
                 reason,
-            } => words.explained(
-                "error-login-ask-refused",
-                &[
-                    ("status", status.as_u16().to_string().into()),
-                    ("cause", told.said(reason).into()),
-                ],
-            ),
+            } => told.ask_refused(status.as_u16(), reason),
         }
     }
 }
@@ -179,6 +173,16 @@ impl Telling<'_> {
                 ("login", login.as_str().into()),
                 ("line", sign_in_again(login, kind).into()),
                 ("secret", self.secret(kind).into()),
+            ],
+        )
+    }
+
+    fn ask_refused(&self, status: u16, reason: &str) -> Explanation {
+        self.words.explained(
+            "error-login-ask-refused",
+            &[
+                ("status", status.to_string().into()),
+                ("cause", self.said(reason).into()),
             ],
         )
     }

@@ -348,10 +348,10 @@ fn deliveries() -> Vec<Failure> {
         problem,
     };
     let field = deliver_field("name", "This value is too long.");
-    let unreachable = |tries, problem, source| Error::Unreachable {
+    let unreachable = |tries, problem: Problem, source| Error::Unreachable {
         what,
         tries,
-        problem,
+        problem: problem.into(),
         source,
     };
     [

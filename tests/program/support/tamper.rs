@@ -55,6 +55,25 @@ pub enum Act {
 type Before = dyn Fn(&mut Call, usize) -> Act + Send + Sync;
 type After = dyn Fn(&Call, &mut Value) + Send + Sync;
 
+/// Notes a call, and tells how many of its kind came before.
+fn note(seen: &Mutex<Vec<Call>>, call: &Call) -> usize {
+    let mut seen = seen.lock().expect("calls");
+    let path = |call: &Call| call.target.split('?').next().map(str::to_owned);
+    let same = |one: &&Call| one.method == call.method && path(one) == path(call);
+    let number = seen.iter().filter(same).count();
+    seen.push(call.clone());
+    number
+}
+
+/// Serves at a port of its own, and tells the base of the API there.
+async fn serve(router: Router) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
+    let listener = listener.expect("a port");
+    let root = format!("http://{}/3.0", listener.local_addr().expect("an address"));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    root
+}
+
 pub struct Tamper {
     pub root: String,
     calls: Arc<Mutex<Vec<Call>>>,
@@ -87,14 +106,7 @@ impl Tamper {
                     target,
                     body,
                 };
-                let number = {
-                    let mut seen = seen.lock().expect("calls");
-                    let path = |call: &Call| call.target.split('?').next().map(str::to_owned);
-                    let same = |one: &&Call| one.method == call.method && path(one) == path(&call);
-                    let number = seen.iter().filter(same).count();
-                    seen.push(call.clone());
-                    number
-                };
+                let number = note(&seen, &call);
                 let send = async |method: Method, target: &str, body: &Value| {
                     let mut request = client.inner().request(method, format!("{api}{target}"));
                     if let Some(authorization) = &authorization {
@@ -127,11 +139,7 @@ impl Tamper {
                 respond(answer.status.as_u16(), body)
             }
         };
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
-        let listener = listener.expect("a port");
-        let root = format!("http://{}/3.0", listener.local_addr().expect("an address"));
-        let router = Router::new().fallback(answer);
-        tokio::spawn(async move { axum::serve(listener, router).await });
+        let root = serve(Router::new().fallback(answer)).await;
         Self { root, calls }
     }
 
