@@ -13,6 +13,7 @@ use super::keys::{Command, Context};
 use super::msg::{Answer, Effect, HomeData, Msg, Outbox, Question, Ticket, Wait};
 use super::overlay::Overlay;
 use super::pane::Live;
+use super::removal::Asked;
 use super::report::ReportPage;
 use super::theme::Theme;
 use super::wizard::{After, Wizard};
@@ -51,7 +52,7 @@ pub(super) struct App {
     /// The answer to the removing of a destination.
     pub removing: Wait<String>,
     /// What is removed when this run has ended.
-    pub remove_after: Option<(Ticket, String)>,
+    pub remove_after: Option<(Ticket, Asked)>,
     /// Ctrl-C was the last key.
     pub ctrl_c: bool,
     /// The program ends, with this exit code, when every run has.
@@ -212,8 +213,13 @@ impl App {
                 };
                 self.overlay = Some(overlay);
             }
-            (Overlay::Remove(name) | Overlay::StopAndRemove(name), Command::Yes) => {
-                self.remove(name);
+            // What goes with it is seen before anyone can agree.
+            (Overlay::Remove(asked), Command::Yes) if asked.logins.get().is_some() => {
+                self.remove(*asked);
+            }
+            (Overlay::Remove(mut asked), Command::Choose) if asked.has_logins() => {
+                asked.keep_login = !asked.keep_login;
+                self.overlay = Some(Overlay::Remove(asked));
             }
             (Overlay::DropDraft(saved), Command::Yes) => {
                 self.out.push(Effect::Forget(saved.id));
@@ -253,7 +259,8 @@ impl App {
                 let ticket = self.out.ask(Question::Check(destination, Vec::new()));
                 self.overlay = Some(Overlay::Check(Wait::Asked(ticket)));
             }
-            Choice::Remove(name) => self.ask_remove(name),
+            Choice::Remove(destination) => self.ask_remove(*destination),
+            Choice::Tell(why) => self.overlay = Some(Overlay::Failed(*why)),
             Choice::DropDraft(saved) => self.overlay = Some(Overlay::DropDraft(saved)),
             Choice::Open(destination) => self.open(*destination),
             Choice::Quit => self.ask_quit(false),
@@ -292,14 +299,8 @@ impl App {
                     self.wizard(SavedDraft::default());
                 }
             }
-            Answer::Removed(removed) if self.removing.is(ticket) => {
-                self.removing = Wait::Idle;
-                match removed {
-                    Ok(name) => self.removed(&name),
-                    Err(why) => self.overlay = Some(Overlay::Failed(why)),
-                }
-                self.reload();
-            }
+            Answer::LoginsOfOnly(logins) => self.goes_with(ticket, logins),
+            Answer::Removed(removed) if self.removing.is(ticket) => self.removed(removed),
             Answer::Check(checked) if matches!(&self.overlay, Some(Overlay::Check(wait)) if wait.is(ticket)) =>
             {
                 let mut wait = Wait::Idle;
@@ -315,13 +316,6 @@ impl App {
                 Screen::Report(report) => report.answer(ticket, answer),
                 Screen::Home | Screen::Pane(_) => {}
             },
-        }
-    }
-
-    /// Forgets what was begun to be changed of a destination that is gone.
-    fn removed(&mut self, name: &str) {
-        if let Some(begun) = self.home.edited(name) {
-            self.out.push(Effect::Forget(begun.id.clone()));
         }
     }
 

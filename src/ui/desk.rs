@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::look::{blocking, fitting, rejects};
-use super::msg::{Answer, HomeData, Looked, Outcome, Question};
+use super::msg::{Answer, Broken, HomeData, Looked, Outcome, Question};
 use super::{Approve, Demo};
 use crate::deliver::Stop;
 use crate::domain::{AudienceId, Destination, LoginName, MergeField, MergeTag};
@@ -72,7 +72,12 @@ impl Desk {
             Question::Save(destination, former, fields) => {
                 Answer::Saved(self.told(self.save(destination, former, fields).await))
             }
-            Question::Remove(name) => Answer::Removed(self.told(self.remove(name).await)),
+            Question::LoginsOfOnly(destination) => {
+                let surroundings = self.surroundings.clone();
+                let found = blocking(move || surroundings.logins_of_only(&destination)).await;
+                Answer::LoginsOfOnly(self.told(found))
+            }
+            Question::Remove(name, how) => Answer::Removed(self.told(self.remove(name, how).await)),
             Question::Rejects(path) => {
                 let read = blocking(move || rejects(&path)).await;
                 Answer::Rejects(self.told(read))
@@ -86,15 +91,11 @@ impl Desk {
         }
     }
 
-    /// Removes a destination as the command does; its login stays, since nobody was asked about it.
-    async fn remove(&self, name: String) -> Result<String, Error> {
+    /// Removes a destination as the command does. One that is gone already is no failure.
+    async fn remove(&self, name: String, how: Removal) -> Result<String, Error> {
         let (home, wanted) = (self.surroundings.home.clone(), name.clone());
         let found = blocking(move || Ok(Destinations::of(&home).find(&wanted)?)).await?;
         if let Some(destination) = found {
-            let how = Removal {
-                keep_login: true,
-                ..Removal::default()
-            };
             self.surroundings
                 .remove_destination(&destination, how)
                 .await?;
@@ -155,7 +156,7 @@ impl Desk {
     }
 
     async fn home(&self) -> Result<Box<HomeData>, Error> {
-        let surroundings = self.surroundings.clone();
+        let (surroundings, words) = (self.surroundings.clone(), self.words.clone());
         blocking(move || {
             let home = &surroundings.home;
             let mut reports: Vec<(Report, std::path::PathBuf)> = Vec::new();
@@ -174,8 +175,14 @@ impl Desk {
                         .cloned();
                     (destination, last)
                 });
+            let broken = Destinations::of(home).broken()?.into_iter();
+            let broken = broken.map(|broken| Broken {
+                why: broken.why.explain(&words),
+                name: broken.name,
+            });
             Ok(Box::new(HomeData {
                 rows: rows.collect(),
+                broken: broken.collect(),
                 logins: Logins::of(home).list()?,
                 usable: surroundings.login_names()?,
                 drafts: Drafts::of(home).list(),

@@ -96,6 +96,8 @@ pub(super) enum Context {
     Table,
     /// A question with yes and no, in the letters of a language.
     Confirm(Lang),
+    /// The same, with a box to tick.
+    Removal(Lang),
     /// Waiting for exports to stop, to end then.
     Leaving,
 }
@@ -211,6 +213,19 @@ const CONFIRM_SV: &[Binding] = &[
     letter('n', "n", Command::Back, "ui-key-no"),
     key(KeyCode::Esc, "", Command::Back, ""),
 ];
+const REMOVAL: &[Binding] = &[
+    letter('y', "y", Command::Yes, "ui-key-yes"),
+    letter('n', "n", Command::Back, "ui-key-no"),
+    letter(' ', "␣", Command::Choose, "ui-key-login-too"),
+    key(KeyCode::Esc, "", Command::Back, ""),
+];
+const REMOVAL_SV: &[Binding] = &[
+    letter('j', "j", Command::Yes, "ui-key-yes"),
+    letter('y', "", Command::Yes, ""),
+    letter('n', "n", Command::Back, "ui-key-no"),
+    letter(' ', "␣", Command::Choose, "ui-key-login-too"),
+    key(KeyCode::Esc, "", Command::Back, ""),
+];
 const LEAVING: &[Binding] = &[letter('s', "s", Command::Stop, "ui-key-drop")];
 /// What every place has that is not typed in.
 const EVERYWHERE: &[Binding] = &[
@@ -258,6 +273,8 @@ impl Context {
             Self::Table => TABLE,
             Self::Confirm(Lang::En) => CONFIRM,
             Self::Confirm(Lang::Sv) => CONFIRM_SV,
+            Self::Removal(Lang::En) => REMOVAL,
+            Self::Removal(Lang::Sv) => REMOVAL_SV,
             Self::Leaving => LEAVING,
         }
     }
@@ -299,16 +316,18 @@ mod tests {
 
     #[test]
     fn only_the_letter_that_a_question_names_says_yes() {
-        let yes = |lang| {
+        let yes = |context: Context| {
             let all = (' '..='~')
                 .map(KeyCode::Char)
                 .chain([KeyCode::Enter, KeyCode::Down]);
-            let says_yes = all
-                .filter(move |code| Context::Confirm(lang).command((*code).into()) == Command::Yes);
+            let says_yes = all.filter(|code| context.command((*code).into()) == Command::Yes);
             says_yes.collect::<Vec<_>>()
         };
-        assert_eq!(yes(Lang::En), [KeyCode::Char('y')], "j moves down");
-        assert_eq!(yes(Lang::Sv), [KeyCode::Char('j'), KeyCode::Char('y')]);
+        for context in [Context::Confirm, Context::Removal] {
+            let (en, sv) = (yes(context(Lang::En)), yes(context(Lang::Sv)));
+            assert_eq!(en, [KeyCode::Char('y')], "j moves down");
+            assert_eq!(sv, [KeyCode::Char('j'), KeyCode::Char('y')]);
+        }
     }
 
     #[test]
@@ -328,6 +347,8 @@ mod tests {
             Context::Table,
             Context::Confirm(Lang::En),
             Context::Confirm(Lang::Sv),
+            Context::Removal(Lang::En),
+            Context::Removal(Lang::Sv),
             Context::Leaving,
         ] {
             let (_, help) = context.help();

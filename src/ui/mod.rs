@@ -18,6 +18,7 @@ mod msg;
 mod overlay;
 mod paint;
 mod pane;
+mod removal;
 mod report;
 mod run;
 mod runs;

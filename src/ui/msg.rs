@@ -11,7 +11,7 @@ use crate::domain::{
     Audience, AudienceId, DateOrder, Destination, FolderOptions, LoginName, Mapping, MergeField,
     MergeTag, Reject, Secret, Segment, SourceSpec,
 };
-use crate::export::{AudienceView, Checked, Progress, Report, SourceSignIn, Undecided};
+use crate::export::{AudienceView, Checked, Progress, Removal, Report, SourceSignIn, Undecided};
 use crate::login::{DeviceSignIn, EntraSignIn, SignIn};
 use crate::source::{Instance, ReadRequest, Row, Source};
 use crate::store::{Login, SavedDraft};
@@ -117,8 +117,10 @@ pub(super) enum Question {
     Check(Box<Destination>, Vec<MergeTag>),
     /// Makes merge fields, and saves a destination in place of the one with the former name.
     Save(Box<Destination>, Option<String>, Vec<MergeTag>),
+    /// Finds the logins that nothing but this destination uses.
+    LoginsOfOnly(Box<Destination>),
     /// Removes a destination.
-    Remove(String),
+    Remove(String, Removal),
     /// Reads the rejects of a run.
     Rejects(PathBuf),
     /// Completes a path.
@@ -154,6 +156,8 @@ pub(super) enum Answer {
     Check(Outcome<Box<Checked>>),
     /// To [`Question::Save`].
     Saved(Outcome<Box<Destination>>),
+    /// To [`Question::LoginsOfOnly`].
+    LoginsOfOnly(Outcome<Vec<LoginName>>),
     /// To [`Question::Remove`]: what was removed.
     Removed(Outcome<String>),
     /// To [`Question::Rejects`].
@@ -214,11 +218,22 @@ pub(super) struct Looked {
     pub segments: Vec<Segment>,
 }
 
+/// A saved destination whose file cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Broken {
+    /// Its name, as far as it is known.
+    pub name: String,
+    /// What is wrong with it.
+    pub why: Explanation,
+}
+
 /// What the home screen shows.
 #[derive(Debug, Clone, Default)]
 pub(super) struct HomeData {
     /// The destinations with their last report.
     pub rows: Vec<(Destination, Option<(Report, PathBuf)>)>,
+    /// The destinations that can be neither run nor edited.
+    pub broken: Vec<Broken>,
     /// The saved logins.
     pub logins: Vec<Login>,
     /// Logins that can be used, also the one from the environment.

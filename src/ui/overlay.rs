@@ -9,6 +9,7 @@ use ratatui::widgets::{Block, Clear};
 use super::keys::Context;
 use super::msg::Wait;
 use super::paint::{Page, left};
+use super::removal::Asked;
 use super::theme::Theme;
 use crate::export::Checked;
 use crate::store::SavedDraft;
@@ -19,10 +20,8 @@ use crate::words::{Explanation, Lang, Words};
 pub(super) enum Overlay {
     /// The keys of the place, and the help of the wizard's step.
     Help(Context, Option<usize>),
-    /// Whether to remove this destination.
-    Remove(String),
-    /// Whether to stop this destination's run and remove it then.
-    StopAndRemove(String),
+    /// Whether to remove a destination, and what goes with it.
+    Remove(Box<Asked>),
     /// Whether to forget this draft.
     DropDraft(Box<SavedDraft>),
     /// Whether to end although runs go on.
@@ -40,6 +39,7 @@ impl Overlay {
     pub fn context(&self, lang: Lang) -> Context {
         match self {
             Self::Leaving => Context::Leaving,
+            Self::Remove(asked) if asked.has_logins() => Context::Removal(lang),
             _ if self.is_question() => Context::Confirm(lang),
             _ => Context::Table,
         }
@@ -48,7 +48,7 @@ impl Overlay {
     /// Tells whether a yes or a no is wanted.
     pub fn is_question(&self) -> bool {
         match self {
-            Self::Remove(_) | Self::StopAndRemove(_) | Self::DropDraft(_) | Self::Quit => true,
+            Self::Remove(_) | Self::DropDraft(_) | Self::Quit => true,
             Self::Help(..) | Self::Leaving | Self::Check(_) | Self::Failed(_) => false,
         }
     }
@@ -66,6 +66,7 @@ impl Overlay {
         let height = match self {
             Self::Help(..) => area.height.min(18),
             Self::Check(_) | Self::Failed(_) => most.min(20),
+            Self::Remove(_) => most.min(10),
             _ => most.min(7),
         };
         let place = Rect {
@@ -90,20 +91,7 @@ impl Overlay {
     fn draw_inside(&self, page: &mut Page<'_, '_>, words: &Words) {
         match self {
             Self::Help(context, step) => help(page, *context, *step, words),
-            Self::Remove(name) => {
-                page.text(
-                    &words.with("ui-ask-remove", &[("name", name.as_str().into())]),
-                    page.theme.strong(),
-                );
-                page.text(&words.text("ui-ask-remove-more"), Style::new());
-            }
-            Self::StopAndRemove(name) => {
-                page.text(
-                    &words.with("ui-ask-stop-and-remove", &[("name", name.as_str().into())]),
-                    page.theme.strong(),
-                );
-                page.text(&words.text("ui-ask-remove-more"), Style::new());
-            }
+            Self::Remove(asked) => asked.draw(page, words),
             Self::Leaving => {
                 page.text(&words.text("ui-leaving"), page.theme.strong());
                 page.text(&words.text("ui-leaving-more"), Style::new());

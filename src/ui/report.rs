@@ -159,8 +159,8 @@ impl ReportPage {
         if report.ended.counters.statuses_raised == 0 {
             page.good(&words.text("ui-report-none-raised"));
         }
-        for warning in report.ended.counters.warnings() {
-            page.warn(&words.warning(&warning));
+        if report.ledger_lost {
+            page.warn(&words.text("run-ledger-lost"));
         }
         for warning in report.ended.counters.warnings() {
             page.warn(&words.warning(&warning));

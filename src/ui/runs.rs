@@ -1,11 +1,10 @@
-//! The application's export runs: started, looked at, stopped; and what waits for them to end: leaving the program, and
-//! removing a destination.
+//! The application's export runs: started, looked at, stopped; and the leaving of the program, which waits for them to end.
 
 use std::time::Duration;
 
 use super::app::{App, Screen};
 use super::keys::Command;
-use super::msg::{Effect, Question, RunEnd, Ticket, Wait};
+use super::msg::{Effect, RunEnd, Ticket};
 use super::overlay::Overlay;
 use super::pane::Live;
 use super::report::ReportPage;
@@ -26,7 +25,7 @@ impl App {
     }
 
     /// Finds the run of a destination that goes on.
-    fn live(&self, name: &str) -> Option<Ticket> {
+    pub fn live(&self, name: &str) -> Option<Ticket> {
         let mut runs = self.runs.iter();
         let live = runs.find(|run| run.end.is_none() && run.destination.name.as_str() == name);
         live.map(|run| run.ticket)
@@ -70,32 +69,11 @@ impl App {
     }
 
     /// Stops a run: once, what is in flight is finished; twice, it is dropped.
-    fn stop(&mut self, ticket: Ticket) {
+    pub fn stop(&mut self, ticket: Ticket) {
         let mut runs = self.runs.iter_mut();
         if let Some(run) = runs.find(|run| run.ticket == ticket && run.end.is_none()) {
             run.stops = run.stops.saturating_add(1).min(2);
             self.out.push(Effect::Stop(ticket));
-        }
-    }
-
-    /// Asks whether to remove a destination; while its export goes on, whether to stop that first.
-    pub fn ask_remove(&mut self, name: String) {
-        self.overlay = Some(match self.live(&name) {
-            Some(_) => Overlay::StopAndRemove(name),
-            None => Overlay::Remove(name),
-        });
-    }
-
-    /// Removes a destination, once its export has ended.
-    pub fn remove(&mut self, name: String) {
-        match self.live(&name) {
-            Some(ticket) => {
-                if self.run(ticket).is_some_and(|run| run.stops == 0) {
-                    self.stop(ticket);
-                }
-                self.remove_after = Some((ticket, name));
-            }
-            None => self.removing = Wait::Asked(self.out.ask(Question::Remove(name))),
         }
     }
 
@@ -154,19 +132,22 @@ impl App {
             self.out
                 .push(Effect::Notify(self.words.with("ui-pane-ended", &args)));
         }
-        let name = destination.name.to_string();
+        let name = destination.name.clone();
         if matches!(self.screen, Screen::Pane(mine) if mine == ticket) {
             self.screen = Screen::Report(Box::new(ReportPage::of_end(destination, end)));
         }
         self.reload();
-        if let Some((_, name)) = self.remove_after.take_if(|(after, _)| *after == ticket) {
-            self.remove(name);
+        if let Some((_, removal)) = self.remove_after.take_if(|(after, _)| *after == ticket) {
+            self.remove(removal);
         }
-        match (&self.overlay, self.leaving) {
-            (_, Some(exit)) if !self.exports() => self.leave(exit),
-            (Some(Overlay::Quit), None) if !self.exports() => self.overlay = None,
+        let exports = self.exports();
+        match (&mut self.overlay, self.leaving) {
+            (_, Some(exit)) if !exports => self.leave(exit),
+            (Some(Overlay::Quit), None) if !exports => self.overlay = None,
             // There is nothing to stop any more: the plain question.
-            (Some(Overlay::StopAndRemove(asked)), _) if *asked == name => self.ask_remove(name),
+            (Some(Overlay::Remove(asked)), _) if asked.destination.name == name => {
+                asked.stops = false;
+            }
             _ => {}
         }
     }

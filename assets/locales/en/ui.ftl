@@ -47,6 +47,7 @@ ui-key-rejects = rejects
 ui-key-move = move
 ui-key-yes = yes
 ui-key-no = no
+ui-key-login-too = login too
 
 ui-help-moving = Arrow keys or h j k l move. Tab goes to the next field. Enter goes on, Space chooses, Esc goes one level back. Ctrl-C ends the program.
 ui-help-typing = While you type, letters are text: help is F1 here.
@@ -280,7 +281,8 @@ ui-report-reasons = Left alone or refused, by reason
 ui-report-no-rejects = No rejects.
 
 ui-ask-remove = Remove the destination { $name }?
-ui-ask-remove-more = What Mailchimp has already received stays there.
+ui-ask-remove-more = Its rejects, and what Segue remembers of it, go too. What Mailchimp has already received stays there.
+ui-ask-remove-login = The login { $logins } and its secret go too, since nothing else uses them.
 ui-ask-stop-and-remove = An export to { $name } is running. Stop it, and remove the destination?
 ui-ask-drop = Forget the unfinished destination?
 ui-ask-drop-changes = Forget the changes to { $name } that are not saved?

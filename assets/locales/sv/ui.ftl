@@ -47,6 +47,7 @@ ui-key-rejects = avvisade
 ui-key-move = flytta
 ui-key-yes = ja
 ui-key-no = nej
+ui-key-login-too = inloggningen också
 
 ui-help-moving = Piltangenterna eller h j k l flyttar. Tabb går till nästa fält. Retur går vidare, blanksteg väljer, Esc går ett steg tillbaka. Ctrl-C avslutar programmet.
 ui-help-typing = Medan du skriver är bokstäver text: hjälpen nås med F1 här.
@@ -280,7 +281,8 @@ ui-report-reasons = Lämnade i fred eller avvisade, per orsak
 ui-report-no-rejects = Inga avvisade.
 
 ui-ask-remove = Ta bort exportmålet { $name }?
-ui-ask-remove-more = Det som Mailchimp redan har tagit emot finns kvar där.
+ui-ask-remove-more = Dess avvisade profiler och det som Segue minns av det försvinner också. Det som Mailchimp redan har tagit emot finns kvar där.
+ui-ask-remove-login = Inloggningen { $logins } följer med, med sin hemlighet, eftersom inget annat använder den.
 ui-ask-stop-and-remove = En export till { $name } pågår. Stoppa den och ta bort exportmålet?
 ui-ask-drop = Glömma det påbörjade exportmålet?
 ui-ask-drop-changes = Glömma ändringarna i { $name } som inte är sparade?

@@ -134,7 +134,7 @@ pub(super) fn stops(effect: &Effect) -> bool {
 }
 
 pub(super) fn removes(effect: &Effect) -> bool {
-    matches!(effect, Effect::Ask(_, Question::Remove(_)))
+    matches!(effect, Effect::Ask(_, Question::Remove(..)))
 }
 
 pub(super) fn checks(effect: &Effect) -> bool {

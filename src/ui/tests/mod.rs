@@ -1,6 +1,8 @@
 //! The state without a terminal: random keys, answers in any order, and what the screens look like.
 
 mod bench;
+mod broken;
+mod removal;
 mod screens;
 mod signing_in;
 mod traps;

@@ -231,7 +231,15 @@ pub(super) fn answer(
             }
             Answer::Saved(or_not(good, destination.clone()))
         }
-        Question::Remove(name) => Answer::Removed(or_not(good, name.clone())),
+        Question::LoginsOfOnly(destination) => {
+            let used = saved
+                .rows
+                .iter()
+                .filter(|(row, _)| row.login == destination.login);
+            let alone = (used.count() < 2).then(|| destination.login.clone());
+            Answer::LoginsOfOnly(or_not(good, alone.into_iter().collect()))
+        }
+        Question::Remove(name, _) => Answer::Removed(or_not(good, name.clone())),
         Question::Rejects(_) => Answer::Rejects(or_not(good, Vec::new())),
         Question::Path(_) => Answer::Path(vec!["/tmp/a/".to_owned(), "/tmp/å\u{7}".to_owned()]),
     }
