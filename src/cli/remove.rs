@@ -43,6 +43,13 @@ pub(super) async fn run(context: &Context, flags: &RemoveFlags) -> Result<u8, Fa
     if removed.tags_forgotten {
         say(&words.text("remove-tags-forgotten"));
     }
+    if removed.owed > 0 {
+        let args = [
+            ("count", removed.owed.into()),
+            ("audience", destination.audience.as_str().into()),
+        ];
+        say(&words.with("remove-owed", &args));
+    }
     Ok(0)
 }
 

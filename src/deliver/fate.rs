@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::batch::{Batch, Item, Said, Task};
 use super::lane::Worker;
 use super::notice::Verdict;
-use super::verdict::{note_segments, reason_of, suppress};
+use super::verdict::{note_held, note_segments, reason_of, suppress};
 use super::wire::Times;
 use super::{Delivery, Error, Mailchimp};
 use crate::domain::{Contact, Decision, Member, Reason, SegmentSet, Status};
@@ -90,7 +90,7 @@ impl Worker {
             let verdict = &mut fates.verdict;
             verdict.created += 1;
             verdict.tags_added += item.add.iter().count() as u64;
-            note_segments(verdict, &item);
+            note_held(verdict, &item);
             return Ok(());
         }
         // Subscribed people do not become transactional by themselves: a call unseen made them anew.
@@ -181,7 +181,7 @@ impl Fates {
         } else {
             verdict.unchanged += 1;
         }
-        note_segments(verdict, item);
+        note_held(verdict, item);
     }
 
     /// Rejects a member whom answers did not mention, in the words of rows that named nobody, where there were any.

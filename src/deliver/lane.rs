@@ -11,7 +11,8 @@ use super::notice::Verdict;
 use super::queue::Queue;
 use super::shared::Shared;
 use super::verdict::{
-    Reconciled, names_strangers, note_segments, of_create, of_update, reason_of_problem, suppress,
+    Reconciled, names_strangers, note_segments, note_taken_back, of_create, of_update,
+    reason_of_problem, suppress,
 };
 use super::watch::Watch;
 use super::wire::{BatchAnswer, Times};
@@ -362,6 +363,8 @@ impl Worker {
             *verdict.suppressed.entry(Reason::Archived).or_default() += 1;
             if taken_back == 0 {
                 note_segments(&mut verdict, item);
+            } else {
+                note_taken_back(&mut verdict, item);
             }
         }
         // What is known is told first: archiving may fail.

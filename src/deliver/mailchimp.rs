@@ -22,7 +22,7 @@ const PAGES: u32 = 10;
 /// How often a merge field is asked for while no answer comes and it is not there.
 const FIELD_TRIES: u32 = 3;
 
-const MEMBER_FIELDS: &str = "email_address,status,merge_fields,tags,language";
+const MEMBER_FIELDS: &str = "email_address,status,merge_fields,tags,tags_count,language";
 const TIME_FIELDS: &str = "timestamp_signup,timestamp_opt";
 
 /// The account behind a login.
@@ -243,8 +243,8 @@ impl Mailchimp {
         ))
     }
 
-    /// Reads one contact by address in any of its spellings, archived ones too; `None` when the audience never saw it or
-    /// it is forgotten.
+    /// Reads one contact by address in any of its spellings, archived ones too, with all its tags; `None` when the audience
+    /// never saw it or it is forgotten.
     ///
     /// # Errors
     /// As every call; unreadable when the answer is about somebody else.
@@ -264,20 +264,47 @@ impl Mailchimp {
         let query = [("fields", format!("{MEMBER_FIELDS},{TIME_FIELDS}"))];
         for spelling in Email::spellings(address) {
             let path = format!("/lists/{id}/members/{}", member_hash(&spelling));
-            let call = Call::get(what, path, &query);
+            let call = Call::get(what, &path, &query);
             match self.caller.read::<WireMember>(&call).await {
                 Ok(member) if Email::key_of(&member.email_address) != key => {
                     return Err(Error::stranger(what));
                 }
                 Ok(member) => {
                     let times = member.times();
-                    return Ok(Some((member.contact(), times)));
+                    let mut contact = member.contact();
+                    if contact.more_tags {
+                        contact.tags = self.all_tags(&path, contact.tags).await?;
+                        contact.more_tags = false;
+                    }
+                    return Ok(Some((contact, times)));
                 }
                 Err(Error::NotFound { .. }) => {}
                 Err(why) => return Err(why),
             }
         }
         Ok(None)
+    }
+
+    /// Reads all tags of a contact, of whom some were told.
+    async fn all_tags(&self, contact: &str, told: Vec<String>) -> Result<Vec<String>, Error> {
+        let what = "read a contact's tags";
+        let (mut all, mut seen, mut pages) = (told, 0, 0);
+        loop {
+            let query = [("count", PAGE.to_string()), ("offset", seen.to_string())];
+            let call = Call::get(what, format!("{contact}/tags"), &query);
+            let page: TagsFound = match self.caller.read(&call).await {
+                // Gone meanwhile, which calls about the contact will tell.
+                Err(Error::NotFound { .. }) => return Ok(all),
+                page => page?,
+            };
+            let (rows, counted) = (page.tags.len() as u64, page.total_items);
+            all.extend(page.tags.into_iter().map(|tag| tag.name));
+            seen += rows;
+            if is_last(rows, seen, counted) {
+                return Ok(all);
+            }
+            pages = next_page(pages, what)?;
+        }
     }
 
     /// Archives a contact; one that is not there is no error.

@@ -75,6 +75,8 @@ pub struct Verdict {
     pub statuses_raised: u64,
     /// Members settled, by place of their segment.
     pub by_segment: BTreeMap<usize, u64>,
+    /// Of those, whom the audience now holds; less than none where some are taken back.
+    pub held: BTreeMap<usize, i64>,
 }
 
 impl Verdict {

@@ -55,13 +55,13 @@ pub(super) fn of_create(
             out.verdict.statuses_raised += u64::from(after.rank() > Status::from(status).rank());
             out.verdict.created += 1;
             out.verdict.tags_added += item.add.iter().count() as u64;
-            note_segments(&mut out.verdict, &item);
+            note_held(&mut out.verdict, &item);
             out.created.push(item);
         } else if let Some(after) = updated.get(&item.member.key) {
             // `update_existing: false` must not touch anyone; whoever was there and may be mailed now is counted.
             out.verdict.statuses_raised += u64::from(status_of(after).rank() > 0);
             out.verdict.updated += 1;
-            note_segments(&mut out.verdict, &item);
+            note_held(&mut out.verdict, &item);
         } else {
             errors.settle(&mut out, item);
         }
@@ -88,7 +88,7 @@ pub(super) fn of_update(items: Vec<Item>, answer: &BatchAnswer) -> Reconciled {
             }
             out.verdict.updated += 1;
             out.verdict.tags_added += item.add.iter().count() as u64;
-            note_segments(&mut out.verdict, &item);
+            note_held(&mut out.verdict, &item);
         } else if new.contains_key(&item.member.key) {
             out.recreated.push(item);
         } else {
@@ -147,6 +147,21 @@ impl<'a> Refused<'a> {
 pub(super) fn note_segments(verdict: &mut Verdict, item: &Item) {
     for at in item.member.segments.iter() {
         *verdict.by_segment.entry(at).or_default() += 1;
+    }
+}
+
+/// Counts a settled member whom the audience holds.
+pub(super) fn note_held(verdict: &mut Verdict, item: &Item) {
+    note_segments(verdict, item);
+    for at in item.member.segments.iter() {
+        *verdict.held.entry(at).or_default() += 1;
+    }
+}
+
+/// Takes back that the audience holds a member, who stays settled.
+pub(super) fn note_taken_back(verdict: &mut Verdict, item: &Item) {
+    for at in item.member.segments.iter() {
+        *verdict.held.entry(at).or_default() -= 1;
     }
 }
 
@@ -280,6 +295,12 @@ mod tests {
         }));
         let out = of_create(items.to_vec(), &answer, NewStatus::Subscribed, |_, _| false);
         assert_eq!((out.verdict.created, out.verdict.tags_added), (1, 1));
+        let (settled, held) = (&out.verdict.by_segment, &out.verdict.held);
+        assert_eq!(
+            (settled[&0], held[&0]),
+            (2, 1),
+            "who was refused is settled, but not in the audience"
+        );
         assert_eq!(out.verdict.rejects[0].reason, Reason::Fake);
         let look_up: Vec<_> = out
             .look_up

@@ -11,6 +11,9 @@ use serde_json::{Map, Value};
 use crate::domain::{Contact, Email, Status};
 use crate::http::limits;
 
+/// How many tags Mailchimp tells of a contact at most, unless it is asked for them alone.
+const TAGS_TOLD: u64 = 50;
+
 /// Takes `null` for the type's empty value.
 fn or_empty<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
     value: D,
@@ -135,6 +138,8 @@ pub(super) struct FieldOptions {
 #[derive(Debug, Deserialize)]
 pub(super) struct TagsFound {
     pub tags: Vec<Tag>,
+    #[serde(default, deserialize_with = "hint")]
+    pub total_items: Option<u64>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -159,6 +164,8 @@ pub(super) struct WireMember {
     pub merge_fields: Map<String, Value>,
     #[serde(default, deserialize_with = "or_empty")]
     pub tags: Vec<Tag>,
+    #[serde(default, deserialize_with = "hint")]
+    tags_count: Option<u64>,
     #[serde(default, deserialize_with = "or_empty")]
     pub language: String,
     #[serde(default, deserialize_with = "or_empty")]
@@ -197,7 +204,10 @@ impl WireMember {
 
     /// Makes the contact. A status that is not known must not be written to, so it counts as a no.
     pub fn contact(self) -> Contact {
+        let told = self.tags.len() as u64;
+        let more_tags = told >= TAGS_TOLD || self.tags_count.is_some_and(|count| count > told);
         Contact {
+            more_tags,
             key: Email::key_of(&self.email_address),
             address: self.email_address,
             status: Status::parse(&self.status).unwrap_or(Status::Unsubscribed),

@@ -86,8 +86,10 @@ pub struct Contact {
     pub status: Status,
     /// The merge fields by tag.
     pub fields: Map<String, Value>,
-    /// The names of the tags that were told: at most 50 of them.
+    /// The names of the tags that were told.
     pub tags: Vec<String>,
+    /// Whether it may have more tags than were told.
+    pub more_tags: bool,
     /// The language; empty when none is set.
     pub language: String,
 }

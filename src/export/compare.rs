@@ -19,6 +19,8 @@ use crate::store::{Lookup, Plan};
 const LOOKUPS: usize = 20;
 /// How often a list that changes while it is read is read at most; what changed is asked for afterwards as well.
 const READINGS: usize = 3;
+/// How many people are asked for their tags before others are.
+const SOME: usize = 10_000;
 /// How many addresses are looked up one by one at most, where lists and counts do not agree.
 const MOST_LOOKUPS: u64 = 10_000;
 /// Changes are asked for from a little before the run began: the service's clock shows whole seconds, and its lists may
@@ -67,9 +69,10 @@ pub(super) async fn compare(plan: Plan, comparison: Comparison) -> Result<Plan, 
         }
         // A page and a single contact cost a call each: whatever takes fewer.
         if members <= pages {
-            by_address(plan, &comparison, members).await?
+            open_by_address(plan, &comparison, members).await?
         } else {
-            by_page(plan, &comparison).await?
+            let plan = by_page(plan, &comparison).await?;
+            ask_for_tags(plan, &comparison).await?
         }
     };
     plan.meet_nobody(&comparison.refusals, decide_newcomer)?;
@@ -154,7 +157,20 @@ async fn look_closer(plan: Plan, comparison: &Comparison, gap: Gap) -> Result<Pl
     if lookups == 0 {
         return Ok(plan);
     }
-    by_address(plan, comparison, members).await
+    open_by_address(plan, comparison, members).await
+}
+
+/// Asks for those who lack a tag in a list, which tells some of a contact's tags only: one at a time they are told all.
+async fn ask_for_tags(mut plan: Plan, comparison: &Comparison) -> Result<Plan, Error> {
+    let mut after = 0;
+    loop {
+        let some = plan.more_tags(after, SOME)?;
+        let Some(last) = some.last() else {
+            return Ok(plan);
+        };
+        after = last.seq;
+        plan = by_address(plan, comparison, some).await?;
+    }
 }
 
 /// Reads a list to its end: as far as the service counts by all lanes at once, from there on by one.
@@ -212,10 +228,20 @@ async fn pages(
     Ok(())
 }
 
-/// Reads the contacts of the plan's addresses one by one, all lanes at once.
-async fn by_address(plan: Plan, comparison: &Comparison, members: u64) -> Result<Plan, Error> {
+/// Asks for everybody about whom nothing is decided.
+async fn open_by_address(plan: Plan, comparison: &Comparison, members: u64) -> Result<Plan, Error> {
     let most = usize::try_from(members).unwrap_or(usize::MAX);
     let lookups = plan.lookups(0, most)?;
+    by_address(plan, comparison, lookups).await
+}
+
+/// Reads contacts one by one, all lanes at once.
+async fn by_address(
+    plan: Plan,
+    comparison: &Comparison,
+    lookups: Vec<Lookup>,
+) -> Result<Plan, Error> {
+    let members = lookups.len() as u64;
     let (send, receive) = mpsc::channel(comparison.lanes.len() * 2);
     let meeting = meet(plan, comparison, receive, move || members);
     let reading = async {

@@ -267,8 +267,12 @@ impl Progress {
         for (at, count) in &verdict.by_segment {
             if let Some(segment) = self.segments.get_mut(*at) {
                 segment.done += count;
-                let sum = counters.segments.entry(segment.label.clone());
-                sum.or_default().members += count;
+            }
+        }
+        for (at, count) in &verdict.held {
+            if let Some(segment) = self.segments.get(*at) {
+                let sum = counters.segments.entry(segment.label.clone()).or_default();
+                sum.members = sum.members.saturating_add_signed(*count);
             }
         }
         for words in &verdict.unclear {
@@ -303,7 +307,7 @@ mod tests {
     use super::{Event, Message, Planned, Progress};
     use crate::deliver::Verdict;
     use crate::domain::Reason;
-    use crate::export::{Asker, Phase};
+    use crate::export::{Asker, Phase, PlannedSegment};
 
     #[test]
     fn a_wait_is_told_once_for_all_the_lanes_that_are_asked_for_it() {
@@ -322,6 +326,38 @@ mod tests {
             .front()
             .map(|(_, message)| message.clone());
         assert_eq!(first, Some(Message::Waits(Asker::Mailchimp, second(40))));
+    }
+
+    #[test]
+    fn a_segment_counts_as_members_whom_the_audience_holds_though_all_are_settled() {
+        let mut progress = Progress::default();
+        let mut apply = |event: &Event| progress.apply(event, Duration::ZERO);
+        apply(&Event::Started {
+            run: String::new(),
+            destination: String::new(),
+            segments: vec!["gold".to_owned()],
+        });
+        let segments = vec![PlannedSegment {
+            label: "Gold".to_owned(),
+            profiles: 9,
+            pending: 8,
+            settled: 1,
+            held: 1,
+        }];
+        apply(&Event::Planned(Box::new(Planned {
+            segments,
+            ..Planned::default()
+        })));
+        for (settled, held) in [(8, 5), (0, -2)] {
+            apply(&Event::Settled(Box::new(Verdict {
+                by_segment: BTreeMap::from([(0, settled)]),
+                held: BTreeMap::from([(0, held)]),
+                ..Verdict::default()
+            })));
+        }
+        let segment = &progress.segments[0];
+        assert_eq!((segment.done, segment.total), (9, 9));
+        assert_eq!(progress.counters.segments["Gold"].members, 4);
     }
 
     #[test]

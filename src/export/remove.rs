@@ -6,9 +6,9 @@ mod tests;
 use std::path::PathBuf;
 
 use super::{Error, Report, Surroundings};
-use crate::domain::{Destination, LoginName};
+use crate::domain::{AudienceId, Destination, LoginName};
 use crate::store::{
-    AccountLock, Destinations, Drafts, Leaving, Locked, Logins, OwnTags, RunFolder, Runs,
+    AccountLock, Destinations, Drafts, Leaving, Ledger, Locked, Logins, OwnTags, RunFolder, Runs,
 };
 
 /// How a destination is removed.
@@ -27,6 +27,8 @@ pub struct Removed {
     pub logins: Vec<LoginName>,
     /// Whether it was forgotten which tags of the audience are ours.
     pub tags_forgotten: bool,
+    /// How many people still have to be archived again; as long as there are any, the ledger stays (rule 1).
+    pub owed: usize,
 }
 
 impl Surroundings {
@@ -60,7 +62,8 @@ impl Surroundings {
     }
 
     /// Removes a destination with every file that holds its people, and with what nobody else uses: its audience's
-    /// ledger and its logins. The sums of its runs stay unless purged. Can be repeated.
+    /// ledger, unless people have to be archived again, and its logins. The sums of its runs stay unless purged. Can be
+    /// repeated.
     ///
     /// # Errors
     /// Refuses while a run of it goes on. Where something cannot go, everything stays.
@@ -96,7 +99,8 @@ impl Surroundings {
         for run in &runs {
             files.extend(leaving(run, how.purge)?);
         }
-        if alone {
+        let owed = if alone { self.owed(audience) } else { 0 };
+        if alone && owed == 0 {
             files.extend(self.home.ledger_files(audience));
         }
         let tags_forgotten = alone && how.purge;
@@ -111,13 +115,32 @@ impl Surroundings {
             }
         }
         leaving.delete()?;
+        if owed > 0 {
+            Ledger::open(&self.home, audience)?.forget_all()?;
+        }
         for run in runs.iter().filter(|_| !how.purge) {
             forget_people(run)?;
         }
         Ok(Removed {
             logins,
             tags_forgotten,
+            owed,
         })
+    }
+
+    /// Counts the people whom a run made anew by mistake and who still have to be archived again.
+    fn owed(&self, audience: &AudienceId) -> usize {
+        if !self.home.ledger(audience).exists() {
+            return 0;
+        }
+        let owed = Ledger::open(&self.home, audience).and_then(|ledger| ledger.owed());
+        owed.map_or_else(
+            |why| {
+                tracing::warn!(error = %why, "people to be archived again");
+                0
+            },
+            |owed| owed.len(),
+        )
     }
 
     /// Finds the runs of a destination, killed ones too. One that no longer tells whose it is counts as its own: its

@@ -127,6 +127,7 @@ mod tests {
             status,
             fields: fields.as_object().cloned().unwrap_or_default(),
             tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
+            more_tags: false,
             language: String::new(),
         }
     }

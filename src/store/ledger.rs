@@ -178,6 +178,14 @@ impl Ledger {
             .collect())
     }
 
+    /// Forgets all refusals, for good; who has to be archived again stays.
+    ///
+    /// # Errors
+    /// Fails when the database does.
+    pub fn forget_all(&self) -> Result<(), Error> {
+        self.perform("PRAGMA secure_delete = ON; DELETE FROM refusal;")
+    }
+
     /// Forgets a remembered refusal; tells whether there was one.
     ///
     /// # Errors

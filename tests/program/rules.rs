@@ -35,6 +35,7 @@ async fn every_sentence_of_rules_1_to_3_holds() {
         "2: every profile is accounted for, bad rows once, merged ones by their winner" => accounted,
         "2: a second run names nobody in a call" => unchanged,
         "2: a member who only joins a segment is updated" => joins,
+        "2: a contact of more tags than a list tells is asked for the rest before it is called changed" => many_tags,
         "3: an empty value is not sent and clears nothing" => empty_clears_nothing,
         "3: an empty value clears when the user said so" => clear_empty,
         "3: fields that are not mapped stay as others made them" => unmapped_stay,
@@ -371,6 +372,31 @@ async fn joins() {
         (1, 1)
     );
     assert!(tags(&world.members().await["a@x.example"]).contains(&"Gold".to_owned()));
+}
+
+async fn many_tags() {
+    let theirs: Vec<String> = (0..60).map(|n| format!("Theirs {n}")).collect();
+    let held = |name: &str| {
+        json!({"email_address": format!("{name}@x.example"), "status": "subscribed",
+            "merge_fields": {}, "tags": theirs})
+    };
+    // One person is looked up alone; three cost more calls than the lists of the audience have pages.
+    for names in [&["a"][..], &["a", "b", "c"]] {
+        let held: Vec<Value> = names.iter().map(|name| held(name)).collect();
+        let world = World::new(&held, &[]).await;
+        let rows: Vec<String> = names
+            .iter()
+            .map(|name| format!("{name}@x.example,{name}\n"))
+            .collect();
+        let source = world.file("people.csv", &format!("email,first\n{}", rows.concat()));
+        let people = names.len() as u64;
+        let first = world.report(world.destination(&source, "", "", &[])).await;
+        let sums = &first.ended.counters;
+        assert_eq!((sums.updated, sums.tags_added), (people, people));
+        let second = world.report(world.destination(&source, "", "", &[])).await;
+        let sums = &second.ended.counters;
+        assert_eq!((sums.unchanged, sums.writes), (people, 0));
+    }
 }
 
 async fn with_name(top: &str) -> Value {

@@ -29,6 +29,10 @@ remove-with-login = The login { $logins } goes with it, since nothing else uses 
 remove-done = { $name } is removed; nothing is exported to it any more.
 remove-login-gone = The login { $logins } is gone too, with its secret: nothing else used it.
 remove-tags-forgotten = Its tags stay in Mailchimp, and Segue no longer knows that they are its own: to export to them again, add the destination with --adopt-tags.
+remove-owed = { $count ->
+    [one] A contact whom an export made anew by mistake still has to be archived again. Segue remembers that: the next export to audience { $audience } does it.
+   *[other] { $count } contacts whom an export made anew by mistake still have to be archived again. Segue remembers that: the next export to audience { $audience } does it.
+}
 
 rejects-no-run = This destination has not run yet.
 rejects-none = The run had no rejects.

@@ -29,6 +29,10 @@ remove-with-login = Inloggningen { $logins } följer med, eftersom inget annat a
 remove-done = { $name } är borttaget; ingenting exporteras dit längre.
 remove-login-gone = Inloggningen { $logins } är också borta, med sin hemlighet: inget annat använde den.
 remove-tags-forgotten = Taggarna finns kvar i Mailchimp, och Segue vet inte längre att de är dess egna: lägg till exportmålet med --adopt-tags för att exportera till dem igen.
+remove-owed = { $count ->
+    [one] En kontakt som en export av misstag lagt upp på nytt ska fortfarande arkiveras igen. Segue minns det: nästa export till publiken { $audience } gör det.
+   *[other] { $count } kontakter som en export av misstag lagt upp på nytt ska fortfarande arkiveras igen. Segue minns det: nästa export till publiken { $audience } gör det.
+}
 
 rejects-no-run = Exportmålet har inte körts än.
 rejects-none = Körningen hade inga avvisade profiler.

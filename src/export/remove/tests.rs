@@ -158,6 +158,40 @@ async fn every_file_that_holds_its_people_goes_and_nothing_of_others() {
 }
 
 #[tokio::test]
+async fn rule_1_who_has_to_be_archived_again_is_remembered_when_the_destination_goes() {
+    let folder = tempfile::tempdir().expect("folder");
+    let here = here(&folder, Arc::new(MemoryKeyring::new()));
+    let spring = save(&here, "Spring", "club", "aaa");
+    let mut ledger = Ledger::open(&here.home, &spring.audience).expect("ledger");
+    let now = Timestamp::UNIX_EPOCH;
+    let refused = [(PERSON.to_owned(), Reason::Compliance)];
+    ledger.remember(&refused, now).expect("remembered");
+    ledger
+        .owe(&["62eeb292278cc15f5817cb78f7790b08".to_owned()], now)
+        .expect("owed");
+    drop(ledger);
+    let removed = here.remove_destination(&spring, Removal::default()).await;
+    assert_eq!(removed.expect("removed").owed, 1);
+    assert_eq!(
+        holding(folder.path(), PERSON),
+        Vec::<PathBuf>::new(),
+        "the ledger that stays names nobody"
+    );
+    let ledger = Ledger::open(&here.home, &spring.audience).expect("ledger");
+    let owed = ledger.owed().expect("owed");
+    assert_eq!(owed.len(), 1);
+    ledger.paid(&owed[0]).expect("paid");
+    drop(ledger);
+    let purge = Removal {
+        purge: true,
+        ..Removal::default()
+    };
+    let removed = here.remove_destination(&spring, purge).await;
+    assert_eq!(removed.expect("removed").owed, 0);
+    assert!(!here.home.ledger(&spring.audience).exists());
+}
+
+#[tokio::test]
 async fn a_destination_is_not_removed_while_its_run_goes_on() {
     let folder = tempfile::tempdir().expect("folder");
     let here = here(&folder, Arc::new(MemoryKeyring::new()));

@@ -36,12 +36,32 @@ impl Plan {
     /// # Errors
     /// Fails when the disk does.
     pub fn lookups(&self, after: u64, most: usize) -> Result<Vec<Lookup>, Error> {
+        self.addresses("stage = ?2", Stage::Open, after, most)
+    }
+
+    /// Lists some of those who lack a tag by what was told of them, and may have it among those that were not told.
+    ///
+    /// # Errors
+    /// Fails when the disk does.
+    pub fn more_tags(&self, after: u64, most: usize) -> Result<Vec<Lookup>, Error> {
+        self.addresses("stage = ?2 AND more_tags", Stage::Update, after, most)
+    }
+
+    fn addresses(
+        &self,
+        whose: &str,
+        stage: Stage,
+        after: u64,
+        most: usize,
+    ) -> Result<Vec<Lookup>, Error> {
         let failed = self.failed();
-        let page = "SELECT seq, email, key FROM person WHERE seq > ?1 AND stage = ?2 ORDER BY seq LIMIT ?3";
-        let mut page = self.db.prepare_cached(page).map_err(&failed)?;
+        let page = format!(
+            "SELECT seq, email, key FROM person WHERE seq > ?1 AND {whose} ORDER BY seq LIMIT ?3"
+        );
+        let mut page = self.db.prepare_cached(&page).map_err(&failed)?;
         let values = params![
             i64::try_from(after).unwrap_or(i64::MAX),
-            Stage::Open,
+            stage,
             i64::try_from(most).unwrap_or(1000)
         ];
         let rows = page.query_map(values, |row| {
@@ -87,7 +107,9 @@ impl Plan {
         decision: &Decision,
     ) -> Result<(), Error> {
         let (stage, reason, adds) = noted(decision);
-        let note = "UPDATE person SET stage = ?2, reason = ?3, adds = ?4, status = ?5, email = ?6 WHERE seq = ?1";
+        let note = "UPDATE person SET stage = ?2, reason = ?3, adds = ?4, status = ?5, email = ?6, more_tags = ?7
+             WHERE seq = ?1";
+        let lacks = matches!(decision, Decision::Update { add } if !add.is_empty());
         let mut note = self.db.prepare_cached(note).map_err(self.failed())?;
         let seq = i64::try_from(member.seq).unwrap_or_default();
         note.execute(params![
@@ -96,7 +118,8 @@ impl Plan {
             reason,
             adds,
             contact.status.as_str(),
-            contact.address
+            contact.address,
+            lacks && contact.more_tags
         ])
         .map_err(self.failed())?;
         Ok(())

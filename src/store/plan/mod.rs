@@ -132,6 +132,7 @@ CREATE TABLE person (
     winner INTEGER,
     status TEXT,
     adds BLOB,
+    more_tags INTEGER NOT NULL DEFAULT 0,
     unclear TEXT,
     left_out TEXT
 );

@@ -144,6 +144,7 @@ fn who_is_met_is_decided_and_who_is_not_is_created_unless_refused_before() {
         status: Status::Transactional,
         fields: serde_json::Map::new(),
         tags: vec![],
+        more_tags: false,
         language: String::new(),
     };
     let add = SegmentSet::only(0);
