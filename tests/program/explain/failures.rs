@@ -1,5 +1,6 @@
 //! One of every failure, made up.
 
+mod deliveries;
 mod entra;
 mod services;
 mod sources;
@@ -10,10 +11,8 @@ use std::io;
 use std::time::Duration;
 
 use reqwest::StatusCode;
-use segue::deliver::{self, Problem};
-use segue::domain::{
-    DateOrder, DestinationName, LoginName, MergeTag, Segment, SegmentState, Status,
-};
+use segue::deliver;
+use segue::domain::{DateOrder, DestinationName, LoginName, MergeTag, Segment, SegmentState};
 use segue::export::{self, Gap, Guard, Undecided};
 use segue::http::{BadEndpoint, CallError, ClientError, Endpoint, Looks, limits};
 use segue::login::{self, SecretKind, StoreError};
@@ -82,7 +81,7 @@ pub fn all() -> Vec<Failure> {
         entra::all(),
         credentials(),
         mappings(),
-        deliveries(),
+        deliveries::all(),
         runs(),
         warnings::all(),
     ];
@@ -332,72 +331,6 @@ fn mappings() -> Vec<Failure> {
     ];
     all.extend(unmet.map(|why| one("plan::Unmet", why)));
     all
-}
-
-fn deliveries() -> Vec<Failure> {
-    use deliver::Error;
-    let what = "read the audience";
-    let problem = || Problem {
-        title: "Forbidden".to_owned(),
-        detail: "You do not have permission.".to_owned(),
-        errors: Vec::new(),
-    };
-    let refused = |problem| Error::Refused {
-        what,
-        status: 403,
-        problem,
-    };
-    let field = deliver_field("name", "This value is too long.");
-    let unreachable = |tries, problem: Problem, source| Error::Unreachable {
-        what,
-        tries,
-        problem: problem.into(),
-        source,
-    };
-    [
-        Error::Client(ClientError::Build(network())),
-        Error::SignIn(problem()),
-        refused(problem()),
-        refused(field),
-        refused(Problem::default()),
-        Error::NotFound { what },
-        Error::Unseen {
-            what: "create a merge field",
-        },
-        Error::TooMuch {
-            what: "read contacts",
-            done: false,
-        },
-        Error::Unreadable {
-            what: "read tags",
-            why: "missing field `id` at line 1".to_owned(),
-        },
-        Error::StatusChanged {
-            before: Status::Subscribed,
-            after: Status::Pending,
-        },
-        Error::ManyRecreated { count: 21 },
-        Error::Store(store::Error::NoHome),
-        Error::Broken("task 7 panicked".to_owned()),
-        Error::Stopped,
-        unreachable(1, problem(), busy()),
-    ]
-    .into_iter()
-    .chain(
-        calls_failed()
-            .into_iter()
-            .map(|why| unreachable(7, Problem::default(), why)),
-    )
-    .map(|why| one("deliver::Error", why))
-    .collect()
-}
-
-/// A refusal about a field, as Mailchimp writes it.
-fn deliver_field(field: &str, message: &str) -> Problem {
-    let json = format!(
-        r#"{{"title": "Invalid Resource", "errors": [{{"field": "{field}", "message": "{message}"}}]}}"#
-    );
-    serde_json::from_str(&json).expect("a problem")
 }
 
 fn guards() -> [Guard; 7] {

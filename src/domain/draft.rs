@@ -1,0 +1,264 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::destination::{MAX_PROFILES, tag_of};
+use super::{
+    Agreement, AudienceId, ConsentRule, DateOrder, Destination, DestinationName, FolderOptions,
+    LoginName, Mapping, MergeTag, NewStatus, OnLeave, Segment, SegmentId, SourceSpec, Target,
+};
+
+/// A destination in the making: what the wizard and `segue add` fill in, in any order.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Draft {
+    /// As typed.
+    pub name: String,
+    /// The chosen login.
+    pub login: Option<LoginName>,
+    /// As typed or picked.
+    pub audience: String,
+    /// The audience's name, once known.
+    pub audience_name: String,
+    /// The chosen source.
+    pub source: Option<SourceSpec>,
+    /// The login of the export user, for a source that needs one.
+    pub source_login: Option<LoginName>,
+    /// What the user said about the folder.
+    pub folder: FolderOptions,
+    /// The user's choice for new people.
+    pub status_if_new: Option<NewStatus>,
+    /// The consent attribute, where one was chosen.
+    pub consent_attribute: Option<ConsentRule>,
+    /// Attributes the user said are no consent.
+    pub consent_dismissed: Vec<String>,
+    /// On leaving a segment.
+    pub on_leave: OnLeave,
+    /// Whether to take over tags that exist.
+    pub adopt_tags: bool,
+    /// Whether empty values clear.
+    pub clear_empty: bool,
+    /// The most profiles; the documented million unless lowered.
+    pub max_profiles: Option<u64>,
+    /// The "I agree", once given.
+    pub agreement: Option<Agreement>,
+    /// Which attribute fills what.
+    pub map: Mapping,
+    /// The order of dates, by merge tag.
+    pub date_orders: BTreeMap<MergeTag, DateOrder>,
+    /// Other names for tags.
+    pub tags: BTreeMap<SegmentId, String>,
+    /// The chosen segments.
+    pub segments: Vec<Segment>,
+    /// When the destination was first made; `None` for a new one.
+    pub created_at: Option<Timestamp>,
+    /// Merge fields that the audience lacks, to be made when the destination is saved.
+    pub new_fields: Vec<MergeTag>,
+}
+
+/// What a draft still lacks.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Gap {
+    /// A usable name.
+    Name,
+    /// The "I agree".
+    Agreement,
+    /// A login.
+    Login,
+    /// An audience ID.
+    Audience,
+    /// A source.
+    Source,
+    /// A login for a source that needs one.
+    SourceLogin,
+    /// An attribute for the e-mail address.
+    Email,
+    /// At least one segment.
+    Segments,
+    /// A name for the tag of the segment with this label.
+    Tag(String),
+    /// Different tags for two segments: both would get this one.
+    SameTag(String),
+    /// The status of new people.
+    StatusIfNew,
+    /// A limit of at least one profile.
+    MaxProfiles,
+}
+
+impl Draft {
+    /// Makes the destination, stamped with the time given unless it has one already.
+    ///
+    /// # Errors
+    /// Lists everything that is missing, in the order of the wizard's steps.
+    pub fn finish(self, now: Timestamp) -> Result<Destination, Vec<Gap>> {
+        let gaps = self.gaps();
+        let complete = (
+            DestinationName::parse(&self.name).ok(),
+            AudienceId::parse(&self.audience),
+            self.agreement,
+            self.login,
+            self.source,
+            self.status_if_new,
+        );
+        let (Some(name), Some(audience), Some(agreement), Some(login), Some(source), Some(status)) =
+            complete
+        else {
+            return Err(gaps);
+        };
+        if !gaps.is_empty() {
+            return Err(gaps);
+        }
+        Ok(Destination {
+            name,
+            login,
+            api: None,
+            audience,
+            audience_name: self.audience_name,
+            source_login: self.source_login.filter(|_| source.needs_login()),
+            source,
+            status_if_new: status,
+            consent_attribute: self.consent_attribute,
+            consent_dismissed: self.consent_dismissed,
+            on_leave: self.on_leave,
+            adopt_tags: self.adopt_tags,
+            clear_empty: self.clear_empty,
+            max_profiles: self.max_profiles.unwrap_or(MAX_PROFILES),
+            created_at: self.created_at.unwrap_or(now),
+            agreement: Some(agreement),
+            map: self.map,
+            date_orders: self.date_orders,
+            tags: self.tags,
+            folder: self.folder,
+            segments: self.segments,
+        })
+    }
+
+    /// Lists the merge fields to be made when the destination is saved: those that are still mapped.
+    #[must_use]
+    pub fn fields_to_make(&self) -> Vec<MergeTag> {
+        let mapped = self.map.tags();
+        let fields = self.new_fields.iter().filter(|tag| mapped.contains(tag));
+        fields.cloned().collect()
+    }
+
+    /// Lists what is missing, in the order of the wizard's steps.
+    #[must_use]
+    pub fn gaps(&self) -> Vec<Gap> {
+        let first = [
+            (DestinationName::parse(&self.name).is_ok(), Gap::Name),
+            (self.agreement.is_some(), Gap::Agreement),
+            (AudienceId::parse(&self.audience).is_some(), Gap::Audience),
+            (self.login.is_some(), Gap::Login),
+            (self.source.is_some(), Gap::Source),
+            (
+                self.source_login.is_some()
+                    || !self.source.as_ref().is_some_and(SourceSpec::needs_login),
+                Gap::SourceLogin,
+            ),
+            (self.map.get(&Target::Email).is_some(), Gap::Email),
+            (!self.segments.is_empty(), Gap::Segments),
+        ];
+        let last = [
+            (self.status_if_new.is_some(), Gap::StatusIfNew),
+            (self.max_profiles != Some(0), Gap::MaxProfiles),
+        ];
+        let lacking = |(there, gap): (bool, Gap)| (!there).then_some(gap);
+        let tags = tag_gaps(&self.segments, &self.tags);
+        let first = first.into_iter().filter_map(lacking).chain(tags);
+        first.chain(last.into_iter().filter_map(lacking)).collect()
+    }
+}
+
+/// Finds tags without a name, and tags that two segments would share: Mailchimp tells tags apart neither by case nor by
+/// blanks, and who left one of the two segments could not be told from who is in the other.
+fn tag_gaps(segments: &[Segment], chosen: &BTreeMap<SegmentId, String>) -> Vec<Gap> {
+    let mut seen = BTreeSet::new();
+    let mut gaps = Vec::new();
+    for segment in segments {
+        let tag = tag_of(segment, chosen);
+        let compared = tag.split_whitespace().collect::<Vec<_>>().join(" ");
+        if tag.is_empty() {
+            gaps.push(Gap::Tag(segment.label.clone()));
+        } else if !seen.insert(compared.to_lowercase()) {
+            gaps.push(Gap::SameTag(tag));
+        }
+    }
+    gaps
+}
+
+impl From<Destination> for Draft {
+    /// Fills a draft from a saved destination, to edit it.
+    fn from(saved: Destination) -> Self {
+        Self {
+            name: saved.name.into(),
+            login: Some(saved.login),
+            audience: saved.audience.into(),
+            audience_name: saved.audience_name,
+            source: Some(saved.source),
+            source_login: saved.source_login,
+            folder: saved.folder,
+            status_if_new: Some(saved.status_if_new),
+            consent_attribute: saved.consent_attribute,
+            consent_dismissed: saved.consent_dismissed,
+            on_leave: saved.on_leave,
+            adopt_tags: saved.adopt_tags,
+            clear_empty: saved.clear_empty,
+            max_profiles: Some(saved.max_profiles),
+            agreement: saved.agreement,
+            map: saved.map,
+            date_orders: saved.date_orders,
+            tags: saved.tags,
+            segments: saved.segments,
+            created_at: Some(saved.created_at),
+            new_fields: Vec::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Draft, Gap};
+    use crate::domain::{Segment, SegmentId};
+
+    #[test]
+    fn no_two_segments_share_a_tag_and_none_is_without_a_name() {
+        let mut draft = Draft {
+            segments: vec![
+                Segment::new("1", "Gold"),
+                Segment::new("2", " gold "),
+                Segment::new("3", "Win  back"),
+                Segment::new("4", "win back"),
+                Segment::new("5", "Silver"),
+            ],
+            ..Draft::default()
+        };
+        let tags = |draft: &Draft| -> Vec<Gap> {
+            let about_tags = |gap: &Gap| matches!(gap, Gap::Tag(_) | Gap::SameTag(_));
+            draft.gaps().into_iter().filter(about_tags).collect()
+        };
+        let same = |tag: &str| Gap::SameTag(tag.to_owned());
+        assert_eq!(tags(&draft), [same("gold"), same("win back")]);
+        for (segment, tag) in [("2", "Old gold"), ("4", "Back"), ("5", " ")] {
+            draft.tags.insert(SegmentId::new(segment), tag.to_owned());
+        }
+        assert_eq!(tags(&draft), [Gap::Tag("Silver".to_owned())]);
+        draft.tags.insert(SegmentId::new("5"), "GOLD".to_owned());
+        assert_eq!(tags(&draft), [same("GOLD")]);
+    }
+
+    #[test]
+    fn an_empty_draft_lacks_everything_but_a_limit() {
+        let now = jiff::Timestamp::UNIX_EPOCH;
+        let gaps = Draft::default().finish(now).expect_err("nothing is there");
+        assert_eq!(gaps.len(), 8);
+        assert!(
+            gaps.contains(&Gap::StatusIfNew),
+            "there is no default status"
+        );
+        assert!(
+            gaps.contains(&Gap::Agreement),
+            "no destination without the agreement"
+        );
+    }
+}
