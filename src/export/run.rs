@@ -86,7 +86,7 @@ async fn run(
         .or(told.failure)
         .or(dropped.err().map(Error::from));
     let ended = ended(&order, &folder, &recorder, failure.as_ref(), &stop, start);
-    let report = Report {
+    let mut report = Report {
         run: folder.id.to_string(),
         destination: order.destination.name.clone(),
         started_at,
@@ -101,6 +101,9 @@ async fn run(
         ended,
     };
     let written = folder.write_report(&report).err().map(Error::from);
+    if let (None, Some(why)) = (&failure, &written) {
+        (report.ended.outcome, report.ended.exit) = (Outcome::of(why), why.exit());
+    }
     Ok(Ending {
         report: Some(report),
         failure: failure.or(written),

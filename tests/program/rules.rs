@@ -1,13 +1,18 @@
 //! The rules that never break, sentence by sentence, over the whole way from a file to the sandbox's audience.
 
+mod accounts;
+
 use std::future::Future;
 use std::pin::Pin;
 
 use segue::deliver::Batch;
 use segue::domain::{Reason, Status};
+use segue::export::{Error, Options, Outcome, start};
+use segue::store::Ledger;
 use serde_json::{Value, json};
 
-use crate::support::{World, deliver, item, tags};
+use self::accounts::{accounted, joins, many_tags, unchanged};
+use crate::support::{World, deliver, delivered, item, tags};
 
 type Scenario = fn() -> Pin<Box<dyn Future<Output = ()>>>;
 
@@ -26,6 +31,7 @@ async fn every_sentence_of_rules_1_to_3_holds() {
         "1: transactional contacts get values and tags, keep their status, and are told as not mailable" => transactional,
         "1: new people go in create calls with the status the user chose" => created_as_chosen,
         "1: someone deleted meanwhile is not subscribed anew, but archived again at once" => recreated,
+        "1: who was made anew by mistake is archived again even where that cannot be written down" => recreated_on_a_full_disk,
         "1: the first update call carries at most ten members" => ten_first,
         "1: after a lost answer to a create call its members are read back, none is lost or doubled" => lost_answers,
         "1: a contact who exists after all is never a reject" => exists_after_all,
@@ -161,6 +167,28 @@ async fn recreated() {
     let verdict = deliver(&world, Batch::Update(vec![gone])).await;
     assert_eq!((verdict.recreated, verdict.updated), (1, 0));
     assert_eq!(verdict.suppressed[&Reason::Archived], 1);
+    assert_eq!(
+        world.members().await["gone@x.example"]["status"],
+        "archived"
+    );
+}
+
+async fn recreated_on_a_full_disk() {
+    let world = World::new(&[], &[]).await;
+    let ledger = Ledger::open(&world.home(), &world.audience()).expect("ledger");
+    drop(ledger);
+    let ledger = rusqlite::Connection::open(world.home().ledger(&world.audience())).expect("open");
+    let full =
+        "CREATE TRIGGER full BEFORE INSERT ON owed BEGIN SELECT RAISE(FAIL, 'disk full'); END";
+    ledger.execute_batch(full).expect("trigger");
+    drop(ledger);
+    let gone = item("gone@x.example", Some(Status::Subscribed));
+    let (verdict, delivered) = delivered(&world, Batch::Update(vec![gone])).await;
+    assert_eq!(verdict.recreated, 1);
+    assert!(
+        matches!(delivered, Err(segue::deliver::Error::Store(_))),
+        "{delivered:?}"
+    );
     assert_eq!(
         world.members().await["gone@x.example"]["status"],
         "archived"
@@ -308,97 +336,6 @@ async fn strictest_consent() {
     );
 }
 
-async fn accounted() {
-    let people = "id,email,first\n\
-        2,Same@x.example,Second\n\
-        1, same@X.example,First\n\
-        3,,Nobody\n\
-        4,no address,Bad\n\
-        5,five@x.example,Five\n\
-        5,other@x.example,Twice\n\
-        6\n";
-    let world = World::new(&[], &[]).await;
-    let source = world.file("people.csv", people);
-    let report = world.report(world.destination(&source, "", "", &[])).await;
-    let counters = &report.ended.counters;
-    assert_eq!(
-        (
-            counters.profiles,
-            counters.created,
-            counters.merged,
-            counters.rejected
-        ),
-        (6, 2, 1, 3)
-    );
-    assert_eq!(report.merges, [("2".to_owned(), "1".to_owned())]);
-    let members = world.members().await;
-    assert_eq!(members["same@x.example"]["merge_fields"]["FNAME"], "First");
-    assert!(members.contains_key("five@x.example") && !members.contains_key("other@x.example"));
-}
-
-async fn unchanged() {
-    let world = World::new(&[], &[]).await;
-    let source = world.file("people.csv", "email,first\na@x.example,A\nb@x.example,B\n");
-    world.report(world.destination(&source, "", "", &[])).await;
-    let second = world.report(world.destination(&source, "", "", &[])).await;
-    assert_eq!(
-        (
-            second.ended.counters.unchanged,
-            second.ended.counters.writes
-        ),
-        (2, 0)
-    );
-}
-
-async fn joins() {
-    let world = World::new(&[], &[]).await;
-    let folder =
-        |tier: &str| format!("email,first,tier\na@x.example,A,{tier}\nb@x.example,B,Gold\n");
-    let source = world.file("people.csv", &folder("Silver"));
-    let tables = "[folder]\nsegment_by = 'tier'";
-    let segments = ["Gold", "Silver"];
-    world
-        .report(world.destination(&source, "", tables, &segments))
-        .await;
-    world.file("people.csv", &folder("Gold"));
-    let second = world
-        .report(world.destination(&source, "", tables, &segments))
-        .await;
-    assert_eq!(
-        (
-            second.ended.counters.updated,
-            second.ended.counters.unchanged
-        ),
-        (1, 1)
-    );
-    assert!(tags(&world.members().await["a@x.example"]).contains(&"Gold".to_owned()));
-}
-
-async fn many_tags() {
-    let theirs: Vec<String> = (0..60).map(|n| format!("Theirs {n}")).collect();
-    let held = |name: &str| {
-        json!({"email_address": format!("{name}@x.example"), "status": "subscribed",
-            "merge_fields": {}, "tags": theirs})
-    };
-    // One person is looked up alone; three cost more calls than the lists of the audience have pages.
-    for names in [&["a"][..], &["a", "b", "c"]] {
-        let held: Vec<Value> = names.iter().map(|name| held(name)).collect();
-        let world = World::new(&held, &[]).await;
-        let rows: Vec<String> = names
-            .iter()
-            .map(|name| format!("{name}@x.example,{name}\n"))
-            .collect();
-        let source = world.file("people.csv", &format!("email,first\n{}", rows.concat()));
-        let people = names.len() as u64;
-        let first = world.report(world.destination(&source, "", "", &[])).await;
-        let sums = &first.ended.counters;
-        assert_eq!((sums.updated, sums.tags_added), (people, people));
-        let second = world.report(world.destination(&source, "", "", &[])).await;
-        let sums = &second.ended.counters;
-        assert_eq!((sums.unchanged, sums.writes), (people, 0));
-    }
-}
-
 async fn with_name(top: &str) -> Value {
     let held = json!({"email_address": "a@x.example", "status": "subscribed",
         "merge_fields": {"FNAME": "Kept", "LNAME": "Others"}, "tags": ["Theirs"]});
@@ -464,6 +401,28 @@ async fn a_service_that_takes_no_writes_ends_the_run_and_rejects_nobody() {
 }
 
 /// Shows that the count of raised statuses can be other than zero: a call that breaks rule 1 on purpose.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_whose_report_cannot_be_written_is_not_done() {
+    let world = World::new(&[], &[]).await;
+    let source = world.file("people.csv", "email,first\na@x.example,A\n");
+    let destination = world.destination(&source, "", "", &[]);
+    let mut running = start(world.order(destination, Options::default()));
+    let begun = running.progress.wait_for(|now| !now.run.is_empty()).await;
+    let run = begun.expect("begun").run.clone();
+    // Where a folder stands no file can be put.
+    let in_the_way = world.home().runs().join(run).join("report.json");
+    std::fs::create_dir(in_the_way).expect("folder");
+    let ending = running.done.await.expect("the run ends");
+    assert!(
+        matches!(ending.failure, Some(Error::Store(_))),
+        "{:?}",
+        ending.failure
+    );
+    let ended = ending.report.expect("report").ended;
+    assert_eq!((ended.outcome, ended.exit), (Outcome::Failed, 1));
+    assert_eq!(ended.counters.created, 1);
+}
+
 #[tokio::test]
 async fn a_call_that_raises_a_status_is_counted_by_the_sandbox() {
     let world = World::new(&[member("a@x.example", "unsubscribed")], &[]).await;

@@ -11,6 +11,7 @@ doing-read-tags = read the tags
 doing-count-contacts = count the contacts
 doing-read-contacts = read the contacts
 doing-read-contact = read a contact
+doing-read-contact-tags = read the tags of a contact
 doing-archive-contact = archive a contact
 doing-deliver-batch = deliver a batch
 doing-create-members = add members

@@ -34,4 +34,4 @@ error-store-exists = The name “{ $name }” is taken already.
 error-store-database = Segue could not use its database { $path }.
     .why = The database says: { $cause }
     .next = Check that the disk has room and works, and that your user may write there; then run again.
-    .next2 = If the file is damaged, move it away. Lost is only who was refused for good, and Mailchimp refuses them again; which tags are ours stands in a file of its own.
+    .next2 = If the file is damaged, move it away. Lost is only who was refused for good, and Mailchimp refuses them again, and which contacts made anew by mistake still have to be archived again; which tags are ours stands in a file of its own.

@@ -11,6 +11,7 @@ doing-read-tags = läsa taggarna
 doing-count-contacts = räkna kontakterna
 doing-read-contacts = läsa kontakterna
 doing-read-contact = läsa en kontakt
+doing-read-contact-tags = läsa en kontakts taggar
 doing-archive-contact = arkivera en kontakt
 doing-deliver-batch = leverera en omgång
 doing-create-members = lägga till medlemmar

@@ -34,4 +34,4 @@ error-store-exists = Namnet ”{ $name }” är upptaget.
 error-store-database = Segue kunde inte använda sin databas { $path }.
     .why = Databasen svarar: { $cause }
     .next = Kontrollera att disken har plats och fungerar, och att din användare får skriva där; kör sedan igen.
-    .next2 = Om filen är skadad flyttar du undan den. Det som går förlorat är bara vilka som avvisats för gott, och Mailchimp avvisar dem igen; vilka taggar som är våra står i en egen fil.
+    .next2 = Om filen är skadad flyttar du undan den. Det som går förlorat är bara vilka som avvisats för gott, och Mailchimp avvisar dem igen, och vilka kontakter som av misstag lagts upp på nytt och fortfarande ska arkiveras; vilka taggar som är våra står i en egen fil.

@@ -144,6 +144,7 @@ impl Words {
             "count contacts" => "doing-count-contacts",
             "read contacts" => "doing-read-contacts",
             "read a contact" => "doing-read-contact",
+            "read a contact's tags" => "doing-read-contact-tags",
             "archive a contact" => "doing-archive-contact",
             "deliver a batch" => "doing-deliver-batch",
             "create members" => "doing-create-members",

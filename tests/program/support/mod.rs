@@ -123,7 +123,13 @@ impl World {
 
     /// Runs a destination to its end.
     pub async fn export(&self, destination: Destination, options: Options) -> Ending {
-        let order = Order {
+        let order = self.order(destination, options);
+        start(order).done.await.expect("the run ends")
+    }
+
+    /// The order of a run.
+    pub fn order(&self, destination: Destination, options: Options) -> Order {
+        Order {
             home: self.home(),
             destination,
             access: Access {
@@ -135,8 +141,7 @@ impl World {
             started_by: "test".to_owned(),
             advice: Arc::new(|reason| reason.as_str().to_owned()),
             explain: Arc::new(|why| why.explain(&Words::new(Lang::En))),
-        };
-        start(order).done.await.expect("the run ends")
+        }
     }
 
     /// Runs a destination that must come to its end, checks what holds of every run, and gives its report.
@@ -221,8 +226,18 @@ pub fn item(address: &str, before: Option<Status>) -> Item {
     Item::new(member, before, SegmentSet::only(0))
 }
 
-/// Delivers one batch over one lane and adds up what became of its members.
+/// Delivers one batch and adds up what became of its members.
 pub async fn deliver(world: &World, batch: Batch) -> Verdict {
+    let (verdict, delivered) = delivered(world, batch).await;
+    delivered.expect("delivered");
+    verdict
+}
+
+/// The same over one lane, whatever comes of it.
+pub async fn delivered(
+    world: &World,
+    batch: Batch,
+) -> (Verdict, Result<(), segue::deliver::Error>) {
     let (tell, mut notices) = mpsc::channel(64);
     let caller =
         Caller::new(0, world.service(), Pacer::new(1), tell, Stop::default()).expect("lane");
@@ -252,6 +267,5 @@ pub async fn deliver(world: &World, batch: Batch) -> Verdict {
             sum.rejects.extend(verdict.rejects);
         }
     }
-    running.await.expect("joined").expect("delivered");
-    sum
+    (sum, running.await.expect("joined"))
 }
