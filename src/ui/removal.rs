@@ -42,7 +42,10 @@ impl Asked {
             Some(logins) if logins.is_empty() => {}
             Some(logins) => {
                 let names: Vec<&str> = logins.iter().map(LoginName::as_str).collect();
-                let args = [("logins", names.join(", ").into())];
+                let args = [
+                    ("count", names.len().into()),
+                    ("logins", names.join(", ").into()),
+                ];
                 let tick = if self.keep_login { "[ ]" } else { "[✓]" };
                 let text = words.with("ui-ask-remove-login", &args);
                 page.text(&format!("{tick} {text}"), Style::new());

@@ -135,10 +135,11 @@ pub const WIZARD: [(&str, &str); 11] = [
 
 #[test]
 fn enter_and_space_lead_through_the_demo_and_the_terminal_is_left_clean() {
+    let _turn = crate::wizard::TURN.blocking_lock();
     let mut tty = Tty::run(&["demo", "--profiles", "200"], 24, 80);
     let rest = [
         // The export is the second button, once its check is shown.
-        ("an export would", "\x1b[B\r"),
+        ("an export would create", "\x1b[B\r"),
         ("Every profile is accounted for.", "\r"),
         ("Last run", "q"),
     ];
@@ -185,7 +186,7 @@ fn keys_are_answered_while_an_export_runs_at_full_speed() {
             },
         ));
     }
-    tty.see("an export would");
+    tty.see("an export would create");
     tty.press("\x1b[B\r");
     tty.see("▸ delivering");
     let mut times = Vec::new();

@@ -23,7 +23,7 @@ use segue::words::{Lang, Words};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 /// The redirect port is one for all, so these tests take turns.
-static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+pub static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
 /// A screen that the test can look at while the application draws on it.
 #[derive(Clone)]

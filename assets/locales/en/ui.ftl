@@ -76,7 +76,7 @@ ui-step-review = Review
 ui-start-lead = Segue exports segments of customer profiles to a Mailchimp audience. You need:
 ui-start-account = a Mailchimp account, with the rights of an administrator
 ui-start-audience = an audience in Mailchimp, and its ID
-ui-start-segments = segments, in a folder that this computer can read
+ui-start-segments = segments, in Customer Insights or in a folder that this computer can read
 ui-start-email = an attribute with the email address in your profiles
 ui-start-later = The answers are kept as you go: you can leave at any time and go on later.
 
@@ -282,7 +282,10 @@ ui-report-no-rejects = No rejects.
 
 ui-ask-remove = Remove the destination { $name }?
 ui-ask-remove-more = Its rejects, and what Segue remembers of it, go too. What Mailchimp has already received stays there.
-ui-ask-remove-login = The login { $logins } and its secret go too, since nothing else uses them.
+ui-ask-remove-login = { $count ->
+    [one] The login { $logins } and its secret go too, since nothing else uses them.
+   *[other] The logins { $logins } and their secrets go too, since nothing else uses them.
+}
 ui-ask-stop-and-remove = An export to { $name } is running. Stop it, and remove the destination?
 ui-ask-drop = Forget the unfinished destination?
 ui-ask-drop-changes = Forget the changes to { $name } that are not saved?

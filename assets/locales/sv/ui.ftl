@@ -47,7 +47,7 @@ ui-key-rejects = avvisade
 ui-key-move = flytta
 ui-key-yes = ja
 ui-key-no = nej
-ui-key-login-too = inloggningen också
+ui-key-login-too = inloggning också
 
 ui-help-moving = Piltangenterna eller h j k l flyttar. Tabb går till nästa fält. Retur går vidare, blanksteg väljer, Esc går ett steg tillbaka. Ctrl-C avslutar programmet.
 ui-help-typing = Medan du skriver är bokstäver text: hjälpen nås med F1 här.
@@ -76,7 +76,7 @@ ui-step-review = Granska
 ui-start-lead = Segue exporterar segment av kundprofiler till en målgrupp i Mailchimp. Du behöver:
 ui-start-account = ett Mailchimp-konto med administratörsbehörighet
 ui-start-audience = en målgrupp i Mailchimp och dess ID
-ui-start-segments = segment, i en mapp som den här datorn kan läsa
+ui-start-segments = segment, i Customer Insights eller i en mapp som den här datorn kan läsa
 ui-start-email = ett attribut med e-postadressen i dina profiler
 ui-start-later = Svaren sparas efter hand: du kan lämna när som helst och fortsätta senare.
 
@@ -118,7 +118,7 @@ ui-source-id = id i
 ui-source-found = Läst: { $segments } segment, { $attributes } attribut
 ui-source-holds = { $segments } segment, { $attributes } attribut
 ui-source-refreshing = Den uppdateras just nu; segment kan ändras.
-ui-source-dataverse = Customer Insights i Dataverse (rekommenderas)
+ui-source-dataverse = Customer Insights i Dataverse (föredras)
 ui-source-insights = Customer Insights API (v1)
 ui-source-files-way = En mapp med exporterade filer
 ui-source-saved = Använd exportanvändaren { $login } ({ $source })
@@ -282,7 +282,10 @@ ui-report-no-rejects = Inga avvisade.
 
 ui-ask-remove = Ta bort exportmålet { $name }?
 ui-ask-remove-more = Dess avvisade profiler och det som Segue minns av det försvinner också. Det som Mailchimp redan har tagit emot finns kvar där.
-ui-ask-remove-login = Inloggningen { $logins } följer med, med sin hemlighet, eftersom inget annat använder den.
+ui-ask-remove-login = { $count ->
+    [one] Inloggningen { $logins } försvinner också, med sin hemlighet, eftersom inget annat använder den.
+   *[other] Inloggningarna { $logins } försvinner också, med sina hemligheter, eftersom inget annat använder dem.
+}
 ui-ask-stop-and-remove = En export till { $name } pågår. Stoppa den och ta bort exportmålet?
 ui-ask-drop = Glömma det påbörjade exportmålet?
 ui-ask-drop-changes = Glömma ändringarna i { $name } som inte är sparade?
