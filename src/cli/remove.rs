@@ -44,11 +44,7 @@ pub(super) async fn run(context: &Context, flags: &RemoveFlags) -> Result<u8, Fa
         say(&words.text("remove-tags-forgotten"));
     }
     if removed.owed > 0 {
-        let args = [
-            ("count", removed.owed.into()),
-            ("audience", destination.audience.as_str().into()),
-        ];
-        say(&words.with("remove-owed", &args));
+        say(&words.owed(removed.owed, &destination.audience));
     }
     Ok(0)
 }

@@ -91,16 +91,17 @@ impl Desk {
         }
     }
 
-    /// Removes a destination as the command does. One that is gone already is no failure.
-    async fn remove(&self, name: String, how: Removal) -> Result<String, Error> {
+    /// Removes a destination as the command does, and says what is left of it. One that is gone already is no failure.
+    async fn remove(&self, name: String, how: Removal) -> Result<(String, Option<String>), Error> {
         let (home, wanted) = (self.surroundings.home.clone(), name.clone());
         let found = blocking(move || Ok(Destinations::of(&home).find(&wanted)?)).await?;
-        if let Some(destination) = found {
-            self.surroundings
-                .remove_destination(&destination, how)
-                .await?;
-        }
-        Ok(name)
+        let Some(destination) = found else {
+            return Ok((name, None));
+        };
+        let removed = self.surroundings.remove_destination(&destination, how);
+        let owed = removed.await?.owed;
+        let told = (owed > 0).then(|| self.words.owed(owed, &destination.audience));
+        Ok((name, told))
     }
 
     /// Answers what is asked of the audience, the source and the files.

@@ -158,8 +158,8 @@ pub(super) enum Answer {
     Saved(Outcome<Box<Destination>>),
     /// To [`Question::LoginsOfOnly`].
     LoginsOfOnly(Outcome<Vec<LoginName>>),
-    /// To [`Question::Remove`]: what was removed.
-    Removed(Outcome<String>),
+    /// To [`Question::Remove`]: what was removed, and what has to be told of it.
+    Removed(Outcome<(String, Option<String>)>),
     /// To [`Question::Rejects`].
     Rejects(Outcome<Vec<Reject>>),
     /// To [`Question::Path`]: the folders and files that fit.

@@ -30,6 +30,8 @@ pub(super) enum Overlay {
     Leaving,
     /// What a run would do.
     Check(Wait<Box<Checked>>),
+    /// Something that worked, but leaves something behind.
+    Told(String),
     /// Something did not work.
     Failed(Explanation),
 }
@@ -49,7 +51,9 @@ impl Overlay {
     pub fn is_question(&self) -> bool {
         match self {
             Self::Remove(_) | Self::DropDraft(_) | Self::Quit => true,
-            Self::Help(..) | Self::Leaving | Self::Check(_) | Self::Failed(_) => false,
+            Self::Help(..) | Self::Leaving | Self::Check(_) | Self::Told(_) | Self::Failed(_) => {
+                false
+            }
         }
     }
 
@@ -108,6 +112,7 @@ impl Overlay {
                 page.text(&words.text("ui-ask-quit"), page.theme.strong());
                 page.text(&words.text("ui-ask-quit-more"), Style::new());
             }
+            Self::Told(text) => page.text(text, Style::new()),
             Self::Failed(why) => page.failure(why),
             Self::Check(Wait::Failed(why)) => page.failure(why),
             Self::Check(Wait::Done(checked)) => {

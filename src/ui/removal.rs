@@ -101,12 +101,15 @@ impl App {
     }
 
     /// Shows what came of a removal, and forgets what was begun to be changed of a destination that is gone.
-    pub fn removed(&mut self, removed: Outcome<String>) {
+    pub fn removed(&mut self, removed: Outcome<(String, Option<String>)>) {
         self.removing = Wait::Idle;
         match removed {
-            Ok(name) => {
+            Ok((name, told)) => {
                 if let Some(begun) = self.home.edited(&name) {
                     self.out.push(Effect::Forget(begun.id.clone()));
+                }
+                if let Some(told) = told {
+                    self.overlay = Some(Overlay::Told(told));
                 }
             }
             Err(why) => self.overlay = Some(Overlay::Failed(why)),

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use crate::domain::{NewStatus, OnLeave, Status, Target};
+use crate::domain::{AudienceId, NewStatus, OnLeave, Status, Target};
 use crate::export::Asker;
 
 use super::Words;
@@ -111,6 +111,16 @@ impl Words {
     #[must_use]
     pub fn find_segments(&self, link: &str) -> String {
         self.with("run-find-segments", &[("link", link.into())])
+    }
+
+    /// Says that people have to be archived again, though the destination is gone that made them anew.
+    #[must_use]
+    pub fn owed(&self, count: usize, audience: &AudienceId) -> String {
+        let args = [
+            ("count", count.into()),
+            ("audience", audience.as_str().into()),
+        ];
+        self.with("remove-owed", &args)
     }
 }
 

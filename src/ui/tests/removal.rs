@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::KeyCode;
+use jiff::Timestamp;
 
 use super::super::desk::Desk;
 use super::super::msg::{Answer, Effect, Msg, Question};
@@ -12,7 +13,7 @@ use super::bench::{Bench, a_world, assert_shows, destination, home, removes};
 use super::world::World;
 use crate::export::{Removal, Surroundings};
 use crate::login::{Endpoints, Keyring, MemoryKeyring, SourceVariables};
-use crate::store::{AccountLock, Destinations, Home, Locked, Logins};
+use crate::store::{AccountLock, Destinations, Home, Ledger, Locked, Logins};
 use crate::words::{Lang, Words};
 use KeyCode::Char;
 
@@ -108,8 +109,18 @@ async fn a_destination_that_another_program_exports_to_is_not_removed_and_that_i
         assert_shows(&shown, told);
     }
     drop(lock);
+    let mut ledger =
+        Ledger::open(&home_folder, &destination("Spring", &world).audience).expect("ledger");
+    let owed = ["62eeb292278cc15f5817cb78f7790b08".to_owned()];
+    ledger.owe(&owed, Timestamp::UNIX_EPOCH).expect("owed");
+    drop(ledger);
     let removed = desk.clone().answer(remove.clone(), 0).await;
-    assert!(matches!(removed, Answer::Removed(Ok(name)) if name == "Spring"));
+    let Answer::Removed(Ok((name, Some(told)))) = removed else {
+        panic!("it is not removed, or nothing is told");
+    };
+    assert_eq!(name, "Spring");
+    bench.app.overlay = Some(Overlay::Told(told));
+    assert_shows(&bench.shown(), "made anew by mistake still has");
     assert_eq!(left(&home_folder), 0);
     let logins = Logins::of(&home_folder).list().expect("logins");
     assert_eq!(logins, [], "its login too");

@@ -239,7 +239,7 @@ pub(super) fn answer(
             let alone = (used.count() < 2).then(|| destination.login.clone());
             Answer::LoginsOfOnly(or_not(good, alone.into_iter().collect()))
         }
-        Question::Remove(name, _) => Answer::Removed(or_not(good, name.clone())),
+        Question::Remove(name, _) => Answer::Removed(or_not(good, (name.clone(), None))),
         Question::Rejects(_) => Answer::Rejects(or_not(good, Vec::new())),
         Question::Path(_) => Answer::Path(vec!["/tmp/a/".to_owned(), "/tmp/å\u{7}".to_owned()]),
     }
