@@ -67,7 +67,7 @@ impl Delivery {
     }
 
     /// Delivers batches over the lanes given, until the channel ends or the run is stopped. What becomes of each member
-    /// is told as [`Notice::Settled`].
+    /// is told as [`Notice::Settled`](super::Notice::Settled).
     ///
     /// # Errors
     /// The first error that ends the run; [`Error::Stopped`] when the user did.
