@@ -31,9 +31,10 @@ impl Asked {
 
     /// Draws the question, then at once what is to be decided with it: the rest may be out of sight.
     pub fn draw(&self, page: &mut Page<'_, '_>, words: &Words) {
-        let key = match self.stops {
-            true => "ui-ask-stop-and-remove",
-            false => "ui-ask-remove",
+        let key = if self.stops {
+            "ui-ask-stop-and-remove"
+        } else {
+            "ui-ask-remove"
         };
         let args = [("name", self.destination.name.as_str().into())];
         page.text(&words.with(key, &args), page.theme.strong());
