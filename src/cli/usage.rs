@@ -52,6 +52,7 @@ fn part(error: &clap::Error, kind: ContextKind) -> String {
 
 fn what(error: &clap::Error, words: &Words) -> String {
     let argument = part(error, ContextKind::InvalidArg);
+    let argument = argument.trim_end_matches('.').to_owned();
     let about = |key, argument: String| words.with(key, &[("argument", argument.into())]);
     match error.kind() {
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
@@ -73,6 +74,7 @@ fn what(error: &clap::Error, words: &Words) -> String {
                 return about("usage-missing-value", argument);
             }
             let source = std::error::Error::source(error).map(ToString::to_string);
+            let source = source.map(|why| number(&why, words).unwrap_or(why));
             let listed = [
                 part(error, ContextKind::ValidValue),
                 source.unwrap_or_default(),
@@ -92,6 +94,25 @@ fn what(error: &clap::Error, words: &Words) -> String {
         }
         _ => other(error, words),
     }
+}
+
+/// Says in our words which numbers clap would take: it has sentences of its own for what is no number, and for one that
+/// is "not in 1..=10".
+fn number(why: &str, words: &Words) -> Option<String> {
+    let Some((_, range)) = why.split_once(" is not in ") else {
+        let no_number = ["invalid digit", "number too", "cannot parse integer"];
+        let is_that = no_number.iter().any(|mark| why.contains(mark));
+        return is_that.then(|| words.text("usage-whole-number"));
+    };
+    let (least, most) = range.split_once("..")?;
+    let (least, most) = (least.trim().to_owned(), most.trim_start_matches('=').trim());
+    // A bound that nobody would type is none.
+    if most.len() > 9 {
+        return Some(words.with("usage-whole-number-from", &[("least", least.into())]));
+    }
+    let most = most.to_owned();
+    let args = [("least", least.into()), ("most", most.into())];
+    Some(words.with("usage-whole-number-between", &args))
 }
 
 /// What clap alone has words for.
@@ -208,6 +229,22 @@ mod tests {
                 let last = next.last().expect("a next step");
                 assert!(last.contains(help), "{line}: {last}");
             }
+        }
+    }
+
+    #[test]
+    fn numbers_are_asked_for_in_words() {
+        let words = Words::new(Lang::En);
+        for (line, takes) in [
+            ("segue run a --limit 0", "a whole number from 1."),
+            ("segue run a --limit x", "a whole number."),
+            (
+                "segue run a --max-in-flight 99",
+                "a whole number from 1 to 10.",
+            ),
+        ] {
+            let (what, _) = told(line, &words);
+            assert!(what.ends_with(takes), "{line}: {what}");
         }
     }
 

@@ -127,7 +127,7 @@ warning-consent-not-understood = { $count ->
     [one] A value of the consent attribute is neither a known yes nor a known no: { $values }.
    *[other] { $count } values of the consent attribute are neither a known yes nor a known no: { $values }.
 }
-    .why = Who has such a value is not created.
+    .why = Who has such a value is not created; who is a contact already is updated as ever, as only a known no keeps that from happening.
     .next = List the values that mean yes: --consent-attribute "ATTRIBUTE=VALUE,VALUE".
 warning-ids-apart = { $count ->
     [one] One id stands for rows with different addresses: the id column looks wrong.

@@ -10,6 +10,9 @@ usage-invalid-value = { $value } is not a value that { $argument } takes.{ $poss
     [none] {""}
    *[other] {" "}It takes: { $possible }.
 }
+usage-whole-number = a whole number
+usage-whole-number-from = a whole number from { $least }
+usage-whole-number-between = a whole number from { $least } to { $most }
 usage-conflict = { $argument } cannot be used together with { $other }.
 usage-other = The command line was not understood: { $message }
 usage-suggestion = Did you mean { $suggestion }?

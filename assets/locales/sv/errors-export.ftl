@@ -127,7 +127,7 @@ warning-consent-not-understood = { $count ->
     [one] Ett värde i attributet för samtycke är varken ett känt ja eller ett känt nej: { $values }.
    *[other] { $count } värden i attributet för samtycke är varken ett känt ja eller ett känt nej: { $values }.
 }
-    .why = Den som har ett sådant värde skapas inte.
+    .why = Den som har ett sådant värde skapas inte; den som redan är kontakt uppdateras som vanligt, för bara ett känt nej hindrar det.
     .next = Räkna upp värdena som betyder ja: --consent-attribute "ATTRIBUT=VÄRDE,VÄRDE".
 warning-ids-apart = { $count ->
     [one] Ett id står för rader med olika adresser: kolumnen med id verkar vara fel.

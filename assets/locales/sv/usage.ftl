@@ -10,6 +10,9 @@ usage-invalid-value = { $value } är inget värde som { $argument } tar emot.{ $
     [none] {""}
    *[other] {" "}Välj bland: { $possible }.
 }
+usage-whole-number = ett heltal
+usage-whole-number-from = ett heltal från { $least }
+usage-whole-number-between = ett heltal från { $least } till { $most }
 usage-conflict = { $argument } kan inte användas tillsammans med { $other }.
 usage-other = Kommandoraden gick inte att förstå: { $message }
 usage-suggestion = Menade du { $suggestion }?
