@@ -184,10 +184,11 @@ impl Desk {
             Ok(Box::new(HomeData {
                 rows: rows.collect(),
                 broken: broken.collect(),
-                logins: Logins::of(home).list()?,
-                usable: surroundings.login_names()?,
+                // A damaged file of logins costs the logins, not this page; whoever needs one is told why.
+                logins: Logins::of(home).list().unwrap_or_default(),
+                usable: surroundings.login_names().unwrap_or_default(),
                 drafts: Drafts::of(home).list(),
-                users: surroundings.export_users()?,
+                users: surroundings.export_users().unwrap_or_default(),
                 remote: is_remote(),
             }))
         })
