@@ -42,6 +42,19 @@ async fn a_damaged_file_of_a_destination_costs_only_itself() {
 }
 
 #[tokio::test]
+async fn a_damaged_file_of_logins_costs_only_the_logins() {
+    let (folder, people) = (tempfile::tempdir(), tempfile::tempdir().expect("folder"));
+    let folder = folder.expect("folder");
+    let world = a_world(&people).await;
+    let desk = desk(&folder, &world);
+    std::fs::write(folder.path().join("logins.toml"), "[[login").expect("damaged");
+    let Answer::Home(Ok(data)) = desk.answer(Question::Home, 0).await else {
+        panic!("no home");
+    };
+    assert_eq!((data.rows.len(), data.logins.len()), (1, 0));
+}
+
+#[tokio::test]
 async fn a_report_says_once_that_what_was_remembered_was_gone() {
     let folder = tempfile::tempdir().expect("folder");
     let world = a_world(&folder).await;
