@@ -13,12 +13,11 @@ use super::wire::{
 };
 use super::{Caller, Error, Which};
 use crate::domain::{Audience, AudienceId, Contact, Email, FieldKind, MergeField, MergeTag};
+use crate::http::limits;
 
 /// The most members, audiences or fields in one page.
 pub const PAGE: u64 = 1000;
 
-/// The most pages of a list that fits into one: an account or an audience has some dozens of these.
-const PAGES: u32 = 10;
 /// How often a merge field is asked for while no answer comes and it is not there.
 const FIELD_TRIES: u32 = 3;
 
@@ -344,8 +343,9 @@ fn is_last(rows: u64, seen: u64, counted: Option<u64>) -> bool {
 
 /// Counts a page, and gives up a list that does not end.
 fn next_page(pages: u32, what: &'static str) -> Result<u32, Error> {
-    if pages + 1 >= PAGES {
-        let why = format!("the list does not end; {PAGES} pages were read");
+    let most = limits::SHORT_LIST;
+    if pages + 1 >= most {
+        let why = format!("the list does not end; {most} pages were read");
         return Err(Error::Unreadable { what, why });
     }
     Ok(pages + 1)

@@ -40,8 +40,8 @@ pub const REFUSAL: usize = 64 * 1024;
 /// How many characters of a service's own words are shown.
 pub const WORDS: usize = 300;
 
-/// The most pages of a list that holds some dozens of entries, a thousand on a page: audiences, merge fields.
-pub const SHORT_LIST: usize = 5;
+/// The most pages of a list that fits into one: an account or an audience has some dozens of these.
+pub const SHORT_LIST: u32 = 10;
 
 /// The longest wait that a service may ask for before one more try.
 pub const WAIT: Duration = Duration::from_mins(2);
