@@ -75,7 +75,7 @@ impl Segment {
 }
 
 /// Which of a run's segments a profile belongs to: a bit set over the run's list of segments.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct SegmentSet(Vec<u8>);
 
 impl SegmentSet {

@@ -1,0 +1,5 @@
+//! A run's journal.
+
+mod record;
+
+pub use record::{Began, CallKind, Intent, Record, Sent, Settled};
