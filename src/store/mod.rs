@@ -23,7 +23,11 @@ pub use destinations::{BrokenDestination, Destinations};
 pub use drafts::{Drafts, SavedDraft};
 pub use error::Error;
 pub use home::{Home, IdTrouble};
-pub use journal::{Began, CallKind, Intent, Record, Sent, Settled as SettledMember};
+pub use journal::{
+    Began, CallKind, Damage, Disk, Folded, Image, ImageReader, Images, InDoubt, Intent,
+    JournalReader, JournalWriter, MemberFate, Owed, Record, Sent, Settled as SettledMember,
+    fold_journal,
+};
 pub use leaving::Leaving;
 pub use ledger::Ledger;
 pub use lines::Journal;

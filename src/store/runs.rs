@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::files::{private_folder, read_if_there, replace};
-use super::{AccountLock, Error, Home, Locked};
+use super::{AccountLock, Began, Error, Home, JournalReader, Locked, Record};
 
 /// How the names of folders begin that hold a plan which is only looked at.
 const CHECK: &str = ".check-";
@@ -149,7 +149,8 @@ impl RunFolder {
         Ok(self.in_use.is_some() || InUse::take(home, &self.id)?.is_none())
     }
 
-    /// Tells by its files whose run it is: the destination's name, from the report, else from the journal's first line.
+    /// Tells by its files whose run it is: the destination's name, from the report, else from the journal's first record,
+    /// which was a line of JSON before.
     #[must_use]
     pub fn destination(&self) -> Option<String> {
         let report = fs::read(self.report()).ok();
@@ -164,7 +165,19 @@ impl RunFolder {
             let told: Value = serde_json::from_slice(&text).ok()?;
             Some(told.get("destination")?.as_str()?.to_owned())
         };
-        report.and_then(told).or_else(|| journal().and_then(told))
+        report
+            .and_then(told)
+            .or_else(|| Some(self.began()?.destination))
+            .or_else(|| journal().and_then(told))
+    }
+
+    /// Reads what the run is from the start of its journal.
+    fn began(&self) -> Option<Began> {
+        let mut journal = JournalReader::open(&self.journal()).ok()??;
+        match journal.read().ok()? {
+            Some(Record::Began(began)) => Some(began),
+            _ => None,
+        }
     }
 
     /// Lists what names people: all but the report.
@@ -192,6 +205,12 @@ impl RunFolder {
     #[must_use]
     pub fn journal(&self) -> PathBuf {
         self.folder.join("journal")
+    }
+
+    /// How the contacts were that the run wrote to.
+    #[must_use]
+    pub fn images(&self) -> PathBuf {
+        self.folder.join("images")
     }
 
     /// The report.

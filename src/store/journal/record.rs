@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{Fate, NewStatus, PersonKey, SegmentSet, Status};
 
-/// One record.
+/// The place of [`Record::Intent`] among the records, by which it is encoded.
+pub(super) const INTENT: u32 = 3;
+
+/// One record. New kinds are added at the end: files know them by their places.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Record {
     /// The run begins; always the first record.
@@ -23,7 +26,7 @@ pub enum Record {
         /// Who is settled by it.
         settled: Vec<Settled>,
     },
-    /// What became of members whom no call named, found while delivering.
+    /// What became of members whom no call named, or turned out to have become of members that were settled before.
     Found(Vec<(Sent, Settled)>),
     /// A contact that was recreated is archived again: this debt is paid.
     Paid(PersonKey),
