@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use md5::{Digest, Md5};
 
+use super::changes::{Changes, Made, place};
 use super::merge::{Field, Kept, Type};
 use super::status::Status;
 use crate::sandbox::clock::Seconds;
@@ -89,6 +90,8 @@ pub(in crate::sandbox) struct Audience {
     pub(super) signups: HashMap<Key, u8>,
     pub(in crate::sandbox) tally: Tally,
     pub(super) count: [u32; Status::COUNT],
+    pub(super) changes: Changes,
+    pub(super) made: Made,
     by_key: HashMap<Key, u32>,
     by_name: HashMap<String, u32>,
 }
@@ -110,6 +113,8 @@ impl Audience {
             signups: HashMap::new(),
             tally: Tally::default(),
             count: [0; Status::COUNT],
+            changes: Changes::default(),
+            made: Made::default(),
             by_key: HashMap::new(),
             by_name: HashMap::new(),
         };
@@ -190,8 +195,7 @@ impl Audience {
     pub(super) fn insert(&mut self, email: &str, status: Status, now: Seconds) -> usize {
         let key = key_of(email);
         let at = self.contacts.len();
-        self.by_key
-            .insert(key, u32::try_from(at).unwrap_or(u32::MAX));
+        self.by_key.insert(key, place(at));
         self.states.push(State {
             status,
             changed: now,
@@ -213,11 +217,13 @@ impl Audience {
             before_archive: status,
         });
         self.count[status.index()] += 1;
+        self.touch(at, now);
         at
     }
 
     /// Gives a contact another status, keeping the counts right. Raises are counted here, where none can be missed.
     pub(super) fn set_status(&mut self, at: usize, status: Status) {
+        self.unmake();
         let old = std::mem::replace(&mut self.states[at].status, status);
         let contact = &mut self.contacts[at];
         if status.rank() > old.rank() {
@@ -247,8 +253,7 @@ impl Audience {
         let key = key_of(email);
         if contact.key != key {
             self.by_key.remove(&contact.key);
-            self.by_key
-                .insert(key, u32::try_from(at).unwrap_or(u32::MAX));
+            self.by_key.insert(key, place(at));
             contact.key = key;
         }
         contact.email = email.into();
@@ -273,7 +278,7 @@ impl Audience {
         if let Some(at) = self.find_segment(name) {
             return at;
         }
-        let at = u32::try_from(self.segments.len()).unwrap_or(u32::MAX);
+        let at = place(self.segments.len());
         self.by_name.insert(name.trim().to_lowercase(), at);
         self.segments.push(Some(Segment {
             id: FIRST_SEGMENT + at,
@@ -315,6 +320,7 @@ impl Audience {
         let Some(segment) = self.segments.get_mut(at as usize).and_then(Option::take) else {
             return;
         };
+        self.unmake();
         self.by_name.remove(&segment.name.to_lowercase());
         for member in segment.members {
             self.contacts[member as usize]
@@ -323,49 +329,51 @@ impl Audience {
         }
     }
 
-    /// Tags a contact; tells whether that is new.
-    pub(super) fn tag(&mut self, at: usize, place: u32, now: Seconds) -> bool {
-        let Some(Some(segment)) = self.segments.get_mut(place as usize) else {
+    /// Tags a contact; tells whether that is new, and then the contact has changed.
+    pub(super) fn tag(&mut self, at: usize, tag: u32, now: Seconds) -> bool {
+        let Some(Some(segment)) = self.segments.get_mut(tag as usize) else {
             return false;
         };
         let tags = &mut self.contacts[at].tags;
-        if tags.iter().any(|tag| tag.segment == place) {
+        if tags.iter().any(|held| held.segment == tag) {
             return false;
         }
         // Exactly as many as needed: most contacts have one or two.
         tags.reserve_exact(1);
         tags.push(Tagged {
-            segment: place,
+            segment: tag,
             since: now,
         });
-        segment
-            .members
-            .insert(u32::try_from(at).unwrap_or(u32::MAX));
+        segment.members.insert(place(at));
         segment.count[self.states[at].status.index()] += 1;
         segment.updated = now;
+        self.touch(at, now);
         true
     }
 
-    /// Takes a tag from a contact; tells whether it had it.
-    pub(super) fn untag(&mut self, at: usize, place: u32, now: Seconds) -> bool {
+    /// Takes a tag from a contact; tells whether it had it. An archived contact keeps its tags: whether the service
+    /// untags one is not documented, and that it does not is the reading that hurts.
+    pub(super) fn untag(&mut self, at: usize, tag: u32, now: Seconds) -> bool {
+        if self.states[at].status == Status::Archived {
+            return false;
+        }
         let tags = &mut self.contacts[at].tags;
         let before = tags.len();
-        tags.retain(|tag| tag.segment != place);
+        tags.retain(|held| held.segment != tag);
         if tags.len() == before {
             return false;
         }
-        self.unlink(at, place);
-        if let Some(Some(segment)) = self.segments.get_mut(place as usize) {
+        self.unlink(at, tag);
+        if let Some(Some(segment)) = self.segments.get_mut(tag as usize) {
             segment.updated = now;
         }
+        self.touch(at, now);
         true
     }
 
-    fn unlink(&mut self, at: usize, place: u32) {
-        if let Some(Some(segment)) = self.segments.get_mut(place as usize) {
-            segment
-                .members
-                .remove(&u32::try_from(at).unwrap_or(u32::MAX));
+    fn unlink(&mut self, at: usize, tag: u32) {
+        if let Some(Some(segment)) = self.segments.get_mut(tag as usize) {
+            segment.members.remove(&place(at));
             segment.count[self.states[at].status.index()] -= 1;
         }
     }

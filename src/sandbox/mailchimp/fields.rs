@@ -1,13 +1,12 @@
 //! `fields` and `exclude_fields`: what of an answer was asked for, in dot notation.
 
-use std::collections::HashMap;
-
 use serde_json::Value;
 
 #[derive(Debug, Default)]
 struct Node {
     whole: bool,
-    parts: HashMap<String, Node>,
+    /// By name; there are few, and every key of every object is looked for.
+    parts: Vec<(String, Node)>,
 }
 
 impl Node {
@@ -20,11 +19,25 @@ impl Node {
         {
             let mut node = &mut root;
             for part in path.split('.') {
-                node = node.parts.entry(part.to_owned()).or_default();
+                node = node.enter(part);
             }
             node.whole = true;
         }
         (!root.parts.is_empty()).then_some(root)
+    }
+
+    fn get(&self, key: &str) -> Option<&Self> {
+        let (_, found) = self.parts.iter().find(|(name, _)| name == key)?;
+        Some(found)
+    }
+
+    fn enter(&mut self, key: &str) -> &mut Self {
+        let found = self.parts.iter().position(|(name, _)| name == key);
+        let at = found.unwrap_or_else(|| {
+            self.parts.push((key.to_owned(), Self::default()));
+            self.parts.len() - 1
+        });
+        &mut self.parts[at].1
     }
 }
 
@@ -64,12 +77,12 @@ impl<'a> Choice<'a> {
     pub(super) fn enter(self, key: &str) -> Option<Choice<'a>> {
         let only = match self.only {
             None => None,
-            Some(node) => match node.parts.get(key)? {
+            Some(node) => match node.get(key)? {
                 part if part.whole => None,
                 part => Some(part),
             },
         };
-        let without = self.without.and_then(|node| node.parts.get(key));
+        let without = self.without.and_then(|node| node.get(key));
         if without.is_some_and(|part| part.whole) {
             return None;
         }

@@ -1,7 +1,8 @@
 //! `GET /lists/{list_id}/members`: pages of members, filtered and sorted.
 
 use super::audience::{Audience, State};
-use super::call::{Answer, Call, Page, Problem};
+use super::call::{Answer, Call, Problem};
+use super::changes::{List, place};
 use super::fields::Fields;
 use super::render::unique_id;
 use super::status::Status;
@@ -88,33 +89,61 @@ impl<'a> Filter<'a> {
 }
 
 pub(super) fn list(audience: &mut Audience, call: &Call<'_>) -> Result<Answer, Problem> {
-    let (page, filter) = (call.page()?, Filter::of(call)?);
-    let (shown, total) = match call.text("sort_field") {
-        None | Some("") => in_order(audience, &filter, page),
-        Some(field) => sorted(audience, &filter, page, field, call.text("sort_dir"))?,
+    let (page, filter, order) = (call.page()?, Filter::of(call)?, Order::of(call)?);
+    let counted = filter
+        .is_status_only()
+        .then(|| total(audience, filter.status));
+    let (shown, total) = match counted {
+        // Only the number is asked for.
+        Some(total) if page.count == 0 || page.offset >= total => (Vec::new(), total),
+        _ => audience.part(
+            List::Members(words(call)),
+            (page.offset, page.count),
+            |audience| matching(audience, &filter, order),
+        ),
     };
     Ok(page_of(audience, call, &shown, total))
 }
 
-/// The contacts of a page in the order they came, and how many there are in all.
-fn in_order(audience: &Audience, filter: &Filter<'_>, page: Page) -> (Vec<usize>, usize) {
-    let known = filter.is_status_only().then(|| total(audience, filter));
-    let end = page.offset.saturating_add(page.count);
-    let (mut shown, mut found) = (Vec::with_capacity(page.count), 0);
-    for at in matching(audience, filter) {
-        if (page.offset..end).contains(&found) {
-            shown.push(at);
-        }
-        found += 1;
-        if known.is_some() && found >= end {
-            break;
-        }
-    }
-    (shown, known.unwrap_or(found))
+/// What of a query says which members are listed, and in which order.
+fn words(call: &Call<'_>) -> Vec<(String, String)> {
+    const OTHERS: [&str; 4] = ["count", "offset", "fields", "exclude_fields"];
+    let words = call.query.iter();
+    let mut words: Vec<(String, String)> = words
+        .filter(|(name, _)| !OTHERS.contains(&name.as_str()))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
+    words.sort_unstable();
+    words
 }
 
-fn total(audience: &Audience, filter: &Filter<'_>) -> usize {
-    let counted = match filter.status {
+/// The order of a list; without one, contacts come as they came into the audience.
+#[derive(Debug, Clone, Copy)]
+struct Order {
+    key: fn(&State) -> Seconds,
+    descending: bool,
+}
+
+impl Order {
+    fn of(call: &Call<'_>) -> Result<Self, Problem> {
+        let key: fn(&State) -> Seconds = match call.text("sort_field") {
+            None | Some("") => |_| 0,
+            Some("last_changed") => |state| state.changed,
+            Some("timestamp_opt") => |state| state.opted,
+            Some("timestamp_signup") => |state| state.joined,
+            Some(_) => {
+                let message = "This value is not a valid sort field.";
+                return Err(Problem::field("sort_field", message));
+            }
+        };
+        let direction = call.text("sort_dir");
+        let descending = direction.is_some_and(|word| word.eq_ignore_ascii_case("desc"));
+        Ok(Self { key, descending })
+    }
+}
+
+fn total(audience: &Audience, status: Option<Status>) -> usize {
+    let counted = match status {
         Some(status) => audience.counted(status),
         None => [
             Status::Subscribed,
@@ -130,47 +159,31 @@ fn total(audience: &Audience, filter: &Filter<'_>) -> usize {
     counted as usize
 }
 
-fn sorted(
-    audience: &Audience,
-    filter: &Filter<'_>,
-    page: Page,
-    field: &str,
-    direction: Option<&str>,
-) -> Result<(Vec<usize>, usize), Problem> {
-    let key: fn(&State) -> Seconds = match field {
-        "last_changed" => |state| state.changed,
-        "timestamp_opt" => |state| state.opted,
-        "timestamp_signup" => |state| state.joined,
-        _ => {
-            return Err(Problem::field(
-                "sort_field",
-                "This value is not a valid sort field.",
-            ));
-        }
+/// All contacts of a list. Those that did not change within the span asked for are not even looked at.
+fn matching(audience: &mut Audience, filter: &Filter<'_>, order: Order) -> Vec<u32> {
+    let Span { since, before } = filter.changed;
+    let changed = (!filter.changed.is_open()).then(|| audience.changed_within(since, before));
+    let holds = |at: &usize| {
+        let contact = || &audience.contacts[*at];
+        filter.holds(&audience.states[*at])
+            && (!filter.vip_only || contact().vip)
+            && filter
+                .unique_id
+                .is_none_or(|id| unique_id(&contact().key) == id)
     };
-    let mut all: Vec<(Seconds, usize)> = matching(audience, filter)
-        .map(|at| (key(&audience.states[at]), at))
-        .collect();
+    let keyed = |at: usize| ((order.key)(&audience.states[at]), place(at));
+    let mut all: Vec<(Seconds, u32)> = match changed {
+        Some(changed) => changed.into_iter().filter(holds).map(keyed).collect(),
+        None => (0..audience.states.len())
+            .filter(holds)
+            .map(keyed)
+            .collect(),
+    };
     all.sort_unstable();
-    if direction.is_some_and(|word| word.eq_ignore_ascii_case("desc")) {
+    if order.descending {
         all.reverse();
     }
-    let total = all.len();
-    let shown = all.into_iter().skip(page.offset).take(page.count);
-    Ok((shown.map(|(_, at)| at).collect(), total))
-}
-
-fn matching(audience: &Audience, filter: &Filter<'_>) -> impl Iterator<Item = usize> {
-    audience
-        .states
-        .iter()
-        .enumerate()
-        .filter(|(at, state)| {
-            filter.holds(state)
-                && (!filter.vip_only || audience.contacts[*at].vip)
-                && filter.unique_id.is_none_or(|id| unique_id(*at) == id)
-        })
-        .map(|(at, _)| at)
+    all.into_iter().map(|(_, at)| at).collect()
 }
 
 /// Writes a page of members.

@@ -141,7 +141,7 @@ pub(super) fn archive(audience: &mut Audience, call: &Call<'_>) -> Result<Answer
         ));
     }
     audience.set_status(at, Status::Archived);
-    audience.states[at].changed = call.now;
+    audience.touch(at, call.now);
     Ok(Answer::NoContent)
 }
 

@@ -4,12 +4,14 @@
 //! - `audience` is what is kept; `write` alone changes a contact and holds the rules of doing so; `merge` checks values,
 //!   `refusal` says no.
 //! - `batch`, `members`, `segments`, `merge_calls`, `account` answer calls; `render` writes a member.
+//! - `changes` is what lists are made of.
 //! - `seed` makes the members to start with; `oauth` signs in.
 
 mod account;
 mod audience;
 mod batch;
 mod call;
+mod changes;
 mod fields;
 mod member_list;
 mod members;

@@ -6,7 +6,7 @@ use std::io::Write;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::audience::{Audience, hex};
+use super::audience::{Audience, Key, hex};
 use super::fields::Choice;
 use super::merge::{Kept, Type};
 use super::status::Status;
@@ -50,6 +50,15 @@ impl<'a> Object<'a> {
         }
     }
 
+    /// Writes a text that is made only if it was asked for; it has nothing that JSON escapes.
+    fn plain(&mut self, key: &str, text: impl FnOnce() -> String) {
+        if self.key(key).is_some() {
+            self.out.push(b'"');
+            self.out.extend_from_slice(text().as_bytes());
+            self.out.push(b'"');
+        }
+    }
+
     /// Writes a value that is made only if it was asked for, and cut to what was.
     fn tree(&mut self, key: &str, value: impl FnOnce() -> Value) {
         if let Some(inner) = self.key(key) {
@@ -90,9 +99,11 @@ impl Audience {
         let mut object = Object::open(out, choice);
         object.put("id", hash);
         object.put("email_address", &*contact.email);
-        object.put("unique_email_id", &unique_id(at));
-        object.put("contact_id", &Self::contact_id(at));
-        object.put("full_name", &self.full_name(at));
+        object.plain("unique_email_id", || unique_id(&contact.key));
+        object.plain("contact_id", || Self::contact_id(at));
+        if object.key("full_name").is_some() {
+            write_json(object.out, &self.full_name(at));
+        }
         object.put("web_id", &(700_000_000 + at));
         object.put(
             "email_type",
@@ -114,11 +125,11 @@ impl Audience {
         object.fixed("interests", "{}");
         object.fixed("stats", r#"{"avg_open_rate":0,"avg_click_rate":0}"#);
         object.put("ip_signup", &*contact.ip_signup);
-        object.put("timestamp_signup", &clock::iso(state.joined));
+        object.plain("timestamp_signup", || clock::iso(state.joined));
         object.put("ip_opt", &*contact.ip_opt);
-        object.put("timestamp_opt", &clock::iso(state.opted));
+        object.plain("timestamp_opt", || clock::iso(state.opted));
         object.fixed("member_rating", "2");
-        object.put("last_changed", &clock::iso(state.changed));
+        object.plain("last_changed", || clock::iso(state.changed));
         object.put("language", &*contact.language);
         object.put("vip", &contact.vip);
         object.fixed("email_client", r#""""#);
@@ -200,9 +211,10 @@ fn location(known: Option<&(f64, f64)>) -> Cow<'static, str> {
     }
 }
 
-/// The id of an address over all audiences.
-pub(super) fn unique_id(at: usize) -> String {
-    format!("{:010x}", mix(13, at as u64) >> 24)
+/// The id of an address over all audiences: another address has another.
+pub(super) fn unique_id(key: &Key) -> String {
+    let half = u64::from_le_bytes(*key.first_chunk().unwrap_or(&[0; 8]));
+    format!("{:010x}", mix(13, half) >> 24)
 }
 
 /// All contacts, archived ones too, sorted by address.

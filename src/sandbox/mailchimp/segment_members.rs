@@ -6,6 +6,7 @@ use serde_json::json;
 use super::audience::Audience;
 use super::batch::MOST;
 use super::call::{Answer, Call, Problem};
+use super::changes::List;
 use super::fields::Choice;
 use super::member_list::page_of;
 use super::segments::{counts, place};
@@ -13,16 +14,14 @@ use super::status::Status;
 
 pub(super) fn list(audience: &mut Audience, call: &Call<'_>) -> Result<Answer, Problem> {
     let (at, page) = (place(audience, call)?, call.page()?);
-    let segment = audience.segment(at).ok_or_else(Problem::not_found)?;
-    let members: Vec<usize> = segment
-        .members
-        .iter()
-        .map(|member| *member as usize)
-        .filter(|member| counts(call, audience.states[*member].status))
-        .collect();
-    let end = page.offset.saturating_add(page.count).min(members.len());
-    let shown = members.get(page.offset..end).unwrap_or_default();
-    Ok(page_of(audience, call, shown, members.len()))
+    let list = List::Segment(at, Status::ALL.map(|status| counts(call, status)));
+    let (shown, total) = audience.part(list, (page.offset, page.count), |audience| {
+        let members = audience.segment(at).map(|segment| segment.members.iter());
+        let all = members.into_iter().flatten().copied();
+        all.filter(|member| counts(call, audience.states[*member as usize].status))
+            .collect()
+    });
+    Ok(page_of(audience, call, &shown, total))
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -32,7 +31,8 @@ struct Body {
     members_to_remove: Vec<String>,
 }
 
-/// Adds and removes up to 500 each. Addresses that are not in the audience are passed over without a word.
+/// Adds and removes up to 500 each. Addresses that are not in the audience, and archived contacts, are passed over
+/// without a word.
 pub(super) fn change(audience: &mut Audience, call: &Call<'_>) -> Result<Answer, Problem> {
     let at = place(audience, call)?;
     let body: Body = call.json()?;
@@ -53,7 +53,6 @@ pub(super) fn change(audience: &mut Audience, call: &Call<'_>) -> Result<Answer,
         if let Some(member) = member
             && audience.tag(member, at, call.now)
         {
-            audience.states[member].changed = call.now;
             added.push(member);
         }
     }
@@ -61,7 +60,6 @@ pub(super) fn change(audience: &mut Audience, call: &Call<'_>) -> Result<Answer,
         if let Some(member) = audience.named(email)
             && audience.untag(member, at, call.now)
         {
-            audience.states[member].changed = call.now;
             removed.push(member);
         }
     }
@@ -108,7 +106,6 @@ pub(super) fn add(audience: &mut Audience, call: &Call<'_>) -> Result<Answer, Pr
         .named(&body.email_address)
         .ok_or_else(Problem::not_found)?;
     audience.tag(member, at, call.now);
-    audience.states[member].changed = call.now;
     let mut out = Vec::new();
     audience.render(member, call.fields().all(), &mut out);
     Ok(Answer::Json(out))
@@ -123,6 +120,5 @@ pub(super) fn remove(audience: &mut Audience, call: &Call<'_>) -> Result<Answer,
     if !audience.untag(member, at, call.now) {
         return Err(Problem::not_found());
     }
-    audience.states[member].changed = call.now;
     Ok(Answer::NoContent)
 }

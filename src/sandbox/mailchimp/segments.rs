@@ -157,7 +157,6 @@ fn fill(audience: &mut Audience, call: &Call<'_>, at: u32, emails: Option<&[Stri
     for email in emails.unwrap_or_default() {
         if let Some(member) = audience.named(email) {
             audience.tag(member, at, call.now);
-            audience.states[member].changed = call.now;
         }
     }
 }
@@ -189,7 +188,6 @@ pub(super) fn patch(audience: &mut Audience, call: &Call<'_>) -> Result<Answer, 
         let members = audience.segment(at).map(|segment| segment.members.clone());
         for member in members.unwrap_or_default() {
             audience.untag(member as usize, at, call.now);
-            audience.states[member as usize].changed = call.now;
         }
         fill(audience, call, at, Some(emails));
     }
@@ -261,7 +259,7 @@ enum TagStatus {
     Inactive,
 }
 
-/// Adds and removes tags of one member, whatever its status.
+/// Adds and removes tags of one member; an archived one keeps what it has.
 pub(super) fn tag(audience: &mut Audience, call: &Call<'_>) -> Result<Answer, Problem> {
     let body: Tags = call.json()?;
     let at = audience
@@ -275,6 +273,6 @@ pub(super) fn tag(audience: &mut Audience, call: &Call<'_>) -> Result<Answer, Pr
             audience.untag(at, place, call.now);
         }
     }
-    audience.states[at].changed = call.now;
+    audience.touch(at, call.now);
     Ok(Answer::NoContent)
 }

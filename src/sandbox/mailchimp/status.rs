@@ -21,7 +21,7 @@ pub(in crate::sandbox) enum Status {
 impl Status {
     pub(super) const COUNT: usize = 7;
 
-    const ALL: [Self; Self::COUNT] = [
+    pub(super) const ALL: [Self; Self::COUNT] = [
         Self::Subscribed,
         Self::Unsubscribed,
         Self::Cleaned,

@@ -75,7 +75,7 @@ pub(super) enum Written {
 }
 
 /// Values that passed, by field id; none clears.
-type Checked = Vec<(u16, Option<Kept>)>;
+pub(super) type Checked = Vec<(u16, Option<Kept>)>;
 
 impl Audience {
     /// Writes one member by the rules, or leaves the contact as it was.
@@ -136,9 +136,9 @@ impl Audience {
         let at = self.place(at, email, target, now);
         self.fill(at, body, checked);
         let state = &mut self.states[at];
-        state.changed = now;
         state.joined = signup.unwrap_or(state.joined);
         state.opted = opt.unwrap_or(state.opted);
+        self.touch(at, now);
         if rules.tags {
             self.write_tags(at, body.tags.as_deref(), rules.sync_tags, now);
         }
@@ -251,7 +251,8 @@ impl Audience {
         Err(Refusal::Merge(errors))
     }
 
-    fn fill(&mut self, at: usize, body: &MemberBody<'_>, checked: Checked) {
+    /// Puts values that passed in place of those held.
+    pub(super) fn keep(&mut self, at: usize, checked: Checked) {
         let contact = &mut self.contacts[at];
         contact
             .merge
@@ -267,6 +268,11 @@ impl Audience {
                 (Err(_), None) => {}
             }
         }
+    }
+
+    fn fill(&mut self, at: usize, body: &MemberBody<'_>, checked: Checked) {
+        self.keep(at, checked);
+        let contact = &mut self.contacts[at];
         let copy = |to: &mut Box<str>, from: &Option<String>| {
             if let Some(from) = from {
                 *to = from.as_str().into();
