@@ -1,4 +1,5 @@
-//! The sandbox's own calls, for whoever watches it: counts, all members, changing the source, starting over. No key is needed.
+//! The sandbox's own calls, for whoever watches it: counts, all members, changing them or the source, starting
+//! over. No key is needed.
 
 use std::convert::Infallible;
 
@@ -11,7 +12,8 @@ use axum::{Json, Router};
 use futures_util::stream;
 use serde_json::Value;
 
-use super::mailchimp::{export, export_order};
+use super::clock;
+use super::mailchimp::{Step, export, export_order};
 use super::profiles::Change;
 use super::server::Place;
 
@@ -23,6 +25,7 @@ pub(super) fn router() -> Router<Place> {
     Router::new()
         .route("/sandbox/stats", get(stats))
         .route("/sandbox/audiences/{id}/members", get(members))
+        .route("/sandbox/audiences/{id}/steps", post(steps))
         .route("/sandbox/source", post(source))
         .route("/sandbox/reset", post(reset))
 }
@@ -51,6 +54,27 @@ async fn members(State(place): State<Place>, Path(id): Path<String>) -> Response
     let lines = Body::from_stream(stream::iter(pieces));
     let kind = [(header::CONTENT_TYPE, "application/x-ndjson; charset=utf-8")];
     (kind, lines).into_response()
+}
+
+/// Lets others change the audience: `Step` says how. What cannot be done is said in plain text.
+async fn steps(State(place): State<Place>, Path(id): Path<String>, body: Bytes) -> Response {
+    if id != place.audience_id {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let several = body.trim_ascii_start().starts_with(b"[");
+    let steps = if several {
+        serde_json::from_slice::<Vec<Step>>(&body)
+    } else {
+        serde_json::from_slice(&body).map(|step| vec![step])
+    };
+    let done = steps.map_err(|why| why.to_string()).and_then(|steps| {
+        let (mut audience, now) = (place.audience(), clock::now());
+        steps.iter().try_for_each(|step| audience.step(step, now))
+    });
+    match done {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(why) => (StatusCode::BAD_REQUEST, why).into_response(),
+    }
 }
 
 /// Changes what Customer Insights holds or how it behaves: `Change` says how. What cannot be done is said in plain text.

@@ -1,5 +1,6 @@
 //! The sandbox over HTTP: what only a real connection shows.
 
+mod meanwhile;
 mod schema;
 mod service;
 mod sources;

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use md5::{Digest, Md5};
 
 use super::changes::{Changes, Made, place};
+use super::mailings::Outlook;
 use super::merge::{Field, Kept, Type};
 use super::status::Status;
 use crate::sandbox::clock::Seconds;
@@ -90,6 +91,7 @@ pub(in crate::sandbox) struct Audience {
     pub(super) signups: HashMap<Key, u8>,
     pub(in crate::sandbox) tally: Tally,
     pub(super) count: [u32; Status::COUNT],
+    pub(super) outlook: Outlook,
     pub(super) changes: Changes,
     pub(super) made: Made,
     by_key: HashMap<Key, u32>,
@@ -113,6 +115,7 @@ impl Audience {
             signups: HashMap::new(),
             tally: Tally::default(),
             count: [0; Status::COUNT],
+            outlook: Outlook::default(),
             changes: Changes::default(),
             made: Made::default(),
             by_key: HashMap::new(),

@@ -2,7 +2,9 @@
 
 use super::audience::Audience;
 use super::call::{Answer, Call, Problem};
-use super::{account, batch, member_list, members, merge_calls, segment_members, segments};
+use super::{
+    account, batch, mailings, member_list, members, merge_calls, segment_members, segments,
+};
 use crate::sandbox::path::fit;
 
 /// Answers one kind of call.
@@ -12,6 +14,8 @@ pub(in crate::sandbox) type Respond = fn(&mut Audience, &Call<'_>) -> Result<Ans
 const ROUTES: &[(&str, &str, Respond)] = &[
     ("GET", "", account::root),
     ("GET", "/ping", account::ping),
+    ("GET", "/campaigns", mailings::campaigns),
+    ("GET", "/automations", mailings::automations),
     ("GET", "/lists", account::lists),
     ("GET", "/lists/{list_id}", account::list),
     ("POST", "/lists/{list_id}", batch::subscribe),
@@ -153,6 +157,6 @@ mod tests {
         assert!(found.respond.is_some());
         assert_eq!(find("GET", "/").expect("the root").template, "");
         assert!(find("DELETE", "/ping").expect("a path").respond.is_none());
-        assert!(find("GET", "/campaigns").is_none());
+        assert!(find("GET", "/reports").is_none());
     }
 }

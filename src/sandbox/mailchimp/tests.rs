@@ -8,6 +8,8 @@ use super::routes::find;
 use super::status::Status;
 use crate::sandbox::faults::{Fault, Faults};
 
+mod meanwhile;
+
 /// An audience that is called without a server.
 struct Api {
     audience: Audience,

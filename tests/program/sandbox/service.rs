@@ -10,14 +10,14 @@ use super::Service;
 use super::schema::Published;
 
 /// Calls that check each answer against the description.
-struct Checked {
-    service: Service,
-    published: Option<Published>,
+pub(super) struct Checked {
+    pub(super) service: Service,
+    pub(super) published: Option<Published>,
 }
 
 impl Checked {
     /// Calls, checks, and gives back status and body. `template` is the path as the description names it.
-    async fn call(
+    pub(super) async fn call(
         &self,
         method: Method,
         template: &str,
@@ -120,9 +120,7 @@ async fn account_and_batch(api: &Checked) {
     assert_eq!(status, 400);
     assert_eq!(api.call(Method::POST, "/ping", &[], json!({})).await.0, 405);
     assert_eq!(
-        api.call(Method::GET, "/campaigns", &[], Value::Null)
-            .await
-            .0,
+        api.call(Method::GET, "/reports", &[], Value::Null).await.0,
         404
     );
 }
