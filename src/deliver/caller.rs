@@ -10,11 +10,12 @@ use tokio_util::sync::CancellationToken;
 use super::{Error, Lane, Notice, Problem, Trouble, Verdict};
 use crate::http::{
     Advice, Answer, Backoff, CallError, Client, Endpoint, Meaning, Outcome, Pacer, Strain, Waits,
-    Wanted, advise, meaning,
+    Wanted, advise, is_put_off, meaning,
 };
 use crate::login::Credential;
 
-/// How often a call is tried again before the run gives up: about two minutes of pauses.
+/// How often a call is tried again before the run gives up: about two minutes of pauses. Those that the service only puts
+/// off are not counted.
 const RETRIES: u32 = 9;
 
 /// Which account is called, and where.
@@ -189,7 +190,13 @@ impl Caller {
             if repeated && call.repeat == Repeat::Unsure {
                 return Err(Error::Unseen { what: call.what });
             }
-            let Some(pause) = backoff.next(advice) else {
+            let pause = if is_put_off(&outcome) {
+                // Throttling alone ends no run: the service is there, and asks for no more than patience.
+                Some(backoff.put_off(advice))
+            } else {
+                backoff.next(advice)
+            };
+            let Some(pause) = pause else {
                 return Err(match unreadable {
                     Some(why) => unreadable_answer(call.what, &why),
                     None => failed(call.what, wanted, tries, outcome),
@@ -246,9 +253,10 @@ impl Caller {
         };
         let trouble = trouble(&outcome, call.wanted());
         match trouble {
-            Some(Trouble::Throttled) => self.pacer.note(Strain::Throttled),
+            Some(Trouble::Throttled) => permit.note(Strain::Throttled),
+            Some(_) if timed_out(&outcome) => permit.note(Strain::TimedOut),
             Some(_) => {}
-            None => self.pacer.note(Strain::Fine),
+            None => permit.note(Strain::Fine),
         }
         drop(permit);
         self.tell(Notice::Over {
@@ -281,7 +289,15 @@ fn trouble(outcome: &Outcome, wanted: Wanted) -> Option<Trouble> {
 /// Tells whether the call was more than the service, or what stands before it, can do at once.
 fn is_too_much(outcome: &Outcome) -> bool {
     match outcome {
-        Ok(answer) => matches!(answer.status.as_u16(), 413 | 504),
+        Ok(answer) if answer.status.as_u16() == 413 => true,
+        outcome => timed_out(outcome),
+    }
+}
+
+/// Tells whether no answer came in time, or none from behind what stands before the service.
+fn timed_out(outcome: &Outcome) -> bool {
+    match outcome {
+        Ok(answer) => answer.status.as_u16() == 504,
         Err(CallError::Unanswered { source, .. }) => source.is_timeout(),
         Err(_) => false,
     }

@@ -15,5 +15,5 @@ pub use client::{Answer, CallError, Client, ClientError, Looks, timeout_from};
 pub use endpoint::{BadEndpoint, Endpoint, web_address};
 pub use pacer::{Pacer, Permit, Strain};
 pub use quote::quote;
-pub use retry::{Advice, Backoff, Meaning, Outcome, Wanted, advise, meaning};
+pub use retry::{Advice, Backoff, Meaning, Outcome, Wanted, advise, is_put_off, meaning};
 pub use waits::Waits;

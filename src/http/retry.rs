@@ -126,6 +126,18 @@ impl Meaning {
     }
 }
 
+/// Tells whether the service only put the call off: it is there, it did nothing, and asks for patience. Other answers that
+/// look like overload may come from something in between, and stay.
+#[must_use]
+pub fn is_put_off(outcome: &Outcome) -> bool {
+    let Ok(answer) = outcome else { return false };
+    match answer.status.as_u16() {
+        429 => answer.looks() != Looks::Page,
+        403 => answer.body.trim_ascii().is_empty(),
+        _ => false,
+    }
+}
+
 /// Decides, alone in the whole program, whether a call may be tried again.
 #[must_use]
 pub fn advise(outcome: &Outcome, wanted: Wanted) -> Advice {
@@ -208,6 +220,8 @@ pub struct Backoff {
     most: u32,
     /// How many of the tries were for answers that are likely to stay.
     brief: u32,
+    /// How often the service put the call off; these are no tries.
+    puts_off: u32,
     first: Duration,
     waited: Duration,
 }
@@ -226,6 +240,7 @@ impl Backoff {
             tries: 0,
             most,
             brief: 0,
+            puts_off: 0,
             first,
             waited: Duration::ZERO,
         }
@@ -242,18 +257,29 @@ impl Backoff {
             return None;
         }
         self.brief += u32::from(advice == Advice::Briefly);
-        let bound = self
-            .first
-            .saturating_mul(1 << self.tries.min(10))
-            .min(Self::LONGEST);
+        let pause = self.pause(self.tries, advice);
         self.tries += 1;
-        let jitter = bound.mul_f64(rand::rng().random_range(0.0..1.0));
-        let pause = match advice {
-            Advice::After(time) => time + jitter.min(self.first),
-            Advice::Briefly | Advice::Backoff | Advice::Never => jitter,
-        };
         self.waited += pause;
         (self.waited <= limits::WAITS).then_some(pause)
+    }
+
+    /// Gives the pause after the service put the call off: longer each time up to a bound, and never the last one.
+    pub fn put_off(&mut self, advice: Advice) -> Duration {
+        let pause = self.pause(self.puts_off, advice);
+        self.puts_off = self.puts_off.saturating_add(1);
+        pause
+    }
+
+    fn pause(&self, before: u32, advice: Advice) -> Duration {
+        let bound = self
+            .first
+            .saturating_mul(1 << before.min(10))
+            .min(Self::LONGEST);
+        let jitter = bound.mul_f64(rand::rng().random_range(0.0..1.0));
+        match advice {
+            Advice::After(time) => time + jitter.min(self.first),
+            Advice::Briefly | Advice::Backoff | Advice::Never => jitter,
+        }
     }
 }
 

@@ -12,15 +12,31 @@ use crate::login::Credential;
 
 /// Answers every call in the same way, and reads what is asked.
 async fn asked(status: u16, headers: &str, body: &str, repeat: Repeat) -> Result<Value, Error> {
-    let answer = format!(
+    let pacer = Pacer::new(1);
+    asked_in_turn(vec![said(status, headers, body)], repeat, &pacer).await
+}
+
+fn said(status: u16, headers: &str, body: &str) -> String {
+    format!(
         "HTTP/1.1 {status} X\r\ncontent-length: {}\r\nconnection: close\r\n{headers}\r\n{body}",
         body.len()
-    );
+    )
+}
+
+/// Gives one answer after the other, the last one for ever, and reads what is asked.
+async fn asked_in_turn(
+    answers: Vec<String>,
+    repeat: Repeat,
+    pacer: &Pacer,
+) -> Result<Value, Error> {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("bind");
     let root = format!("http://{}", listener.local_addr().expect("address"));
     let peer = tokio::spawn(async move {
+        let mut turn = 0;
         while let Ok((mut stream, _)) = listener.accept().await {
             let _asked = stream.read(&mut [0; 4096]).await;
+            let answer = &answers[turn.min(answers.len() - 1)];
+            turn += 1;
             let _sent = stream.write_all(answer.as_bytes()).await;
         }
     });
@@ -32,7 +48,7 @@ async fn asked(status: u16, headers: &str, body: &str, repeat: Repeat) -> Result
         waits: Waits::default(),
     };
     let (tell, _unheard) = mpsc::channel(1000);
-    let caller = Caller::new(0, service, Pacer::new(1), tell, Stop::default()).expect("a lane");
+    let caller = Caller::new(0, service, pacer.clone(), tell, Stop::default()).expect("a lane");
     let call = Call {
         repeat,
         ..Call::get("read tags", "/x", &[])
@@ -143,4 +159,44 @@ async fn a_call_that_must_not_be_repeated_blindly_is_unseen_once_it_may_have_hap
             "{status} {why:?}"
         );
     }
+}
+
+#[tokio::test]
+async fn throttling_alone_is_waited_out_and_costs_lanes_until_good_answers_come() {
+    for (status, body) in [(429, "{}"), (403, "")] {
+        let mut answers = vec![said(status, "", body); 40];
+        answers.push(said(200, "", "{}"));
+        let pacer = Pacer::new(8);
+        let read = asked_in_turn(answers, Repeat::Unsure, &pacer).await;
+        assert_eq!(read.expect("an answer"), json!({}), "{status}");
+        assert_eq!(pacer.limit(), 2, "one good answer makes a window of one");
+    }
+}
+
+#[tokio::test]
+async fn failures_between_are_still_counted() {
+    let put_off = said(429, "", "{}");
+    let failed = said(500, "", "{}");
+    let answers = std::iter::repeat_n([put_off, failed], 30);
+    let read = asked_in_turn(
+        answers.flatten().collect(),
+        Repeat::Harmless,
+        &Pacer::new(1),
+    )
+    .await;
+    let why = read.expect_err("no answer");
+    assert!(
+        matches!(why, Error::Unreachable { tries: 20, .. }),
+        "{why:?}"
+    );
+}
+
+#[tokio::test]
+async fn an_answer_that_does_not_come_in_time_costs_lanes_too() {
+    let late = said(504, "", "<html>Gateway Time-out</html>");
+    let answers = vec![late.clone(), late, said(200, "", "{}")];
+    let pacer = Pacer::new(8);
+    let read = asked_in_turn(answers, Repeat::Harmless, &pacer).await;
+    assert_eq!(read.expect("an answer"), json!({}));
+    assert_eq!(pacer.limit(), 2);
 }

@@ -6,7 +6,9 @@ use reqwest::header::HeaderMap;
 use super::Meaning::{
     Answered, Elsewhere, Failing, LoginRefused, Overloaded, Refused, Strange, TooLong, UsedUp,
 };
-use super::{Advice, Answer, Backoff, CallError, Meaning, Outcome, Wanted, advise, meaning};
+use super::{
+    Advice, Answer, Backoff, CallError, Meaning, Outcome, Wanted, advise, is_put_off, meaning,
+};
 use crate::http::{Looks, limits};
 
 #[expect(
@@ -193,4 +195,45 @@ fn where_an_answer_leads_is_named_without_what_may_be_secret() {
     assert!(matches!(nowhere, CallError::Strange { .. }));
     let half = CallError::of(answer(200, &[], r#"{"a":"#), Wanted::Json);
     assert!(matches!(half, CallError::Strange { looks, .. } if looks == Looks::Broken));
+}
+
+#[test]
+fn the_service_puts_a_call_off_for_as_long_as_it_likes() {
+    let mut backoff = Backoff::new(2, Backoff::FIRST);
+    let puts_off: Vec<Duration> = (0..200).map(|_| backoff.put_off(Advice::Backoff)).collect();
+    assert!(puts_off[0] <= Backoff::FIRST);
+    assert!(puts_off.iter().all(|pause| *pause <= Backoff::LONGEST));
+    let waited: Duration = puts_off.iter().sum();
+    assert!(waited > limits::WAITS, "{waited:?}");
+    let named = Advice::After(limits::WAIT);
+    assert!(backoff.put_off(named) >= limits::WAIT);
+    assert_eq!(
+        std::iter::from_fn(|| backoff.next(Advice::Backoff)).count(),
+        2
+    );
+}
+
+#[test]
+fn only_the_service_s_own_call_for_patience_puts_a_call_off() {
+    for (status, body, puts_off) in [
+        (429, "{}", true),
+        (429, "", true),
+        (403, "", true),
+        (403, " ", true),
+        (429, PAGE, false),
+        (403, PAGE, false),
+        (403, "{}", false),
+        (400, "", false),
+        (500, "{}", false),
+        (503, "", false),
+        (200, "{}", false),
+    ] {
+        let outcome = answer(status, &[], body);
+        assert_eq!(is_put_off(&outcome), puts_off, "{status} {body:?}");
+    }
+    let lost = Err(CallError::TooLong {
+        host: "api.example".to_owned(),
+        limit: 1,
+    });
+    assert!(!is_put_off(&lost));
 }
