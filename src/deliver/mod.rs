@@ -13,6 +13,7 @@ mod notice;
 mod queue;
 mod request;
 mod shared;
+mod size;
 mod trial;
 mod verdict;
 mod watch;

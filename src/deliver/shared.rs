@@ -1,14 +1,14 @@
 //! What the lanes of a delivery know together.
 
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 
 use super::Error;
-use super::batch::MOST;
 use super::mailchimp::member_hash;
 use super::notice::Verdict;
+use super::size::BatchSize;
 use super::watch::Watch;
 use crate::domain::Reject;
 use crate::store::Ledger;
@@ -26,7 +26,7 @@ pub(super) struct Shared {
     /// Whether the first update call was made and changed no status (rule 1). Whoever holds it makes it.
     pub trial: tokio::sync::Mutex<bool>,
     pub watch: Watch,
-    size: AtomicUsize,
+    size: Mutex<BatchSize>,
     recreated: AtomicU64,
     refusals: Mutex<Refusals>,
     ledger: Mutex<Ledger>,
@@ -46,7 +46,7 @@ impl Shared {
         Self {
             trial: tokio::sync::Mutex::new(false),
             watch,
-            size: AtomicUsize::new(MOST),
+            size: Mutex::new(BatchSize::full()),
             recreated: AtomicU64::new(0),
             refusals: Mutex::default(),
             ledger: Mutex::new(ledger),
@@ -55,12 +55,22 @@ impl Shared {
 
     /// Tells how many members a call may hold.
     pub fn size(&self) -> usize {
-        self.size.load(Ordering::Relaxed)
+        self.batch_size().get()
+    }
+
+    fn batch_size(&self) -> MutexGuard<'_, BatchSize> {
+        self.size.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes note that a call with so many members was too much.
     pub fn too_many(&self, members: usize) {
-        self.size.fetch_min((members / 2).max(1), Ordering::Relaxed);
+        self.batch_size().too_many(members);
+    }
+
+    /// Takes note that a call with so many members was answered: after some of these, calls may hold more again.
+    #[allow(dead_code, reason = "the lanes tell of it once they are rewritten")]
+    pub fn fitted(&self, members: usize) {
+        self.batch_size().fitted(members);
     }
 
     fn refusals(&self) -> MutexGuard<'_, Refusals> {
