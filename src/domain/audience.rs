@@ -61,6 +61,16 @@ pub enum Status {
 }
 
 impl Status {
+    /// Every status.
+    pub const ALL: [Self; 6] = [
+        Self::Subscribed,
+        Self::Unsubscribed,
+        Self::Cleaned,
+        Self::Pending,
+        Self::Transactional,
+        Self::Archived,
+    ];
+
     /// Orders statuses by how much mail they allow: a run must never move a contact to a higher rank (rule 1).
     #[must_use]
     pub fn rank(self) -> u8 {
@@ -88,16 +98,7 @@ impl Status {
     /// Reads what [`Status::as_str`] wrote.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        [
-            Self::Subscribed,
-            Self::Unsubscribed,
-            Self::Cleaned,
-            Self::Pending,
-            Self::Transactional,
-            Self::Archived,
-        ]
-        .into_iter()
-        .find(|status| status.as_str() == text)
+        Self::ALL.into_iter().find(|status| status.as_str() == text)
     }
 }
 

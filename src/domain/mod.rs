@@ -33,7 +33,7 @@ pub use member::{Contact, Content, Decision, LeftOut, Member, Unfit};
 pub use name::{BadName, DestinationName, LoginName, slug};
 pub use person::PersonKey;
 pub use printable::{escaped, printable};
-pub use profile::{Attribute, Origin, ProfileId, Semantic, ValueKind};
+pub use profile::{Attribute, Origin, ProfileHash, ProfileId, Semantic, ValueKind};
 pub use reject::{Class, Reason, Reject, RejectKind};
 pub use secret::Secret;
 pub use segment::{Segment, SegmentId, SegmentSet, SegmentState};

@@ -19,6 +19,12 @@ impl PersonKey {
         Self(Md5::digest(normalised.as_bytes()).into())
     }
 
+    /// Tells whether it is nobody's: all zero, the key where there is no address.
+    #[must_use]
+    pub fn is_nobody(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// Takes the bytes of a key.
     #[must_use]
     pub fn from_bytes(bytes: [u8; 16]) -> Self {

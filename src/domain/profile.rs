@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 /// The key of a unified customer profile in its source.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -19,6 +20,41 @@ impl ProfileId {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+/// By what the ids of profiles are told apart where their text is not at hand: 12 bytes of their SHA-256, so many that two
+/// ids never have the same. Zero stands for no id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct ProfileHash([u8; 12]);
+
+impl ProfileHash {
+    /// Makes the hash of an id.
+    #[must_use]
+    pub fn of(id: &ProfileId) -> Self {
+        let mut hash = [0; 12];
+        hash.copy_from_slice(&Sha256::digest(id.as_str())[..12]);
+        Self(hash)
+    }
+
+    /// Shows the bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8; 12] {
+        &self.0
+    }
+
+    /// Tells whether it stands for no id.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Gives the first eight bytes, by which a ledger remembers whose address an address was; 0 without an id.
+    #[must_use]
+    pub fn short(&self) -> u64 {
+        let mut first = [0; 8];
+        first.copy_from_slice(&self.0[..8]);
+        u64::from_be_bytes(first)
     }
 }
 
