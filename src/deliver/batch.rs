@@ -81,7 +81,7 @@ pub(super) mod tests {
     use std::sync::Arc;
 
     use super::Item;
-    use crate::domain::{Consent, Member, Origin, SegmentSet};
+    use crate::domain::{Consent, Member, Origin, PersonKey, SegmentSet};
 
     pub(in crate::deliver) fn item(address: &str) -> Item {
         let member = Member {
@@ -93,6 +93,9 @@ pub(super) mod tests {
             },
             address: address.to_owned(),
             key: address.to_lowercase(),
+            person: PersonKey::of(&address.to_lowercase()),
+            values: 1,
+            profile_hash: 0,
             consent: Consent::Yes,
             segments: SegmentSet::only(0),
             fields: r#"{"FNAME":"A"}"#.to_owned(),

@@ -21,7 +21,7 @@ pub const PAGE: u64 = 1000;
 /// How often a merge field is asked for while no answer comes and it is not there.
 const FIELD_TRIES: u32 = 3;
 
-const MEMBER_FIELDS: &str = "email_address,status,merge_fields,tags,tags_count,language";
+const MEMBER_FIELDS: &str = "id,email_address,status,merge_fields,tags,tags_count,language";
 const TIME_FIELDS: &str = "timestamp_signup,timestamp_opt";
 
 /// The account behind a login.

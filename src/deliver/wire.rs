@@ -8,7 +8,7 @@ use serde::de::{Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use crate::domain::{Contact, Email, Status};
+use crate::domain::{Contact, Email, PersonKey, Status};
 use crate::http::limits;
 
 /// How many tags Mailchimp tells of a contact at most, unless it is asked for them alone.
@@ -157,6 +157,8 @@ pub(super) struct MembersPage {
 
 #[derive(Debug, Deserialize)]
 pub(super) struct WireMember {
+    #[serde(default, deserialize_with = "or_empty")]
+    pub id: String,
     pub email_address: String,
     #[serde(default, deserialize_with = "or_empty")]
     pub status: String,
@@ -209,6 +211,7 @@ impl WireMember {
         Contact {
             more_tags,
             key: Email::key_of(&self.email_address),
+            id: PersonKey::parse(&self.id),
             address: self.email_address,
             status: Status::parse(&self.status).unwrap_or(Status::Unsubscribed),
             fields: self.merge_fields,

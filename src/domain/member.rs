@@ -1,7 +1,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
 
-use super::{Consent, Email, Origin, Reason, Reject, RejectKind, SegmentSet, Status};
+use super::{Consent, Email, Origin, PersonKey, Reason, Reject, RejectKind, SegmentSet, Status};
 
 /// A row of the source made into what a member needs.
 #[derive(Debug, Clone)]
@@ -14,6 +15,24 @@ pub struct Content {
     pub language: Option<String>,
     /// The values that were left out because they do not fit.
     pub left_out: Vec<LeftOut>,
+}
+
+impl Content {
+    /// Makes the hash of what is sent of the person, merge fields and language, by which a later run knows that nothing
+    /// differs: eight bytes of a SHA-256, the same in every version. It is never 0, which stands for nothing sent.
+    #[must_use]
+    pub fn values(&self) -> u64 {
+        let mut hash = Sha256::new();
+        hash.update(&self.fields);
+        if let Some(language) = &self.language {
+            // No JSON holds this byte, so no other pair of the two makes the same text.
+            hash.update([0]);
+            hash.update(language);
+        }
+        let mut first = [0; 8];
+        first.copy_from_slice(&hash.finalize()[..8]);
+        u64::from_be_bytes(first).max(1)
+    }
 }
 
 /// A value that does not fit an optional merge field, or no language: it is left out, the rest of its profile is not.
@@ -39,7 +58,7 @@ pub struct Unfit {
 /// A profile as the audience shall hold it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Member {
-    /// Its place in the plan, from 1.
+    /// Its place in the plan; 0 is nobody's.
     pub seq: u64,
     /// The profile's id, where the source has ids.
     pub profile: Option<String>,
@@ -49,6 +68,12 @@ pub struct Member {
     pub address: String,
     /// The normalised address.
     pub key: String,
+    /// By what the person is known wherever the address shall not stand.
+    pub person: PersonKey,
+    /// The hash of what is sent: [`Content::values`].
+    pub values: u64,
+    /// The hash of the profile's id ([`ProfileHash::short`](super::ProfileHash::short)); 0 where the source has none.
+    pub profile_hash: u64,
     /// What the source says of the person's consent; yes where it is not asked.
     pub consent: Consent,
     /// The segments it is in, by place in the run's list.
@@ -82,6 +107,8 @@ pub struct Contact {
     pub address: String,
     /// The normalised address.
     pub key: String,
+    /// Mailchimp's own key of the contact, where it was told.
+    pub id: Option<PersonKey>,
     /// The status now.
     pub status: Status,
     /// The merge fields by tag.
@@ -91,6 +118,19 @@ pub struct Contact {
     /// Whether it may have more tags than were told.
     pub more_tags: bool,
     /// The language; empty when none is set.
+    pub language: String,
+}
+
+/// What a contact was before a run touched it, as far as the run may touch it: what an undo brings back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Before {
+    /// The address as the audience wrote it.
+    pub address: String,
+    /// The values of the merge fields that are sent, and of no others; an empty text where there was none.
+    pub fields: Map<String, Value>,
+    /// The names of the tags that were told.
+    pub tags: Vec<String>,
+    /// The language; empty when none was set.
     pub language: String,
 }
 

@@ -29,7 +29,7 @@ pub use email::{BadEmail, Email};
 pub use explanation::{Explanation, Next};
 pub use fate::Fate;
 pub use mapping::{AddressPart, DateEvidence, DateOrder, Mapping, Target};
-pub use member::{Contact, Content, Decision, LeftOut, Member, Unfit};
+pub use member::{Before, Contact, Content, Decision, LeftOut, Member, Unfit};
 pub use name::{BadName, DestinationName, LoginName, slug};
 pub use person::PersonKey;
 pub use printable::{escaped, printable};

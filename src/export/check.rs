@@ -180,7 +180,7 @@ pub async fn check(order: Order, stop: Stop) -> Result<Checked, Error> {
         guard,
         ..
     } = planning;
-    let counts = plan.counts()?;
+    let counts = plan.counts();
     let exit = exit(&order, &plan, guard.as_ref());
     drop(plan);
     folder.remove()?;

@@ -11,7 +11,7 @@ use tokio::task::{JoinSet, spawn_blocking};
 
 use super::{Error, Event, Gap};
 use crate::deliver::{Caller, Error as DeliverError, Listing, Mailchimp, PAGE, Which};
-use crate::domain::{AudienceId, Contact, Reason};
+use crate::domain::{AudienceId, Contact, PersonKey, Reason};
 use crate::plan::{decide, decide_newcomer};
 use crate::store::{Lookup, Plan};
 
@@ -31,7 +31,7 @@ const OVERLAP: SignedDuration = SignedDuration::from_secs(60);
 pub(super) struct Comparison {
     pub audience: AudienceId,
     pub tags: Arc<[String]>,
-    pub refusals: Vec<(String, Reason)>,
+    pub refusals: Vec<(PersonKey, Reason)>,
     pub lanes: Vec<Caller>,
     pub events: mpsc::Sender<Event>,
     /// When the run began, by the service's clock.
@@ -54,8 +54,8 @@ pub(super) async fn compare(plan: Plan, comparison: Comparison) -> Result<Plan, 
         return Err(Error::Broken("no lane to call in".to_owned()));
     };
     let mailchimp = Mailchimp::over(first.clone());
-    let members = plan.open_members()?;
-    let plan = if members == 0 {
+    let members = plan.open_members();
+    let mut plan = if members == 0 {
         plan
     } else {
         let mut pages = 0_u64;
@@ -75,7 +75,7 @@ pub(super) async fn compare(plan: Plan, comparison: Comparison) -> Result<Plan, 
             ask_for_tags(plan, &comparison).await?
         }
     };
-    plan.meet_nobody(&comparison.refusals, decide_newcomer)?;
+    plan.meet_nobody(&comparison.refusals, decide_newcomer);
     Ok(plan)
 }
 
@@ -147,7 +147,7 @@ fn lookups(members: u64, trust_counts: bool) -> Option<u64> {
 
 /// A list that is not as long as the service says may hide a no: whoever would be created is asked for by address.
 async fn look_closer(plan: Plan, comparison: &Comparison, gap: Gap) -> Result<Plan, Error> {
-    let members = plan.open_members()?;
+    let members = plan.open_members();
     let Some(lookups) = lookups(members, comparison.trust_counts) else {
         return Err(Error::CountsDiffer(gap));
     };
@@ -162,13 +162,13 @@ async fn look_closer(plan: Plan, comparison: &Comparison, gap: Gap) -> Result<Pl
 
 /// Asks for those who lack a tag in a list, which tells some of a contact's tags only: one at a time they are told all.
 async fn ask_for_tags(mut plan: Plan, comparison: &Comparison) -> Result<Plan, Error> {
-    let mut after = 0;
+    let mut after = PersonKey::default();
     loop {
         let some = plan.more_tags(after, SOME)?;
         let Some(last) = some.last() else {
             return Ok(plan);
         };
-        after = last.seq;
+        after = last.person;
         plan = by_address(plan, comparison, some).await?;
     }
 }
@@ -231,7 +231,7 @@ async fn pages(
 /// Asks for everybody about whom nothing is decided.
 async fn open_by_address(plan: Plan, comparison: &Comparison, members: u64) -> Result<Plan, Error> {
     let most = usize::try_from(members).unwrap_or(usize::MAX);
-    let lookups = plan.lookups(0, most)?;
+    let lookups = plan.lookups(most)?;
     by_address(plan, comparison, lookups).await
 }
 
@@ -299,7 +299,7 @@ async fn all(mut lanes: JoinSet<Result<(), DeliverError>>) -> Result<(), Deliver
 
 /// Takes contacts into the plan, as they come; `total` tells how many are expected.
 async fn meet(
-    plan: Plan,
+    mut plan: Plan,
     comparison: &Comparison,
     mut contacts: mpsc::Receiver<Vec<Contact>>,
     total: impl Fn() -> u64 + Send + 'static,

@@ -11,7 +11,7 @@ use super::read::{Reading, read_plan};
 use super::setup::{foreign_tags, look_at_audience};
 use super::{AudienceView, Error, Event, Found, Guard, Order, Phase, Planned, PlannedSegment};
 use crate::deliver::{Caller, Error as DeliverError, Mailchimp, Notice, Stop};
-use crate::domain::{Destination, Segment, SegmentId};
+use crate::domain::{Destination, PersonKey, Segment, SegmentId};
 use crate::http::Pacer;
 use crate::plan::Rules;
 use crate::source::Source;
@@ -49,8 +49,8 @@ pub(super) struct Prepared {
 impl Planning {
     /// Sums up what the plan says: what a run tells before it delivers, and a check instead.
     pub fn sum_up(&self, destination: &Destination) -> Result<Planned, Error> {
-        let counts = self.plan.counts()?;
-        let segments = self.plan.segment_counts(destination.segments.len())?;
+        let counts = self.plan.counts();
+        let segments = self.plan.segment_counts(destination.segments.len());
         let profiles = self.settled.segments.iter().copied();
         let profiles = profiles.chain(std::iter::repeat(0));
         let segments = destination.segments.iter().zip(segments).zip(profiles);
@@ -171,10 +171,13 @@ async fn plan(
     if order.options.guards && planning.guard.is_some() {
         return Ok(planning);
     }
+    let refusals = ledger.refusals()?.into_iter();
+    let refusals = refusals.map(|(key, reason)| (PersonKey::of(&key), reason));
+    let refusals = refusals.collect();
     let comparison = Comparison {
         audience: destination.audience.clone(),
         tags: tags(destination),
-        refusals: ledger.refusals()?,
+        refusals,
         lanes: lanes.to_vec(),
         events: events.clone(),
         since,

@@ -1,24 +1,18 @@
-//! Reads the source once, as a stream, into the plan on disk.
+//! Reads the source once, as a stream, into the plan.
 
-use std::collections::{BTreeMap, HashSet};
-use std::hash::{BuildHasher, RandomState};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
-use tokio_util::sync::CancellationToken;
 
 use super::{CountDiffers, Error, Event, Found, Guard, Order};
 use crate::deliver::{Error as DeliverError, Stop};
-use crate::domain::{ProfileId, SegmentId, Unfit};
+use crate::domain::{SegmentId, Unfit};
 use crate::plan::{Rules, looks_empty};
 use crate::source::{Cells, ReadRequest, Row, Source};
-use crate::store::{Plan, PlanInterrupt, PlannedRow, Settled};
-
-/// How soon a statement that goes on too long is stopped, once that was asked for.
-const INTERRUPT: Duration = Duration::from_millis(20);
+use crate::store::{Plan, PlannedRow, Settled};
 
 /// What was read.
 pub(super) struct Reading {
@@ -46,25 +40,17 @@ pub(super) async fn read_plan(
         trust_counts: order.options.trust_counts,
     };
     let (send, receive) = mpsc::channel(8);
-    let (hand_over, handle) = oneshot::channel();
-    let ended = CancellationToken::new();
-    tokio::spawn(interrupt(handle, stop.clone(), ended.clone()));
     let (limit, most) = (order.options.limit, order.destination.max_profiles);
     let writer = Writer {
         rules,
         odd: Odd::default(),
         // A limit that keeps below the guard's needs no guard.
-        profiles: Profiles::new(
-            limit.map_or(most, |limit| if limit > most { most } else { u64::MAX }),
-        ),
+        most: limit.map_or(most, |limit| if limit > most { most } else { u64::MAX }),
         stop: stop.clone(),
         events,
     };
     let writing = spawn_blocking(move || {
-        let _ended = ended.drop_guard();
         let plan = Plan::create(&path)?;
-        // Nobody waits for it when the run was given up meanwhile.
-        let _unsent = hand_over.send(plan.interrupt());
         writer.write(plan, limit, receive)
     });
     let read = source.read(request, send).await;
@@ -96,24 +82,12 @@ pub(super) async fn read_plan(
     })
 }
 
-/// Stops the plan's statements, which may take seconds each, once a stop is asked for.
-async fn interrupt(handle: oneshot::Receiver<PlanInterrupt>, stop: Stop, ended: CancellationToken) {
-    let Ok(handle) = handle.await else { return };
-    tokio::select! {
-        () = ended.cancelled() => return,
-        () = stop.gently.cancelled() => {}
-    }
-    while !ended.is_cancelled() {
-        handle.interrupt();
-        tokio::time::sleep(INTERRUPT).await;
-    }
-}
-
 /// Writes rows into the plan as they come.
 struct Writer {
     rules: Arc<Rules>,
     odd: Odd,
-    profiles: Profiles,
+    /// How many profiles there may be.
+    most: u64,
     stop: Stop,
     events: mpsc::Sender<Event>,
 }
@@ -131,14 +105,14 @@ impl Writer {
             read += batch.len() as u64;
             let planned: Vec<PlannedRow> = batch.into_iter().map(|row| self.planned(row)).collect();
             plan.add(&planned)?;
-            self.profiles.count(&plan, &planned)?;
+            check_most(&plan, self.most)?;
             // Nobody may be listening any more; then nobody is told.
             let _told = self.events.blocking_send(Event::Read { rows: read });
         }
         self.go_on()?;
-        let settled = plan.settle(limit).map_err(Error::from);
+        let settled = plan.settle(limit)?;
         self.go_on()?;
-        Ok((plan, settled?, self.odd.told(&self.rules)))
+        Ok((plan, settled, self.odd.told(&self.rules)))
     }
 
     /// Tells why not to go on: a stop that was asked for.
@@ -201,65 +175,20 @@ impl Odd {
     }
 }
 
-/// Counts distinct profiles as they are read, so that a source that was chosen by mistake does not first fill the disk.
-struct Profiles {
-    most: u64,
-    rows: u64,
-    /// What tells ids apart, once there are more rows than profiles may be: eight bytes each.
-    ids: Option<HashSet<u64>>,
-    without_id: u64,
-    hasher: RandomState,
-}
-
-impl Profiles {
-    fn new(most: u64) -> Self {
-        Self {
-            most,
-            rows: 0,
-            ids: None,
-            without_id: 0,
-            hasher: RandomState::new(),
-        }
+/// Refuses more profiles than may be while they are read, so that a source that was chosen by mistake does not first fill
+/// the disk.
+fn check_most(plan: &Plan, most: u64) -> Result<(), Error> {
+    if plan.profiles() > most {
+        return Err(Error::Refused(Guard::MaxProfiles { limit: most }));
     }
-
-    fn count(&mut self, plan: &Plan, rows: &[PlannedRow]) -> Result<(), Error> {
-        self.rows += rows.len() as u64;
-        if self.rows <= self.most {
-            return Ok(());
-        }
-        if let Some(mut ids) = self.ids.take() {
-            for row in rows {
-                self.take(&mut ids, row.profile.as_ref().map(ProfileId::as_str));
-            }
-            self.ids = Some(ids);
-        } else {
-            let mut ids = HashSet::new();
-            plan.each_id(|id| self.take(&mut ids, id))?;
-            self.ids = Some(ids);
-        }
-        let found = self.without_id + self.ids.as_ref().map_or(0, |ids| ids.len() as u64);
-        if found > self.most {
-            let limit = self.most;
-            return Err(Error::Refused(Guard::MaxProfiles { limit }));
-        }
-        Ok(())
-    }
-
-    fn take(&mut self, ids: &mut HashSet<u64>, id: Option<&str>) {
-        match id {
-            Some(id) => {
-                ids.insert(self.hasher.hash_one(id));
-            }
-            None => self.without_id += 1,
-        }
-    }
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
 
-    use super::{Error, Guard, Profiles};
+    use super::{Error, Guard, check_most};
     use crate::domain::{Consent, Origin, ProfileId, Reason, SegmentSet, Unfit};
     use crate::store::{Plan, PlannedRow};
 
@@ -285,11 +214,10 @@ mod tests {
     fn refused(batches: &[&[&str]]) -> Option<usize> {
         let folder = tempfile::tempdir().expect("folder");
         let mut plan = Plan::create(&folder.path().join("plan")).expect("plan");
-        let mut profiles = Profiles::new(3);
         for (at, batch) in batches.iter().enumerate() {
             let rows: Vec<_> = batch.iter().map(|id| row(id)).collect();
             plan.add(&rows).expect("add");
-            match profiles.count(&plan, &rows) {
+            match check_most(&plan, 3) {
                 Ok(()) => {}
                 Err(Error::Refused(Guard::MaxProfiles { limit: 3 })) => return Some(at),
                 Err(why) => panic!("{why}"),

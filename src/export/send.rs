@@ -10,8 +10,7 @@ use super::compare::changes_from;
 use super::prepare::{Planning, Prepared, enter, forward, prepare, tags};
 use super::{Access, Error, Event, Order, Phase};
 use crate::deliver::{Batch, Began, Caller, Delivery, Item, Stop};
-use crate::domain::{Member, SegmentSet, Status};
-use crate::store::{Ledger, OwnTags, Plan, RunFolder, Stage};
+use crate::store::{Ledger, OwnTags, Plan, PlannedMember, RunFolder, Stage};
 
 /// The most members in one batch call.
 const BATCH: usize = 500;
@@ -41,7 +40,10 @@ pub(super) async fn deliver(
     let link = tags_link(&order.access, planning.view.audience.web_id);
     let planned = planning.sum_up(destination)?;
     let Planning {
-        plan, guard, since, ..
+        mut plan,
+        guard,
+        since,
+        ..
     } = planning;
     let _told = events.send(Event::Planned(Box::new(planned))).await;
     if let Some(guard) = guard {
@@ -81,17 +83,15 @@ pub(super) async fn deliver(
     })
 }
 
-type Row = (Member, Option<Status>, SegmentSet);
-
 /// Sends the plan front to back: first the call that tries out updates, then updates, then creates.
 async fn send(
     delivery: Delivery,
-    plan: Plan,
-    first: Vec<Row>,
+    mut plan: Plan,
+    first: Vec<PlannedMember>,
     lanes: Vec<Caller>,
     stop: Stop,
 ) -> Result<(Plan, Result<(), Error>), Error> {
-    let tried: HashSet<u64> = first.iter().map(|(member, ..)| member.seq).collect();
+    let tried: HashSet<u64> = first.iter().map(|one| one.member.seq).collect();
     if let (false, Some(lane)) = (first.is_empty(), lanes.first()) {
         let (feed, batches) = mpsc::channel(1);
         // The channel holds one batch, so this does not wait.
@@ -108,7 +108,7 @@ async fn send(
     }
     let (feed, batches) = mpsc::channel(lanes.len());
     let feeding = spawn_blocking(move || {
-        let outcome = feed_batches(&plan, &tried, &feed);
+        let outcome = feed_batches(&mut plan, &tried, &feed);
         (plan, outcome)
     });
     let delivered = delivery.run(lanes, batches, stop).await;
@@ -118,12 +118,12 @@ async fn send(
     Ok((plan, delivered.map_err(Error::from).and(outcome)))
 }
 
-fn item((member, before, add): Row) -> Item {
-    Item::new(member, before, add)
+fn item(planned: PlannedMember) -> Item {
+    Item::new(planned.member, planned.before, planned.add)
 }
 
 fn feed_batches(
-    plan: &Plan,
+    plan: &mut Plan,
     tried: &HashSet<u64>,
     feed: &mpsc::Sender<Batch>,
 ) -> Result<(), Error> {
@@ -134,11 +134,11 @@ fn feed_batches(
         let mut after = 0;
         loop {
             let rows = plan.batch(stage, after, BATCH)?;
-            let Some((last, ..)) = rows.last() else { break };
-            after = last.seq;
+            let Some(last) = rows.last() else { break };
+            after = last.member.seq;
             let items: Vec<Item> = rows
                 .into_iter()
-                .filter(|(member, ..)| !tried.contains(&member.seq))
+                .filter(|one| !tried.contains(&one.member.seq))
                 .map(item)
                 .collect();
             // A closed channel means that delivery ended; why, it tells itself.

@@ -101,7 +101,9 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::{decide, is_as_sent};
-    use crate::domain::{Consent, Contact, Decision, Member, Origin, Reason, SegmentSet, Status};
+    use crate::domain::{
+        Consent, Contact, Decision, Member, Origin, PersonKey, Reason, SegmentSet, Status,
+    };
 
     fn member(fields: &Value) -> Member {
         Member {
@@ -113,6 +115,9 @@ mod tests {
             },
             address: "a@x.example".to_owned(),
             key: "a@x.example".to_owned(),
+            person: PersonKey::of("a@x.example"),
+            values: 1,
+            profile_hash: 0,
             consent: Consent::Yes,
             segments: SegmentSet::only(1),
             fields: fields.to_string(),
@@ -124,6 +129,7 @@ mod tests {
         Contact {
             address: "a@x.example".to_owned(),
             key: "a@x.example".to_owned(),
+            id: None,
             status,
             fields: fields.as_object().cloned().unwrap_or_default(),
             tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),

@@ -47,7 +47,7 @@ pub enum Error {
     /// A destination or login of that name exists.
     #[error("{0:?} exists already")]
     Exists(String),
-    /// The database file of a plan or a ledger failed.
+    /// The database file of a ledger failed.
     #[error("the database {} failed", path.display())]
     Database {
         /// Which one.

@@ -33,7 +33,9 @@ pub use ledger::Ledger;
 pub use lines::Journal;
 pub use lock::{AccountLock, Locked};
 pub use logins::{EntraLogin, Login, Logins};
-pub use plan::{Lookup, Plan, PlanCounts, PlanInterrupt, PlannedRow, SegmentCount, Settled, Stage};
+pub use plan::{
+    Lookup, Outline, Plan, PlanCounts, PlannedMember, PlannedRow, SegmentCount, Settled, Stage,
+};
 pub use rejects::{RejectKeys, RejectReader, RejectWriter, each_reject_line};
 pub use runs::{RunFolder, RunId, Runs};
 pub use sweep::sweep;

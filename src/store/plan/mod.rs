@@ -1,75 +1,45 @@
-//! A run's plan on disk: every profile once, with what shall happen to it. A `SQLite` file, so that memory stays small
-//! whatever the size of the segments, and so that a person can look into it.
+//! A run's plan: every profile once, with what shall happen to it. What is needed to join, settle and count stands in
+//! memory, 52 bytes a profile; all else lies in the spool, a file that each row is written into once.
 //!
-//! Filled in three steps: rows are added as they are read, settled (each person once), compared with the audience. Then
-//! it is frozen, and delivering reads it from front to back.
+//! Filled in three steps: rows are added as they are read, settled (each person once), compared with the audience or with
+//! what is known of it. Then delivering reads it from front to back. It is worth nothing after its run: after a crash it is
+//! made anew.
 
-mod compare;
+mod entry;
+mod ids;
+mod meet;
+mod outline;
 mod read;
+mod record;
+mod sets;
 mod settle;
+mod spool;
 mod told;
 
-use std::collections::HashMap;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-
-use rusqlite::types::{FromSql, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
-use rusqlite::{Connection, InterruptHandle, params};
+use std::collections::HashSet;
+use std::path::Path;
 
 use super::Error;
-use super::files::private;
-use crate::domain::{Consent, Content, Email, Origin, ProfileId, SegmentSet, Unfit};
+use crate::domain::{
+    Consent, Content, Decision, Email, Origin, PersonKey, ProfileHash, ProfileId, Reason,
+    SegmentSet, Unfit,
+};
+use entry::Entry;
+use ids::Ids;
+use record::Text;
+use sets::{Files, SegmentSets};
+use spool::Spool;
 
-pub use compare::Lookup;
-pub use read::{PlanCounts, SegmentCount};
+pub use entry::Stage;
+pub use meet::Lookup;
+pub use outline::Outline;
+pub use read::{PlanCounts, PlannedMember, SegmentCount};
 pub use settle::Settled;
 
-/// What a plan says about a profile.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Stage {
-    /// Nothing yet.
-    Open,
-    /// It cannot be delivered.
-    Rejected,
-    /// Another profile with the same address stands for it.
-    Merged,
-    /// It is left alone, with a reason.
-    Suppressed,
-    /// The audience holds it as it is.
-    Unchanged,
-    /// It goes into a create call.
-    Create,
-    /// It goes into an update call.
-    Update,
-}
-
-impl Stage {
-    const ALL: [Self; 7] = [
-        Self::Open,
-        Self::Rejected,
-        Self::Merged,
-        Self::Suppressed,
-        Self::Unchanged,
-        Self::Create,
-        Self::Update,
-    ];
-}
-
-impl ToSql for Stage {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(ToSqlOutput::from(*self as i64))
-    }
-}
-
-impl FromSql for Stage {
-    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        let at = usize::try_from(value.as_i64()?).unwrap_or(usize::MAX);
-        Self::ALL
-            .get(at)
-            .copied()
-            .ok_or(rusqlite::types::FromSqlError::OutOfRange(value.as_i64()?))
-    }
-}
+/// By which part of them the index grows: what is reserved in advance is not of use to anybody else.
+const GROWTH: usize = 32;
+/// How many repeated rows are named.
+const EXAMPLES: usize = 2;
 
 /// A row of the source as the plan takes it in.
 #[derive(Debug, Clone)]
@@ -88,82 +58,38 @@ pub struct PlannedRow {
     pub content: Result<Content, Unfit>,
 }
 
-/// What stops a plan's statement from another thread: settling a million rows takes seconds.
-pub struct PlanInterrupt(InterruptHandle);
-
-impl PlanInterrupt {
-    /// Makes the statement that goes on fail; later ones are not concerned.
-    pub fn interrupt(&self) {
-        self.0.interrupt();
-    }
-}
-
 /// The plan of one run.
 #[derive(Debug)]
 pub struct Plan {
-    path: PathBuf,
-    db: Connection,
-    files: HashMap<Arc<str>, i64>,
-    file_names: Vec<Arc<str>>,
+    spool: Spool,
+    entries: Vec<Entry>,
+    order: Order,
+    // In boxes, because a plan is handed from step to step of a run.
+    sets: Box<SegmentSets>,
+    files: Box<Files>,
+    intake: Box<Intake>,
+    buffer: Vec<u8>,
 }
 
-// Until it is frozen a plan is worth nothing: after a crash it is made anew. So it needs no journal of its own.
-const SCHEMA: &str = "
-PRAGMA journal_mode = OFF;
-PRAGMA synchronous = OFF;
-PRAGMA locking_mode = EXCLUSIVE;
-PRAGMA cache_size = -32768;
-CREATE TABLE file (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
-CREATE TABLE person (
-    seq INTEGER PRIMARY KEY,
-    profile TEXT,
-    file INTEGER NOT NULL,
-    line INTEGER NOT NULL,
-    segments BLOB NOT NULL,
-    stage INTEGER NOT NULL,
-    email TEXT,
-    key TEXT,
-    refused TEXT,
-    consent INTEGER NOT NULL,
-    fields TEXT,
-    language TEXT,
-    reason TEXT,
-    detail TEXT,
-    winner INTEGER,
-    status TEXT,
-    adds BLOB,
-    more_tags INTEGER NOT NULL DEFAULT 0,
-    unclear TEXT,
-    left_out TEXT
-);
-";
-
-const INSERT: &str = "INSERT INTO person
-    (profile, file, line, segments, stage, email, key, consent, fields, language, reason, detail, refused, unclear, left_out)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
-
-/// A person's consent as the plan keeps it: a number that grows with strictness.
-struct Answer(Consent);
-
-impl ToSql for Answer {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(ToSqlOutput::from(self.0 as i64))
-    }
+/// In which order the entries stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Order {
+    /// In that of their places: as they were read, or met.
+    Places,
+    /// In that of their keys, so that a person is found; of one key, first who stands for it.
+    Keys,
 }
 
-impl FromSql for Answer {
-    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        let at = usize::try_from(value.as_i64()?).unwrap_or(usize::MAX);
-        // What cannot be read is no yes.
-        Ok(Self(Consent::ALL.get(at).copied().unwrap_or(Consent::No)))
-    }
-}
-
-fn left_out(content: &Content) -> Option<String> {
-    if content.left_out.is_empty() {
-        return None;
-    }
-    serde_json::to_string(&content.left_out).ok()
+/// What is known only as long as rows are read.
+#[derive(Debug, Default)]
+struct Intake {
+    ids: Ids,
+    /// Addresses that say no in rows which do not come into the index.
+    objections: HashSet<PersonKey>,
+    repeated: u64,
+    /// The first repeated rows, by id: the id and where the row stands.
+    examples: Vec<(String, String)>,
+    apart: u64,
 }
 
 impl Plan {
@@ -172,124 +98,164 @@ impl Plan {
     /// # Errors
     /// Fails when the file cannot be made.
     pub fn create(path: &Path) -> Result<Self, Error> {
-        super::files::private_folder(path.parent().unwrap_or(Path::new(".")))?;
-        super::files::remove_if_there(path)?;
-        private()
-            .create_new(true)
-            .open(path)
-            .map_err(|why| Error::write(path, why))?;
-        let failed = |source| Error::Database {
-            path: path.to_owned(),
-            source,
-        };
-        let db = Connection::open(path).map_err(failed)?;
-        db.execute_batch(SCHEMA).map_err(failed)?;
-        db.set_prepared_statement_cache_capacity(32);
         Ok(Self {
-            path: path.to_owned(),
-            db,
-            files: HashMap::new(),
-            file_names: Vec::new(),
+            spool: Spool::create(path)?,
+            entries: Vec::new(),
+            order: Order::Places,
+            sets: Box::new(SegmentSets::new()),
+            files: Box::default(),
+            intake: Box::default(),
+            buffer: Vec::new(),
         })
     }
 
-    /// Takes in rows in the order they were read.
+    /// Takes in rows in the order they were read, file after file, until the plan is settled. The first row of an id wins;
+    /// later ones are joined to it, so that the files of several segments do not pile up.
     ///
     /// # Errors
     /// Fails when the disk does.
     pub fn add(&mut self, rows: &[PlannedRow]) -> Result<(), Error> {
-        let files: Vec<i64> = rows
-            .iter()
-            .map(|row| self.file_id(&row.origin.file))
-            .collect::<Result<_, _>>()?;
-        let failed = |source| Error::Database {
-            path: self.path.clone(),
-            source,
-        };
-        let all = self.db.unchecked_transaction().map_err(failed)?;
-        let mut insert = self.db.prepare_cached(INSERT).map_err(failed)?;
-        for (row, file) in rows.iter().zip(files) {
-            let (content, fault) = match &row.content {
-                Ok(content) => (Some(content), None),
-                Err(fault) => (None, Some(fault)),
-            };
-            let stage = fault.map_or(Stage::Open, |_| Stage::Rejected);
-            let address = content.map(|content| content.email.address());
-            let refused = fault.and_then(|fault| fault.email.as_deref());
-            let added = insert.execute(params![
-                row.profile.as_ref().map(ProfileId::as_str),
-                file,
-                i64::try_from(row.origin.line).unwrap_or_default(),
-                row.segments.as_bytes(),
-                stage,
-                address.or(refused),
-                content.map(|content| content.email.key()),
-                Answer(row.consent),
-                content.map(|content| content.fields.as_str()),
-                content.and_then(|content| content.language.as_deref()),
-                fault.map(|fault| fault.reason.as_str()),
-                fault.map(|fault| fault.detail.as_str()),
-                refused.map(Email::key_of),
-                row.unclear,
-                content.and_then(left_out),
-            ]);
-            added.map_err(failed)?;
-        }
-        drop(insert);
-        all.commit().map_err(failed)
-    }
-
-    /// Calls back with the profile id of every row taken in so far.
-    ///
-    /// # Errors
-    /// Fails when the disk does.
-    pub fn each_id(&self, mut each: impl FnMut(Option<&str>)) -> Result<(), Error> {
-        let failed = self.failed();
-        let mut all = self
-            .db
-            .prepare("SELECT profile FROM person")
-            .map_err(&failed)?;
-        let mut rows = all.query([]).map_err(&failed)?;
-        while let Some(row) = rows.next().map_err(&failed)? {
-            let id = row.get_ref(0).and_then(|id| Ok(id.as_str_or_null()?));
-            each(id.map_err(&failed)?);
+        for row in rows {
+            let id = row.profile.as_ref();
+            let id = id.map(ProfileHash::of).unwrap_or_default();
+            let known = Some(&id).filter(|id| !id.is_none());
+            let known = known.and_then(|id| self.intake.ids.find(id, &self.entries));
+            match known {
+                Some(at) => self.join(at, row),
+                None => self.take(row, id)?,
+            }
         }
         Ok(())
     }
 
-    /// Gives what stops the statement that goes on, from another thread.
+    /// Counts the distinct profiles so far: ids, and rows without one.
     #[must_use]
-    pub fn interrupt(&self) -> PlanInterrupt {
-        PlanInterrupt(self.db.get_interrupt_handle())
+    pub fn profiles(&self) -> u64 {
+        self.entries.len() as u64
     }
 
-    fn file_id(&mut self, name: &Arc<str>) -> Result<i64, Error> {
-        if let Some(id) = self.files.get(name) {
-            return Ok(*id);
+    /// Takes in the first row of a profile.
+    fn take(&mut self, row: &PlannedRow, id: ProfileHash) -> Result<(), Error> {
+        let file = self.files.place(&row.origin.file);
+        let text = Text::of(row, file);
+        record::encode(&text, &mut self.buffer).map_err(|why| Error::Encode(why.to_string()))?;
+        let place = self.spool.append(&[&self.buffer])?;
+        let mut entry = Entry::new(key(row), id, place);
+        entry.set_consent(row.consent);
+        entry.set_unclear(row.unclear.is_some());
+        entry.segments = self.sets.place(&row.segments);
+        entry.link = file;
+        match &row.content {
+            Ok(content) => {
+                entry.set_values(content.values());
+                entry.set_leaves_out(!content.left_out.is_empty());
+            }
+            Err(fault) => {
+                entry.set_stage(Stage::Rejected);
+                entry.set_reason(Some(fault.reason));
+            }
         }
-        let id = i64::try_from(self.file_names.len()).unwrap_or_default();
-        let insert = "INSERT INTO file VALUES (?1, ?2)";
-        self.db
-            .execute(insert, params![id, name])
-            .map_err(self.failed())?;
-        self.files.insert(Arc::clone(name), id);
-        self.file_names.push(Arc::clone(name));
-        Ok(id)
-    }
-
-    fn file_name(&self, id: i64) -> Arc<str> {
-        let at = usize::try_from(id).unwrap_or(usize::MAX);
-        self.file_names
-            .get(at)
-            .cloned()
-            .unwrap_or_else(|| Arc::from(""))
-    }
-
-    fn failed(&self) -> impl Fn(rusqlite::Error) -> Error + '_ {
-        |source| Error::Database {
-            path: self.path.clone(),
-            source,
+        if self.entries.len() == self.entries.capacity() {
+            let more = (self.entries.len() / GROWTH).max(GROWTH);
+            self.entries.reserve_exact(more);
         }
+        self.entries.push(entry);
+        if !id.is_none() {
+            self.intake.ids.insert_last(&self.entries);
+        }
+        Ok(())
+    }
+
+    /// Joins a row to the entry of its profile: its segments, unless the id stood in its file before, and its "no", which
+    /// counts wherever it stands, also in a row that is dropped (rule 1).
+    fn join(&mut self, at: usize, row: &PlannedRow) {
+        let entry = &mut self.entries[at];
+        let key = key(row);
+        entry.set_consent(entry.consent().max(row.consent));
+        if row.consent == Consent::No && key != entry.key && !key.is_nobody() {
+            self.intake.objections.insert(key);
+        }
+        if row.content.is_ok() && entry.is_first_apart(key) {
+            self.intake.apart += 1;
+        }
+        let file = self.files.place(&row.origin.file);
+        // Files come one after the other, so the last one tells whether the id was in this one before.
+        if entry.link == file {
+            self.intake.repeat(row);
+        } else {
+            entry.link = file;
+            let more = self.sets.place(&row.segments);
+            entry.segments = self.sets.union(entry.segments, more);
+        }
+    }
+
+    /// Brings the entries into an order, at a tenth of a second a million.
+    fn sort(&mut self, order: Order) {
+        if self.order == order {
+            return;
+        }
+        match order {
+            Order::Places => self.entries.sort_unstable_by_key(Entry::place),
+            Order::Keys => self
+                .entries
+                .sort_unstable_by_key(|entry| (entry.key, entry.stage().is_aside(), entry.place())),
+        }
+        self.order = order;
+    }
+
+    /// Lists the places of some of the entries in the order of reading.
+    fn places(&self, whose: impl Fn(&Entry) -> bool) -> Vec<u64> {
+        let chosen = self.entries.iter().filter(|entry| whose(entry));
+        let mut places: Vec<u64> = chosen.map(Entry::place).collect();
+        places.sort_unstable();
+        places
+    }
+
+    /// How much memory the index takes.
+    #[cfg(test)]
+    fn bytes(&self) -> usize {
+        self.entries.capacity() * size_of::<Entry>() + self.intake.ids.bytes()
+    }
+}
+
+impl Intake {
+    /// Counts a row whose id stood in the same file before, and notes it, if it is among the first by id.
+    fn repeat(&mut self, row: &PlannedRow) {
+        self.repeated += 1;
+        let id = row.profile.as_ref().map_or("", ProfileId::as_str);
+        let behind = self.examples.last().is_some_and(|(last, _)| **last <= *id);
+        if self.examples.len() < EXAMPLES || !behind {
+            let Origin { file, line } = &row.origin;
+            let shown = match line {
+                0 => format!("{id} ({file})"),
+                line => format!("{id} ({file}:{line})"),
+            };
+            // Of one id, the rows stay in the order of reading.
+            let at = self.examples.partition_point(|(other, _)| **other <= *id);
+            self.examples.insert(at, (id.to_owned(), shown));
+            self.examples.truncate(EXAMPLES);
+        }
+    }
+}
+
+/// Finds whose row it is, also one that cannot be used.
+fn key(row: &PlannedRow) -> PersonKey {
+    match &row.content {
+        Ok(content) => PersonKey::of(content.email.key()),
+        Err(fault) => match fault.email.as_deref().map(Email::key_of) {
+            Some(address) if !address.is_empty() => PersonKey::of(&address),
+            _ => PersonKey::default(),
+        },
+    }
+}
+
+/// What of a decision stands in the entry: the stage, the reason, and the segments to be added.
+fn noted(decision: &Decision) -> (Stage, Option<Reason>, Option<&SegmentSet>) {
+    match decision {
+        Decision::Create => (Stage::Create, None, None),
+        Decision::Update { add } => (Stage::Update, None, Some(add)),
+        Decision::Leave => (Stage::Unchanged, None, None),
+        Decision::Suppress(reason) => (Stage::Suppressed, Some(*reason), None),
     }
 }
 

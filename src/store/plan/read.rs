@@ -1,16 +1,12 @@
 //! Reads the settled plan: totals, batches in order, rejects, merges.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use rusqlite::params;
-
-use super::{Plan, Stage};
-use crate::domain::{Member, Reason, Reject, RejectKind, SegmentSet, Status};
+use super::entry::Entry;
+use super::record::{Met, Read};
+use super::{Order, Plan, Stage};
+use crate::domain::{Before, Member, PersonKey, Reason, Reject, RejectKind, SegmentSet, Status};
 use crate::store::Error;
-
-pub(super) const MEMBER: &str =
-    "SELECT seq, profile, file, line, email, key, consent, segments, fields, language,
-    status, adds FROM person";
 
 /// How many profiles of a plan stand where.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -48,118 +44,108 @@ pub struct SegmentCount {
     pub held: u64,
 }
 
+/// A member to be created or updated.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlannedMember {
+    /// The member.
+    pub member: Member,
+    /// The status read before; `None` for someone who was not there.
+    pub before: Option<Status>,
+    /// The segments whose tags it lacks: all of them for a new one.
+    pub add: SegmentSet,
+    /// Mailchimp's key of the contact, where it was told and is not the person's.
+    pub id: Option<PersonKey>,
+    /// What the contact was, where one was met.
+    pub image: Option<Before>,
+}
+
 impl Plan {
     /// Counts the plan's profiles by what shall happen to them.
-    ///
-    /// # Errors
-    /// Fails when the disk does.
-    pub fn counts(&self) -> Result<PlanCounts, Error> {
-        let failed = self.failed();
+    #[must_use]
+    pub fn counts(&self) -> PlanCounts {
+        let tags: Vec<u64> = self.sets.all().iter().map(size).collect();
         let mut counts = PlanCounts::default();
-        let groups = "SELECT stage, reason, status = ?1, segments, adds, count(*) FROM person GROUP BY 1, 2, 3, 4, 5";
-        let mut groups = self.db.prepare(groups).map_err(&failed)?;
-        let mut rows = groups
-            .query([Status::Transactional.as_str()])
-            .map_err(&failed)?;
-        while let Some(row) = rows.next().map_err(&failed)? {
-            counts.take(row).map_err(&failed)?;
+        for entry in &self.entries {
+            counts.take(entry, &tags);
         }
-        Ok(counts)
+        counts
     }
 
     /// Counts the members of each of the run's segments.
-    ///
-    /// # Errors
-    /// Fails when the disk does.
-    pub fn segment_counts(&self, segments: usize) -> Result<Vec<SegmentCount>, Error> {
-        let failed = self.failed();
+    #[must_use]
+    pub fn segment_counts(&self, segments: usize) -> Vec<SegmentCount> {
+        let mut by_set = vec![SegmentCount::default(); self.sets.all().len()];
+        for entry in self.entries.iter().filter(|e| !e.stage().is_aside()) {
+            let count = &mut by_set[entry.segments as usize];
+            match entry.stage() {
+                Stage::Create | Stage::Update => count.pending += 1,
+                _ => count.settled += 1,
+            }
+            count.held += u64::from(entry.stage() == Stage::Unchanged);
+        }
         let mut counts = vec![SegmentCount::default(); segments];
-        let groups = "SELECT stage, segments, count(*) FROM person WHERE stage NOT IN (?1, ?2) GROUP BY 1, 2";
-        let mut groups = self.db.prepare(groups).map_err(&failed)?;
-        let mut rows = groups
-            .query([Stage::Merged, Stage::Rejected])
-            .map_err(&failed)?;
-        while let Some(row) = rows.next().map_err(&failed)? {
-            let stage: Stage = row.get(0).map_err(&failed)?;
-            let set = SegmentSet::from_bytes(
-                row.get_ref(1)
-                    .and_then(|v| Ok(v.as_blob()?))
-                    .map_err(&failed)?,
-            );
-            let count = row.get::<_, i64>(2).map_err(&failed)?.unsigned_abs();
+        for (set, of_set) in self.sets.all().iter().zip(by_set) {
             for at in set.iter() {
                 if let Some(segment) = counts.get_mut(at) {
-                    match stage {
-                        Stage::Create | Stage::Update => segment.pending += count,
-                        _ => segment.settled += count,
-                    }
-                    if stage == Stage::Unchanged {
-                        segment.held += count;
-                    }
+                    segment.pending += of_set.pending;
+                    segment.settled += of_set.settled;
+                    segment.held += of_set.held;
                 }
             }
         }
-        Ok(counts)
+        counts
     }
 
-    /// Lists members to be created, or to be updated, after a place in the plan: at most `most`, in order. With each
-    /// comes its status before and the segments whose tags it lacks (all of them for a new one).
+    /// Lists members to be created, or to be updated, after a place in the plan: at most `most`, in the order in which they
+    /// were read, or met.
     ///
     /// # Errors
     /// Fails when the disk does.
     pub fn batch(
-        &self,
+        &mut self,
         stage: Stage,
         after: u64,
         most: usize,
-    ) -> Result<Vec<(Member, Option<Status>, SegmentSet)>, Error> {
-        let failed = self.failed();
-        let page = format!("{MEMBER} WHERE seq > ?1 AND stage = ?2 ORDER BY seq LIMIT ?3");
-        let mut page = self.db.prepare_cached(&page).map_err(&failed)?;
-        let after = i64::try_from(after).unwrap_or(i64::MAX);
-        let rows = page.query_map(
-            params![after, stage, i64::try_from(most).unwrap_or(500)],
-            |row| {
-                let member = self.member(row)?;
-                let status = row.get_ref(10)?.as_str_or_null()?.and_then(Status::parse);
-                let adds = row
-                    .get_ref(11)?
-                    .as_blob_or_null()?
-                    .map(SegmentSet::from_bytes);
-                let adds = adds.unwrap_or_else(|| member.segments.clone());
-                Ok((member, status, adds))
-            },
-        );
-        rows.and_then(Iterator::collect).map_err(&failed)
+    ) -> Result<Vec<PlannedMember>, Error> {
+        self.planned(after, most, |entry| entry.stage() == stage)
     }
 
     /// Lists subscribed members to be updated: those by whom the first update call is tried out (rule 1).
     ///
     /// # Errors
     /// Fails when the disk does.
-    pub fn first_updates(
-        &self,
+    pub fn first_updates(&mut self, most: usize) -> Result<Vec<PlannedMember>, Error> {
+        self.planned(0, most, |entry| {
+            entry.stage() == Stage::Update && entry.status() == Some(Status::Subscribed)
+        })
+    }
+
+    fn planned(
+        &mut self,
+        after: u64,
         most: usize,
-    ) -> Result<Vec<(Member, Option<Status>, SegmentSet)>, Error> {
-        let failed = self.failed();
-        let page = format!("{MEMBER} WHERE stage = ?1 AND status = ?2 ORDER BY seq LIMIT ?3");
-        let mut page = self.db.prepare(&page).map_err(&failed)?;
-        let values = params![
-            Stage::Update,
-            Status::Subscribed.as_str(),
-            i64::try_from(most).unwrap_or(10)
-        ];
-        let rows = page.query_map(values, |row| {
-            let member = self.member(row)?;
-            let adds = row
-                .get_ref(11)?
-                .as_blob_or_null()?
-                .map(SegmentSet::from_bytes)
-                .unwrap_or_default();
-            let status = row.get_ref(10)?.as_str_or_null()?.and_then(Status::parse);
-            Ok((member, status, adds))
-        });
-        rows.and_then(Iterator::collect).map_err(&failed)
+        whose: impl Fn(&Entry) -> bool,
+    ) -> Result<Vec<PlannedMember>, Error> {
+        self.sort(Order::Places);
+        let from = self.entries.partition_point(|entry| entry.place() <= after);
+        let rest = self.entries[from..].iter();
+        let some: Vec<&Entry> = rest.filter(|entry| whose(entry)).take(most).collect();
+        let places: Vec<u64> = some.iter().map(|entry| entry.place()).collect();
+        let mut planned = Vec::with_capacity(some.len());
+        self.spool.each(&places, |nth, bytes| {
+            let (entry, read) = (some[nth], self.read(bytes)?);
+            let met = read.met.as_ref();
+            let image = met.map(Met::image).transpose();
+            planned.push(PlannedMember {
+                member: self.member(entry, &read),
+                before: entry.status(),
+                add: self.add_of(entry).clone(),
+                id: met.and_then(|met| met.id),
+                image: image.map_err(|why| self.spool.damaged(&why))?,
+            });
+            Ok(())
+        })?;
+        Ok(planned)
     }
 
     /// Calls back for every reject in the order of reading.
@@ -170,81 +156,112 @@ impl Plan {
         &self,
         mut each: impl FnMut(Reject) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let failed = self.failed();
-        let all = "SELECT profile, file, line, email, reason, detail FROM person WHERE stage = ?1 ORDER BY seq";
-        let mut all = self.db.prepare(all).map_err(&failed)?;
-        let mut rows = all.query([Stage::Rejected]).map_err(&failed)?;
-        while let Some(row) = rows.next().map_err(&failed)? {
-            each(self.reject(row).map_err(&failed)?)?;
-        }
-        Ok(())
-    }
-
-    fn reject(&self, row: &rusqlite::Row<'_>) -> rusqlite::Result<Reject> {
-        Ok(Reject {
-            profile: row.get(0)?,
-            file: self.file_name(row.get(1)?).to_string(),
-            line: row.get::<_, i64>(2)?.unsigned_abs(),
-            email: row.get(3)?,
-            reason: Reason::parse(row.get_ref(4)?.as_str()?).unwrap_or(Reason::Refused),
-            detail: row.get(5)?,
-            kind: RejectKind::Person,
+        let mut rejected: Vec<(u64, Reason)> = self
+            .entries
+            .iter()
+            .filter(|entry| entry.stage() == Stage::Rejected)
+            .map(|entry| (entry.place(), entry.reason().unwrap_or(Reason::Refused)))
+            .collect();
+        rejected.sort_unstable_by_key(|(place, _)| *place);
+        let places: Vec<u64> = rejected.iter().map(|(place, _)| *place).collect();
+        self.spool.each(&places, |nth, bytes| {
+            let read = self.read(bytes)?;
+            let detail = read.text.detail.to_owned();
+            each(self.reject(&read, rejected[nth].1, detail, RejectKind::Person))
         })
     }
 
-    /// Lists merges, at most `most`: the profile (or its place) that was merged and the one that stands for it.
+    pub(super) fn reject(
+        &self,
+        read: &Read<'_>,
+        reason: Reason,
+        detail: String,
+        kind: RejectKind,
+    ) -> Reject {
+        let (text, met) = (&read.text, read.met.as_ref());
+        let address = met.map(|met| met.address).or(text.address);
+        Reject {
+            profile: text.profile.map(str::to_owned),
+            file: self.files.name(text.file).to_string(),
+            line: text.line,
+            email: address.map(str::to_owned),
+            reason,
+            detail,
+            kind,
+        }
+    }
+
+    /// Lists the first merges in the order of reading, at most `most`: the profile (or its place) that was merged and the
+    /// one that stands for it.
     ///
     /// # Errors
     /// Fails when the disk does.
     pub fn merges(&self, most: usize) -> Result<Vec<(String, String)>, Error> {
-        let failed = self.failed();
-        let all = "SELECT ifnull(loser.profile, a.name || ':' || loser.line), ifnull(winner.profile, b.name || ':' || winner.line)
-             FROM person loser JOIN person winner ON winner.seq = loser.winner
-             JOIN file a ON a.id = loser.file JOIN file b ON b.id = winner.file
-             WHERE loser.stage = ?1 ORDER BY loser.seq LIMIT ?2";
-        let mut all = self.db.prepare(all).map_err(&failed)?;
-        let values = params![Stage::Merged, i64::try_from(most).unwrap_or(i64::MAX)];
-        let rows = all.query_map(values, |row| Ok((row.get(0)?, row.get(1)?)));
-        rows.and_then(Iterator::collect).map_err(&failed)
+        let mut losers = self.places(|entry| entry.stage() == Stage::Merged);
+        losers.truncate(most);
+        let listed: HashSet<u64> = losers.iter().copied().collect();
+        let merged = self.entries.iter().filter(|e| e.stage() == Stage::Merged);
+        let keys: HashSet<PersonKey> = merged
+            .filter(|entry| listed.contains(&entry.place()))
+            .map(|entry| entry.key)
+            .collect();
+        let winners = self.places(|entry| !entry.stage().is_aside() && keys.contains(&entry.key));
+        let mut names = HashMap::new();
+        self.each_name(&winners, |key, name| {
+            names.insert(key, name);
+        })?;
+        let mut pairs = Vec::with_capacity(losers.len());
+        self.each_name(&losers, |key, name| {
+            pairs.extend(names.get(&key).map(|winner| (name, winner.clone())));
+        })?;
+        Ok(pairs)
+    }
+
+    /// Calls back with the key of each of these and what it is called: by its id, or by where it stands.
+    fn each_name(
+        &self,
+        places: &[u64],
+        mut each: impl FnMut(PersonKey, String),
+    ) -> Result<(), Error> {
+        self.spool.each(places, |_, bytes| {
+            let text = self.read(bytes)?.text;
+            let place = || format!("{}:{}", self.files.name(text.file), text.line);
+            let name = text.profile.map_or_else(place, str::to_owned);
+            each(PersonKey::of(text.key()), name);
+            Ok(())
+        })
     }
 }
 
+fn size(set: &SegmentSet) -> u64 {
+    set.iter().count() as u64
+}
+
 impl PlanCounts {
-    fn take(&mut self, row: &rusqlite::Row<'_>) -> rusqlite::Result<()> {
-        let stage: Stage = row.get(0)?;
-        let reason = row.get_ref(1)?.as_str_or_null()?.and_then(Reason::parse);
-        let transactional = row.get::<_, Option<bool>>(2)?.unwrap_or(false);
-        let segments = SegmentSet::from_bytes(row.get_ref(3)?.as_blob()?);
-        let adds = row
-            .get_ref(4)?
-            .as_blob_or_null()?
-            .map(SegmentSet::from_bytes);
-        let count = row.get::<_, i64>(5)?.unsigned_abs();
-        self.profiles += count;
-        let tags = |set: &SegmentSet| set.iter().count() as u64 * count;
-        match stage {
+    fn take(&mut self, entry: &Entry, tags: &[u64]) {
+        self.profiles += 1;
+        match entry.stage() {
             Stage::Open => {}
-            Stage::Rejected => self.rejected += count,
-            Stage::Merged => self.merged += count,
-            Stage::Suppressed => self.suppressed += count,
-            Stage::Unchanged => self.unchanged += count,
+            Stage::Rejected => self.rejected += 1,
+            Stage::Merged => self.merged += 1,
+            Stage::Suppressed => self.suppressed += 1,
+            Stage::Unchanged => self.unchanged += 1,
             Stage::Create => {
-                self.create += count;
-                self.tags += tags(&segments);
+                self.create += 1;
+                self.tags += tags[entry.segments as usize];
             }
             Stage::Update => {
-                self.update += count;
-                self.tags += adds.as_ref().map_or(0, tags);
+                self.update += 1;
+                self.tags += tags[entry.link as usize];
             }
         }
-        if transactional && matches!(stage, Stage::Unchanged | Stage::Update) {
-            self.not_mailable += count;
+        let written = matches!(entry.stage(), Stage::Unchanged | Stage::Update);
+        if written && entry.status() == Some(Status::Transactional) {
+            self.not_mailable += 1;
         }
-        if let Some(reason) =
-            reason.filter(|_| matches!(stage, Stage::Rejected | Stage::Suppressed))
+        if let (Stage::Rejected | Stage::Suppressed, Some(reason)) = (entry.stage(), entry.reason())
         {
-            *self.reasons.entry(reason).or_default() += count;
+            *self.reasons.entry(reason).or_default() += 1;
         }
-        Ok(())
     }
 }

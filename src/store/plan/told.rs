@@ -1,16 +1,18 @@
 //! What is told of values, whatever becomes of their profiles: those left out, and answers about consent that nobody
 //! understands.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
 
-use rusqlite::params;
-
+use super::entry::Entry;
 use super::{Plan, Stage};
-use crate::domain::{LeftOut, Reason, Reject, RejectKind};
+use crate::domain::{Reason, Reject, RejectKind};
 use crate::store::Error;
 
 /// How many values of the consent attribute are told.
-const MOST: i64 = 20;
+const MOST: usize = 20;
+/// How many different values are counted: a column of times, taken for one of consent, has a million.
+const COUNTED: usize = 10_000;
 
 impl Plan {
     /// Counts the values of the consent attribute that were not understood, the most frequent ones, each profile once.
@@ -18,14 +20,22 @@ impl Plan {
     /// # Errors
     /// Fails when the disk does.
     pub fn unclear_consent(&self) -> Result<BTreeMap<String, u64>, Error> {
-        let failed = self.failed();
-        let all = "SELECT unclear, count(*) FROM person WHERE unclear IS NOT NULL
-             GROUP BY unclear ORDER BY 2 DESC, 1 LIMIT ?1";
-        let mut all = self.db.prepare(all).map_err(&failed)?;
-        let rows = all.query_map([MOST], |row| {
-            Ok((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs()))
-        });
-        rows.and_then(Iterator::collect).map_err(&failed)
+        let places = self.places(Entry::is_unclear);
+        let mut counts: HashMap<String, u64> = HashMap::new();
+        self.spool.each(&places, |_, bytes| {
+            let Some(value) = self.read(bytes)?.text.unclear else {
+                return Ok(());
+            };
+            if let Some(count) = counts.get_mut(value) {
+                *count += 1;
+            } else if counts.len() < COUNTED {
+                counts.insert(value.to_owned(), 1);
+            }
+            Ok(())
+        })?;
+        let mut counts: Vec<_> = counts.into_iter().collect();
+        counts.sort_unstable_by(|(a, many), (b, more)| (Reverse(many), a).cmp(&(Reverse(more), b)));
+        Ok(counts.into_iter().take(MOST).collect())
     }
 
     /// Counts the values that are left out of what is delivered, by field.
@@ -49,29 +59,18 @@ impl Plan {
         &self,
         mut each: impl FnMut(&str, Reject) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let failed = self.failed();
         // Of people who are not written nothing is left out.
-        let all = "SELECT profile, file, line, email, left_out FROM person
-             WHERE left_out IS NOT NULL AND stage IN (?1, ?2, ?3) ORDER BY seq";
-        let mut all = self.db.prepare(all).map_err(&failed)?;
-        let written = params![Stage::Create, Stage::Update, Stage::Unchanged];
-        let mut rows = all.query(written).map_err(&failed)?;
-        while let Some(row) = rows.next().map_err(&failed)? {
-            let values: String = row.get(4).map_err(&failed)?;
-            let values: Vec<LeftOut> = serde_json::from_str(&values).unwrap_or_default();
-            for LeftOut { field, detail } in values {
-                let reject = Reject {
-                    profile: row.get(0).map_err(&failed)?,
-                    file: self.file_name(row.get(1).map_err(&failed)?).to_string(),
-                    line: row.get::<_, i64>(2).map_err(&failed)?.unsigned_abs(),
-                    email: row.get(3).map_err(&failed)?,
-                    reason: Reason::InvalidValue,
-                    detail,
-                    kind: RejectKind::Value,
-                };
-                each(&field, reject)?;
+        let written = [Stage::Create, Stage::Update, Stage::Unchanged];
+        let places = self.places(|entry| entry.leaves_out() && written.contains(&entry.stage()));
+        self.spool.each(&places, |_, bytes| {
+            let read = self.read(bytes)?;
+            for value in read.text.left_out.iter() {
+                let detail = value.detail.clone();
+                let kind = RejectKind::Value;
+                let reject = self.reject(&read, Reason::InvalidValue, detail, kind);
+                each(&value.field, reject)?;
             }
-        }
-        Ok(())
+            Ok(())
+        })
     }
 }
