@@ -17,6 +17,7 @@ use serde_json::json;
 
 use super::auth;
 use super::entra::Resource;
+use super::profiles::Content;
 use super::server::World;
 use super::traffic::{Asked, Service};
 use problem::{Problem, reply, trouble, unauthorized};
@@ -30,6 +31,9 @@ pub(super) const SERVICE: Service = Service {
     trouble,
 };
 
+/// How long an address may be.
+const ADDRESS: usize = 32_768;
+
 /// What a path leads to.
 #[derive(Debug, PartialEq, Eq)]
 enum Route<'a> {
@@ -37,6 +41,8 @@ enum Route<'a> {
     Organisation,
     Profiles,
     Memberships,
+    /// How many rows tables have.
+    Counts,
     /// A table's definition, by its key.
     Entity(&'a str),
     Attributes(&'a str),
@@ -52,6 +58,7 @@ impl Route<'_> {
             Self::Organisation => "/organizations",
             Self::Profiles => "/msdynci_customerprofiles",
             Self::Memberships => "/msdynci_segmentmemberships",
+            Self::Counts => "/RetrieveTotalRecordCount",
             Self::Entity(_) => "/EntityDefinitions({key})",
             Self::Attributes(_) => "/EntityDefinitions({key})/Attributes",
             Self::Typed(..) => "/EntityDefinitions({key})/Attributes/{type}",
@@ -66,6 +73,7 @@ fn route(path: &str) -> Route<'_> {
         "/organizations" => return Route::Organisation,
         "/msdynci_customerprofiles" => return Route::Profiles,
         "/msdynci_segmentmemberships" => return Route::Memberships,
+        _ if path.starts_with("/RetrieveTotalRecordCount(") => return Route::Counts,
         _ => {}
     }
     let definition = path.strip_prefix("/EntityDefinitions(");
@@ -98,6 +106,9 @@ fn respond(place: &World, asked: &Asked) -> Result<Response, Problem> {
     if asked.method != Method::GET {
         return Err(Problem::method(asked.method.as_str()));
     }
+    if asked.path.len() + asked.raw_query.len() > ADDRESS {
+        return Err(Problem::too_long());
+    }
     let manner = place.profiles.manner();
     let content = place.profiles.content();
     match route {
@@ -117,6 +128,7 @@ fn respond(place: &World, asked: &Asked) -> Result<Response, Problem> {
             let table = Table::memberships(&content, manner.backslash);
             query::run(&place.origin, asked, &table)
         }
+        Route::Counts => count(&place.origin, asked, &content),
         Route::Entity(key) => metadata::entity(&place.origin, asked, key, &content, manner.choices),
         Route::Attributes(key) => {
             metadata::attributes(&place.origin, asked, key, None, &content, manner.choices)
@@ -134,6 +146,39 @@ fn respond(place: &World, asked: &Asked) -> Result<Response, Problem> {
         ),
         Route::Unknown => Err(Problem::not_found(&asked.path)),
     }
+}
+
+/// Tells how many rows tables have. The service takes them from a snapshot of the last day; here they are of now.
+fn count(origin: &str, asked: &Asked, content: &Content) -> Result<Response, Problem> {
+    let inner = asked.path.split_once("(EntityNames=");
+    let inner = inner.and_then(|(_, rest)| rest.strip_suffix(')'));
+    let inner = inner.ok_or_else(|| Problem::bad("The parameter EntityNames is missing."))?;
+    // The names stand there, or an alias for them that the query explains.
+    let listed = asked.text(inner).unwrap_or(inner).replace('\'', "\"");
+    let names: Vec<String> = serde_json::from_str(&listed)
+        .map_err(|why| Problem::bad(format!("Invalid JSON. {why}")))?;
+    let counts: Result<Vec<usize>, Problem> = names
+        .iter()
+        .map(|name| match name.as_str() {
+            table::PROFILE => Ok(content.rows.len()),
+            table::MEMBERSHIP => {
+                let table = Table::memberships(content, false);
+                let rows = 0..content.rows.len();
+                Ok(rows.filter(|row| table.holds(*row)).count())
+            }
+            other => Err(Problem::no_entity(other)),
+        })
+        .collect();
+    let body = json!({
+        "@odata.context": format!("{origin}/api/data/v9.2/$metadata#Microsoft.Dynamics.CRM.RetrieveTotalRecordCountResponse"),
+        "EntityRecordCountCollection": {
+            "Count": names.len(),
+            "IsReadOnly": false,
+            "Keys": names,
+            "Values": counts?,
+        },
+    });
+    Ok(reply(StatusCode::OK, &body))
 }
 
 /// Who the caller is; always the same user.

@@ -49,6 +49,14 @@ impl Problem {
         }
     }
 
+    pub(super) fn too_long() -> Self {
+        Self {
+            status: StatusCode::URI_TOO_LONG,
+            code: "0x80060888",
+            message: "The request URL is too long.".to_owned(),
+        }
+    }
+
     pub(super) fn method(name: &str) -> Self {
         Self {
             status: StatusCode::METHOD_NOT_ALLOWED,

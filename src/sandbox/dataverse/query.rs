@@ -45,7 +45,7 @@ pub(super) fn run(origin: &str, asked: &Asked, table: &Table<'_>) -> Result<Resp
         _ => None,
     };
     let order = asked.text("$orderby").unwrap_or_default();
-    let filter = asked.text("$filter").unwrap_or_default();
+    let filter = resolved(asked.text("$filter").unwrap_or_default(), asked);
     let question = format!("{}\n{filter}\n{order}", table.edition);
     let rows = table.content.chosen(&question, || query.choose());
     let from = at.before().min(rows.len());
@@ -76,14 +76,15 @@ impl<'a> Query<'a> {
             if name == "$skip" {
                 return Err(Problem::bad("Skip Clause is not supported in CRM"));
             }
-            if !OPTIONS.contains(&name.as_str()) {
+            // What begins so is an alias for a value.
+            if !name.starts_with('@') && !OPTIONS.contains(&name.as_str()) {
                 return Err(Problem::bad(format!(
                     "The query parameter {name} is not supported"
                 )));
             }
         }
         let filter = match asked.text("$filter") {
-            Some(text) => filter(text, table)?,
+            Some(text) => filter(&resolved(text, asked), table)?,
             None => Filter::Always,
         };
         let order = asked.text("$orderby").unwrap_or_default().trim();
@@ -182,6 +183,18 @@ fn select<'a>(asked: &Asked, table: &'a Table<'_>) -> Result<Vec<&'a Column>, Pr
         chosen.extend(table.columns.iter().filter(|one| one.holds == Holds::Key));
     }
     Ok(chosen)
+}
+
+/// Puts values in place of their aliases, the longest first: `@p1` begins `@p10`.
+fn resolved(text: &str, asked: &Asked) -> String {
+    let aliases = asked.query.iter().filter(|(name, _)| name.starts_with('@'));
+    let mut aliases: Vec<_> = aliases.collect();
+    aliases.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
+    aliases
+        .into_iter()
+        .fold(text.to_owned(), |text, (name, value)| {
+            text.replace(name.as_str(), value)
+        })
 }
 
 fn filter(text: &str, table: &Table<'_>) -> Result<Filter, Problem> {

@@ -1,7 +1,14 @@
-//! `$filter`, as far as an exporter needs it: `contains`, `startswith`, `IsMemberOfSegment`, comparisons, `and`, `or`,
-//! `not`, brackets.
+//! `$filter`, as far as an exporter needs it: `contains`, `startswith`, `IsMemberOfSegment`, `In`, comparisons, `and`,
+//! `or`, `not`, brackets.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
+
+/// The function that finds one of many values.
+const IN: &str = "Microsoft.Dynamics.CRM.In";
+
+/// The most values that it takes.
+const VALUES: usize = 500;
 
 /// One column, by its place, or what the asked table calls a column.
 pub(in crate::sandbox) type Field = usize;
@@ -15,6 +22,8 @@ pub(in crate::sandbox) enum Filter {
     Not(Box<Filter>),
     Contains(Field, String),
     StartsWith(Field, String),
+    /// One of these, in small letters: the service's own function looks at no case.
+    In(Field, HashSet<String>),
     /// The orderings that satisfy it, and the value; none for `null`, which only equality knows.
     Compare(Field, Test, Option<String>),
     /// A function of one text: its name and the text.
@@ -69,6 +78,9 @@ impl Filter {
             }
             Self::Compare(field, test, wanted) => {
                 test.holds(value(*field).as_deref(), wanted.as_deref())
+            }
+            Self::In(field, values) => {
+                value(*field).is_some_and(|text| values.contains(&text.to_lowercase()))
             }
             Self::Call(name, argument) => call(name, argument),
         }
@@ -136,7 +148,22 @@ fn words(text: &str) -> Result<Vec<Word>, String> {
     while let Some(one) = rest.next() {
         match one {
             ' ' => {}
-            '(' | ')' | ',' => words.push(Word::Sign(one)),
+            '(' | ')' | ',' | '[' | ']' | '=' => words.push(Word::Sign(one)),
+            '"' => {
+                let mut inner = String::from(one);
+                let mut escaped = false;
+                for next in rest.by_ref() {
+                    inner.push(next);
+                    match next {
+                        '"' if !escaped => break,
+                        _ => escaped = next == '\\' && !escaped,
+                    }
+                }
+                let read = serde_json::from_str(&inner);
+                words.push(Word::Text(
+                    read.map_err(|why| format!("Invalid JSON. {why}"))?,
+                ));
+            }
             '\'' => {
                 let mut inner = String::new();
                 loop {
@@ -156,7 +183,7 @@ fn words(text: &str) -> Result<Vec<Word>, String> {
             }
             _ => {
                 let mut name = one.to_string();
-                while let Some(more) = rest.next_if(|next| !" (),'".contains(*next)) {
+                while let Some(more) = rest.next_if(|next| !" (),'=[]\"".contains(*next)) {
                     name.push(more);
                 }
                 words.push(Word::Name(name));
@@ -250,8 +277,48 @@ impl Reader<'_> {
         Ok(Filter::Compare(field, comparison, wanted))
     }
 
+    /// `PropertyName='x',PropertyValues=['a',"b"])`.
+    fn one_of(&mut self) -> Result<Filter, String> {
+        self.named("PropertyName")?;
+        let column = self.text()?;
+        let field = (self.field)(&column)?;
+        self.sign(',')?;
+        self.named("PropertyValues")?;
+        self.sign('[')?;
+        let mut values = HashSet::new();
+        while let Some(Word::Text(value)) = self.words.get(self.at) {
+            values.insert(value.to_lowercase());
+            self.at += 1;
+            if self.words.get(self.at) == Some(&Word::Sign(',')) {
+                self.at += 1;
+            }
+        }
+        self.sign(']')?;
+        self.sign(')')?;
+        if values.is_empty() {
+            return Err("The condition In needs a value.".to_owned());
+        }
+        // [?] No number is documented for it; this is the most conditions that a query may have.
+        if values.len() > VALUES {
+            return Err(format!(
+                "Number of conditions in query exceeded maximum limit of {VALUES}."
+            ));
+        }
+        Ok(Filter::In(field, values))
+    }
+
+    fn named(&mut self, parameter: &str) -> Result<(), String> {
+        if !self.skip(parameter) {
+            return Err(format!("The parameter {parameter} is missing."));
+        }
+        self.sign('=')
+    }
+
     fn function(&mut self, name: String) -> Result<Filter, String> {
         self.sign('(')?;
+        if name == IN {
+            return self.one_of();
+        }
         if name != "contains" && name != "startswith" {
             let argument = self.text()?;
             self.sign(')')?;
@@ -298,6 +365,14 @@ mod tests {
             ("id ge 'b' and id lt 'c' and startswith(id,'b')", true),
             ("id ne null and names eq null", false),
             ("IsMemberOfSegment('O''Brien')", true),
+            (
+                r"Microsoft.Dynamics.CRM.In(PropertyName='id',PropertyValues=['a','B'])",
+                true,
+            ),
+            (
+                r#"Microsoft.Dynamics.CRM.In(PropertyName='id', PropertyValues=["c'","d\"\\"]) or id eq 'c'"#,
+                false,
+            ),
         ] {
             assert_eq!(holds(text, &row), expected, "{text}");
         }
@@ -313,6 +388,10 @@ mod tests {
             "id eq 'a",
             "x eq 'a'",
             "id eq 'a' b",
+            "Microsoft.Dynamics.CRM.In(PropertyName='id',PropertyValues=[])",
+            "Microsoft.Dynamics.CRM.In(PropertyName='x',PropertyValues=['a'])",
+            "Microsoft.Dynamics.CRM.In(PropertyValues=['a'])",
+            r#"Microsoft.Dynamics.CRM.In(PropertyName='id',PropertyValues=["a])"#,
         ] {
             let find = |name: &str| (name == "id").then_some(0).ok_or_else(String::new);
             assert!(Filter::parse(text, find).is_err(), "{text}");

@@ -266,3 +266,44 @@ async fn choices_are_numbers_in_rows_and_words_in_the_metadata_as_documented() {
     let plain = plain["value"].as_array().expect("attributes");
     assert!(plain.iter().all(|one| one.get("OptionSet").is_none()));
 }
+
+#[tokio::test]
+async fn profiles_are_found_by_id_many_at_a_time_and_counted() {
+    let service = Service::of_people(600).await;
+    let rows = service.dataverse_rows(PROFILES, 5000).await;
+    let ids: Vec<&str> = rows
+        .iter()
+        .map(|row| row["msdynci_customerid"].as_str().expect("an id"))
+        .collect();
+    let by_id = |values: &str| {
+        format!(
+            "{PROFILES}?$select=msdynci_customerid&$filter=Microsoft.Dynamics.CRM.In(PropertyName=@p1,PropertyValues=@p2)&@p1='msdynci_customerid'&@p2={values}"
+        )
+    };
+    let upper = ids[3].to_uppercase();
+    let few = by_id(&json!([ids[599], upper, "nobody"]).to_string());
+    let found = service.dataverse_rows(&few, 5000).await;
+    let found: Vec<&Value> = found.iter().map(|row| &row["msdynci_customerid"]).collect();
+    assert_eq!(found, [ids[3], ids[599]]);
+    let inline = format!(
+        "{PROFILES}?$filter=Microsoft.Dynamics.CRM.In(PropertyName='msdynci_customerid',PropertyValues=['{}'])",
+        ids[0]
+    );
+    assert_eq!(service.dataverse_rows(&inline, 5000).await.len(), 1);
+    let (status, _) = service
+        .dataverse_json(&by_id(&json!(ids[..501]).to_string()), 5000)
+        .await;
+    assert_eq!(status, 400, "more values than it takes");
+    let endless = by_id(&json!(["x".repeat(33_000)]).to_string());
+    assert_eq!(service.dataverse_json(&endless, 5000).await.0, 414);
+    let names = json!(["msdynci_customerprofile", "msdynci_segmentmembership"]);
+    let count = format!("/RetrieveTotalRecordCount(EntityNames=@p1)?@p1={names}");
+    let (_, told) = service.dataverse_json(&count, 5000).await;
+    let told = &told["EntityRecordCountCollection"];
+    assert_eq!(told["Keys"], names);
+    assert_eq!(told["Values"][0], 600);
+    let members = service.dataverse_rows(MEMBERSHIPS, 5000).await.len();
+    assert_eq!(told["Values"][1], members);
+    let unknown = "/RetrieveTotalRecordCount(EntityNames=['account'])";
+    assert_eq!(service.dataverse_json(unknown, 5000).await.0, 404);
+}
