@@ -65,11 +65,13 @@ impl Members {
 
     /// Gives the segments of an id whose profile was not met, once.
     pub fn meet_late(&mut self, id: &str) -> Option<&SegmentSet> {
-        let unmet = self
-            .places
-            .get(&self.keys.of(id))
-            .is_some_and(|place| place & MET == 0);
-        if unmet { self.meet(id) } else { None }
+        if self.misses(id) { self.meet(id) } else { None }
+    }
+
+    /// Tells whether an id's profile was not met yet.
+    pub fn misses(&self, id: &str) -> bool {
+        let place = self.places.get(&self.keys.of(id));
+        place.is_some_and(|place| place & MET == 0)
     }
 
     /// Counts the ids whose profile was not met.

@@ -13,16 +13,54 @@ use super::segments::{self, named};
 use super::{Dataverse, ID, KIND, MEMBERSHIPS, PAGE, SEGMENTS, places, shifted, tell_ids};
 use crate::domain::SegmentSet;
 
+/// How many ids are kept as they are, in some megabytes. For more members the whole table is read.
+const MOST_KEPT: usize = 50_000;
+
 /// What tells memberships apart; it comes with every row, asked for or not.
 const KEY: &str = "msdynci_segmentmembershipid";
 
 /// The members of the chosen segments.
-#[derive(Default)]
 pub(super) struct Found {
     pub members: Members,
+    /// Their ids as the memberships write them, unless there are too many to keep.
+    pub ids: Option<Vec<Box<str>>>,
     /// The segments of memberships that do not say whose they are.
     nameless: Vec<SegmentSet>,
     filled: HashSet<usize>,
+}
+
+impl Found {
+    fn new() -> Self {
+        Self {
+            members: Members::default(),
+            ids: Some(Vec::new()),
+            nameless: Vec::new(),
+            filled: HashSet::new(),
+        }
+    }
+
+    fn add(&mut self, id: &str, segments: &SegmentSet) {
+        self.filled.extend(segments.iter());
+        if segments.is_empty() {
+            return;
+        }
+        let bare = folded(id);
+        if bare.is_empty() {
+            self.nameless.push(segments.clone());
+            return;
+        }
+        let before = self.members.unmet();
+        for place in segments.iter() {
+            self.members.insert(&bare, place);
+        }
+        let is_new = self.members.unmet() > before;
+        if let Some(ids) = self.ids.as_mut().filter(|_| is_new) {
+            ids.push(id.trim().into());
+            if ids.len() > MOST_KEPT {
+                self.ids = None;
+            }
+        }
+    }
 }
 
 impl Dataverse {
@@ -46,18 +84,8 @@ impl Dataverse {
     ) -> Result<Found, Error> {
         let places = places(request);
         for _ in 0..SWEEPS {
-            let mut found = Found::default();
-            let take = |id: &str, names: &[String]| {
-                let segments = chosen(&places, names);
-                found.filled.extend(segments.iter());
-                if id.is_empty() && !segments.is_empty() {
-                    found.nameless.push(segments);
-                } else {
-                    for place in segments.iter() {
-                        found.members.insert(id, place);
-                    }
-                }
-            };
+            let mut found = Found::new();
+            let take = |id: &str, names: &[String]| found.add(id, &chosen(&places, names));
             if self.each_membership(filter, take).await? {
                 return Ok(found);
             }
@@ -66,7 +94,7 @@ impl Dataverse {
         Err(shifted(MEMBERSHIPS))
     }
 
-    /// Tells of the members that no profile was found for; their ids were not kept, and are read once more.
+    /// Tells of the members that no profile was found for; where their ids were not kept, these are read once more.
     pub(super) async fn send_orphans(
         &self,
         request: &ReadRequest,
@@ -76,6 +104,15 @@ impl Dataverse {
         let nameless = std::mem::take(&mut found.nameless).into_iter();
         let nameless: Vec<Row> = nameless.map(|set| outlet.orphan("", set)).collect();
         outlet.send(nameless).await?;
+        if let Some(ids) = found.ids.take() {
+            let orphans = ids.iter().filter_map(|id| {
+                let bare = folded(id);
+                let segments = found.members.meet_late(&bare)?;
+                Some(outlet.orphan(&bare, segments.clone()))
+            });
+            let orphans: Vec<Row> = orphans.collect();
+            return outlet.send(orphans).await;
+        }
         let places = places(request);
         for _ in 0..SWEEPS {
             if found.members.unmet() == 0 {
@@ -83,11 +120,12 @@ impl Dataverse {
             }
             let mut orphans = Vec::new();
             let take = |id: &str, names: &[String]| {
-                if !id.is_empty()
+                let bare = folded(id);
+                if !bare.is_empty()
                     && !chosen(&places, names).is_empty()
-                    && let Some(segments) = found.members.meet_late(id)
+                    && let Some(segments) = found.members.meet_late(&bare)
                 {
-                    orphans.push(outlet.orphan(id, segments.clone()));
+                    orphans.push(outlet.orphan(&bare, segments.clone()));
                 }
             };
             self.each_membership(None, take).await?;
@@ -124,7 +162,7 @@ impl Dataverse {
             for cells in &page.rows {
                 let kind = cells.get(2).trim();
                 if kind.is_empty() || kind.eq_ignore_ascii_case("customer") {
-                    take(&folded(cells.get(0)), &named(cells.get(1)));
+                    take(cells.get(0), &named(cells.get(1)));
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! The tables that Customer Insights writes into Dataverse, as a source: profiles in one, in another who is in which
 //! segment. There is no table of segments; whoever wants to know them reads the memberships.
 
+mod by_id;
 mod forms;
 mod labels;
 mod memberships;
@@ -79,7 +80,8 @@ impl Dataverse {
         Ok(segments.collect())
     }
 
-    /// Reads who is in the segments first, then the profiles, then tells of members without a profile.
+    /// Reads who is in the segments first, then their profiles, by id or with all others, whichever takes fewer calls, then
+    /// tells of members without a profile.
     pub async fn read(
         &self,
         request: &ReadRequest,
@@ -88,8 +90,10 @@ impl Dataverse {
         self.check(&request.attributes)?;
         let mut outlet = Outlet::new(rows, request, PROFILES.0);
         let mut found = self.members(request).await?;
-        self.send_profiles(request, &mut found.members, &mut outlet)
-            .await?;
+        if !self.send_by_id(request, &mut found, &mut outlet).await? {
+            self.send_profiles(request, &mut found.members, &mut outlet)
+                .await?;
+        }
         self.send_orphans(request, &mut found, &mut outlet).await?;
         Ok(outlet.finish(request))
     }

@@ -1,3 +1,4 @@
+mod by_id;
 mod forms;
 
 use axum::response::Response;

@@ -44,6 +44,11 @@ pub(super) fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
+/// Writes a text as it stands in the value of a query option.
+pub(super) fn encoded(text: &str) -> String {
+    utf8_percent_encode(text, ENCODED).to_string()
+}
+
 /// A service, and how it is asked.
 #[derive(Debug)]
 pub(super) struct Odata {
@@ -81,7 +86,7 @@ impl Odata {
         let options: Vec<String> = options
             .iter()
             .filter(|(_, value)| !value.is_empty())
-            .map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, ENCODED)))
+            .map(|(name, value)| format!("{name}={}", encoded(value)))
             .collect();
         if !options.is_empty() {
             url.set_query(Some(&options.join("&")));

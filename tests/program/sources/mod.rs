@@ -1,5 +1,6 @@
 //! The same people through every kind of source: one suite over all, and the same audience at the end.
 
+mod by_id;
 mod choices;
 mod export;
 mod kinds;

@@ -103,10 +103,16 @@ impl World {
         String::from_utf8(answer.expect("answer").body).expect("text")
     }
 
+    /// How often each call was asked for.
+    pub async fn counts_of_calls(&self) -> serde_json::Map<String, Value> {
+        let stats: Value = serde_json::from_str(&self.get("stats").await).expect("stats");
+        stats["requests"].as_object().expect("counts").clone()
+    }
+
     /// The calls that the source's services were asked, method and path.
     pub async fn calls_to_source(&self) -> Vec<String> {
-        let stats: Value = serde_json::from_str(&self.get("stats").await).expect("stats");
-        let calls = stats["requests"].as_object().expect("counts").keys();
+        let counts = self.counts_of_calls().await;
+        let calls = counts.keys();
         let of_source = |call: &&String| call.contains(" /api/data/") || call.contains(" /v1/");
         calls.filter(of_source).cloned().collect()
     }
