@@ -3,6 +3,7 @@ use std::ffi::OsString;
 use std::io::{IsTerminal, Read};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use super::args::{Colour, Global};
 use super::out::{ask, say};
@@ -153,7 +154,7 @@ impl Context {
             Some(IdTrouble::Lost) => say(&words.text("command-home-id-lost")),
             None => {}
         }
-        if let Err(why) = sweep(&surroundings.home) {
+        if let Err(why) = sweep(&surroundings.home, SystemTime::now()) {
             // The next command tries again.
             tracing::warn!(error = %why, "clearing up");
         }

@@ -82,6 +82,8 @@ pub(super) fn clear(path: &Path) -> Result<(), Error> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::SystemTime;
+
     use super::Leaving;
     use crate::store::{Home, sweep};
 
@@ -118,7 +120,7 @@ mod tests {
         std::fs::create_dir_all(rejects.parent().expect("folder")).expect("folder");
         std::fs::write(&rejects, "anna@x.example").expect("file");
         drop(Leaving::take(&home, [rejects.clone()]).expect("moved"));
-        sweep(&home).expect("swept");
+        sweep(&home, SystemTime::now()).expect("swept");
         let left = std::fs::read_dir(rejects.parent().expect("folder")).expect("list");
         assert_eq!(left.count(), 0);
     }
