@@ -10,8 +10,8 @@ use super::mailchimp::member_hash;
 use super::notice::Verdict;
 use super::size::BatchSize;
 use super::watch::Watch;
-use crate::domain::Reject;
-use crate::store::Ledger;
+use crate::domain::{PersonKey, Reject};
+use crate::store::{Debt, Ledger};
 
 /// How many people a run makes anew by mistake, archived again each, before it stops.
 const MOST_RECREATED: u64 = 20;
@@ -111,17 +111,17 @@ impl Shared {
     /// Writes down that people have to be archived again, before anything else is done about them: the next run does it
     /// where this one cannot.
     pub fn owe(&self, addresses: &[String]) -> Result<(), Error> {
-        let hashes: Vec<String> = addresses.iter().map(|one| member_hash(one)).collect();
+        let debts: Vec<Debt> = addresses.iter().filter_map(|one| debt(one)).collect();
         self.ledger()
-            .owe(&hashes, Timestamp::now())
+            .owe(&debts, Timestamp::now())
             .map_err(Error::Store)
     }
 
     /// Takes note that somebody was archived again.
     pub fn paid(&self, address: &str) -> Result<(), Error> {
-        self.ledger()
-            .paid(&member_hash(address))
-            .map_err(Error::Store)
+        debt(address).map_or(Ok(()), |debt| {
+            self.ledger().paid(&debt).map_err(Error::Store)
+        })
     }
 
     /// Counts people who were made anew; too many of them are an error.
@@ -132,4 +132,9 @@ impl Shared {
         }
         Ok(())
     }
+}
+
+/// What is owed of someone who was made anew.
+fn debt(address: &str) -> Option<Debt> {
+    PersonKey::parse(&member_hash(address)).map(Debt::archive)
 }

@@ -11,11 +11,11 @@ use super::read::{Reading, read_plan};
 use super::setup::{foreign_tags, look_at_audience};
 use super::{AudienceView, Error, Event, Found, Guard, Order, Phase, Planned, PlannedSegment};
 use crate::deliver::{Caller, Error as DeliverError, Mailchimp, Notice, Stop};
-use crate::domain::{Destination, PersonKey, Segment, SegmentId};
+use crate::domain::{Destination, Segment, SegmentId};
 use crate::http::Pacer;
 use crate::plan::Rules;
 use crate::source::Source;
-use crate::store::{Ledger, OwnTags, Plan, SegmentCount, Settled};
+use crate::store::{DebtKind, Ledger, OwnTags, Plan, SegmentCount, Settled};
 
 pub(super) fn tags(destination: &Destination) -> Arc<[String]> {
     destination
@@ -172,7 +172,7 @@ async fn plan(
         return Ok(planning);
     }
     let refusals = ledger.refusals()?.into_iter();
-    let refusals = refusals.map(|(key, reason)| (PersonKey::of(&key), reason));
+    let refusals = refusals.map(|refusal| (refusal.key, refusal.reason));
     let refusals = refusals.collect();
     let comparison = Comparison {
         audience: destination.audience.clone(),
@@ -197,9 +197,10 @@ async fn plan(
 async fn pay_debts(order: &Order, mailchimp: &Mailchimp) -> Result<(), Error> {
     let audience = &order.destination.audience;
     let owed = Ledger::open(&order.home, audience)?.owed()?;
-    for hash in owed {
+    for debt in owed.iter().filter(|debt| debt.kind == DebtKind::Archive) {
+        let hash = debt.id.hex();
         mailchimp.archive_by_hash(audience, &hash).await?;
-        Ledger::open(&order.home, audience)?.paid(&hash)?;
+        Ledger::open(&order.home, audience)?.paid(debt)?;
     }
     Ok(())
 }

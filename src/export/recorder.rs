@@ -8,7 +8,7 @@ use tokio::sync::{mpsc, watch};
 
 use super::{Advice, Error, Event, Progress};
 use crate::deliver::Stop;
-use crate::domain::{Email, Reject};
+use crate::domain::{Email, PersonKey, Reject};
 use crate::store::{Error as StoreError, Journal, Ledger, RejectKeys, RejectWriter, RunFolder};
 
 /// Folds the events of one run.
@@ -96,7 +96,7 @@ impl Recorder {
         let refused: Vec<_> = rejects
             .iter()
             .filter(|reject| reject.reason.is_remembered())
-            .filter_map(|reject| Some((Email::key_of(reject.email.as_deref()?), reject.reason)))
+            .filter_map(|reject| Some((key_of(reject.email.as_deref()?), reject.reason)))
             .collect();
         if refused.is_empty() {
             Ok(())
@@ -104,6 +104,10 @@ impl Recorder {
             self.ledger.remember(&refused, Timestamp::now())
         }
     }
+}
+
+fn key_of(address: &str) -> PersonKey {
+    PersonKey::of(&Email::key_of(address))
 }
 
 #[cfg(test)]

@@ -118,6 +118,9 @@ impl Surroundings {
         if owed > 0 {
             Ledger::open(&self.home, audience)?.forget_all()?;
         }
+        if !alone {
+            self.let_go(destination);
+        }
         for run in runs.iter().filter(|_| !how.purge) {
             forget_people(run)?;
         }
@@ -126,6 +129,22 @@ impl Surroundings {
             tags_forgotten,
             owed,
         })
+    }
+
+    /// Forgets in a ledger that others use what the destination held people with: what it does not hold any more must not
+    /// keep them from taking a tag away.
+    fn let_go(&self, destination: &Destination) {
+        let audience = &destination.audience;
+        if !self.home.ledger(audience).exists() {
+            return;
+        }
+        let name = destination.name.as_str();
+        let gone = Ledger::open(&self.home, audience)
+            .and_then(|mut ledger| ledger.forget_destination(name));
+        // A damaged ledger holds nobody, and is begun anew by the next run.
+        if let Err(why) = gone {
+            tracing::warn!(error = %why, "what the destination held");
+        }
     }
 
     /// Counts the people whom a run made anew by mistake and who still have to be archived again.

@@ -52,7 +52,7 @@ async fn run(
     let (start, started_at) = (Instant::now(), Timestamp::now());
     let _ours = locks(&order, &stop).await?;
     let folder = RunFolder::create(&order.home, started_at)?;
-    let ledger = Ledger::open(&order.home, &order.destination.audience)?;
+    let ledger = Ledger::open_or_begin_anew(&order.home, &order.destination.audience)?;
     let before = known_rejects(&order.home, &order.destination.name)?;
     let is_new = ledger.is_new();
     let recorder = Recorder::open(

@@ -64,12 +64,18 @@ impl Home {
             .join(format!("{audience}.tags.toml"))
     }
 
-    /// The files of an audience's ledger: `SQLite` keeps two more beside a database that was not closed.
+    /// The files of an audience's ledger: `SQLite` keeps more beside a database that was not closed, and one that is begun
+    /// anew has another name at first.
     #[must_use]
     pub fn ledger_files(&self, audience: &AudienceId) -> Vec<PathBuf> {
         let path = self.ledger(audience);
-        let ends = ["db", "db-wal", "db-shm"];
+        let ends = ["db", "db-journal", "db-wal", "db-shm", "new", "new-journal"];
         ends.iter().map(|end| path.with_extension(end)).collect()
+    }
+
+    /// Where a ledger is made that takes the place of a damaged one.
+    pub(super) fn new_ledger(&self, audience: &AudienceId) -> PathBuf {
+        self.ledger(audience).with_extension("new")
     }
 
     /// Removes the ledger of an audience that no destination uses any more.

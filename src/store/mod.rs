@@ -4,6 +4,7 @@
 
 mod destinations;
 mod drafts;
+mod encode;
 mod error;
 mod files;
 mod home;
@@ -29,7 +30,10 @@ pub use journal::{
     fold_journal,
 };
 pub use leaving::Leaving;
-pub use ledger::Ledger;
+pub use ledger::{
+    AudienceNotes, Cursor, Debt, DebtKind, Held, Known, Ledger, Refusal, Scan, SourceNotes, TagSet,
+    Undone,
+};
 pub use lines::Journal;
 pub use lock::{AccountLock, Locked};
 pub use logins::{EntraLogin, Login, Logins};

@@ -9,12 +9,12 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use super::{Removal, Surroundings};
-use crate::domain::{Destination, Draft, LoginName, Reason};
+use crate::domain::{Destination, Draft, LoginName, PersonKey, Reason};
 use crate::export::{Error, Report};
 use crate::login::{Endpoints, Keyring, MemoryKeyring, SecretStore, SourceVariables, StoreError};
 use crate::store::{
-    AccountLock, Destinations, Drafts, Home, Ledger, Login, Logins, OwnTags, RunFolder, Runs,
-    SavedDraft,
+    AccountLock, Debt, Destinations, Drafts, Home, Known, Ledger, Login, Logins, OwnTags,
+    RunFolder, Runs, SavedDraft,
 };
 
 /// Stands in every file that holds the destination's people.
@@ -97,7 +97,7 @@ async fn every_file_that_holds_its_people_goes_and_nothing_of_others() {
     let spring = save(&here, "Spring", "club", "aaa");
     let autumn = save(&here, "Autumn", "other", "bbb");
     let mut ledger = Ledger::open(&here.home, &spring.audience).expect("ledger");
-    let refused = [(PERSON.to_owned(), Reason::Compliance)];
+    let refused = [(PersonKey::of(PERSON), Reason::Compliance)];
     ledger
         .remember(&refused, Timestamp::UNIX_EPOCH)
         .expect("remembered");
@@ -164,10 +164,10 @@ async fn rule_1_who_has_to_be_archived_again_is_remembered_when_the_destination_
     let spring = save(&here, "Spring", "club", "aaa");
     let mut ledger = Ledger::open(&here.home, &spring.audience).expect("ledger");
     let now = Timestamp::UNIX_EPOCH;
-    let refused = [(PERSON.to_owned(), Reason::Compliance)];
+    let refused = [(PersonKey::of(PERSON), Reason::Compliance)];
     ledger.remember(&refused, now).expect("remembered");
     ledger
-        .owe(&["62eeb292278cc15f5817cb78f7790b08".to_owned()], now)
+        .owe(&[Debt::archive(PersonKey::of(PERSON))], now)
         .expect("owed");
     drop(ledger);
     let removed = here.remove_destination(&spring, Removal::default()).await;
@@ -177,7 +177,7 @@ async fn rule_1_who_has_to_be_archived_again_is_remembered_when_the_destination_
         Vec::<PathBuf>::new(),
         "the ledger that stays names nobody"
     );
-    let ledger = Ledger::open(&here.home, &spring.audience).expect("ledger");
+    let mut ledger = Ledger::open(&here.home, &spring.audience).expect("ledger");
     let owed = ledger.owed().expect("owed");
     assert_eq!(owed.len(), 1);
     ledger.paid(&owed[0]).expect("paid");
@@ -189,6 +189,28 @@ async fn rule_1_who_has_to_be_archived_again_is_remembered_when_the_destination_
     let removed = here.remove_destination(&spring, purge).await;
     assert_eq!(removed.expect("removed").owed, 0);
     assert!(!here.home.ledger(&spring.audience).exists());
+}
+
+#[tokio::test]
+async fn a_ledger_that_others_use_stays_and_forgets_what_the_destination_held() {
+    let folder = tempfile::tempdir().expect("folder");
+    let here = here(&folder, Arc::new(MemoryKeyring::new()));
+    let spring = save(&here, "Spring", "club", "aaa");
+    save(&here, "Autumn", "club", "aaa");
+    let mut ledger = Ledger::open(&here.home, &spring.audience).expect("ledger");
+    let person = PersonKey::of(PERSON);
+    let mut known = Known::default();
+    for name in ["Spring", "Autumn"] {
+        let destination = ledger.destination(name).expect("number");
+        known.hold(destination).values = 7;
+    }
+    ledger.write([(person, known)]).expect("written");
+    drop(ledger);
+    let removed = here.remove_destination(&spring, Removal::default()).await;
+    removed.expect("removed");
+    let ledger = Ledger::open(&here.home, &spring.audience).expect("ledger");
+    let known = ledger.get(person).expect("read").expect("known");
+    assert!(known.held_by(0).is_none() && known.held_by(1).is_some());
 }
 
 #[tokio::test]

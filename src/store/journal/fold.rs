@@ -57,6 +57,8 @@ pub struct Folded {
     pub in_doubt: Vec<InDoubt>,
     /// Who has to be archived again.
     pub owed: Vec<Owed>,
+    /// Whose debts are paid, also those of earlier runs: by our key or by Mailchimp's.
+    pub paid: Vec<PersonKey>,
     /// The service's clock after the last write; `None` of a run that ended early.
     pub over: Option<i64>,
     /// What could not be read.
@@ -157,7 +159,10 @@ impl<F: FnMut(MemberFate<'_>)> Folding<F> {
                     self.tell(None, None, sent, settled);
                 }
             }
-            Record::Paid(key) => self.pay(key),
+            Record::Paid(key) => {
+                self.folded.paid.push(key);
+                self.pay(key);
+            }
             Record::Over(at) => self.folded.over = Some(at),
         }
     }

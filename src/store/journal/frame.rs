@@ -1,11 +1,11 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use postcard::ser_flavors::Flavor;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::store::Error;
+use crate::store::encode::encode;
 
 /// The most bytes of one record. Where a file is damaged, every place is tried for a record, so this bounds that work.
 const MOST: usize = 4 << 20;
@@ -47,32 +47,11 @@ impl Form {
     }
 }
 
-/// Lets a value be encoded behind what a buffer holds already.
-struct Behind<'a>(&'a mut Vec<u8>);
-
-impl Flavor for Behind<'_> {
-    type Output = ();
-
-    fn try_push(&mut self, byte: u8) -> postcard::Result<()> {
-        self.0.push(byte);
-        Ok(())
-    }
-
-    fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
-        self.0.extend_from_slice(bytes);
-        Ok(())
-    }
-
-    fn finalize(self) -> postcard::Result<()> {
-        Ok(())
-    }
-}
-
 /// Puts a record behind what a buffer holds: length, checksum, value.
 pub(super) fn frame(value: &impl Serialize, into: &mut Vec<u8>) -> Result<(), Error> {
     let start = into.len();
     into.extend([0; HEAD]);
-    let encoded = postcard::serialize_with_flavor(value, Behind(into));
+    let encoded = encode(value, into);
     let length = into.len() - start - HEAD;
     let too_long = || Err(format!("a record of {length} bytes"));
     let why = encoded.map_err(|why| why.to_string());

@@ -1,0 +1,262 @@
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use rusqlite::Connection;
+
+use super::notes::{folded, note_folded};
+use super::people::merge;
+use super::remembered::{
+    Debt, Refusal, Undone, forget_undone, note_debt, note_paid, note_refusal, note_undone,
+};
+use super::{Known, Ledger, TagSet, number};
+use crate::domain::{Fate, PersonKey, Reason, SegmentSet, Status};
+use crate::store::journal::{Folded, JournalReader, MemberFate, fold_journal};
+use crate::store::{Error, RunFolder};
+
+/// What a fate does to what is known of someone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Effect {
+    /// The contact is as this destination sent it, and nobody else's.
+    Made,
+    /// The contact holds what this destination sent.
+    Holds,
+    /// Only the status is news.
+    Seen,
+    /// A tag is gone.
+    Untagged,
+    /// Values and added tags are as they were before the run.
+    Restored,
+    /// The contact is archived, and nothing of ours counts.
+    Archived,
+    /// The contact is about to be archived; until then nobody can tell its status.
+    Unclear,
+}
+
+/// A fate, small enough for a million of them.
+#[derive(Debug)]
+struct News {
+    key: PersonKey,
+    values: u64,
+    profile: u64,
+    /// The place of the set of tags.
+    tags: u32,
+    effect: Effect,
+    status: Option<Status>,
+}
+
+/// What a journal's fates come to, collected until they can be written in the order of the keys.
+#[derive(Debug, Default)]
+struct Collected {
+    news: Vec<News>,
+    /// Ids of contacts that differ from the keys, which is rare.
+    ids: HashMap<PersonKey, PersonKey>,
+    /// Distinct sets of segments, and of one tag each, by their places in `sets`.
+    places: HashMap<Set, u32>,
+    sets: Vec<Set>,
+    refusals: Vec<(PersonKey, Reason)>,
+    undone: Vec<(PersonKey, u64)>,
+    /// Who is there again, or was paid.
+    there: Vec<PersonKey>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Set {
+    Segments(SegmentSet),
+    Tag(String),
+}
+
+impl Collected {
+    fn place(&mut self, set: Set) -> u32 {
+        if let Some(place) = self.places.get(&set) {
+            return *place;
+        }
+        let place = u32::try_from(self.sets.len()).unwrap_or(u32::MAX);
+        self.sets.push(set.clone());
+        self.places.insert(set, place);
+        place
+    }
+
+    fn take(&mut self, fate: MemberFate<'_>) {
+        let MemberFate { sent, settled, .. } = fate;
+        let (effect, status) = match &settled.fate {
+            Fate::Created { status } | Fate::Reinstated { status } => {
+                self.there.push(sent.key);
+                (Effect::Made, Some(*status))
+            }
+            Fate::Updated { status } | Fate::Unchanged { status } => (Effect::Holds, Some(*status)),
+            Fate::Suppressed(reason) => {
+                self.refuse(sent.key, *reason);
+                match seen_as(*reason) {
+                    Some(status) => (Effect::Seen, Some(status)),
+                    None => return,
+                }
+            }
+            Fate::Rejected(reason) => return self.refuse(sent.key, *reason),
+            Fate::Untagged => (Effect::Untagged, None),
+            Fate::Restored { status } => (Effect::Restored, Some(*status)),
+            Fate::Undone => {
+                self.undone.push((sent.key, settled.after));
+                (Effect::Archived, Some(Status::Archived))
+            }
+            Fate::ArchivedAgain => (Effect::Archived, Some(Status::Archived)),
+            Fate::Recreated { .. } => (Effect::Unclear, None),
+            Fate::Left | Fate::Nothing => return,
+        };
+        let set = match (effect, fate.tag) {
+            (Effect::Untagged, Some(tag)) => Set::Tag(tag.to_owned()),
+            // Which tag it was is not written down.
+            (Effect::Untagged, None) => return,
+            (Effect::Restored, _) => Set::Segments(sent.add.clone()),
+            _ => Set::Segments(sent.segments.clone()),
+        };
+        let tags = self.place(set);
+        if let Some(id) = sent.id {
+            self.ids.insert(sent.key, id);
+        }
+        self.news.push(News {
+            key: sent.key,
+            values: sent.values,
+            profile: sent.profile,
+            tags,
+            effect,
+            status,
+        });
+    }
+
+    fn refuse(&mut self, key: PersonKey, reason: Reason) {
+        if reason.is_remembered() {
+            self.refusals.push((key, reason));
+        }
+    }
+}
+
+/// The status of someone left alone for this reason.
+fn seen_as(reason: Reason) -> Option<Status> {
+    match reason {
+        Reason::Unsubscribed => Some(Status::Unsubscribed),
+        Reason::Cleaned => Some(Status::Cleaned),
+        Reason::Archived => Some(Status::Archived),
+        Reason::AwaitingConfirmation => Some(Status::Pending),
+        _ => None,
+    }
+}
+
+impl Ledger {
+    /// Takes in what became of everyone in a run, from its journal, all or nothing; what is in doubt is not taken in, so
+    /// it is settled before. Tells whether there was anything new: a journal that is folded already is left.
+    ///
+    /// # Errors
+    /// Fails when the journal cannot be read, or the disk does.
+    pub fn fold_run(&mut self, run: &RunFolder) -> Result<bool, Error> {
+        let path = run.journal();
+        let Some(journal) = JournalReader::open(&path)? else {
+            return Ok(false);
+        };
+        let file = std::fs::metadata(&path).map_err(|why| Error::read(&path, why))?;
+        if folded(&self.db, &run.id).map_err(self.failed())? == Some(file.len()) {
+            return Ok(false);
+        }
+        let mut collected = Collected::default();
+        let told = fold_journal(journal, |fate| collected.take(fate))?;
+        // Whoever comes twice keeps the order: the last fate counts.
+        collected.news.sort_by_key(|news| news.key);
+        self.within(|db| {
+            write(db, &collected, &told)?;
+            note_folded(db, &run.id, file.len())
+        })?;
+        Ok(true)
+    }
+}
+
+fn write(db: &Connection, collected: &Collected, told: &Folded) -> rusqlite::Result<()> {
+    let began = told.began.as_ref();
+    let by_us = |at: i64| Timestamp::from_second(at).unwrap_or_default();
+    let clock = told.clock.or_else(|| Some(began?.at / 1000)).unwrap_or(0);
+    // Without its first record nobody can tell which destination's a journal is: then only what was seen counts.
+    let destination = began.map(|began| number(db, "destination", &began.destination));
+    let destination = destination.transpose()?;
+    let mut tags = Vec::new();
+    for (_, tag) in began.iter().flat_map(|began| &began.segments) {
+        tags.push(number(db, "tag", tag)?);
+    }
+    let mut sets = Vec::with_capacity(collected.sets.len());
+    for set in &collected.sets {
+        sets.push(match set {
+            Set::Segments(set) => set.iter().filter_map(|at| tags.get(at).copied()).collect(),
+            Set::Tag(tag) => TagSet::from_iter([number(db, "tag", tag)?]),
+        });
+    }
+    let news = collected.news.iter().map(|news| (news.key, news));
+    merge(db, news, |known, news| {
+        let mut known = known.unwrap_or_default();
+        known.seen = clock;
+        if let Some(id) = collected.ids.get(&news.key) {
+            known.id = Some(*id);
+        }
+        let none = TagSet::default();
+        let tags = sets.get(news.tags as usize).unwrap_or(&none);
+        apply(&mut known, news, destination, tags);
+        Some(known)
+    })?;
+    for &key in &collected.there {
+        forget_undone(db, key)?;
+    }
+    for &(key, after) in &collected.undone {
+        let since = clock;
+        note_undone(db, &Undone { key, since, after })?;
+    }
+    for &(key, reason) in &collected.refusals {
+        let since = by_us(clock);
+        note_refusal(db, &Refusal { key, reason, since })?;
+    }
+    for news in collected
+        .news
+        .iter()
+        .filter(|news| news.effect == Effect::Archived)
+    {
+        let id = collected.ids.get(&news.key).copied().unwrap_or(news.key);
+        note_paid(db, &Debt::archive(id))?;
+    }
+    for &key in &told.paid {
+        note_paid(db, &Debt::archive(key))?;
+    }
+    for owed in &told.owed {
+        let debt = Debt::archive(owed.id.unwrap_or(owed.key));
+        note_debt(db, &debt, by_us(clock))?;
+    }
+    Ok(())
+}
+
+fn apply(known: &mut Known, news: &News, destination: Option<u16>, tags: &TagSet) {
+    if news.effect != Effect::Untagged {
+        known.status = news.status;
+    }
+    // Whoever is made anew has nothing any more of what others had sent.
+    if let Effect::Made | Effect::Archived | Effect::Unclear = news.effect {
+        known.held.clear();
+    }
+    let Some(destination) = destination else {
+        return;
+    };
+    match news.effect {
+        Effect::Made | Effect::Holds => {
+            let held = known.hold(destination);
+            // A call that only adds tags sends no values, and leaves them as they are.
+            if news.values != 0 {
+                held.values = news.values;
+            }
+            held.profile = news.profile;
+            held.tags.extend(tags);
+        }
+        Effect::Untagged | Effect::Restored => {
+            if known.held_by(destination).is_some() {
+                let held = known.hold(destination);
+                tags.iter().for_each(|tag| held.tags.remove(tag));
+                if news.effect == Effect::Restored {
+                    held.values = 0;
+                }
+            }
+        }
+        Effect::Seen | Effect::Archived | Effect::Unclear => {}
+    }
+}

@@ -1,0 +1,272 @@
+use jiff::Timestamp;
+use rusqlite::{Connection, Result, params};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::Ledger;
+use super::seal::{broken, seal, unseal};
+use crate::domain::{PersonKey, Reason};
+use crate::store::Error;
+
+/// Someone who was refused, which is remembered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// Who.
+    pub key: PersonKey,
+    /// Why.
+    pub reason: Reason,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// Someone whom an undo archived, and who counts as new when exported again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Undone {
+    /// Who.
+    pub key: PersonKey,
+    /// When, in seconds since 1970 by the service's clock.
+    pub since: i64,
+    /// The hash of the contact as the undo left it.
+    pub after: u64,
+}
+
+/// What still has to be done about a contact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Debt {
+    /// Mailchimp's `id` of the contact.
+    pub id: PersonKey,
+    /// What.
+    pub kind: DebtKind,
+}
+
+/// What has to be done about a contact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DebtKind {
+    /// It was made anew by mistake and has to be archived again (rule 1).
+    Archive,
+    /// It is archived and left the segment of this tag: the tag has to go when the contact is back.
+    Untag(String),
+}
+
+impl Debt {
+    /// Owes that a contact is archived again.
+    #[must_use]
+    pub fn archive(id: PersonKey) -> Self {
+        let kind = DebtKind::Archive;
+        Self { id, kind }
+    }
+
+    /// Under what it is kept: each debt once.
+    fn key(&self) -> Vec<u8> {
+        let mut key = self.id.as_bytes().to_vec();
+        if let DebtKind::Untag(tag) = &self.kind {
+            key.extend(tag.trim().to_lowercase().bytes());
+        }
+        key
+    }
+}
+
+fn put(db: &Connection, statement: &str, key: &[u8], value: &impl Serialize) -> Result<()> {
+    let mut sealed = Vec::new();
+    seal(key, value, &mut sealed)?;
+    let mut put = db.prepare_cached(statement)?;
+    put.execute(params![key, sealed]).map(|_| ())
+}
+
+/// Reads a table of remembered things, and how many of them are damaged.
+fn read<T: DeserializeOwned>(db: &Connection, table: &str) -> Result<(Vec<(PersonKey, T)>, usize)> {
+    let mut all = db.prepare(&format!("SELECT key, row FROM {table} ORDER BY key"))?;
+    let (mut all, mut read, mut damaged) = (all.query([])?, Vec::new(), 0);
+    while let Some(row) = all.next()? {
+        let (key, row) = (row.get_ref(0)?.as_blob()?, row.get_ref(1)?.as_blob()?);
+        let id = key.first_chunk().copied().map(PersonKey::from_bytes);
+        match id.zip(unseal(key, row)) {
+            Some(one) => read.push(one),
+            None => damaged += 1,
+        }
+    }
+    Ok((read, damaged))
+}
+
+fn whole<T>((read, damaged): (T, usize), what: &'static str) -> Result<T> {
+    if damaged == 0 {
+        Ok(read)
+    } else {
+        Err(broken(what))
+    }
+}
+
+/// Notes a refusal.
+pub(super) fn note_refusal(db: &Connection, refusal: &Refusal) -> Result<()> {
+    let value = (refusal.reason.as_str(), refusal.since.as_millisecond());
+    let statement = "INSERT OR REPLACE INTO refusal VALUES (?1, ?2)";
+    put(db, statement, refusal.key.as_bytes(), &value)
+}
+
+/// Notes a debt, unless it is noted already.
+pub(super) fn note_debt(db: &Connection, debt: &Debt, since: Timestamp) -> Result<()> {
+    let value = (&debt.kind, since.as_millisecond());
+    let statement = "INSERT OR IGNORE INTO owed VALUES (?1, ?2)";
+    put(db, statement, &debt.key(), &value)
+}
+
+/// Notes that a debt is paid.
+pub(super) fn note_paid(db: &Connection, debt: &Debt) -> Result<()> {
+    let mut gone = db.prepare_cached("DELETE FROM owed WHERE key = ?1")?;
+    gone.execute([debt.key()]).map(|_| ())
+}
+
+/// Notes whom an undo archived.
+pub(super) fn note_undone(db: &Connection, undone: &Undone) -> Result<()> {
+    let statement = "INSERT OR REPLACE INTO undone VALUES (?1, ?2)";
+    let value = (undone.since, undone.after);
+    put(db, statement, undone.key.as_bytes(), &value)
+}
+
+/// Forgets that an undo archived someone.
+pub(super) fn forget_undone(db: &Connection, key: PersonKey) -> Result<()> {
+    let mut gone = db.prepare_cached("DELETE FROM undone WHERE key = ?1")?;
+    gone.execute([key.as_bytes()]).map(|_| ())
+}
+
+fn refusals(read: Vec<(PersonKey, (String, i64))>) -> Vec<Refusal> {
+    let refusal = |(key, (reason, since)): (PersonKey, (String, i64))| Refusal {
+        key,
+        // One whose reason this program does not know is a refusal all the same.
+        reason: Reason::parse(&reason).unwrap_or(Reason::Refused),
+        since: Timestamp::from_millisecond(since).unwrap_or_default(),
+    };
+    read.into_iter().map(refusal).collect()
+}
+
+fn undone(read: Vec<(PersonKey, (i64, u64))>) -> Vec<Undone> {
+    let undone = |(key, (since, after))| Undone { key, since, after };
+    read.into_iter().map(undone).collect()
+}
+
+/// What of a damaged ledger must not be lost, as far as it can be read.
+#[derive(Debug, Default)]
+pub(super) struct Carried {
+    pub refusals: Vec<Refusal>,
+    pub debts: Vec<(Debt, Timestamp)>,
+    pub undone: Vec<Undone>,
+}
+
+impl Carried {
+    /// Reads what can be read.
+    pub fn of(db: &Connection) -> Self {
+        fn left<T: DeserializeOwned>(db: &Connection, table: &str) -> Vec<(PersonKey, T)> {
+            read(db, table).unwrap_or_default().0
+        }
+        let debt = |(id, (kind, since))| {
+            let since = Timestamp::from_millisecond(since).unwrap_or_default();
+            (Debt { id, kind }, since)
+        };
+        let (mut old_refusals, mut old_debts) = super::form::old_people(db);
+        old_refusals.extend(refusals(left(db, "refusal")));
+        old_debts.extend(left(db, "owed").into_iter().map(debt));
+        Self {
+            refusals: old_refusals,
+            debts: old_debts,
+            undone: undone(left(db, "undone")),
+        }
+    }
+
+    /// Notes it in another ledger.
+    pub fn note(&self, db: &Connection) -> Result<()> {
+        for refusal in &self.refusals {
+            note_refusal(db, refusal)?;
+        }
+        for (debt, since) in &self.debts {
+            note_debt(db, debt, *since)?;
+        }
+        self.undone.iter().try_for_each(|one| note_undone(db, one))
+    }
+}
+
+impl Ledger {
+    /// Remembers that people were refused (rule 1).
+    ///
+    /// # Errors
+    /// Fails when the database does.
+    pub fn remember(
+        &mut self,
+        refused: &[(PersonKey, Reason)],
+        now: Timestamp,
+    ) -> std::result::Result<(), Error> {
+        let refusal = |&(key, reason): &(PersonKey, Reason)| Refusal {
+            key,
+            reason,
+            since: now,
+        };
+        self.within(|db| {
+            let mut refused = refused.iter().map(refusal);
+            refused.try_for_each(|refusal| note_refusal(db, &refusal))
+        })
+    }
+
+    /// Lists the remembered refusals, by key.
+    ///
+    /// # Errors
+    /// Fails when the database does, or one of them is damaged: nobody may be taken for someone who was never refused.
+    pub fn refusals(&self) -> std::result::Result<Vec<Refusal>, Error> {
+        let read = read(&self.db, "refusal").and_then(|read| whole(read, "the refusals"));
+        read.map(refusals).map_err(self.failed())
+    }
+
+    /// Forgets everyone, for good; what is owed stays.
+    ///
+    /// # Errors
+    /// Fails when the database does.
+    pub fn forget_all(&mut self) -> std::result::Result<(), Error> {
+        let gone = "DELETE FROM person; DELETE FROM refusal; DELETE FROM undone; DELETE FROM meta;";
+        self.within(|db| db.execute_batch(gone))
+    }
+
+    /// Forgets a remembered refusal; tells whether there was one.
+    ///
+    /// # Errors
+    /// Fails when the database does.
+    pub fn forget(&mut self, key: PersonKey) -> std::result::Result<bool, Error> {
+        let gone = "DELETE FROM refusal WHERE key = ?1";
+        self.within(|db| Ok(db.execute(gone, [key.as_bytes()])? > 0))
+    }
+
+    /// Writes down what has to be done about contacts, before anything else is done about them: the next run does it where
+    /// this one cannot.
+    ///
+    /// # Errors
+    /// Fails when the database does.
+    pub fn owe(&mut self, debts: &[Debt], now: Timestamp) -> std::result::Result<(), Error> {
+        self.within(|db| debts.iter().try_for_each(|debt| note_debt(db, debt, now)))
+    }
+
+    /// Lists what is still owed.
+    ///
+    /// # Errors
+    /// Fails when the database does, or a debt is damaged.
+    pub fn owed(&self) -> std::result::Result<Vec<Debt>, Error> {
+        let read = read::<(DebtKind, i64)>(&self.db, "owed");
+        let read = read.and_then(|read| whole(read, "what is owed"));
+        let debt = |(id, (kind, _))| Debt { id, kind };
+        let read = read.map_err(self.failed())?;
+        Ok(read.into_iter().map(debt).collect())
+    }
+
+    /// Takes note that a debt is paid.
+    ///
+    /// # Errors
+    /// Fails when the database does.
+    pub fn paid(&mut self, debt: &Debt) -> std::result::Result<(), Error> {
+        self.within(|db| note_paid(db, debt))
+    }
+
+    /// Lists whom an undo archived, by key.
+    ///
+    /// # Errors
+    /// Fails when the database does, or a row of it is damaged.
+    pub fn undone(&self) -> std::result::Result<Vec<Undone>, Error> {
+        let read = read(&self.db, "undone").and_then(|read| whole(read, "who was undone"));
+        read.map(undone).map_err(self.failed())
+    }
+}
