@@ -68,7 +68,7 @@ impl Shared {
     }
 
     /// Takes note that a call with so many members was answered: after some of these, calls may hold more again.
-    #[allow(dead_code, reason = "the lanes tell of it once they are rewritten")]
+    #[expect(dead_code, reason = "the lanes do not tell of it yet")]
     pub fn fitted(&self, members: usize) {
         self.batch_size().fitted(members);
     }

@@ -46,7 +46,7 @@ pub const SHORT_LIST: u32 = 10;
 /// The longest wait that a service may ask for before one more try.
 pub const WAIT: Duration = Duration::from_mins(2);
 
-/// How long one call may wait in all before it is given up.
+/// How long one call may wait in all before it is given up. Where the service only puts it off, there is no such limit.
 pub const WAITS: Duration = Duration::from_mins(15);
 
 const MIB: usize = 1024 * 1024;
