@@ -1,5 +1,8 @@
 //! What Segue reads of a Mailchimp account and an audience, and the few things it writes outside of batches.
 
+mod mailings;
+mod tags;
+
 use jiff::Timestamp;
 use jiff::fmt::rfc2822;
 use md5::{Digest, Md5};
@@ -14,6 +17,9 @@ use super::wire::{
 use super::{Caller, Error, Which};
 use crate::domain::{Audience, AudienceId, Contact, Email, FieldKind, MergeField, MergeTag};
 use crate::http::limits;
+
+pub use mailings::{Automation, Campaign};
+pub use tags::{Holder, StaticSegment, Untagged};
 
 /// The most members, audiences or fields in one page.
 pub const PAGE: u64 = 1000;

@@ -24,5 +24,7 @@ pub use caller::{Caller, Service, Stop};
 pub use error::{Error, Problem};
 pub use lane::{Began, Delivery};
 pub use listing::{Listing, Which};
-pub use mailchimp::{Account, Mailchimp, PAGE};
+pub use mailchimp::{
+    Account, Automation, Campaign, Holder, Mailchimp, PAGE, StaticSegment, Untagged,
+};
 pub use notice::{Lane, Notice, Trouble, Verdict};

@@ -15,14 +15,14 @@ use crate::http::limits;
 const TAGS_TOLD: u64 = 50;
 
 /// Takes `null` for the type's empty value.
-fn or_empty<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
+pub(super) fn or_empty<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
     value: D,
 ) -> Result<T, D::Error> {
     Ok(Option::deserialize(value)?.unwrap_or_default())
 }
 
 /// Takes a count as a hint: whatever is none says nothing.
-fn hint<'de, D: Deserializer<'de>>(value: D) -> Result<Option<u64>, D::Error> {
+pub(super) fn hint<'de, D: Deserializer<'de>>(value: D) -> Result<Option<u64>, D::Error> {
     Ok(Value::deserialize(value)?.as_u64())
 }
 
@@ -56,12 +56,14 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for FewVisitor<T> {
     }
 }
 
-fn few<'de, D: Deserializer<'de>, T: Deserialize<'de>>(value: D) -> Result<Vec<T>, D::Error> {
+pub(super) fn few<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    value: D,
+) -> Result<Vec<T>, D::Error> {
     Few::deserialize(value).map(|few| few.0)
 }
 
 /// The same, and `null` for none.
-fn few_or_none<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+pub(super) fn few_or_none<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     value: D,
 ) -> Result<Vec<T>, D::Error> {
     let few: Option<Few<T>> = Option::deserialize(value)?;

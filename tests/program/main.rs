@@ -13,6 +13,7 @@ mod entra;
 mod explain;
 mod keyring;
 mod layers;
+mod mailchimp;
 mod oidc;
 #[cfg(unix)]
 mod pictures;
