@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
-use crate::domain::{Member, SegmentSet, Status};
+use crate::domain::{Fate, Member, PersonKey, Reject, SegmentSet, Status};
+use crate::store::Sent;
 
 /// The most members in one call.
 pub(super) const MOST: usize = 500;
@@ -17,6 +18,9 @@ pub enum Said {
     Exists(Arc<str>),
 }
 
+/// Where a member stands in the journal: an intent's number and its place in it.
+pub(super) type Entry = (u32, u16);
+
 /// A member on its way to the audience.
 #[derive(Debug, Clone)]
 pub struct Item {
@@ -32,6 +36,8 @@ pub struct Item {
     pub turns: u8,
     /// What Mailchimp said last.
     pub said: Said,
+    /// The intents of its calls whose outcome is not written down yet.
+    pub(super) intents: Vec<Entry>,
 }
 
 impl Item {
@@ -45,6 +51,7 @@ impl Item {
             in_doubt: false,
             turns: 0,
             said: Said::Nothing,
+            intents: Vec::new(),
         }
     }
 
@@ -55,6 +62,55 @@ impl Item {
             said: Said::Nothing,
             ..self
         }
+    }
+
+    /// The member as the journal knows it: by key.
+    pub(super) fn sent(&self) -> Sent {
+        let Member { address, key, .. } = &self.member;
+        // Mailchimp makes its id of the address as it is written, which the key may not be.
+        let same = address.eq_ignore_ascii_case(key);
+        let id = (!same).then(|| PersonKey::of(&address.trim().to_lowercase()));
+        let id = id.filter(|id| *id != self.member.person);
+        Sent {
+            key: self.member.person,
+            id,
+            values: self.member.values,
+            profile: self.member.profile_hash,
+            segments: self.member.segments.clone(),
+            add: self.add.clone(),
+            before: self.before,
+        }
+    }
+}
+
+/// What became of a member: to be written down, then told.
+#[derive(Debug)]
+pub(super) struct Outcome {
+    pub item: Item,
+    pub fate: Fate,
+    /// The hash of the contact as it stands now; 0 where it was not seen.
+    pub after: u64,
+    /// Mailchimp's own words about it.
+    pub words: Option<Arc<str>>,
+}
+
+impl Outcome {
+    pub fn new(item: Item, fate: Fate) -> Self {
+        Self {
+            item,
+            fate,
+            after: 0,
+            words: None,
+        }
+    }
+
+    /// The reject, where the member was refused.
+    pub fn reject(&self) -> Option<Reject> {
+        let Fate::Rejected(reason) = self.fate else {
+            return None;
+        };
+        let words = self.words.as_deref().unwrap_or_default();
+        Some(self.item.member.reject(reason, words))
     }
 }
 
@@ -102,5 +158,15 @@ pub(super) mod tests {
             language: None,
         };
         Item::new(member, None, SegmentSet::only(0))
+    }
+
+    #[test]
+    fn mailchimps_id_is_kept_where_it_is_not_the_key() {
+        let mut item = item("Anna@x.example");
+        assert_eq!(item.sent().id, None);
+        item.member.address = "Anna@räksmörgås.example".to_owned();
+        item.member.key = "anna@xn--rksmrgs-5wao1o.example".to_owned();
+        let id = PersonKey::of("anna@räksmörgås.example");
+        assert_eq!(item.sent().id, Some(id));
     }
 }

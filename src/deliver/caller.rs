@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::{Error, Lane, Notice, Problem, Trouble, Verdict};
+use super::{Error, Lane, Notice, Problem, Trouble};
 use crate::http::{
     Advice, Answer, Backoff, CallError, Client, Endpoint, Meaning, Outcome, Pacer, Strain, Waits,
     Wanted, advise, is_put_off, meaning,
@@ -138,13 +138,6 @@ impl Caller {
     pub(super) async fn tell(&self, notice: Notice) {
         // Nobody listens any more when the run is being dropped; then there is nobody to tell.
         let _told = self.notices.send(notice).await;
-    }
-
-    /// Tells what became of members, where something did.
-    pub(super) async fn tell_settled(&self, verdict: Verdict) {
-        if verdict != Verdict::default() {
-            self.tell(Notice::Settled(Box::new(verdict))).await;
-        }
     }
 
     /// Makes a call and reads the answer's JSON.

@@ -5,21 +5,17 @@ use reqwest::Method;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use super::batch::{Batch, Item, MOST, Task};
+use super::batch::{Batch, Item, MOST, Outcome, Task};
 use super::caller::{Call, Repeat};
-use super::notice::Verdict;
 use super::queue::Queue;
 use super::shared::Shared;
-use super::verdict::{
-    Reconciled, names_strangers, note_segments, note_taken_back, of_create, of_update,
-    reason_of_problem, suppress,
-};
+use super::verdict::{Reconciled, names_strangers, of_create, of_update, reason_of_problem};
 use super::watch::Watch;
 use super::wire::{BatchAnswer, Times};
 use super::{Caller, Error, Mailchimp, Stop, request};
-use crate::domain::{AudienceId, NewStatus, Reason};
+use crate::domain::{AudienceId, Fate, NewStatus, Reason};
 use crate::http::Answer;
-use crate::store::Ledger;
+use crate::store::{CallKind, JournalWriter};
 
 /// Calls get no smaller than this because they take too long.
 const SMALLEST: usize = 50;
@@ -35,6 +31,7 @@ pub struct Delivery {
     pub tags: Arc<[String]>,
     /// What new people get.
     pub status_if_new: NewStatus,
+    pub(super) journal: JournalWriter,
     pub(super) shared: Arc<Shared>,
 }
 
@@ -48,21 +45,22 @@ pub struct Began {
 }
 
 impl Delivery {
-    /// Describes the delivery of a run. What the run must not forget it writes into the ledger.
+    /// Describes the delivery of a run. Each call is written into the journal before and after.
     #[must_use]
     pub fn new(
         audience: AudienceId,
         tags: Arc<[String]>,
         status_if_new: NewStatus,
         began: Began,
-        ledger: Ledger,
+        journal: JournalWriter,
     ) -> Self {
         let watch = Watch::new(audience.clone(), began.at, began.changes_from);
         Self {
             audience,
             tags,
             status_if_new,
-            shared: Arc::new(Shared::new(watch, ledger)),
+            journal,
+            shared: Arc::new(Shared::new(watch)),
         }
     }
 
@@ -85,7 +83,11 @@ impl Delivery {
             }
             feeding.end();
         });
-        let teller = lanes.first().cloned();
+        let teller = lanes.first().map(|caller| Worker {
+            delivery: self.clone(),
+            caller: caller.clone(),
+            queue: Arc::clone(&queue),
+        });
         let mut workers = JoinSet::new();
         for caller in lanes {
             let worker = Worker {
@@ -108,7 +110,8 @@ impl Delivery {
         feeder.abort();
         // Members refused alone were at fault themselves, unless everything was refused.
         if let (Some(teller), false) = (teller, matches!(first, Err(Error::Refused { .. }))) {
-            teller.tell_settled(self.shared.taken()).await;
+            let told = teller.settle(self.shared.taken()).await;
+            first = first.and(told);
         }
         first
     }
@@ -159,18 +162,19 @@ impl Worker {
             return Ok(());
         }
         let body = request::create(&items, tags, *status_if_new);
+        let items = self.intend(CallKind::Create, items).await?;
         let sent = self
             .send("create members", body, Repeat::Unsure, &items)
             .await;
         match sent {
             Ok(answer) => {
                 let was_there = |item: &Item, times: &Times| shared.watch.was_there(item, times);
-                let mut out = of_create(items, &answer, *status_if_new, was_there);
-                shared.watch.landed(&mut out);
-                self.caller.tell_settled(shared.taken()).await;
+                let out = of_create(items, &answer, was_there);
+                shared.watch.landed(&out.outcomes);
+                self.settle(shared.taken()).await?;
                 self.reconciled(out).await
             }
-            Err(why) => self.not_taken(items, why, Batch::Create),
+            Err(why) => self.not_taken(items, why, Batch::Create).await,
         }
     }
 
@@ -178,14 +182,17 @@ impl Worker {
     async fn keep_out(&self, items: Vec<Item>) -> Result<Vec<Item>, Error> {
         let watch = &self.delivery.shared.watch;
         let caught = watch.look(&Mailchimp::over(self.caller.clone())).await?;
-        let taken_back = caught.len() as u64;
-        self.archive_again(caught, taken_back).await?;
+        let taken_back = caught.into_iter().map(|item| {
+            // Its call is settled: this comes on top of it.
+            let intents = Vec::new();
+            Outcome::new(Item { intents, ..item }, Fate::Recreated { told: true })
+        });
+        self.archive_again(taken_back.collect()).await?;
         let (archived, items) = watch.part(items);
-        let mut verdict = Verdict::default();
-        for item in &archived {
-            suppress(&mut verdict, item, Reason::Archived);
-        }
-        self.caller.tell_settled(verdict).await;
+        let suppressed = archived
+            .into_iter()
+            .map(|item| Outcome::new(item, Fate::Suppressed(Reason::Archived)));
+        self.settle(suppressed.collect()).await?;
         Ok(items)
     }
 
@@ -193,19 +200,21 @@ impl Worker {
     pub async fn update(&self, items: Vec<Item>) -> Result<Option<u64>, Error> {
         let items = self.fit(items, Batch::Update);
         let body = request::update(&items, &self.delivery.tags);
+        let items = self.intend(CallKind::Update, items).await?;
         let sent = self
             .send("update members", body, Repeat::Harmless, &items)
             .await;
         match sent {
             Ok(answer) => {
                 let out = of_update(items, &answer);
-                let updated = out.verdict.updated;
-                self.caller.tell_settled(self.delivery.shared.taken()).await;
+                let updated = |one: &&Outcome| matches!(one.fate, Fate::Updated { .. });
+                let updated = out.outcomes.iter().filter(updated).count() as u64;
+                self.settle(self.delivery.shared.taken()).await?;
                 self.reconciled(out).await?;
                 Ok(Some(updated))
             }
             Err(why) => {
-                self.not_taken(items, why, Batch::Update)?;
+                self.not_taken(items, why, Batch::Update).await?;
                 Ok(None)
             }
         }
@@ -248,13 +257,14 @@ impl Worker {
         if names_strangers(items, &answer) {
             return Err(Error::stranger(what));
         }
+        self.delivery.shared.fitted(items.len());
         Ok(BatchAnswer { repeated, ..answer })
     }
 
     /// Goes on about a call that was not taken as it was.
-    fn not_taken(
+    async fn not_taken(
         &self,
-        items: Vec<Item>,
+        mut items: Vec<Item>,
         why: Error,
         batch: fn(Vec<Item>) -> Batch,
     ) -> Result<(), Error> {
@@ -262,11 +272,12 @@ impl Worker {
         match &why {
             Error::TooMuch { done, .. } => {
                 shared.too_many(items.len());
-                let items = items.into_iter();
                 if *done {
+                    let items = items.into_iter();
                     self.in_doubt(items.map(Item::doubted).collect(), batch);
                 } else {
-                    self.queue.follow_up(Task::Send(batch(items.collect())));
+                    self.close(&mut items).await?;
+                    self.queue.follow_up(Task::Send(batch(items)));
                 }
                 Ok(())
             }
@@ -285,7 +296,13 @@ impl Worker {
                 ..
             } => {
                 let about = reason_of_problem(problem);
+                self.close(&mut items).await?;
                 self.bisect(items, why, about, batch)
+            }
+            // A call that was refused, or never went out, has done nothing; of others nobody knows.
+            Error::Refused { .. } | Error::SignIn(_) | Error::NotFound { .. } => {
+                self.close(&mut items).await?;
+                Err(why)
             }
             _ => Err(why),
         }
@@ -323,59 +340,21 @@ impl Worker {
             }
             return Ok(());
         }
-        let mut verdict = Verdict::default();
         for item in items {
-            note_segments(&mut verdict, &item);
-            verdict.rejects.push(item.member.reject(reason, &*detail));
+            shared.hold(Outcome {
+                words: Some(detail.as_str().into()),
+                ..Outcome::new(item, Fate::Rejected(reason))
+            });
         }
-        shared.hold(verdict);
         Ok(())
     }
 
     async fn reconciled(&self, out: Reconciled) -> Result<(), Error> {
-        let Reconciled {
-            verdict,
-            look_up,
-            recreated,
-            ..
-        } = out;
-        self.ask_about(&look_up);
-        self.caller.tell_settled(verdict).await;
-        self.archive_again(recreated, 0).await
-    }
-
-    /// Archives people again whom a call made anew. That is written down before anything else: a failure must not lose
-    /// it; and where it cannot be written down, it is done all the more. `taken_back` of them had been told as created.
-    pub async fn archive_again(&self, items: Vec<Item>, taken_back: u64) -> Result<(), Error> {
-        if items.is_empty() {
-            return Ok(());
-        }
-        let shared = &self.delivery.shared;
-        let address = |item: &Item| item.member.address.clone();
-        let addresses: Vec<String> = items.iter().map(address).collect();
-        let mut noted = shared.owe(&addresses);
-        let mut verdict = Verdict {
-            recreated: items.len() as u64,
-            taken_back,
-            ..Verdict::default()
-        };
-        for item in &items {
-            *verdict.suppressed.entry(Reason::Archived).or_default() += 1;
-            if taken_back == 0 {
-                note_segments(&mut verdict, item);
-            } else {
-                note_taken_back(&mut verdict, item);
-            }
-        }
-        // What is known is told first: archiving may fail.
-        self.caller.tell_settled(verdict).await;
-        let mailchimp = Mailchimp::over(self.caller.clone());
-        for address in &addresses {
-            mailchimp.archive(&self.delivery.audience, address).await?;
-            noted = noted.and(shared.paid(address));
-        }
-        noted?;
-        shared.count_recreated(addresses.len() as u64)
+        self.ask_about(&out.look_up);
+        let anew = |one: &Outcome| matches!(one.fate, Fate::Recreated { .. });
+        let (recreated, settled) = out.outcomes.into_iter().partition(anew);
+        self.settle(settled).await?;
+        self.archive_again(recreated).await
     }
 
     /// Has members looked up.

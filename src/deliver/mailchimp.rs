@@ -5,7 +5,6 @@ mod tags;
 
 use jiff::Timestamp;
 use jiff::fmt::rfc2822;
-use md5::{Digest, Md5};
 use reqwest::Method;
 use reqwest::header::DATE;
 use serde_json::json;
@@ -15,7 +14,9 @@ use super::wire::{
     AccountRoot, Field, List, ListsPage, MembersPage, MergeFieldsPage, TagsFound, Times, WireMember,
 };
 use super::{Caller, Error, Which};
-use crate::domain::{Audience, AudienceId, Contact, Email, FieldKind, MergeField, MergeTag};
+use crate::domain::{
+    Audience, AudienceId, Contact, Email, FieldKind, MergeField, MergeTag, PersonKey,
+};
 use crate::http::limits;
 
 pub use mailings::{Automation, Campaign};
@@ -27,7 +28,8 @@ pub const PAGE: u64 = 1000;
 /// How often a merge field is asked for while no answer comes and it is not there.
 const FIELD_TRIES: u32 = 3;
 
-const MEMBER_FIELDS: &str = "id,email_address,status,merge_fields,tags,tags_count,language";
+const MEMBER_FIELDS: &str =
+    "id,contact_id,email_address,status,merge_fields,tags,tags_count,language";
 const TIME_FIELDS: &str = "timestamp_signup,timestamp_opt";
 
 /// The account behind a login.
@@ -276,11 +278,7 @@ impl Mailchimp {
                 }
                 Ok(member) => {
                     let times = member.times();
-                    let mut contact = member.contact();
-                    if contact.more_tags {
-                        contact.tags = self.all_tags(&path, contact.tags).await?;
-                        contact.more_tags = false;
-                    }
+                    let contact = self.with_all_tags(&path, member.contact()).await?;
                     return Ok(Some((contact, times)));
                 }
                 Err(Error::NotFound { .. }) => {}
@@ -288,6 +286,36 @@ impl Mailchimp {
             }
         }
         Ok(None)
+    }
+
+    /// Reads one contact by Mailchimp's own key, archived ones too, with its times; `None` when the audience has none.
+    pub(super) async fn look_up_id(
+        &self,
+        id: &AudienceId,
+        member: PersonKey,
+    ) -> Result<Option<(Contact, Times)>, Error> {
+        let query = [("fields", format!("{MEMBER_FIELDS},{TIME_FIELDS}"))];
+        let path = format!("/lists/{id}/members/{}", member.hex());
+        let call = Call::get("read a contact", &path, &query);
+        match self.caller.read::<WireMember>(&call).await {
+            Ok(member) => {
+                let times = member.times();
+                self.with_all_tags(&path, member.contact())
+                    .await
+                    .map(|contact| Some((contact, times)))
+            }
+            Err(Error::NotFound { .. }) => Ok(None),
+            Err(why) => Err(why),
+        }
+    }
+
+    /// Completes a contact of whom some tags were told.
+    async fn with_all_tags(&self, path: &str, mut contact: Contact) -> Result<Contact, Error> {
+        if contact.more_tags {
+            contact.tags = self.all_tags(path, contact.tags).await?;
+            contact.more_tags = false;
+        }
+        Ok(contact)
     }
 
     /// Reads all tags of a contact, of whom some were told.
@@ -368,13 +396,7 @@ fn filters(which: &Which) -> Vec<(&'static str, String)> {
 
 /// Mailchimp's key of a member: the MD5 of the lower-cased address.
 pub(super) fn member_hash(address: &str) -> String {
-    Md5::digest(address.trim().to_lowercase().as_bytes())
-        .iter()
-        .fold(String::with_capacity(32), |mut hex, byte| {
-            let digit = |half: u8| char::from_digit(half.into(), 16).unwrap_or('0');
-            hex.extend([digit(byte >> 4), digit(byte & 15)]);
-            hex
-        })
+    PersonKey::of(&address.trim().to_lowercase()).hex()
 }
 
 fn audience(list: List) -> Option<Audience> {
@@ -398,17 +420,4 @@ fn merge_field(field: Field) -> Option<MergeField> {
         choices: field.options.choices,
         us_phone: field.options.phone_format.eq_ignore_ascii_case("us"),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::member_hash;
-
-    #[test]
-    fn the_hash_is_of_the_lower_cased_address() {
-        assert_eq!(
-            member_hash("Urist.McVankab@freddiesjokes.com"),
-            "62eeb292278cc15f5817cb78f7790b08"
-        );
-    }
 }

@@ -4,27 +4,32 @@
 
 mod batch;
 mod caller;
+mod doubt;
 mod error;
-mod fate;
+
 mod lane;
 mod listing;
+mod look_up;
 mod mailchimp;
 mod notice;
 mod queue;
 mod request;
 mod shared;
 mod size;
+mod stamp;
 mod trial;
 mod verdict;
 mod watch;
 mod wire;
+mod written;
 
 pub use batch::{Batch, Item, Said};
 pub use caller::{Caller, Service, Stop};
+pub use doubt::Doubt;
 pub use error::{Error, Problem};
 pub use lane::{Began, Delivery};
 pub use listing::{Listing, Which};
 pub use mailchimp::{
     Account, Automation, Campaign, Holder, Mailchimp, PAGE, StaticSegment, Untagged,
 };
-pub use notice::{Lane, Notice, Trouble, Verdict};
+pub use notice::{Lane, Notice, Told, Trouble};

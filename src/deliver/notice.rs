@@ -1,8 +1,9 @@
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Reason, Reject};
+use crate::domain::{Fate, Reject};
+use crate::store::Sent;
 
 /// One of the lanes in which calls are in flight at once, from 0.
 pub type Lane = usize;
@@ -43,48 +44,18 @@ pub enum Notice {
         limit: usize,
     },
     /// What became of some members.
-    Settled(Box<Verdict>),
+    Settled(Vec<Told>),
 }
 
-/// What became of the members of a call, as sums that can be added up.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Verdict {
-    /// Members created.
-    pub created: u64,
-    /// Members updated.
-    pub updated: u64,
-    /// Members that turned out to need nothing.
-    pub unchanged: u64,
-    /// Members left alone, by reason.
-    pub suppressed: BTreeMap<Reason, u64>,
-    /// Members refused.
-    pub rejects: Vec<Reject>,
-    /// People deleted or archived in the meantime whom a call made anew, archived again at once. They count as
-    /// suppressed.
-    pub recreated: u64,
-    /// Of those, who had been told as created already.
-    pub taken_back: u64,
-    /// What Mailchimp said about contacts that exist by one call and not by the next ones.
-    pub unclear: Vec<String>,
-    /// Contacts that get no marketing mail, found while delivering.
-    pub not_mailable: u64,
-    /// Tags added to members.
-    pub tags_added: u64,
-    /// Members whose status is higher than the one read before; never expected.
-    pub statuses_raised: u64,
-    /// Members settled, by place of their segment.
-    pub by_segment: BTreeMap<usize, u64>,
-    /// Of those, whom the audience now holds; less than none where some are taken back.
-    pub held: BTreeMap<usize, i64>,
-}
-
-impl Verdict {
-    /// Counts the members it speaks of.
-    #[must_use]
-    pub fn members(&self) -> u64 {
-        let suppressed: u64 = self.suppressed.values().sum();
-        let told = self.created + self.updated + self.unchanged + suppressed;
-        (told + self.rejects.len() as u64).saturating_sub(self.taken_back)
-    }
+/// What became of one member, told once it is written down.
+#[derive(Debug, Clone)]
+pub struct Told {
+    /// The member, as the journal knows it.
+    pub sent: Sent,
+    /// What became of it.
+    pub fate: Fate,
+    /// The reject, where it was refused.
+    pub reject: Option<Reject>,
+    /// What Mailchimp said about a contact that exists by one call and not by the next ones.
+    pub unclear: Option<Arc<str>>,
 }

@@ -1,30 +1,12 @@
 //! The bodies of batch calls (rule 1): people who are new in create calls, people who are there in update calls.
 
 use serde::Serialize;
-use serde_json::value::RawValue;
 
 use super::batch::Item;
-use crate::domain::{NewStatus, SegmentSet, Status};
+use crate::domain::{NewStatus, Status};
 
-#[derive(Serialize)]
-struct Body<'a> {
-    members: Vec<WireItem<'a>>,
-    update_existing: bool,
-}
-
-#[derive(Serialize)]
-struct WireItem<'a> {
-    email_address: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<NewStatus>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    status_if_new: Option<&'static str>,
-    merge_fields: &'a RawValue,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    tags: Vec<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    language: Option<&'a str>,
-}
+/// About as many bytes as a member takes.
+const MEMBER: usize = 200;
 
 /// Writes a create call: `update_existing: false`, every member with the status the user chose.
 pub(super) fn create(
@@ -41,33 +23,54 @@ pub(super) fn update(items: &[Item], tags: &[String]) -> Result<Vec<u8>, serde_j
     write(items, tags, None)
 }
 
+/// Writes the members one after the other. Their merge fields are JSON already and go in as they are.
 fn write(
     items: &[Item],
     tags: &[String],
     create: Option<NewStatus>,
 ) -> Result<Vec<u8>, serde_json::Error> {
-    let mut members = Vec::with_capacity(items.len());
-    for item in items {
-        members.push(WireItem {
-            email_address: &item.member.address,
-            status: create,
-            status_if_new: create.is_none().then_some(Status::Transactional.as_str()),
-            merge_fields: serde_json::from_str(&item.member.fields)?,
-            tags: names(&item.add, tags),
-            language: item.member.language.as_deref(),
-        });
+    let tags: Vec<String> = tags
+        .iter()
+        .map(serde_json::to_string)
+        .collect::<Result<_, _>>()?;
+    let status = match create {
+        Some(status) => format!(r#","status":"{}""#, Status::from(status).as_str()),
+        None => format!(r#","status_if_new":"{}""#, Status::Transactional.as_str()),
+    };
+    let mut body = Vec::with_capacity(items.len() * MEMBER);
+    body.extend_from_slice(br#"{"members":["#);
+    for (at, item) in items.iter().enumerate() {
+        if at > 0 {
+            body.push(b',');
+        }
+        body.extend_from_slice(br#"{"email_address":"#);
+        put(&mut body, &item.member.address)?;
+        body.extend_from_slice(status.as_bytes());
+        body.extend_from_slice(br#","merge_fields":"#);
+        body.extend_from_slice(item.member.fields.as_bytes());
+        let mut opening = br#","tags":["#.as_slice();
+        for tag in item.add.iter().filter_map(|at| tags.get(at)) {
+            body.extend_from_slice(opening);
+            body.extend_from_slice(tag.as_bytes());
+            opening = b",";
+        }
+        if opening == b"," {
+            body.push(b']');
+        }
+        if let Some(language) = &item.member.language {
+            body.extend_from_slice(br#","language":"#);
+            put(&mut body, language)?;
+        }
+        body.push(b'}');
     }
-    serde_json::to_vec(&Body {
-        members,
-        update_existing: create.is_none(),
-    })
+    body.extend_from_slice(br#"],"update_existing":"#);
+    put(&mut body, &create.is_none())?;
+    body.push(b'}');
+    Ok(body)
 }
 
-fn names<'a>(set: &SegmentSet, tags: &'a [String]) -> Vec<&'a str> {
-    set.iter()
-        .filter_map(|at| tags.get(at))
-        .map(String::as_str)
-        .collect()
+fn put(body: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) -> Result<(), serde_json::Error> {
+    serde_json::to_writer(body, value)
 }
 
 #[cfg(test)]

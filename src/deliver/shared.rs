@@ -3,15 +3,10 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use jiff::Timestamp;
-
 use super::Error;
-use super::mailchimp::member_hash;
-use super::notice::Verdict;
+use super::batch::Outcome;
 use super::size::BatchSize;
 use super::watch::Watch;
-use crate::domain::{PersonKey, Reject};
-use crate::store::{Debt, Ledger};
 
 /// How many people a run makes anew by mistake, archived again each, before it stops.
 const MOST_RECREATED: u64 = 20;
@@ -29,7 +24,6 @@ pub(super) struct Shared {
     size: Mutex<BatchSize>,
     recreated: AtomicU64,
     refusals: Mutex<Refusals>,
-    ledger: Mutex<Ledger>,
 }
 
 /// Refusals of whole calls since one was taken.
@@ -38,18 +32,17 @@ struct Refusals {
     batches: u32,
     alone: u32,
     /// Members refused alone, told once it is clear that it was about them.
-    held: Verdict,
+    held: Vec<Outcome>,
 }
 
 impl Shared {
-    pub fn new(watch: Watch, ledger: Ledger) -> Self {
+    pub fn new(watch: Watch) -> Self {
         Self {
             trial: tokio::sync::Mutex::new(false),
             watch,
             size: Mutex::new(BatchSize::full()),
             recreated: AtomicU64::new(0),
             refusals: Mutex::default(),
-            ledger: Mutex::new(ledger),
         }
     }
 
@@ -68,7 +61,6 @@ impl Shared {
     }
 
     /// Takes note that a call with so many members was answered: after some of these, calls may hold more again.
-    #[expect(dead_code, reason = "the lanes do not tell of it yet")]
     pub fn fitted(&self, members: usize) {
         self.batch_size().fitted(members);
     }
@@ -77,8 +69,8 @@ impl Shared {
         self.refusals.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes note that a call was taken: what was refused before it was about the members. Gives their rejects.
-    pub fn taken(&self) -> Verdict {
+    /// Takes note that a call was taken: what was refused before it was about the members. Gives these.
+    pub fn taken(&self) -> Vec<Outcome> {
         std::mem::take(&mut *self.refusals()).held
     }
 
@@ -95,33 +87,9 @@ impl Shared {
             || refusals.batches + refusals.alone >= CALLS
     }
 
-    /// Keeps the reject of a member that was refused alone.
-    pub fn hold(&self, verdict: Verdict) {
-        let held = &mut self.refusals().held;
-        held.rejects.extend::<Vec<Reject>>(verdict.rejects);
-        for (at, count) in verdict.by_segment {
-            *held.by_segment.entry(at).or_default() += count;
-        }
-    }
-
-    fn ledger(&self) -> MutexGuard<'_, Ledger> {
-        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Writes down that people have to be archived again, before anything else is done about them: the next run does it
-    /// where this one cannot.
-    pub fn owe(&self, addresses: &[String]) -> Result<(), Error> {
-        let debts: Vec<Debt> = addresses.iter().filter_map(|one| debt(one)).collect();
-        self.ledger()
-            .owe(&debts, Timestamp::now())
-            .map_err(Error::Store)
-    }
-
-    /// Takes note that somebody was archived again.
-    pub fn paid(&self, address: &str) -> Result<(), Error> {
-        debt(address).map_or(Ok(()), |debt| {
-            self.ledger().paid(&debt).map_err(Error::Store)
-        })
+    /// Keeps a member that was refused alone.
+    pub fn hold(&self, refused: Outcome) {
+        self.refusals().held.push(refused);
     }
 
     /// Counts people who were made anew; too many of them are an error.
@@ -132,9 +100,4 @@ impl Shared {
         }
         Ok(())
     }
-}
-
-/// What is owed of someone who was made anew.
-fn debt(address: &str) -> Option<Debt> {
-    PersonKey::parse(&member_hash(address)).map(Debt::archive)
 }

@@ -4,22 +4,17 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::Problem;
-use super::batch::{Item, Said};
-use super::notice::Verdict;
+use super::batch::{Item, Outcome, Said};
 use super::wire::{BatchAnswer, MemberError, Times, Written};
-use crate::domain::{Email, NewStatus, Reason, Status};
+use crate::domain::{Email, Fate, Reason, Status};
 
-/// The outcome of a batch call: what is settled, and who needs another look.
+/// What a batch call's answer says: who is settled, and who needs another look.
 #[derive(Debug, Default)]
 pub(super) struct Reconciled {
-    /// What is settled.
-    pub verdict: Verdict,
+    /// Who is settled.
+    pub outcomes: Vec<Outcome>,
     /// Members about whom the audience has to be asked.
     pub look_up: Vec<Item>,
-    /// People deleted or archived meanwhile whom the call made anew.
-    pub recreated: Vec<Item>,
-    /// Who was created.
-    pub created: Vec<Item>,
 }
 
 /// Tells whether an answer names somebody who was not in the call: then nothing in it can be believed.
@@ -39,7 +34,6 @@ pub(super) fn names_strangers(items: &[Item], answer: &BatchAnswer) -> bool {
 pub(super) fn of_create(
     items: Vec<Item>,
     answer: &BatchAnswer,
-    status: NewStatus,
     was_there: impl Fn(&Item, &Times) -> bool,
 ) -> Reconciled {
     let mut out = Reconciled::default();
@@ -47,21 +41,17 @@ pub(super) fn of_create(
     let mut errors = Refused::of(answer);
     for item in items {
         if let Some(made) = new.get(&item.member.key) {
-            let after = status_of(made);
-            if was_there(&item, &made.times()) {
-                out.recreated.push(item);
-                continue;
-            }
-            out.verdict.statuses_raised += u64::from(after.rank() > Status::from(status).rank());
-            out.verdict.created += 1;
-            out.verdict.tags_added += item.add.iter().count() as u64;
-            note_held(&mut out.verdict, &item);
-            out.created.push(item);
+            let fate = if was_there(&item, &made.times()) {
+                Fate::Recreated { told: false }
+            } else {
+                let status = status_of(made);
+                Fate::Created { status }
+            };
+            out.settled(item, fate, made);
         } else if let Some(after) = updated.get(&item.member.key) {
             // `update_existing: false` must not touch anyone; whoever was there and may be mailed now is counted.
-            out.verdict.statuses_raised += u64::from(status_of(after).rank() > 0);
-            out.verdict.updated += 1;
-            note_held(&mut out.verdict, &item);
+            let status = status_of(after);
+            out.settled(item, Fate::Updated { status }, after);
         } else {
             errors.settle(&mut out, item);
         }
@@ -76,26 +66,35 @@ pub(super) fn of_update(items: Vec<Item>, answer: &BatchAnswer) -> Reconciled {
     let mut errors = Refused::of(answer);
     for item in items {
         if let Some(after) = updated.get(&item.member.key) {
-            let after = status_of(after);
-            let before = item.before.unwrap_or(Status::Unsubscribed);
-            out.verdict.statuses_raised += u64::from(after.rank() > before.rank());
+            let status = status_of(after);
             // A call whose answer was lost may have made someone anew who had just been deleted: then the next answer
             // calls them updated, but subscribed people do not become transactional by themselves.
             let in_doubt = answer.repeated || item.in_doubt;
-            if in_doubt && after == Status::Transactional && before == Status::Subscribed {
-                out.recreated.push(item);
-                continue;
-            }
-            out.verdict.updated += 1;
-            out.verdict.tags_added += item.add.iter().count() as u64;
-            note_held(&mut out.verdict, &item);
-        } else if new.contains_key(&item.member.key) {
-            out.recreated.push(item);
+            let anew = in_doubt
+                && status == Status::Transactional
+                && item.before == Some(Status::Subscribed);
+            let fate = if anew {
+                Fate::Recreated { told: false }
+            } else {
+                Fate::Updated { status }
+            };
+            out.settled(item, fate, after);
+        } else if let Some(made) = new.get(&item.member.key) {
+            out.settled(item, Fate::Recreated { told: false }, made);
         } else {
             errors.settle(&mut out, item);
         }
     }
     out
+}
+
+impl Reconciled {
+    fn settled(&mut self, item: Item, fate: Fate, contact: &Written) {
+        self.outcomes.push(Outcome {
+            after: contact.stamp(),
+            ..Outcome::new(item, fate)
+        });
+    }
 }
 
 /// The rows of an answer that say no.
@@ -127,8 +126,10 @@ impl<'a> Refused<'a> {
         match self.by_key.remove(&item.member.key) {
             Some(error) if error.error_code != "ERROR_CONTACT_EXISTS" => {
                 let (reason, detail) = reason_of_member(error);
-                out.verdict.rejects.push(item.member.reject(reason, detail));
-                note_segments(&mut out.verdict, &item);
+                out.outcomes.push(Outcome {
+                    words: Some(detail.into()),
+                    ..Outcome::new(item, Fate::Rejected(reason))
+                });
             }
             Some(error) => out.look_up.push(Item {
                 said: Said::Exists(Arc::from(error.error.as_str())),
@@ -141,34 +142,6 @@ impl<'a> Refused<'a> {
             }),
         }
     }
-}
-
-/// Counts a settled member in its segments.
-pub(super) fn note_segments(verdict: &mut Verdict, item: &Item) {
-    for at in item.member.segments.iter() {
-        *verdict.by_segment.entry(at).or_default() += 1;
-    }
-}
-
-/// Counts a settled member whom the audience holds.
-pub(super) fn note_held(verdict: &mut Verdict, item: &Item) {
-    note_segments(verdict, item);
-    for at in item.member.segments.iter() {
-        *verdict.held.entry(at).or_default() += 1;
-    }
-}
-
-/// Takes back that the audience holds a member, who stays settled.
-pub(super) fn note_taken_back(verdict: &mut Verdict, item: &Item) {
-    for at in item.member.segments.iter() {
-        *verdict.held.entry(at).or_default() -= 1;
-    }
-}
-
-/// Counts a member that is left alone.
-pub(super) fn suppress(verdict: &mut Verdict, item: &Item, reason: Reason) {
-    *verdict.suppressed.entry(reason).or_default() += 1;
-    note_segments(verdict, item);
 }
 
 fn by_key(members: &[Written]) -> HashMap<String, &Written> {
@@ -241,10 +214,11 @@ pub(super) fn reason_of(text: &str) -> Reason {
 mod tests {
     use serde_json::json;
 
-    use super::{of_create, of_update, reason_of};
+    use super::{Reconciled, of_create, of_update, reason_of};
+    use crate::deliver::batch::Item;
     use crate::deliver::batch::tests::item;
-    use crate::deliver::wire::BatchAnswer;
-    use crate::domain::{NewStatus, Reason, Status};
+    use crate::deliver::wire::{BatchAnswer, Times, WireMember};
+    use crate::domain::{Fate, Reason, Status};
 
     fn answer(json: serde_json::Value) -> BatchAnswer {
         serde_json::from_value(json).expect("answer")
@@ -277,31 +251,43 @@ mod tests {
         }
     }
 
+    fn fates(out: &Reconciled) -> Vec<(&str, &Fate)> {
+        let each = out.outcomes.iter();
+        each.map(|one| (one.item.member.key.as_str(), &one.fate))
+            .collect()
+    }
+
     #[test]
-    fn each_member_of_a_batch_gets_a_verdict_of_its_own() {
+    fn each_member_of_a_batch_gets_a_fate_of_its_own() {
         let items = [
             "new@x.example",
             "there@x.example",
             "fake@x.example",
             "silent@x.example",
+            "old@x.example",
         ]
         .map(item);
         let answer = answer(json!({
-            "new_members": [{"email_address": "NEW@x.example", "status": "subscribed"}],
+            "new_members": [
+                {"email_address": "NEW@x.example", "status": "subscribed"},
+                {"email_address": "old@x.example", "status": "subscribed"},
+            ],
             "errors": [
                 {"email_address": "there@x.example", "error": "exists", "error_code": "ERROR_CONTACT_EXISTS"},
                 {"email_address": "fake@x.example", "error": "looks fake or invalid", "error_code": "ERROR_GENERIC"},
             ],
         }));
-        let out = of_create(items.to_vec(), &answer, NewStatus::Subscribed, |_, _| false);
-        assert_eq!((out.verdict.created, out.verdict.tags_added), (1, 1));
-        let (settled, held) = (&out.verdict.by_segment, &out.verdict.held);
-        assert_eq!(
-            (settled[&0], held[&0]),
-            (2, 1),
-            "who was refused is settled, but not in the audience"
-        );
-        assert_eq!(out.verdict.rejects[0].reason, Reason::Fake);
+        let was_there = |item: &Item, _: &Times| item.member.key.starts_with("old");
+        let out = of_create(items.to_vec(), &answer, was_there);
+        let status = Status::Subscribed;
+        let right = [
+            ("new@x.example", &Fate::Created { status }),
+            ("fake@x.example", &Fate::Rejected(Reason::Fake)),
+            ("old@x.example", &Fate::Recreated { told: false }),
+        ];
+        assert_eq!(fates(&out), right);
+        let reject = out.outcomes[1].reject().expect("reject");
+        assert_eq!(reject.detail, "looks fake or invalid");
         let look_up: Vec<_> = out
             .look_up
             .iter()
@@ -315,28 +301,14 @@ mod tests {
     }
 
     #[test]
-    fn rule_1_a_status_that_rose_is_counted() {
-        let mut transactional = item("a@x.example");
-        transactional.before = Some(Status::Transactional);
-        let answer = answer(
-            json!({"updated_members": [{"email_address": "a@x.example", "status": "subscribed"}]}),
-        );
-        assert_eq!(
-            of_update(vec![transactional], &answer)
-                .verdict
-                .statuses_raised,
-            1
-        );
-    }
-
-    #[test]
     fn rule_1_people_deleted_meanwhile_are_seen_even_after_a_lost_answer() {
         let mut gone = item("a@x.example");
         gone.before = Some(Status::Subscribed);
+        let recreated = [("a@x.example", &Fate::Recreated { told: false })];
         let made = answer(
             json!({"new_members": [{"email_address": "a@x.example", "status": "transactional"}]}),
         );
-        assert_eq!(of_update(vec![gone.clone()], &made).recreated.len(), 1);
+        assert_eq!(fates(&of_update(vec![gone.clone()], &made)), recreated);
         let second = answer(
             json!({"updated_members": [{"email_address": "a@x.example", "status": "transactional"}]}),
         );
@@ -344,16 +316,28 @@ mod tests {
             repeated: true,
             ..second
         };
-        assert_eq!(of_update(vec![gone.clone()], &second).recreated.len(), 1);
+        assert_eq!(fates(&of_update(vec![gone.clone()], &second)), recreated);
         let first = BatchAnswer {
             repeated: false,
             ..second
         };
-        let out = of_update(vec![gone], &first);
+        let status = Status::Transactional;
+        let by_others = [("a@x.example", &Fate::Updated { status })];
         assert_eq!(
-            (out.recreated.len(), out.verdict.updated),
-            (0, 1),
+            fates(&of_update(vec![gone], &first)),
+            by_others,
             "somebody else made them transactional"
         );
+    }
+
+    #[test]
+    fn the_same_contact_has_the_same_stamp_in_any_answer() {
+        let told = json!({
+            "email_address": "a@x.example", "status": "subscribed", "language": "sv",
+            "merge_fields": {"FNAME": "A"}, "tags": [{"id": 1, "name": "Gold"}],
+        });
+        let written = answer(json!({"new_members": [told]}));
+        let read: WireMember = serde_json::from_value(told).expect("member");
+        assert_eq!(written.new_members[0].stamp(), read.contact().stamp);
     }
 }

@@ -8,11 +8,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use super::batch::Item;
-use super::verdict::Reconciled;
+use super::batch::{Item, Outcome};
 use super::wire::Times;
 use super::{Error, Listing, Mailchimp, Which};
-use crate::domain::AudienceId;
+use crate::domain::{AudienceId, Fate};
 
 /// How often the archived contacts are read while people are created.
 const PAUSE: Duration = Duration::from_mins(1);
@@ -109,11 +108,12 @@ impl Watch {
     }
 
     /// Takes note of a create call's outcome.
-    pub fn landed(&self, out: &mut Reconciled) {
-        let mut state = self.state();
-        let created = std::mem::take(&mut out.created);
-        if let Some(noted) = &mut state.created {
-            noted.extend(created);
+    pub fn landed(&self, outcomes: &[Outcome]) {
+        if let Some(noted) = &mut self.state().created {
+            let created = outcomes
+                .iter()
+                .filter(|one| matches!(one.fate, Fate::Created { .. }));
+            noted.extend(created.map(|one| one.item.clone()));
         }
     }
 }

@@ -8,6 +8,7 @@ use serde::de::{Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
+use super::stamp::{Stamp, TagStamp};
 use crate::domain::{Contact, Email, PersonKey, Status};
 use crate::http::limits;
 
@@ -160,7 +161,9 @@ pub(super) struct MembersPage {
 #[derive(Debug, Deserialize)]
 pub(super) struct WireMember {
     #[serde(default, deserialize_with = "or_empty")]
-    pub id: String,
+    id: String,
+    #[serde(default, deserialize_with = "or_empty")]
+    contact_id: String,
     pub email_address: String,
     #[serde(default, deserialize_with = "or_empty")]
     pub status: String,
@@ -198,6 +201,11 @@ impl Written {
     pub fn times(&self) -> Times {
         Times::of(&self.timestamp_signup, &self.timestamp_opt)
     }
+
+    /// The hash of the contact as the call left it.
+    pub fn stamp(&self) -> u64 {
+        Stamp::of_contact(&self.status, self.merge_fields, self.tags, &self.language)
+    }
 }
 
 impl WireMember {
@@ -210,10 +218,15 @@ impl WireMember {
     pub fn contact(self) -> Contact {
         let told = self.tags.len() as u64;
         let more_tags = told >= TAGS_TOLD || self.tags_count.is_some_and(|count| count > told);
+        let fields = Stamp::of_fields(&self.merge_fields);
+        let tags = TagStamp::of(self.tags.iter().map(|tag| tag.name.as_str()));
+        let stamp = Stamp::of_contact(&self.status, fields, tags, &self.language);
         Contact {
+            id: PersonKey::parse(&self.id),
+            contact_id: PersonKey::parse(&self.contact_id).map(|id| *id.as_bytes()),
+            stamp,
             more_tags,
             key: Email::key_of(&self.email_address),
-            id: PersonKey::parse(&self.id),
             address: self.email_address,
             status: Status::parse(&self.status).unwrap_or(Status::Unsubscribed),
             fields: self.merge_fields,
@@ -229,6 +242,12 @@ pub(super) struct Written {
     pub email_address: String,
     #[serde(default, deserialize_with = "or_empty")]
     pub status: String,
+    #[serde(default)]
+    merge_fields: Stamp,
+    #[serde(default)]
+    tags: TagStamp,
+    #[serde(default, deserialize_with = "or_empty")]
+    language: String,
     #[serde(default, deserialize_with = "or_empty")]
     timestamp_signup: String,
     #[serde(default, deserialize_with = "or_empty")]

@@ -51,3 +51,26 @@ pub enum Fate {
     /// attempt's.
     Nothing,
 }
+
+impl Fate {
+    /// Tells by how much it changes the number of members that the audience holds as they should be.
+    #[must_use]
+    pub fn change_of_members(&self) -> i64 {
+        match self {
+            Self::Created { .. }
+            | Self::Reinstated { .. }
+            | Self::Updated { .. }
+            | Self::Unchanged { .. }
+            | Self::Untagged => 1,
+            Self::Recreated { told: true } => -1,
+            Self::Recreated { told: false }
+            | Self::Suppressed(_)
+            | Self::Rejected(_)
+            | Self::ArchivedAgain
+            | Self::Left
+            | Self::Undone
+            | Self::Restored { .. }
+            | Self::Nothing => 0,
+        }
+    }
+}

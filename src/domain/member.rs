@@ -107,8 +107,12 @@ pub struct Contact {
     pub address: String,
     /// The normalised address.
     pub key: String,
-    /// Mailchimp's own key of the contact, where it was told.
+    /// Mailchimp's `id`, where it was told.
     pub id: Option<PersonKey>,
+    /// Mailchimp's `contact_id`, which stays when the address is changed, where it was told.
+    pub contact_id: Option<[u8; 16]>,
+    /// The hash of the contact as it stood, by which is told whether somebody changed it since.
+    pub stamp: u64,
     /// The status now.
     pub status: Status,
     /// The merge fields by tag.

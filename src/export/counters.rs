@@ -2,8 +2,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::Warning;
-use crate::domain::Reason;
+use super::{Planned, Warning};
+use crate::domain::{Fate, NewStatus, Reason, Status};
+use crate::store::Sent;
 
 /// One segment in a run's sums.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,6 +94,93 @@ pub struct Counters {
 }
 
 impl Counters {
+    /// Takes in what became of one member: the one place where fates are counted. `new` is what people who are created
+    /// get, `labels` are those of the run's segments by place.
+    pub fn take(&mut self, sent: &Sent, fate: &Fate, new: NewStatus, labels: &[String]) {
+        let added = sent.add.iter().count() as u64;
+        let before = sent.before.map_or(0, Status::rank);
+        match fate {
+            Fate::Created { status } | Fate::Reinstated { status } => {
+                self.created += 1;
+                self.tags_added += added;
+                let again = matches!(fate, Fate::Reinstated { .. });
+                self.reinstated += u64::from(again);
+                let raised = !again && status.rank() > Status::from(new).rank();
+                self.statuses_raised += u64::from(raised);
+            }
+            Fate::Updated { status } => {
+                self.updated += 1;
+                self.tags_added += added;
+                self.not_mailable += u64::from(*status == Status::Transactional);
+                self.statuses_raised += u64::from(status.rank() > before);
+            }
+            Fate::Unchanged { status } => {
+                self.unchanged += 1;
+                self.not_mailable += u64::from(*status == Status::Transactional);
+            }
+            Fate::Suppressed(reason) => self.suppress(*reason),
+            Fate::Rejected(reason) => {
+                self.rejected += 1;
+                *self.reasons.entry(*reason).or_default() += 1;
+            }
+            Fate::Recreated { told } => {
+                self.recreated += 1;
+                self.suppress(Reason::Archived);
+                // Who was made anew by mistake may have been told as created.
+                self.created = self.created.saturating_sub(u64::from(*told));
+            }
+            Fate::Untagged => {
+                self.tags_removed += 1;
+                // Who is still in the source is updated by it, where no other call names them.
+                self.updated += u64::from(!sent.segments.is_empty());
+            }
+            Fate::ArchivedAgain
+            | Fate::Left
+            | Fate::Undone
+            | Fate::Restored { .. }
+            | Fate::Nothing => {}
+        }
+        let held = fate.change_of_members();
+        for at in sent.segments.iter().filter(|_| held != 0) {
+            if let Some(label) = labels.get(at) {
+                let sum = self.segments.entry(label.clone()).or_default();
+                sum.members = sum.members.saturating_add_signed(held);
+            }
+        }
+        self.remaining = self.profiles.saturating_sub(self.settled());
+    }
+
+    fn suppress(&mut self, reason: Reason) {
+        self.suppressed += 1;
+        *self.reasons.entry(reason).or_default() += 1;
+    }
+
+    /// Takes in what the plan says, once it is made.
+    pub fn plan(&mut self, planned: &Planned) {
+        self.profiles = planned.profiles;
+        self.unchanged = planned.unchanged;
+        self.suppressed = planned.suppressed;
+        self.rejected = planned.rejected;
+        self.merged = planned.merged;
+        self.not_mailable = planned.not_mailable;
+        self.reasons = planned.reasons.iter().copied().collect();
+        let found = &planned.found;
+        self.values_left_out.clone_from(&found.left_out);
+        self.consent_not_understood.clone_from(&found.consent);
+        self.repeated_ids = found.repeated;
+        self.repeated_examples.clone_from(&found.repeated_examples);
+        self.empty_segments.clone_from(&found.empty);
+        self.counts_differ.clone_from(&found.counts_differ);
+        self.letters_replaced.clone_from(&found.letters_replaced);
+        self.choices_unknown.clone_from(&found.choices_unknown);
+        for segment in &planned.segments {
+            let sum = self.segments.entry(segment.label.clone()).or_default();
+            sum.profiles += segment.profiles;
+            sum.members += segment.held;
+        }
+        self.remaining = self.profiles.saturating_sub(self.settled());
+    }
+
     /// Counts the profiles that are accounted for.
     #[must_use]
     pub fn settled(&self) -> u64 {
@@ -181,6 +269,98 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::Counters;
+    use crate::domain::{Fate, NewStatus, PersonKey, Reason, SegmentSet, Status};
+    use crate::store::Sent;
+
+    fn sent(before: Option<Status>) -> Sent {
+        Sent {
+            key: PersonKey::of("a@x.example"),
+            id: None,
+            values: 1,
+            profile: 1,
+            segments: SegmentSet::only(0),
+            add: SegmentSet::only(0),
+            before,
+        }
+    }
+
+    fn taken(fates: &[(Option<Status>, Fate)]) -> Counters {
+        let mut counters = Counters {
+            profiles: fates.len() as u64,
+            ..Counters::default()
+        };
+        for (before, fate) in fates {
+            counters.take(
+                &sent(*before),
+                fate,
+                NewStatus::Pending,
+                &["Gold".to_owned()],
+            );
+        }
+        counters
+    }
+
+    #[test]
+    fn rule_2_each_fate_of_a_profile_is_in_one_sum() {
+        let status = Status::Subscribed;
+        let there = Some(Status::Subscribed);
+        let counters = taken(&[
+            (
+                None,
+                Fate::Created {
+                    status: Status::Pending,
+                },
+            ),
+            (
+                None,
+                Fate::Reinstated {
+                    status: Status::Pending,
+                },
+            ),
+            (there, Fate::Updated { status }),
+            (there, Fate::Unchanged { status }),
+            (None, Fate::Suppressed(Reason::Unclear)),
+            (None, Fate::Rejected(Reason::Fake)),
+            (None, Fate::Recreated { told: false }),
+            (there, Fate::Untagged),
+        ]);
+        assert!(counters.sum_holds());
+        assert_eq!(counters.remaining, 0);
+        assert_eq!((counters.created, counters.reinstated), (2, 1));
+        assert_eq!((counters.updated, counters.tags_removed), (2, 1));
+        assert_eq!((counters.tags_added, counters.statuses_raised), (3, 0));
+        assert_eq!(counters.segments["Gold"].members, 5);
+        assert_eq!(counters.reasons[&Reason::Archived], 1);
+        let told = (None, Fate::Recreated { told: true });
+        let created = (
+            None,
+            Fate::Created {
+                status: Status::Pending,
+            },
+        );
+        let taken_back = taken(&[created, told]);
+        assert_eq!((taken_back.created, taken_back.suppressed), (0, 1));
+        assert_eq!(taken_back.segments["Gold"].members, 0);
+    }
+
+    #[test]
+    fn rule_1_a_status_that_rose_is_counted() {
+        let status = Status::Subscribed;
+        let rose = [
+            (None, Fate::Created { status }),
+            (Some(Status::Transactional), Fate::Updated { status }),
+            (
+                None,
+                Fate::Updated {
+                    status: Status::Transactional,
+                },
+            ),
+        ];
+        assert_eq!(taken(&rose).statuses_raised, 3);
+        assert_eq!(taken(&rose).not_mailable, 1);
+        let again = [(Some(Status::Archived), Fate::Reinstated { status })];
+        assert_eq!(taken(&again).statuses_raised, 0);
+    }
 
     #[test]
     fn the_counters_are_printed_in_the_order_of_the_contract() {

@@ -2,11 +2,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::CountDiffers;
-use crate::deliver::{Lane, Trouble, Verdict};
-use crate::domain::{Reason, SourceSpec};
+use crate::deliver::{Lane, Told, Trouble};
+use crate::domain::{NewStatus, Reason, SourceSpec};
 use crate::store::PlanCounts;
 
 /// The stretches of a run.
@@ -24,8 +24,7 @@ pub enum Phase {
 }
 
 /// A service that asks us to wait.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asker {
     /// Mailchimp.
     Mailchimp,
@@ -48,18 +47,17 @@ impl Asker {
 /// Whom to tell that a service asks us to wait, and how long.
 pub type OnWait = Arc<dyn Fn(Asker, Duration) + Send + Sync>;
 
-/// All that happens in a run. What must not be lost is appended to the journal before anyone is told.
-#[derive(Debug, Clone, Serialize)]
-#[serde(tag = "event", rename_all = "snake_case")]
+/// All that happens in a run, for whoever watches. What must not be lost is in the journal before it is told here.
+#[derive(Debug, Clone)]
 pub enum Event {
     /// The run begins.
     Started {
         /// Its name.
         run: String,
-        /// The destination's name.
-        destination: String,
         /// The tags of its segments, by place.
         segments: Vec<String>,
+        /// What new people get.
+        status_if_new: NewStatus,
     },
     /// A stretch begins.
     Phase {
@@ -108,11 +106,11 @@ pub enum Event {
         pause: Duration,
     },
     /// Some members are settled.
-    Settled(Box<Verdict>),
+    Settled(Vec<Told>),
 }
 
 /// What was read of a list and what the service counts, where the two do not agree.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Gap {
     /// Different contacts read.
     pub read: u64,
@@ -123,7 +121,8 @@ pub struct Gap {
 }
 
 /// What the plan says, once the audience was compared.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Planned {
     /// Distinct profiles.
     pub profiles: u64,
@@ -150,7 +149,8 @@ pub struct Planned {
 }
 
 /// What the plan says of a segment.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct PlannedSegment {
     /// Its label.
     pub label: String,
@@ -165,7 +165,8 @@ pub struct PlannedSegment {
 }
 
 /// What is worth telling of a source that was read, whatever became of its profiles.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Found {
     /// Rows dropped because their id stood in the same file before.
     pub repeated: u64,
@@ -207,20 +208,5 @@ impl Planned {
             segments,
             found,
         }
-    }
-}
-
-impl Event {
-    /// Tells whether the event must be in the journal. What is only shown may be lost.
-    #[must_use]
-    pub fn is_kept(&self) -> bool {
-        matches!(
-            self,
-            Self::Started { .. }
-                | Self::Phase { .. }
-                | Self::CountsDiffer(_)
-                | Self::Planned(_)
-                | Self::Settled(_)
-        )
     }
 }

@@ -253,7 +253,7 @@ pub(super) async fn forward(notice: Notice, events: &mpsc::Sender<Event>, stop: 
             trouble,
             limit,
         },
-        Notice::Settled(verdict) => Event::Settled(verdict),
+        Notice::Settled(told) => Event::Settled(told),
     };
     // Nothing goes on that is not written down: the recorder ends early when the disk fails.
     if events.send(event).await.is_err() {

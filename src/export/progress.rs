@@ -2,7 +2,8 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::{Asker, Counters, Event, Gap, Phase, Planned};
-use crate::deliver::{Trouble, Verdict};
+use crate::deliver::{Told, Trouble};
+use crate::domain::{Fate, NewStatus};
 
 /// How much of the past the rate is taken over.
 const RATE_WINDOW: Duration = Duration::from_secs(8);
@@ -66,6 +67,10 @@ pub struct Progress {
     pub messages: VecDeque<(Duration, Message)>,
     /// Time since the start of the run.
     pub elapsed: Duration,
+    /// What new people get, once the run began.
+    status_if_new: Option<NewStatus>,
+    /// The segments' labels, once the plan is made.
+    labels: Vec<String>,
     /// Who asked us to wait last, and until when.
     waiting: Option<(Asker, Duration)>,
     /// Profiles done at moments of the recent past.
@@ -77,8 +82,13 @@ impl Progress {
     pub fn apply(&mut self, event: &Event, at: Duration) {
         self.elapsed = at;
         match event {
-            Event::Started { run, segments, .. } => {
+            Event::Started {
+                run,
+                segments,
+                status_if_new,
+            } => {
                 self.run.clone_from(run);
+                self.status_if_new = Some(*status_if_new);
                 let named = |tag: &String| SegmentProgress {
                     tag: tag.clone(),
                     ..SegmentProgress::default()
@@ -115,7 +125,7 @@ impl Progress {
                 limit,
             } => self.call_over(*lane, *trouble, *limit, at),
             Event::Waits { asker, pause } => self.wait(*asker, *pause, at),
-            Event::Settled(verdict) => self.settle(verdict, at),
+            Event::Settled(told) => self.settle(told, at),
         }
         self.sample(at);
     }
@@ -185,40 +195,19 @@ impl Progress {
     }
 
     fn plan(&mut self, planned: &Planned, at: Duration) {
-        let counters = &mut self.counters;
-        counters.profiles = planned.profiles;
-        counters.unchanged = planned.unchanged;
-        counters.suppressed = planned.suppressed;
-        counters.rejected = planned.rejected;
-        counters.merged = planned.merged;
-        counters.not_mailable = planned.not_mailable;
-        counters.reasons = planned.reasons.iter().copied().collect();
-        let found = &planned.found;
-        counters.values_left_out.clone_from(&found.left_out);
-        counters.consent_not_understood.clone_from(&found.consent);
-        counters.repeated_ids = found.repeated;
-        counters
-            .repeated_examples
-            .clone_from(&found.repeated_examples);
-        counters.empty_segments.clone_from(&found.empty);
-        counters.counts_differ.clone_from(&found.counts_differ);
-        counters
-            .letters_replaced
-            .clone_from(&found.letters_replaced);
-        counters.choices_unknown.clone_from(&found.choices_unknown);
-        for segment in &planned.segments {
-            let sum = counters.segments.entry(segment.label.clone()).or_default();
-            sum.profiles += segment.profiles;
-            sum.members += segment.held;
-        }
-        counters.remaining = counters.profiles.saturating_sub(counters.settled());
+        self.counters.plan(planned);
         self.planned = true;
+        self.labels = planned
+            .segments
+            .iter()
+            .map(|segment| segment.label.clone())
+            .collect();
         for (segment, planned) in self.segments.iter_mut().zip(&planned.segments) {
             segment.label.clone_from(&planned.label);
             (segment.done, segment.total) = (planned.settled, planned.pending + planned.settled);
         }
-        if found.repeated > 0 {
-            self.tell(at, Message::RepeatedIds(found.repeated));
+        if planned.found.repeated > 0 {
+            self.tell(at, Message::RepeatedIds(planned.found.repeated));
         }
     }
 
@@ -245,41 +234,26 @@ impl Progress {
         }
     }
 
-    fn settle(&mut self, verdict: &Verdict, at: Duration) {
-        let counters = &mut self.counters;
-        // Who was made anew by mistake had been told as created.
-        counters.created = (counters.created + verdict.created).saturating_sub(verdict.taken_back);
-        counters.updated += verdict.updated;
-        counters.unchanged += verdict.unchanged;
-        counters.recreated += verdict.recreated;
-        counters.not_mailable += verdict.not_mailable;
-        counters.tags_added += verdict.tags_added;
-        counters.statuses_raised += verdict.statuses_raised;
-        for (reason, count) in &verdict.suppressed {
-            counters.suppressed += count;
-            *counters.reasons.entry(*reason).or_default() += count;
-        }
-        for reject in &verdict.rejects {
-            counters.rejected += 1;
-            *counters.reasons.entry(reject.reason).or_default() += 1;
-        }
-        counters.remaining = counters.profiles.saturating_sub(counters.settled());
-        for (at, count) in &verdict.by_segment {
-            if let Some(segment) = self.segments.get_mut(*at) {
-                segment.done += count;
+    fn settle(&mut self, settled: &[Told], at: Duration) {
+        let Some(new) = self.status_if_new else {
+            return;
+        };
+        let mut rejects = 0;
+        for told in settled {
+            let Told { sent, fate, .. } = told;
+            self.counters.take(sent, fate, new, &self.labels);
+            for place in sent.segments.iter() {
+                if let Some(segment) = self.segments.get_mut(place) {
+                    segment.done += u64::from(!matches!(fate, Fate::Recreated { told: true }));
+                }
             }
-        }
-        for (at, count) in &verdict.held {
-            if let Some(segment) = self.segments.get(*at) {
-                let sum = counters.segments.entry(segment.label.clone()).or_default();
-                sum.members = sum.members.saturating_add_signed(*count);
+            if let Some(words) = &told.unclear {
+                self.tell(at, Message::Unclear(words.to_string()));
             }
+            rejects += u64::from(matches!(fate, Fate::Rejected(_)));
         }
-        for words in &verdict.unclear {
-            self.tell(at, Message::Unclear(words.clone()));
-        }
-        if !verdict.rejects.is_empty() {
-            self.tell(at, Message::Rejected(verdict.rejects.len() as u64));
+        if rejects > 0 {
+            self.tell(at, Message::Rejected(rejects));
         }
     }
 
@@ -301,13 +275,39 @@ impl Progress {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
     use std::time::Duration;
 
     use super::{Event, Message, Planned, Progress};
-    use crate::deliver::Verdict;
-    use crate::domain::Reason;
+    use crate::deliver::Told;
+    use crate::domain::{Fate, NewStatus, PersonKey, Reason, SegmentSet, Status};
     use crate::export::{Asker, Phase, PlannedSegment};
+    use crate::store::Sent;
+
+    fn started() -> Event {
+        Event::Started {
+            run: String::new(),
+            segments: vec!["gold".to_owned()],
+            status_if_new: NewStatus::Subscribed,
+        }
+    }
+
+    fn told(fate: Fate) -> Told {
+        let sent = Sent {
+            key: PersonKey::of("a@x.example"),
+            id: None,
+            values: 1,
+            profile: 1,
+            segments: SegmentSet::only(0),
+            add: SegmentSet::default(),
+            before: Some(Status::Subscribed),
+        };
+        Told {
+            sent,
+            fate,
+            reject: None,
+            unclear: None,
+        }
+    }
 
     #[test]
     fn a_wait_is_told_once_for_all_the_lanes_that_are_asked_for_it() {
@@ -332,11 +332,7 @@ mod tests {
     fn a_segment_counts_as_members_whom_the_audience_holds_though_all_are_settled() {
         let mut progress = Progress::default();
         let mut apply = |event: &Event| progress.apply(event, Duration::ZERO);
-        apply(&Event::Started {
-            run: String::new(),
-            destination: String::new(),
-            segments: vec!["gold".to_owned()],
-        });
+        apply(&started());
         let segments = vec![PlannedSegment {
             label: "Gold".to_owned(),
             profiles: 9,
@@ -348,12 +344,13 @@ mod tests {
             segments,
             ..Planned::default()
         })));
-        for (settled, held) in [(8, 5), (0, -2)] {
-            apply(&Event::Settled(Box::new(Verdict {
-                by_segment: BTreeMap::from([(0, settled)]),
-                held: BTreeMap::from([(0, held)]),
-                ..Verdict::default()
-            })));
+        let created = Fate::Created {
+            status: Status::Subscribed,
+        };
+        let refused = Fate::Rejected(Reason::Fake);
+        let back = Fate::Recreated { told: true };
+        for (count, fate) in [(5, created), (3, refused), (2, back)] {
+            apply(&Event::Settled(vec![told(fate); count]));
         }
         let segment = &progress.segments[0];
         assert_eq!((segment.done, segment.total), (9, 9));
@@ -371,6 +368,7 @@ mod tests {
             merged: 1,
             ..Planned::default()
         };
+        progress.apply(&started(), Duration::ZERO);
         progress.apply(
             &Event::Phase {
                 phase: Phase::Delivering,
@@ -380,14 +378,11 @@ mod tests {
         progress.apply(&Event::Planned(Box::new(planned)), Duration::ZERO);
         assert!(progress.counters.sum_holds());
         assert_eq!(progress.counters.remaining, 6);
-        let suppressed = BTreeMap::from([(Reason::Unsubscribed, 1)]);
-        let verdict = Verdict {
-            created: 4,
-            updated: 1,
-            suppressed,
-            ..Verdict::default()
-        };
-        progress.apply(&Event::Settled(Box::new(verdict)), Duration::from_secs(2));
+        let status = Status::Subscribed;
+        let mut settled = vec![told(Fate::Created { status }); 4];
+        settled.push(told(Fate::Updated { status }));
+        settled.push(told(Fate::Suppressed(Reason::Unsubscribed)));
+        progress.apply(&Event::Settled(settled), Duration::from_secs(2));
         assert!(progress.counters.sum_holds());
         assert_eq!(
             (progress.counters.remaining, progress.done()),

@@ -14,7 +14,9 @@ use super::{
     Ended, Ending, Error, Event, Order, Outcome, Progress, Report, Running, StopHandle, last_report,
 };
 use crate::deliver::Error as DeliverError;
-use crate::store::{AccountLock, Error as StoreError, Ledger, Locked, RunFolder};
+use crate::store::{
+    AccountLock, Began, Error as StoreError, JournalWriter, Ledger, Locked, Record, RunFolder,
+};
 
 /// How long to wait before the account is asked for again.
 const LOCK_PAUSE: Duration = Duration::from_millis(500);
@@ -55,21 +57,18 @@ async fn run(
     let ledger = Ledger::open_or_begin_anew(&order.home, &order.destination.audience)?;
     let before = known_rejects(&order.home, &order.destination.name)?;
     let is_new = ledger.is_new();
-    let recorder = Recorder::open(
-        &folder,
-        ledger,
-        before,
-        Arc::clone(&order.advice),
-        progress,
-        start,
-    )?;
+    let journal = JournalWriter::create(&folder)?;
+    journal
+        .write(&Record::Began(began(&order, &folder)))
+        .await?;
+    let recorder = Recorder::open(&folder, before, Arc::clone(&order.advice), progress, start)?;
     let (events, happened) = mpsc::channel(256);
     let order = order.telling(&events);
     let on_disk_full = stop.stop.clone();
     let recording = spawn_blocking(move || recorder.record(happened, &on_disk_full));
     let told = started(&order, &folder);
     let _recorded = events.send(told).await;
-    let delivered = deliver(&order, &folder, &events, &stop.stop).await;
+    let delivered = deliver(&order, &folder, &journal, &events, &stop.stop).await;
     drop(events);
     let (mut recorder, wrote) = recording
         .await
@@ -177,8 +176,28 @@ fn has_delivered(order: &Order) -> Result<bool, Error> {
 fn started(order: &Order, folder: &RunFolder) -> Event {
     Event::Started {
         run: folder.id.to_string(),
-        destination: order.destination.name.to_string(),
         segments: tags(&order.destination).to_vec(),
+        status_if_new: order.destination.status_if_new,
+    }
+}
+
+/// What the journal says of the run itself.
+fn began(order: &Order, folder: &RunFolder) -> Began {
+    let destination = &order.destination;
+    let segments = destination.segments.iter();
+    Began {
+        version: 1,
+        run: folder.id.to_string(),
+        destination: destination.name.to_string(),
+        audience: destination.audience.to_string(),
+        at: Timestamp::now().as_millisecond(),
+        started_by: order.started_by.clone(),
+        status_if_new: destination.status_if_new,
+        segments: segments
+            .map(|segment| (segment.label.clone(), destination.tag_of(segment)))
+            .collect(),
+        undoes: None,
+        partial: order.options.limit.is_some(),
     }
 }
 

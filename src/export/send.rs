@@ -10,7 +10,7 @@ use super::compare::changes_from;
 use super::prepare::{Planning, Prepared, enter, forward, prepare, tags};
 use super::{Access, Error, Event, Order, Phase};
 use crate::deliver::{Batch, Began, Caller, Delivery, Item, Stop};
-use crate::store::{Ledger, OwnTags, Plan, PlannedMember, RunFolder, Stage};
+use crate::store::{JournalWriter, OwnTags, Plan, PlannedMember, Record, RunFolder, Stage};
 
 /// The most members in one batch call.
 const BATCH: usize = 500;
@@ -27,6 +27,7 @@ pub(super) struct Delivered {
 pub(super) async fn deliver(
     order: &Order,
     folder: &RunFolder,
+    journal: &JournalWriter,
     events: &mpsc::Sender<Event>,
     stop: &Stop,
 ) -> Result<Delivered, Error> {
@@ -39,6 +40,8 @@ pub(super) async fn deliver(
     } = prepared;
     let link = tags_link(&order.access, planning.view.audience.web_id);
     let planned = planning.sum_up(destination)?;
+    let sums = serde_json::to_vec(&planned).map_err(|why| Error::Broken(why.to_string()))?;
+    journal.write(&Record::Planned(sums)).await?;
     let Planning {
         mut plan,
         guard,
@@ -57,14 +60,14 @@ pub(super) async fn deliver(
     let tags = tags(destination);
     OwnTags::open(&order.home, &destination.audience)?
         .own(tags.iter().map(String::as_str), Timestamp::now())?;
-    let ledger = Ledger::open(&order.home, &destination.audience)?;
+    journal.write(&Record::Clock(since.as_second())).await?;
     let first = plan.first_updates(FIRST_UPDATES)?;
     let began = Began {
         at: since,
         changes_from: changes_from(since),
     };
     let (audience, status) = (destination.audience.clone(), destination.status_if_new);
-    let delivery = Delivery::new(audience, tags, status, began, ledger);
+    let delivery = Delivery::new(audience, tags, status, began, journal.clone());
     let sending = send(delivery, plan, first, lanes, stop.clone());
     tokio::pin!(sending);
     let (plan, delivered) = loop {

@@ -130,6 +130,8 @@ mod tests {
             address: "a@x.example".to_owned(),
             key: "a@x.example".to_owned(),
             id: None,
+            contact_id: None,
+            stamp: 0,
             status,
             fields: fields.as_object().cloned().unwrap_or_default(),
             tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),

@@ -143,6 +143,8 @@ fn who_is_met_is_decided_and_who_is_not_is_created_unless_refused_before() {
     let (_folder, mut plan) = plan(&rows);
     plan.settle(None).expect("settle");
     let contact = |key: &str| Contact {
+        contact_id: None,
+        stamp: 0,
         address: key.to_owned(),
         key: key.to_owned(),
         id: None,

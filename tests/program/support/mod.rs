@@ -10,13 +10,13 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use segue::deliver::{Batch, Began, Caller, Delivery, Item, Notice, Service, Stop, Verdict};
+use segue::deliver::{Batch, Began, Caller, Delivery, Item, Notice, Service, Stop};
 use segue::domain::{AudienceId, Destination, Member, NewStatus, Origin, SegmentSet, Status};
-use segue::export::{Access, Ending, Options, Order, Report, start};
+use segue::export::{Access, Counters, Ending, Options, Order, Report, start};
 use segue::http::{Endpoint, Pacer};
 use segue::login::Credential;
 use segue::sandbox::{self, Sandbox};
-use segue::store::{Home, Ledger};
+use segue::store::{Home, JournalWriter, RunFolder};
 use segue::words::{Explain, Lang, Words};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -230,7 +230,7 @@ pub fn item(address: &str, before: Option<Status>) -> Item {
 }
 
 /// Delivers one batch and adds up what became of its members.
-pub async fn deliver(world: &World, batch: Batch) -> Verdict {
+pub async fn deliver(world: &World, batch: Batch) -> Counters {
     let (verdict, delivered) = delivered(world, batch).await;
     delivered.expect("delivered");
     verdict
@@ -240,7 +240,7 @@ pub async fn deliver(world: &World, batch: Batch) -> Verdict {
 pub async fn delivered(
     world: &World,
     batch: Batch,
-) -> (Verdict, Result<(), segue::deliver::Error>) {
+) -> (Counters, Result<(), segue::deliver::Error>) {
     let (tell, mut notices) = mpsc::channel(64);
     let caller =
         Caller::new(0, world.service(), Pacer::new(1), tell, Stop::default()).expect("lane");
@@ -248,26 +248,25 @@ pub async fn delivered(
         at: Timestamp::now(),
         changes_from: "2026-01-01T00:00:00+00:00".to_owned(),
     };
+    let run = RunFolder::create(&world.home(), Timestamp::now()).expect("run");
     let delivery = Delivery::new(
         world.audience(),
         Arc::from(["Gold".to_owned()]),
         NewStatus::Subscribed,
         began,
-        Ledger::open(&world.home(), &world.audience()).expect("ledger"),
+        JournalWriter::create(&run).expect("journal"),
     );
     let (feed, batches) = mpsc::channel(1);
     feed.send(batch).await.expect("fed");
     drop(feed);
     let running = tokio::spawn(delivery.run(vec![caller], batches, Stop::default()));
-    let mut sum = Verdict::default();
+    let mut sum = Counters::default();
     while let Some(notice) = notices.recv().await {
-        if let Notice::Settled(verdict) = notice {
-            sum.created += verdict.created;
-            sum.updated += verdict.updated;
-            sum.unchanged += verdict.unchanged;
-            sum.recreated += verdict.recreated;
-            sum.suppressed.extend(verdict.suppressed);
-            sum.rejects.extend(verdict.rejects);
+        if let Notice::Settled(settled) = notice {
+            for told in settled {
+                let new = NewStatus::Subscribed;
+                sum.take(&told.sent, &told.fate, new, &["Gold".to_owned()]);
+            }
         }
     }
     (sum, running.await.expect("joined"))

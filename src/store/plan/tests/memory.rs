@@ -11,6 +11,8 @@ use crate::store::plan::{Plan, PlannedRow, Stage};
 
 fn contact(address: &str, status: Status) -> Contact {
     Contact {
+        contact_id: None,
+        stamp: 0,
         address: address.to_owned(),
         key: address.to_lowercase(),
         id: None,

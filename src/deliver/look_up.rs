@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use super::batch::{Batch, Item, Said, Task};
+use super::batch::{Batch, Item, Outcome, Said, Task};
 use super::lane::Worker;
-use super::notice::Verdict;
-use super::verdict::{note_held, note_segments, reason_of, suppress};
+use super::verdict::reason_of;
 use super::wire::Times;
 use super::{Delivery, Error, Mailchimp};
-use crate::domain::{Contact, Decision, Member, Reason, SegmentSet, Status};
+use crate::domain::{Contact, Decision, Fate, Member, Reason, SegmentSet, Status};
 use crate::plan::{decide, is_as_sent};
 
 /// How often one member is taken up again before it is given up.
@@ -21,8 +20,9 @@ const NOT_MENTIONED: &str = "Mailchimp's answers do not mention this contact";
 
 /// What became of members that were looked up.
 #[derive(Default)]
-struct Fates {
-    verdict: Verdict,
+struct Found {
+    /// Who is settled.
+    outcomes: Vec<Outcome>,
     /// To be created, or created again.
     absent: Vec<Item>,
     /// To be updated.
@@ -30,26 +30,26 @@ struct Fates {
     /// To be asked about once more.
     denied: Vec<Item>,
     /// To be archived again.
-    recreated: Vec<Item>,
+    recreated: Vec<Outcome>,
 }
 
 impl Worker {
     /// Asks the audience about members whose fate is not known, and goes on from what it says.
     pub async fn look_up(&self, items: Vec<Item>) -> Result<(), Error> {
         let mailchimp = Mailchimp::over(self.caller.clone());
-        let mut fates = Fates::default();
+        let mut found = Found::default();
         let mut asked = Ok(());
         for item in items {
             let item = Item {
                 turns: item.turns + 1,
                 ..item
             };
-            let found = mailchimp
+            let contact = mailchimp
                 .look_up(&self.delivery.audience, &item.member.address)
                 .await;
-            asked = match found {
-                Ok(Some((contact, times))) => self.present(&mut fates, item, &contact, &times),
-                Ok(None) => fates.absent(item),
+            asked = match contact {
+                Ok(Some((contact, times))) => self.present(&mut found, item, &contact, &times),
+                Ok(None) => found.absent(item),
                 Err(why) => Err(why),
             };
             if asked.is_err() {
@@ -57,19 +57,22 @@ impl Worker {
             }
         }
         // What is known is told, whatever failed after it.
-        self.caller.tell_settled(fates.verdict).await;
-        self.send_again(fates.absent, Batch::Create);
-        self.send_again(fates.differing, Batch::Update);
-        if !fates.denied.is_empty() {
-            self.queue.follow_up(Task::LookUp(fates.denied));
+        self.settle(found.outcomes).await?;
+        for again in [&mut found.absent, &mut found.differing] {
+            self.close(again).await?;
         }
-        self.archive_again(fates.recreated, 0).await.and(asked)
+        self.send_again(found.absent, Batch::Create);
+        self.send_again(found.differing, Batch::Update);
+        if !found.denied.is_empty() {
+            self.queue.follow_up(Task::LookUp(found.denied));
+        }
+        self.archive_again(found.recreated).await.and(asked)
     }
 
     /// Goes on about a member whom the audience holds.
     fn present(
         &self,
-        fates: &mut Fates,
+        found: &mut Found,
         item: Item,
         contact: &Contact,
         times: &Times,
@@ -81,16 +84,15 @@ impl Worker {
             ..
         } = &self.delivery;
         let new = item.before.is_none();
+        let recreated = Fate::Recreated { told: false };
         if item.in_doubt && new && is_as_sent(&item.member, contact, (*status_if_new).into(), tags)
         {
             if shared.watch.was_there(&item, times) {
-                fates.recreated.push(item);
+                found.recreated.push(Outcome::new(item, recreated));
                 return Ok(());
             }
-            let verdict = &mut fates.verdict;
-            verdict.created += 1;
-            verdict.tags_added += item.add.iter().count() as u64;
-            note_held(verdict, &item);
+            let status = contact.status;
+            found.settled(item, Fate::Created { status }, contact);
             return Ok(());
         }
         // Subscribed people do not become transactional by themselves: a call unseen made them anew.
@@ -98,34 +100,49 @@ impl Worker {
             && item.before == Some(Status::Subscribed)
             && contact.status == Status::Transactional
         {
-            fates.recreated.push(item);
+            found.recreated.push(Outcome::new(item, recreated));
             return Ok(());
         }
         match decide(&item.member, Some(contact), None, tags) {
-            Decision::Suppress(reason) => suppress(&mut fates.verdict, &item, reason),
-            Decision::Update { add } => return fates.update(item, contact, add),
-            Decision::Leave | Decision::Create => fates.leave(&item, contact),
+            Decision::Suppress(reason) => {
+                found.settled(item, Fate::Suppressed(reason), contact);
+            }
+            Decision::Update { add } => return found.update(item, contact, add),
+            Decision::Leave | Decision::Create => found.leave(item, contact),
         }
         Ok(())
     }
 }
 
-impl Fates {
+impl Found {
+    fn settled(&mut self, item: Item, fate: Fate, contact: &Contact) {
+        self.outcomes.push(Outcome {
+            after: contact.stamp,
+            ..Outcome::new(item, fate)
+        });
+    }
+
     /// Goes on about a member whom the audience does not hold.
     fn absent(&mut self, item: Item) -> Result<(), Error> {
         if item.before.is_some() {
             // Deleted since the statuses were read: an update call would make them anew.
-            suppress(&mut self.verdict, &item, Reason::Archived);
+            let fate = Fate::Suppressed(Reason::Archived);
+            self.outcomes.push(Outcome::new(item, fate));
             return Ok(());
         }
         match &item.said {
             Said::Exists(_) if item.turns < DENIALS => self.denied.push(item),
             Said::Exists(words) => {
-                self.verdict.unclear.push(words.to_string());
-                suppress(&mut self.verdict, &item, Reason::Unclear);
+                let words = Some(Arc::clone(words));
+                let fate = Fate::Suppressed(Reason::Unclear);
+                self.outcomes.push(Outcome {
+                    words,
+                    ..Outcome::new(item, fate)
+                });
             }
             Said::Silence(words) if !words.is_empty() || item.turns >= SILENCES => {
-                self.unmentioned(&item, words);
+                let words = Arc::clone(words);
+                self.unmentioned(item, words);
             }
             _ if item.turns <= TURNS => self.absent.push(Item {
                 said: Said::Nothing,
@@ -147,7 +164,8 @@ impl Fates {
             && item.before.is_some()
             && (!words.is_empty() || item.turns >= SILENCES)
         {
-            self.unmentioned(&item, words);
+            let words = Arc::clone(words);
+            self.unmentioned(item, words);
             return Ok(());
         }
         if item.turns > TURNS {
@@ -155,7 +173,6 @@ impl Fates {
                 what: "update members",
             });
         }
-        self.verdict.not_mailable += u64::from(found_unmailable(&item, contact));
         self.differing.push(Item {
             member: Member {
                 address: contact.address.clone(),
@@ -171,33 +188,27 @@ impl Fates {
     }
 
     /// Counts a member about whom nothing is left to do.
-    fn leave(&mut self, item: &Item, contact: &Contact) {
-        let verdict = &mut self.verdict;
-        verdict.not_mailable += u64::from(found_unmailable(item, contact));
-        // A repeated update found everything in place: the call that was not heard of did it.
-        if item.before.is_some() {
-            verdict.updated += 1;
-            verdict.tags_added += item.add.iter().count() as u64;
-        } else {
-            verdict.unchanged += 1;
-        }
-        note_held(verdict, item);
+    fn leave(&mut self, item: Item, contact: &Contact) {
+        let fate = match item.before {
+            // A repeated update found everything in place: the call that was not heard of did it. Its status is not an
+            // answer of ours.
+            Some(status) => Fate::Updated { status },
+            None => Fate::Unchanged {
+                status: contact.status,
+            },
+        };
+        self.settled(item, fate, contact);
     }
 
     /// Rejects a member whom answers did not mention, in the words of rows that named nobody, where there were any.
-    fn unmentioned(&mut self, item: &Item, words: &Arc<str>) {
-        let (reason, detail) = match &**words {
-            "" => (Reason::Refused, NOT_MENTIONED),
-            words => (reason_of(words), words),
+    fn unmentioned(&mut self, item: Item, words: Arc<str>) {
+        let (reason, words) = match &*words {
+            "" => (Reason::Refused, NOT_MENTIONED.into()),
+            text => (reason_of(text), words),
         };
-        note_segments(&mut self.verdict, item);
-        self.verdict
-            .rejects
-            .push(item.member.reject(reason, detail));
+        self.outcomes.push(Outcome {
+            words: Some(words),
+            ..Outcome::new(item, Fate::Rejected(reason))
+        });
     }
-}
-
-/// Tells of a contact who gets no marketing mail. Those whom the plan knew as transactional are counted there.
-fn found_unmailable(item: &Item, contact: &Contact) -> bool {
-    contact.status == Status::Transactional && item.before != Some(Status::Transactional)
 }
