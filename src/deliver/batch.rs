@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
-use crate::domain::{Fate, Member, PersonKey, Reject, SegmentSet, Status};
-use crate::store::Sent;
+use crate::domain::{Before, Fate, Member, PersonKey, Reject, SegmentSet, Status};
+use crate::store::{PlannedMember, Sent};
 
 /// The most members in one call.
 pub(super) const MOST: usize = 500;
@@ -36,6 +36,10 @@ pub struct Item {
     pub turns: u8,
     /// What Mailchimp said last.
     pub said: Said,
+    /// Mailchimp's key of the contact, where it was told and is not the person's.
+    pub(super) id: Option<PersonKey>,
+    /// What the contact was, until it is written down.
+    pub(super) image: Option<Box<Before>>,
     /// The intents of its calls whose outcome is not written down yet.
     pub(super) intents: Vec<Entry>,
 }
@@ -51,7 +55,19 @@ impl Item {
             in_doubt: false,
             turns: 0,
             said: Said::Nothing,
+            id: None,
+            image: None,
             intents: Vec::new(),
+        }
+    }
+
+    /// Takes a member from the plan, with what the audience held of it.
+    #[must_use]
+    pub fn of(planned: PlannedMember) -> Self {
+        Self {
+            id: planned.id,
+            image: planned.image.map(Box::new),
+            ..Self::new(planned.member, planned.before, planned.add)
         }
     }
 
@@ -66,20 +82,30 @@ impl Item {
 
     /// The member as the journal knows it: by key.
     pub(super) fn sent(&self) -> Sent {
-        let Member { address, key, .. } = &self.member;
-        // Mailchimp makes its id of the address as it is written, which the key may not be.
-        let same = address.eq_ignore_ascii_case(key);
-        let id = (!same).then(|| PersonKey::of(&address.trim().to_lowercase()));
-        let id = id.filter(|id| *id != self.member.person);
         Sent {
             key: self.member.person,
-            id,
+            id: self.id.or_else(|| self.own_id()),
             values: self.member.values,
             profile: self.member.profile_hash,
             segments: self.member.segments.clone(),
             add: self.add.clone(),
             before: self.before,
         }
+    }
+
+    /// The key that Mailchimp makes of the address as it is written, where that is not the person's.
+    fn own_id(&self) -> Option<PersonKey> {
+        let Member {
+            address,
+            key,
+            person,
+            ..
+        } = &self.member;
+        if address.eq_ignore_ascii_case(key) {
+            return None;
+        }
+        let id = PersonKey::of(&address.trim().to_lowercase());
+        Some(id).filter(|id| id != person)
     }
 }
 

@@ -7,7 +7,7 @@ use super::lane::Worker;
 use super::verdict::reason_of;
 use super::wire::Times;
 use super::{Delivery, Error, Mailchimp};
-use crate::domain::{Contact, Decision, Fate, Member, Reason, SegmentSet, Status};
+use crate::domain::{Before, Contact, Decision, Fate, Member, Reason, SegmentSet, Status};
 use crate::plan::{decide, is_as_sent};
 
 /// How often one member is taken up again before it is given up.
@@ -173,7 +173,10 @@ impl Found {
                 what: "update members",
             });
         }
+        let image = Before::of(&item.member, contact);
         self.differing.push(Item {
+            id: contact.id.filter(|id| *id != item.member.person),
+            image: Some(Box::new(image)),
             member: Member {
                 address: contact.address.clone(),
                 ..item.member

@@ -6,14 +6,22 @@ use super::batch::{Item, Outcome};
 use super::lane::Worker;
 use super::{Error, Mailchimp, Notice, Told};
 use crate::domain::{Fate, PersonKey, Reason};
-use crate::store::{CallKind, Images, Record, Sent, SettledMember};
+use crate::store::{CallKind, Image, Images, Record, Sent, SettledMember};
 
 impl Worker {
     /// Writes down that a call is about to be made with these members; nothing goes out before that.
     pub async fn intend(&self, call: CallKind, mut items: Vec<Item>) -> Result<Vec<Item>, Error> {
         let attempt = items.iter().map(|item| item.turns).max().unwrap_or(0);
         let members: Vec<Sent> = items.iter().map(Item::sent).collect();
-        let images = Images::default();
+        let mut images = Images::default();
+        for (item, Sent { key, id, .. }) in items.iter_mut().zip(&members) {
+            if let Some(image) = item.image.take() {
+                let before = serde_json::to_string(&image);
+                let before = before.map_err(|why| Error::Broken(why.to_string()))?;
+                let (key, id) = (*key, *id);
+                images.add(&Image { key, id, before })?;
+            }
+        }
         let journal = &self.delivery.journal;
         let intent = journal
             .intend(call, None, attempt, &members, images)

@@ -1,4 +1,7 @@
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
@@ -136,6 +139,25 @@ pub struct Before {
     pub tags: Vec<String>,
     /// The language; empty when none was set.
     pub language: String,
+}
+
+impl Before {
+    /// Keeps of a contact what a run may change that sends it this member.
+    #[must_use]
+    pub fn of(member: &Member, contact: &Contact) -> Self {
+        let sent: HashMap<String, &RawValue> =
+            serde_json::from_str(&member.fields).unwrap_or_default();
+        let held = |tag: String| {
+            let value = contact.fields.get(&tag).cloned();
+            (tag, value.unwrap_or_else(|| "".into()))
+        };
+        Self {
+            address: contact.address.clone(),
+            fields: sent.into_keys().map(held).collect(),
+            tags: contact.tags.clone(),
+            language: contact.language.clone(),
+        }
+    }
 }
 
 /// What a run does about one member.

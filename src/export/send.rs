@@ -99,7 +99,7 @@ async fn send(
         let (feed, batches) = mpsc::channel(1);
         // The channel holds one batch, so this does not wait.
         let _fed = feed
-            .send(Batch::Update(first.into_iter().map(item).collect()))
+            .send(Batch::Update(first.into_iter().map(Item::of).collect()))
             .await;
         drop(feed);
         let tried = delivery
@@ -121,10 +121,6 @@ async fn send(
     Ok((plan, delivered.map_err(Error::from).and(outcome)))
 }
 
-fn item(planned: PlannedMember) -> Item {
-    Item::new(planned.member, planned.before, planned.add)
-}
-
 fn feed_batches(
     plan: &mut Plan,
     tried: &HashSet<u64>,
@@ -142,7 +138,7 @@ fn feed_batches(
             let items: Vec<Item> = rows
                 .into_iter()
                 .filter(|one| !tried.contains(&one.member.seq))
-                .map(item)
+                .map(Item::of)
                 .collect();
             // A closed channel means that delivery ended; why, it tells itself.
             if !items.is_empty() && feed.blocking_send(batch(items)).is_err() {

@@ -1,8 +1,6 @@
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 
 use super::PlannedRow;
 use crate::domain::{Before, Contact, Email, LeftOut, Member, PersonKey, ProfileId};
@@ -118,25 +116,12 @@ pub(super) fn decode(record: &[u8]) -> Result<Read<'_>, postcard::Error> {
 
 /// Writes what a contact is before it is updated.
 pub(super) fn encode_met(member: &Member, contact: &Contact) -> Result<Vec<u8>, String> {
-    let image = serde_json::to_string(&before(member, contact)).map_err(|why| why.to_string())?;
+    let image =
+        serde_json::to_string(&Before::of(member, contact)).map_err(|why| why.to_string())?;
     let met = Met {
         address: &contact.address,
         id: contact.id.filter(|id| *id != member.person),
         image: &image,
     };
     postcard::to_stdvec(&met).map_err(|why| why.to_string())
-}
-
-fn before(member: &Member, contact: &Contact) -> Before {
-    let sent: HashMap<String, &RawValue> = serde_json::from_str(&member.fields).unwrap_or_default();
-    let held = |tag: String| {
-        let value = contact.fields.get(&tag).cloned();
-        (tag, value.unwrap_or_else(|| "".into()))
-    };
-    Before {
-        address: contact.address.clone(),
-        fields: sent.into_keys().map(held).collect(),
-        tags: contact.tags.clone(),
-        language: contact.language.clone(),
-    }
 }
