@@ -154,7 +154,9 @@ impl Plan {
 
     /// Finds the entry that stands for a person.
     fn find(&self, key: PersonKey) -> Option<usize> {
-        let at = self.entries.partition_point(|entry| entry.key < key);
+        let near = self.stretches.around(key);
+        let entries = self.entries.get(near.clone())?;
+        let at = near.start + entries.partition_point(|entry| entry.key < key);
         let entry = self.entries.get(at)?;
         let theirs = entry.key == key && !key.is_nobody() && !entry.stage().is_aside();
         theirs.then_some(at)

@@ -7,6 +7,7 @@
 
 mod entry;
 mod ids;
+mod keys;
 mod meet;
 mod outline;
 mod read;
@@ -26,6 +27,7 @@ use crate::domain::{
 };
 use entry::Entry;
 use ids::Ids;
+use keys::Stretches;
 use record::Text;
 use sets::{Files, SegmentSets};
 use spool::Spool;
@@ -64,6 +66,8 @@ pub struct Plan {
     spool: Spool,
     entries: Vec<Entry>,
     order: Order,
+    /// As long as the entries stand in the order of their keys.
+    stretches: Stretches,
     // In boxes, because a plan is handed from step to step of a run.
     sets: Box<SegmentSets>,
     files: Box<Files>,
@@ -102,6 +106,7 @@ impl Plan {
             spool: Spool::create(path)?,
             entries: Vec::new(),
             order: Order::Places,
+            stretches: Stretches::default(),
             sets: Box::new(SegmentSets::new()),
             files: Box::default(),
             intake: Box::default(),
@@ -200,6 +205,10 @@ impl Plan {
                 .entries
                 .sort_unstable_by_key(|entry| (entry.key, entry.stage().is_aside(), entry.place())),
         }
+        self.stretches = match order {
+            Order::Places => Stretches::default(),
+            Order::Keys => Stretches::of(&self.entries),
+        };
         self.order = order;
     }
 

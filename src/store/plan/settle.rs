@@ -4,7 +4,8 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::entry::Entry;
-use super::{Order, Plan, Stage, record};
+use super::keys::Stretches;
+use super::{Order, Plan, SegmentSets, Stage, record};
 use crate::domain::{Consent, PersonKey};
 use crate::store::Error;
 
@@ -35,7 +36,7 @@ impl Plan {
         drop(intake.ids);
         self.spool.flush()?;
         for entry in &mut self.entries {
-            entry.link = super::SegmentSets::NONE;
+            entry.link = SegmentSets::NONE;
         }
         // Each profile is in its own segments only, before merging.
         let mut segments = self.profiles_in_segments();
@@ -46,6 +47,7 @@ impl Plan {
             segments = self.profiles_in_segments();
         }
         self.entries.shrink_to_fit();
+        self.stretches = Stretches::of(&self.entries);
         Ok(Settled {
             profiles: self.profiles(),
             repeated: intake.repeated,
@@ -99,7 +101,7 @@ impl Plan {
         if open.is_empty() {
             return Ok(());
         }
-        let (mut segments, mut consent) = (super::SegmentSets::NONE, Consent::Yes);
+        let (mut segments, mut consent) = (SegmentSets::NONE, Consent::Yes);
         for entry in &self.entries[open.clone()] {
             segments = self.sets.union(segments, entry.segments);
             consent = consent.max(entry.consent());
