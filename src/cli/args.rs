@@ -249,6 +249,16 @@ pub(super) struct RunFlags {
     pub plain: bool,
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub limit: Option<u64>,
+    #[arg(long, conflicts_with = "limit")]
+    pub only_rejects: bool,
+    #[arg(long)]
+    pub fresh: bool,
+    #[arg(long)]
+    pub allow_overage: bool,
+    #[arg(long)]
+    pub allow_shrink: bool,
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub max_removals: Option<u8>,
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u8).range(1..=10))]
     pub max_in_flight: u8,
     #[arg(long)]

@@ -27,14 +27,7 @@ pub(super) async fn run(context: &Context, flags: &RunFlags, signals: &mut Signa
             return failure.tell(&context.words);
         }
     };
-    let options = Options {
-        limit: flags.limit,
-        max_in_flight: flags.max_in_flight.into(),
-        strict: flags.strict,
-        wait: flags.wait,
-        trust_counts: flags.trust_counts,
-        ..Options::default()
-    };
+    let options = options(flags);
     let manner = Manner::of(context, flags.plain);
     let several = wanted.len() > 1;
     let mut exits = Vec::new();
@@ -66,6 +59,22 @@ pub(super) async fn run(context: &Context, flags: &RunFlags, signals: &mut Signa
         exits.push(exit);
     }
     gravest(&exits)
+}
+
+fn options(flags: &RunFlags) -> Options {
+    Options {
+        limit: flags.limit,
+        only_rejects: flags.only_rejects,
+        fresh: flags.fresh,
+        allow_overage: flags.allow_overage,
+        allow_shrink: flags.allow_shrink,
+        max_removals: flags.max_removals,
+        max_in_flight: flags.max_in_flight.into(),
+        strict: flags.strict,
+        wait: flags.wait,
+        trust_counts: flags.trust_counts,
+        ..Options::default()
+    }
 }
 
 /// A name that shall run, and the destination that has it, or why there is none to run.
@@ -286,5 +295,37 @@ fn tell_report(context: &Context, report: &Report) {
     }
     for line in talk {
         say(&line);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::options;
+    use crate::cli::args::Command;
+    use crate::cli::localise::parse;
+    use crate::words::{Lang, Words};
+
+    #[test]
+    fn every_flag_of_a_run_is_carried_to_it() {
+        let words = Words::new(Lang::En);
+        let of = |line: &str| {
+            let line: Vec<_> = line.split(' ').map(Into::into).collect();
+            let parsed = parse(&line, &words).map_err(|why| why.kind())?;
+            let Some(Command::Run(flags)) = parsed.command else {
+                panic!("{line:?}");
+            };
+            Ok::<_, clap::error::ErrorKind>(options(&flags))
+        };
+        let usual = of("segue run a").expect("parses");
+        assert!(!usual.is_partial() && !usual.fresh && usual.max_removals.is_none());
+        let all =
+            "segue run a --only-rejects --fresh --allow-overage --allow-shrink --max-removals 20";
+        let all = of(all).expect("parses");
+        assert!(all.is_partial() && all.only_rejects && all.fresh);
+        assert!(all.allow_overage && all.allow_shrink);
+        assert_eq!(all.max_removals, Some(20));
+        assert!(of("segue run a --limit 2").expect("parses").is_partial());
+        assert!(of("segue run a --limit 2 --only-rejects").is_err());
+        assert!(of("segue run a --max-removals 101").is_err());
     }
 }

@@ -32,6 +32,16 @@ pub struct Access {
 pub struct Options {
     /// Only the first profiles.
     pub limit: Option<u64>,
+    /// Only the profiles that the last full report rejected and that may fare better now.
+    pub only_rejects: bool,
+    /// Whether nothing that is remembered of the audience is believed, so that all of it is read anew.
+    pub fresh: bool,
+    /// Whether the account may have more contacts after the run than its plan allows.
+    pub allow_overage: bool,
+    /// Whether a source that shrank, or a segment that is gone, is taken for what it is.
+    pub allow_shrink: bool,
+    /// How many percent of a tag's members may lose it; `None` for the usual cap.
+    pub max_removals: Option<u8>,
     /// Calls at once, at most 10.
     pub max_in_flight: usize,
     /// Whether any reject, also one the last report had, makes the exit code 3.
@@ -50,6 +60,11 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             limit: None,
+            only_rejects: false,
+            fresh: false,
+            allow_overage: false,
+            allow_shrink: false,
+            max_removals: None,
             max_in_flight: 8,
             strict: false,
             wait: false,
@@ -57,6 +72,14 @@ impl Default for Options {
             trust_counts: false,
             new_fields: Vec::new(),
         }
+    }
+}
+
+impl Options {
+    /// Tells whether only some of the destination's profiles are asked for, so that nobody who is not among them has left.
+    #[must_use]
+    pub fn is_partial(&self) -> bool {
+        self.limit.is_some() || self.only_rejects
     }
 }
 

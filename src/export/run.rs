@@ -95,7 +95,7 @@ async fn run(
         tags: tags(&order.destination).to_vec(),
         merges: told.merges,
         failure: failure.as_ref().map(|why| (order.explain)(why)),
-        limited: order.options.limit.is_some(),
+        limited: order.options.is_partial(),
         ledger_lost: is_new && has_delivered(&order)?,
         ended,
     };
@@ -197,7 +197,7 @@ fn began(order: &Order, folder: &RunFolder) -> Began {
             .map(|segment| (segment.label.clone(), destination.tag_of(segment)))
             .collect(),
         undoes: None,
-        partial: order.options.limit.is_some(),
+        partial: order.options.is_partial(),
     }
 }
 
