@@ -129,10 +129,14 @@ impl Reason {
         }
     }
 
-    /// Tells whether later runs must remember this refusal and leave the person alone (rule 1).
+    /// Tells whether later runs must remember this refusal and leave the person alone (rule 1): for good, or for a while
+    /// where Mailchimp contradicts itself.
     #[must_use]
     pub fn is_remembered(self) -> bool {
-        matches!(self, Self::Forgotten | Self::Compliance | Self::Fake)
+        matches!(
+            self,
+            Self::Forgotten | Self::Compliance | Self::Fake | Self::Unclear
+        )
     }
 }
 

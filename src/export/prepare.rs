@@ -172,6 +172,7 @@ async fn plan(
         return Ok(planning);
     }
     let refusals = ledger.refusals()?.into_iter();
+    let refusals = refusals.filter(|refusal| refusal.still_holds(since));
     let refusals = refusals.map(|refusal| (refusal.key, refusal.reason));
     let refusals = refusals.collect();
     let comparison = Comparison {

@@ -1,4 +1,4 @@
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, Result, params};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,17 @@ pub struct Refusal {
     pub reason: Reason,
     /// Since when.
     pub since: Timestamp,
+}
+
+/// How long it is remembered that Mailchimp contradicts itself about someone: by then it may be of one mind.
+const UNCLEAR: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+impl Refusal {
+    /// Tells whether the person is to be left alone now: for good, or for a week where Mailchimp contradicted itself.
+    #[must_use]
+    pub fn still_holds(&self, now: Timestamp) -> bool {
+        self.reason != Reason::Unclear || now.duration_since(self.since) < UNCLEAR
+    }
 }
 
 /// Someone whom an undo archived, and who counts as new when exported again.

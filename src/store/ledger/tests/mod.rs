@@ -6,7 +6,9 @@ mod migration;
 
 use jiff::Timestamp;
 
-use super::{AudienceNotes, Cursor, Debt, DebtKind, Known, Ledger, Scan, SourceNotes, TagSet};
+use super::{
+    AudienceNotes, Cursor, Debt, DebtKind, Known, Ledger, Refusal, Scan, SourceNotes, TagSet,
+};
 use crate::domain::{AudienceId, PersonKey, Reason, Status};
 use crate::store::Home;
 
@@ -188,6 +190,21 @@ fn refusals_are_remembered_and_forgotten() {
     assert_eq!(ledger.refusals().expect("list"), []);
     assert_eq!(all(&ledger), (Vec::new(), Scan::default()));
     assert_eq!(ledger.owed().expect("owed").len(), 1);
+}
+
+#[test]
+fn rule_1_a_refusal_holds_for_good_and_a_contradiction_for_a_week() {
+    let since = Timestamp::from_second(1_800_000_000).expect("time");
+    let after = |hours| since + jiff::SignedDuration::from_hours(hours);
+    let holds = |reason, hours| {
+        let key = key(1);
+        Refusal { key, reason, since }.still_holds(after(hours))
+    };
+    for reason in [Reason::Forgotten, Reason::Compliance, Reason::Fake] {
+        assert!(holds(reason, 0) && holds(reason, 24 * 3650), "{reason:?}");
+    }
+    assert!(holds(Reason::Unclear, -1) && holds(Reason::Unclear, 7 * 24 - 1));
+    assert!(!holds(Reason::Unclear, 7 * 24));
 }
 
 #[test]
