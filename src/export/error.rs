@@ -19,6 +19,15 @@ pub enum Guard {
         /// The limit.
         limit: u64,
     },
+    /// The account would have more contacts than its plan allows.
+    PlanLimit {
+        /// The most contacts of the plan.
+        limit: u64,
+        /// The contacts of all audiences now, archived ones not counted.
+        now: u64,
+        /// How many the run would create.
+        created: u64,
+    },
     /// Tags of these names exist in the audience and are not ours (rule 4).
     ForeignTags(Vec<String>),
     /// The source itself does not vouch for these segments: never switched on, switched off, or not evaluated.
@@ -36,6 +45,7 @@ impl Guard {
         match self {
             Self::NoAgreement => "consent",
             Self::MaxProfiles { .. } => "max_profiles",
+            Self::PlanLimit { .. } => "plan_limit",
             Self::ForeignTags(_) => "foreign_tags",
             Self::SegmentState(_) => "segment_state",
             Self::StatusChanged => "status_changed",

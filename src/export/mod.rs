@@ -12,6 +12,7 @@ mod export_user;
 mod fields;
 mod names;
 mod order;
+mod overage;
 mod prepare;
 mod progress;
 mod read;

@@ -24,6 +24,8 @@ pub struct Access {
     pub service: Service,
     /// The account's identifier, by which runs keep out of each other's way.
     pub account: String,
+    /// The most contacts that the account's plan allows, where the user told.
+    pub plan_limit: Option<u64>,
 }
 
 /// How a run differs from the usual.

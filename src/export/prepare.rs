@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 use super::compare::{Comparison, compare};
+use super::overage;
 use super::read::{Reading, read_plan};
 use super::setup::{foreign_tags, look_at_audience};
 use super::{AudienceView, Error, Event, Found, Guard, Order, Phase, Planned, PlannedSegment};
@@ -191,7 +192,12 @@ async fn plan(
         pay_debts(order, &mailchimp).await?;
     }
     let plan = compare(planning.plan, comparison).await?;
-    Ok(Planning { plan, ..planning })
+    let over = overage::guard(order, &mailchimp, plan.counts().create).await?;
+    Ok(Planning {
+        plan,
+        guard: planning.guard.or(over),
+        ..planning
+    })
 }
 
 /// Archives again whom an earlier run made anew by mistake and could not archive any more (rule 1). A check writes nothing.

@@ -140,6 +140,7 @@ impl Surroundings {
         Ok(Access {
             service,
             account: saved.account_id.clone(),
+            plan_limit: saved.plan_limit,
         })
     }
 
@@ -156,6 +157,7 @@ impl Surroundings {
         Ok(Access {
             service,
             account: identity.account_id,
+            plan_limit: None,
         })
     }
 
@@ -201,6 +203,10 @@ impl Surroundings {
         self.keyring
             .set(&name, credential.kind(), credential.secret())
             .await?;
+        // Who signs in again does not tell the plan anew.
+        let before = Logins::of(&self.home).find(name.as_str())?;
+        let before = before.filter(|before| before.account_id == identity.account_id);
+        let plan_limit = plan_limit.or_else(|| before?.plan_limit);
         let login = Login {
             name,
             service: Login::MAILCHIMP.to_owned(),

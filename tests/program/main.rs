@@ -11,6 +11,7 @@ mod answers;
 mod consent;
 mod entra;
 mod explain;
+mod guards;
 mod keyring;
 mod layers;
 mod mailchimp;

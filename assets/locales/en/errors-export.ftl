@@ -51,6 +51,11 @@ error-guard-max-profiles = There are more profiles than the destination allows: 
     .why = The limit keeps a mistake in a segment from filling the audience. The source was not read further, and nothing was written.
     .next = Check the segments in the source; perhaps one has grown by mistake.
     .next2 = If the number is right, raise the limit: save the destination with a higher --max-profiles (max_profiles in its TOML), as follows: { step-save-again }
+error-guard-plan-limit = After the run the account would have { $after } contacts, and its Mailchimp plan allows { $limit }.
+    .why = Its audiences hold { $now } contacts now, archived ones not counted, and { $created } would be created. Mailchimp bills contacts beyond the plan, or stops sending. Nothing was written.
+    .next = Archive contacts in Mailchimp that are no longer needed, or export fewer segments.
+    .next2 = If the plan allows more by now, say so by signing in again with --plan-limit N.
+    .next3 = To go beyond the plan this time: segue run NAME --allow-overage
 error-guard-foreign-tags = { $count ->
     [one] A tag of that name is already in the audience and was not made by Segue: { $tags }.
    *[other] { $count } tags of those names are already in the audience and were not made by Segue: { $tags }.

@@ -51,6 +51,11 @@ error-guard-max-profiles = Profilerna är fler än exportmålet tillåter: grän
     .why = Gränsen hindrar att ett misstag i ett segment fyller målgruppen. Källan lästes inte vidare, och ingenting har skrivits.
     .next = Kontrollera segmenten i källan; något kan ha vuxit av misstag.
     .next2 = Om antalet stämmer höjer du gränsen: spara exportmålet med ett högre --max-profiles (max_profiles i dess TOML), så här: { step-save-again }
+error-guard-plan-limit = Efter körningen skulle kontot ha { $after } kontakter, och dess plan hos Mailchimp tillåter { $limit }.
+    .why = Målgrupperna har { $now } kontakter nu, arkiverade oräknade, och { $created } skulle läggas upp. Mailchimp debiterar kontakter utöver planen eller slutar skicka. Ingenting har skrivits.
+    .next = Arkivera kontakter i Mailchimp som inte längre behövs, eller exportera färre segment.
+    .next2 = Om planen tillåter fler numera säger du det genom att logga in igen med --plan-limit N.
+    .next3 = För att gå utöver planen den här gången: segue run NAMN --allow-overage
 error-guard-foreign-tags = { $count ->
     [one] En tagg med det namnet finns redan i målgruppen och är inte skapad av Segue: { $tags }.
    *[other] { $count } taggar med de namnen finns redan i målgruppen och är inte skapade av Segue: { $tags }.

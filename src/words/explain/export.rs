@@ -103,6 +103,19 @@ impl Explain for Guard {
             Self::MaxProfiles { limit } => {
                 words.explained("error-guard-max-profiles", &[("limit", (*limit).into())])
             }
+            Self::PlanLimit {
+                limit,
+                now,
+                created,
+            } => words.explained(
+                "error-guard-plan-limit",
+                &[
+                    ("limit", (*limit).into()),
+                    ("now", (*now).into()),
+                    ("created", (*created).into()),
+                    ("after", now.saturating_add(*created).into()),
+                ],
+            ),
             Self::ForeignTags(tags) => words.explained(
                 "error-guard-foreign-tags",
                 &[

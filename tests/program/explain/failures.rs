@@ -333,10 +333,15 @@ fn mappings() -> Vec<Failure> {
     all
 }
 
-fn guards() -> [Guard; 7] {
+fn guards() -> [Guard; 8] {
     let tags = |names: &[&str]| Guard::ForeignTags(names.iter().map(|n| (*n).to_owned()).collect());
     [
         Guard::MaxProfiles { limit: 1_000_000 },
+        Guard::PlanLimit {
+            limit: 500,
+            now: 490,
+            created: 22,
+        },
         tags(&["Gold"]),
         tags(&["Gold", "Silver"]),
         Guard::SegmentState(vec![Segment {

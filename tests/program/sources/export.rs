@@ -56,6 +56,7 @@ pub async fn order(world: &World, kind: Kind, destination: Destination) -> Order
                 waits: segue::http::Waits::default(),
             },
             account: "test".to_owned(),
+            plan_limit: None,
         },
         source: world.service(kind).await,
         options: Options::default(),

@@ -135,6 +135,7 @@ impl World {
             access: Access {
                 service: self.service(),
                 account: "test".to_owned(),
+                plan_limit: None,
             },
             source: None,
             options,
