@@ -7,12 +7,13 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
+use super::report::rejects_again;
 use super::{CountDiffers, Error, Event, Found, Guard, Order};
 use crate::deliver::{Error as DeliverError, Stop};
 use crate::domain::{SegmentId, Unfit};
 use crate::plan::{Rules, looks_empty};
 use crate::source::{Cells, ReadRequest, Row, Source};
-use crate::store::{Plan, PlannedRow, Settled};
+use crate::store::{Plan, PlannedRow, RejectsAgain, Settled};
 
 /// What was read.
 pub(super) struct Reading {
@@ -46,6 +47,7 @@ pub(super) async fn read_plan(
         odd: Odd::default(),
         // A limit that keeps below the guard's needs no guard.
         most: limit.map_or(most, |limit| if limit > most { most } else { u64::MAX }),
+        again: again(order)?,
         stop: stop.clone(),
         events,
     };
@@ -82,12 +84,20 @@ pub(super) async fn read_plan(
     })
 }
 
+fn again(order: &Order) -> Result<Option<RejectsAgain>, Error> {
+    let (home, name) = (&order.home, &order.destination.name);
+    let again = order.options.only_rejects;
+    Ok(again.then(|| rejects_again(home, name)).transpose()?)
+}
+
 /// Writes rows into the plan as they come.
 struct Writer {
     rules: Arc<Rules>,
     odd: Odd,
     /// How many profiles there may be.
     most: u64,
+    /// Whom alone the run is about, where it sends rejects again.
+    again: Option<RejectsAgain>,
     stop: Stop,
     events: mpsc::Sender<Event>,
 }
@@ -110,7 +120,10 @@ impl Writer {
             let _told = self.events.blocking_send(Event::Read { rows: read });
         }
         self.go_on()?;
-        let settled = plan.settle(limit)?;
+        let mut settled = plan.settle(limit)?;
+        if let Some(again) = &self.again {
+            settled = plan.keep(again, settled)?;
+        }
         self.go_on()?;
         Ok((plan, settled, self.odd.told(&self.rules)))
     }

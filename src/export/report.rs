@@ -4,8 +4,10 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Counters, Error};
 use crate::deliver::Error as DeliverError;
-use crate::domain::{DestinationName, Explanation};
-use crate::store::{Error as StoreError, Home, RejectKeys, RejectReader, RunFolder, Runs};
+use crate::domain::{DestinationName, Explanation, Reject};
+use crate::store::{
+    Error as StoreError, Home, RejectKeys, RejectReader, RejectsAgain, RunFolder, Runs,
+};
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,7 +108,7 @@ pub struct Report {
     /// do not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<Explanation>,
-    /// Whether only the first profiles were asked for.
+    /// Whether only some of the profiles were asked for: the first ones, or those rejected before.
     #[serde(default)]
     pub limited: bool,
     /// Whether what an earlier run remembered of the audience was gone.
@@ -135,6 +137,28 @@ pub(super) fn known_rejects(
     destination: &DestinationName,
 ) -> Result<RejectKeys, StoreError> {
     let mut keys = RejectKeys::default();
+    each_known_reject(home, destination, |reject| keys.add(reject))?;
+    Ok(keys)
+}
+
+/// Collects whom those rejects are about who may fare better now.
+///
+/// # Errors
+/// Fails when the runs cannot be listed.
+pub(super) fn rejects_again(
+    home: &Home,
+    destination: &DestinationName,
+) -> Result<RejectsAgain, StoreError> {
+    let mut again = RejectsAgain::default();
+    each_known_reject(home, destination, |reject| again.add(reject))?;
+    Ok(again)
+}
+
+fn each_known_reject(
+    home: &Home,
+    destination: &DestinationName,
+    mut take: impl FnMut(&Reject),
+) -> Result<(), StoreError> {
     for run in Runs::of(home).list()? {
         let report = Runs::report::<Report>(&run).ok().flatten();
         let Some(report) = report.filter(|report| report.destination == *destination) else {
@@ -148,14 +172,14 @@ pub(super) fn known_rejects(
                 .into_iter()
                 .flatten()
                 .map_while(Result::ok)
-                .for_each(|reject| keys.add(&reject)),
+                .for_each(|reject| take(&reject)),
             Err(why) => tracing::warn!(error = %why, "rejects to compare with"),
         }
         if report.has_all_rejects() {
             break;
         }
     }
-    Ok(keys)
+    Ok(())
 }
 
 /// Finds a destination's last run that came to an end, with its report.

@@ -2,6 +2,7 @@
 //!
 //! Every file is readable by its owner only and holds no secret. Knows neither services nor runs: it keeps what it is given.
 
+mod again;
 mod destinations;
 mod drafts;
 mod encode;
@@ -20,6 +21,7 @@ mod runs;
 mod sweep;
 mod tags;
 
+pub use again::RejectsAgain;
 pub use destinations::{BrokenDestination, Destinations};
 pub use drafts::{Drafts, SavedDraft};
 pub use error::Error;

@@ -1,4 +1,4 @@
-//! Guards that decide once the plan is made, over the whole way to the sandbox's audience.
+//! Guards that decide once the plan is made, and runs of only some profiles, over the whole way to the sandbox's audience.
 
 use segue::deliver::Stop;
 use segue::export::{Options, Order, Outcome, Warning, check, start};
@@ -48,4 +48,40 @@ async fn rule_7_no_run_takes_the_account_beyond_its_plan_unless_that_is_allowed(
     // Four are there now, and nobody is created any more.
     let ending = start(order(3, false)).done.await.expect("ends");
     assert!(ending.failure.is_none(), "{:?}", ending.failure);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rejects_are_sent_again_alone_and_stay_those_of_the_last_full_run() {
+    let world = World::new(&[], &[]).await;
+    let people = "id,email,first\n1,one@x.example,A\n2,no address,B\n3,,C\n4,also none,D\n";
+    let source = world.file("people.csv", people);
+    let destination = || world.destination(&source, "", "", &[]);
+    let first = world.report(destination()).await;
+    assert_eq!((first.ended.counters.created, first.ended.exit), (1, 3));
+    assert!(!first.limited);
+    // Two are mended; who came since, and who changed since, is not one of them.
+    let people = "id,email,first\n1,one@x.example,Other\n2,two@x.example,B\n3,,C\n4,four@x.example,D\n5,five@x.example,E\n";
+    world.file("people.csv", people);
+    let again = || {
+        let only_rejects = true;
+        Options {
+            only_rejects,
+            ..Options::default()
+        }
+    };
+    for created in [2, 0] {
+        let ending = world.export(destination(), again()).await;
+        let report = ending.report.expect("a report");
+        let counters = &report.ended.counters;
+        assert!(report.limited && counters.sum_holds());
+        assert_eq!((counters.profiles, counters.created), (3, created));
+        assert_eq!(
+            (counters.rejected, report.ended.exit),
+            (1, 0),
+            "no new reject"
+        );
+    }
+    let members = world.members().await;
+    assert_eq!(members["one@x.example"]["merge_fields"]["FNAME"], "A");
+    assert!(!members.contains_key("five@x.example"));
 }

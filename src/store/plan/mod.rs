@@ -5,6 +5,7 @@
 //! what is known of it. Then delivering reads it from front to back. It is worth nothing after its run: after a crash it is
 //! made anew.
 
+mod again;
 mod entry;
 mod ids;
 mod keys;

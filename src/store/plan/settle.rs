@@ -46,8 +46,7 @@ impl Plan {
             self.cut(limit);
             segments = self.profiles_in_segments();
         }
-        self.entries.shrink_to_fit();
-        self.stretches = Stretches::of(&self.entries);
+        self.tidy();
         Ok(Settled {
             profiles: self.profiles(),
             repeated: intake.repeated,
@@ -57,7 +56,13 @@ impl Plan {
         })
     }
 
-    fn profiles_in_segments(&self) -> Vec<u64> {
+    /// Takes down where the entries stand by now.
+    pub(super) fn tidy(&mut self) {
+        self.entries.shrink_to_fit();
+        self.stretches = Stretches::of(&self.entries);
+    }
+
+    pub(super) fn profiles_in_segments(&self) -> Vec<u64> {
         let mut by_set = vec![0_u64; self.sets.all().len()];
         for entry in &self.entries {
             by_set[entry.segments as usize] += 1;
@@ -139,8 +144,7 @@ impl Plan {
         Ok(smallest.map_or(open.start, |(_, at)| at))
     }
 
-    /// Keeps the first profiles. Where one of them was merged into a profile behind the limit, that one stands in its
-    /// place: a person is delivered whole or not at all.
+    /// Keeps the first profiles.
     fn cut(&mut self, limit: u64) {
         let Ok(limit) = usize::try_from(limit) else {
             return;
@@ -153,10 +157,17 @@ impl Plan {
         let (_, behind, _) = places.select_nth_unstable(limit);
         let behind = *behind;
         drop(places);
+        self.keep_profiles(|entry| entry.place() < behind);
+    }
+
+    /// Keeps some of the profiles. Where one of them was merged into a profile that is not kept, that one stands in its
+    /// place: a person is delivered whole or not at all.
+    pub(super) fn keep_profiles(&mut self, kept: impl Fn(&Entry) -> bool) {
+        self.sort(Order::Keys);
         let mut from = 0;
         while from < self.entries.len() {
             let to = from + self.length_of_group(from);
-            cut_group(&mut self.entries[from..to], behind);
+            cut_group(&mut self.entries[from..to], &kept);
             from = to;
         }
         self.entries.retain(|entry| !entry.is_dropped());
@@ -164,8 +175,7 @@ impl Plan {
 }
 
 /// Cuts the entries of one address, the one that stands for it first.
-fn cut_group(group: &mut [Entry], behind: u64) {
-    let kept = |entry: &Entry| entry.place() < behind;
+fn cut_group(group: &mut [Entry], kept: &impl Fn(&Entry) -> bool) {
     let Some((first, rest)) = group.split_first_mut() else {
         return;
     };

@@ -3,11 +3,12 @@ use std::sync::Arc;
 mod memory;
 mod model;
 
-use super::{Plan, PlannedRow, Stage};
+use super::{Plan, PlannedRow, Settled, Stage};
 use crate::domain::{
     Consent, Contact, Content, Decision, Email, LeftOut, Origin, PersonKey, ProfileId, Reason,
-    SegmentSet, Status, Unfit,
+    Reject, RejectKind, SegmentSet, Status, Unfit,
 };
+use crate::store::RejectsAgain;
 
 /// Stands for the decision that the plan is told: the store has none of its own.
 fn newcomer(consent: Consent, refusal: Option<Reason>) -> Decision {
@@ -302,4 +303,91 @@ fn what_was_not_understood_and_what_was_left_out_is_counted_for_those_who_are_wr
         unclear,
         [("Allow?".to_owned(), 2), ("SANT?".to_owned(), 1)].into()
     );
+}
+
+fn again(rejects: &[(&str, u64, &str)]) -> RejectsAgain {
+    let mut again = RejectsAgain::default();
+    for (profile, line, email) in rejects {
+        let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        again.add(&Reject {
+            profile: some(profile),
+            file: "a".to_owned(),
+            line: *line,
+            email: some(email),
+            reason: Reason::InvalidEmail,
+            detail: String::new(),
+            kind: RejectKind::Person,
+        });
+    }
+    again
+}
+
+#[test]
+fn of_the_rejects_again_only_they_are_kept_and_a_no_elsewhere_counts() {
+    let rows = [
+        row("1", "a", 0, "a@x.example"),
+        row("2", "a", 0, "b@x.example"),
+        // The mended address is another profile's too, who has the smaller id, and of a row that says no.
+        row("3", "a", 1, "a@x.example"),
+        row("4", "a", 0, "c@x.example"),
+        saying(Consent::No, row("5", "a", 0, "c@x.example")),
+    ];
+    let (_folder, mut plan) = plan(&rows);
+    let settled = plan.settle(None).expect("settle");
+    let rejects = again(&[("3", 2, "bad"), ("4", 2, "worse"), ("9", 2, "gone")]);
+    let settled = plan.keep(&rejects, settled).expect("kept");
+    assert_eq!((settled.profiles, settled.segments), (2, vec![2, 1]));
+    plan.meet_nobody(&[], newcomer);
+    let counts = plan.counts();
+    assert_eq!((counts.profiles, counts.create), (2, 1));
+    assert_eq!(counts.reasons[&Reason::NoConsent], 1);
+    let whole = plan.batch(Stage::Create, 0, 9).expect("batch").remove(0);
+    assert_eq!(whole.member.address, "a@x.example");
+    assert_eq!(whole.member.segments.iter().collect::<Vec<_>>(), [0, 1]);
+}
+
+#[test]
+fn without_ids_the_rejects_are_known_by_address_or_place() {
+    let at = |line, email| {
+        let mut row = row("", "a", 0, email);
+        row.origin.line = line;
+        row
+    };
+    let rows = [
+        at(2, "a@x.example"),
+        at(3, "mended@x.example"),
+        at(9, "B@x.example"),
+        at(5, "c@x.example"),
+    ];
+    let (_folder, mut plan) = plan(&rows);
+    let settled = plan.settle(None).expect("settle");
+    let rejects = again(&[("", 3, "mended@x"), ("", 4, "b@X.example"), ("7", 5, "")]);
+    assert_eq!(plan.keep(&rejects, settled).expect("kept").profiles, 2);
+    plan.meet_nobody(&[], newcomer);
+    let kept = plan.batch(Stage::Create, 0, 9).expect("batch").into_iter();
+    let kept: Vec<_> = kept.map(|one| one.member.address).collect();
+    assert_eq!(kept, ["mended@x.example", "B@x.example"]);
+    let none = RejectsAgain::default();
+    let settled = plan.keep(&none, Settled::default()).expect("kept");
+    assert_eq!((settled.profiles, plan.profiles()), (0, 0));
+}
+
+#[test]
+fn only_people_who_may_fare_better_are_sent_again() {
+    let (_folder, mut plan) = plan(&[row("1", "a", 0, "a@x.example")]);
+    let mut again = RejectsAgain::default();
+    let mut reject = Reject {
+        profile: Some("1".to_owned()),
+        file: String::new(),
+        line: 0,
+        email: None,
+        reason: Reason::Fake,
+        detail: String::new(),
+        kind: RejectKind::Person,
+    };
+    again.add(&reject);
+    (reject.reason, reject.kind) = (Reason::InvalidValue, RejectKind::Value);
+    again.add(&reject);
+    let settled = plan.settle(None).expect("settle");
+    assert_eq!(plan.keep(&again, settled).expect("kept").profiles, 0);
 }
