@@ -235,6 +235,10 @@ pub(super) struct RemoveFlags {
 pub(super) struct CheckFlags {
     pub name: String,
     #[arg(long)]
+    pub diff: bool,
+    #[arg(long, requires = "diff", conflicts_with = "json")]
+    pub csv: bool,
+    #[arg(long)]
     pub trust_counts: bool,
 }
 

@@ -3,17 +3,19 @@ use serde_json::json;
 use super::Context;
 use super::args::CheckFlags;
 use super::context::Failure;
+use super::diff;
 use super::out::{print, print_json, say};
 use super::run::order;
 use super::signals::Signals;
 use crate::deliver::Stop;
-use crate::export::{Checked, Options, check};
+use crate::export::{Checked, Error, Options, check};
 
 /// Tells what a run would do. Warnings are for people on stderr, and listed in the JSON.
 pub(super) async fn run(context: &Context, flags: &CheckFlags) -> Result<u8, Failure> {
     let destination = context.destination(&flags.name)?;
     let options = Options {
         trust_counts: flags.trust_counts,
+        diff: flags.diff,
         ..Options::default()
     };
     let failed = |why| context.failed_for(&destination, &why);
@@ -32,24 +34,46 @@ pub(super) async fn run(context: &Context, flags: &CheckFlags) -> Result<u8, Fai
             return Ok(exit);
         }
     };
-    tell(context, &checked);
+    let told = if flags.csv {
+        say_warnings(context, &checked);
+        let diff = checked.diff.as_ref();
+        diff.map_or(Ok(()), |diff| diff::print_csv(context, diff))
+    } else {
+        tell(context, &checked)
+    };
+    told.map_err(|why| context.failed_for(&destination, &why))?;
     Ok(checked.exit)
 }
 
-/// Prints a check's sums and warnings.
-pub(super) fn tell(context: &Context, checked: &Checked) {
+/// Prints a check's sums, warnings, and changes where they were asked for.
+fn tell(context: &Context, checked: &Checked) -> Result<(), Error> {
     let warnings: Vec<String> = checked
         .warnings
         .iter()
         .map(|warning| context.words.warning(warning))
         .collect();
     if context.json {
-        print_json(&json!({"would": checked.would, "warnings": warnings}));
-        return;
+        let told = json!({"would": checked.would, "warnings": warnings});
+        return match &checked.diff {
+            Some(diff) => diff::print_json(context, &told, diff),
+            None => {
+                print_json(&told);
+                Ok(())
+            }
+        };
     }
     for (key, value) in checked.would.lines() {
         print(&format!("{key}: {value}"));
     }
+    if let Some(diff) = &checked.diff {
+        diff::print_lines(context, diff)?;
+    }
+    say_warnings(context, checked);
+    Ok(())
+}
+
+/// Says why profiles are left alone or refused, and what a person should know before a run.
+fn say_warnings(context: &Context, checked: &Checked) {
     for (reason, count) in &checked.would.reasons {
         let args = [
             ("count", (*count).into()),
@@ -57,7 +81,8 @@ pub(super) fn tell(context: &Context, checked: &Checked) {
         ];
         say(&context.words.with("run-reason", &args));
     }
-    for warning in warnings {
+    for warning in &checked.warnings {
+        let warning = context.words.warning(warning);
         say(&context
             .words
             .with("command-warning", &[("warning", warning.into())]));

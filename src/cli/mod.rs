@@ -8,6 +8,7 @@ mod args;
 mod check;
 mod context;
 mod demo;
+mod diff;
 mod export_user;
 mod list;
 mod live;

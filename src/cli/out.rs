@@ -46,6 +46,35 @@ pub(super) fn print_json(value: &impl Serialize) {
     put(&format!("{}\n", escaped(&json)));
 }
 
+/// An object that is printed as JSON on one line, with an array behind its other keys: item by item, since it may be
+/// long.
+pub(super) struct LongJson {
+    begun: bool,
+}
+
+impl LongJson {
+    /// Prints the object as far as the array.
+    pub fn begin(object: &impl Serialize, key: &str) -> Self {
+        let json = serde_json::to_string(object).unwrap_or_default();
+        let open = json.strip_suffix('}').unwrap_or_default();
+        put(&format!("{},\"{key}\":[", escaped(open)));
+        Self { begun: false }
+    }
+
+    /// Prints an item.
+    pub fn item(&mut self, item: &impl Serialize) {
+        let json = serde_json::to_string(item).unwrap_or_default();
+        let comma = if self.begun { "," } else { "" };
+        self.begun = true;
+        put(&format!("{comma}{}", escaped(&json)));
+    }
+
+    /// Prints the end.
+    pub fn end(self) {
+        put("]}\n");
+    }
+}
+
 /// Prints TOML; what is not printable is escaped.
 pub(super) fn print_toml(text: &str) {
     put(&escaped(text));

@@ -4,6 +4,7 @@
 
 mod agreement;
 mod audience;
+mod change;
 mod consent;
 mod destination;
 mod draft;
@@ -22,6 +23,7 @@ mod segment;
 
 pub use agreement::Agreement;
 pub use audience::{Audience, AudienceId, FieldKind, MergeField, MergeTag, NewStatus, Status};
+pub use change::{Change, ChangeKind, FieldChange};
 pub use consent::{BadConsentRule, Consent, ConsentRule, Said, looks_like_consent};
 pub use destination::{Destination, FolderLayout, FolderOptions, OnLeave, SourceSpec};
 pub use draft::{Draft, Gap};

@@ -6,11 +6,12 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 use tokio::task::JoinError;
 
+use super::diff;
 use super::prepare::{Planning, prepare};
 use super::report::known_rejects;
 use super::{
-    Addresses, AudienceView, CountDiffers, Counters, Error, Event, Gap, Guard, Options, Order,
-    Planned, Progress,
+    Addresses, AudienceView, CountDiffers, Counters, Diff, Error, Event, Gap, Guard, Options,
+    Order, Planned, Progress,
 };
 use crate::deliver::{Error as DeliverError, Stop};
 use crate::domain::{AddressPart, Destination, MergeTag, Reason, Target, looks_like_consent};
@@ -96,6 +97,8 @@ pub struct Checked {
     pub warnings: Vec<Warning>,
     /// The exit code that a run would end with.
     pub exit: u8,
+    /// What would become of every contact, where that was asked for.
+    pub diff: Option<Diff>,
 }
 
 /// Finds what to warn about before anything is read through.
@@ -182,8 +185,7 @@ pub async fn check(order: Order, stop: Stop) -> Result<Checked, Error> {
     } = planning;
     let counts = plan.counts();
     let exit = exit(&order, &plan, guard.as_ref());
-    drop(plan);
-    folder.remove()?;
+    let diff = diff::keep(&order, plan, folder).await;
     if stop.gently.is_cancelled() {
         return Err(Error::Deliver(DeliverError::Stopped));
     }
@@ -203,6 +205,7 @@ pub async fn check(order: Order, stop: Stop) -> Result<Checked, Error> {
         would,
         warnings,
         exit: exit?,
+        diff: diff?,
     })
 }
 

@@ -6,6 +6,7 @@
 mod check;
 mod compare;
 mod counters;
+mod diff;
 mod error;
 mod event;
 mod export_user;
@@ -27,6 +28,7 @@ mod surroundings;
 
 pub use check::{Checked, MANY_SEGMENTS, Warning, check, warnings};
 pub use counters::{CountDiffers, Counters, SegmentSum};
+pub use diff::Diff;
 pub use error::{Error, Guard};
 pub use event::{Asker, Event, Found, Gap, OnWait, Phase, Planned, PlannedSegment};
 pub use export_user::SourceSignIn;

@@ -54,6 +54,8 @@ pub struct Options {
     pub guards: bool,
     /// Whether to go on where what was read differs from what a service counted.
     pub trust_counts: bool,
+    /// Whether a check keeps what it found of every contact.
+    pub diff: bool,
     /// Merge fields that are made when the destination is saved: a check counts them as there.
     pub new_fields: Vec<MergeField>,
 }
@@ -72,6 +74,7 @@ impl Default for Options {
             wait: false,
             guards: true,
             trust_counts: false,
+            diff: false,
             new_fields: Vec::new(),
         }
     }

@@ -3,10 +3,12 @@
 //! Pure: no I/O, no clock. Knows nothing of how a batch is sent.
 
 mod decide;
+mod differing;
 mod held;
 mod language;
 mod rules;
 mod value;
 
 pub use decide::{decide, decide_newcomer, is_as_sent};
+pub use differing::differing;
 pub use rules::{Rules, Unmet, looks_empty};

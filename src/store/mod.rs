@@ -3,6 +3,7 @@
 //! Every file is readable by its owner only and holds no secret. Knows neither services nor runs: it keeps what it is given.
 
 mod again;
+mod changes;
 mod destinations;
 mod drafts;
 mod encode;
@@ -22,6 +23,7 @@ mod sweep;
 mod tags;
 
 pub use again::RejectsAgain;
+pub use changes::{Changes, Wanted, Which};
 pub use destinations::{BrokenDestination, Destinations};
 pub use drafts::{Drafts, SavedDraft};
 pub use error::Error;
@@ -40,9 +42,10 @@ pub use lines::Journal;
 pub use lock::{AccountLock, Locked};
 pub use logins::{EntraLogin, Login, Logins};
 pub use plan::{
-    Lookup, Outline, Plan, PlanCounts, PlannedMember, PlannedRow, SegmentCount, Settled, Stage,
+    Lookup, Outline, Plan, PlanCounts, PlannedMember, PlannedProfile, PlannedRow, SegmentCount,
+    Settled, Stage,
 };
-pub use rejects::{RejectKeys, RejectReader, RejectWriter, each_reject_line};
+pub use rejects::{RejectKeys, RejectReader, RejectWriter, csv_line, each_reject_line};
 pub use runs::{RunFolder, RunId, Runs};
 pub use sweep::sweep;
 pub use tags::OwnTags;

@@ -149,14 +149,23 @@ pub fn each_reject_line(path: &Path, mut take: impl FnMut(&str)) -> Result<(), E
         .from_reader(file);
     for record in csv.records() {
         let record = record.map_err(|why| damaged(path, &why))?;
-        let safe = |cell: &str| guarded(&printable(unguarded(cell))).into_owned();
-        let mut line = csv::Writer::from_writer(Vec::new());
-        let written = line.write_record(record.iter().map(safe));
-        written.map_err(|why| damaged(path, &why))?;
-        let line = line.into_inner().unwrap_or_default();
-        take(String::from_utf8_lossy(&line).trim_end());
+        take(&csv_line(record.iter().map(unguarded)));
     }
     Ok(())
+}
+
+/// Writes cells as a line of CSV without its end, each fit for a spreadsheet and a terminal.
+#[must_use]
+pub fn csv_line<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
+    let mut line = csv::Writer::from_writer(Vec::new());
+    // Writing into memory cannot fail.
+    let _written = line.write_record(
+        cells
+            .into_iter()
+            .map(|cell| guarded(&printable(cell)).into_owned()),
+    );
+    let line = line.into_inner().unwrap_or_default();
+    String::from_utf8_lossy(&line).trim_end().to_owned()
 }
 
 /// What a cell begins with that a spreadsheet takes for a formula.

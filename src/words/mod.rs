@@ -4,6 +4,7 @@
 //! classes and exit codes are never translated and so never come from here. Keys are written as literals, so that a test
 //! can hold the program and the files together; only `cli-…` and `usage-…` keys are put together by the `cli` folder.
 
+mod changes;
 mod consent;
 mod explain;
 mod format;

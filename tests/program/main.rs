@@ -9,6 +9,7 @@
 
 mod answers;
 mod consent;
+mod diff;
 mod entra;
 mod explain;
 mod guards;

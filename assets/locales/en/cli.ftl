@@ -145,7 +145,11 @@ cli-check = Tell what a run would do; writes nothing
 cli-check-examples =
     segue check "Spring newsletter"
     segue check "Spring newsletter" --json
+    segue check "Spring newsletter" --diff
+    segue check "Spring newsletter" --diff --csv > changes.csv
 cli-check-name = Name of the destination
+cli-check-diff = List what would become of each contact; with -v also those who stay as they are, with --json as the array changes
+cli-check-csv = Print that list as CSV, a row for each value that changes, and nothing else
 cli-check-trust-counts = Go on where what was read of a source or an audience is not what the service counted
 
 cli-run = Export: bring the chosen segments to the audience

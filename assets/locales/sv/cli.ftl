@@ -145,7 +145,11 @@ cli-check = Berätta vad en körning skulle göra; skriver ingenting
 cli-check-examples =
     segue check "Vårens nyhetsbrev"
     segue check "Vårens nyhetsbrev" --json
+    segue check "Vårens nyhetsbrev" --diff
+    segue check "Vårens nyhetsbrev" --diff --csv > ändringar.csv
 cli-check-name = Exportmålets namn
+cli-check-diff = Lista vad som skulle hända med varje kontakt; med -v även dem som förblir som de är, med --json som listan changes
+cli-check-csv = Skriv ut den listan som CSV, en rad för varje värde som ändras, och ingenting annat
 cli-check-trust-counts = Fortsätt även när det som lästes ur en källa eller målgrupp inte är vad tjänsten räknade till
 
 cli-run = Exportera: för över de valda segmenten till målgruppen

@@ -6,6 +6,7 @@
 //! made anew.
 
 mod again;
+mod each;
 mod entry;
 mod ids;
 mod keys;
@@ -31,8 +32,9 @@ use ids::Ids;
 use keys::Stretches;
 use record::Text;
 use sets::{Files, SegmentSets};
-use spool::Spool;
+pub(super) use spool::Spool;
 
+pub use each::PlannedProfile;
 pub use entry::Stage;
 pub use meet::Lookup;
 pub use outline::Outline;

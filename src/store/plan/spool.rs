@@ -22,7 +22,7 @@ const END: u64 = 1 << 40;
 
 /// A file of records that are written once, one after the other, and read back by their places.
 #[derive(Debug)]
-pub(super) struct Spool {
+pub(in crate::store) struct Spool {
     path: PathBuf,
     file: File,
     unwritten: Vec<u8>,

@@ -123,6 +123,7 @@ impl<'w> Bench<'w> {
             would: counters(),
             warnings,
             exit: 0,
+            diff: None,
         };
         let ticket = self.check();
         self.update(Msg::Answer(ticket, Answer::Check(Ok(Box::new(checked)))));

@@ -221,6 +221,7 @@ pub(super) fn answer(
                 would: counters(),
                 warnings: Vec::new(),
                 exit: 0,
+                diff: None,
             }),
         )),
         Question::Save(destination, ..) => {

@@ -1,0 +1,248 @@
+//! What a run would do about every contact, for a person to look at before it: a check that is asked for it writes it
+//! down once, from the plan that was compared with the audience, and command and application read it in parts.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tokio::task::spawn_blocking;
+
+use super::prepare::tags;
+use super::{Error, Order};
+use crate::domain::{Change, ChangeKind, PersonKey, SegmentSet};
+use crate::plan::differing;
+use crate::store::{
+    Changes, Error as StoreError, Ledger, Plan, PlannedProfile, RunFolder, Stage, Wanted, Which,
+};
+
+/// The changes that a check found. They are deleted with the last of those who look at them.
+#[derive(Debug, Clone)]
+pub struct Diff(Arc<Kept>);
+
+/// The file is closed before its folder goes.
+#[derive(Debug)]
+struct Kept {
+    changes: Changes,
+    _scratch: Scratch,
+}
+
+/// A folder that is deleted when it is not needed any more.
+#[derive(Debug)]
+struct Scratch(RunFolder);
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // What stays is found and deleted by the next command.
+        if let Err(why) = self.0.remove() {
+            tracing::warn!(error = ?why, "what a check found could not be deleted");
+        }
+    }
+}
+
+/// Tags that people of the audience will lose, by person: those who left a segment, whether the source still holds them
+/// or not.
+pub(super) type Removals = BTreeMap<PersonKey, Vec<String>>;
+
+impl Diff {
+    /// Counts the changes of one sort.
+    #[must_use]
+    pub fn count(&self, which: Which) -> u64 {
+        self.0.changes.count(which)
+    }
+
+    /// Finds the changes that somebody looks for, by their numbers. Reads the whole file if a text is looked for.
+    ///
+    /// # Errors
+    /// Fails when the disk does.
+    pub fn find(&self, wanted: &Wanted) -> Result<Vec<u32>, Error> {
+        Ok(self.0.changes.find(wanted)?)
+    }
+
+    /// Reads the changes of these numbers, which ascend.
+    ///
+    /// # Errors
+    /// Fails when the disk does.
+    pub fn read(&self, numbers: &[u32]) -> Result<Vec<Change>, Error> {
+        let mut read = Vec::with_capacity(numbers.len());
+        self.0.changes.read(numbers, |change| {
+            read.push(change);
+            Ok(())
+        })?;
+        Ok(read)
+    }
+
+    /// Calls back for every change of one sort, in the order of the source.
+    ///
+    /// # Errors
+    /// Fails when the disk does.
+    pub fn each(&self, which: Which, mut each: impl FnMut(&Change)) -> Result<(), Error> {
+        let told = self.0.changes.each(which, |change| {
+            each(&change);
+            Ok(())
+        });
+        Ok(told?)
+    }
+}
+
+/// Deletes a check's plan, and keeps what it says of every contact where that was asked for.
+pub(super) async fn keep(
+    order: &Order,
+    plan: Plan,
+    folder: RunFolder,
+) -> Result<Option<Diff>, Error> {
+    let scratch = Scratch(folder);
+    if !order.options.diff {
+        drop(plan);
+        scratch.0.remove()?;
+        return Ok(None);
+    }
+    let order = order.clone();
+    let written = spawn_blocking(move || {
+        let mut changes = Changes::create(&scratch.0.folder().join("changes"))?;
+        let tags = tags(&order.destination);
+        let delivered = Delivered::open(&order)?;
+        write(plan, &mut changes, &tags, Removals::new(), |person| {
+            delivered.values(person)
+        })?;
+        scratch.0.drop_plan()?;
+        Ok(Some(Diff(Arc::new(Kept {
+            changes,
+            _scratch: scratch,
+        }))))
+    });
+    written
+        .await
+        .map_err(|why| Error::Broken(why.to_string()))?
+}
+
+/// What the ledger remembers of values delivered.
+struct Delivered {
+    ledger: Ledger,
+    /// The destination's number there, if it has one.
+    destination: Option<u16>,
+}
+
+impl Delivered {
+    fn open(order: &Order) -> Result<Self, StoreError> {
+        let ledger = Ledger::open(&order.home, &order.destination.audience)?;
+        let name = order.destination.name.as_str().to_lowercase();
+        let all = ledger.destinations()?;
+        let destination = all.iter().position(|other| *other == name);
+        Ok(Self {
+            ledger,
+            destination: destination.and_then(|at| u16::try_from(at).ok()),
+        })
+    }
+
+    /// The hash of the values that a person was delivered with last, as far as that is remembered.
+    fn values(&self, person: PersonKey) -> Result<Option<u64>, StoreError> {
+        let Some(destination) = self.destination else {
+            return Ok(None);
+        };
+        let known = self.ledger.get(person)?;
+        let held = known.as_ref().and_then(|known| known.held_by(destination));
+        Ok(held.map(|held| held.values).filter(|values| *values != 0))
+    }
+}
+
+/// Writes down what the plan says of every contact. `delivered` gives the hash of the values that a person was delivered
+/// with last.
+fn write(
+    mut plan: Plan,
+    changes: &mut Changes,
+    tags: &[String],
+    mut removals: Removals,
+    delivered: impl Fn(PersonKey) -> Result<Option<u64>, StoreError>,
+) -> Result<(), StoreError> {
+    plan.each_profile(|profile| {
+        let person = profile.planned.member.person;
+        let removed = match profile.stage {
+            // A row that cannot be used stands for nobody.
+            Stage::Rejected => None,
+            _ => removals.remove(&person),
+        };
+        let mut change = change(profile, tags, removed.unwrap_or_default());
+        if let (ChangeKind::Updated, Some(values)) = (change.change.what, change.sends) {
+            change.change.changed_in_mailchimp = delivered(person)? == Some(values);
+        }
+        changes.add(&change.change)
+    })?;
+    for (person, tags) in removals {
+        changes.add(&left(person, tags))?;
+    }
+    changes.flush()
+}
+
+/// A change, and the hash of the values that would be sent to a contact that holds others.
+struct Told {
+    change: Change,
+    sends: Option<u64>,
+}
+
+fn change(profile: PlannedProfile, tags: &[String], tags_removed: Vec<String>) -> Told {
+    let PlannedProfile {
+        stage,
+        reason,
+        detail,
+        planned,
+    } = profile;
+    let member = &planned.member;
+    let (what, reason) = match stage {
+        Stage::Create => (ChangeKind::Created, None),
+        Stage::Update => (ChangeKind::Updated, None),
+        Stage::Suppressed => (ChangeKind::Suppressed, reason),
+        Stage::Rejected => (ChangeKind::Rejected, reason),
+        // Whoever only leaves a segment is updated, as far as anybody sees who looks at contacts.
+        Stage::Open | Stage::Unchanged | Stage::Merged if !tags_removed.is_empty() => {
+            (ChangeKind::Updated, None)
+        }
+        Stage::Open | Stage::Unchanged | Stage::Merged => (ChangeKind::Unchanged, None),
+    };
+    let sent = matches!(stage, Stage::Create | Stage::Update);
+    let fields = if sent {
+        differing(member, planned.image.as_ref())
+    } else {
+        Vec::new()
+    };
+    let sends = (planned.image.is_some() && !fields.is_empty()).then_some(member.values);
+    let change = Change {
+        address: member.address.clone(),
+        profile: member.profile.clone(),
+        place: format!("{}:{}", member.origin.file, member.origin.line),
+        what,
+        reason,
+        detail,
+        fields,
+        tags_added: if sent {
+            names(&planned.add, tags)
+        } else {
+            Vec::new()
+        },
+        tags_removed,
+        changed_in_mailchimp: false,
+    };
+    Told { change, sends }
+}
+
+/// Tells of somebody who is in no segment of the source any more.
+fn left(person: PersonKey, tags_removed: Vec<String>) -> Change {
+    Change {
+        address: person.hex(),
+        profile: None,
+        place: String::new(),
+        what: ChangeKind::Untagged,
+        reason: None,
+        detail: String::new(),
+        fields: Vec::new(),
+        tags_added: Vec::new(),
+        tags_removed,
+        changed_in_mailchimp: false,
+    }
+}
+
+fn names(segments: &SegmentSet, tags: &[String]) -> Vec<String> {
+    let named = segments.iter().filter_map(|at| tags.get(at));
+    named.cloned().collect()
+}
+
+#[cfg(test)]
+mod tests;
