@@ -53,7 +53,12 @@ fn tell(context: &Context, checked: &Checked) -> Result<(), Error> {
         .map(|warning| context.words.warning(warning))
         .collect();
     if context.json {
-        let told = json!({"would": checked.would, "warnings": warnings});
+        let told = json!({
+            "would": checked.would,
+            "calls_of_run": checked.run.calls,
+            "seconds_of_run": checked.run.seconds,
+            "warnings": warnings,
+        });
         return match &checked.diff {
             Some(diff) => diff::print_json(context, &told, diff),
             None => {
@@ -81,6 +86,7 @@ fn say_warnings(context: &Context, checked: &Checked) {
         ];
         say(&context.words.with("run-reason", &args));
     }
+    say(&context.words.forecast(&checked.run));
     for warning in &checked.warnings {
         let warning = context.words.warning(warning);
         say(&context

@@ -1,20 +1,24 @@
 //! What a run would do: the same reading and comparing, no write.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 use tokio::task::JoinError;
 
 use super::diff;
-use super::prepare::{Planning, prepare};
+use super::forecast::Measured;
+use super::prepare::{Planning, Prepared, forward, prepare};
 use super::report::known_rejects;
 use super::{
-    Addresses, AudienceView, CountDiffers, Counters, Diff, Error, Event, Gap, Guard, Options,
-    Order, Planned, Progress,
+    Addresses, AudienceView, CountDiffers, Counters, Diff, Error, Event, Forecast, Gap, Guard,
+    Options, Order, Planned, Progress,
 };
-use crate::deliver::{Error as DeliverError, Stop};
-use crate::domain::{AddressPart, Destination, MergeTag, Reason, Target, looks_like_consent};
+use crate::deliver::{Error as DeliverError, Mailchimp, Stop};
+use crate::domain::{
+    AddressPart, Destination, MergeTag, NewStatus, Reason, Target, looks_like_consent,
+};
 use crate::source::{ExportView, Source};
 use crate::store::{Plan, PlanCounts};
 
@@ -84,6 +88,10 @@ pub enum Warning {
         /// The column whose values they are, where they are that.
         column: Option<String>,
     },
+    /// These classic automations are running, and new contacts would enter them.
+    Automations(Vec<String>),
+    /// Whether customer journeys, their successors, would begin for new contacts is told by no call.
+    JourneysUnseen,
     /// A guard would refuse the run.
     WouldBeRefused(Guard),
 }
@@ -97,6 +105,8 @@ pub struct Checked {
     pub warnings: Vec<Warning>,
     /// The exit code that a run would end with.
     pub exit: u8,
+    /// How many calls a run would make, and how long it would take.
+    pub run: Forecast,
     /// What would become of every contact, where that was asked for.
     pub diff: Option<Diff>,
 }
@@ -136,12 +146,18 @@ pub fn warnings(destination: &Destination, source: &Source, view: &AudienceView)
     if view.audience.marketing_permissions {
         warnings.push(Warning::MarketingPermissions);
     }
-    if view.audience.double_optin
-        && destination.status_if_new == crate::domain::NewStatus::Subscribed
-    {
+    if view.audience.double_optin && destination.status_if_new == NewStatus::Subscribed {
         warnings.push(Warning::DoubleOptin);
     }
     warnings
+}
+
+/// What preparing a run told, and what it took.
+struct Told {
+    planning: Planning,
+    entered: Vec<Warning>,
+    progress: Progress,
+    measured: Measured,
 }
 
 /// Finds out what a run would do; writes nothing to source or audience.
@@ -151,30 +167,24 @@ pub fn warnings(destination: &Destination, source: &Source, view: &AudienceView)
 pub async fn check(order: Order, stop: Stop) -> Result<Checked, Error> {
     let start = Instant::now();
     let folder = order.scratch()?;
-    let (events, mut happened) = mpsc::channel::<Event>(256);
-    let folding = tokio::spawn(async move {
-        let mut progress = Progress::default();
-        while let Some(event) = happened.recv().await {
-            progress.apply(&event, start.elapsed());
-        }
-        progress
-    });
     let options = Options {
         guards: false,
         ..order.options.clone()
     };
     let order = Order { options, ..order };
-    let prepared = prepare(&order, folder.plan(), &events, &stop).await;
-    drop(events);
-    let broken = |why: JoinError| Error::Broken(why.to_string());
-    let progress = folding.await.map_err(broken)?;
-    let planning = match prepared {
-        Ok(prepared) => prepared.planning,
+    let told = match told(&order, folder.plan(), start, &stop).await {
+        Ok(told) => told,
         Err(why) => {
             folder.remove()?;
             return Err(why);
         }
     };
+    let Told {
+        planning,
+        entered,
+        progress,
+        measured,
+    } = told;
     let planned = planning.sum_up(&order.destination);
     let Planning {
         plan,
@@ -200,13 +210,85 @@ pub async fn check(order: Order, stop: Stop) -> Result<Checked, Error> {
     warnings.extend(would.warnings());
     warnings.extend(few_addresses(&order.destination, &counts));
     warnings.extend(found);
+    warnings.extend(entered);
     warnings.extend(guard.map(Warning::WouldBeRefused));
     Ok(Checked {
         would,
         warnings,
         exit: exit?,
+        run: Forecast::new(&counts, 0, &measured, order.options.max_in_flight),
         diff: diff?,
     })
+}
+
+/// Prepares a run, and measures what that takes.
+async fn told(order: &Order, plan: PathBuf, start: Instant, stop: &Stop) -> Result<Told, Error> {
+    let (events, mut happened) = mpsc::channel::<Event>(256);
+    let folding = tokio::spawn(async move {
+        let (mut progress, mut measured) = (Progress::default(), Measured::default());
+        while let Some(event) = happened.recv().await {
+            measured.take(&event, Instant::now());
+            progress.apply(&event, start.elapsed());
+        }
+        (progress, measured)
+    });
+    let prepared = async {
+        let mut prepared = prepare(order, plan, &events, stop).await?;
+        let entered = automations(order, &mut prepared, &events, stop).await;
+        Ok::<_, Error>((prepared.planning, entered))
+    };
+    let prepared = prepared.await;
+    drop(events);
+    let broken = |why: JoinError| Error::Broken(why.to_string());
+    let (progress, mut measured) = folding.await.map_err(broken)?;
+    measured.took = start.elapsed();
+    let (planning, entered) = prepared?;
+    Ok(Told {
+        planning,
+        entered,
+        progress,
+        measured,
+    })
+}
+
+/// Finds the automations that new contacts would enter; asked for only where there would be some who can get mail.
+async fn automations(
+    order: &Order,
+    prepared: &mut Prepared,
+    events: &mpsc::Sender<Event>,
+    stop: &Stop,
+) -> Vec<Warning> {
+    let status = order.destination.status_if_new;
+    let mailed = matches!(status, NewStatus::Subscribed | NewStatus::Pending);
+    let is_new = mailed && prepared.planning.plan.counts().create > 0;
+    let Some(lane) = prepared.lanes.first().filter(|_| is_new) else {
+        return Vec::new();
+    };
+    let mailchimp = Mailchimp::over(lane.clone());
+    let listed = {
+        let listing = mailchimp.automations(&order.destination.audience);
+        tokio::pin!(listing);
+        loop {
+            tokio::select! {
+                listed = &mut listing => break listed,
+                Some(notice) = prepared.notices.recv() => forward(notice, events, stop).await,
+            }
+        }
+    };
+    while let Ok(notice) = prepared.notices.try_recv() {
+        forward(notice, events, stop).await;
+    }
+    let listed = listed.unwrap_or_else(|why| {
+        // Not every plan of Mailchimp has them; a check is worth as much without.
+        tracing::warn!(error = ?why, "automations could not be listed");
+        Vec::new()
+    });
+    let entered = listed
+        .into_iter()
+        .filter(|one| one.sending && one.is_entered_by_new_contacts());
+    let titles: Vec<String> = entered.map(|one| one.title).collect();
+    let told = (!titles.is_empty()).then_some(Warning::Automations(titles));
+    told.into_iter().chain([Warning::JourneysUnseen]).collect()
 }
 
 /// Lists what reading the whole source showed of its values.

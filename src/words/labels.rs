@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use crate::domain::{AudienceId, NewStatus, OnLeave, Status, Target};
-use crate::export::Asker;
+use crate::export::{Asker, Forecast};
 
 use super::Words;
 
@@ -46,6 +46,21 @@ impl Words {
         let time = self.duration(pause);
         let args = [("who", who.into()), ("time", time.into())];
         self.with("run-asked-to-wait", &args)
+    }
+
+    /// Says what a run would take.
+    #[must_use]
+    pub fn forecast(&self, run: &Forecast) -> String {
+        let [least, most] = run.seconds.map(|seconds| {
+            let time = Duration::try_from_secs_f64(seconds);
+            self.duration(time.unwrap_or_default())
+        });
+        let args = [
+            ("calls", run.calls.into()),
+            ("least", least.into()),
+            ("most", most.into()),
+        ];
+        self.with("check-forecast", &args)
     }
 
     /// Names a part of a destination.

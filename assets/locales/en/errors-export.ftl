@@ -179,6 +179,15 @@ warning-audience-counts-differ = { $lookups ->
 }
     .why = Someone who said no may be among those not seen.
     .next = Compare the number of contacts in Mailchimp, archived ones too.
+warning-automations = { $count ->
+    [one] An automation of this audience is running that new contacts enter: { $titles }.
+   *[other] { $count } automations of this audience are running that new contacts enter: { $titles }.
+}
+    .why = Mailchimp then sends their mails to everyone whom the run creates.
+    .next = If that is not meant, pause them in Mailchimp (Automations) before the run.
+warning-journeys-unseen = Whether a customer journey (a newer automation flow) begins for new contacts cannot be seen from here.
+    .why = Mailchimp lets no program list them.
+    .next = Look in Mailchimp under Automations for flows that begin when a contact joins or gets a tag.
 warning-would-be-refused = A run would be refused. { $what }
 
 error-unmet = { $count ->

@@ -26,3 +26,7 @@ change-suppressed = suppressed
 change-rejected = rejected
 change-unchanged = unchanged
 change-in-mailchimp = changed in Mailchimp
+check-forecast = A run would make { $calls ->
+        [one] one call
+       *[other] { $calls } calls
+    } to Mailchimp and take { $least } to { $most }.

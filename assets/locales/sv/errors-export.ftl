@@ -179,6 +179,15 @@ warning-audience-counts-differ = { $lookups ->
 }
     .why = Någon som har sagt nej kan finnas bland dem som inte syntes.
     .next = Jämför antalet kontakter i Mailchimp, även de arkiverade.
+warning-automations = { $count ->
+    [one] En automation för den här målgruppen är igång som nya kontakter går in i: { $titles }.
+   *[other] { $count } automationer för den här målgruppen är igång som nya kontakter går in i: { $titles }.
+}
+    .why = Mailchimp skickar då deras mejl till alla som körningen skapar.
+    .next = Om det inte är meningen: pausa dem i Mailchimp (Automations) före körningen.
+warning-journeys-unseen = Om en kundresa (ett nyare automationsflöde) börjar för nya kontakter kan inte ses härifrån.
+    .why = Mailchimp låter inget program lista dem.
+    .next = Titta i Mailchimp under Automations efter flöden som börjar när en kontakt läggs till eller får en tagg.
 warning-would-be-refused = En körning skulle nekas. { $what }
 
 error-unmet = { $count ->

@@ -26,3 +26,7 @@ change-suppressed = undantas
 change-rejected = avvisas
 change-unchanged = oförändrad
 change-in-mailchimp = ändrad i Mailchimp
+check-forecast = En körning skulle göra { $calls ->
+        [one] ett anrop
+       *[other] { $calls } anrop
+    } till Mailchimp och ta { $least } till { $most }.

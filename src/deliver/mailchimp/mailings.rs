@@ -29,6 +29,23 @@ pub struct Automation {
     pub sending: bool,
 }
 
+/// What starts the automations that people enter by joining an audience, or by getting a tag as they do.
+const JOINING: [&str; 5] = [
+    "welcomeSeries",
+    "singleWelcome",
+    "emailSeries",
+    "dateAdded",
+    "tagSubscriber",
+];
+
+impl Automation {
+    /// Tells whether whoever is new in the audience enters it, as every contact that a run makes is.
+    #[must_use]
+    pub fn is_entered_by_new_contacts(&self) -> bool {
+        JOINING.contains(&self.workflow.as_str())
+    }
+}
+
 #[derive(Deserialize)]
 struct CampaignsPage {
     #[serde(deserialize_with = "few")]

@@ -12,7 +12,7 @@ use super::super::msg::{Answer, Effect, HomeData, Msg, Question, RunEnd, Ticket}
 use super::super::view::draw;
 use super::world::{NASTY, World, answer, counters, failed, users, world};
 use crate::domain::{Agreement, Destination, Draft, NewStatus, Segment, SourceSpec, Target};
-use crate::export::{Checked, Warning};
+use crate::export::{Checked, Forecast, Warning};
 use crate::words::{Lang, Words};
 
 /// An application whose questions are answered at once, except those that a test holds back.
@@ -124,6 +124,7 @@ impl<'w> Bench<'w> {
             warnings,
             exit: 0,
             diff: None,
+            run: Forecast::default(),
         };
         let ticket = self.check();
         self.update(Msg::Answer(ticket, Answer::Check(Ok(Box::new(checked)))));

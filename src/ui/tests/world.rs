@@ -11,7 +11,7 @@ use crate::domain::{
     Audience, AudienceId, Draft, FieldKind, FolderOptions, LoginName, MergeField, MergeTag, Reason,
     SourceSpec,
 };
-use crate::export::{AudienceView, Checked, Counters, SourceSignIn};
+use crate::export::{AudienceView, Checked, Counters, Forecast, SourceSignIn};
 use crate::http::{Client, Endpoint};
 use crate::login::{DeviceSignIn, EntraApp, EntraSignIn, Resource};
 use crate::sandbox::{Options, Sandbox, start};
@@ -222,6 +222,7 @@ pub(super) fn answer(
                 warnings: Vec::new(),
                 exit: 0,
                 diff: None,
+                run: Forecast::default(),
             }),
         )),
         Question::Save(destination, ..) => {

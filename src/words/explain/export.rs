@@ -201,6 +201,12 @@ impl Explain for Warning {
             Self::FewAddresses { attribute, found } => few_addresses(words, attribute, *found),
             Self::PartialAddress { tag, lacking } => partial_address(words, tag, lacking),
             Self::ManySegments { count, column } => many_segments(words, *count, column.as_deref()),
+            Self::Automations(titles) => {
+                let count = titles.len().into();
+                let args = [("count", count), ("titles", words.listed(titles).into())];
+                words.explained("warning-automations", &args)
+            }
+            Self::JourneysUnseen => words.explained("warning-journeys-unseen", &[]),
             Self::WouldBeRefused(guard) => {
                 let told = guard.explain(words);
                 let what = words.with("warning-would-be-refused", &[("what", told.what.into())]);

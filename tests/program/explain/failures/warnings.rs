@@ -50,6 +50,8 @@ pub fn all() -> Vec<Failure> {
             count: 5000,
             column: Some("FullName".to_owned()),
         },
+        Warning::Automations(vec!["Welcome".to_owned()]),
+        Warning::JourneysUnseen,
         Warning::WouldBeRefused(most),
     ]
     .map(|warning| one("export::Warning", warning))
