@@ -279,6 +279,10 @@ pub(super) struct RejectsFlags {
     pub run: Option<String>,
     #[arg(long, conflicts_with = "json")]
     pub csv: bool,
+    #[arg(long, conflicts_with = "csv")]
+    pub remembered: bool,
+    #[arg(long, conflicts_with_all = ["run", "csv", "remembered"])]
+    pub forget: bool,
 }
 
 /// Reads a value by the spelling that files use, so that there is one list of names.

@@ -16,6 +16,7 @@ mod localise;
 mod login;
 mod out;
 mod rejects;
+mod remembered;
 mod remove;
 mod run;
 mod sandbox;
@@ -122,7 +123,7 @@ async fn perform(
             let signals = signals.unwrap_or_else(|| begun.insert(Signals::listen()));
             Ok(run::run(context, &flags, signals).await)
         }
-        Command::Rejects(flags) => rejects::run(context, &flags),
+        Command::Rejects(flags) => rejects::run(context, &flags).await,
     }
 }
 

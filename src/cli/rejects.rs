@@ -4,20 +4,31 @@ use super::Context;
 use super::args::RejectsFlags;
 use super::context::Failure;
 use super::out::{print, print_columns, print_json, say};
+use super::remembered;
 use crate::domain::Destination;
 use crate::export::{Error, last_report};
 use crate::store::{RejectReader, RunFolder, RunId, Runs, each_reject_line};
 use crate::words::Next;
 
-/// Lists the rejects of a run: a table, CSV, or one JSON object a line in an array.
-pub(super) fn run(context: &Context, flags: &RejectsFlags) -> Result<u8, Failure> {
+/// Lists the rejects of a run: a table, CSV, or one JSON object a line in an array. Or lists who is remembered as refused,
+/// or forgets some of them.
+pub(super) async fn run(context: &Context, flags: &RejectsFlags) -> Result<u8, Failure> {
     let destination = context.destination(&flags.name)?;
-    let home = &context.surroundings.home;
-    let run = match &flags.run {
-        None => last_report(home, &destination.name)
+    if flags.forget {
+        return remembered::forget(context, &destination);
+    }
+    let named = flags.run.as_deref();
+    let named = named.map(|text| self::named(context, &destination, text));
+    let named = named.transpose()?;
+    if flags.remembered {
+        return remembered::list(context, &destination, named).await;
+    }
+    let last = || last_report(&context.surroundings.home, &destination.name);
+    let run = match named {
+        None => last()
             .map_err(|why| context.failed(why))?
             .map(|(run, _)| run),
-        Some(text) => Some(named(context, &destination, text)?),
+        named => named,
     };
     let Some(run) = run else {
         say(&context.words.text("rejects-no-run"));

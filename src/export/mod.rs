@@ -19,6 +19,7 @@ mod prepare;
 mod progress;
 mod read;
 mod recorder;
+mod remembered;
 mod remove;
 mod report;
 mod run;
@@ -37,6 +38,7 @@ pub use fields::{LONGEST_TAG, create_fields, missing_fields};
 pub use forecast::Forecast;
 pub use order::{Access, Advice, Ending, Options, Order, Running, StopHandle, Telling};
 pub use progress::{Message, Progress, SegmentProgress};
+pub use remembered::{Refused, Remembered, forget_refusals};
 pub use remove::{Removal, Removed};
 pub use report::{Ended, Outcome, Report, last_report};
 

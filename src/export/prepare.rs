@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 use super::compare::{Comparison, compare};
 use super::overage;
 use super::read::{Reading, read_plan};
+use super::remembered::refused_now;
 use super::setup::{foreign_tags, look_at_audience};
 use super::{AudienceView, Error, Event, Found, Guard, Order, Phase, Planned, PlannedSegment};
 use crate::deliver::{Caller, Error as DeliverError, Mailchimp, Notice, Stop};
@@ -172,14 +173,10 @@ async fn plan(
     if order.options.guards && planning.guard.is_some() {
         return Ok(planning);
     }
-    let refusals = ledger.refusals()?.into_iter();
-    let refusals = refusals.filter(|refusal| refusal.still_holds(since));
-    let refusals = refusals.map(|refusal| (refusal.key, refusal.reason));
-    let refusals = refusals.collect();
     let comparison = Comparison {
         audience: destination.audience.clone(),
         tags: tags(destination),
-        refusals,
+        refusals: refused_now(&ledger, since)?,
         lanes: lanes.to_vec(),
         events: events.clone(),
         since,

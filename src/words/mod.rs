@@ -15,7 +15,7 @@ mod texts;
 
 pub use crate::domain::{Explanation, Next};
 pub use consent::agreement_hash;
-pub use explain::Explain;
+pub use explain::{Explain, shell_word};
 pub use labels::Label;
 pub use lang::Lang;
 pub use texts::{Arg, Words};

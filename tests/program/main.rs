@@ -19,6 +19,7 @@ mod mailchimp;
 mod oidc;
 #[cfg(unix)]
 mod pictures;
+mod remembered;
 mod rules;
 mod sandbox;
 mod sign_in;

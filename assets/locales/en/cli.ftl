@@ -175,6 +175,10 @@ cli-rejects = List the profiles that a run could not deliver, with reason and ad
 cli-rejects-examples =
     segue rejects "Spring newsletter"
     segue rejects "Spring newsletter" --csv > rejects.csv
+    segue rejects "Spring newsletter" --remembered
+    segue rejects "Spring newsletter" --forget < addresses.txt
 cli-rejects-name = Name of the destination
 cli-rejects-run = The run; otherwise the last one
 cli-rejects-csv = Print CSV
+cli-rejects-remembered = List whom Mailchimp refused for good, or contradicted itself about lately, and whom Segue therefore leaves alone
+cli-rejects-forget = Forget that people were refused: reads their email addresses from standard input, one a line

@@ -44,6 +44,20 @@ rejects-class = Class
 rejects-reason = Reason
 rejects-detail = Detail
 rejects-advice = What to do
+rejects-since = Since
+rejects-until = Until
+rejects-for-good = for good
+rejects-nobody-remembered = Nobody is remembered as refused by the audience.
+rejects-unnamed = { $count ->
+    [one] one person whom neither the source nor kept rejects name
+   *[other] { $count } people whom neither the source nor kept rejects name
+}
+rejects-no-source = The source could not be read, so only the rejects that are still kept tell addresses. { $what }
+rejects-forgotten = { $count ->
+    [one] One refusal is forgotten: the next run sends that person again, and Mailchimp decides anew.
+   *[other] { $count } refusals are forgotten: the next run sends these people again, and Mailchimp decides anew.
+}
+rejects-none-known = Nobody of these addresses is remembered as refused.
 
 login-open = Opening your browser to sign in to Mailchimp. If nothing opens, go to:
     { $url }

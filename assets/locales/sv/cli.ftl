@@ -175,6 +175,10 @@ cli-rejects = Lista profilerna som en körning inte kunde leverera, med orsak oc
 cli-rejects-examples =
     segue rejects "Vårens nyhetsbrev"
     segue rejects "Vårens nyhetsbrev" --csv > avvisade.csv
+    segue rejects "Vårens nyhetsbrev" --remembered
+    segue rejects "Vårens nyhetsbrev" --forget < adresser.txt
 cli-rejects-name = Exportmålets namn
 cli-rejects-run = Körningen; annars den senaste
 cli-rejects-csv = Skriv ut CSV
+cli-rejects-remembered = Lista dem som Mailchimp har avvisat för gott, eller nyligen sagt emot sig självt om, och som Segue därför lämnar i fred
+cli-rejects-forget = Glöm att personer avvisades: läser deras e-postadresser från standard in, en per rad

@@ -44,6 +44,20 @@ rejects-class = Klass
 rejects-reason = Orsak
 rejects-detail = Detalj
 rejects-advice = Vad du kan göra
+rejects-since = Sedan
+rejects-until = Till
+rejects-for-good = för gott
+rejects-nobody-remembered = Ingen är ihågkommen som avvisad av målgruppen.
+rejects-unnamed = { $count ->
+    [one] en person som varken källan eller sparade avvisade nämner
+   *[other] { $count } personer som varken källan eller sparade avvisade nämner
+}
+rejects-no-source = Källan kunde inte läsas, så bara de avvisade som fortfarande är sparade nämner adresser. { $what }
+rejects-forgotten = { $count ->
+    [one] Ett avvisande är glömt: nästa körning skickar personen igen, och Mailchimp avgör på nytt.
+   *[other] { $count } avvisanden är glömda: nästa körning skickar personerna igen, och Mailchimp avgör på nytt.
+}
+rejects-none-known = Ingen av de här adresserna är ihågkommen som avvisad.
 
 login-open = Öppnar webbläsaren för inloggning hos Mailchimp. Om inget öppnas, gå till:
     { $url }

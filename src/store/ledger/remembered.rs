@@ -26,7 +26,14 @@ impl Refusal {
     /// Tells whether the person is to be left alone now: for good, or for a week where Mailchimp contradicted itself.
     #[must_use]
     pub fn still_holds(&self, now: Timestamp) -> bool {
-        self.reason != Reason::Unclear || now.duration_since(self.since) < UNCLEAR
+        self.until().is_none_or(|until| now < until)
+    }
+
+    /// Tells until when; `None` for good.
+    #[must_use]
+    pub fn until(&self) -> Option<Timestamp> {
+        let ends = self.reason == Reason::Unclear;
+        ends.then(|| self.since.checked_add(UNCLEAR).unwrap_or(self.since))
     }
 }
 

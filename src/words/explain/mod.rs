@@ -94,7 +94,8 @@ fn cause(error: &(dyn StdError + 'static)) -> String {
 }
 
 /// Writes a value as one word of a shell's command line.
-fn shell_word(text: &str) -> String {
+#[must_use]
+pub fn shell_word(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@".contains(c);
     if !text.is_empty() && text.chars().all(plain) {
         return text.to_owned();
