@@ -290,16 +290,32 @@ fn named<T: serde::de::DeserializeOwned>(text: &str, possible: &str) -> Result<T
     serde_json::from_value(text.into()).map_err(|_why| possible.to_owned())
 }
 
+const STATUSES: &str = "subscribed, pending, transactional";
+const ON_LEAVE: &str = "untag, keep";
+const DATE_ORDERS: &str = "mdy, dmy, ymd";
+
+/// Lists what an argument takes, where that is a closed list. It is named as errors name it: `--flag <VALUE>`.
+pub(super) fn closed_list(argument: &str) -> Option<&'static str> {
+    match argument.split(' ').next()? {
+        "--status-if-new" => Some(STATUSES),
+        "--on-leave" => Some(ON_LEAVE),
+        "--date-order" => Some(DATE_ORDERS),
+        "--color" => Some("auto, always, never"),
+        "--lang" => Some("en, sv"),
+        _ => None,
+    }
+}
+
 fn status(text: &str) -> Result<NewStatus, String> {
-    named(text, "subscribed, pending, transactional")
+    named(text, STATUSES)
 }
 
 fn on_leave(text: &str) -> Result<OnLeave, String> {
-    named(text, "untag, keep")
+    named(text, ON_LEAVE)
 }
 
 fn date_order(text: &str) -> Result<DateOrder, String> {
-    named(text, "mdy, dmy, ymd")
+    named(text, DATE_ORDERS)
 }
 
 fn delimiter(text: &str) -> Result<char, String> {

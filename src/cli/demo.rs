@@ -70,6 +70,7 @@ pub(super) async fn run(
         (outside.open_application)(demo, Some(parts)).await
     };
     (sandbox.stop)().await;
+    say(&context.words.text("demo-ends"));
     exit
 }
 

@@ -47,6 +47,7 @@ pub async fn run(line: impl IntoIterator<Item = OsString>, outside: Outside) -> 
         Ok(parsed) => parsed,
         Err(why) => return with_all_told(usage::tell(&why, &line, &words), &words),
     };
+    let words = words.at_home(parsed.global.home.as_deref());
     // From here on a signal ends a run in order, however early it comes.
     let mut signals = matches!(parsed.command, Some(Command::Run(_))).then(Signals::listen);
     let apart = matches!(parsed.command, Some(Command::Demo(_) | Command::Sandbox(_)));

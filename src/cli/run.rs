@@ -13,7 +13,7 @@ use crate::domain::{Destination, Reason, printable};
 use crate::export::{
     Advice, Counters, Ended, Ending, Error, Guard, Options, Order, Outcome, Report, start,
 };
-use crate::words::{Explain, Next};
+use crate::words::{Explain, Next, shell_word};
 
 /// Of several exits, the first of these that occurred is the command's.
 const GRAVITY: [u8; 10] = [70, 130, 143, 4, 6, 1, 2, 5, 3, 0];
@@ -266,6 +266,10 @@ fn tell_report(context: &Context, report: &Report) {
             )
         })
         .collect();
+    if report.limited {
+        let count = [("count", counters.profiles.into())];
+        talk.push(words.with("run-limited", &count));
+    }
     if report.ledger_lost {
         talk.push(words.text("run-ledger-lost"));
     }
@@ -278,10 +282,9 @@ fn tell_report(context: &Context, report: &Report) {
         ));
     }
     if counters.rejected > 0 && !context.demo {
-        talk.push(words.with(
-            "run-see-rejects",
-            &[("name", report.destination.as_str().into())],
-        ));
+        let name = shell_word(report.destination.as_str());
+        let line = words.to_run(&format!("segue rejects {name}"));
+        talk.push(words.with("run-see-rejects", &[("line", line.into())]));
     }
     if matches!(
         report.ended.outcome,

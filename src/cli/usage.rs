@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use super::args::closed_list;
 use super::localise;
 use super::out::{print, say};
 use crate::words::{Explanation, Next, Words};
@@ -67,11 +68,11 @@ fn what(error: &clap::Error, words: &Words) -> String {
         _ if argument.is_empty() => other(error, words),
         ErrorKind::UnknownArgument => about("usage-unknown-argument", argument),
         ErrorKind::MissingRequiredArgument => about("usage-missing", argument),
-        ErrorKind::NoEquals | ErrorKind::TooFewValues => about("usage-missing-value", argument),
+        ErrorKind::NoEquals | ErrorKind::TooFewValues => missing_value(&argument, words),
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
             let value = part(error, ContextKind::InvalidValue);
             if value.is_empty() {
-                return about("usage-missing-value", argument);
+                return missing_value(&argument, words);
             }
             let source = std::error::Error::source(error).map(ToString::to_string);
             let source = source.map(|why| number(&why, words).unwrap_or(why));
@@ -93,6 +94,27 @@ fn what(error: &clap::Error, words: &Words) -> String {
             )
         }
         _ => other(error, words),
+    }
+}
+
+fn missing_value(argument: &str, words: &Words) -> String {
+    match closed_list(argument) {
+        None => words.with("usage-missing-value", &[("argument", argument.into())]),
+        Some(possible) => words.with(
+            "usage-missing-value-of",
+            &[("argument", argument.into()), ("possible", possible.into())],
+        ),
+    }
+}
+
+/// Says that an argument is missing, and what it takes where that is a closed list.
+pub(super) fn missing(argument: &str, words: &Words) -> String {
+    match closed_list(argument) {
+        None => words.with("usage-missing", &[("argument", argument.into())]),
+        Some(possible) => words.with(
+            "usage-missing-of",
+            &[("argument", argument.into()), ("possible", possible.into())],
+        ),
     }
 }
 
@@ -180,7 +202,7 @@ fn command(line: &[OsString], words: &Words) -> String {
 mod tests {
     use std::ffi::OsString;
 
-    use super::{explain, nearest};
+    use super::{explain, missing, nearest};
     use crate::cli::localise::parse;
     use crate::words::{Lang, Next, Words};
 
@@ -245,6 +267,26 @@ mod tests {
         ] {
             let (what, _) = told(line, &words);
             assert!(what.ends_with(takes), "{line}: {what}");
+        }
+    }
+
+    #[test]
+    fn what_is_missing_from_a_closed_list_is_asked_for_with_the_list() {
+        for words in Lang::ALL.map(Words::new) {
+            for (line, takes) in [
+                (
+                    "segue add --status-if-new",
+                    "subscribed, pending, transactional",
+                ),
+                ("segue add --on-leave", "untag, keep"),
+                ("segue list --color", "auto, always, never"),
+            ] {
+                let (what, _) = told(line, &words);
+                assert!(what.contains(takes), "{line}: {what}");
+            }
+            let what = missing("--status-if-new", &words);
+            assert!(what.contains("transactional"), "{what}");
+            assert!(missing("--name", &words).ends_with("--name."));
         }
     }
 

@@ -1,11 +1,12 @@
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentMessage, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
-use super::Lang;
+use super::{Lang, shell_word};
 use crate::domain::printable;
 
 /// A value put into a text: anything that turns `into()` one. Whole numbers are grouped by language and choose plurals.
@@ -57,6 +58,8 @@ const SV: [&str; 16] = files!("sv");
 #[derive(Clone)]
 pub struct Words {
     lang: Lang,
+    /// The folder that the program was told to keep everything in, as a word of a shell.
+    home: Option<Arc<str>>,
     bundle: Arc<FluentBundle<FluentResource>>,
 }
 
@@ -83,7 +86,27 @@ impl Words {
             bundle.add_resource(resource).unwrap_or_default();
         }
         let bundle = Arc::new(bundle);
-        Self { lang, bundle }
+        Self {
+            lang,
+            home: None,
+            bundle,
+        }
+    }
+
+    /// Has lines to run name the folder that this program was told on its command line to keep everything in.
+    #[must_use]
+    pub fn at_home(self, home: Option<&Path>) -> Self {
+        let home = home.map(|home| shell_word(&home.display().to_string()).into());
+        Self { home, ..self }
+    }
+
+    /// Writes a command line as it has to be typed here.
+    #[must_use]
+    pub fn to_run(&self, line: &str) -> String {
+        match (&self.home, line.strip_prefix("segue ")) {
+            (Some(home), Some(rest)) => format!("segue --home {home} {rest}"),
+            _ => line.to_owned(),
+        }
     }
 
     /// Tells which language the texts are in.
@@ -188,6 +211,16 @@ mod tests {
     fn words_can_be_shared_between_threads() {
         fn shared<T: Send + Sync + Clone>() {}
         shared::<Words>();
+    }
+
+    #[test]
+    fn a_line_to_run_names_the_home_that_was_typed() {
+        let words = Words::new(Lang::En);
+        assert_eq!(words.to_run("segue list"), "segue list");
+        let words = words.at_home(Some("/tmp/my home".as_ref()));
+        let line = words.to_run("segue list");
+        assert_eq!(line, "segue --home '/tmp/my home' list");
+        assert_eq!(words.to_run("systemctl start x"), "systemctl start x");
     }
 
     #[test]

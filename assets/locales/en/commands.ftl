@@ -120,3 +120,4 @@ add-field-made = Merge field { $tag } is made ({ $kind }).
 
 demo-begins = Demo: made-up people, an imitated Mailchimp, secrets in memory only. Nothing leaves this computer.
 demo-name = Demo
+demo-ends = The demo is over. Its report and all else that it kept were in a temporary folder, which is gone now.

@@ -11,8 +11,12 @@ run-reading = Reading profiles … { $done }
 run-comparing = Comparing with the audience … { $done } of { $total } contacts
 run-delivering = Delivering … { $done } of { $total } profiles · { $rate }/s · { $in-flight } calls in flight · { $suppressed } suppressed · { $rejected } rejected
 run-reason = { $count } { $reason }
+run-limited = { $count ->
+    [one] This run was limited: only one profile was asked for. The next full run exports the others too.
+   *[other] This run was limited: only { $count } profiles were asked for. The next full run exports the others too.
+}
 run-not-mailable = { $count } are in the audience but get no marketing mail (transactional).
-run-see-rejects = What to do about the rejects: segue rejects "{ $name }"
+run-see-rejects = What to do about the rejects: { $line }
 run-tags = Tags: { $tags }
 run-head = { $destination }
 run-failed-for = { $destination } (login { $login }): { $what }

@@ -120,3 +120,4 @@ add-field-made = Kopplingsfältet { $tag } är skapat ({ $kind }).
 
 demo-begins = Demo: påhittade personer, ett imiterat Mailchimp, hemligheter bara i minnet. Ingenting lämnar datorn.
 demo-name = Demo
+demo-ends = Demon är slut. Dess rapport och allt annat den sparade låg i en tillfällig mapp, som nu är borta.

@@ -11,8 +11,12 @@ run-reading = Läser profiler … { $done }
 run-comparing = Jämför med målgruppen … { $done } av { $total } kontakter
 run-delivering = Levererar … { $done } av { $total } profiler · { $rate }/s · { $in-flight } anrop på väg · { $suppressed } undantagna · { $rejected } avvisade
 run-reason = { $count } { $reason }
+run-limited = { $count ->
+    [one] Den här körningen var begränsad: bara en profil ingick. Nästa hela körning exporterar även de andra.
+   *[other] Den här körningen var begränsad: bara { $count } profiler ingick. Nästa hela körning exporterar även de andra.
+}
 run-not-mailable = { $count } finns i målgruppen men får inga marknadsutskick (transactional).
-run-see-rejects = Vad som kan göras åt de avvisade: segue rejects "{ $name }"
+run-see-rejects = Vad som kan göras åt de avvisade: { $line }
 run-tags = Taggar: { $tags }
 run-head = { $destination }
 run-failed-for = { $destination } (inloggning { $login }): { $what }

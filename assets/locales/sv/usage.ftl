@@ -3,7 +3,9 @@
 usage-unknown-argument = Argumentet { $argument } finns inte här.
 usage-unknown-command = Kommandot { $command } finns inte.
 usage-missing = Något saknas: { $argument }.
+usage-missing-of = Något saknas: { $argument }. Det tar: { $possible }.
 usage-missing-value = { $argument } behöver ett värde.
+usage-missing-value-of = { $argument } vill ha ett värde: { $possible }.
 usage-twice = { $argument } får bara anges en gång.
 usage-not-text = Något på kommandoraden är ingen läsbar text (inte UTF-8).
 usage-invalid-value = { $value } är inget värde som { $argument } tar emot.{ $possible ->

@@ -75,10 +75,7 @@ struct Adding<'a> {
 
 impl Adding<'_> {
     fn missing(&self, flag: &str) -> Failure {
-        let what = self
-            .context
-            .words
-            .with("usage-missing", &[("argument", flag.into())]);
+        let what = usage::missing(flag, &self.context.words);
         Failure::usage(what, Next::Run("segue add --help".to_owned()))
     }
 

@@ -37,8 +37,8 @@ impl Explanation {
         }
         for next in &self.next {
             let (label, line) = match next {
-                Next::Run(command) => (words.text("explain-run"), command),
-                Next::Say(sentence) => (words.text("explain-next"), sentence),
+                Next::Run(command) => (words.text("explain-run"), words.to_run(command)),
+                Next::Say(sentence) => (words.text("explain-next"), sentence.clone()),
             };
             writeln!(out, "{label}: {line}").unwrap_or_default();
         }
