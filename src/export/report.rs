@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Counters, Error};
 use crate::deliver::Error as DeliverError;
-use crate::domain::{DestinationName, Explanation, Reject};
+use crate::domain::{Class, DestinationName, Explanation, Reason, Reject};
 use crate::store::{
     Error as StoreError, Home, RejectKeys, RejectReader, RejectsAgain, RunFolder, Runs,
 };
@@ -120,6 +120,18 @@ pub struct Report {
 }
 
 impl Report {
+    /// Tells whether some of its rejects may fare better in another run. Of the reasons that are for now only one is that of
+    /// a reject.
+    #[must_use]
+    pub fn may_go_again(&self) -> bool {
+        let again = |reason: &Reason| match reason.class() {
+            Class::Mapping => true,
+            Class::Later => *reason == Reason::TooManySignups,
+            Class::Permanent => false,
+        };
+        self.ended.counters.reasons.keys().any(again)
+    }
+
     /// Tells whether its rejects are those of all profiles.
     fn has_all_rejects(&self) -> bool {
         let done = matches!(self.ended.outcome, Outcome::Done | Outcome::DoneWithRejects);

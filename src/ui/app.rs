@@ -10,11 +10,11 @@ use ratatui::layout::{Position, Rect};
 
 use super::home::{Choice, Home};
 use super::keys::{Command, Context};
-use super::msg::{Answer, Effect, HomeData, Msg, Outbox, Question, Ticket, Wait};
+use super::msg::{Answer, Effect, HomeData, Msg, Outbox, Question, Ticket, Wait, Which};
 use super::overlay::Overlay;
 use super::pane::Live;
 use super::removal::Asked;
-use super::report::ReportPage;
+use super::report::{Onward, ReportPage};
 use super::theme::Theme;
 use super::wizard::{After, Wizard};
 use super::{Demo, Start};
@@ -184,11 +184,11 @@ impl App {
                 let ticket = *ticket;
                 self.pane_key(ticket, command);
             }
-            Screen::Report(report) => {
-                if report.key(command, &mut self.out) {
-                    self.show_home();
-                }
-            }
+            Screen::Report(report) => match report.key(command, &mut self.out) {
+                Onward::Stay => {}
+                Onward::Home => self.show_home(),
+                Onward::Again(destination) => self.start(*destination, Which::Rejects),
+            },
         }
     }
 
@@ -254,7 +254,7 @@ impl App {
                     draft: (*destination).into(),
                 }));
             }
-            Choice::Run(destination) => self.start(*destination),
+            Choice::Run(destination, which) => self.start(*destination, which),
             Choice::Check(destination) => {
                 let ticket = self.out.ask(Question::Check(destination, Vec::new()));
                 self.overlay = Some(Overlay::Check(Wait::Asked(ticket)));
@@ -285,7 +285,7 @@ impl App {
             After::Nothing => {}
             After::Saved(destination, true) => {
                 self.reload();
-                self.start(*destination);
+                self.start(*destination, Which::Usual);
             }
             After::Leave | After::Saved(_, false) => self.show_home(),
         }

@@ -7,7 +7,7 @@ use tokio::sync::mpsc::Sender;
 use tokio::time::sleep;
 
 use super::desk::Desk;
-use super::msg::{Msg, RunEnd, Ticket};
+use super::msg::{Msg, RunEnd, Ticket, Which};
 use crate::domain::Destination;
 use crate::export::{Error, Options, Order, StopHandle, start};
 use crate::words::Explain;
@@ -15,17 +15,29 @@ use crate::words::Explain;
 /// How often a run's progress is told.
 const PACE: Duration = Duration::from_millis(100);
 
+fn options(which: Which) -> Options {
+    Options {
+        fresh: which == Which::Fresh,
+        only_rejects: which == Which::Rejects,
+        ..Options::default()
+    }
+}
+
 impl Desk {
     /// Exports, and tells how it goes on; gives its end.
     pub async fn export(
         &self,
         ticket: Ticket,
         destination: Destination,
+        which: Which,
         tell: &Sender<Msg>,
         asked: &StopHandle,
     ) -> RunEnd {
         let order = match self.order(destination).await {
-            Ok(order) => order,
+            Ok(order) => Order {
+                options: options(which),
+                ..order
+            },
             Err(why) => return self.failed(&why),
         };
         let mut running = start(order);

@@ -11,7 +11,7 @@ use ratatui::text::Span;
 
 use super::field::Field;
 use super::keys::{Command, Context};
-use super::msg::{Broken, HomeData, Wait};
+use super::msg::{Broken, HomeData, Wait, Which};
 use super::paint::{Page, left, scroll};
 use super::pane::Live;
 use super::wizard::facts;
@@ -51,7 +51,7 @@ pub(super) enum Choice {
     None,
     New,
     GoOn(Box<SavedDraft>),
-    Run(Box<Destination>),
+    Run(Box<Destination>, Which),
     Check(Box<Destination>),
     Edit(Box<Destination>),
     Remove(Box<Destination>),
@@ -127,6 +127,7 @@ impl Home {
             Command::Enter
             | Command::Choose
             | Command::Run
+            | Command::Fresh
             | Command::Check
             | Command::Edit
             | Command::Remove => return self.chosen(command),
@@ -150,13 +151,14 @@ impl Home {
             None => Choice::None,
             Some(Entry::Draft(saved)) => match command {
                 Command::Remove => Choice::DropDraft(Box::new((*saved).clone())),
-                Command::Run | Command::Check => Choice::None,
+                Command::Run | Command::Fresh | Command::Check => Choice::None,
                 _ => Choice::GoOn(Box::new((*saved).clone())),
             },
             Some(Entry::Saved((destination, _))) => {
                 let destination = Box::new(destination.clone());
                 match command {
-                    Command::Run => Choice::Run(destination),
+                    Command::Run => Choice::Run(destination, Which::Usual),
+                    Command::Fresh => Choice::Run(destination, Which::Fresh),
                     Command::Check => Choice::Check(destination),
                     Command::Edit => Choice::Edit(destination),
                     Command::Remove => Choice::Remove(destination),

@@ -43,6 +43,10 @@ pub(super) enum Command {
     New,
     /// Runs.
     Run,
+    /// Runs, and believes nothing that is remembered.
+    Fresh,
+    /// Sends rejects again.
+    Again,
     /// Checks.
     Check,
     /// Edits.
@@ -92,6 +96,8 @@ pub(super) enum Context {
     Pane,
     /// The report.
     Report,
+    /// A report whose rejects may be sent again.
+    ReportAgain,
     /// A table or text to scroll in.
     Table,
     /// A question with yes and no, in the letters of a language.
@@ -136,6 +142,7 @@ const HOME: &[Binding] = &[
     letter('d', "d", Command::Remove, "ui-key-remove"),
     letter('q', "q", Command::Quit, "ui-key-quit"),
     letter('/', "/", Command::Filter, "ui-key-filter"),
+    letter('f', "f", Command::Fresh, "ui-key-fresh"),
 ];
 const FILTER: &[Binding] = &[
     key(KeyCode::Enter, "↵", Command::Enter, "ui-key-done"),
@@ -194,6 +201,14 @@ const REPORT: &[Binding] = &[
     letter('o', "o", Command::Browse, "ui-key-browser"),
     letter('c', "c", Command::Copy, "ui-key-copy"),
     key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),
+];
+const REPORT_AGAIN: &[Binding] = &[
+    key(KeyCode::Enter, "↵", Command::Enter, "ui-key-home"),
+    letter('r', "r", Command::Look, "ui-key-rejects"),
+    letter('x', "x", Command::Again, "ui-key-again"),
+    letter('o', "o", Command::Browse, "ui-key-browser"),
+    key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),
+    letter('c', "c", Command::Copy, "ui-key-copy"),
 ];
 const TABLE: &[Binding] = &[
     key(KeyCode::Up, "↑↓", Command::Up, "ui-key-move"),
@@ -270,6 +285,7 @@ impl Context {
             Self::Review => REVIEW,
             Self::Pane => PANE,
             Self::Report => REPORT,
+            Self::ReportAgain => REPORT_AGAIN,
             Self::Table => TABLE,
             Self::Confirm(Lang::En) => CONFIRM,
             Self::Confirm(Lang::Sv) => CONFIRM_SV,
@@ -344,6 +360,7 @@ mod tests {
             Context::Review,
             Context::Pane,
             Context::Report,
+            Context::ReportAgain,
             Context::Table,
             Context::Confirm(Lang::En),
             Context::Confirm(Lang::Sv),

@@ -61,7 +61,7 @@ pub(super) enum Effect {
     /// Something that gives exactly one answer.
     Ask(Ticket, Question),
     /// Starts an export run.
-    Run(Ticket, Box<Destination>),
+    Run(Ticket, Box<Destination>, Which),
     /// Stops a run: once gently, twice at once.
     Stop(Ticket),
     /// Opens a page in the browser, if there is one.
@@ -76,6 +76,17 @@ pub(super) enum Effect {
     Forget(String),
     /// Drops the check that goes on: nobody waits for it any more.
     DropCheck,
+}
+
+/// Which run of a destination is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Which {
+    /// The usual one.
+    Usual,
+    /// One that believes nothing that is remembered of the audience.
+    Fresh,
+    /// One of those alone whom the last full run rejected and who may fare better.
+    Rejects,
 }
 
 /// A question that something outside has to answer.

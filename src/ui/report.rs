@@ -27,6 +27,17 @@ pub(super) struct ReportPage {
     scroll: u16,
 }
 
+/// Where a key leads from a report.
+#[derive(Debug)]
+pub(super) enum Onward {
+    /// Nowhere.
+    Stay,
+    /// To the saved destinations.
+    Home,
+    /// To a run of the rejects that may fare better.
+    Again(Box<Destination>),
+}
+
 impl ReportPage {
     /// Of a run that just ended.
     pub fn of_end(destination: Destination, end: RunEnd) -> Self {
@@ -65,17 +76,22 @@ impl ReportPage {
     pub fn context(&self) -> Context {
         if self.shows {
             Context::Table
+        } else if self.report.as_ref().is_some_and(Report::may_go_again) {
+            Context::ReportAgain
         } else {
             Context::Report
         }
     }
 
-    /// Takes a key; tells whether the page is left.
-    pub fn key(&mut self, command: Command, out: &mut Outbox) -> bool {
+    /// Takes a key; tells where it leads.
+    pub fn key(&mut self, command: Command, out: &mut Outbox) -> Onward {
         let count = self.rejects.get().map_or(0, Vec::len);
         match command {
             Command::Back | Command::Enter if self.shows => self.shows = false,
-            Command::Back | Command::Enter => return true,
+            Command::Back | Command::Enter => return Onward::Home,
+            Command::Again if self.context() == Context::ReportAgain => {
+                return Onward::Again(Box::new(self.destination.clone()));
+            }
             Command::Up if !self.shows => self.scroll = self.scroll.saturating_sub(1),
             Command::Down if !self.shows => self.scroll = self.scroll.saturating_add(1),
             Command::Up => self.cursor = self.cursor.saturating_sub(1),
@@ -104,7 +120,7 @@ impl ReportPage {
             }
             _ => {}
         }
-        false
+        Onward::Stay
     }
 
     pub fn answer(&mut self, ticket: Ticket, answer: Answer) {
@@ -158,6 +174,10 @@ impl ReportPage {
         }
         if report.ended.counters.statuses_raised == 0 {
             page.good(&words.text("ui-report-none-raised"));
+        }
+        if report.limited {
+            let count = [("count", report.ended.counters.profiles.into())];
+            page.warn(&words.with("run-limited", &count));
         }
         if report.ledger_lost {
             page.warn(&words.text("run-ledger-lost"));

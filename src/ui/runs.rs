@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::app::{App, Screen};
 use super::keys::Command;
-use super::msg::{Effect, RunEnd, Ticket};
+use super::msg::{Effect, RunEnd, Ticket, Which};
 use super::overlay::Overlay;
 use super::pane::Live;
 use super::report::ReportPage;
@@ -46,7 +46,7 @@ impl App {
         self.screen = Screen::Report(Box::new(ReportPage::of_past(destination, last)));
     }
 
-    pub fn start(&mut self, destination: Destination) {
+    pub fn start(&mut self, destination: Destination, which: Which) {
         if let Some(ticket) = self.live(destination.name.as_str()) {
             self.screen = Screen::Pane(ticket);
             return;
@@ -55,7 +55,8 @@ impl App {
         self.runs.retain(|run| run.end.is_none());
         self.runs
             .push(Live::new(ticket, destination.clone(), self.now));
-        self.out.push(Effect::Run(ticket, Box::new(destination)));
+        let run = Effect::Run(ticket, Box::new(destination), which);
+        self.out.push(run);
         self.screen = Screen::Pane(ticket);
     }
 

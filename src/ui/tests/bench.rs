@@ -104,7 +104,7 @@ impl<'w> Bench<'w> {
 
     pub fn run(&self) -> Ticket {
         let mut tickets = self.asked.iter().filter_map(|effect| match effect {
-            Effect::Run(ticket, _) => Some(*ticket),
+            Effect::Run(ticket, ..) => Some(*ticket),
             _ => None,
         });
         tickets.next_back().expect("a run was started")

@@ -3,6 +3,7 @@
 mod bench;
 mod broken;
 mod removal;
+mod runs;
 mod screens;
 mod signing_in;
 mod traps;
@@ -122,7 +123,7 @@ fn session(seed: u64, world: &World, folder: &std::path::Path) -> (usize, usize)
         for effect in effects {
             match effect {
                 Effect::Ask(ticket, question) => open.push((ticket, question)),
-                Effect::Run(ticket, destination) => {
+                Effect::Run(ticket, destination, _) => {
                     assert_eq!(Draft::from(*destination).gaps(), []);
                     runs.push(ticket);
                     started += 1;

@@ -69,7 +69,7 @@ impl<'w> Tour<'w> {
                     };
                     self.update(Msg::Answer(ticket, reply));
                 }
-                Effect::Run(ticket, destination) => self.run = Some((ticket, *destination)),
+                Effect::Run(ticket, destination, _) => self.run = Some((ticket, *destination)),
                 _ => {}
             }
         }
