@@ -116,6 +116,8 @@ pub(super) struct Outcome {
     pub fate: Fate,
     /// The hash of the contact as it stands now; 0 where it was not seen.
     pub after: u64,
+    /// Mailchimp's `contact_id`, where it was told.
+    pub contact: Option<[u8; 16]>,
     /// Mailchimp's own words about it.
     pub words: Option<Arc<str>>,
 }
@@ -126,6 +128,7 @@ impl Outcome {
             item,
             fate,
             after: 0,
+            contact: None,
             words: None,
         }
     }
@@ -147,6 +150,8 @@ pub enum Batch {
     Create(Vec<Item>),
     /// People who are.
     Update(Vec<Item>),
+    /// People whom an undo had archived; sent one by one.
+    Reinstate(Vec<Item>),
 }
 
 /// One thing for a lane to do.

@@ -104,7 +104,10 @@ impl Call {
 
     /// What it is answered with when all is well.
     fn wanted(&self) -> Wanted {
-        if self.method == Method::DELETE {
+        // Neither archiving nor tagging is answered with anything.
+        if self.method == Method::DELETE
+            || self.path.ends_with("/tags") && self.method == Method::POST
+        {
             Wanted::Done
         } else {
             Wanted::Json

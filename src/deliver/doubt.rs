@@ -52,6 +52,7 @@ impl Doubt {
                         at: *place,
                         fate: doubt.fate(intent, sent, found),
                         after: found.map_or(0, |(contact, _)| contact.stamp),
+                        contact: found.and_then(|(contact, _)| contact.contact_id),
                     };
                     journal.settle(intent.no, vec![settled]).await?;
                 }

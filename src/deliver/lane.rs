@@ -138,6 +138,7 @@ impl Worker {
             let performed = match task {
                 Task::Send(Batch::Create(items)) => self.create(items).await,
                 Task::Send(Batch::Update(items)) => self.try_out_or_update(items).await,
+                Task::Send(Batch::Reinstate(items)) => self.reinstate(items).await,
                 Task::LookUp(items) => self.look_up(items).await,
             };
             self.queue.done();
@@ -312,7 +313,7 @@ impl Worker {
     fn in_doubt(&self, items: Vec<Item>, batch: fn(Vec<Item>) -> Batch) {
         match batch(items) {
             Batch::Create(items) => self.ask_about(&items),
-            update @ Batch::Update(_) => self.queue.follow_up(Task::Send(update)),
+            other => self.queue.follow_up(Task::Send(other)),
         }
     }
 

@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{Error, Mailchimp, PAGE};
-use crate::domain::{AudienceId, Contact};
+use crate::domain::{AudienceId, Contact, Status};
 
 /// Pages get no smaller than this, however slowly they come.
 const SMALLEST: u64 = 250;
@@ -20,6 +20,8 @@ const WHAT: &str = "read contacts";
 pub struct Which {
     /// The archived ones, in place of all others.
     pub archived: bool,
+    /// Only those of this status.
+    pub status: Option<Status>,
     /// Only those changed since this time.
     pub since: Option<String>,
 }

@@ -8,7 +8,7 @@ use super::verdict::reason_of;
 use super::wire::Times;
 use super::{Delivery, Error, Mailchimp};
 use crate::domain::{Before, Contact, Decision, Fate, Member, Reason, SegmentSet, Status};
-use crate::plan::{decide, is_as_sent};
+use crate::plan::{Remembered, decide, is_as_sent};
 
 /// How often one member is taken up again before it is given up.
 const TURNS: u8 = 9;
@@ -103,12 +103,12 @@ impl Worker {
             found.recreated.push(Outcome::new(item, recreated));
             return Ok(());
         }
-        match decide(&item.member, Some(contact), None, tags) {
+        match decide(&item.member, Some(contact), &Remembered::default(), tags) {
             Decision::Suppress(reason) => {
                 found.settled(item, Fate::Suppressed(reason), contact);
             }
             Decision::Update { add } => return found.update(item, contact, add),
-            Decision::Leave | Decision::Create => found.leave(item, contact),
+            Decision::Leave | Decision::Create | Decision::Reinstate => found.leave(item, contact),
         }
         Ok(())
     }
@@ -118,6 +118,7 @@ impl Found {
     fn settled(&mut self, item: Item, fate: Fate, contact: &Contact) {
         self.outcomes.push(Outcome {
             after: contact.stamp,
+            contact: contact.contact_id,
             ..Outcome::new(item, fate)
         });
     }

@@ -1,5 +1,6 @@
 //! What Segue reads of a Mailchimp account and an audience, and the few things it writes outside of batches.
 
+mod contacts;
 mod mailings;
 mod tags;
 
@@ -15,7 +16,7 @@ use super::wire::{
 };
 use super::{Caller, Error, Which};
 use crate::domain::{
-    Audience, AudienceId, Contact, Email, FieldKind, MergeField, MergeTag, PersonKey,
+    Audience, AudienceId, Contact, Email, FieldKind, MergeField, MergeTag, PersonKey, Status,
 };
 use crate::http::limits;
 
@@ -288,27 +289,6 @@ impl Mailchimp {
         Ok(None)
     }
 
-    /// Reads one contact by Mailchimp's own key, archived ones too, with its times; `None` when the audience has none.
-    pub(super) async fn look_up_id(
-        &self,
-        id: &AudienceId,
-        member: PersonKey,
-    ) -> Result<Option<(Contact, Times)>, Error> {
-        let query = [("fields", format!("{MEMBER_FIELDS},{TIME_FIELDS}"))];
-        let path = format!("/lists/{id}/members/{}", member.hex());
-        let call = Call::get("read a contact", &path, &query);
-        match self.caller.read::<WireMember>(&call).await {
-            Ok(member) => {
-                let times = member.times();
-                self.with_all_tags(&path, member.contact())
-                    .await
-                    .map(|contact| Some((contact, times)))
-            }
-            Err(Error::NotFound { .. }) => Ok(None),
-            Err(why) => Err(why),
-        }
-    }
-
     /// Completes a contact of whom some tags were told.
     async fn with_all_tags(&self, path: &str, mut contact: Contact) -> Result<Contact, Error> {
         if contact.more_tags {
@@ -345,14 +325,16 @@ impl Mailchimp {
     /// # Errors
     /// As every call.
     pub async fn archive(&self, id: &AudienceId, address: &str) -> Result<(), Error> {
-        self.archive_by_hash(id, &member_hash(address)).await
+        self.archive_id(id, PersonKey::of(&address.trim().to_lowercase()))
+            .await
     }
 
     /// The same, by Mailchimp's own key of the contact.
     ///
     /// # Errors
     /// As every call.
-    pub async fn archive_by_hash(&self, id: &AudienceId, hash: &str) -> Result<(), Error> {
+    pub async fn archive_id(&self, id: &AudienceId, member: PersonKey) -> Result<(), Error> {
+        let hash = member.hex();
         let call = Call {
             what: "archive a contact",
             method: Method::DELETE,
@@ -386,9 +368,10 @@ fn next_page(pages: u32, what: &'static str) -> Result<u32, Error> {
 }
 
 fn filters(which: &Which) -> Vec<(&'static str, String)> {
-    let archived = which.archived.then(|| ("status", "archived".to_owned()));
+    let status = which.archived.then_some(Status::Archived).or(which.status);
+    let status = status.map(|status| ("status", status.as_str().to_owned()));
     let since = which.since.clone();
-    archived
+    status
         .into_iter()
         .chain(since.map(|time| ("since_last_changed", time)))
         .collect()

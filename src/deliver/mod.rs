@@ -13,11 +13,13 @@ mod look_up;
 mod mailchimp;
 mod notice;
 mod queue;
+mod reinstate;
 mod request;
 mod shared;
 mod size;
 mod stamp;
 mod trial;
+mod untag;
 mod verdict;
 mod watch;
 mod wire;
@@ -33,3 +35,4 @@ pub use mailchimp::{
     Account, Automation, Campaign, Holder, Mailchimp, PAGE, StaticSegment, Untagged,
 };
 pub use notice::{Lane, Notice, Told, Trouble};
+pub use untag::{Leaving, Removal};

@@ -92,6 +92,7 @@ impl Reconciled {
     fn settled(&mut self, item: Item, fate: Fate, contact: &Written) {
         self.outcomes.push(Outcome {
             after: contact.stamp(),
+            contact: contact.contact_id(),
             ..Outcome::new(item, fate)
         });
     }

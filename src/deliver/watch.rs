@@ -84,6 +84,7 @@ impl Watch {
         let which = Which {
             archived: true,
             since: Some(self.since.clone()),
+            ..Which::default()
         };
         let listing = Listing::new(self.audience.clone(), which);
         let mut archived = Vec::new();

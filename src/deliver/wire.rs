@@ -202,6 +202,11 @@ impl Written {
         Times::of(&self.timestamp_signup, &self.timestamp_opt)
     }
 
+    /// Mailchimp's own identifier of the contact.
+    pub fn contact_id(&self) -> Option<[u8; 16]> {
+        PersonKey::parse(&self.contact_id).map(|id| *id.as_bytes())
+    }
+
     /// The hash of the contact as the call left it.
     pub fn stamp(&self) -> u64 {
         Stamp::of_contact(&self.status, self.merge_fields, self.tags, &self.language)
@@ -239,6 +244,8 @@ impl WireMember {
 /// A member in a batch answer: only what the verdict needs of the about 2 kB that Mailchimp sends for each.
 #[derive(Debug, Deserialize)]
 pub(super) struct Written {
+    #[serde(default, deserialize_with = "or_empty")]
+    contact_id: String,
     pub email_address: String,
     #[serde(default, deserialize_with = "or_empty")]
     pub status: String,

@@ -45,6 +45,7 @@ impl Worker {
                 at,
                 fate,
                 after: outcome.after,
+                contact: outcome.contact,
             };
             // An outcome is that of the last call; calls before it, whose answers were not seen, are over with it.
             match outcome.item.intents.split_last() {
@@ -95,6 +96,7 @@ impl Worker {
                 at,
                 fate: Fate::Nothing,
                 after: 0,
+                contact: None,
             });
         }
         self.write_down(results, Vec::new()).await

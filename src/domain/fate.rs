@@ -50,6 +50,8 @@ pub enum Fate {
     /// Nothing happened: the call of the intent did not take effect, or not for this member, and its fate is another
     /// attempt's.
     Nothing,
+    /// One of our tags should have been taken away, and the contact did not have it any more.
+    NotTagged,
 }
 
 impl Fate {
@@ -61,7 +63,8 @@ impl Fate {
             | Self::Reinstated { .. }
             | Self::Updated { .. }
             | Self::Unchanged { .. }
-            | Self::Untagged => 1,
+            | Self::Untagged
+            | Self::NotTagged => 1,
             Self::Recreated { told: true } => -1,
             Self::Recreated { told: false }
             | Self::Suppressed(_)

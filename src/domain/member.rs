@@ -165,6 +165,8 @@ impl Before {
 pub enum Decision {
     /// Create the contact, with all its tags.
     Create,
+    /// Put a contact back that an undo archived and nobody touched since, as if it were new.
+    Reinstate,
     /// Send values and the tags of these segments to a contact that exists.
     Update {
         /// The segments whose tags the contact lacks.

@@ -34,6 +34,8 @@ pub enum Reason {
     NoConsent,
     /// Mailchimp says both that the contact exists and that it does not.
     Unclear,
+    /// The profile's address was another one, which said no.
+    ChangedAddressOfNo,
     /// The profile has no e-mail address.
     NoEmail,
     /// The profile's e-mail address is none.
@@ -58,7 +60,7 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason, in the order reports list them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Unsubscribed,
         Self::Cleaned,
         Self::Archived,
@@ -68,6 +70,7 @@ impl Reason {
         Self::Fake,
         Self::NoConsent,
         Self::Unclear,
+        Self::ChangedAddressOfNo,
         Self::NoEmail,
         Self::InvalidEmail,
         Self::ShortRow,
@@ -93,6 +96,7 @@ impl Reason {
             Self::Fake => "fake",
             Self::NoConsent => "no_consent",
             Self::Unclear => "unclear",
+            Self::ChangedAddressOfNo => "changed_address_of_no",
             Self::NoEmail => "no_email",
             Self::InvalidEmail => "invalid_email",
             Self::ShortRow => "short_row",

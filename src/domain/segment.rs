@@ -105,6 +105,13 @@ impl SegmentSet {
         }
     }
 
+    /// Tells whether a segment is in the set.
+    #[must_use]
+    pub fn contains(&self, index: usize) -> bool {
+        let byte = self.0.get(index / 8);
+        byte.is_some_and(|byte| byte & (1 << (index % 8)) != 0)
+    }
+
     /// Tells whether no segment is in the set.
     #[must_use]
     pub fn is_empty(&self) -> bool {

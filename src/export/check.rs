@@ -191,11 +191,14 @@ pub async fn check(order: Order, stop: Stop) -> Result<Checked, Error> {
         view,
         source,
         guard,
+        leavers,
+        delivered,
         ..
     } = planning;
     let counts = plan.counts();
     let exit = exit(&order, &plan, guard.as_ref());
-    let diff = diff::keep(&order, plan, folder).await;
+    let untagged = leavers.count();
+    let diff = diff::keep(&order, plan, folder, leavers.by_person(), delivered).await;
     if stop.gently.is_cancelled() {
         return Err(Error::Deliver(DeliverError::Stopped));
     }
@@ -216,7 +219,7 @@ pub async fn check(order: Order, stop: Stop) -> Result<Checked, Error> {
         would,
         warnings,
         exit: exit?,
-        run: Forecast::new(&counts, 0, &measured, order.options.max_in_flight),
+        run: Forecast::new(&counts, untagged, &measured, order.options.max_in_flight),
         diff: diff?,
     })
 }
@@ -330,6 +333,7 @@ fn few_addresses(destination: &Destination, counts: &PlanCounts) -> Option<Warni
 
 /// The sums as a run would report them, with the check's own calls.
 fn sums(counts: &PlanCounts, planned: Planned, calls: &Counters, took: Duration) -> Counters {
+    let (updated, leaving) = (planned.update, planned.leaving);
     let pending: Vec<_> = planned
         .segments
         .iter()
@@ -342,9 +346,11 @@ fn sums(counts: &PlanCounts, planned: Planned, calls: &Counters, took: Duration)
     }
     Counters {
         created: counts.create,
-        updated: counts.update,
+        updated,
+        not_mailable: counts.not_mailable + counts.update_not_mailable,
         remaining: 0,
         tags_added: counts.tags,
+        tags_removed: leaving,
         calls: calls.calls,
         writes: calls.writes,
         retries: calls.retries,

@@ -1,42 +1,58 @@
-//! Reads the audience as far as the plan touches it: the status of everyone a run may write to is known before the first
-//! write (rule 1). The service's counts are hints: lists are read to an empty page, and looked at again where the two
-//! differ.
+//! Decides about every member, so that the status of everyone a run may write to is known before the first write (rule 1):
+//! by what is remembered and what changed since, where that is enough, and by reading the audience otherwise. The
+//! service's counts are hints: lists are read to an empty page, and looked at again where the two differ.
 
+use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::mpsc;
-use tokio::task::{JoinSet, spawn_blocking};
+use tokio::task::spawn_blocking;
 
-use super::{Error, Event, Gap};
-use crate::deliver::{Caller, Error as DeliverError, Listing, Mailchimp, PAGE, Which};
-use crate::domain::{AudienceId, Contact, PersonKey, Reason};
-use crate::plan::{decide, decide_newcomer};
-use crate::store::{Lookup, Plan};
+use super::look::{ask_for_tags, by_address, by_page, open_by_address, read_list};
+use super::memory::{Memory, Met};
+use super::seen::{Extent, Looked};
+use super::{Error, Event};
+use crate::deliver::{Caller, Mailchimp, PAGE, Which};
+use crate::domain::{AudienceId, PersonKey, Status};
+use crate::plan::decide_newcomer;
+use crate::store::{AudienceNotes, Cursor, Plan};
 
-/// How many addresses a lane looks up before it asks for more.
-const LOOKUPS: usize = 20;
-/// How often a list that changes while it is read is read at most; what changed is asked for afterwards as well.
-const READINGS: usize = 3;
-/// How many people are asked for their tags before others are.
-const SOME: usize = 10_000;
-/// How many addresses are looked up one by one at most, where lists and counts do not agree.
-const MOST_LOOKUPS: u64 = 10_000;
 /// Changes are asked for from a little before the run began: the service's clock shows whole seconds, and its lists may
 /// lag behind.
 const OVERLAP: SignedDuration = SignedDuration::from_secs(60);
+/// So many changes are read back though some may be our own.
+const FEW_CHANGES: u64 = 5000;
+/// After so many seconds the audience is read whole again: a week.
+const WHOLE_EVERY: i64 = 7 * 24 * 60 * 60;
 
 /// What comparing needs besides the plan.
 pub(super) struct Comparison {
     pub audience: AudienceId,
     pub tags: Arc<[String]>,
-    pub refusals: Vec<(PersonKey, Reason)>,
+    pub memory: Arc<Memory>,
     pub lanes: Vec<Caller>,
     pub events: mpsc::Sender<Event>,
     /// When the run began, by the service's clock.
     pub since: Timestamp,
     pub trust_counts: bool,
+    /// Whether what is remembered does not count.
+    pub fresh: bool,
+}
+
+/// A plan in which everybody is decided about.
+pub(super) struct Compared {
+    pub plan: Plan,
+    pub met: Met,
+    pub notes: AudienceNotes,
+    /// What was delivered last to contacts that somebody changed since, or whose profile changed: the hash of the values.
+    pub delivered: HashMap<PersonKey, u64>,
+}
+
+/// The plan on its way through the audience, and what was seen there.
+pub(super) struct Work {
+    pub plan: Plan,
+    pub looked: Looked,
 }
 
 /// Tells from when on changes are asked for, in a run that began at this time by the service's clock.
@@ -44,293 +60,221 @@ pub(super) fn changes_from(began: Timestamp) -> String {
     written(began.checked_sub(OVERLAP).unwrap_or(began))
 }
 
-fn written(time: Timestamp) -> String {
+pub(super) fn written(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%S+00:00").to_string()
 }
 
-/// Compares the plan with the audience and decides about every member.
-pub(super) async fn compare(plan: Plan, comparison: Comparison) -> Result<Plan, Error> {
+fn written_second(second: i64) -> String {
+    written(Timestamp::from_second(second).unwrap_or_default())
+}
+
+/// Decides about every member of the plan, and takes into the ledger what was seen.
+pub(super) async fn compare(plan: Plan, comparison: &Comparison) -> Result<Compared, Error> {
+    let work = Work {
+        plan,
+        looked: Looked::default(),
+    };
+    let (work, met) = match by_memory(work, comparison).await? {
+        (work, Some(met)) => (work, met),
+        (work, None) => afresh(work, comparison).await?,
+    };
+    let Work { mut plan, looked } = work;
+    let memory = Arc::clone(&comparison.memory);
+    let refusals: Vec<_> = memory.refusals.iter().map(|(k, r)| (*k, *r)).collect();
+    plan.meet_nobody(&refusals, decide_newcomer);
+    let notes = notes(comparison, &looked, &met);
+    let (kept, now) = (notes.clone(), comparison.since.as_second());
+    let taking = spawn_blocking(move || {
+        let delivered = memory.take_in(looked, &met, &kept, now)?;
+        Ok::<_, Error>((met, delivered))
+    });
+    let (met, delivered) = taking
+        .await
+        .map_err(|why| Error::Broken(why.to_string()))??;
+    Ok(Compared {
+        plan,
+        met,
+        notes,
+        delivered,
+    })
+}
+
+/// What is noted of the audience after it was looked at.
+fn notes(comparison: &Comparison, looked: &Looked, met: &Met) -> AudienceNotes {
+    let old = &comparison.memory.notes;
+    let now = comparison.since.as_second();
+    let from = now - OVERLAP.as_secs();
+    let cursor = Cursor {
+        statuses_from: from,
+        changes_from: old
+            .cursor
+            .map_or(from, |cursor| cursor.changes_from.max(from)),
+    };
+    let whole = looked.is_whole();
+    AudienceNotes {
+        cursor: Some(cursor),
+        complete_since: if whole { Some(now) } else { old.complete_since },
+        read_whole: if whole { Some(now) } else { old.read_whole },
+        count_difference: if whole {
+            met.counted
+                .map(|counted| difference(counted, looked.all().len() as u64))
+        } else {
+            old.count_difference
+        },
+        rebuilt: old.rebuilt,
+    }
+}
+
+fn difference(counted: u64, known: u64) -> i64 {
+    let apart = i64::try_from(counted.abs_diff(known)).unwrap_or(i64::MAX);
+    if counted < known { -apart } else { apart }
+}
+
+/// Decides by what is remembered and what changed since; reads only contacts that something would be sent to. `None` where
+/// that is not enough, or reading the audience takes fewer calls.
+async fn by_memory(mut work: Work, comparison: &Comparison) -> Result<(Work, Option<Met>), Error> {
+    let notes = &comparison.memory.notes;
+    let now = comparison.since.as_second();
+    let recent = notes.read_whole.is_some_and(|at| now - at < WHOLE_EVERY);
+    let complete = notes.complete_since.is_some();
+    let Some(cursor) = notes.cursor.filter(|_| !comparison.fresh) else {
+        return Ok((work, None));
+    };
+    if complete && !recent {
+        return Ok((work, None));
+    }
+    let counted = count_all(comparison).await?;
+    let Some(lists) = changes(comparison, cursor, counted).await? else {
+        return Ok((work, None));
+    };
+    work.looked.extent = if complete {
+        Extent::Changes
+    } else {
+        Extent::Some
+    };
+    for which in lists {
+        (work, _) = read_list(work, comparison, which).await?;
+    }
+    let (mut work, met) = meet_memory(work, comparison).await?;
+    let known = met.there + met.archived + met.news;
+    let expected = notes.count_difference.unwrap_or(0);
+    let explained = !complete || difference(counted, known) == expected;
+    let pages = counted.div_ceil(PAGE) + 1;
+    let to_read = met.unknown.len() as u64;
+    if !explained || met.damaged > 0 || to_read > pages {
+        return Ok((work, None));
+    }
+    let lookups = work.plan.lookups_among(&met.unknown)?;
+    work = by_address(work, comparison, lookups, &met).await?;
+    Ok((work, Some(met)))
+}
+
+/// Reads the audience: whole, or only those in the plan, whichever takes fewer calls.
+async fn afresh(work: Work, comparison: &Comparison) -> Result<(Work, Met), Error> {
+    let Work { mut plan, .. } = work;
+    plan.reopen();
+    let mut looked = Looked::default();
+    let members = plan.open_members();
+    let pages = if members == 0 && !comparison.fresh {
+        u64::MAX
+    } else {
+        count_all(comparison).await?.div_ceil(PAGE)
+    };
+    // A page and a single contact cost a call each: whatever takes fewer.
+    let singly = members <= pages && !comparison.fresh;
+    looked.extent = if singly { Extent::Some } else { Extent::Whole };
+    let mut work = Work { plan, looked };
+    let mut counted = None;
+    if singly {
+        work = open_by_address(work, comparison, members).await?;
+    } else {
+        (work, counted) = by_page(work, comparison).await?;
+        work = ask_for_tags(work, comparison).await?;
+    }
+    let (mut work, mut met) = meet_memory(work, comparison).await?;
+    met.counted = counted;
+    // Whoever has another address in Mailchimp now is there all the same.
+    let moved = met.moved.keys().copied().collect();
+    let lookups = work.plan.lookups_among(&moved)?;
+    work = by_address(work, comparison, lookups, &met).await?;
+    Ok((work, met))
+}
+
+/// Counts the contacts, archived ones too.
+async fn count_all(comparison: &Comparison) -> Result<u64, Error> {
+    let (there, archived) = tokio::try_join!(
+        count(comparison, Which::default()),
+        count(
+            comparison,
+            Which {
+                archived: true,
+                ..Which::default()
+            }
+        ),
+    )?;
+    Ok(there.saturating_add(archived))
+}
+
+async fn count(comparison: &Comparison, which: Which) -> Result<u64, Error> {
     let Some(first) = comparison.lanes.first() else {
         return Err(Error::Broken("no lane to call in".to_owned()));
     };
     let mailchimp = Mailchimp::over(first.clone());
-    let members = plan.open_members();
-    let mut plan = if members == 0 {
-        plan
-    } else {
-        let mut pages = 0_u64;
-        for archived in [false, true] {
-            let which = Which {
-                archived,
-                since: None,
-            };
-            let counted = mailchimp.count(&comparison.audience, &which).await?;
-            pages = pages.saturating_add(counted.div_ceil(PAGE));
-        }
-        // A page and a single contact cost a call each: whatever takes fewer.
-        if members <= pages {
-            open_by_address(plan, &comparison, members).await?
-        } else {
-            let plan = by_page(plan, &comparison).await?;
-            ask_for_tags(plan, &comparison).await?
-        }
-    };
-    plan.meet_nobody(&comparison.refusals, decide_newcomer);
-    Ok(plan)
+    Ok(mailchimp.count(&comparison.audience, &which).await?)
 }
 
-/// Reads the whole audience in pages, all lanes at once, then what changed while it was read; and looks closer where the
-/// counts do not agree.
-async fn by_page(mut plan: Plan, comparison: &Comparison) -> Result<Plan, Error> {
-    let began = written(comparison.since);
-    let mut lists = vec![false, true];
-    let mut gap = None;
-    for _ in 0..READINGS {
-        let mut readings = Vec::new();
-        for archived in lists {
-            let which = Which {
-                archived,
-                since: None,
-            };
-            let (more, listing) = read_list(plan, comparison, which).await?;
-            plan = more;
-            readings.push((archived, listing));
-        }
-        let mut changed = 0_u64;
-        for archived in [false, true] {
-            let since = Some(began.clone());
-            let (more, listing) = read_list(plan, comparison, Which { archived, since }).await?;
-            plan = more;
-            changed = changed.saturating_add(listing.read());
-        }
-        gap = readings
-            .iter()
-            .find_map(|(_, listing)| unexplained(listing, changed));
-        lists = readings
-            .into_iter()
-            .filter(|(_, listing)| shifted(listing) || unexplained(listing, changed).is_some())
-            .map(|(archived, _)| archived)
-            .collect();
-        if lists.is_empty() {
-            break;
-        }
-    }
-    match gap {
-        Some(gap) => look_closer(plan, comparison, gap).await,
-        None => Ok(plan),
-    }
-}
-
-/// Someone who leaves a list while it is read shifts those behind past a page's end.
-fn shifted(listing: &Listing) -> bool {
-    listing.counted_first() != listing.counted()
-}
-
-/// Finds a difference between what was read and what was counted that changes since the run began do not explain.
-fn unexplained(listing: &Listing, changed: u64) -> Option<Gap> {
-    let (read, counted) = (listing.read(), listing.counted()?);
-    (read.abs_diff(counted) > changed).then_some(Gap {
-        read,
-        counted,
-        lookups: 0,
-    })
-}
-
-/// Tells how many addresses are asked for one by one; `None` where there are too many, and the counts are not trusted.
-fn lookups(members: u64, trust_counts: bool) -> Option<u64> {
-    if members <= MOST_LOOKUPS {
-        Some(members)
-    } else {
-        trust_counts.then_some(0)
-    }
-}
-
-/// A list that is not as long as the service says may hide a no: whoever would be created is asked for by address.
-async fn look_closer(plan: Plan, comparison: &Comparison, gap: Gap) -> Result<Plan, Error> {
-    let members = plan.open_members();
-    let Some(lookups) = lookups(members, comparison.trust_counts) else {
-        return Err(Error::CountsDiffer(gap));
-    };
-    let gap = Gap { lookups, ..gap };
-    // Nobody may be listening any more; then nobody is told.
-    let _told = comparison.events.send(Event::CountsDiffer(gap)).await;
-    if lookups == 0 {
-        return Ok(plan);
-    }
-    open_by_address(plan, comparison, members).await
-}
-
-/// Asks for those who lack a tag in a list, which tells some of a contact's tags only: one at a time they are told all.
-async fn ask_for_tags(mut plan: Plan, comparison: &Comparison) -> Result<Plan, Error> {
-    let mut after = PersonKey::default();
-    loop {
-        let some = plan.more_tags(after, SOME)?;
-        let Some(last) = some.last() else {
-            return Ok(plan);
-        };
-        after = last.person;
-        plan = by_address(plan, comparison, some).await?;
-    }
-}
-
-/// Reads a list to its end: as far as the service counts by all lanes at once, from there on by one.
-async fn read_list(
-    plan: Plan,
+/// Chooses the lists that tell what changed since the audience was looked at. Where the run before wrote to very many, these
+/// are not read back: then the lists by status tell who said no meanwhile, and everything else is asked for from the end of
+/// that run on. `None` where reading the whole audience takes fewer calls.
+async fn changes(
     comparison: &Comparison,
-    which: Which,
-) -> Result<(Plan, Arc<Listing>), Error> {
-    let Some(first) = comparison.lanes.first() else {
-        return Err(Error::Broken("no lane to call in".to_owned()));
+    cursor: Cursor,
+    counted: u64,
+) -> Result<Option<Vec<Which>>, Error> {
+    let since = |second: i64| Which {
+        since: Some(written_second(second)),
+        ..Which::default()
     };
-    let first = Mailchimp::over(first.clone());
-    let listing = Arc::new(Listing::new(comparison.audience.clone(), which));
-    let (send, receive) = mpsc::channel(comparison.lanes.len() * 2);
-    let hint = Arc::clone(&listing);
-    let meeting = meet(plan, comparison, receive, move || {
-        hint.counted_first().unwrap_or(0)
-    });
-    let reading = async {
-        let Some(page) = listing.next(&first).await? else {
-            return Ok(());
-        };
-        // A channel that is closed means that the plan failed, which is told there.
-        if send.send(page).await.is_err() {
-            return Ok(());
-        }
-        let counted = listing.counted_first().unwrap_or(0);
-        let mut lanes = JoinSet::new();
-        for caller in &comparison.lanes {
-            let (mailchimp, send) = (Mailchimp::over(caller.clone()), send.clone());
-            let listing = Arc::clone(&listing);
-            lanes.spawn(async move { pages(&listing, counted, &mailchimp, &send).await });
-        }
-        all(lanes).await?;
-        pages(&listing, u64::MAX, &first, &send).await?;
-        drop(send);
-        Ok::<(), DeliverError>(())
+    let archived = Which {
+        archived: true,
+        ..since(cursor.statuses_from)
     };
-    let (plan, read) = tokio::join!(meeting, reading);
-    read?;
-    Ok((plan?, listing))
-}
-
-async fn pages(
-    listing: &Listing,
-    limit: u64,
-    mailchimp: &Mailchimp,
-    send: &mpsc::Sender<Vec<Contact>>,
-) -> Result<(), DeliverError> {
-    while let Some(page) = listing.next_below(limit, mailchimp).await? {
-        if send.send(page).await.is_err() {
-            break;
+    if count(comparison, since(cursor.statuses_from)).await? <= FEW_CHANGES {
+        return Ok(Some(vec![since(cursor.statuses_from), archived]));
+    }
+    let by_status = [Status::Unsubscribed, Status::Cleaned, Status::Pending];
+    let mut lists: Vec<Which> = by_status
+        .into_iter()
+        .map(|status| Which {
+            status: Some(status),
+            ..since(cursor.statuses_from)
+        })
+        .collect();
+    lists.push(archived);
+    // The clock shows whole seconds: what is ours of the last one is not read back either, if it is much.
+    for second in [cursor.changes_from, cursor.changes_from + 1] {
+        let changed = count(comparison, since(second)).await?;
+        if changed <= FEW_CHANGES || (second > cursor.changes_from && changed < counted / 2) {
+            lists.push(since(second));
+            return Ok(Some(lists));
         }
     }
-    Ok(())
+    Ok(None)
 }
 
-/// Asks for everybody about whom nothing is decided.
-async fn open_by_address(plan: Plan, comparison: &Comparison, members: u64) -> Result<Plan, Error> {
-    let most = usize::try_from(members).unwrap_or(usize::MAX);
-    let lookups = plan.lookups(most)?;
-    by_address(plan, comparison, lookups).await
-}
-
-/// Reads contacts one by one, all lanes at once.
-async fn by_address(
-    plan: Plan,
-    comparison: &Comparison,
-    lookups: Vec<Lookup>,
-) -> Result<Plan, Error> {
-    let members = lookups.len() as u64;
-    let (send, receive) = mpsc::channel(comparison.lanes.len() * 2);
-    let meeting = meet(plan, comparison, receive, move || members);
-    let reading = async {
-        let mut lanes = JoinSet::new();
-        let chunks: Arc<[Vec<Lookup>]> = lookups.chunks(LOOKUPS).map(<[Lookup]>::to_vec).collect();
-        let next = Arc::new(AtomicU64::new(0));
-        for caller in &comparison.lanes {
-            let (mailchimp, send) = (Mailchimp::over(caller.clone()), send.clone());
-            let (audience, chunks, next) = (
-                comparison.audience.clone(),
-                Arc::clone(&chunks),
-                Arc::clone(&next),
-            );
-            lanes.spawn(async move {
-                loop {
-                    let at =
-                        usize::try_from(next.fetch_add(1, Ordering::Relaxed)).unwrap_or(usize::MAX);
-                    let Some(chunk) = chunks.get(at) else {
-                        return Ok(());
-                    };
-                    let mut found = Vec::new();
-                    for lookup in chunk {
-                        let contact = mailchimp.contact(&audience, &lookup.address).await?;
-                        // Known by the address we asked for, whatever spelling the answer has.
-                        found.extend(contact.map(|contact| Contact {
-                            key: lookup.key.clone(),
-                            ..contact
-                        }));
-                    }
-                    if send.send(found).await.is_err() {
-                        return Ok(());
-                    }
-                }
-            });
-        }
-        drop(send);
-        all(lanes).await
-    };
-    let (plan, read) = tokio::join!(meeting, reading);
-    read?;
-    plan
-}
-
-async fn all(mut lanes: JoinSet<Result<(), DeliverError>>) -> Result<(), DeliverError> {
-    let mut first = Ok(());
-    while let Some(ended) = lanes.join_next().await {
-        let ended = ended.unwrap_or_else(|why| Err(DeliverError::Broken(why.to_string())));
-        if first.is_ok() && ended.is_err() {
-            first = ended;
-            lanes.abort_all();
-        }
-    }
-    first
-}
-
-/// Takes contacts into the plan, as they come; `total` tells how many are expected.
-async fn meet(
-    mut plan: Plan,
-    comparison: &Comparison,
-    mut contacts: mpsc::Receiver<Vec<Contact>>,
-    total: impl Fn() -> u64 + Send + 'static,
-) -> Result<Plan, Error> {
-    let (tags, events) = (Arc::clone(&comparison.tags), comparison.events.clone());
+/// Puts the plan beside what is remembered.
+async fn meet_memory(work: Work, comparison: &Comparison) -> Result<(Work, Met), Error> {
+    let memory = Arc::clone(&comparison.memory);
     let meeting = spawn_blocking(move || {
-        let mut done = 0;
-        while let Some(page) = contacts.blocking_recv() {
-            plan.meet(&page, |member, contact| {
-                decide(member, Some(contact), None, &tags)
-            })?;
-            done += page.len() as u64;
-            let total = total().max(done);
-            let _told = events.blocking_send(Event::Compared { done, total });
-        }
-        Ok(plan)
+        let Work {
+            mut plan,
+            mut looked,
+        } = work;
+        looked.sort();
+        let met = memory.meet(&mut plan, &looked)?;
+        Ok((Work { plan, looked }, met))
     });
     meeting
         .await
         .map_err(|why| Error::Broken(why.to_string()))?
-}
-
-#[cfg(test)]
-mod tests {
-    use super::lookups;
-
-    #[test]
-    fn rule_1_ten_thousand_are_asked_for_one_by_one_and_more_only_where_counts_are_trusted() {
-        assert_eq!(lookups(10_000, false), Some(10_000));
-        assert_eq!(lookups(10_000, true), Some(10_000));
-        assert_eq!(lookups(10_001, false), None);
-        assert_eq!(lookups(10_001, true), Some(0));
-    }
 }

@@ -129,8 +129,8 @@ impl Counters {
                 // Who was made anew by mistake may have been told as created.
                 self.created = self.created.saturating_sub(u64::from(*told));
             }
-            Fate::Untagged => {
-                self.tags_removed += 1;
+            Fate::Untagged | Fate::NotTagged => {
+                self.tags_removed += u64::from(*fate == Fate::Untagged);
                 // Who is still in the source is updated by it, where no other call names them.
                 self.updated += u64::from(!sent.segments.is_empty());
             }

@@ -1,7 +1,7 @@
 //! What a run would do about every contact, for a person to look at before it: a check that is asked for it writes it
 //! down once, from the plan that was compared with the audience, and command and application read it in parts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use tokio::task::spawn_blocking;
@@ -11,7 +11,7 @@ use super::{Error, Order};
 use crate::domain::{Change, ChangeKind, PersonKey, SegmentSet};
 use crate::plan::differing;
 use crate::store::{
-    Changes, Error as StoreError, Ledger, Plan, PlannedProfile, RunFolder, Stage, Wanted, Which,
+    Changes, Error as StoreError, Plan, PlannedProfile, RunFolder, Stage, Wanted, Which,
 };
 
 /// The changes that a check found. They are deleted with the last of those who look at them.
@@ -88,6 +88,8 @@ pub(super) async fn keep(
     order: &Order,
     plan: Plan,
     folder: RunFolder,
+    removals: Removals,
+    delivered: HashMap<PersonKey, u64>,
 ) -> Result<Option<Diff>, Error> {
     let scratch = Scratch(folder);
     if !order.options.diff {
@@ -99,10 +101,8 @@ pub(super) async fn keep(
     let written = spawn_blocking(move || {
         let mut changes = Changes::create(&scratch.0.folder().join("changes"))?;
         let tags = tags(&order.destination);
-        let delivered = Delivered::open(&order)?;
-        write(plan, &mut changes, &tags, Removals::new(), |person| {
-            delivered.values(person)
-        })?;
+        let delivered = |person| Ok(delivered.get(&person).copied());
+        write(plan, &mut changes, &tags, removals, delivered)?;
         scratch.0.drop_plan()?;
         Ok(Some(Diff(Arc::new(Kept {
             changes,
@@ -112,36 +112,6 @@ pub(super) async fn keep(
     written
         .await
         .map_err(|why| Error::Broken(why.to_string()))?
-}
-
-/// What the ledger remembers of values delivered.
-struct Delivered {
-    ledger: Ledger,
-    /// The destination's number there, if it has one.
-    destination: Option<u16>,
-}
-
-impl Delivered {
-    fn open(order: &Order) -> Result<Self, StoreError> {
-        let ledger = Ledger::open(&order.home, &order.destination.audience)?;
-        let name = order.destination.name.as_str().to_lowercase();
-        let all = ledger.destinations()?;
-        let destination = all.iter().position(|other| *other == name);
-        Ok(Self {
-            ledger,
-            destination: destination.and_then(|at| u16::try_from(at).ok()),
-        })
-    }
-
-    /// The hash of the values that a person was delivered with last, as far as that is remembered.
-    fn values(&self, person: PersonKey) -> Result<Option<u64>, StoreError> {
-        let Some(destination) = self.destination else {
-            return Ok(None);
-        };
-        let known = self.ledger.get(person)?;
-        let held = known.as_ref().and_then(|known| known.held_by(destination));
-        Ok(held.map(|held| held.values).filter(|values| *values != 0))
-    }
 }
 
 /// Writes down what the plan says of every contact. `delivered` gives the hash of the values that a person was delivered
@@ -187,7 +157,7 @@ fn change(profile: PlannedProfile, tags: &[String], tags_removed: Vec<String>) -
     } = profile;
     let member = &planned.member;
     let (what, reason) = match stage {
-        Stage::Create => (ChangeKind::Created, None),
+        Stage::Create | Stage::Reinstate => (ChangeKind::Created, None),
         Stage::Update => (ChangeKind::Updated, None),
         Stage::Suppressed => (ChangeKind::Suppressed, reason),
         Stage::Rejected => (ChangeKind::Rejected, reason),
@@ -197,7 +167,7 @@ fn change(profile: PlannedProfile, tags: &[String], tags_removed: Vec<String>) -
         }
         Stage::Open | Stage::Unchanged | Stage::Merged => (ChangeKind::Unchanged, None),
     };
-    let sent = matches!(stage, Stage::Create | Stage::Update);
+    let sent = matches!(stage, Stage::Create | Stage::Reinstate | Stage::Update);
     let fields = if sent {
         differing(member, planned.image.as_ref())
     } else {

@@ -32,6 +32,24 @@ pub enum Guard {
     ForeignTags(Vec<String>),
     /// The source itself does not vouch for these segments: never switched on, switched off, or not evaluated.
     SegmentState(Vec<Segment>),
+    /// More members of a tag would lose it than may.
+    Removals {
+        /// The tag.
+        tag: String,
+        /// How many would lose it.
+        count: u64,
+        /// How many have it.
+        members: u64,
+    },
+    /// The source holds far less than it did: less than half the profiles, or nobody in a segment that was not empty.
+    Shrunk {
+        /// How many profiles the last complete reading found.
+        before: u64,
+        /// How many there are now.
+        now: u64,
+        /// The labels of the segments that are empty now.
+        emptied: Vec<String>,
+    },
     /// The first update call changed a contact's status.
     StatusChanged,
     /// Too many people who had left were made anew.
@@ -48,6 +66,8 @@ impl Guard {
             Self::PlanLimit { .. } => "plan_limit",
             Self::ForeignTags(_) => "foreign_tags",
             Self::SegmentState(_) => "segment_state",
+            Self::Removals { .. } => "removals",
+            Self::Shrunk { .. } => "shrunk",
             Self::StatusChanged => "status_changed",
             Self::Recreated => "recreated",
         }
@@ -92,6 +112,14 @@ pub enum Error {
     Busy {
         /// The other run, in its own words.
         holder: String,
+    },
+    /// The run was killed, or its computer was; what it had done by then is settled.
+    #[error("interrupted after {done} of {profiles} profiles")]
+    Interrupted {
+        /// Profiles that it had settled.
+        done: u64,
+        /// Profiles in all; 0 where its plan was not made yet.
+        profiles: u64,
     },
     /// A run of the destination goes on, so that it cannot be removed.
     #[error("{name} is being exported by {holder}")]
@@ -174,7 +202,10 @@ impl Error {
             | Self::NoLogin { .. }
             | Self::NoSourceLogin { .. } => 4,
             Self::Deliver(why) if why.is_temporary() => 5,
-            Self::CountsDiffer(_) | Self::Busy { .. } | Self::GoesOn { .. } => 5,
+            Self::CountsDiffer(_)
+            | Self::Interrupted { .. }
+            | Self::Busy { .. }
+            | Self::GoesOn { .. } => 5,
             Self::Deliver(
                 DeliverError::StatusChanged { .. } | DeliverError::ManyRecreated { .. },
             )

@@ -140,6 +140,8 @@ pub struct Planned {
     pub merged: u64,
     /// In the audience without marketing mail.
     pub not_mailable: u64,
+    /// Tags that will be taken away.
+    pub leaving: u64,
     /// Suppressed and rejected by reason.
     pub reasons: Vec<(Reason, u64)>,
     /// The segments, by place.
@@ -204,6 +206,7 @@ impl Planned {
             rejected: counts.rejected,
             merged: counts.merged,
             not_mailable: counts.not_mailable,
+            leaving: 0,
             reasons: reasons.map(|(reason, count)| (*reason, *count)).collect(),
             segments,
             found,

@@ -20,10 +20,7 @@ pub(super) async fn guard(
 /// Counts the contacts of all audiences. Archived ones are not counted, as they are not billed; who is in two audiences
 /// counts twice, as there.
 async fn contacts(mailchimp: &Mailchimp) -> Result<u64, Error> {
-    let everyone = Which {
-        archived: false,
-        since: None,
-    };
+    let everyone = Which::default();
     let mut contacts = 0_u64;
     for audience in mailchimp.audiences().await? {
         let counted = mailchimp.count(&audience.id, &everyone).await?;

@@ -1,23 +1,30 @@
 //! Reads the source into a plan, lets the guards decide, and compares the plan with the audience.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use tokio::sync::mpsc;
+use tokio::task::spawn_blocking;
 
-use super::compare::{Comparison, compare};
+use super::compare::{Compared, Comparison, compare};
+use super::leaving::{Leavers, shrunk};
+use super::memory::Memory;
 use super::overage;
 use super::read::{Reading, read_plan};
-use super::remembered::refused_now;
+use super::report::unfinished;
+use super::settle::settle_earlier;
 use super::setup::{foreign_tags, look_at_audience};
 use super::{AudienceView, Error, Event, Found, Guard, Order, Phase, Planned, PlannedSegment};
 use crate::deliver::{Caller, Error as DeliverError, Mailchimp, Notice, Stop};
-use crate::domain::{Destination, Segment, SegmentId};
+use crate::domain::{Destination, PersonKey, Segment, SegmentId};
 use crate::http::Pacer;
 use crate::plan::Rules;
 use crate::source::Source;
-use crate::store::{DebtKind, Ledger, OwnTags, Plan, SegmentCount, Settled};
+use crate::store::{
+    AudienceNotes, DebtKind, Ledger, OwnTags, Plan, SegmentCount, Settled, SourceNotes,
+};
 
 pub(super) fn tags(destination: &Destination) -> Arc<[String]> {
     destination
@@ -39,6 +46,16 @@ pub(super) struct Planning {
     pub since: Timestamp,
     /// The guard that refuses, where one does.
     pub guard: Option<Guard>,
+    /// The unfinished run of the destination that was settled first.
+    pub resumed: Option<String>,
+    /// What is remembered of the audience, and what comparing with it came to.
+    pub memory: Arc<Memory>,
+    pub leavers: Leavers,
+    pub notes: AudienceNotes,
+    /// What was delivered last to contacts that somebody changed since, or whose profile changed: the hash of the values.
+    pub delivered: HashMap<PersonKey, u64>,
+    /// What a complete reading of the source came to; `None` of one that was not complete.
+    pub sums: Option<SourceNotes>,
 }
 
 /// A plan that is ready to be delivered, and the lanes to deliver it in.
@@ -72,11 +89,9 @@ impl Planning {
             consent: self.plan.unclear_consent()?,
             ..self.found.clone()
         };
-        Ok(Planned::new(
-            &counts,
-            segments.map(segment).collect(),
-            found,
-        ))
+        let mut planned = Planned::new(&counts, segments.map(segment).collect(), found);
+        self.leavers.correct(&mut planned);
+        Ok(planned)
     }
 }
 
@@ -139,9 +154,17 @@ async fn plan(
 ) -> Result<Planning, Error> {
     let destination = &order.destination;
     let mailchimp = Mailchimp::over(lanes[0].clone());
-    let mut view = look_at_audience(&mailchimp, &destination.audience).await?;
+    let (view, since) = tokio::join!(
+        look_at_audience(&mailchimp, &destination.audience),
+        mailchimp.server_time(),
+    );
+    let (mut view, since) = (view?, since?);
     view.count_as_there(&order.options.new_fields);
-    let since = mailchimp.server_time().await?;
+    let resumed = if order.options.guards {
+        settle_earlier(order, lanes).await?
+    } else {
+        None
+    };
     let rules = Arc::new(Rules::new(destination, &view.merge_fields).map_err(Error::Mapping)?);
     let (spec, folder) = (&destination.source, &destination.folder);
     let source = Source::open(spec, folder, order.source.clone()).await?;
@@ -155,12 +178,15 @@ async fn plan(
         settled,
         found,
     } = read_plan(order, &source, rules, path, stop, events.clone()).await?;
-    let ledger = Ledger::open(&order.home, &destination.audience)?;
     let own = OwnTags::open(&order.home, &destination.audience)?;
-    let guard = match not_ready {
-        Some(guard) => Some(guard),
-        None => guard(destination, &own, &view),
-    };
+    let memory = remember(order).await?;
+    let sums = (!order.options.is_partial()).then(|| sums(order, &settled));
+    let guard = not_ready
+        .or_else(|| guard(destination, &own, &view))
+        .or_else(|| {
+            let (last, now) = memory.source.as_ref().zip(sums.as_ref())?;
+            shrunk(order, last, now).filter(|_| !order.options.allow_shrink)
+        });
     let planning = Planning {
         plan,
         settled,
@@ -169,6 +195,12 @@ async fn plan(
         source,
         since,
         guard,
+        resumed,
+        leavers: Leavers::default(),
+        memory: Arc::new(memory),
+        notes: AudienceNotes::default(),
+        delivered: HashMap::new(),
+        sums,
     };
     if order.options.guards && planning.guard.is_some() {
         return Ok(planning);
@@ -176,25 +208,68 @@ async fn plan(
     let comparison = Comparison {
         audience: destination.audience.clone(),
         tags: tags(destination),
-        refusals: refused_now(&ledger, since)?,
+        memory: Arc::clone(&planning.memory),
         lanes: lanes.to_vec(),
         events: events.clone(),
         since,
         trust_counts: order.options.trust_counts,
+        fresh: order.options.fresh || unsettled(order)?,
     };
-    // The ledger's connection cannot be held over the waiting below.
-    drop(ledger);
     enter(Phase::Comparing, events).await;
     if order.options.guards {
         pay_debts(order, &mailchimp).await?;
     }
-    let plan = compare(planning.plan, comparison).await?;
+    let Compared {
+        mut plan,
+        met,
+        notes,
+        delivered,
+    } = compare(planning.plan, &comparison).await?;
+    let mut leavers = Leavers::default();
+    if !order.options.is_partial() {
+        leavers = Leavers::of(&mut plan, &planning.memory, &met)?;
+    }
+    let too_many = leavers.guard(&planning.memory, &met, order.options.max_removals);
     let over = overage::guard(order, &mailchimp, plan.counts().create).await?;
     Ok(Planning {
         plan,
-        guard: planning.guard.or(over),
+        guard: planning.guard.or(too_many).or(over),
+        leavers,
+        notes,
+        delivered,
         ..planning
     })
+}
+
+/// What a complete reading of the source came to.
+fn sums(order: &Order, settled: &Settled) -> SourceNotes {
+    let segments = order.destination.segments.iter();
+    let counts = settled.segments.iter().copied().chain(std::iter::repeat(0));
+    SourceNotes {
+        profiles: settled.profiles,
+        segments: segments
+            .map(|segment| segment.id.as_str().to_owned())
+            .zip(counts)
+            .collect(),
+    }
+}
+
+/// Opens what is remembered of the audience.
+async fn remember(order: &Order) -> Result<Memory, Error> {
+    let (home, destination) = (order.home.clone(), order.destination.clone());
+    let opening = spawn_blocking(move || {
+        let tags = tags(&destination);
+        Memory::open(&home, &destination, &tags, Timestamp::now())
+    });
+    opening
+        .await
+        .map_err(|why| Error::Broken(why.to_string()))?
+}
+
+/// Tells whether a run to the audience ended early and is not settled: a check settles nothing, so that what is remembered
+/// may be wrong.
+fn unsettled(order: &Order) -> Result<bool, Error> {
+    Ok(!order.options.guards && !unfinished(&order.home, &order.destination.audience)?.is_empty())
 }
 
 /// Archives again whom an earlier run made anew by mistake and could not archive any more (rule 1). A check writes nothing.
@@ -202,8 +277,7 @@ async fn pay_debts(order: &Order, mailchimp: &Mailchimp) -> Result<(), Error> {
     let audience = &order.destination.audience;
     let owed = Ledger::open(&order.home, audience)?.owed()?;
     for debt in owed.iter().filter(|debt| debt.kind == DebtKind::Archive) {
-        let hash = debt.id.hex();
-        mailchimp.archive_by_hash(audience, &hash).await?;
+        mailchimp.archive_id(audience, debt.id).await?;
         Ledger::open(&order.home, audience)?.paid(debt)?;
     }
     Ok(())

@@ -23,16 +23,6 @@ pub struct Remembered {
     pub until: Option<Timestamp>,
 }
 
-/// Lists whom a run that began at this time leaves alone because of what Mailchimp said of them before.
-pub(super) fn refused_now(
-    ledger: &Ledger,
-    began: Timestamp,
-) -> Result<Vec<(PersonKey, Reason)>, Error> {
-    let refusals = ledger.refusals()?.into_iter();
-    let holding = refusals.filter(|refusal| refusal.still_holds(began));
-    Ok(holding.map(|one| (one.key, one.reason)).collect())
-}
-
 /// Addresses by the keys of those who are looked for.
 type Names = HashMap<PersonKey, Option<String>>;
 

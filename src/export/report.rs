@@ -4,9 +4,10 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Counters, Error};
 use crate::deliver::Error as DeliverError;
-use crate::domain::{Class, DestinationName, Explanation, Reason, Reject};
+use crate::domain::{AudienceId, Class, DestinationName, Explanation, Reason, Reject};
 use crate::store::{
-    Error as StoreError, Home, RejectKeys, RejectReader, RejectsAgain, RunFolder, Runs,
+    Error as StoreError, Home, JournalReader, Record, RejectKeys, RejectReader, RejectsAgain,
+    RunFolder, Runs,
 };
 
 /// How a run ended.
@@ -114,9 +115,16 @@ pub struct Report {
     /// Whether what an earlier run remembered of the audience was gone.
     #[serde(default)]
     pub ledger_lost: bool,
+    /// Whether it is known of each of its calls what came of it; otherwise the next run finds out.
+    #[serde(default = "yes")]
+    pub settled: bool,
     /// How it ended.
     #[serde(flatten)]
     pub ended: Ended,
+}
+
+fn yes() -> bool {
+    true
 }
 
 impl Report {
@@ -192,6 +200,32 @@ fn each_known_reject(
         }
     }
     Ok(())
+}
+
+/// Finds the runs to an audience that nobody settled, the newest first: they were killed, or stopped while calls were in
+/// flight. One whose journal does not even say where it went counts to each.
+///
+/// # Errors
+/// Fails when the runs cannot be listed.
+pub(super) fn unfinished(home: &Home, audience: &AudienceId) -> Result<Vec<RunFolder>, StoreError> {
+    let mut found = Vec::new();
+    for run in Runs::of(home).list()? {
+        let report = Runs::report::<Report>(&run).ok().flatten();
+        if report.is_some_and(|report| report.settled) || run.goes_on(home)? {
+            continue;
+        }
+        let Some(mut journal) = JournalReader::open(&run.journal())? else {
+            continue;
+        };
+        let theirs = match journal.read()? {
+            Some(Record::Began(began)) => began.audience != audience.as_str(),
+            _ => false,
+        };
+        if !theirs {
+            found.push(run);
+        }
+    }
+    Ok(found)
 }
 
 /// Finds a destination's last run that came to an end, with its report.

@@ -10,12 +10,14 @@ use super::prepare::tags;
 use super::recorder::Recorder;
 use super::report::known_rejects;
 use super::send::{Delivered, deliver};
+use super::settle::take_in;
 use super::{
     Ended, Ending, Error, Event, Order, Outcome, Progress, Report, Running, StopHandle, last_report,
 };
 use crate::deliver::Error as DeliverError;
 use crate::store::{
-    AccountLock, Began, Error as StoreError, JournalWriter, Ledger, Locked, Record, RunFolder,
+    AccountLock, AudienceNotes, Began, Damage, Error as StoreError, JournalWriter, Ledger, Locked,
+    Record, RunFolder,
 };
 
 /// How long to wait before the account is asked for again.
@@ -80,11 +82,15 @@ async fn run(
         failure: Some(why),
         ..Told::default()
     });
+    let kept = keep(&order, &folder, journal, told.notes).await;
+    let settled = matches!(kept, Ok(true));
     let failure = wrote
         .err()
         .or(told.failure)
+        .or(kept.err())
         .or(dropped.err().map(Error::from));
-    let ended = ended(&order, &folder, &recorder, failure.as_ref(), &stop, start);
+    let mut ended = ended(&order, &folder, &recorder, failure.as_ref(), &stop, start);
+    ended.resumed = told.resumed;
     let mut report = Report {
         run: folder.id.to_string(),
         destination: order.destination.name.clone(),
@@ -97,6 +103,7 @@ async fn run(
         failure: failure.as_ref().map(|why| (order.explain)(why)),
         limited: order.options.is_partial(),
         ledger_lost: is_new && has_delivered(&order)?,
+        settled,
         ended,
     };
     let written = folder.write_report(&report).err().map(Error::from);
@@ -109,12 +116,34 @@ async fn run(
     })
 }
 
+/// Ends the journal and takes its fates into the ledger; tells whether it is known of each call what came of it.
+async fn keep(
+    order: &Order,
+    folder: &RunFolder,
+    journal: JournalWriter,
+    notes: Option<AudienceNotes>,
+) -> Result<bool, Error> {
+    journal.close().await?;
+    let Some(notes) = notes else { return Ok(true) };
+    let folded = take_in(order, folder).await?;
+    if folded.damage == Damage::default() {
+        let (home, audience) = (order.home.clone(), order.destination.audience.clone());
+        let noting = spawn_blocking(move || Ledger::open(&home, &audience)?.note_audience(&notes));
+        noting
+            .await
+            .map_err(|why| Error::Broken(why.to_string()))??;
+    }
+    Ok(folded.in_doubt.is_empty() && folded.owed.is_empty())
+}
+
 /// What the report takes from the plan and the delivery.
 #[derive(Default)]
 struct Told {
     link: String,
     /// Profiles that were merged, each with the one that stands for it.
     merges: Vec<(String, String)>,
+    resumed: Option<String>,
+    notes: Option<AudienceNotes>,
     failure: Option<Error>,
 }
 
@@ -123,6 +152,8 @@ fn tell_plan(delivered: Result<Delivered, Error>, recorder: &mut Recorder) -> Re
     let Delivered {
         plan,
         link,
+        resumed,
+        notes,
         failure,
     } = delivered?;
     plan.each_reject(|reject| recorder.reject(&reject))?;
@@ -131,6 +162,8 @@ fn tell_plan(delivered: Result<Delivered, Error>, recorder: &mut Recorder) -> Re
     Ok(Told {
         link,
         merges: plan.merges(MERGES)?,
+        resumed,
+        notes,
         failure,
     })
 }
@@ -186,7 +219,6 @@ fn began(order: &Order, folder: &RunFolder) -> Began {
     let destination = &order.destination;
     let segments = destination.segments.iter();
     Began {
-        version: 1,
         run: folder.id.to_string(),
         destination: destination.name.to_string(),
         audience: destination.audience.to_string(),

@@ -1,16 +1,21 @@
 //! Delivers a prepared plan: first the call that tries out updates, then the other updates, then the creates.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
 use super::compare::changes_from;
+use super::memory::Memory;
 use super::prepare::{Planning, Prepared, enter, forward, prepare, tags};
 use super::{Access, Error, Event, Order, Phase};
-use crate::deliver::{Batch, Began, Caller, Delivery, Item, Stop};
-use crate::store::{JournalWriter, OwnTags, Plan, PlannedMember, Record, RunFolder, Stage};
+use crate::deliver::{Batch, Began, Caller, Delivery, Item, Mailchimp, Stop};
+use crate::store::{
+    AudienceNotes, Cursor, JournalWriter, OwnTags, Plan, PlannedMember, Record, RunFolder,
+    SourceNotes, Stage,
+};
 
 /// The most members in one batch call.
 const BATCH: usize = 500;
@@ -21,6 +26,10 @@ const FIRST_UPDATES: usize = 10;
 pub(super) struct Delivered {
     pub plan: Plan,
     pub link: String,
+    /// The unfinished run of the destination that was settled first.
+    pub resumed: Option<String>,
+    /// What is to be noted of the audience once the run's fates are in the ledger; `None` where nothing was sent.
+    pub notes: Option<AudienceNotes>,
     pub failure: Option<Error>,
 }
 
@@ -46,6 +55,11 @@ pub(super) async fn deliver(
         mut plan,
         guard,
         since,
+        resumed,
+        notes,
+        leavers,
+        memory,
+        sums,
         ..
     } = planning;
     let _told = events.send(Event::Planned(Box::new(planned))).await;
@@ -53,6 +67,8 @@ pub(super) async fn deliver(
         return Ok(Delivered {
             plan,
             link,
+            resumed,
+            notes: None,
             failure: Some(Error::Refused(guard)),
         });
     }
@@ -68,7 +84,20 @@ pub(super) async fn deliver(
     };
     let (audience, status) = (destination.audience.clone(), destination.status_if_new);
     let delivery = Delivery::new(audience, tags, status, began, journal.clone());
-    let sending = send(delivery, plan, first, lanes, stop.clone());
+    let clock = lanes.first().cloned().map(Mailchimp::over);
+    let untagging = delivery.clone();
+    let sending = async {
+        let (plan, delivered) = send(delivery, plan, first, lanes.clone(), stop.clone()).await?;
+        // A tag is taken away last: whoever is in doubt by then keeps it.
+        let delivered = match delivered {
+            Ok(()) => {
+                let untagged = untagging.untag(leavers.removals, lanes, stop.clone());
+                untagged.await.map_err(Error::from)
+            }
+            failed => failed,
+        };
+        Ok::<_, Error>((plan, delivered))
+    };
     tokio::pin!(sending);
     let (plan, delivered) = loop {
         tokio::select! {
@@ -79,11 +108,48 @@ pub(super) async fn deliver(
     while let Ok(notice) = notices.try_recv() {
         forward(notice, events, stop).await;
     }
+    if let (Ok(()), Some(sums)) = (&delivered, sums) {
+        remember_source(memory, sums).await?;
+    }
+    let notes = over(clock, journal, notes).await;
     Ok(Delivered {
         plan,
         link,
+        resumed,
+        notes: Some(notes),
         failure: delivered.err(),
     })
+}
+
+/// Notes what the source held, for the next run to compare with.
+async fn remember_source(memory: Arc<Memory>, sums: SourceNotes) -> Result<(), Error> {
+    let noting = spawn_blocking(move || {
+        let mut ledger = memory.ledger()?;
+        Ok(ledger.note_source(memory.destination, &sums)?)
+    });
+    noting.await.map_err(|why| Error::Broken(why.to_string()))?
+}
+
+/// Notes when the last write was over, by the service's clock: what changed before was our own doing. Without that the next
+/// run has more to read back, and that is all.
+async fn over(
+    clock: Option<Mailchimp>,
+    journal: &JournalWriter,
+    notes: AudienceNotes,
+) -> AudienceNotes {
+    let Some(clock) = clock else { return notes };
+    let Ok(now) = clock.server_time().await else {
+        return notes;
+    };
+    let now = now.as_second();
+    if journal.write(&Record::Over(now)).await.is_err() {
+        return notes;
+    }
+    let cursor = notes.cursor.map(|cursor| Cursor {
+        changes_from: now,
+        ..cursor
+    });
+    AudienceNotes { cursor, ..notes }
 }
 
 /// Sends the plan front to back: first the call that tries out updates, then updates, then creates.
@@ -129,6 +195,7 @@ fn feed_batches(
     for (stage, batch) in [
         (Stage::Update, Batch::Update as fn(Vec<Item>) -> Batch),
         (Stage::Create, Batch::Create),
+        (Stage::Reinstate, Batch::Reinstate),
     ] {
         let mut after = 0;
         loop {

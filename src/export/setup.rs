@@ -41,10 +41,15 @@ pub async fn look_at_audience(
     mailchimp: &Mailchimp,
     id: &AudienceId,
 ) -> Result<AudienceView, Error> {
+    let (audience, merge_fields, tags) = tokio::try_join!(
+        mailchimp.audience(id),
+        mailchimp.merge_fields(id),
+        mailchimp.tags(id),
+    )?;
     Ok(AudienceView {
-        audience: mailchimp.audience(id).await?,
-        merge_fields: mailchimp.merge_fields(id).await?,
-        tags: mailchimp.tags(id).await?,
+        audience,
+        merge_fields,
+        tags,
     })
 }
 

@@ -1,35 +1,48 @@
 use serde_json::{Map, Value};
 
 use super::held::holds;
+use super::known::said_no;
 use crate::domain::{Consent, Contact, Decision, Member, Reason, SegmentSet, Status};
+
+/// What earlier runs had to remember of a person.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Remembered {
+    /// Why the person was refused, where that is remembered.
+    pub refusal: Option<Reason>,
+    /// How an undo left the contact that it archived ([`Contact::stamp`]).
+    pub undone: Option<u64>,
+}
+
+impl Remembered {
+    /// Tells whether an undo archived the contact and nobody has touched it since.
+    fn is_undone_as(self, stamp: u64) -> bool {
+        self.undone == Some(stamp)
+    }
+}
 
 /// Decides what a run does about a person: the one place where that is decided, for the plan as for whoever is looked up
 /// while it is delivered. Nothing that could raise a status, nothing at all for someone who said no to the source or the
 /// audience, and no call when the audience already holds every value and tag (rule 1).
 ///
-/// `contact` is what the audience holds of the address, `refusal` what an earlier run had to remember of it, and `tags`
-/// are those of the run's segments.
+/// `contact` is what the audience holds of the address, `remembered` what earlier runs had to remember of the person, and
+/// `tags` are those of the run's segments.
 #[must_use]
 pub fn decide(
     member: &Member,
     contact: Option<&Contact>,
-    refusal: Option<Reason>,
+    remembered: &Remembered,
     tags: &[String],
 ) -> Decision {
     let Some(contact) = contact else {
-        return decide_newcomer(member.consent, refusal);
+        return decide_newcomer(member.consent, remembered.refusal);
     };
-    let said_no = match contact.status {
-        Status::Unsubscribed => Some(Reason::Unsubscribed),
-        Status::Cleaned => Some(Reason::Cleaned),
-        Status::Archived => Some(Reason::Archived),
-        Status::Pending => Some(Reason::AwaitingConfirmation),
-        // Silence does not concern those who are there; whoever is there again has overcome an earlier refusal.
-        Status::Subscribed | Status::Transactional => {
-            (member.consent == Consent::No).then_some(Reason::NoConsent)
-        }
-    };
-    if let Some(reason) = said_no {
+    if contact.status == Status::Archived && remembered.is_undone_as(contact.stamp) {
+        return match member.consent {
+            Consent::Yes => Decision::Reinstate,
+            Consent::Silent | Consent::No => Decision::Suppress(Reason::NoConsent),
+        };
+    }
+    if let Some(reason) = said_no(contact.status, member.consent) {
         return Decision::Suppress(reason);
     }
     let add = missing_tags(member, contact, tags);
@@ -100,7 +113,7 @@ mod tests {
 
     use serde_json::{Value, json};
 
-    use super::{decide, is_as_sent};
+    use super::{Remembered, decide, is_as_sent};
     use crate::domain::{
         Consent, Contact, Decision, Member, Origin, PersonKey, Reason, SegmentSet, Status,
     };
@@ -156,7 +169,7 @@ mod tests {
             let decision = decide(
                 &member(&json!({"FNAME": "A"})),
                 Some(&contact(status, &json!({}), &[])),
-                None,
+                &Remembered::default(),
                 &tags(),
             );
             assert_eq!(decision, Decision::Suppress(reason));
@@ -173,7 +186,8 @@ mod tests {
         let no = Decision::Suppress(Reason::NoConsent);
         let add = SegmentSet::only(1);
         let update = Decision::Update { add };
-        let decided = |consent, contact| decide(&with(consent), contact, None, &tags());
+        let decided =
+            |consent, contact| decide(&with(consent), contact, &Remembered::default(), &tags());
         assert_eq!(decided(Consent::No, Some(&there)), no);
         assert_eq!(decided(Consent::Silent, Some(&there)), update);
         assert_eq!(decided(Consent::Yes, Some(&there)), update);
@@ -185,10 +199,39 @@ mod tests {
     #[test]
     fn rule_1_a_remembered_refusal_is_not_sent_again() {
         let member = member(&json!({}));
-        let decided = |contact| decide(&member, contact, Some(Reason::Fake), &tags());
+        let refused = Remembered {
+            refusal: Some(Reason::Fake),
+            undone: None,
+        };
+        let decided = |contact| decide(&member, contact, &refused, &tags());
         assert_eq!(decided(None), Decision::Suppress(Reason::Fake));
         let back = contact(Status::Subscribed, &json!({}), &["gold"]);
         assert_eq!(decided(Some(&back)), Decision::Leave);
+    }
+
+    #[test]
+    fn rule_1_whom_an_undo_archived_counts_as_new_unless_somebody_touched_them() {
+        let archived = Contact {
+            stamp: 7,
+            ..contact(Status::Archived, &json!({}), &[])
+        };
+        let decided = |consent, undone| {
+            let remembered = Remembered {
+                refusal: None,
+                undone,
+            };
+            let member = Member {
+                consent,
+                ..member(&json!({}))
+            };
+            decide(&member, Some(&archived), &remembered, &tags())
+        };
+        assert_eq!(decided(Consent::Yes, Some(7)), Decision::Reinstate);
+        let no = Decision::Suppress(Reason::NoConsent);
+        assert_eq!(decided(Consent::Silent, Some(7)), no);
+        let archived = Decision::Suppress(Reason::Archived);
+        assert_eq!(decided(Consent::Yes, Some(8)), archived);
+        assert_eq!(decided(Consent::Yes, None), archived);
     }
 
     #[test]
@@ -196,7 +239,7 @@ mod tests {
         let decision = decide(
             &member(&json!({})),
             Some(&contact(Status::Transactional, &json!({}), &[])),
-            None,
+            &Remembered::default(),
             &tags(),
         );
         assert_eq!(
@@ -215,12 +258,17 @@ mod tests {
             decide(
                 &member(&json!({"FNAME": "A", "AGE": 42})),
                 Some(&same),
-                None,
+                &Remembered::default(),
                 &tags()
             ),
             Decision::Leave
         );
-        let differs = decide(&member(&json!({"FNAME": "B"})), Some(&same), None, &tags());
+        let differs = decide(
+            &member(&json!({"FNAME": "B"})),
+            Some(&same),
+            &Remembered::default(),
+            &tags(),
+        );
         assert_eq!(
             differs,
             Decision::Update {
@@ -233,7 +281,12 @@ mod tests {
     fn rule_2_who_only_joins_a_segment_is_updated() {
         let held = contact(Status::Subscribed, &json!({}), &["Silver"]);
         assert_eq!(
-            decide(&member(&json!({})), Some(&held), None, &tags()),
+            decide(
+                &member(&json!({})),
+                Some(&held),
+                &Remembered::default(),
+                &tags()
+            ),
             Decision::Update {
                 add: SegmentSet::only(1)
             }

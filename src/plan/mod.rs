@@ -5,10 +5,12 @@
 mod decide;
 mod differing;
 mod held;
+mod known;
 mod language;
 mod rules;
 mod value;
 
-pub use decide::{decide, decide_newcomer, is_as_sent};
+pub use decide::{Remembered, decide, decide_newcomer, is_as_sent};
 pub use differing::differing;
+pub use known::{Known, decide_known};
 pub use rules::{Rules, Unmet, looks_empty};

@@ -243,6 +243,16 @@ impl RunFolder {
         super::files::remove_if_there(&self.plan())
     }
 
+    /// Puts a journal aside that cannot be believed, so that nobody comes upon it again.
+    ///
+    /// # Errors
+    /// Fails when it cannot be moved.
+    pub fn set_aside(&self) -> Result<(), Error> {
+        let journal = self.journal();
+        let aside = self.folder.join("journal.damaged");
+        fs::rename(&journal, aside).map_err(|why| Error::write(&journal, why))
+    }
+
     /// Deletes the whole folder; one that is not there is no error.
     ///
     /// # Errors

@@ -10,6 +10,7 @@
 mod answers;
 mod consent;
 mod diff;
+mod engine;
 mod entra;
 mod explain;
 mod guards;

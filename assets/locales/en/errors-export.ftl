@@ -7,6 +7,9 @@ date-order-ymd = ymd (year, month, day)
 error-export-busy = The Mailchimp account is busy with another run.
     .why = Calls to an account are limited, so one run has it at a time. Running now: { $holder }
     .next = Run again when that one has ended, or let Segue wait: segue run NAME --wait
+error-export-interrupted = The run was interrupted after { $done } of { $profiles } profiles.
+    .why = The program, or the computer, was ended while it ran. What it had sent was found out, and nothing of it is sent twice.
+    .next = Run the destination again: it goes on from what the audience holds now.
 error-export-goes-on = { $name } is being exported, so it is not removed.
     .why = Nothing was removed. The run that goes on: { $holder }
     .next = Stop that run, or wait for its end; then remove { $name } again.
@@ -71,6 +74,17 @@ error-guard-segment-state = { $count ->
     .why = Nobody can say whether the people in it still belong there. Nothing was written.
     .next = Switch the segment on in Customer Insights, or mend what keeps it from being evaluated, and run again after the next refresh.
     .next2 = If the segment is meant to be gone, take it out of the destination: { step-save-again }
+error-guard-removals = { $count } of the { $members } members of “{ $tag }” would lose that tag, which is more than may.
+    .why = A mistake in a segment shall not take a tag away from very many people. Nothing was written.
+    .next = See whether the segment is as it should be.
+    .next2 = If it is, allow it for one run: --max-removals 100.
+error-guard-shrunk = The source holds far less than it did: { $now } profiles, and { $before } the last time.{ $emptied ->
+    [0] { "" }
+   *[other] { " " }Nobody is left in { $segments }.
+  }
+    .why = A source that was cut off looks like people who left. Nothing was written.
+    .next = See whether the source, or its last refresh, is complete.
+    .next2 = If it is, go on with --allow-shrink.
 error-guard-recreated = Too many people who had left the audience were made anew, so the run was stopped.
     .why = Each of them was archived again.
     .next = Let whoever is changing the audience finish first. Then run again.

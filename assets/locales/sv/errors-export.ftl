@@ -7,6 +7,9 @@ date-order-ymd = ymd (år, månad, dag)
 error-export-busy = Mailchimp-kontot är upptaget av en annan körning.
     .why = Anropen till ett konto är begränsade, så bara en körning i taget får använda det. Nu pågår: { $holder }
     .next = Kör igen när den är klar, eller låt Segue vänta: segue run NAMN --wait
+error-export-interrupted = Körningen avbröts efter { $done } av { $profiles } profiler.
+    .why = Programmet, eller datorn, stängdes av medan den pågick. Vad som hade skickats har tagits reda på, och ingenting av det skickas två gånger.
+    .next = Kör destinationen igen: den fortsätter från det som målgruppen innehåller nu.
 error-export-goes-on = { $name } exporteras just nu, så det tas inte bort.
     .why = Ingenting har tagits bort. Körningen som pågår: { $holder }
     .next = Stoppa den körningen, eller vänta tills den är klar; ta sedan bort { $name } igen.
@@ -71,6 +74,17 @@ error-guard-segment-state = { $count ->
     .why = Ingen kan säga om de som finns i det fortfarande hör dit. Inget har skrivits.
     .next = Slå på segmentet i Customer Insights, eller åtgärda det som hindrar utvärderingen, och kör igen efter nästa uppdatering.
     .next2 = Om segmentet ska vara borta, ta bort det ur målet: { step-save-again }
+error-guard-removals = { $count } av de { $members } medlemmarna i ”{ $tag }” skulle förlora taggen, vilket är fler än som får.
+    .why = Ett misstag i ett segment ska inte ta bort en tagg från väldigt många. Ingenting har skrivits.
+    .next = Kontrollera att segmentet är som det ska.
+    .next2 = Om det är det: tillåt det för en körning med --max-removals 100.
+error-guard-shrunk = Källan innehåller mycket mindre än den gjorde: { $now } profiler, och { $before } förra gången.{ $emptied ->
+    [0] { "" }
+   *[other] { " " }Ingen är kvar i { $segments }.
+  }
+    .why = En källa som klippts av ser ut som människor som har lämnat. Ingenting har skrivits.
+    .next = Kontrollera att källan, eller dess senaste uppdatering, är fullständig.
+    .next2 = Om den är det: fortsätt med --allow-shrink.
 error-guard-recreated = För många personer som hade lämnat målgruppen återskapades, så körningen stoppades.
     .why = Var och en av dem arkiverades igen.
     .next = Låt den som ändrar i målgruppen bli klar först. Kör sedan igen.

@@ -7,7 +7,7 @@ use crate::domain::{
     Change, ChangeKind, Consent, Contact, Content, Email, Origin, PersonKey, ProfileId, Reason,
     SegmentSet, Status, Unfit,
 };
-use crate::plan::{decide, decide_newcomer};
+use crate::plan::{Remembered, decide, decide_newcomer};
 use crate::store::{Changes, Plan, PlannedRow, Which};
 
 fn row(line: u64, email: &str, fields: &Value) -> PlannedRow {
@@ -77,7 +77,7 @@ fn told(removals: Removals, delivered: &[(&str, u64)]) -> Vec<Change> {
         contact("same@x.example", subscribed, &named("Same"), &["Gold"]),
     ];
     let met = plan.meet(&audience, |member, contact| {
-        decide(member, Some(contact), None, &tags)
+        decide(member, Some(contact), &Remembered::default(), &tags)
     });
     met.expect("met");
     plan.meet_nobody(&[], decide_newcomer);

@@ -37,8 +37,6 @@ pub enum Record {
 /// What a run is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Began {
-    /// The version of the journal's form.
-    pub version: u32,
     /// The run's name.
     pub run: String,
     /// The destination's name.
@@ -119,4 +117,6 @@ pub struct Settled {
     pub fate: Fate,
     /// The hash of the contact as the call left it; 0 where it was not seen.
     pub after: u64,
+    /// Mailchimp's `contact_id`, where it was told.
+    pub contact: Option<[u8; 16]>,
 }

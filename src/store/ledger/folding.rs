@@ -40,6 +40,8 @@ struct News {
     profile: u64,
     /// The place of the set of tags.
     tags: u32,
+    /// Mailchimp's own identifier of the contact; all zero where it was not told.
+    contact: [u8; 16],
     effect: Effect,
     status: Option<Status>,
 }
@@ -92,7 +94,7 @@ impl Collected {
                 }
             }
             Fate::Rejected(reason) => return self.refuse(sent.key, *reason),
-            Fate::Untagged => (Effect::Untagged, None),
+            Fate::Untagged | Fate::NotTagged => (Effect::Untagged, None),
             Fate::Restored { status } => (Effect::Restored, Some(*status)),
             Fate::Undone => {
                 self.undone.push((sent.key, settled.after));
@@ -118,6 +120,7 @@ impl Collected {
             values: sent.values,
             profile: sent.profile,
             tags,
+            contact: settled.contact.unwrap_or_default(),
             effect,
             status,
         });
@@ -143,18 +146,18 @@ fn seen_as(reason: Reason) -> Option<Status> {
 
 impl Ledger {
     /// Takes in what became of everyone in a run, from its journal, all or nothing; what is in doubt is not taken in, so
-    /// it is settled before. Tells whether there was anything new: a journal that is folded already is left.
+    /// it is settled before. Gives what the journal comes to; `None` where it is folded already, or there is none.
     ///
     /// # Errors
     /// Fails when the journal cannot be read, or the disk does.
-    pub fn fold_run(&mut self, run: &RunFolder) -> Result<bool, Error> {
+    pub fn fold_run(&mut self, run: &RunFolder) -> Result<Option<Folded>, Error> {
         let path = run.journal();
         let Some(journal) = JournalReader::open(&path)? else {
-            return Ok(false);
+            return Ok(None);
         };
         let file = std::fs::metadata(&path).map_err(|why| Error::read(&path, why))?;
         if folded(&self.db, &run.id).map_err(self.failed())? == Some(file.len()) {
-            return Ok(false);
+            return Ok(None);
         }
         let mut collected = Collected::default();
         let told = fold_journal(journal, |fate| collected.take(fate))?;
@@ -164,7 +167,7 @@ impl Ledger {
             write(db, &collected, &told)?;
             note_folded(db, &run.id, file.len())
         })?;
-        Ok(true)
+        Ok(Some(told))
     }
 }
 
@@ -230,6 +233,9 @@ fn write(db: &Connection, collected: &Collected, told: &Folded) -> rusqlite::Res
 fn apply(known: &mut Known, news: &News, destination: Option<u16>, tags: &TagSet) {
     if news.effect != Effect::Untagged {
         known.status = news.status;
+    }
+    if news.contact != [0; 16] {
+        known.contact = Some(news.contact);
     }
     // Whoever is made anew has nothing any more of what others had sent.
     if let Effect::Made | Effect::Archived | Effect::Unclear = news.effect {

@@ -17,10 +17,12 @@ pub enum Stage {
     Create,
     /// It goes into an update call.
     Update,
+    /// It is put back by a call of its own.
+    Reinstate,
 }
 
 impl Stage {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Open,
         Self::Rejected,
         Self::Merged,
@@ -28,6 +30,7 @@ impl Stage {
         Self::Unchanged,
         Self::Create,
         Self::Update,
+        Self::Reinstate,
     ];
 
     /// Tells whether profiles at this stage stand for no person: the plan decides nothing about them.

@@ -1,6 +1,6 @@
 //! Compares the plan with the audience: who is there, and what differs.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::entry::Entry;
 use super::record::{self, Read};
@@ -48,6 +48,24 @@ impl Plan {
         let mut places = self.places(|entry| entry.stage() == Stage::Open);
         places.truncate(most);
         self.addresses(&places)
+    }
+
+    /// Lists the addresses of those of these people about whom nothing is decided, in the order of reading.
+    ///
+    /// # Errors
+    /// Fails when the disk does.
+    pub fn lookups_among(&self, people: &HashSet<PersonKey>) -> Result<Vec<Lookup>, Error> {
+        let open = |entry: &Entry| entry.stage() == Stage::Open && people.contains(&entry.key);
+        self.addresses(&self.places(open))
+    }
+
+    /// Lists the addresses of these people, whatever is decided about them, in the order of reading.
+    ///
+    /// # Errors
+    /// Fails when the disk does.
+    pub fn addresses_among(&self, people: &HashSet<PersonKey>) -> Result<Vec<Lookup>, Error> {
+        let theirs = |entry: &Entry| !entry.stage().is_aside() && people.contains(&entry.key);
+        self.addresses(&self.places(theirs))
     }
 
     /// Lists some of those who lack a tag by what was told of them, and may have it among those that were not told: the
@@ -109,7 +127,7 @@ impl Plan {
             let member = self.member(&self.entries[at], &read);
             let decision = decide(&member, contact);
             let record = match &decision {
-                Decision::Update { .. } => {
+                Decision::Update { .. } | Decision::Reinstate => {
                     let met = record::encode_met(&member, contact).map_err(Error::Encode)?;
                     Some([read.bytes.to_vec(), met])
                 }
@@ -139,6 +157,18 @@ impl Plan {
             entry.set_place(self.spool.append(&[text, met])?);
         }
         Ok(())
+    }
+
+    /// Takes all decisions back: the audience is read anew.
+    pub fn reopen(&mut self) {
+        for entry in &mut self.entries {
+            if !entry.stage().is_aside() {
+                entry.set_stage(Stage::Open);
+                entry.set_reason(None);
+                entry.set_status(None);
+                entry.link = SegmentSets::NONE;
+            }
+        }
     }
 
     /// Writes a decision into an entry.
@@ -208,7 +238,7 @@ impl Plan {
     /// The segments whose tags are to be added to somebody.
     pub(super) fn add_of(&self, entry: &Entry) -> &SegmentSet {
         self.sets.get(match entry.stage() {
-            Stage::Create => entry.segments,
+            Stage::Create | Stage::Reinstate => entry.segments,
             _ => entry.link,
         })
     }

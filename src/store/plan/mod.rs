@@ -265,6 +265,7 @@ fn key(row: &PlannedRow) -> PersonKey {
 fn noted(decision: &Decision) -> (Stage, Option<Reason>, Option<&SegmentSet>) {
     match decision {
         Decision::Create => (Stage::Create, None, None),
+        Decision::Reinstate => (Stage::Reinstate, None, None),
         Decision::Update { add } => (Stage::Update, None, Some(add)),
         Decision::Leave => (Stage::Unchanged, None, None),
         Decision::Suppress(reason) => (Stage::Suppressed, Some(*reason), None),

@@ -25,8 +25,10 @@ pub struct PlanCounts {
     pub rejected: u64,
     /// Stood for by another profile.
     pub merged: u64,
-    /// In the audience as `transactional`: they get no marketing mail.
+    /// As the audience holds them, which is as `transactional`: they get no marketing mail.
     pub not_mailable: u64,
+    /// The same, of those to be updated.
+    pub update_not_mailable: u64,
     /// Tags that will be added to members.
     pub tags: u64,
     /// Suppressed and rejected profiles by reason.
@@ -78,7 +80,7 @@ impl Plan {
         for entry in self.entries.iter().filter(|e| !e.stage().is_aside()) {
             let count = &mut by_set[entry.segments as usize];
             match entry.stage() {
-                Stage::Create | Stage::Update => count.pending += 1,
+                Stage::Create | Stage::Update | Stage::Reinstate => count.pending += 1,
                 _ => count.settled += 1,
             }
             count.held += u64::from(entry.stage() == Stage::Unchanged);
@@ -246,7 +248,7 @@ impl PlanCounts {
             Stage::Merged => self.merged += 1,
             Stage::Suppressed => self.suppressed += 1,
             Stage::Unchanged => self.unchanged += 1,
-            Stage::Create => {
+            Stage::Create | Stage::Reinstate => {
                 self.create += 1;
                 self.tags += tags[entry.segments as usize];
             }
@@ -255,9 +257,12 @@ impl PlanCounts {
                 self.tags += tags[entry.link as usize];
             }
         }
-        let written = matches!(entry.stage(), Stage::Unchanged | Stage::Update);
-        if written && entry.status() == Some(Status::Transactional) {
-            self.not_mailable += 1;
+        if entry.status() == Some(Status::Transactional) {
+            match entry.stage() {
+                Stage::Unchanged => self.not_mailable += 1,
+                Stage::Update => self.update_not_mailable += 1,
+                _ => {}
+            }
         }
         if let (Stage::Rejected | Stage::Suppressed, Some(reason)) = (entry.stage(), entry.reason())
         {

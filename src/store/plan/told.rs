@@ -60,7 +60,12 @@ impl Plan {
         mut each: impl FnMut(&str, Reject) -> Result<(), Error>,
     ) -> Result<(), Error> {
         // Of people who are not written nothing is left out.
-        let written = [Stage::Create, Stage::Update, Stage::Unchanged];
+        let written = [
+            Stage::Create,
+            Stage::Reinstate,
+            Stage::Update,
+            Stage::Unchanged,
+        ];
         let places = self.places(|entry| entry.leaves_out() && written.contains(&entry.stage()));
         self.spool.each(&places, |_, bytes| {
             let read = self.read(bytes)?;

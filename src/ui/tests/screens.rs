@@ -246,6 +246,7 @@ pub(super) fn report(destination: &Destination) -> Report {
         failure: None,
         limited: false,
         ledger_lost: false,
+        settled: true,
     }
 }
 

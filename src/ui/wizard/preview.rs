@@ -134,7 +134,7 @@ impl Preview {
         let (consent, _) = self.rules.consent(|at| cells.get(at));
         let fate = match decide_newcomer(consent, None) {
             Decision::Suppress(reason) => Fate::Suppressed(reason),
-            Decision::Create | Decision::Update { .. } | Decision::Leave => {
+            Decision::Create | Decision::Reinstate | Decision::Update { .. } | Decision::Leave => {
                 let left_out = made.left_out.iter();
                 Fate::Sent(left_out.map(|one| one.detail.clone()).collect())
             }

@@ -22,6 +22,10 @@ impl Explain for Error {
             Self::Busy { holder } => {
                 words.explained("error-export-busy", &[("holder", holder.trim().into())])
             }
+            Self::Interrupted { done, profiles } => words.explained(
+                "error-export-interrupted",
+                &[("done", (*done).into()), ("profiles", (*profiles).into())],
+            ),
             Self::GoesOn { name, holder } => words.explained(
                 "error-export-goes-on",
                 &[
@@ -99,6 +103,31 @@ fn no_source_login(
 impl Explain for Guard {
     fn explain(&self, words: &Words) -> Explanation {
         match self {
+            Self::Removals {
+                tag,
+                count,
+                members,
+            } => words.explained(
+                "error-guard-removals",
+                &[
+                    ("tag", tag.as_str().into()),
+                    ("count", (*count).into()),
+                    ("members", (*members).into()),
+                ],
+            ),
+            Self::Shrunk {
+                before,
+                now,
+                emptied,
+            } => words.explained(
+                "error-guard-shrunk",
+                &[
+                    ("before", (*before).into()),
+                    ("now", (*now).into()),
+                    ("emptied", emptied.len().into()),
+                    ("segments", emptied.join(", ").into()),
+                ],
+            ),
             Self::NoAgreement => words.explained("error-guard-no-agreement", &[]),
             Self::MaxProfiles { limit } => {
                 words.explained("error-guard-max-profiles", &[("limit", (*limit).into())])

@@ -372,6 +372,10 @@ fn runs() -> Vec<Failure> {
         Error::Endpoint(BadEndpoint::NoUrl("mailchimp".to_owned())),
         Error::Mapping(vec![Unmet::UnknownField(tag("A")), Unmet::NoEmail]),
         Error::Refused(Guard::StatusChanged),
+        Error::Interrupted {
+            done: 612_000,
+            profiles: 1_000_000,
+        },
         Error::GoesOn {
             name: DestinationName::parse("kunder").expect("name"),
             holder: "kunder (4711)".to_owned(),

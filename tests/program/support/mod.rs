@@ -189,6 +189,16 @@ impl World {
         lines.lines().map(member).collect()
     }
 
+    /// Does what others do to the audience meanwhile: one step or a list of them.
+    pub async fn steps(&self, steps: &Value) {
+        let api = self.ready("mailchimp_api").trim_end_matches("/3.0");
+        let client = segue::http::Client::new(Duration::from_secs(20)).expect("client");
+        let path = format!("{api}/sandbox/audiences/{}/steps", self.audience());
+        let request = client.inner().post(path).json(steps);
+        let answer = client.send(request).await.expect("answer");
+        assert!(answer.status.is_success(), "{}", answer.status);
+    }
+
     pub async fn stats(&self) -> Value {
         serde_json::from_str(&self.get("/sandbox/stats").await).expect("stats")
     }

@@ -14,7 +14,6 @@ use crate::store::Error;
 
 fn began() -> Began {
     Began {
-        version: 1,
         run: "r1".to_owned(),
         destination: "Våren".to_owned(),
         audience: "abc".to_owned(),
@@ -44,6 +43,7 @@ fn settled(at: u16, fate: Fate) -> Settled {
         at,
         fate,
         after: 7 << 60,
+        contact: Some([7; 16]),
     }
 }
 

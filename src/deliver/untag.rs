@@ -1,0 +1,237 @@
+//! Takes our tags away from people who left a segment, and nothing else of them (rule 4): 500 at a time.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tokio::task::JoinSet;
+
+use super::batch::MOST;
+use super::{Caller, Delivery, Error, Mailchimp, Notice, PAGE, StaticSegment, Stop, Told};
+use crate::domain::{Fate, PersonKey, Status};
+use crate::store::{CallKind, Images, Sent, SettledMember};
+
+/// Who loses one tag.
+#[derive(Debug, Clone, Default)]
+pub struct Removal {
+    /// The tag; names are compared without case.
+    pub tag: String,
+    /// Who.
+    pub people: Vec<Leaving>,
+}
+
+/// Somebody who loses a tag.
+#[derive(Debug, Clone)]
+pub struct Leaving {
+    /// As the journal knows the person. The segments are those of somebody who is still in the source and whom no other
+    /// call names; else there are none.
+    pub sent: Sent,
+    /// The address, where it is known: of people who are not in the source any more only the key is.
+    pub address: Option<String>,
+}
+
+/// People who lose a tag in one call, each with the address.
+struct Call {
+    tag: String,
+    /// The tag's id; `None` where the audience has no such tag any more.
+    id: Option<u64>,
+    people: Vec<(Sent, String)>,
+}
+
+impl Delivery {
+    /// Takes tags away, over the lanes given. What becomes of each person is told as [`Notice::Settled`].
+    ///
+    /// # Errors
+    /// The first error that ends the run; [`Error::Stopped`] when the user did.
+    pub async fn untag(
+        self,
+        removals: Vec<Removal>,
+        lanes: Vec<Caller>,
+        stop: Stop,
+    ) -> Result<(), Error> {
+        let Some(first) = lanes.first().cloned() else {
+            return Ok(());
+        };
+        if removals.is_empty() {
+            return Ok(());
+        }
+        let mailchimp = Mailchimp::over(first);
+        let tags = mailchimp.static_segments(&self.audience).await?;
+        let mut calls = Vec::new();
+        for removal in removals {
+            let name = removal.tag.trim().to_lowercase();
+            let mut found = tags.iter();
+            let found = found.find(|one| one.name.trim().to_lowercase() == name);
+            let people = self.addressed(&removal, found, &lanes).await?;
+            for some in people.chunks(MOST) {
+                calls.push(Call {
+                    tag: removal.tag.clone(),
+                    id: found.map(|one| one.id),
+                    people: some.to_vec(),
+                });
+            }
+        }
+        let (calls, next) = (Arc::new(calls), Arc::new(AtomicUsize::new(0)));
+        let mut working = JoinSet::new();
+        for caller in lanes {
+            let (calls, next) = (Arc::clone(&calls), Arc::clone(&next));
+            let (delivery, stop) = (self.clone(), stop.clone());
+            working.spawn(async move {
+                while let Some(call) = calls.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if stop.gently.is_cancelled() {
+                        return Err(Error::Stopped);
+                    }
+                    delivery.take_away(call, &caller).await?;
+                }
+                Ok(())
+            });
+        }
+        all(working).await
+    }
+
+    /// Finds the addresses of those of whom only the key is known: in the tag's own pages, or by one call each, whichever
+    /// takes fewer. Who is archived, or not there, cannot lose a tag; an archived contact keeps it until it is back.
+    async fn addressed(
+        &self,
+        removal: &Removal,
+        tag: Option<&StaticSegment>,
+        lanes: &[Caller],
+    ) -> Result<Vec<(Sent, String)>, Error> {
+        let (known, unknown): (Vec<_>, Vec<_>) =
+            removal.people.iter().partition(|one| one.address.is_some());
+        let mut people: Vec<(Sent, String)> = known
+            .into_iter()
+            .map(|one| (one.sent.clone(), one.address.clone().unwrap_or_default()))
+            .collect();
+        let Some(tag) = tag else {
+            let unknown = unknown
+                .into_iter()
+                .map(|one| (one.sent.clone(), String::new()));
+            people.extend(unknown);
+            return Ok(people);
+        };
+        let pages = tag.members.div_ceil(PAGE) + 1;
+        let mut unknown: HashMap<PersonKey, Sent> = unknown
+            .into_iter()
+            .map(|one| (one.sent.id.unwrap_or(one.sent.key), one.sent.clone()))
+            .collect();
+        let Some(first) = lanes.first() else {
+            return Ok(people);
+        };
+        let mailchimp = Mailchimp::over(first.clone());
+        if unknown.len() as u64 > pages {
+            let mut offset = 0;
+            loop {
+                let (page, _) = mailchimp
+                    .tag_members(&self.audience, tag.id, offset)
+                    .await?;
+                if page.is_empty() || unknown.is_empty() {
+                    break;
+                }
+                offset += page.len() as u64;
+                for holder in page {
+                    let id = PersonKey::parse(&holder.id);
+                    let id =
+                        id.unwrap_or_else(|| PersonKey::of(&holder.address.trim().to_lowercase()));
+                    let sent = unknown.remove(&id);
+                    people.extend(sent.map(|sent| (sent, holder.address)));
+                }
+            }
+            return Ok(people);
+        }
+        let (unknown, next) = (
+            Arc::new(unknown.into_iter().collect::<Vec<_>>()),
+            Arc::new(AtomicUsize::new(0)),
+        );
+        let mut asking = JoinSet::new();
+        for caller in lanes {
+            let (unknown, next) = (Arc::clone(&unknown), Arc::clone(&next));
+            let (mailchimp, audience) = (Mailchimp::over(caller.clone()), self.audience.clone());
+            asking.spawn(async move {
+                let mut found = Vec::new();
+                while let Some((id, sent)) = unknown.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let contact = mailchimp.contact_by_id(&audience, *id).await?;
+                    let contact = contact.filter(|one| one.status != Status::Archived);
+                    found.extend(contact.map(|contact| (sent.clone(), contact.address)));
+                }
+                Ok::<_, Error>(found)
+            });
+        }
+        while let Some(found) = asking.join_next().await {
+            people.extend(found.map_err(|why| Error::Broken(why.to_string()))??);
+        }
+        Ok(people)
+    }
+
+    /// Makes one call, written down before and after.
+    async fn take_away(&self, call: &Call, caller: &Caller) -> Result<(), Error> {
+        let members: Vec<Sent> = call.people.iter().map(|(sent, _)| sent.clone()).collect();
+        let intent = self
+            .journal
+            .intend(
+                CallKind::Untag,
+                Some(&call.tag),
+                0,
+                &members,
+                Images::default(),
+            )
+            .await?;
+        let fates = self.fates(call, caller).await?;
+        let settled = (0..).zip(&fates).map(|(at, fate)| SettledMember {
+            at,
+            fate: fate.clone(),
+            after: 0,
+            contact: None,
+        });
+        let written = self.journal.settle(intent, settled.collect()).await;
+        let told = members.into_iter().zip(fates).map(|(sent, fate)| Told {
+            sent,
+            fate,
+            reject: None,
+            unclear: None,
+        });
+        caller.tell(Notice::Settled(told.collect())).await;
+        Ok(written?)
+    }
+
+    async fn fates(&self, call: &Call, caller: &Caller) -> Result<Vec<Fate>, Error> {
+        let Some(id) = call.id else {
+            return Ok(vec![Fate::NotTagged; call.people.len()]);
+        };
+        let addresses: Vec<String> = call.people.iter().map(|(_, one)| one.clone()).collect();
+        let mailchimp = Mailchimp::over(caller.clone());
+        let untagged = match mailchimp
+            .remove_from_tag(&self.audience, id, &addresses)
+            .await
+        {
+            // The tag went meanwhile, and with it everyone's.
+            Err(Error::NotFound { .. }) => return Ok(vec![Fate::NotTagged; addresses.len()]),
+            untagged => untagged?,
+        };
+        let lower = |address: &String| address.trim().to_lowercase();
+        let removed: std::collections::HashSet<String> =
+            untagged.removed.iter().map(lower).collect();
+        let refused = |address: &String| {
+            let mut errors = untagged.errors.iter();
+            errors.any(|(one, _)| lower(one) == lower(address))
+        };
+        let fate = |address: &String| {
+            if removed.contains(&lower(address)) || untagged.repeated {
+                Fate::Untagged
+            } else if refused(address) {
+                Fate::Left
+            } else {
+                Fate::NotTagged
+            }
+        };
+        Ok(addresses.iter().map(fate).collect())
+    }
+}
+
+async fn all(mut working: JoinSet<Result<(), Error>>) -> Result<(), Error> {
+    let mut first = Ok(());
+    while let Some(ended) = working.join_next().await {
+        first = first.and(ended.unwrap_or_else(|why| Err(Error::Broken(why.to_string()))));
+    }
+    first
+}

@@ -1,0 +1,193 @@
+//! Settles runs that ended early before a new one is planned: what was in doubt is looked up, what was owed is done, the
+//! ledger takes in what they delivered, and each gets the report that it could not write itself (rule 2).
+
+use jiff::Timestamp;
+use tokio::task::spawn_blocking;
+
+use super::report::unfinished;
+use super::{Counters, Ended, Error, Order, Outcome, Planned, Report};
+use crate::deliver::{Caller, Doubt, Mailchimp};
+use crate::domain::DestinationName;
+use crate::store::{
+    AudienceNotes, Began, Damage, Folded, JournalReader, JournalWriter, Ledger, Record, RunFolder,
+    Runs, fold_journal,
+};
+
+/// Settles the runs to the destination's audience that ended early, the oldest first. Gives the newest one of this
+/// destination.
+pub(super) async fn settle_earlier(
+    order: &Order,
+    lanes: &[Caller],
+) -> Result<Option<String>, Error> {
+    let mut resumed = None;
+    let runs = unfinished(&order.home, &order.destination.audience)?;
+    for run in runs.into_iter().rev() {
+        if settle(order, &run, lanes).await? {
+            resumed = Some(run.id.to_string());
+        }
+    }
+    Ok(resumed)
+}
+
+/// Settles one run; tells whether it is one of this destination.
+async fn settle(order: &Order, run: &RunFolder, lanes: &[Caller]) -> Result<bool, Error> {
+    let (mut folded, _) = fold(run, None).await?;
+    let Some(began) = folded.began.clone() else {
+        // That record is on the disk before anything is sent: without it there is nothing to settle, or nothing that
+        // could be believed.
+        run.set_aside()?;
+        return Ok(false);
+    };
+    let audience = order.destination.audience.clone();
+    let lane = lanes.first().cloned();
+    let lane = lane.ok_or_else(|| Error::Broken("no lane to call in".to_owned()))?;
+    let mailchimp = Mailchimp::over(lane);
+    let journal = JournalWriter::reopen(run, &folded)?;
+    if let Some(at) = folded.clock {
+        let doubt = Doubt {
+            audience: audience.clone(),
+            began: Timestamp::from_second(at).unwrap_or_default(),
+            status_if_new: began.status_if_new,
+            tags: began.segments.iter().map(|(_, tag)| tag.clone()).collect(),
+        };
+        let in_doubt = std::mem::take(&mut folded.in_doubt);
+        doubt.settle(in_doubt, lanes, &journal).await?;
+    }
+    let planned = planned(&folded);
+    // What was in doubt may have turned out to be owed.
+    let (folded, counters) = fold(run, planned).await?;
+    for owed in &folded.owed {
+        let id = owed.id.unwrap_or(owed.key);
+        mailchimp.archive_id(&audience, id).await?;
+        journal.write(&Record::Paid(owed.key)).await?;
+    }
+    if folded.over.is_none() {
+        let now = mailchimp.server_time().await?;
+        journal.write(&Record::Over(now.as_second())).await?;
+    }
+    journal.close().await?;
+    take_in(order, run).await?;
+    report(order, run, &began, counters)?;
+    Ok(began.destination == order.destination.name.as_str())
+}
+
+/// Takes a run's fates into the ledger; gives what its journal comes to. A journal of which some is lost cannot tell who
+/// was delivered: then the next run reads the audience whole.
+pub(super) async fn take_in(order: &Order, run: &RunFolder) -> Result<Folded, Error> {
+    let (home, audience) = (order.home.clone(), order.destination.audience.clone());
+    let run = run.clone();
+    let folding = spawn_blocking(move || {
+        let mut ledger = Ledger::open_or_begin_anew(&home, &audience)?;
+        let folded = ledger.fold_run(&run)?.unwrap_or_default();
+        if folded.damage != Damage::default() || folded.strays > 0 {
+            let notes = ledger.audience_notes()?;
+            ledger.note_audience(&AudienceNotes {
+                cursor: None,
+                complete_since: None,
+                ..notes
+            })?;
+        }
+        Ok::<_, crate::store::Error>(folded)
+    });
+    folding
+        .await
+        .map_err(|why| Error::Broken(why.to_string()))?
+        .map_err(Error::from)
+}
+
+fn planned(folded: &Folded) -> Option<Planned> {
+    serde_json::from_slice(folded.planned.as_deref()?).ok()
+}
+
+/// Folds a run's journal, and counts its fates on top of what was planned.
+async fn fold(run: &RunFolder, planned: Option<Planned>) -> Result<(Folded, Counters), Error> {
+    let path = run.journal();
+    let folding = spawn_blocking(move || {
+        let mut counters = Counters::default();
+        if let Some(planned) = &planned {
+            counters.plan(planned);
+        }
+        let Some(journal) = JournalReader::open(&path)? else {
+            return Ok((Folded::default(), counters));
+        };
+        let mut labels = Vec::new();
+        let folded = fold_journal(journal, |told| {
+            let Some(began) = told.began else { return };
+            if labels.is_empty() {
+                labels.extend(began.segments.iter().map(|(label, _)| label.clone()));
+            }
+            let (sent, fate) = (told.sent, &told.settled.fate);
+            counters.take(sent, fate, began.status_if_new, &labels);
+        })?;
+        Ok::<_, crate::store::Error>((folded, counters))
+    });
+    let folded = folding
+        .await
+        .map_err(|why| Error::Broken(why.to_string()))?;
+    folded.map_err(Error::from)
+}
+
+/// Writes the report that the run could not write itself, or completes the one that it wrote.
+fn report(
+    order: &Order,
+    run: &RunFolder,
+    began: &Began,
+    mut counters: Counters,
+) -> Result<(), Error> {
+    let written = Runs::report::<Report>(run).ok().flatten();
+    let report = if let Some(mut report) = written {
+        let Counters {
+            calls,
+            writes,
+            retries,
+            throttled,
+            duration_ms,
+            ..
+        } = report.ended.counters;
+        report.ended.counters = Counters {
+            calls,
+            writes,
+            retries,
+            throttled,
+            duration_ms,
+            ..counters
+        };
+        report.settled = true;
+        report
+    } else {
+        let Ok(destination) = DestinationName::parse(&began.destination) else {
+            return Ok(());
+        };
+        let failure = Error::Interrupted {
+            done: counters.settled(),
+            profiles: counters.profiles,
+        };
+        counters.remaining = counters.profiles.saturating_sub(counters.settled());
+        Report {
+            run: run.id.to_string(),
+            destination,
+            started_at: Timestamp::from_millisecond(began.at).unwrap_or_default(),
+            ended_at: Timestamp::now(),
+            started_by: began.started_by.clone(),
+            audience_link: String::new(),
+            tags: began.segments.iter().map(|(_, tag)| tag.clone()).collect(),
+            merges: Vec::new(),
+            failure: Some((order.explain)(&failure)),
+            limited: began.partial,
+            ledger_lost: false,
+            settled: true,
+            ended: Ended {
+                outcome: Outcome::Failed,
+                exit: failure.exit(),
+                guard: None,
+                counters,
+                resumed: None,
+                report: run.report().display().to_string(),
+            },
+        }
+    };
+    run.write_report(&report)?;
+    // The plan holds people's data, and is of no use any more.
+    run.drop_plan()?;
+    Ok(())
+}

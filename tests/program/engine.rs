@@ -1,0 +1,273 @@
+//! What the engine remembers between runs, and how it goes on after one that ended early.
+
+use std::fmt::Write;
+use std::path::PathBuf;
+
+use segue::domain::{Destination, Reason};
+use segue::export::{Error, Guard, Options, Outcome, Report, last_report, start};
+use segue::store::{Runs, sweep};
+use serde_json::json;
+
+use crate::support::{World, tags};
+
+/// People `from` to `to` as a file of the source.
+fn people(world: &World, from: usize, to: usize) -> PathBuf {
+    let mut rows = "id,email,first\n".to_owned();
+    for at in from..to {
+        writeln!(rows, "P{at:05},p{at}@x.example,First{at}").expect("row");
+    }
+    let file = world.file("people.csv", &rows);
+    file.parent().expect("folder").to_owned()
+}
+
+fn by_segment(world: &World, rows: &[(&str, &str, &str)]) -> Destination {
+    let mut text = "id,email,first,tier\n".to_owned();
+    for (id, email, tier) in rows {
+        writeln!(text, "{id},{email},{id},{tier}").expect("row");
+    }
+    let file = world.file("tiers.csv", &text);
+    let folder = "[folder]\nsegment_by = 'tier'";
+    world.destination(&file, "", folder, &["Gold", "Silver"])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unchanged_rerun_writes_nothing_and_reads_no_audience() {
+    let world = World::new(&[], &[]).await;
+    let source = people(&world, 0, 3000);
+    let destination = world.destination(&source, "", "", &[]);
+    let first = world.report(destination.clone()).await;
+    assert_eq!(first.ended.counters.created, 3000);
+    let second = world.report(destination.clone()).await;
+    let counters = &second.ended.counters;
+    assert_eq!((counters.unchanged, counters.writes), (3000, 0));
+    assert!(counters.calls <= 20, "{} calls", counters.calls);
+    // One in a hundred changed costs one call.
+    let mut rows = "id,email,first\n".to_owned();
+    for at in 0..3000 {
+        let name = if at % 100 == 0 { "Other" } else { "First" };
+        writeln!(rows, "P{at:05},p{at}@x.example,{name}{at}").expect("row");
+    }
+    world.file("people.csv", &rows);
+    let third = world.report(destination).await;
+    let counters = &third.ended.counters;
+    assert_eq!((counters.updated, counters.unchanged), (30, 2970));
+    assert!(counters.writes <= 2, "{} writes", counters.writes);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_others_did_meanwhile_is_heard() {
+    let world = World::new(&[], &[]).await;
+    let source = people(&world, 0, 60);
+    let destination = world.destination(&source, "", "", &[]);
+    world.report(destination.clone()).await;
+    world
+        .steps(&json!([
+            {"unsubscribe": "p1@x.example"},
+            {"bounce": "p2@x.example"},
+            {"archive": "p3@x.example"},
+            {"edit": {"email": "p4@x.example", "merge_fields": {"FNAME": "Eva"}}},
+            {"untag": ["p5@x.example", "all-profiles"]},
+            {"move": ["p6@x.example", "moved6@x.example"]},
+        ]))
+        .await;
+    let report = world.report(destination.clone()).await;
+    let counters = &report.ended.counters;
+    for reason in [Reason::Unsubscribed, Reason::Cleaned, Reason::Archived] {
+        assert_eq!(counters.reasons[&reason], 1, "{reason:?}");
+    }
+    assert_eq!((counters.created, counters.updated), (0, 2), "{counters:?}");
+    let members = world.members().await;
+    assert_eq!(members["p4@x.example"]["merge_fields"]["FNAME"], "First4");
+    assert_eq!(tags(&members["p5@x.example"]), ["all-profiles"]);
+    assert!(!members.contains_key("p6@x.example"));
+    let again = world.report(destination).await;
+    assert_eq!(again.ended.counters.writes, 0, "{:?}", again.ended.counters);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_leaves_a_segment_loses_its_tag_and_nothing_else() {
+    let world = World::new(&[], &[]).await;
+    let rows = [
+        ("1", "a@x.example", "Gold"),
+        ("2", "b@x.example", "Gold"),
+        ("3", "c@x.example", "Silver"),
+    ];
+    world.report(by_segment(&world, &rows)).await;
+    world.steps(&json!({"tag": ["b@x.example", "VIP"]})).await;
+    // One changes the segment, one leaves the source.
+    let rows = [
+        ("1", "a@x.example", "Silver"),
+        ("3", "c@x.example", "Silver"),
+        ("4", "d@x.example", "Gold"),
+    ];
+    let report = world.report(by_segment(&world, &rows)).await;
+    let counters = &report.ended.counters;
+    assert_eq!((counters.tags_removed, counters.tags_added), (2, 2));
+    assert_eq!((counters.updated, counters.unchanged), (1, 1));
+    let members = world.members().await;
+    assert_eq!(tags(&members["a@x.example"]), ["Silver"]);
+    assert_eq!(tags(&members["b@x.example"]), ["VIP"]);
+    assert_eq!(members["b@x.example"]["status"], "subscribed");
+    let again = world.report(by_segment(&world, &rows)).await;
+    assert_eq!(again.ended.counters.writes, 0, "{:?}", again.ended.counters);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_limited_run_makes_no_leavers_and_keep_keeps() {
+    let world = World::new(&[], &[]).await;
+    let rows = [("1", "a@x.example", "Gold"), ("2", "b@x.example", "Gold")];
+    world.report(by_segment(&world, &rows)).await;
+    let left = [("1", "a@x.example", "Gold"), ("3", "c@x.example", "Silver")];
+    let limited = Options {
+        limit: Some(1),
+        ..Options::default()
+    };
+    world.export(by_segment(&world, &left), limited).await;
+    assert_eq!(tags(&world.members().await["b@x.example"]), ["Gold"]);
+    let mut keeping = by_segment(&world, &left);
+    keeping.on_leave = segue::domain::OnLeave::Keep;
+    let report = world.report(keeping).await;
+    assert_eq!(report.ended.counters.tags_removed, 0);
+    assert_eq!(tags(&world.members().await["b@x.example"]), ["Gold"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn very_many_leavers_and_a_source_that_shrank_are_refused() {
+    let world = World::new(&[], &[]).await;
+    let source = people(&world, 0, 300);
+    let destination = world.destination(&source, "", "", &[]);
+    world.report(destination.clone()).await;
+    people(&world, 0, 200);
+    let ending = world.export(destination.clone(), Options::default()).await;
+    assert!(matches!(
+        ending.failure,
+        Some(Error::Refused(Guard::Removals {
+            count: 100,
+            members: 300,
+            ..
+        }))
+    ));
+    people(&world, 0, 100);
+    let ending = world.export(destination.clone(), Options::default()).await;
+    assert!(matches!(
+        ending.failure,
+        Some(Error::Refused(Guard::Shrunk {
+            before: 300,
+            now: 100,
+            ..
+        }))
+    ));
+    let allowed = Options {
+        allow_shrink: true,
+        max_removals: Some(100),
+        ..Options::default()
+    };
+    let ending = world.export(destination, allowed).await;
+    let report = ending.report.expect("report");
+    assert_eq!(report.ended.outcome, Outcome::Done);
+    assert_eq!(report.ended.counters.tags_removed, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_profile_whose_address_changed_is_a_new_contact_unless_the_old_one_said_no() {
+    let world = World::new(&[], &[]).await;
+    let rows = [("1", "a@x.example", "Gold"), ("2", "b@x.example", "Gold")];
+    world.report(by_segment(&world, &rows)).await;
+    world.steps(&json!({"unsubscribe": "b@x.example"})).await;
+    let rows = [
+        ("1", "new-a@x.example", "Gold"),
+        ("2", "new-b@x.example", "Gold"),
+    ];
+    let report = world.report(by_segment(&world, &rows)).await;
+    let counters = &report.ended.counters;
+    assert_eq!(counters.created, 1);
+    assert_eq!(counters.reasons[&Reason::ChangedAddressOfNo], 1);
+    let members = world.members().await;
+    assert!(tags(&members["a@x.example"]).is_empty());
+    assert!(!members.contains_key("new-b@x.example"));
+}
+
+/// Kills a run at its `at`th change of state; gives whether it was killed before its end.
+async fn killed(world: &World, destination: &Destination, at: usize) -> bool {
+    let mut running = start(world.order(destination.clone(), Options::default()));
+    for _ in 0..at {
+        if running.progress.changed().await.is_err() {
+            break;
+        }
+    }
+    let ended = running.done.is_finished();
+    running.done.abort();
+    let _killed = running.done.await;
+    !ended
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_was_killed_is_settled_by_the_next_one() {
+    for at in [1, 4, 9, 16, 25, 40] {
+        let world = World::new(&[], &["drop-after=0.05"]).await;
+        let source = people(&world, 0, 3000);
+        let destination = world.destination(&source, "", "", &[]);
+        let was_killed = killed(&world, &destination, at).await;
+        let sent = world.members().await.len();
+        let report = world.report(destination.clone()).await;
+        let counters = &report.ended.counters;
+        assert_eq!(
+            counters.created + counters.unchanged + counters.updated,
+            3000,
+            "killed at {at}: {counters:?}"
+        );
+        let members = world.members().await;
+        assert_eq!(members.len(), 3000);
+        assert!(members.values().all(|one| one["status"] == "subscribed"));
+        assert!(members.values().all(|one| tags(one) == ["all-profiles"]));
+        let again = world.report(destination.clone()).await;
+        assert_eq!(again.ended.counters.writes, 0, "killed at {at}");
+        if was_killed && sent > 0 {
+            let resumed = report.ended.resumed.expect("the run that was settled");
+            let all: Vec<Report> = Runs::of(&world.home())
+                .list()
+                .expect("runs")
+                .iter()
+                .filter_map(|run| Runs::report(run).expect("report"))
+                .collect();
+            let killed = all
+                .iter()
+                .find(|one| one.run == resumed)
+                .expect("its report");
+            let told = &killed.ended.counters;
+            assert!(
+                told.sum_holds() && told.created as usize == sent,
+                "{told:?} {sent}"
+            );
+            assert_eq!(counters.unchanged as usize, sent, "nobody is sent twice");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_ledger_is_read_anew_and_never_believed() {
+    let world = World::new(&[], &[]).await;
+    let rows = [("1", "a@x.example", "Gold"), ("2", "b@x.example", "Silver")];
+    world.report(by_segment(&world, &rows)).await;
+    let path = world.home().ledger(&world.audience());
+    let whole = std::fs::read(&path).expect("ledger");
+    for at in (0..whole.len()).step_by(whole.len() / 12) {
+        let mut damaged = whole.clone();
+        damaged[at] ^= 0x55;
+        std::fs::write(&path, &damaged).expect("damaged");
+        let ending = world
+            .export(by_segment(&world, &rows), Options::default())
+            .await;
+        // A version that is damaged reads as a newer one, which is told.
+        let Some(report) = ending.report else {
+            continue;
+        };
+        if ending.failure.is_none() {
+            assert_eq!(report.ended.counters.created, 0, "at {at}");
+            assert_eq!(report.ended.counters.tags_removed, 0, "at {at}");
+        }
+    }
+    sweep(&world.home(), std::time::SystemTime::now()).expect("swept");
+    let last = last_report(&world.home(), &by_segment(&world, &rows).name);
+    assert!(last.expect("reports").is_some());
+}
