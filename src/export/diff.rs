@@ -81,6 +81,22 @@ impl Diff {
         });
         Ok(told?)
     }
+
+    /// Keeps these changes, in a folder that goes with them.
+    #[cfg(test)]
+    pub(crate) fn of(home: &crate::store::Home, all: &[Change]) -> Self {
+        let scratch = Scratch(RunFolder::scratch(home).expect("folder"));
+        let path = scratch.0.folder().join("changes");
+        let mut changes = Changes::create(&path).expect("file");
+        for change in all {
+            changes.add(change).expect("added");
+        }
+        changes.flush().expect("written");
+        Self(Arc::new(Kept {
+            changes,
+            _scratch: scratch,
+        }))
+    }
 }
 
 /// Deletes a check's plan, and keeps what it says of every contact where that was asked for.

@@ -8,6 +8,7 @@ use crossterm::event::{
 use jiff::Timestamp;
 use ratatui::layout::{Position, Rect};
 
+use super::changes::ChangesPage;
 use super::home::{Choice, Home};
 use super::keys::{Command, Context};
 use super::msg::{Answer, Effect, HomeData, Msg, Outbox, Question, Ticket, Wait, Which};
@@ -159,7 +160,7 @@ impl App {
         let context = self.context();
         let command = context.command(event);
         if self.overlay.is_some() {
-            return self.overlay_key(command);
+            return self.overlay_key(command, event);
         }
         self.scroll = 0;
         if command == Command::Help {
@@ -168,6 +169,13 @@ impl App {
                 _ => None,
             };
             self.overlay = Some(Overlay::Help(context, step));
+            return;
+        }
+        if let (Command::Changes, Screen::Wizard(wizard)) = (command, &self.screen) {
+            if let Some(diff) = wizard.diff() {
+                let page = ChangesPage::open(diff, None, &mut self.out);
+                self.overlay = Some(Overlay::Changes(Box::new(page)));
+            }
             return;
         }
         let at = (&self.words, self.clock);
@@ -198,13 +206,31 @@ impl App {
         self.reload();
     }
 
-    fn overlay_key(&mut self, command: Command) {
+    fn overlay_key(&mut self, command: Command, event: KeyEvent) {
         let Some(overlay) = self.overlay.take() else {
             return;
         };
         match (overlay, command) {
             (Overlay::Leaving, Command::Stop) => self.leave(self.leaving.unwrap_or(130)),
             (Overlay::Leaving, _) => self.overlay = Some(Overlay::Leaving),
+            (Overlay::Changes(mut page), command) => {
+                let left = page.key(command, event, &mut self.out);
+                self.overlay = if left {
+                    let check = page.back();
+                    check.map(|checked| Overlay::Check(Wait::Done(checked)))
+                } else {
+                    Some(Overlay::Changes(page))
+                };
+            }
+            (Overlay::Check(Wait::Done(checked)), Command::Changes) => {
+                self.overlay = Some(match checked.diff.clone() {
+                    Some(diff) => {
+                        let page = ChangesPage::open(diff, Some(checked), &mut self.out);
+                        Overlay::Changes(Box::new(page))
+                    }
+                    None => Overlay::Check(Wait::Done(checked)),
+                });
+            }
             (overlay, Command::Back) => self.close(&overlay),
             (overlay, Command::Up | Command::Down) => {
                 self.scroll = match command {
@@ -307,6 +333,13 @@ impl App {
                 wait.settle(checked);
                 self.overlay = Some(Overlay::Check(wait));
             }
+            Answer::Changes(part) => {
+                if let Some(Overlay::Changes(page)) = &mut self.overlay
+                    && page.waits_for(ticket)
+                {
+                    page.answer(part, &mut self.out);
+                }
+            }
             answer => match &mut self.screen {
                 Screen::Wizard(wizard) => {
                     let at = (&self.words, self.clock);
@@ -320,7 +353,10 @@ impl App {
     }
 
     fn paste(&mut self, text: &str) {
-        if self.overlay.is_some() {
+        if let Some(overlay) = &mut self.overlay {
+            if let Overlay::Changes(page) = overlay {
+                page.paste(text, &mut self.out);
+            }
             return;
         }
         let at = (&self.words, self.clock);

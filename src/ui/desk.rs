@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::look::{blocking, fitting, rejects};
+use super::look::{blocking, fitting, part, rejects};
 use super::msg::{Answer, Broken, HomeData, Looked, Outcome, Question};
 use super::{Approve, Demo};
 use crate::deliver::Stop;
@@ -82,6 +82,10 @@ impl Desk {
                 let read = blocking(move || rejects(&path)).await;
                 Answer::Rejects(self.told(read))
             }
+            Question::Changes(diff, stretch) => {
+                let read = blocking(move || part(&diff, *stretch)).await;
+                Answer::Changes(self.told(read.map(Box::new)))
+            }
             Question::Path(text) => Answer::Path(
                 blocking(move || Ok(fitting(&text)))
                     .await
@@ -139,6 +143,7 @@ impl Desk {
             Question::Check(destination, fields) => {
                 let checked = async {
                     let mut order = self.order(*destination).await?;
+                    order.options.diff = true;
                     order.options.new_fields = fields.into_iter().map(MergeField::text).collect();
                     check(order, self.checking.clone()).await
                 };

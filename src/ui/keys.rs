@@ -59,6 +59,8 @@ pub(super) enum Command {
     Copy,
     /// Stops.
     Stop,
+    /// Shows what would become of each contact.
+    Changes,
     /// Looks at rejects, members or another detail.
     Look,
     /// All of them.
@@ -100,6 +102,10 @@ pub(super) enum Context {
     ReportAgain,
     /// A table or text to scroll in.
     Table,
+    /// The outcome of a check.
+    Checked,
+    /// What would become of each contact.
+    Changes,
     /// A question with yes and no, in the letters of a language.
     Confirm(Lang),
     /// The same, with a box to tick.
@@ -187,6 +193,7 @@ const SEGMENTS: &[Binding] = &[
 const REVIEW: &[Binding] = &[
     key(KeyCode::Enter, "↵", Command::Enter, "ui-key-go"),
     letter('c', "c", Command::Check, "ui-key-check"),
+    letter('d', "d", Command::Changes, "ui-key-changes"),
     key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),
 ];
 const PANE: &[Binding] = &[
@@ -216,6 +223,19 @@ const TABLE: &[Binding] = &[
     key(KeyCode::Enter, "", Command::Back, ""),
     letter('v', "", Command::Back, ""),
     letter('r', "", Command::Back, ""),
+];
+const CHECKED: &[Binding] = &[
+    key(KeyCode::Up, "↑↓", Command::Up, "ui-key-move"),
+    letter('d', "d", Command::Changes, "ui-key-changes"),
+    key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),
+    key(KeyCode::Enter, "", Command::Back, ""),
+];
+const CHANGES: &[Binding] = &[
+    key(KeyCode::Up, "↑↓", Command::Up, "ui-key-move"),
+    key(KeyCode::Tab, "⇥", Command::NextField, "ui-key-kind"),
+    key(KeyCode::Enter, "↵", Command::Enter, "ui-key-whole"),
+    letter('/', "/", Command::Filter, "ui-key-filter"),
+    key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),
 ];
 const CONFIRM: &[Binding] = &[
     letter('y', "y", Command::Yes, "ui-key-yes"),
@@ -287,6 +307,8 @@ impl Context {
             Self::Report => REPORT,
             Self::ReportAgain => REPORT_AGAIN,
             Self::Table => TABLE,
+            Self::Checked => CHECKED,
+            Self::Changes => CHANGES,
             Self::Confirm(Lang::En) => CONFIRM,
             Self::Confirm(Lang::Sv) => CONFIRM_SV,
             Self::Removal(Lang::En) => REMOVAL,
@@ -362,6 +384,8 @@ mod tests {
             Context::Report,
             Context::ReportAgain,
             Context::Table,
+            Context::Checked,
+            Context::Changes,
             Context::Confirm(Lang::En),
             Context::Confirm(Lang::Sv),
             Context::Removal(Lang::En),

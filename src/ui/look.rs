@@ -5,8 +5,10 @@ use std::path::Path;
 
 use tokio::task::spawn_blocking;
 
+use super::changes::PART;
+use super::msg::{Part, Stretch};
 use crate::domain::Reject;
-use crate::export::Error;
+use crate::export::{Diff, Error};
 use crate::store::RejectReader;
 
 /// The most rejects that are shown; the file has them all.
@@ -28,6 +30,26 @@ pub(super) fn rejects(path: &Path) -> Result<Vec<Reject>, Error> {
     };
     let rejects: Result<Vec<_>, _> = reader.take(REJECTS).collect();
     Ok(rejects?)
+}
+
+/// Reads some of what a check found of each contact.
+pub(super) fn part(diff: &Diff, stretch: Stretch) -> Result<Part, Error> {
+    let Stretch {
+        wanted,
+        found,
+        from,
+    } = stretch;
+    let found = match found {
+        Some(found) => found,
+        None => diff.find(&wanted)?.into(),
+    };
+    let to = found.len().min(from + PART);
+    let changes = diff.read(found.get(from..to).unwrap_or_default())?;
+    Ok(Part {
+        found,
+        from,
+        changes,
+    })
 }
 
 /// Lists what a path may go on with: folders first by their slash, and files that can hold profiles.

@@ -4,6 +4,7 @@
 //! I/O, `view` draws, `effect` performs. Knows no command line and no sandbox; ratatui and crossterm stay in here.
 
 mod app;
+mod changes;
 mod desk;
 mod effect;
 mod export_user;

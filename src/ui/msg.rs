@@ -8,13 +8,15 @@ use crossterm::event::{KeyEvent, MouseEvent};
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::{
-    Audience, AudienceId, DateOrder, Destination, FolderOptions, LoginName, Mapping, MergeField,
-    MergeTag, Reject, Secret, Segment, SourceSpec,
+    Audience, AudienceId, Change, DateOrder, Destination, FolderOptions, LoginName, Mapping,
+    MergeField, MergeTag, Reject, Secret, Segment, SourceSpec,
 };
-use crate::export::{AudienceView, Checked, Progress, Removal, Report, SourceSignIn, Undecided};
+use crate::export::{
+    AudienceView, Checked, Diff, Progress, Removal, Report, SourceSignIn, Undecided,
+};
 use crate::login::{DeviceSignIn, EntraSignIn, SignIn};
 use crate::source::{Instance, ReadRequest, Row, Source};
-use crate::store::{Login, SavedDraft};
+use crate::store::{Login, SavedDraft, Wanted};
 use crate::words::Explanation;
 
 /// Ties an answer to its question. Answers to tickets that nobody holds any more are dropped.
@@ -126,6 +128,8 @@ pub(super) enum Question {
     Dates(Source, Mapping, Vec<MergeField>),
     /// Finds out what a run would do, with these merge fields yet to be made.
     Check(Box<Destination>, Vec<MergeTag>),
+    /// Reads some of what a check found of each contact.
+    Changes(Diff, Box<Stretch>),
     /// Makes merge fields, and saves a destination in place of the one with the former name.
     Save(Box<Destination>, Option<String>, Vec<MergeTag>),
     /// Finds the logins that nothing but this destination uses.
@@ -165,6 +169,8 @@ pub(super) enum Answer {
     Dates(Outcome<(BTreeMap<MergeTag, DateOrder>, Vec<Undecided>)>),
     /// To [`Question::Check`].
     Check(Outcome<Box<Checked>>),
+    /// To [`Question::Changes`].
+    Changes(Outcome<Box<Part>>),
     /// To [`Question::Save`].
     Saved(Outcome<Box<Destination>>),
     /// To [`Question::LoginsOfOnly`].
@@ -175,6 +181,28 @@ pub(super) enum Answer {
     Rejects(Outcome<Vec<Reject>>),
     /// To [`Question::Path`]: the folders and files that fit.
     Path(Vec<String>),
+}
+
+/// Which changes are asked for.
+#[derive(Debug, Clone)]
+pub(super) struct Stretch {
+    /// What the person looks for.
+    pub wanted: Wanted,
+    /// The numbers of all that fit, where they were found before.
+    pub found: Option<Arc<[u32]>>,
+    /// The place of the first one to be read among those that fit.
+    pub from: usize,
+}
+
+/// Some of what a check found.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Part {
+    /// The numbers of all that fit.
+    pub found: Arc<[u32]>,
+    /// The place of the first one that was read among those that fit.
+    pub from: usize,
+    /// What was read.
+    pub changes: Vec<Change>,
 }
 
 /// What a person tells before the export user signs in.

@@ -6,6 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 use ratatui::widgets::{Block, Clear};
 
+use super::changes::ChangesPage;
 use super::keys::Context;
 use super::msg::Wait;
 use super::paint::{Page, left};
@@ -30,6 +31,8 @@ pub(super) enum Overlay {
     Leaving,
     /// What a run would do.
     Check(Wait<Box<Checked>>),
+    /// What would become of each contact.
+    Changes(Box<ChangesPage>),
     /// Something that worked, but leaves something behind.
     Told(String),
     /// Something did not work.
@@ -43,6 +46,8 @@ impl Overlay {
             Self::Leaving => Context::Leaving,
             Self::Remove(asked) if asked.has_logins() => Context::Removal(lang),
             _ if self.is_question() => Context::Confirm(lang),
+            Self::Check(Wait::Done(checked)) if checked.diff.is_some() => Context::Checked,
+            Self::Changes(page) => page.context(),
             _ => Context::Table,
         }
     }
@@ -51,9 +56,12 @@ impl Overlay {
     pub fn is_question(&self) -> bool {
         match self {
             Self::Remove(_) | Self::DropDraft(_) | Self::Quit => true,
-            Self::Help(..) | Self::Leaving | Self::Check(_) | Self::Told(_) | Self::Failed(_) => {
-                false
-            }
+            Self::Help(..)
+            | Self::Leaving
+            | Self::Check(_)
+            | Self::Changes(_)
+            | Self::Told(_)
+            | Self::Failed(_) => false,
         }
     }
 
@@ -65,6 +73,11 @@ impl Overlay {
         scroll: u16,
         (theme, words): (Theme, &Words),
     ) -> u16 {
+        if let Self::Changes(page) = self {
+            frame.render_widget(Clear, area);
+            page.draw(&mut Page::new(frame, area, theme), words);
+            return 0;
+        }
         let width = area.width.saturating_sub(4).min(72);
         let most = area.height.saturating_sub(2);
         let height = match self {
@@ -112,6 +125,7 @@ impl Overlay {
                 page.text(&words.text("ui-ask-quit"), page.theme.strong());
                 page.text(&words.text("ui-ask-quit-more"), Style::new());
             }
+            Self::Changes(changes) => changes.draw(page, words),
             Self::Told(text) => page.text(text, Style::new()),
             Self::Failed(why) => page.failure(why),
             Self::Check(Wait::Failed(why)) => page.failure(why),
@@ -127,7 +141,7 @@ impl Overlay {
     }
 }
 
-fn help(page: &mut Page<'_, '_>, context: Context, step: Option<usize>, words: &Words) {
+pub(super) fn help(page: &mut Page<'_, '_>, context: Context, step: Option<usize>, words: &Words) {
     if let Some(step) = step {
         page.text(&words.text(super::wizard::HELP[step]), Style::new());
         page.gap();

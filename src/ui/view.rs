@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::app::{App, Screen};
+use super::overlay::Overlay;
 use super::paint::{Page, cut, left};
 use super::wizard::STEPS;
 
@@ -60,7 +61,9 @@ pub(super) fn draw(frame: &mut Frame<'_>, app: &mut App) {
 
 fn header(frame: &mut Frame<'_>, area: Rect, app: &App) {
     let words = &app.words;
+    let overlaid = matches!(app.overlay, Some(Overlay::Changes(_)));
     let (title, place) = match &app.screen {
+        _ if overlaid => (words.text("ui-changes-title"), String::new()),
         Screen::Home => ("Segue".to_owned(), String::new()),
         Screen::Wizard(wizard) => {
             let args = [

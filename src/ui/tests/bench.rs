@@ -123,7 +123,7 @@ impl<'w> Bench<'w> {
             would: counters(),
             warnings,
             exit: 0,
-            diff: None,
+            diff: Some(self.world.diff.clone()),
             run: Forecast::default(),
         };
         let ticket = self.check();

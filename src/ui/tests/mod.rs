@@ -2,6 +2,7 @@
 
 mod bench;
 mod broken;
+mod changes;
 mod removal;
 mod runs;
 mod screens;

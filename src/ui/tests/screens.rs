@@ -149,6 +149,13 @@ impl<'w> Tour<'w> {
         self.see("rules");
         self.press(&[Char(' '), Enter]);
         self.see("review");
+        self.press(&[Char('d'), KeyCode::End]);
+        self.see("changes");
+        self.press(&[Char('/'), Char('d'), Char('j')]);
+        self.see("changes, nothing found");
+        self.press(&[Esc, Char('3')]);
+        self.see("changes, one kind");
+        self.press(&[Esc]);
         self.press(&[Down]);
         self.see("review, to export");
         self.press(&[Enter]);

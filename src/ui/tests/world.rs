@@ -6,17 +6,18 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
+use super::super::look::part;
 use super::super::msg::{Answer, HomeData, Looked, Question, UserAsked, UserSignIn, UserWay};
 use crate::domain::{
-    Audience, AudienceId, Draft, FieldKind, FolderOptions, LoginName, MergeField, MergeTag, Reason,
-    SourceSpec,
+    Audience, AudienceId, Change, ChangeKind, Draft, FieldChange, FieldKind, FolderOptions,
+    LoginName, MergeField, MergeTag, Reason, SourceSpec,
 };
-use crate::export::{AudienceView, Checked, Counters, Forecast, SourceSignIn};
+use crate::export::{AudienceView, Checked, Counters, Diff, Forecast, SourceSignIn};
 use crate::http::{Client, Endpoint};
 use crate::login::{DeviceSignIn, EntraApp, EntraSignIn, Resource};
 use crate::sandbox::{Options, Sandbox, start};
 use crate::source::{Instance, Source};
-use crate::store::Login;
+use crate::store::{Home, Login};
 use crate::words::Explanation;
 
 /// What the answers are made of.
@@ -28,6 +29,8 @@ pub(super) struct World {
     pub looked: Looked,
     pub view: AudienceView,
     pub login: Login,
+    /// What a check found.
+    pub diff: Diff,
 }
 
 /// What no screen may show as it is.
@@ -57,6 +60,7 @@ pub(super) async fn world(folder: &std::path::Path, people: &str, audience: &str
     let sandbox = sandbox.await.expect("sandbox");
     World {
         begun: begin(&sandbox).await,
+        diff: Diff::of(&Home::at(folder.join("home")), &changes()),
         _sandbox: sandbox,
         looked: Looked {
             source: source.clone(),
@@ -136,6 +140,54 @@ fn insights() -> SourceSignIn {
 
 pub(super) fn users() -> Vec<(LoginName, SourceSignIn)> {
     vec![(LoginName::parse("crm").expect("name"), insights())]
+}
+
+/// Every kind of change, and a text that no screen may show as it is.
+pub(super) fn changes() -> Vec<Change> {
+    let field = |old: &str, new: &str| FieldChange {
+        field: "FNAME".to_owned(),
+        old: old.to_owned(),
+        new: new.to_owned(),
+    };
+    let change = |at: usize, what| Change {
+        address: format!("p{at}@x.example"),
+        profile: Some(format!("C-{at}")),
+        place: format!("people.csv:{}", at + 2),
+        what,
+        reason: None,
+        detail: String::new(),
+        fields: Vec::new(),
+        tags_added: Vec::new(),
+        tags_removed: Vec::new(),
+        changed_in_mailchimp: false,
+    };
+    let mut all: Vec<Change> = (0..1000)
+        .map(|at| Change {
+            fields: vec![field("", &format!("Åsa {at}"))],
+            tags_added: vec!["Gold".to_owned()],
+            ..change(at, ChangeKind::Created)
+        })
+        .collect();
+    all.push(Change {
+        address: "nasty\u{1b}[2J@x.example".to_owned(),
+        fields: vec![field("\u{202e}old 日本", "new\u{7}"), field("", "x")],
+        tags_added: vec!["Gold".to_owned()],
+        tags_removed: vec!["Silver".to_owned()],
+        changed_in_mailchimp: true,
+        ..change(1000, ChangeKind::Updated)
+    });
+    all.push(Change {
+        reason: Some(Reason::Unsubscribed),
+        ..change(1001, ChangeKind::Suppressed)
+    });
+    all.push(Change {
+        address: String::new(),
+        reason: Some(Reason::InvalidValue),
+        detail: "BIRTHDAY: never".to_owned(),
+        ..change(1002, ChangeKind::Rejected)
+    });
+    all.push(change(1003, ChangeKind::Unchanged));
+    all
 }
 
 pub(super) fn counters() -> Counters {
@@ -221,10 +273,14 @@ pub(super) fn answer(
                 would: counters(),
                 warnings: Vec::new(),
                 exit: 0,
-                diff: None,
+                diff: Some(world.diff.clone()),
                 run: Forecast::default(),
             }),
         )),
+        Question::Changes(diff, stretch) => {
+            let read = part(diff, (**stretch).clone()).expect("read");
+            Answer::Changes(or_not(good, Box::new(read)))
+        }
         Question::Save(destination, ..) => {
             // Rule 6, and everything else that a destination must have.
             assert_eq!(Draft::from((**destination).clone()).gaps(), []);

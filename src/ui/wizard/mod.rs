@@ -26,6 +26,7 @@ use super::Demo;
 use super::keys::{Command, Context};
 use super::msg::{Answer, Effect, HomeData, Outbox, Question, Ticket, Wait};
 use crate::domain::Draft;
+use crate::export::Diff;
 use crate::store::SavedDraft;
 use crate::words::{Explanation, Words};
 
@@ -212,6 +213,12 @@ impl Wizard {
         let after = self.go(&flow, now, out);
         self.look(out);
         after
+    }
+
+    /// What an export would do about each contact, where that is what the page shows.
+    pub fn diff(&self) -> Option<Diff> {
+        let shown = self.step == REVIEW && !self.saving.is_asked();
+        self.review.diff().filter(|_| shown)
     }
 
     fn step_key(

@@ -9,7 +9,7 @@ use super::super::msg::{Outbox, Outcome, Question, Ticket, Wait};
 use super::super::paint::{Page, left, wrap};
 use super::{AUDIENCE, CONSENT, Desk, Flow, Known, LOGIN, MATCHING, NAME, RULES, SEGMENTS, SOURCE};
 use crate::domain::{Draft, Gap};
-use crate::export::{Checked, Warning};
+use crate::export::{Checked, Diff, Warning};
 use crate::words::Words;
 
 /// The buttons, in their order: saving has the focus, since mail to thousands of people wants a choice of its own.
@@ -117,6 +117,11 @@ impl Review {
             self.checked.settle(checked);
         }
         Flow::Stay
+    }
+
+    /// What would become of each contact, once that is known.
+    pub fn diff(&self) -> Option<Diff> {
+        self.checked.get()?.diff.clone()
     }
 
     pub fn draw(&self, page: &mut Page<'_, '_>, draft: &Draft, known: &Known, words: &Words) {
@@ -297,6 +302,7 @@ pub(in crate::ui) fn totals(page: &mut Page<'_, '_>, checked: &Checked, words: &
     } else {
         page.text(&told, Style::new());
     }
+    page.text(&words.forecast(&checked.run), page.theme.faint());
     for warning in warnings {
         page.warn(&words.warning(warning));
     }
