@@ -76,6 +76,7 @@ fn as_json(context: &Context, one: &Remembered) -> serde_json::Value {
     json!({
         "email": one.email, "reason": one.reason, "class": one.reason.class(),
         "advice": context.words.advice(one.reason), "since": one.since, "until": one.until,
+        "detail": one.words,
     })
 }
 
@@ -86,12 +87,15 @@ fn table(context: &Context, listed: &[Remembered]) -> Vec<Vec<String>> {
         "rejects-reason",
         "rejects-since",
         "rejects-until",
+        "rejects-detail",
     ];
     let mut rows = vec![headings.map(|key| words.text(key)).to_vec()];
     let day = |time| words.date_time(time);
     // Nobody is told apart from others of the same reason and time who have no name either.
     let alike = |a: &Remembered, b: &Remembered| {
-        a.email.is_none() && b.email.is_none() && (a.reason, a.since) == (b.reason, b.since)
+        a.email.is_none()
+            && b.email.is_none()
+            && (a.reason, a.since, &a.words) == (b.reason, b.since, &b.words)
     };
     for group in listed.chunk_by(alike) {
         let Some(one) = group.first() else { continue };
@@ -102,6 +106,7 @@ fn table(context: &Context, listed: &[Remembered]) -> Vec<Vec<String>> {
             day(one.since),
             one.until
                 .map_or_else(|| words.text("rejects-for-good"), day),
+            one.words.clone(),
         ]);
     }
     rows

@@ -38,6 +38,7 @@ impl Worker {
             return Ok(());
         }
         let (mut results, mut found) = (BTreeMap::<u32, Vec<_>>::new(), Vec::new());
+        let mut said = Vec::new();
         let mut told = Vec::with_capacity(outcomes.len());
         for outcome in outcomes {
             let (sent, fate) = (outcome.item.sent(), outcome.fate.clone());
@@ -60,14 +61,24 @@ impl Worker {
                 None => found.push((sent.clone(), settled(0, fate.clone()))),
             }
             let unclear = matches!(fate, Fate::Suppressed(Reason::Unclear));
+            let reject = outcome.reject();
+            let unclear = outcome.words.filter(|_| unclear);
+            if let Some(words) = &unclear {
+                let (key, words) = (sent.key, without_addresses(words));
+                said.push(Record::Said { key, words });
+            }
             told.push(Told {
                 sent,
-                reject: outcome.reject(),
-                unclear: outcome.words.filter(|_| unclear),
+                reject,
+                unclear,
                 fate,
             });
         }
-        let written = self.write_down(results, found).await;
+        let mut written = self.write_down(results, found).await;
+        for words in said {
+            let noted = self.delivery.journal.write(&words).await;
+            written = written.and(noted.map_err(Error::from));
+        }
         // What a call did is told, though it cannot be written down: then the run stops, and the next one looks it up.
         self.caller.tell(Notice::Settled(told)).await;
         written
@@ -123,5 +134,26 @@ impl Worker {
         }
         noted?;
         self.delivery.shared.count_recreated(count)
+    }
+}
+
+/// Takes out of the service's words what may be an address: the journal holds none.
+fn without_addresses(words: &str) -> String {
+    let words = words.split(' ');
+    let nameless = words.map(|word| if word.contains('@') { "…" } else { word });
+    nameless.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_addresses;
+
+    #[test]
+    fn rule_5_words_that_are_written_down_name_nobody() {
+        let words = "a+b@x.example is already a list member. Use PUT.";
+        assert_eq!(
+            without_addresses(words),
+            "… is already a list member. Use PUT."
+        );
     }
 }

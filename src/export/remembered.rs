@@ -21,6 +21,8 @@ pub struct Remembered {
     pub since: Timestamp,
     /// Until when; `None` for good.
     pub until: Option<Timestamp>,
+    /// Mailchimp's own words, where it contradicts itself; else empty.
+    pub words: String,
 }
 
 /// Addresses by the keys of those who are looked for.
@@ -113,6 +115,7 @@ impl Refused {
             reason: refusal.reason,
             since: refusal.since,
             until: refusal.until(),
+            words: refusal.words.clone(),
         });
         let mut listed: Vec<_> = named.collect();
         listed.sort_by_key(|one| (one.email.is_none(), one.since, one.reason));

@@ -5,6 +5,7 @@ use md5::{Digest, Md5};
 use reqwest::Method;
 use segue::domain::Reason;
 use segue::export::{Counters, Ended, Options};
+use segue::store::{Ledger, Runs};
 use serde_json::{Value, json};
 
 use crate::support::World;
@@ -292,6 +293,13 @@ async fn rule_2_who_exists_by_one_call_and_not_by_the_next_three_is_unclear() {
     assert_eq!((ended.exit, ended.counters.created), (0, 29));
     assert_eq!(suppressed(&ended.counters, Reason::Unclear), 1);
     assert_eq!((look_ups(&calls), batches(&calls)), (3, 1));
+    let run = Runs::of(&world.home()).list().expect("runs").remove(0);
+    let mut ledger = Ledger::open(&world.home(), &world.audience()).expect("ledger");
+    // Folded by the run itself or only now, it is the same.
+    ledger.fold_run(&run).expect("folded");
+    let remembered = ledger.refusals().expect("refusals");
+    assert_eq!(remembered.len(), 1);
+    assert_eq!(remembered[0].words, "… is already a list member.");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -59,6 +59,8 @@ pub struct Folded {
     pub owed: Vec<Owed>,
     /// Whose debts are paid, also those of earlier runs: by our key or by Mailchimp's.
     pub paid: Vec<PersonKey>,
+    /// What the service said of people about whom it contradicts itself.
+    pub said: Vec<(PersonKey, String)>,
     /// The service's clock after the last write; `None` of a run that ended early.
     pub over: Option<i64>,
     /// What could not be read.
@@ -164,6 +166,7 @@ impl<F: FnMut(MemberFate<'_>)> Folding<F> {
                 self.pay(key);
             }
             Record::Over(at) => self.folded.over = Some(at),
+            Record::Said { key, words } => self.folded.said.push((key, words)),
         }
     }
 

@@ -32,6 +32,13 @@ pub enum Record {
     Paid(PersonKey),
     /// The service's clock, in seconds since 1970, after the last write.
     Over(i64),
+    /// What the service said of someone about whom it contradicts itself, without any address.
+    Said {
+        /// Of whom.
+        key: PersonKey,
+        /// Its words.
+        words: String,
+    },
 }
 
 /// What a run is.

@@ -208,9 +208,18 @@ fn write(db: &Connection, collected: &Collected, told: &Folded) -> rusqlite::Res
         let since = clock;
         note_undone(db, &Undone { key, since, after })?;
     }
+    let said: HashMap<_, _> = told.said.iter().map(|(key, words)| (key, words)).collect();
     for &(key, reason) in &collected.refusals {
-        let since = by_us(clock);
-        note_refusal(db, &Refusal { key, reason, since })?;
+        let words = said.get(&key).filter(|_| reason == Reason::Unclear);
+        note_refusal(
+            db,
+            &Refusal {
+                key,
+                reason,
+                since: by_us(clock),
+                words: words.map(|words| (*words).clone()).unwrap_or_default(),
+            },
+        )?;
     }
     for news in collected
         .news

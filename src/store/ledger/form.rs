@@ -99,6 +99,7 @@ fn old_refusals(db: &Connection) -> Result<Vec<Refusal>> {
             // One whose reason this program does not know is a refusal all the same.
             reason: Reason::parse(&row.get::<_, String>(1)?).unwrap_or(Reason::Refused),
             since: since(&row.get::<_, String>(2)?),
+            words: String::new(),
         })
     };
     all.query_map(params![], read)?.collect()

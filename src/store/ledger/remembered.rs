@@ -17,6 +17,8 @@ pub struct Refusal {
     pub reason: Reason,
     /// Since when.
     pub since: Timestamp,
+    /// The service's own words, where it contradicts itself; else empty.
+    pub words: String,
 }
 
 /// How long it is remembered that Mailchimp contradicts itself about someone: by then it may be of one mind.
@@ -93,6 +95,14 @@ fn put(db: &Connection, statement: &str, key: &[u8], value: &impl Serialize) -> 
 
 /// Reads a table of remembered things, and how many of them are damaged.
 fn read<T: DeserializeOwned>(db: &Connection, table: &str) -> Result<(Vec<(PersonKey, T)>, usize)> {
+    read_by(db, table, unseal)
+}
+
+fn read_by<T>(
+    db: &Connection,
+    table: &str,
+    unseal: impl Fn(&[u8], &[u8]) -> Option<T>,
+) -> Result<(Vec<(PersonKey, T)>, usize)> {
     let mut all = db.prepare(&format!("SELECT key, row FROM {table} ORDER BY key"))?;
     let (mut all, mut read, mut damaged) = (all.query([])?, Vec::new(), 0);
     while let Some(row) = all.next()? {
@@ -116,9 +126,16 @@ fn whole<T>((read, damaged): (T, usize), what: &'static str) -> Result<T> {
 
 /// Notes a refusal.
 pub(super) fn note_refusal(db: &Connection, refusal: &Refusal) -> Result<()> {
-    let value = (refusal.reason.as_str(), refusal.since.as_millisecond());
-    let statement = "INSERT OR REPLACE INTO refusal VALUES (?1, ?2)";
-    put(db, statement, refusal.key.as_bytes(), &value)
+    let (reason, since) = (refusal.reason.as_str(), refusal.since.as_millisecond());
+    let (statement, key) = (
+        "INSERT OR REPLACE INTO refusal VALUES (?1, ?2)",
+        refusal.key.as_bytes(),
+    );
+    // As before there were words, so that a program of then can read it.
+    if refusal.words.is_empty() {
+        return put(db, statement, key, &(reason, since));
+    }
+    put(db, statement, key, &(reason, since, &refusal.words))
 }
 
 /// Notes a debt, unless it is noted already.
@@ -147,12 +164,27 @@ pub(super) fn forget_undone(db: &Connection, key: PersonKey) -> Result<()> {
     gone.execute([key.as_bytes()]).map(|_| ())
 }
 
-fn refusals(read: Vec<(PersonKey, (String, i64))>) -> Vec<Refusal> {
-    let refusal = |(key, (reason, since)): (PersonKey, (String, i64))| Refusal {
+/// A refusal as its row holds it: reason, since, words.
+type RefusalRow = (String, i64, String);
+
+/// Reads the refusals, and how many are damaged. A row without words has no place for them.
+fn read_refusals(db: &Connection) -> Result<(Vec<(PersonKey, RefusalRow)>, usize)> {
+    let without_words = |key: &[u8], row: &[u8]| {
+        let (reason, since) = unseal(key, row)?;
+        Some((reason, since, String::new()))
+    };
+    read_by(db, "refusal", |key, row| {
+        unseal(key, row).or_else(|| without_words(key, row))
+    })
+}
+
+fn refusals(read: Vec<(PersonKey, RefusalRow)>) -> Vec<Refusal> {
+    let refusal = |(key, (reason, since, words)): (PersonKey, RefusalRow)| Refusal {
         key,
         // One whose reason this program does not know is a refusal all the same.
         reason: Reason::parse(&reason).unwrap_or(Reason::Refused),
         since: Timestamp::from_millisecond(since).unwrap_or_default(),
+        words,
     };
     read.into_iter().map(refusal).collect()
 }
@@ -181,7 +213,7 @@ impl Carried {
             (Debt { id, kind }, since)
         };
         let (mut old_refusals, mut old_debts) = super::form::old_people(db);
-        old_refusals.extend(refusals(left(db, "refusal")));
+        old_refusals.extend(refusals(read_refusals(db).unwrap_or_default().0));
         old_debts.extend(left(db, "owed").into_iter().map(debt));
         Self {
             refusals: old_refusals,
@@ -216,6 +248,7 @@ impl Ledger {
             key,
             reason,
             since: now,
+            words: String::new(),
         };
         self.within(|db| {
             let mut refused = refused.iter().map(refusal);
@@ -228,7 +261,7 @@ impl Ledger {
     /// # Errors
     /// Fails when the database does, or one of them is damaged: nobody may be taken for someone who was never refused.
     pub fn refusals(&self) -> std::result::Result<Vec<Refusal>, Error> {
-        let read = read(&self.db, "refusal").and_then(|read| whole(read, "the refusals"));
+        let read = read_refusals(&self.db).and_then(|read| whole(read, "the refusals"));
         read.map(refusals).map_err(self.failed())
     }
 

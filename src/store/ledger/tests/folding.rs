@@ -132,6 +132,10 @@ async fn each_fate_becomes_what_is_known_and_folding_twice_is_harmless() {
     )
     .await;
     run.write(Record::Paid(key(7))).await;
+    for who in [3, 8] {
+        let (key, words) = (key(who), "already a member".to_owned());
+        run.write(Record::Said { key, words }).await;
+    }
     let untagged = [(sent(5, &[]), Fate::Untagged)];
     run.call(CallKind::Untag, Some("SILVER"), &untagged).await;
     assert!(ledger.fold_run(&run.folder).expect("folded").is_some());
@@ -145,8 +149,13 @@ async fn each_fate_becomes_what_is_known_and_folding_twice_is_harmless() {
     assert_eq!(get(6), Some(seen(None, Vec::new())));
     assert_eq!(ledger.owed().expect("owed"), [Debt::archive(key(6))]);
     let refusals = ledger.refusals().expect("refusals").into_iter();
-    let refusals: HashMap<_, _> = refusals.map(|one| (one.key, one.reason)).collect();
-    let remembered = [(key(3), Reason::Fake), (key(8), Reason::Unclear)];
+    let refusals: HashMap<_, _> = refusals
+        .map(|one| (one.key, (one.reason, one.words)))
+        .collect();
+    let remembered = [
+        (key(3), (Reason::Fake, String::new())),
+        (key(8), (Reason::Unclear, "already a member".to_owned())),
+    ];
     assert_eq!(refusals, remembered.into());
 
     ledger.paid(&Debt::archive(key(6))).expect("paid");

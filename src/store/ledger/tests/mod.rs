@@ -197,8 +197,13 @@ fn rule_1_a_refusal_holds_for_good_and_a_contradiction_for_a_week() {
     let since = Timestamp::from_second(1_800_000_000).expect("time");
     let after = |hours| since + jiff::SignedDuration::from_hours(hours);
     let holds = |reason, hours| {
-        let key = key(1);
-        Refusal { key, reason, since }.still_holds(after(hours))
+        let refusal = Refusal {
+            key: key(1),
+            reason,
+            since,
+            words: String::new(),
+        };
+        refusal.still_holds(after(hours))
     };
     for reason in [Reason::Forgotten, Reason::Compliance, Reason::Fake] {
         assert!(holds(reason, 0) && holds(reason, 24 * 3650), "{reason:?}");
