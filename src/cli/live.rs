@@ -111,8 +111,9 @@ impl Shown<'_> {
         if self.manner == Manner::Json && !self.begun && !progress.run.is_empty() {
             self.begun = true;
             let (run, destination) = (&progress.run, self.destination);
+            let resumed = &progress.resumed;
             print_json(
-                &json!({"event": "started", "run": run, "destination": destination, "resumed": null}),
+                &json!({"event": "started", "run": run, "destination": destination, "resumed": resumed}),
             );
         }
     }

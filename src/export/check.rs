@@ -17,10 +17,11 @@ use super::{
 };
 use crate::deliver::{Error as DeliverError, Mailchimp, Stop};
 use crate::domain::{
-    AddressPart, Destination, MergeTag, NewStatus, Reason, Target, looks_like_consent,
+    AddressPart, Destination, DestinationName, MergeTag, NewStatus, Reason, Target,
+    looks_like_consent,
 };
 use crate::source::{ExportView, Source};
-use crate::store::{Plan, PlanCounts};
+use crate::store::{Destinations, Error as StoreError, Home, Plan, PlanCounts};
 
 /// More segments than anybody has use for as tags; they cannot be taken away again in one go.
 pub const MANY_SEGMENTS: usize = 60;
@@ -92,6 +93,15 @@ pub enum Warning {
     Automations(Vec<String>),
     /// Whether customer journeys, their successors, would begin for new contacts is told by no call.
     JourneysUnseen,
+    /// Another destination maps a merge field of the same audience from another attribute: each run overwrites the other's.
+    SharedField {
+        /// The merge field.
+        tag: MergeTag,
+        /// The other destination.
+        other: DestinationName,
+        /// The attribute that it maps.
+        attribute: String,
+    },
     /// A guard would refuse the run.
     WouldBeRefused(Guard),
 }
@@ -152,6 +162,31 @@ pub fn warnings(destination: &Destination, source: &Source, view: &AudienceView)
     warnings
 }
 
+/// Finds merge fields that another destination to the same audience fills from another attribute.
+///
+/// # Errors
+/// Fails when the destinations cannot be read.
+pub fn shared_fields(home: &Home, destination: &Destination) -> Result<Vec<Warning>, StoreError> {
+    let mut shared = Vec::new();
+    for other in Destinations::of(home).list()? {
+        if other.name == destination.name || other.audience != destination.audience {
+            continue;
+        }
+        for (target, attribute) in other.map.iter() {
+            let Target::Field(tag) = target else { continue };
+            let ours = destination.map.get(target);
+            if ours.is_some_and(|ours| ours != attribute) {
+                shared.push(Warning::SharedField {
+                    tag: tag.clone(),
+                    other: other.name.clone(),
+                    attribute: attribute.to_owned(),
+                });
+            }
+        }
+    }
+    Ok(shared)
+}
+
 /// What preparing a run told, and what it took.
 struct Told {
     planning: Planning,
@@ -209,6 +244,7 @@ pub async fn check(order: Order, stop: Stop) -> Result<Checked, Error> {
     if source.refresh().await?.running {
         warnings.push(Warning::Refreshing);
     }
+    warnings.extend(shared_fields(&order.home, &order.destination)?);
     warnings.extend(progress.gap.map(Warning::AudienceCountsDiffer));
     warnings.extend(would.warnings());
     warnings.extend(few_addresses(&order.destination, &counts));

@@ -58,6 +58,8 @@ pub enum Event {
         segments: Vec<String>,
         /// What new people get.
         status_if_new: NewStatus,
+        /// The unfinished run of the destination that is settled first.
+        resumed: Option<String>,
     },
     /// A stretch begins.
     Phase {

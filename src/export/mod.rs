@@ -33,7 +33,7 @@ mod settle;
 mod setup;
 mod surroundings;
 
-pub use check::{Checked, MANY_SEGMENTS, Warning, check, warnings};
+pub use check::{Checked, MANY_SEGMENTS, Warning, check, shared_fields, warnings};
 pub use counters::{CountDiffers, Counters, SegmentSum};
 pub use diff::Diff;
 pub use error::{Error, Guard};

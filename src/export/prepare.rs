@@ -46,8 +46,6 @@ pub(super) struct Planning {
     pub since: Timestamp,
     /// The guard that refuses, where one does.
     pub guard: Option<Guard>,
-    /// The unfinished run of the destination that was settled first.
-    pub resumed: Option<String>,
     /// What is remembered of the audience, and what comparing with it came to.
     pub memory: Arc<Memory>,
     pub leavers: Leavers,
@@ -160,11 +158,9 @@ async fn plan(
     );
     let (mut view, since) = (view?, since?);
     view.count_as_there(&order.options.new_fields);
-    let resumed = if order.options.guards {
-        settle_earlier(order, lanes).await?
-    } else {
-        None
-    };
+    if order.options.guards {
+        settle_earlier(order, lanes).await?;
+    }
     let rules = Arc::new(Rules::new(destination, &view.merge_fields).map_err(Error::Mapping)?);
     let (spec, folder) = (&destination.source, &destination.folder);
     let source = Source::open(spec, folder, order.source.clone()).await?;
@@ -195,7 +191,6 @@ async fn plan(
         source,
         since,
         guard,
-        resumed,
         leavers: Leavers::default(),
         memory: Arc::new(memory),
         notes: AudienceNotes::default(),

@@ -45,6 +45,8 @@ pub struct SegmentProgress {
 pub struct Progress {
     /// The run's name.
     pub run: String,
+    /// The unfinished run of the destination that is settled first.
+    pub resumed: Option<String>,
     /// The present stretch.
     pub phase: Option<Phase>,
     /// Rows read.
@@ -86,8 +88,10 @@ impl Progress {
                 run,
                 segments,
                 status_if_new,
+                resumed,
             } => {
                 self.run.clone_from(run);
+                self.resumed.clone_from(resumed);
                 self.status_if_new = Some(*status_if_new);
                 let named = |tag: &String| SegmentProgress {
                     tag: tag.clone(),
@@ -288,6 +292,7 @@ mod tests {
             run: String::new(),
             segments: vec!["gold".to_owned()],
             status_if_new: NewStatus::Subscribed,
+            resumed: None,
         }
     }
 

@@ -10,7 +10,7 @@ use super::prepare::tags;
 use super::recorder::Recorder;
 use super::report::known_rejects;
 use super::send::{Delivered, deliver};
-use super::settle::take_in;
+use super::settle::{earlier, take_in};
 use super::{
     Ended, Ending, Error, Event, Order, Outcome, Progress, Report, Running, StopHandle, last_report,
 };
@@ -68,7 +68,8 @@ async fn run(
     let order = order.telling(&events);
     let on_disk_full = stop.stop.clone();
     let recording = spawn_blocking(move || recorder.record(happened, &on_disk_full));
-    let told = started(&order, &folder);
+    let resumed = earlier(&order)?;
+    let told = started(&order, &folder, resumed.clone());
     let _recorded = events.send(told).await;
     let delivered = deliver(&order, &folder, &journal, &events, &stop.stop).await;
     drop(events);
@@ -90,7 +91,7 @@ async fn run(
         .or(kept.err())
         .or(dropped.err().map(Error::from));
     let mut ended = ended(&order, &folder, &recorder, failure.as_ref(), &stop, start);
-    ended.resumed = told.resumed;
+    ended.resumed = resumed;
     let mut report = Report {
         run: folder.id.to_string(),
         destination: order.destination.name.clone(),
@@ -142,7 +143,6 @@ struct Told {
     link: String,
     /// Profiles that were merged, each with the one that stands for it.
     merges: Vec<(String, String)>,
-    resumed: Option<String>,
     notes: Option<AudienceNotes>,
     failure: Option<Error>,
 }
@@ -152,7 +152,6 @@ fn tell_plan(delivered: Result<Delivered, Error>, recorder: &mut Recorder) -> Re
     let Delivered {
         plan,
         link,
-        resumed,
         notes,
         failure,
     } = delivered?;
@@ -162,7 +161,6 @@ fn tell_plan(delivered: Result<Delivered, Error>, recorder: &mut Recorder) -> Re
     Ok(Told {
         link,
         merges: plan.merges(MERGES)?,
-        resumed,
         notes,
         failure,
     })
@@ -206,11 +204,12 @@ fn has_delivered(order: &Order) -> Result<bool, Error> {
     Ok(last.is_some_and(|(_, report)| report.ended.counters.settled() > 0))
 }
 
-fn started(order: &Order, folder: &RunFolder) -> Event {
+fn started(order: &Order, folder: &RunFolder, resumed: Option<String>) -> Event {
     Event::Started {
         run: folder.id.to_string(),
         segments: tags(&order.destination).to_vec(),
         status_if_new: order.destination.status_if_new,
+        resumed,
     }
 }
 

@@ -26,8 +26,6 @@ const FIRST_UPDATES: usize = 10;
 pub(super) struct Delivered {
     pub plan: Plan,
     pub link: String,
-    /// The unfinished run of the destination that was settled first.
-    pub resumed: Option<String>,
     /// What is to be noted of the audience once the run's fates are in the ledger; `None` where nothing was sent.
     pub notes: Option<AudienceNotes>,
     pub failure: Option<Error>,
@@ -55,7 +53,6 @@ pub(super) async fn deliver(
         mut plan,
         guard,
         since,
-        resumed,
         notes,
         leavers,
         memory,
@@ -67,7 +64,6 @@ pub(super) async fn deliver(
         return Ok(Delivered {
             plan,
             link,
-            resumed,
             notes: None,
             failure: Some(Error::Refused(guard)),
         });
@@ -115,7 +111,6 @@ pub(super) async fn deliver(
     Ok(Delivered {
         plan,
         link,
-        resumed,
         notes: Some(notes),
         failure: delivered.err(),
     })

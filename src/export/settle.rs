@@ -13,30 +13,30 @@ use crate::store::{
     Runs, fold_journal,
 };
 
-/// Settles the runs to the destination's audience that ended early, the oldest first. Gives the newest one of this
-/// destination.
-pub(super) async fn settle_earlier(
-    order: &Order,
-    lanes: &[Caller],
-) -> Result<Option<String>, Error> {
-    let mut resumed = None;
+/// Finds the newest run of the destination that ended early and has to be settled first.
+pub(super) fn earlier(order: &Order) -> Result<Option<String>, Error> {
     let runs = unfinished(&order.home, &order.destination.audience)?;
-    for run in runs.into_iter().rev() {
-        if settle(order, &run, lanes).await? {
-            resumed = Some(run.id.to_string());
-        }
-    }
-    Ok(resumed)
+    let name = order.destination.name.as_str();
+    let ours = |run: &&RunFolder| run.destination().as_deref() == Some(name);
+    Ok(runs.iter().find(ours).map(|run| run.id.to_string()))
 }
 
-/// Settles one run; tells whether it is one of this destination.
-async fn settle(order: &Order, run: &RunFolder, lanes: &[Caller]) -> Result<bool, Error> {
+/// Settles the runs to the destination's audience that ended early, the oldest first.
+pub(super) async fn settle_earlier(order: &Order, lanes: &[Caller]) -> Result<(), Error> {
+    let runs = unfinished(&order.home, &order.destination.audience)?;
+    for run in runs.iter().rev() {
+        settle(order, run, lanes).await?;
+    }
+    Ok(())
+}
+
+async fn settle(order: &Order, run: &RunFolder, lanes: &[Caller]) -> Result<(), Error> {
     let (mut folded, _) = fold(run, None).await?;
     let Some(began) = folded.began.clone() else {
         // That record is on the disk before anything is sent: without it there is nothing to settle, or nothing that
         // could be believed.
         run.set_aside()?;
-        return Ok(false);
+        return Ok(());
     };
     let audience = order.destination.audience.clone();
     let lane = lanes.first().cloned();
@@ -67,8 +67,7 @@ async fn settle(order: &Order, run: &RunFolder, lanes: &[Caller]) -> Result<bool
     }
     journal.close().await?;
     take_in(order, run).await?;
-    report(order, run, &began, counters)?;
-    Ok(began.destination == order.destination.name.as_str())
+    report(order, run, &began, counters)
 }
 
 /// Takes a run's fates into the ledger; gives what its journal comes to. A journal of which some is lost cannot tell who

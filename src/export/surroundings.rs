@@ -12,7 +12,7 @@ use crate::login::{
     Credential, Endpoints, EnvCredential, Identity, Keyring, SecretKind, SourceVariables, identify,
 };
 use crate::source::Source;
-use crate::store::{Destinations, Home, Login, Logins};
+use crate::store::{Destinations, Home, Ledger, Login, Logins};
 
 /// The name of the login that an environment variable stands for.
 pub const ENV_LOGIN: &str = "env";
@@ -105,6 +105,14 @@ impl Surroundings {
             ..destination
         };
         Destinations::of(&self.home).save(&destination, former)?;
+        let name = destination.name.as_str();
+        if let Some(former) = former.filter(|former| *former != name)
+            && self.home.ledger(&destination.audience).exists()
+        {
+            // Whom it holds with which tags is known by its name.
+            let mut ledger = Ledger::open_or_begin_anew(&self.home, &destination.audience)?;
+            ledger.rename_destination(former, name)?;
+        }
         Ok(destination)
     }
 

@@ -12,7 +12,7 @@ use super::context::Failure;
 use super::out::{print, print_json, say};
 use super::usage;
 use crate::domain::{AudienceId, Destination, Draft};
-use crate::export::{AudienceView, Error, Guard, foreign_tags, sample, warnings};
+use crate::export::{AudienceView, Error, Guard, foreign_tags, sample, shared_fields, warnings};
 use crate::plan::Rules;
 use crate::store::OwnTags;
 use crate::words::{Explain, Next};
@@ -59,7 +59,9 @@ pub(super) async fn add(context: &Context, flags: AddFlags) -> Result<Destinatio
         .make_fields(&new_fields, &access, &destination.audience)
         .await?;
     let known = warnings(&destination, &source, &view);
-    for warning in known.into_iter().chain(sampled) {
+    let shared = shared_fields(&context.surroundings.home, &destination);
+    let shared = shared.map_err(|why| context.failed(Error::Store(why)))?;
+    for warning in known.into_iter().chain(shared).chain(sampled) {
         let sentence = context.words.warning(&warning);
         say(&context
             .words

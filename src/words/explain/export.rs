@@ -182,6 +182,18 @@ impl Explain for Warning {
             ),
             Self::MarketingPermissions => words.explained("warning-marketing-permissions", &[]),
             Self::DoubleOptin => words.explained("warning-double-optin", &[]),
+            Self::SharedField {
+                tag,
+                other,
+                attribute,
+            } => words.explained(
+                "warning-shared-field",
+                &[
+                    ("tag", tag.as_str().into()),
+                    ("other", other.as_str().into()),
+                    ("attribute", attribute.as_str().into()),
+                ],
+            ),
             Self::RepeatedIds { count, examples } => repeated_ids(words, *count, examples),
             Self::IdsApart(count) => {
                 words.explained("warning-ids-apart", &[("count", (*count).into())])
