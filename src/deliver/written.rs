@@ -69,9 +69,9 @@ impl Worker {
             }
             told.push(Told {
                 sent,
+                fate,
                 reject,
                 unclear,
-                fate,
             });
         }
         let mut written = self.write_down(results, found).await;

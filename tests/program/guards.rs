@@ -36,7 +36,7 @@ async fn rule_7_no_run_takes_the_account_beyond_its_plan_unless_that_is_allowed(
     assert_eq!(ended.guard.as_deref(), Some("plan_limit"));
     assert_eq!((ended.counters.remaining, ended.counters.writes), (3, 0));
     assert_eq!(world.members().await, before, "nothing was written");
-    let checked = check(order(3, false), Stop::default())
+    let checked = Box::pin(check(order(3, false), Stop::default()))
         .await
         .expect("checks");
     assert_eq!((checked.exit, checked.would.created), (6, 2));

@@ -208,19 +208,7 @@ fn write(db: &Connection, collected: &Collected, told: &Folded) -> rusqlite::Res
         let since = clock;
         note_undone(db, &Undone { key, since, after })?;
     }
-    let said: HashMap<_, _> = told.said.iter().map(|(key, words)| (key, words)).collect();
-    for &(key, reason) in &collected.refusals {
-        let words = said.get(&key).filter(|_| reason == Reason::Unclear);
-        note_refusal(
-            db,
-            &Refusal {
-                key,
-                reason,
-                since: by_us(clock),
-                words: words.map(|words| (*words).clone()).unwrap_or_default(),
-            },
-        )?;
-    }
+    note_refusals(db, collected, told, by_us(clock))?;
     for news in collected
         .news
         .iter()
@@ -235,6 +223,28 @@ fn write(db: &Connection, collected: &Collected, told: &Folded) -> rusqlite::Res
     for owed in &told.owed {
         let debt = Debt::archive(owed.id.unwrap_or(owed.key));
         note_debt(db, &debt, by_us(clock))?;
+    }
+    Ok(())
+}
+
+/// Notes who was refused, with what the service said where it contradicts itself.
+fn note_refusals(
+    db: &Connection,
+    collected: &Collected,
+    told: &Folded,
+    since: Timestamp,
+) -> rusqlite::Result<()> {
+    let said: HashMap<_, _> = told.said.iter().map(|(key, words)| (key, words)).collect();
+    for &(key, reason) in &collected.refusals {
+        let words = said.get(&key).filter(|_| reason == Reason::Unclear);
+        let words = words.map(|words| (*words).clone()).unwrap_or_default();
+        let refusal = Refusal {
+            key,
+            reason,
+            since,
+            words,
+        };
+        note_refusal(db, &refusal)?;
     }
     Ok(())
 }

@@ -1,9 +1,7 @@
 use std::collections::BTreeMap;
 
-use crate::domain::{
-    AddressPart, DateOrder, LoginName, MergeTag, Segment, SegmentState, SourceSpec,
-};
-use crate::export::{Addresses, CountDiffers, Error, Gap, Guard, Undecided, Warning};
+use crate::domain::{AddressPart, DateOrder, LoginName, MergeTag, SegmentState, SourceSpec};
+use crate::export::{Addresses, CountDiffers, Error, Gap, Undecided, Warning};
 use crate::plan::Unmet;
 
 use super::{Explain, Explanation, Words};
@@ -98,78 +96,6 @@ fn no_source_login(
             ("place", place.into()),
         ],
     )
-}
-
-impl Explain for Guard {
-    fn explain(&self, words: &Words) -> Explanation {
-        match self {
-            Self::Removals {
-                tag,
-                count,
-                members,
-            } => words.explained(
-                "error-guard-removals",
-                &[
-                    ("tag", tag.as_str().into()),
-                    ("count", (*count).into()),
-                    ("members", (*members).into()),
-                ],
-            ),
-            Self::Shrunk {
-                before,
-                now,
-                emptied,
-            } => words.explained(
-                "error-guard-shrunk",
-                &[
-                    ("before", (*before).into()),
-                    ("now", (*now).into()),
-                    ("emptied", emptied.len().into()),
-                    ("segments", emptied.join(", ").into()),
-                ],
-            ),
-            Self::NoAgreement => words.explained("error-guard-no-agreement", &[]),
-            Self::MaxProfiles { limit } => {
-                words.explained("error-guard-max-profiles", &[("limit", (*limit).into())])
-            }
-            Self::PlanLimit {
-                limit,
-                now,
-                created,
-            } => words.explained(
-                "error-guard-plan-limit",
-                &[
-                    ("limit", (*limit).into()),
-                    ("now", (*now).into()),
-                    ("created", (*created).into()),
-                    ("after", now.saturating_add(*created).into()),
-                ],
-            ),
-            Self::ForeignTags(tags) => words.explained(
-                "error-guard-foreign-tags",
-                &[
-                    ("count", tags.len().into()),
-                    ("tags", words.listed(tags).into()),
-                ],
-            ),
-            Self::SegmentState(segments) => {
-                let named = |segment: &Segment| {
-                    let state = words.segment_state(segment.state);
-                    format!("{} ({state})", segment.label)
-                };
-                let segments: Vec<String> = segments.iter().map(named).collect();
-                words.explained(
-                    "error-guard-segment-state",
-                    &[
-                        ("count", segments.len().into()),
-                        ("segments", words.listed(&segments).into()),
-                    ],
-                )
-            }
-            Self::StatusChanged => words.explained("error-guard-status-changed", &[]),
-            Self::Recreated => words.explained("error-guard-recreated", &[]),
-        }
-    }
 }
 
 impl Explain for Warning {

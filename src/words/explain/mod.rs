@@ -11,6 +11,7 @@ mod deliver;
 mod domain;
 mod entra;
 mod export;
+mod guard;
 mod login;
 mod service;
 mod source;
