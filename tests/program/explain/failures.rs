@@ -333,7 +333,7 @@ fn mappings() -> Vec<Failure> {
     all
 }
 
-fn guards() -> [Guard; 8] {
+fn guards() -> [Guard; 11] {
     let tags = |names: &[&str]| Guard::ForeignTags(names.iter().map(|n| (*n).to_owned()).collect());
     [
         Guard::MaxProfiles { limit: 1_000_000 },
@@ -341,6 +341,21 @@ fn guards() -> [Guard; 8] {
             limit: 500,
             now: 490,
             created: 22,
+        },
+        Guard::Removals {
+            tag: "Gold".to_owned(),
+            count: 212,
+            members: 1_900,
+        },
+        Guard::Shrunk {
+            before: 20_000,
+            now: 9_000,
+            emptied: Vec::new(),
+        },
+        Guard::Shrunk {
+            before: 20_000,
+            now: 19_000,
+            emptied: vec!["VIP".to_owned()],
         },
         tags(&["Gold"]),
         tags(&["Gold", "Silver"]),
