@@ -59,13 +59,11 @@ fn tell(context: &Context, checked: &Checked) -> Result<(), Error> {
             "seconds_of_run": checked.run.seconds,
             "warnings": warnings,
         });
-        return match &checked.diff {
-            Some(diff) => diff::print_json(context, &told, diff),
-            None => {
-                print_json(&told);
-                Ok(())
-            }
-        };
+        if let Some(diff) = &checked.diff {
+            return diff::print_json(context, &told, diff);
+        }
+        print_json(&told);
+        return Ok(());
     }
     for (key, value) in checked.would.lines() {
         print(&format!("{key}: {value}"));

@@ -38,9 +38,7 @@ fn which(context: &Context) -> Which {
 /// Prints an object with the changes behind its other keys.
 pub(super) fn print_json(context: &Context, object: &Value, diff: &Diff) -> Result<(), Error> {
     let mut json = LongJson::begin(object, "changes");
-    let told = diff.each(which(context), |change| json.item(change));
-    json.end();
-    told
+    diff.each(which(context), |change| json.item(change))
 }
 
 /// Prints CSV, and nothing else.

@@ -49,7 +49,8 @@ pub(super) fn print_json(value: &impl Serialize) {
 /// An object that is printed as JSON on one line, with an array behind its other keys: item by item, since it may be
 /// long.
 pub(super) struct LongJson {
-    begun: bool,
+    /// What comes before the next item.
+    before: &'static str,
 }
 
 impl LongJson {
@@ -58,19 +59,20 @@ impl LongJson {
         let json = serde_json::to_string(object).unwrap_or_default();
         let open = json.strip_suffix('}').unwrap_or_default();
         put(&format!("{},\"{key}\":[", escaped(open)));
-        Self { begun: false }
+        Self { before: "" }
     }
 
     /// Prints an item.
     pub fn item(&mut self, item: &impl Serialize) {
         let json = serde_json::to_string(item).unwrap_or_default();
-        let comma = if self.begun { "," } else { "" };
-        self.begun = true;
-        put(&format!("{comma}{}", escaped(&json)));
+        put(&format!("{}{}", self.before, escaped(&json)));
+        self.before = ",";
     }
+}
 
-    /// Prints the end.
-    pub fn end(self) {
+impl Drop for LongJson {
+    /// Prints the end: what failed on the way is told elsewhere, and the line is JSON all the same.
+    fn drop(&mut self) {
         put("]}\n");
     }
 }

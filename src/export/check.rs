@@ -8,14 +8,14 @@ use tokio::sync::mpsc;
 use tokio::task::JoinError;
 
 use super::diff;
-use super::forecast::Measured;
+use super::forecast::{Measured, Untagging};
 use super::prepare::{Planning, Prepared, forward, prepare};
 use super::report::known_rejects;
 use super::{
     Addresses, AudienceView, CountDiffers, Counters, Diff, Error, Event, Forecast, Gap, Guard,
     Options, Order, Planned, Progress,
 };
-use crate::deliver::{Error as DeliverError, Mailchimp, Stop};
+use crate::deliver::{Error as DeliverError, Mailchimp, Removal, Stop};
 use crate::domain::{
     AddressPart, Destination, DestinationName, MergeTag, NewStatus, Reason, Target,
     looks_like_consent,
@@ -207,7 +207,8 @@ pub async fn check(order: Order, stop: Stop) -> Result<Checked, Error> {
         ..order.options.clone()
     };
     let order = Order { options, ..order };
-    let told = match told(&order, folder.plan(), start, &stop).await {
+    // On the heap, as all that a run keeps over its waiting stands in it.
+    let told = match Box::pin(told(&order, folder.plan(), start, &stop)).await {
         Ok(told) => told,
         Err(why) => {
             folder.remove()?;
@@ -232,7 +233,7 @@ pub async fn check(order: Order, stop: Stop) -> Result<Checked, Error> {
     } = planning;
     let counts = plan.counts();
     let exit = exit(&order, &plan, guard.as_ref());
-    let untagged = leavers.count();
+    let untagging = untagging(&leavers.removals);
     let diff = diff::keep(&order, plan, folder, leavers.by_person(), delivered).await;
     if stop.gently.is_cancelled() {
         return Err(Error::Deliver(DeliverError::Stopped));
@@ -255,7 +256,7 @@ pub async fn check(order: Order, stop: Stop) -> Result<Checked, Error> {
         would,
         warnings,
         exit: exit?,
-        run: Forecast::new(&counts, untagged, &measured, order.options.max_in_flight),
+        run: Forecast::new(&counts, &untagging, &measured, order.options.max_in_flight),
         diff: diff?,
     })
 }
@@ -330,6 +331,18 @@ async fn automations(
     told.into_iter().chain([Warning::JourneysUnseen]).collect()
 }
 
+/// Counts, for each tag that people lose, those people, and of how many the address has to be asked for.
+fn untagging(removals: &[Removal]) -> Vec<Untagging> {
+    let each = removals.iter().map(|removal| {
+        let people = removal.people.iter();
+        Untagging {
+            people: removal.people.len() as u64,
+            unknown: people.filter(|one| one.address.is_none()).count() as u64,
+        }
+    });
+    each.collect()
+}
+
 /// Lists what reading the whole source showed of its values.
 fn found(planned: &Planned) -> Vec<Warning> {
     let (apart, odd) = (planned.found.apart, &planned.found.odd);
@@ -382,6 +395,7 @@ fn sums(counts: &PlanCounts, planned: Planned, calls: &Counters, took: Duration)
     }
     Counters {
         created: counts.create,
+        reinstated: counts.reinstate,
         updated,
         not_mailable: counts.not_mailable + counts.update_not_mailable,
         remaining: 0,

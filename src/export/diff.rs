@@ -173,7 +173,8 @@ fn change(profile: PlannedProfile, tags: &[String], tags_removed: Vec<String>) -
     } = profile;
     let member = &planned.member;
     let (what, reason) = match stage {
-        Stage::Create | Stage::Reinstate => (ChangeKind::Created, None),
+        Stage::Create => (ChangeKind::Created, None),
+        Stage::Reinstate => (ChangeKind::Reinstated, None),
         Stage::Update => (ChangeKind::Updated, None),
         Stage::Suppressed => (ChangeKind::Suppressed, reason),
         Stage::Rejected => (ChangeKind::Rejected, reason),

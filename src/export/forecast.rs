@@ -27,12 +27,23 @@ pub struct Forecast {
 
 impl Forecast {
     /// Reckons up a run that reads as its check did and then writes.
-    pub(super) fn new(counts: &PlanCounts, untagged: u64, check: &Measured, lanes: usize) -> Self {
+    pub(super) fn new(
+        counts: &PlanCounts,
+        untagging: &[Untagging],
+        check: &Measured,
+        lanes: usize,
+    ) -> Self {
         let first = counts.update.min(FIRST);
         // Tried out one by one, before all else.
         let apart = if first > 0 { 1 + first } else { 0 };
-        let kinds = [counts.update - first, counts.create, untagged];
-        let writes: u64 = kinds.iter().map(|members| members.div_ceil(BATCH)).sum();
+        let members = [counts.update - first, counts.create - counts.reinstate];
+        let removed = untagging.iter().map(|tag| tag.people);
+        let calls = members.into_iter().chain(removed);
+        let calls: u64 = calls.map(|members| members.div_ceil(BATCH)).sum();
+        // The tags are listed once; addresses are asked for one by one, or in pages where that is fewer calls.
+        let asked: u64 = untagging.iter().map(|tag| tag.unknown.min(BATCH)).sum();
+        let asked = asked + u64::from(!untagging.is_empty());
+        let writes = calls + counts.reinstate + asked;
         let lanes = u64::try_from(lanes).unwrap_or(1).max(1);
         let rounds = u32::try_from(apart + writes.div_ceil(lanes)).unwrap_or(u32::MAX);
         let time = check.took + check.latency().saturating_mul(rounds);
@@ -41,6 +52,15 @@ impl Forecast {
             seconds: LUCK.map(|luck| (time.as_secs_f64() * luck * 10.0).round() / 10.0),
         }
     }
+}
+
+/// The people who will lose a tag.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Untagging {
+    /// How many they are.
+    pub people: u64,
+    /// Those whose address is not known.
+    pub unknown: u64,
 }
 
 /// What the calls of a check took.
@@ -84,7 +104,7 @@ impl Measured {
 mod tests {
     use std::time::{Duration, Instant};
 
-    use super::{Forecast, Measured};
+    use super::{Forecast, Measured, Untagging};
     use crate::export::Event;
     use crate::store::PlanCounts;
 
@@ -123,7 +143,7 @@ mod tests {
     #[test]
     fn calls_are_those_of_the_check_and_one_for_every_500_of_each_kind() {
         let check = measured(Duration::from_secs(1), 7, Duration::from_secs(3));
-        let calls = |create, update| Forecast::new(&counts(create, update), 0, &check, 8).calls;
+        let calls = |create, update| Forecast::new(&counts(create, update), &[], &check, 8).calls;
         assert_eq!(calls(0, 0), 7);
         assert_eq!(calls(1, 0), 8);
         assert_eq!(calls(1001, 0), 10);
@@ -133,19 +153,31 @@ mod tests {
             "the first update call, and its members read again"
         );
         assert_eq!(calls(500, 511), 7 + 1 + 10 + 2 + 1);
+        let back = PlanCounts {
+            reinstate: 3,
+            ..counts(503, 0)
+        };
+        let back = Forecast::new(&back, &[], &check, 8);
+        assert_eq!(back.calls, 7 + 1 + 3, "who is put back, is by a call each");
+        let tag = Untagging {
+            people: 501,
+            unknown: 2,
+        };
+        let untagged = Forecast::new(&counts(0, 0), &[tag], &check, 8);
+        assert_eq!(untagged.calls, 7 + 1 + 2 + 2);
     }
 
     #[test]
     fn time_is_a_range_of_what_the_check_took_and_calls_by_latency_over_the_lanes() {
         let check = measured(Duration::from_secs(1), 7, Duration::from_secs(3));
-        let seconds = |create, lanes| Forecast::new(&counts(create, 0), 0, &check, lanes).seconds;
-        assert_eq!(seconds(0, 8), [2.1, 6.0]);
-        assert_eq!(
-            seconds(500_000, 10),
-            [0.7 * 103.0, 206.0].map(|s: f64| (s * 10.0).round() / 10.0)
-        );
-        assert!(seconds(500_000, 1)[0] > 700.0);
-        let nothing = Forecast::new(&counts(1, 1), 0, &Measured::default(), 0);
-        assert_eq!(nothing.seconds, [0.0, 0.0]);
+        let seconds = |create, lanes| {
+            let run = Forecast::new(&counts(create, 0), &[], &check, lanes);
+            format!("{:?}", run.seconds)
+        };
+        assert_eq!(seconds(0, 8), "[2.1, 6.0]");
+        assert_eq!(seconds(500_000, 10), "[72.1, 206.0]");
+        assert_eq!(seconds(500_000, 1), "[702.1, 2006.0]");
+        let nothing = Forecast::new(&counts(1, 1), &[], &Measured::default(), 0);
+        assert_eq!(format!("{:?}", nothing.seconds), "[0.0, 0.0]");
     }
 }

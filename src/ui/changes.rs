@@ -142,11 +142,7 @@ impl ChangesPage {
             Command::Enter if self.filtering => self.filtering = false,
             Command::Back | Command::Enter if self.whole => self.whole = false,
             Command::Back => return true,
-            _ if self.filtering => {
-                if self.filter.key(event) {
-                    self.find(out);
-                }
-            }
+            _ if self.filtering => self.typed(event, out),
             Command::First => self.cursor = 0,
             Command::Last => self.cursor = last,
             Command::Filter => (self.filtering, self.whole) = (true, false),
@@ -167,6 +163,12 @@ impl ChangesPage {
         }
         self.look(out);
         false
+    }
+
+    fn typed(&mut self, event: KeyEvent, out: &mut Outbox) {
+        if self.filter.key(event) {
+            self.find(out);
+        }
     }
 
     /// Chooses a sort; after the last comes the first.
@@ -237,12 +239,10 @@ impl ChangesPage {
         let room = page.rest().saturating_sub(most);
         let first = scroll(self.cursor, room, total);
         for at in first..total.min(first + room) {
-            match self.change(at) {
-                Some(change) => {
-                    page.line(columns.row(change, at == self.cursor, page.theme, words))
-                }
-                None => page.line(Span::styled("  …", page.theme.faint())),
-            }
+            let here = at == self.cursor;
+            let row = self.change(at);
+            let row = row.map(|change| columns.row(change, here, page.theme, words));
+            page.line(row.unwrap_or_else(|| Line::styled("  …", page.theme.faint())));
         }
         let (at, of) = (self.cursor as u64 + 1, total as u64);
         let place = format!(" {} / {} ", words.number(at), words.number(of));

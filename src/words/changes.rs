@@ -24,7 +24,8 @@ impl Words {
         let detail = Some(printable(&change.detail).into_owned());
         let detail = detail.filter(|detail| !detail.is_empty() && *detail != change.address);
         let mut told: Vec<String> = reason.into_iter().chain(detail).collect();
-        let is_new = change.what == ChangeKind::Created;
+        // What an archived contact held is of no interest: it counts as new.
+        let is_new = matches!(change.what, ChangeKind::Created | ChangeKind::Reinstated);
         for field in &change.fields {
             let (name, new) = (printable(&field.field), printable(&field.new));
             let new = if new.is_empty() { "—".into() } else { new };

@@ -15,6 +15,8 @@ pub struct PlanCounts {
     pub profiles: u64,
     /// To be created.
     pub create: u64,
+    /// Of those: to be put back one by one, because an undo archived them.
+    pub reinstate: u64,
     /// To be updated.
     pub update: u64,
     /// As the audience holds them.
@@ -248,8 +250,9 @@ impl PlanCounts {
             Stage::Merged => self.merged += 1,
             Stage::Suppressed => self.suppressed += 1,
             Stage::Unchanged => self.unchanged += 1,
-            Stage::Create | Stage::Reinstate => {
+            stage @ (Stage::Create | Stage::Reinstate) => {
                 self.create += 1;
+                self.reinstate += u64::from(stage == Stage::Reinstate);
                 self.tags += tags[entry.segments as usize];
             }
             Stage::Update => {

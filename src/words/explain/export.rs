@@ -99,7 +99,6 @@ fn no_source_login(
 }
 
 impl Explain for Warning {
-    #[expect(clippy::too_many_lines, reason = "one arm for each variant")]
     fn explain(&self, words: &Words) -> Explanation {
         match self {
             Self::ConsentUnused(attribute) => words.explained(
@@ -145,14 +144,8 @@ impl Explain for Warning {
                     ("attributes", counted(words, attributes).into()),
                 ],
             ),
-            Self::Unread(parts) => {
-                let args = [("parts", words.listed(parts).into())];
-                words.explained("warning-unread", &args)
-            }
-            Self::Rounded(columns) => {
-                let args = [("columns", words.listed(columns).into())];
-                words.explained("warning-rounded", &args)
-            }
+            Self::Unread(parts) => listing(words, "warning-unread", "parts", parts),
+            Self::Rounded(columns) => listing(words, "warning-rounded", "columns", columns),
             Self::AudienceCountsDiffer(gap) => words.gap("warning-audience-counts-differ", gap),
             Self::OlderExport(export) => words.explained(
                 "warning-older-export",
@@ -168,11 +161,7 @@ impl Explain for Warning {
             Self::FewAddresses { attribute, found } => few_addresses(words, attribute, *found),
             Self::PartialAddress { tag, lacking } => partial_address(words, tag, lacking),
             Self::ManySegments { count, column } => many_segments(words, *count, column.as_deref()),
-            Self::Automations(titles) => {
-                let count = titles.len().into();
-                let args = [("count", count), ("titles", words.listed(titles).into())];
-                words.explained("warning-automations", &args)
-            }
+            Self::Automations(titles) => listing(words, "warning-automations", "titles", titles),
             Self::JourneysUnseen => words.explained("warning-journeys-unseen", &[]),
             Self::WouldBeRefused(guard) => {
                 let told = guard.explain(words);
@@ -181,6 +170,15 @@ impl Explain for Warning {
             }
         }
     }
+}
+
+/// Explains what is listed by name, and how many there are.
+fn listing(words: &Words, key: &str, names: &str, all: &[String]) -> Explanation {
+    let args = [
+        ("count", all.len().into()),
+        (names, words.listed(all).into()),
+    ];
+    words.explained(key, &args)
 }
 
 /// Explains what was counted by name: the sum, and each name with its count.
