@@ -2,6 +2,7 @@
 
 mod contacts;
 mod mailings;
+mod restore;
 mod tags;
 
 use jiff::Timestamp;
@@ -21,6 +22,7 @@ use crate::domain::{
 use crate::http::limits;
 
 pub use mailings::{Automation, Campaign};
+pub(super) use restore::Values;
 pub use tags::{Holder, StaticSegment, Untagged};
 
 /// The most members, audiences or fields in one page.
@@ -334,18 +336,8 @@ impl Mailchimp {
     /// # Errors
     /// As every call.
     pub async fn archive_id(&self, id: &AudienceId, member: PersonKey) -> Result<(), Error> {
-        let hash = member.hex();
-        let call = Call {
-            what: "archive a contact",
-            method: Method::DELETE,
-            path: format!("/lists/{id}/members/{hash}"),
-            query: vec![],
-            body: None,
-            repeat: Repeat::Harmless,
-            shrinks: false,
-        };
-        match self.caller.call(&call).await {
-            Ok(_) | Err(Error::NotFound { .. } | Error::Refused { status: 405, .. }) => Ok(()),
+        match self.archive_seen(id, member).await {
+            Ok(()) | Err(Error::NotFound { .. } | Error::Refused { status: 405, .. }) => Ok(()),
             Err(why) => Err(why),
         }
     }

@@ -18,6 +18,8 @@ mod request;
 mod shared;
 mod size;
 mod stamp;
+mod take_back;
+mod touched;
 mod trial;
 mod untag;
 mod verdict;
@@ -35,4 +37,6 @@ pub use mailchimp::{
     Account, Automation, Campaign, Holder, Mailchimp, PAGE, StaticSegment, Untagged,
 };
 pub use notice::{Lane, Notice, Told, Trouble};
+pub use take_back::TakeBack;
+pub use touched::{Did, Touched};
 pub use untag::{Leaving, Removal};

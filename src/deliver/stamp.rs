@@ -1,11 +1,17 @@
 //! How a contact stood, in eight bytes: whether somebody changed it since can be told without keeping what it held.
 
+use std::collections::BTreeSet;
 use std::hash::Hasher;
 
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 use siphasher::sip::SipHasher13;
+
+use crate::domain::{Contact, Status};
+
+/// How many tags Mailchimp tells of a contact at most, unless it is asked for them alone.
+pub(super) const TAGS_TOLD: usize = 50;
 
 /// The hash of a JSON value, the same whatever the order of its keys and entries, and stable over versions: what is empty
 /// counts as not there.
@@ -29,6 +35,30 @@ impl Stamp {
     pub fn of_fields(fields: &Map<String, Value>) -> Self {
         Self::deserialize(fields).unwrap_or_default()
     }
+}
+
+/// The stamp that a contact would have with another status or other tags; `None` where it has more tags than an answer
+/// tells, of which nobody knows which ones are stamped.
+pub(super) fn stamp_with(
+    contact: &Contact,
+    status: Status,
+    tags: &BTreeSet<String>,
+) -> Option<u64> {
+    let most = contact.tags.len().max(tags.len());
+    let tags = TagStamp::of(tags.iter().map(String::as_str));
+    let fields = Stamp::of_fields(&contact.fields);
+    let stamp = Stamp::of_contact(status.as_str(), fields, tags, &contact.language);
+    (most < TAGS_TOLD).then_some(stamp)
+}
+
+/// The tags of a contact as they are compared: without case.
+pub(super) fn tags_of(contact: &Contact) -> BTreeSet<String> {
+    contact.tags.iter().map(|tag| spelled(tag)).collect()
+}
+
+/// How a tag is spelled to be compared.
+pub(super) fn spelled(tag: &str) -> String {
+    tag.trim().to_lowercase()
 }
 
 fn hash(kind: u8, bytes: &[u8]) -> u64 {
@@ -121,7 +151,7 @@ impl TagStamp {
 }
 
 fn tag(name: &str) -> u64 {
-    hash(b't', name.trim().to_lowercase().as_bytes())
+    hash(b't', spelled(name).as_bytes())
 }
 
 impl<'de> Deserialize<'de> for TagStamp {

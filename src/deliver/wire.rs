@@ -8,12 +8,9 @@ use serde::de::{Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use super::stamp::{Stamp, TagStamp};
+use super::stamp::{Stamp, TAGS_TOLD, TagStamp};
 use crate::domain::{Contact, Email, PersonKey, Status};
 use crate::http::limits;
-
-/// How many tags Mailchimp tells of a contact at most, unless it is asked for them alone.
-const TAGS_TOLD: u64 = 50;
 
 /// Takes `null` for the type's empty value.
 pub(super) fn or_empty<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
@@ -222,7 +219,8 @@ impl WireMember {
     /// Makes the contact. A status that is not known must not be written to, so it counts as a no.
     pub fn contact(self) -> Contact {
         let told = self.tags.len() as u64;
-        let more_tags = told >= TAGS_TOLD || self.tags_count.is_some_and(|count| count > told);
+        let more_tags =
+            told >= TAGS_TOLD as u64 || self.tags_count.is_some_and(|count| count > told);
         let fields = Stamp::of_fields(&self.merge_fields);
         let tags = TagStamp::of(self.tags.iter().map(|tag| tag.name.as_str()));
         let stamp = Stamp::of_contact(&self.status, fields, tags, &self.language);

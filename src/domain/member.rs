@@ -25,9 +25,15 @@ impl Content {
     /// differs: eight bytes of a SHA-256, the same in every version. It is never 0, which stands for nothing sent.
     #[must_use]
     pub fn values(&self) -> u64 {
+        Self::hash_of(&self.fields, self.language.as_deref())
+    }
+
+    /// Makes the same hash of merge fields, as the text of a JSON object, and a language.
+    #[must_use]
+    pub fn hash_of(fields: &str, language: Option<&str>) -> u64 {
         let mut hash = Sha256::new();
-        hash.update(&self.fields);
-        if let Some(language) = &self.language {
+        hash.update(fields);
+        if let Some(language) = language {
             // No JSON holds this byte, so no other pair of the two makes the same text.
             hash.update([0]);
             hash.update(language);

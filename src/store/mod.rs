@@ -13,6 +13,7 @@ mod home;
 mod journal;
 mod leaving;
 mod ledger;
+mod left;
 mod lines;
 mod lock;
 mod logins;
@@ -38,6 +39,7 @@ pub use ledger::{
     AudienceNotes, Cursor, Debt, DebtKind, Held, Known, Ledger, Refusal, Scan, SourceNotes, TagSet,
     Undone,
 };
+pub use left::{Because, LeftWriter};
 pub use lines::Journal;
 pub use lock::{AccountLock, Locked};
 pub use logins::{EntraLogin, Login, Logins};

@@ -174,7 +174,7 @@ fn is_formula(text: &str) -> bool {
 }
 
 /// Puts an apostrophe before what a spreadsheet would take for a formula, and before what would be read back as such.
-fn guarded(cell: &str) -> Cow<'_, str> {
+pub(super) fn guarded(cell: &str) -> Cow<'_, str> {
     if is_formula(cell.trim_start_matches('\'')) {
         Cow::Owned(format!("'{cell}"))
     } else {

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::files::{private_folder, read_if_there, replace};
-use super::{AccountLock, Began, Error, Home, JournalReader, Locked, Record};
+use super::{AccountLock, Began, Damage, Error, Home, JournalReader, Locked, Record};
 
 /// How the names of folders begin that hold a plan which is only looked at.
 const CHECK: &str = ".check-";
@@ -171,13 +171,40 @@ impl RunFolder {
             .or_else(|| journal().and_then(told))
     }
 
+    /// Goes on with a run that ended early: nobody else does as long as what this gives lives. `None` where somebody does.
+    ///
+    /// # Errors
+    /// Fails when the sign that it is in use cannot be set.
+    pub fn go_on(&self, home: &Home) -> Result<Option<Self>, Error> {
+        let in_use = InUse::take(home, &self.id)?;
+        Ok(in_use.map(|sign| Self {
+            in_use: Some(sign),
+            ..self.clone()
+        }))
+    }
+
     /// Reads what the run is from the start of its journal.
-    fn began(&self) -> Option<Began> {
+    #[must_use]
+    pub fn began(&self) -> Option<Began> {
         let mut journal = JournalReader::open(&self.journal()).ok()??;
         match journal.read().ok()? {
             Some(Record::Began(began)) => Some(began),
             _ => None,
         }
+    }
+
+    /// Tells by its journal whether the run set out to write to the audience; what is damaged counts as written.
+    #[must_use]
+    pub fn wrote(&self) -> bool {
+        let Ok(Some(mut journal)) = JournalReader::open(&self.journal()) else {
+            return false;
+        };
+        while let Ok(Some(record)) = journal.read() {
+            if matches!(record, Record::Intent(_)) {
+                return true;
+            }
+        }
+        journal.damage() != Damage::default()
     }
 
     /// Lists what names people: all but the report.
@@ -223,6 +250,12 @@ impl RunFolder {
     #[must_use]
     pub fn rejects(&self) -> PathBuf {
         self.folder.join("rejects.csv")
+    }
+
+    /// The contacts that an undo left as they are.
+    #[must_use]
+    pub fn left(&self) -> PathBuf {
+        self.folder.join("left.csv")
     }
 
     /// Writes the report, whole or not at all.

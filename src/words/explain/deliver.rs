@@ -149,6 +149,8 @@ impl Words {
             "put a contact back" => "doing-put-contact-back",
             "read who has a tag" => "doing-read-tag-members",
             "take contacts out of a tag" => "doing-untag-contacts",
+            "restore a contact's values" => "doing-restore-values",
+            "restore a contact's tags" => "doing-restore-tags",
             "deliver a batch" => "doing-deliver-batch",
             "create members" => "doing-create-members",
             "update members" => "doing-update-members",
