@@ -206,6 +206,14 @@ fn line(words: &Words, progress: &Progress) -> String {
         Some(Phase::Waiting) => words.text("run-waiting"),
         None | Some(Phase::Reading) => words.with("run-reading", &args),
         Some(Phase::Comparing) => words.with("run-comparing", &args),
+        Some(Phase::Undoing) => {
+            let more = [
+                ("in-flight", (progress.in_flight() as u64).into()),
+                ("left", progress.counters.left.into()),
+            ];
+            let all: Vec<_> = args.into_iter().chain(more).collect();
+            words.with("run-undoing", &all)
+        }
         Some(Phase::Delivering) => {
             let counters = &progress.counters;
             let more = [

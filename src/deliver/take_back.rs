@@ -115,10 +115,7 @@ impl Worker {
 
     async fn archive(&self, sent: Sent, id: PersonKey, contact: &Contact) -> Result<(), Error> {
         let intent = self.intend(CallKind::Archive, &sent).await?;
-        let call = self
-            .mailchimp
-            .archive_seen(&self.all.audience, id)
-            .await;
+        let call = self.mailchimp.archive_seen(&self.all.audience, id).await;
         match call {
             Ok(()) => {}
             // What is archived already cannot be archived: an answer went missing, or somebody was faster.

@@ -91,6 +91,24 @@ pub struct Counters {
     pub statuses_raised: u64,
     /// How long it took, in milliseconds.
     pub duration_ms: u64,
+    /// Contacts that an undo archived.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub archived: u64,
+    /// Contacts whose values and tags an undo brought back.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub restored: u64,
+    /// Contacts that an undo left as they are, since somebody changed them.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub left: u64,
+}
+
+/// Tells whether a count is left out of files: it says something of undos only.
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands out references"
+)]
+pub(super) fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 impl Counters {
@@ -134,11 +152,10 @@ impl Counters {
                 // Who is still in the source is updated by it, where no other call names them.
                 self.updated += u64::from(!sent.segments.is_empty());
             }
-            Fate::ArchivedAgain
-            | Fate::Left
-            | Fate::Undone
-            | Fate::Restored { .. }
-            | Fate::Nothing => {}
+            Fate::Left => self.left += 1,
+            Fate::Undone => self.archived += 1,
+            Fate::Restored { .. } => self.restored += 1,
+            Fate::ArchivedAgain | Fate::Nothing => {}
         }
         let held = fate.change_of_members();
         for at in sent.segments.iter().filter(|_| held != 0) {

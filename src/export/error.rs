@@ -1,6 +1,6 @@
 use std::fmt;
 
-use super::Gap;
+use super::{Gap, NoUndo};
 use crate::deliver::Error as DeliverError;
 use crate::domain::{ConsentRule, DestinationName, LoginName, Segment, SourceSpec};
 use crate::http::{BadEndpoint, Endpoint};
@@ -181,6 +181,9 @@ pub enum Error {
     /// for each.
     #[error("read {} contacts, {} are counted", .0.read, .0.counted)]
     CountsDiffer(Gap),
+    /// A run cannot be taken back.
+    #[error("cannot be undone: {0:?}")]
+    NoUndo(NoUndo),
     /// A part of the run came to an unexpected end: a bug.
     #[error("a part of the run broke off: {0}")]
     Broken(String),
@@ -216,6 +219,7 @@ impl Error {
             | Self::LoginTaken { .. }
             | Self::AmbiguousConsent(_)
             | Self::OtherAccount { .. }
+            | Self::NoUndo(_)
             | Self::Endpoint(_) => 2,
             Self::Broken(_) | Self::Deliver(DeliverError::Broken(_)) => 70,
             Self::Store(_) | Self::Source(_) | Self::Deliver(_) | Self::Mapping(_) => 1,

@@ -21,6 +21,8 @@ pub enum Phase {
     Comparing,
     /// Batches go to the audience.
     Delivering,
+    /// A run is taken back.
+    Undoing,
 }
 
 /// A service that asks us to wait.
@@ -109,6 +111,13 @@ pub enum Event {
     },
     /// Some members are settled.
     Settled(Vec<Told>),
+    /// An undo begins, or goes on.
+    Undoing {
+        /// How many contacts were archived, restored and left before.
+        done: [u64; 3],
+        /// How many there are in all.
+        total: u64,
+    },
 }
 
 /// What was read of a list and what the service counts, where the two do not agree.

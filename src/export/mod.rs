@@ -32,6 +32,7 @@ mod send;
 mod settle;
 mod setup;
 mod surroundings;
+mod undo;
 
 pub use check::{Checked, MANY_SEGMENTS, Warning, check, shared_fields, warnings};
 pub use counters::{CountDiffers, Counters, SegmentSum};
@@ -45,7 +46,7 @@ pub use order::{Access, Advice, Ending, Options, Order, Running, StopHandle, Tel
 pub use progress::{Message, Progress, SegmentProgress};
 pub use remembered::{Refused, Remembered, forget_refusals};
 pub use remove::{Removal, Removed};
-pub use report::{Ended, Outcome, Report, last_report};
+pub use report::{Ended, Outcome, Report, UndoNote, last_report};
 
 pub use run::start;
 pub use sample::{Addresses, sample, sample_addresses};
@@ -54,3 +55,4 @@ pub use setup::{
     look_at_audience,
 };
 pub use surroundings::{ENV_LOGIN, Surroundings};
+pub use undo::{NoUndo, Offer, offer_undo, start_undo};

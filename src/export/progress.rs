@@ -69,6 +69,8 @@ pub struct Progress {
     pub messages: VecDeque<(Duration, Message)>,
     /// Time since the start of the run.
     pub elapsed: Duration,
+    /// Of how many contacts an undo is.
+    pub touched: u64,
     /// What new people get, once the run began.
     status_if_new: Option<NewStatus>,
     /// The segments' labels, once the plan is made.
@@ -130,6 +132,11 @@ impl Progress {
             } => self.call_over(*lane, *trouble, *limit, at),
             Event::Waits { asker, pause } => self.wait(*asker, *pause, at),
             Event::Settled(told) => self.settle(told, at),
+            Event::Undoing { done, total } => {
+                let counters = &mut self.counters;
+                [counters.archived, counters.restored, counters.left] = *done;
+                self.touched = *total;
+            }
         }
         self.sample(at);
     }
@@ -140,6 +147,11 @@ impl Progress {
         match self.phase {
             Some(Phase::Delivering) => (self.counters.settled(), self.counters.profiles),
             Some(Phase::Comparing) => self.compared,
+            Some(Phase::Undoing) => {
+                let counters = &self.counters;
+                let done = counters.archived + counters.restored + counters.left;
+                (done, self.touched)
+            }
             Some(Phase::Waiting | Phase::Reading) | None => (self.rows, 0),
         }
     }

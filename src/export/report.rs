@@ -118,6 +118,9 @@ pub struct Report {
     /// Whether it is known of each of its calls what came of it; otherwise the next run finds out.
     #[serde(default = "yes")]
     pub settled: bool,
+    /// What it has to do with undoing.
+    #[serde(flatten)]
+    pub undo: UndoNote,
     /// How it ended.
     #[serde(flatten)]
     pub ended: Ended,
@@ -125,6 +128,21 @@ pub struct Report {
 
 fn yes() -> bool {
     true
+}
+
+/// What a run has to do with undoing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct UndoNote {
+    /// The run that it took back, where it is an undo.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub undoes: Option<String>,
+    /// The undo that took it back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub undone_by: Option<String>,
+    /// Contacts that the run had changed and that an undo could not restore: what they held before was not known any more.
+    #[serde(skip_serializing_if = "super::counters::is_zero")]
+    pub lost: u64,
 }
 
 impl Report {
@@ -138,6 +156,12 @@ impl Report {
             Class::Permanent => false,
         };
         self.ended.counters.reasons.keys().any(again)
+    }
+
+    /// Tells whether it is of an undo, which exports nothing.
+    #[must_use]
+    pub fn is_undo(&self) -> bool {
+        self.undo.undoes.is_some()
     }
 
     /// Tells whether its rejects are those of all profiles.
@@ -184,7 +208,7 @@ fn each_known_reject(
         let Some(report) = report.filter(|report| report.destination == *destination) else {
             continue;
         };
-        if report.limited {
+        if report.limited || report.is_undo() {
             continue;
         }
         match RejectReader::open(&run.rejects()) {
@@ -228,7 +252,7 @@ pub(super) fn unfinished(home: &Home, audience: &AudienceId) -> Result<Vec<RunFo
     Ok(found)
 }
 
-/// Finds a destination's last run that came to an end, with its report.
+/// Finds a destination's last export that came to an end, with its report.
 ///
 /// # Errors
 /// Fails when a report cannot be read.
@@ -239,7 +263,8 @@ pub fn last_report(
     for run in Runs::of(home).list()? {
         // A damaged report, perhaps another destination's, must not keep this one from running.
         let report = Runs::report::<Report>(&run).ok().flatten();
-        if let Some(report) = report.filter(|report| report.destination == *destination) {
+        let its_own = |report: &Report| report.destination == *destination && !report.is_undo();
+        if let Some(report) = report.filter(its_own) {
             return Ok(Some((run, report)));
         }
     }

@@ -12,7 +12,8 @@ use super::report::known_rejects;
 use super::send::{Delivered, deliver};
 use super::settle::{earlier, take_in};
 use super::{
-    Ended, Ending, Error, Event, Order, Outcome, Progress, Report, Running, StopHandle, last_report,
+    Ended, Ending, Error, Event, Order, Outcome, Progress, Report, Running, StopHandle, UndoNote,
+    last_report,
 };
 use crate::deliver::Error as DeliverError;
 use crate::store::{
@@ -105,6 +106,7 @@ async fn run(
         limited: order.options.is_partial(),
         ledger_lost: is_new && has_delivered(&order)?,
         settled,
+        undo: UndoNote::default(),
         ended,
     };
     let written = folder.write_report(&report).err().map(Error::from);
@@ -168,7 +170,7 @@ fn tell_plan(delivered: Result<Delivered, Error>, recorder: &mut Recorder) -> Re
 
 /// Takes the destination, so that it is not removed meanwhile, and the account. One that is taken is waited for if that
 /// was asked for.
-async fn locks(order: &Order, stop: &StopHandle) -> Result<[AccountLock; 2], Error> {
+pub(super) async fn locks(order: &Order, stop: &StopHandle) -> Result<[AccountLock; 2], Error> {
     let (home, name) = (&order.home, order.destination.name.as_str());
     let ours = format!("{name} ({})", std::process::id());
     let destination = lock(order, stop, || {

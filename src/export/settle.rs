@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use tokio::task::spawn_blocking;
 
 use super::report::unfinished;
-use super::{Counters, Ended, Error, Order, Outcome, Planned, Report};
+use super::{Counters, Ended, Error, Order, Outcome, Planned, Report, UndoNote};
 use crate::deliver::{Caller, Doubt, Mailchimp};
 use crate::domain::DestinationName;
 use crate::store::{
@@ -175,6 +175,10 @@ fn report(
             limited: began.partial,
             ledger_lost: false,
             settled: true,
+            undo: UndoNote {
+                undoes: began.undoes.clone(),
+                ..UndoNote::default()
+            },
             ended: Ended {
                 outcome: Outcome::Failed,
                 exit: failure.exit(),

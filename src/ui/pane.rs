@@ -69,6 +69,11 @@ impl Live {
         }
     }
 
+    /// Tells whether it takes a run back.
+    pub fn is_undo(&self) -> bool {
+        self.progress.phase == Some(Phase::Undoing)
+    }
+
     /// Tells how long it has been running.
     pub fn elapsed(&self, now: Instant) -> Duration {
         now.duration_since(self.begun)
@@ -140,10 +145,12 @@ impl Live {
         let percent = Span::styled(right(&percent, 8), page.theme.strong());
         page.line(Line::from(vec![filled, rest, percent]));
         let amount = if total > 0 {
-            words.with(
-                "ui-pane-of",
-                &[("done", done.into()), ("total", total.into())],
-            )
+            let args = [("done", done.into()), ("total", total.into())];
+            if self.is_undo() {
+                words.with("ui-pane-of-contacts", &args)
+            } else {
+                words.with("ui-pane-of", &args)
+            }
         } else {
             words.with("ui-pane-so-far", &[("done", done.into())])
         };
@@ -266,13 +273,20 @@ fn phase(phase: Option<Phase>, words: &Words) -> String {
         Some(Phase::Reading) => "ui-phase-reading",
         Some(Phase::Comparing) => "ui-phase-comparing",
         Some(Phase::Delivering) => "ui-phase-delivering",
+        Some(Phase::Undoing) => "ui-phase-undoing",
     })
 }
 
 fn phases(page: &mut Page<'_, '_>, now: Option<Phase>, words: &Words) {
     let waiting = (now == Some(Phase::Waiting)).then_some(Phase::Waiting);
-    let stretches = [Phase::Reading, Phase::Comparing, Phase::Delivering];
-    let all: Vec<Phase> = waiting.into_iter().chain(stretches).collect();
+    let stretches = match now {
+        Some(Phase::Undoing) => &[Phase::Undoing][..],
+        _ => &[Phase::Reading, Phase::Comparing, Phase::Delivering],
+    };
+    let all: Vec<Phase> = waiting
+        .into_iter()
+        .chain(stretches.iter().copied())
+        .collect();
     let at = now.and_then(|now| all.iter().position(|one| *one == now));
     let mut spans = Vec::new();
     for (place, one) in all.into_iter().enumerate() {
@@ -291,7 +305,12 @@ fn phases(page: &mut Page<'_, '_>, now: Option<Phase>, words: &Words) {
 
 fn counters(page: &mut Page<'_, '_>, progress: &Progress, words: &Words) {
     let counters = &progress.counters;
-    let cells = [
+    let undone = [
+        ("ui-sum-archived", counters.archived),
+        ("ui-sum-restored", counters.restored),
+        ("ui-sum-left", counters.left),
+    ];
+    let exported = [
         ("ui-sum-created", counters.created),
         ("ui-sum-unchanged", counters.unchanged),
         ("ui-sum-merged", counters.merged),
@@ -299,6 +318,10 @@ fn counters(page: &mut Page<'_, '_>, progress: &Progress, words: &Words) {
         ("ui-sum-suppressed", counters.suppressed),
         ("ui-sum-rejected", counters.rejected),
     ];
+    let cells = match progress.phase {
+        Some(Phase::Undoing) => &undone[..],
+        _ => &exported,
+    };
     let wide = (page.width() / 3).max(18);
     for row in cells.chunks(3) {
         let text: String = row

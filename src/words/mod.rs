@@ -12,6 +12,7 @@ mod labels;
 mod lang;
 mod reasons;
 mod texts;
+mod undo;
 
 pub use crate::domain::{Explanation, Next};
 pub use consent::agreement_hash;

@@ -46,13 +46,14 @@ macro_rules! files {
             include_str!(concat!("../../assets/locales/", $lang, "/reasons.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/run.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/ui.ftl")),
+            include_str!(concat!("../../assets/locales/", $lang, "/undo.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/usage.ftl")),
         ]
     };
 }
 
-const EN: [&str; 16] = files!("en");
-const SV: [&str; 16] = files!("sv");
+const EN: [&str; 17] = files!("en");
+const SV: [&str; 17] = files!("sv");
 
 /// All texts of one language; cheap to clone and to hand to another thread.
 #[derive(Clone)]

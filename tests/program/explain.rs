@@ -100,6 +100,7 @@ fn no_variant_is_left_out_of_the_snapshot() {
         ("deliver", "src/deliver/error.rs", "Error"),
         ("export", "src/export/error.rs", "Error"),
         ("export", "src/export/error.rs", "Guard"),
+        ("export", "src/export/undo/mod.rs", "NoUndo"),
         ("export", "src/export/check.rs", "Warning"),
     ] {
         let of = format!("{folder}::{name}");

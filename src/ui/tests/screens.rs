@@ -254,6 +254,7 @@ pub(super) fn report(destination: &Destination) -> Report {
         limited: false,
         ledger_lost: false,
         settled: true,
+        undo: crate::export::UndoNote::default(),
     }
 }
 

@@ -65,6 +65,7 @@ impl Explain for Error {
                 ],
             ),
             Self::CountsDiffer(gap) => words.gap("error-export-counts-differ", gap),
+            Self::NoUndo(why) => why.explain(words),
             Self::Broken(why) => {
                 words.explained("error-export-broken", &[("cause", why.as_str().into())])
             }

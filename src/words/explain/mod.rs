@@ -16,6 +16,7 @@ mod login;
 mod service;
 mod source;
 mod store;
+mod undo;
 
 /// Names of a list that are shown; the rest is counted.
 const MOST_LISTED: usize = 12;

@@ -4,6 +4,7 @@ mod deliveries;
 mod entra;
 mod services;
 mod sources;
+mod undos;
 mod warnings;
 
 use std::fmt::Debug;
@@ -13,7 +14,7 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use segue::deliver;
 use segue::domain::{DateOrder, DestinationName, LoginName, MergeTag, Segment, SegmentState};
-use segue::export::{self, Gap, Guard, Undecided};
+use segue::export::{self, Gap, Guard, NoUndo, Undecided};
 use segue::http::{BadEndpoint, CallError, ClientError, Endpoint, Looks, limits};
 use segue::login::{self, SecretKind, StoreError};
 use segue::plan::Unmet;
@@ -83,6 +84,7 @@ pub fn all() -> Vec<Failure> {
         mappings(),
         deliveries::all(),
         runs(),
+        undos::all(),
         warnings::all(),
     ];
     groups.into_iter().flatten().collect()
@@ -421,6 +423,9 @@ fn runs() -> Vec<Failure> {
         Error::NoLogin {
             login: "acme".to_owned(),
         },
+        Error::NoUndo(NoUndo::NoJournal {
+            run: "20260101T000000.000Z-0000".to_owned(),
+        }),
         Error::CountsDiffer(gap(0)),
         Error::Broken("task 7 panicked".to_owned()),
     ];

@@ -1,0 +1,78 @@
+# Taking back a run.
+
+run-undoing = Undoing … { $done } of { $total } contacts · { $rate }/s · { $in-flight } calls in flight · { $left } left
+
+undo-question = Take back the run { $run } of { $time }?
+undo-goes-on = An undo of this run ended early and goes on; { $count } contacts are seen to already.
+undo-archive = { $count ->
+    [one] One contact that the run created is archived.
+   *[other] { $count } contacts that the run created are archived.
+}
+undo-restore = { $count ->
+    [one] One contact gets back the values and tags that the run changed.
+   *[other] { $count } contacts get back the values and tags that the run changed.
+}
+undo-nothing = There is no contact left to take back.
+undo-calls = { $calls } calls to Mailchimp, about { $time }.
+undo-changed = Each contact is read first: who has changed since the run is left as is, and listed. Nobody is subscribed by this.
+undo-lost = { $count ->
+    [one] One contact that the run changed stays as it is: what it held before is not known any more. That is kept for 7 days.
+   *[other] { $count } contacts that the run changed stay as they are: what they held before is not known any more. That is kept for 7 days.
+}
+undo-addresses = { $count ->
+    [one] One contact keeps the address that the run filled in: Mailchimp cannot make it empty again.
+   *[other] { $count } contacts keep the address that the run filled in: Mailchimp cannot make it empty again.
+}
+undo-campaigns = { $count ->
+    [one] A campaign was sent to the audience since then, which cannot be taken back: { $titles }
+   *[other] { $count } campaigns were sent to the audience since then, which cannot be taken back: { $titles }
+}
+undo-left = { $count ->
+    [one] One contact is not as the run left it, or is gone, and stays as it is. It is listed in { $path }
+   *[other] { $count } contacts are not as the run left them, or are gone, and stay as they are. They are listed in { $path }
+}
+undo-again = Not everything is taken back yet. To go on: segue undo "{ $name }" { $run }
+
+error-undo-nothing-written = { $destination } has no run to take back.
+    .why = None of its runs that Segue knows of wrote to the audience.
+    .run = segue list
+error-undo-unknown-run = { $destination } has no run { $run }.
+    .why = A run is named by its start, as in the path of its report. Without a name the latest one is taken back.
+    .run = segue list
+error-undo-is-undo = The run { $run } is itself an undo, of { $undoes }.
+    .why = An undo cannot be taken back.
+    .next = Export again instead: whom the undo archived counts as new, and is put back.
+error-undo-wrote-nothing = The run { $run } changed nothing in the audience.
+    .why = No call of it wrote anything, so there is nothing to take back.
+    .next = Name another run, or none to take back the latest one that wrote.
+error-undo-undone = The run { $run } is taken back already, by { $by }.
+    .why = A run is taken back once.
+    .next = To have its contacts in the audience again, export again.
+error-undo-undone-before = The run { $run } is taken back already, by { $by }.
+    .why = A run is taken back once. The run before it was { $before }.
+    .next = To have its contacts in the audience again, export again.
+    .run = segue undo { $word } { $before }
+error-undo-later = The run { $run } is not the latest one to its audience, so it cannot be taken back yet.
+    .why = { $destination } wrote to the same audience later, in { $later }. Runs are taken back backwards: otherwise what the later one wrote would be lost, or be taken for a change of somebody else's.
+    .run = segue undo { $word } { $later }
+error-undo-no-journal = What the run { $run } wrote is not known any more.
+    .why = Its journal is gone or damaged, and without it Segue cannot tell whom the run created or changed.
+    .next = Look in Mailchimp under Audience → All contacts, sorted by the date added, for what it brought.
+error-undo-no-images = What the contacts held before the run { $run } is not known any more.
+    .why = The run created nobody, and only changed contacts. What these held before is kept for 7 days, since it is people's data.
+    .next = Set right in the source what was wrong, and export again.
+
+ui-phase-undoing = undoing
+ui-key-undo = undo
+ui-ask-undo = Take back the last run of { $name }?
+ui-ask-undo-looking = Looking at what it would take …
+ui-pane-of-contacts = { $done } of { $total } contacts
+ui-sum-contacts = contacts
+ui-sum-archived = archived
+ui-sum-restored = restored
+ui-sum-left = left as they are
+ui-report-undo = Taken back: the run { $run }
+ui-report-undo-stopped = Stopped; press u again to go on
+ui-report-undone-by = This run was taken back by { $run }.
+ui-outcome-undone = taken back
+ui-pane-undo-ended = Segue: the run of { $name } is taken back

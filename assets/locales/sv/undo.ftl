@@ -1,0 +1,78 @@
+# Att ta tillbaka en körning.
+
+run-undoing = Tar tillbaka … { $done } av { $total } kontakter · { $rate }/s · { $in-flight } anrop på väg · { $left } lämnade
+
+undo-question = Ta tillbaka körningen { $run } från { $time }?
+undo-goes-on = Ett återtagande av den här körningen avbröts och fortsätter; { $count } kontakter är redan klara.
+undo-archive = { $count ->
+    [one] En kontakt som körningen lade till arkiveras.
+   *[other] { $count } kontakter som körningen lade till arkiveras.
+}
+undo-restore = { $count ->
+    [one] En kontakt får tillbaka de värden och taggar som körningen ändrade.
+   *[other] { $count } kontakter får tillbaka de värden och taggar som körningen ändrade.
+}
+undo-nothing = Det finns ingen kontakt kvar att ta tillbaka.
+undo-calls = { $calls } anrop till Mailchimp, ungefär { $time }.
+undo-changed = Varje kontakt läses först: den som har ändrats sedan körningen lämnas som den är, och listas. Ingen blir prenumerant av detta.
+undo-lost = { $count ->
+    [one] En kontakt som körningen ändrade blir kvar som den är: vad den hade före är inte längre känt. Det sparas i 7 dagar.
+   *[other] { $count } kontakter som körningen ändrade blir kvar som de är: vad de hade före är inte längre känt. Det sparas i 7 dagar.
+}
+undo-addresses = { $count ->
+    [one] En kontakt behåller adressen som körningen fyllde i: Mailchimp kan inte tömma den igen.
+   *[other] { $count } kontakter behåller adressen som körningen fyllde i: Mailchimp kan inte tömma den igen.
+}
+undo-campaigns = { $count ->
+    [one] En kampanj har skickats till målgruppen sedan dess och kan inte tas tillbaka: { $titles }
+   *[other] { $count } kampanjer har skickats till målgruppen sedan dess och kan inte tas tillbaka: { $titles }
+}
+undo-left = { $count ->
+    [one] En kontakt är inte som körningen lämnade den, eller är borta, och blir kvar som den är. Den är listad i { $path }
+   *[other] { $count } kontakter är inte som körningen lämnade dem, eller är borta, och blir kvar som de är. De är listade i { $path }
+}
+undo-again = Allt är inte taget tillbaka än. För att fortsätta: segue undo "{ $name }" { $run }
+
+error-undo-nothing-written = { $destination } har ingen körning att ta tillbaka.
+    .why = Ingen av dess körningar som Segue känner till skrev till målgruppen.
+    .run = segue list
+error-undo-unknown-run = { $destination } har ingen körning { $run }.
+    .why = En körning heter som sin start, som i sökvägen till dess rapport. Utan namn tas den senaste tillbaka.
+    .run = segue list
+error-undo-is-undo = Körningen { $run } är själv ett återtagande, av { $undoes }.
+    .why = Ett återtagande kan inte tas tillbaka.
+    .next = Exportera igen i stället: den som återtagandet arkiverade räknas som ny, och läggs tillbaka.
+error-undo-wrote-nothing = Körningen { $run } ändrade ingenting i målgruppen.
+    .why = Inget av dess anrop skrev något, så det finns inget att ta tillbaka.
+    .next = Ange en annan körning, eller ingen för att ta tillbaka den senaste som skrev.
+error-undo-undone = Körningen { $run } är redan tagen tillbaka, av { $by }.
+    .why = En körning tas tillbaka en gång.
+    .next = Exportera igen för att få dess kontakter i målgruppen igen.
+error-undo-undone-before = Körningen { $run } är redan tagen tillbaka, av { $by }.
+    .why = En körning tas tillbaka en gång. Körningen före den var { $before }.
+    .next = Exportera igen för att få dess kontakter i målgruppen igen.
+    .run = segue undo { $word } { $before }
+error-undo-later = Körningen { $run } är inte den senaste till sin målgrupp, så den kan inte tas tillbaka än.
+    .why = { $destination } skrev till samma målgrupp senare, i { $later }. Körningar tas tillbaka baklänges: annars skulle det som den senare skrev gå förlorat, eller tas för någon annans ändring.
+    .run = segue undo { $word } { $later }
+error-undo-no-journal = Vad körningen { $run } skrev är inte längre känt.
+    .why = Dess journal är borta eller skadad, och utan den kan Segue inte veta vilka körningen lade till eller ändrade.
+    .next = Se i Mailchimp under Audience → All contacts, sorterat efter datum för tillägg, vad den förde med sig.
+error-undo-no-images = Vad kontakterna hade före körningen { $run } är inte längre känt.
+    .why = Körningen lade inte till någon, utan ändrade bara kontakter. Vad de hade före sparas i 7 dagar, eftersom det är uppgifter om personer.
+    .next = Rätta i källan det som var fel, och exportera igen.
+
+ui-phase-undoing = tar tillbaka
+ui-key-undo = ta tillbaka
+ui-ask-undo = Ta tillbaka den senaste körningen av { $name }?
+ui-ask-undo-looking = Ser efter vad som krävs …
+ui-pane-of-contacts = { $done } av { $total } kontakter
+ui-sum-contacts = kontakter
+ui-sum-archived = arkiverade
+ui-sum-restored = återställda
+ui-sum-left = lämnade som de är
+ui-report-undo = Tagen tillbaka: körningen { $run }
+ui-report-undo-stopped = Stoppat; tryck u igen för att fortsätta
+ui-report-undone-by = Den här körningen togs tillbaka av { $run }.
+ui-outcome-undone = tagen tillbaka
+ui-pane-undo-ended = Segue: körningen av { $name } är tagen tillbaka
