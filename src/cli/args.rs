@@ -52,6 +52,7 @@ pub(super) enum Command {
     Remove(RemoveFlags),
     Check(CheckFlags),
     Run(RunFlags),
+    Undo(UndoFlags),
     Rejects(RejectsFlags),
 }
 
@@ -271,6 +272,14 @@ pub(super) struct RunFlags {
     pub wait: bool,
     #[arg(long)]
     pub strict: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct UndoFlags {
+    pub name: String,
+    pub run: Option<String>,
+    #[arg(long)]
+    pub yes: bool,
 }
 
 #[derive(Debug, Args)]

@@ -22,6 +22,7 @@ mod run;
 mod sandbox;
 mod show;
 mod signals;
+mod undo;
 mod usage;
 
 use std::ffi::OsString;
@@ -124,6 +125,7 @@ async fn perform(
             let signals = signals.unwrap_or_else(|| begun.insert(Signals::listen()));
             Ok(run::run(context, &flags, signals).await)
         }
+        Command::Undo(flags) => undo::run(context, &flags).await,
         Command::Rejects(flags) => rejects::run(context, &flags).await,
     }
 }

@@ -28,5 +28,6 @@ mod sources;
 mod support;
 #[cfg(unix)]
 mod terminal;
+mod undo;
 mod wizard;
 mod words;

@@ -171,6 +171,14 @@ cli-run-trust-counts = Go on where what was read of a source or an audience is n
 cli-run-wait = Wait for a running refresh of the source and for another run to end
 cli-run-strict = Exit with 3 for any reject, also for those of the last run
 
+cli-undo = Take back a run: archive whom it created, restore what it changed
+cli-undo-examples =
+    segue undo "Spring newsletter"
+    segue undo "Spring newsletter" 20261126T174622.123Z-5a8f --yes
+cli-undo-name = Name of the destination
+cli-undo-run = The run; otherwise the latest one that wrote
+cli-undo-yes = Do not ask
+
 cli-rejects = List the profiles that a run could not deliver, with reason and advice
 cli-rejects-examples =
     segue rejects "Spring newsletter"

@@ -171,6 +171,14 @@ cli-run-trust-counts = Fortsätt även när det som lästes ur en källa eller m
 cli-run-wait = Vänta tills en pågående uppdatering av källan och en annan körning är klara
 cli-run-strict = Avsluta med kod 3 för varje avvisad profil, även för dem som fanns i förra körningen
 
+cli-undo = Ta tillbaka en körning: arkivera dem som den lade till, återställ det den ändrade
+cli-undo-examples =
+    segue undo "Vårens nyhetsbrev"
+    segue undo "Vårens nyhetsbrev" 20261126T174622.123Z-5a8f --yes
+cli-undo-name = Exportmålets namn
+cli-undo-run = Körningen; annars den senaste som skrev
+cli-undo-yes = Fråga inte
+
 cli-rejects = Lista profilerna som en körning inte kunde leverera, med orsak och råd
 cli-rejects-examples =
     segue rejects "Vårens nyhetsbrev"
