@@ -196,6 +196,7 @@ impl App {
                 Onward::Stay => {}
                 Onward::Home => self.show_home(),
                 Onward::Again(destination) => self.start(*destination, Which::Rejects),
+                Onward::Undo(destination, run) => self.ask_undo(*destination, run),
             },
         }
     }
@@ -247,6 +248,9 @@ impl App {
                 asked.keep_login = !asked.keep_login;
                 self.overlay = Some(Overlay::Remove(asked));
             }
+            (Overlay::Undo(asked), Command::Yes) if asked.offer.get().is_some() => {
+                self.undo(*asked);
+            }
             (Overlay::DropDraft(saved), Command::Yes) => {
                 self.out.push(Effect::Forget(saved.id));
                 self.reload();
@@ -286,6 +290,7 @@ impl App {
                 self.overlay = Some(Overlay::Check(Wait::Asked(ticket)));
             }
             Choice::Remove(destination) => self.ask_remove(*destination),
+            Choice::Undo(destination) => self.ask_undo(*destination, None),
             Choice::Tell(why) => self.overlay = Some(Overlay::Failed(*why)),
             Choice::DropDraft(saved) => self.overlay = Some(Overlay::DropDraft(saved)),
             Choice::Open(destination) => self.open(*destination),
@@ -326,6 +331,7 @@ impl App {
                 }
             }
             Answer::LoginsOfOnly(logins) => self.goes_with(ticket, logins),
+            Answer::Undo(offer) => self.offered(ticket, offer),
             Answer::Removed(removed) if self.removing.is(ticket) => self.removed(removed),
             Answer::Check(checked) if matches!(&self.overlay, Some(Overlay::Check(wait)) if wait.is(ticket)) =>
             {

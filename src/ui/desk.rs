@@ -9,7 +9,7 @@ use crate::deliver::Stop;
 use crate::domain::{AudienceId, Destination, LoginName, MergeField, MergeTag};
 use crate::export::{
     AudienceView, Error, Removal, Report, Surroundings, check, create_fields, date_orders,
-    look_at_audience,
+    look_at_audience, offer_undo,
 };
 use crate::login::{MailchimpApp, is_remote};
 use crate::plan::Unmet;
@@ -149,6 +149,13 @@ impl Desk {
                 };
                 Answer::Check(self.told(checked.await.map(Box::new)))
             }
+            Question::Undo(destination, run) => {
+                let offered = async {
+                    let order = self.undo_order(*destination).await?;
+                    offer_undo(&order, run.as_deref()).await
+                };
+                Answer::Undo(self.told(offered.await.map(Box::new)))
+            }
             _ => Answer::Path(Vec::new()),
         }
     }
@@ -177,7 +184,9 @@ impl Desk {
                 .map(|destination| {
                     let last = reports
                         .iter()
-                        .find(|(report, _)| report.destination == destination.name)
+                        .find(|(report, _)| {
+                            report.destination == destination.name && !report.is_undo()
+                        })
                         .cloned();
                     (destination, last)
                 });

@@ -9,8 +9,9 @@ use tokio::time::timeout;
 
 use super::Demo;
 use super::desk::Desk;
+use super::exports::Errand;
 use super::keeping::Keeper;
-use super::msg::{Effect, Msg, Question, Ticket, Which};
+use super::msg::{Effect, Msg, Question, Ticket};
 use super::terminal::osc52;
 use crate::domain::Destination;
 use crate::export::{StopHandle, Surroundings};
@@ -56,7 +57,12 @@ impl Performer {
     pub fn perform(&mut self, effect: Effect) -> Option<String> {
         match effect {
             Effect::Ask(ticket, question) => self.ask(ticket, question),
-            Effect::Run(ticket, destination, which) => self.run(ticket, *destination, which),
+            Effect::Run(ticket, destination, which) => {
+                self.run(ticket, *destination, Errand::Export(which));
+            }
+            Effect::Undo(ticket, destination, run) => {
+                self.run(ticket, *destination, Errand::Undo(run));
+            }
             Effect::Stop(ticket) => {
                 if let Some(stop) = self.stops.get(&ticket) {
                     stop.ask(130);
@@ -99,14 +105,15 @@ impl Performer {
         }
     }
 
-    fn run(&mut self, ticket: Ticket, destination: Destination, which: Which) {
+    /// Begins an export, or the taking back of one.
+    fn run(&mut self, ticket: Ticket, destination: Destination, errand: Errand) {
         self.drop_check();
         let (desk, tell) = (self.desk.clone(), self.tell.clone());
         let handle = StopHandle::default();
         self.stops.insert(ticket, handle.clone());
         self.see_to(async move {
             let end = desk
-                .export(ticket, destination, which, &tell, &handle)
+                .carry_out(ticket, destination, errand, &tell, &handle)
                 .await;
             let _gone = tell.send(Msg::Ended(ticket, Box::new(end))).await;
         });

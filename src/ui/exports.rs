@@ -9,7 +9,8 @@ use tokio::time::sleep;
 use super::desk::Desk;
 use super::msg::{Msg, RunEnd, Ticket, Which};
 use crate::domain::Destination;
-use crate::export::{Error, Options, Order, StopHandle, start};
+use crate::export::{Error, Options, Order, StopHandle, start, start_undo};
+use crate::store::RunId;
 use crate::words::Explain;
 
 /// How often a run's progress is told.
@@ -23,24 +24,41 @@ fn options(which: Which) -> Options {
     }
 }
 
+/// What is carried out for a destination.
+#[derive(Debug)]
+pub(super) enum Errand {
+    /// An export.
+    Export(Which),
+    /// The taking back of a run.
+    Undo(RunId),
+}
+
 impl Desk {
-    /// Exports, and tells how it goes on; gives its end.
-    pub async fn export(
+    /// Carries out an errand, and tells how it goes on; gives its end.
+    pub async fn carry_out(
         &self,
         ticket: Ticket,
         destination: Destination,
-        which: Which,
+        errand: Errand,
         tell: &Sender<Msg>,
         asked: &StopHandle,
     ) -> RunEnd {
-        let order = match self.order(destination).await {
-            Ok(order) => Order {
-                options: options(which),
-                ..order
-            },
+        let started = match errand {
+            Errand::Export(which) => self.order(destination).await.map(|order| {
+                start(Order {
+                    options: options(which),
+                    ..order
+                })
+            }),
+            Errand::Undo(run) => {
+                let order = self.undo_order(destination).await;
+                order.map(|order| start_undo(order, run))
+            }
+        };
+        let mut running = match started {
+            Ok(running) => running,
             Err(why) => return self.failed(&why),
         };
-        let mut running = start(order);
         let mut done = running.done;
         let stop = running.stop;
         let (gently, at_once) = (asked.stop.gently.clone(), asked.stop.now.clone());
@@ -88,18 +106,24 @@ impl Desk {
     }
 
     pub async fn order(&self, destination: Destination) -> Result<Order, Error> {
-        let access = self.surroundings.access_for(&destination).await?;
         let login = destination.source_login.as_ref();
         let source = self
             .surroundings
             .source_service(&destination.source, login)
             .await?;
+        let order = self.undo_order(destination).await?;
+        Ok(Order { source, ..order })
+    }
+
+    /// The order of an undo: it needs no source.
+    pub async fn undo_order(&self, destination: Destination) -> Result<Order, Error> {
+        let access = self.surroundings.access_for(&destination).await?;
         let (words, telling) = (self.words.clone(), self.words.clone());
         Ok(Order {
             home: self.surroundings.home.clone(),
             destination,
             access,
-            source,
+            source: None,
             options: Options::default(),
             started_by: self.surroundings.user.clone(),
             advice: Arc::new(move |reason| words.advice(reason)),

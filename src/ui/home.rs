@@ -55,6 +55,7 @@ pub(super) enum Choice {
     Check(Box<Destination>),
     Edit(Box<Destination>),
     Remove(Box<Destination>),
+    Undo(Box<Destination>),
     DropDraft(Box<SavedDraft>),
     /// Why nothing can be done with it.
     Tell(Box<Explanation>),
@@ -130,7 +131,8 @@ impl Home {
             | Command::Fresh
             | Command::Check
             | Command::Edit
-            | Command::Remove => return self.chosen(command),
+            | Command::Remove
+            | Command::Undo => return self.chosen(command),
             Command::New => return Choice::New,
             Command::Filter => self.filtering = true,
             Command::Quit => return Choice::Quit,
@@ -151,7 +153,7 @@ impl Home {
             None => Choice::None,
             Some(Entry::Draft(saved)) => match command {
                 Command::Remove => Choice::DropDraft(Box::new((*saved).clone())),
-                Command::Run | Command::Fresh | Command::Check => Choice::None,
+                Command::Run | Command::Fresh | Command::Check | Command::Undo => Choice::None,
                 _ => Choice::GoOn(Box::new((*saved).clone())),
             },
             Some(Entry::Saved((destination, _))) => {
@@ -162,6 +164,7 @@ impl Home {
                     Command::Check => Choice::Check(destination),
                     Command::Edit => Choice::Edit(destination),
                     Command::Remove => Choice::Remove(destination),
+                    Command::Undo => Choice::Undo(destination),
                     _ => Choice::Open(destination),
                 }
             }

@@ -53,6 +53,8 @@ pub(super) enum Command {
     Edit,
     /// Removes.
     Remove,
+    /// Takes a run back.
+    Undo,
     /// Filters.
     Filter,
     /// Copies an address.
@@ -149,6 +151,7 @@ const HOME: &[Binding] = &[
     letter('q', "q", Command::Quit, "ui-key-quit"),
     letter('/', "/", Command::Filter, "ui-key-filter"),
     letter('f', "f", Command::Fresh, "ui-key-fresh"),
+    letter('u', "u", Command::Undo, "ui-key-undo"),
 ];
 const FILTER: &[Binding] = &[
     key(KeyCode::Enter, "↵", Command::Enter, "ui-key-done"),
@@ -207,6 +210,7 @@ const REPORT: &[Binding] = &[
     letter('r', "r", Command::Look, "ui-key-rejects"),
     letter('o', "o", Command::Browse, "ui-key-browser"),
     letter('c', "c", Command::Copy, "ui-key-copy"),
+    letter('u', "u", Command::Undo, "ui-key-undo"),
     key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),
 ];
 const REPORT_AGAIN: &[Binding] = &[
@@ -214,6 +218,7 @@ const REPORT_AGAIN: &[Binding] = &[
     letter('r', "r", Command::Look, "ui-key-rejects"),
     letter('x', "x", Command::Again, "ui-key-again"),
     letter('o', "o", Command::Browse, "ui-key-browser"),
+    letter('u', "u", Command::Undo, "ui-key-undo"),
     key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),
     letter('c', "c", Command::Copy, "ui-key-copy"),
 ];

@@ -28,6 +28,7 @@ mod terminal;
 #[cfg(test)]
 mod tests;
 mod theme;
+mod undo;
 mod view;
 mod wizard;
 

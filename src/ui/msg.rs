@@ -12,11 +12,11 @@ use crate::domain::{
     MergeField, MergeTag, Reject, Secret, Segment, SourceSpec,
 };
 use crate::export::{
-    AudienceView, Checked, Diff, Progress, Removal, Report, SourceSignIn, Undecided,
+    AudienceView, Checked, Diff, Offer, Progress, Removal, Report, SourceSignIn, Undecided,
 };
 use crate::login::{DeviceSignIn, EntraSignIn, SignIn};
 use crate::source::{Instance, ReadRequest, Row, Source};
-use crate::store::{Login, SavedDraft, Wanted};
+use crate::store::{Login, RunId, SavedDraft, Wanted};
 use crate::words::Explanation;
 
 /// Ties an answer to its question. Answers to tickets that nobody holds any more are dropped.
@@ -64,6 +64,8 @@ pub(super) enum Effect {
     Ask(Ticket, Question),
     /// Starts an export run.
     Run(Ticket, Box<Destination>, Which),
+    /// Takes a run back.
+    Undo(Ticket, Box<Destination>, RunId),
     /// Stops a run: once gently, twice at once.
     Stop(Ticket),
     /// Opens a page in the browser, if there is one.
@@ -136,6 +138,8 @@ pub(super) enum Question {
     LoginsOfOnly(Box<Destination>),
     /// Removes a destination.
     Remove(String, Removal),
+    /// Finds out what taking back a run would do; the latest one where none is named.
+    Undo(Box<Destination>, Option<String>),
     /// Reads the rejects of a run.
     Rejects(PathBuf),
     /// Completes a path.
@@ -177,6 +181,8 @@ pub(super) enum Answer {
     LoginsOfOnly(Outcome<Vec<LoginName>>),
     /// To [`Question::Remove`]: what was removed, and what has to be told of it.
     Removed(Outcome<(String, Option<String>)>),
+    /// To [`Question::Undo`].
+    Undo(Outcome<Box<Offer>>),
     /// To [`Question::Rejects`].
     Rejects(Outcome<Vec<Reject>>),
     /// To [`Question::Path`]: the folders and files that fit.

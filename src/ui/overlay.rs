@@ -12,6 +12,7 @@ use super::msg::Wait;
 use super::paint::{Page, left};
 use super::removal::Asked;
 use super::theme::Theme;
+use super::undo::AskedUndo;
 use crate::export::Checked;
 use crate::store::SavedDraft;
 use crate::words::{Explanation, Lang, Words};
@@ -23,6 +24,8 @@ pub(super) enum Overlay {
     Help(Context, Option<usize>),
     /// Whether to remove a destination, and what goes with it.
     Remove(Box<Asked>),
+    /// Whether to take a run back, and what that would do.
+    Undo(Box<AskedUndo>),
     /// Whether to forget this draft.
     DropDraft(Box<SavedDraft>),
     /// Whether to end although runs go on.
@@ -55,7 +58,7 @@ impl Overlay {
     /// Tells whether a yes or a no is wanted.
     pub fn is_question(&self) -> bool {
         match self {
-            Self::Remove(_) | Self::DropDraft(_) | Self::Quit => true,
+            Self::Remove(_) | Self::Undo(_) | Self::DropDraft(_) | Self::Quit => true,
             Self::Help(..)
             | Self::Leaving
             | Self::Check(_)
@@ -82,7 +85,7 @@ impl Overlay {
         let most = area.height.saturating_sub(2);
         let height = match self {
             Self::Help(..) => area.height.min(18),
-            Self::Check(_) | Self::Failed(_) => most.min(20),
+            Self::Check(_) | Self::Failed(_) | Self::Undo(_) => most.min(20),
             Self::Remove(_) => most.min(10),
             _ => most.min(7),
         };
@@ -109,6 +112,7 @@ impl Overlay {
         match self {
             Self::Help(context, step) => help(page, *context, *step, words),
             Self::Remove(asked) => asked.draw(page, words),
+            Self::Undo(asked) => asked.draw(page, words),
             Self::Leaving => {
                 page.text(&words.text("ui-leaving"), page.theme.strong());
                 page.text(&words.text("ui-leaving-more"), Style::new());

@@ -36,6 +36,8 @@ pub(super) enum Onward {
     Home,
     /// To a run of the rejects that may fare better.
     Again(Box<Destination>),
+    /// To the question whether to take this run back.
+    Undo(Box<Destination>, Option<String>),
 }
 
 impl ReportPage {
@@ -91,6 +93,14 @@ impl ReportPage {
             Command::Back | Command::Enter => return Onward::Home,
             Command::Again if self.context() == Context::ReportAgain => {
                 return Onward::Again(Box::new(self.destination.clone()));
+            }
+            Command::Undo if !self.shows => {
+                // An undo that ended early goes on.
+                let run = self.report.as_ref().map(|report| {
+                    let undoes = report.undo.undoes.as_ref();
+                    undoes.unwrap_or(&report.run).clone()
+                });
+                return Onward::Undo(Box::new(self.destination.clone()), run);
             }
             Command::Up if !self.shows => self.scroll = self.scroll.saturating_sub(1),
             Command::Down if !self.shows => self.scroll = self.scroll.saturating_add(1),
@@ -161,6 +171,13 @@ impl ReportPage {
         };
         outcome(page, report, words);
         page.gap();
+        if let Some(run) = &report.undo.undoes {
+            return undone(page, report, run, words);
+        }
+        if let Some(by) = &report.undo.undone_by {
+            page.warn(&words.with("ui-report-undone-by", &[("run", by.as_str().into())]));
+            page.gap();
+        }
         let theme = page.theme;
         beside(
             page,
@@ -254,6 +271,8 @@ impl ReportPage {
 fn outcome(page: &mut Page<'_, '_>, report: &Report, words: &Words) {
     let ended = &report.ended;
     let key = match ended.outcome {
+        Outcome::Done if report.is_undo() => "ui-outcome-undone",
+        Outcome::Stopped if report.is_undo() => "ui-report-undo-stopped",
         Outcome::Done => "ui-report-done",
         Outcome::DoneWithRejects => "ui-report-done-with-rejects",
         Outcome::Stopped => "ui-report-stopped",
@@ -269,6 +288,46 @@ fn outcome(page: &mut Page<'_, '_>, report: &Report, words: &Words) {
         Outcome::DoneWithRejects | Outcome::Stopped => page.warn(&line),
         _ => page.bad(&line),
     }
+}
+
+/// Draws what an undo did.
+fn undone(page: &mut Page<'_, '_>, report: &Report, run: &str, words: &Words) {
+    let counters = &report.ended.counters;
+    page.text(
+        &words.with("ui-report-undo", &[("run", run.into())]),
+        page.theme.strong(),
+    );
+    let parts = [
+        ("ui-sum-archived", counters.archived),
+        ("ui-sum-restored", counters.restored),
+        ("ui-sum-left", counters.left),
+        ("ui-sum-remaining", counters.remaining),
+    ];
+    let total: u64 = parts.iter().map(|(_, count)| count).sum();
+    let wide = words.number(total).chars().count().max(5) + 1;
+    let line = |sign: &str, key: &str, count| {
+        let count = right(&words.number(count), wide);
+        Line::raw(format!("  {sign} {count} {}", words.text(key)))
+    };
+    page.line(line(" ", "ui-sum-contacts", total).style(page.theme.strong()));
+    let mut sign = "=";
+    for (key, count) in parts.into_iter().filter(|(_, count)| *count > 0) {
+        page.line(line(sign, key, count));
+        sign = "+";
+    }
+    page.gap();
+    if counters.left > 0 {
+        let path = PathBuf::from(&report.ended.report).with_file_name("left.csv");
+        let args = [
+            ("count", counters.left.into()),
+            ("path", path.display().to_string().into()),
+        ];
+        page.text(&words.with("undo-left", &args), Style::new());
+    }
+    if report.undo.lost > 0 {
+        page.warn(&words.with("undo-lost", &[("count", report.undo.lost.into())]));
+    }
+    page.good(&words.text("ui-report-none-raised"));
 }
 
 /// The sum, line by line, each with a sign, a number and a word.

@@ -130,8 +130,12 @@ impl App {
         let destination = run.destination.clone();
         if run.elapsed(now) >= LONG {
             let args = [("name", destination.name.as_str().into())];
-            self.out
-                .push(Effect::Notify(self.words.with("ui-pane-ended", &args)));
+            let told = if run.is_undo() {
+                self.words.with("ui-pane-undo-ended", &args)
+            } else {
+                self.words.with("ui-pane-ended", &args)
+            };
+            self.out.push(Effect::Notify(told));
         }
         let name = destination.name.clone();
         if matches!(self.screen, Screen::Pane(mine) if mine == ticket) {

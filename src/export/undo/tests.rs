@@ -76,6 +76,10 @@ async fn whom_an_undo_archived_is_remembered_as_it_left_them() {
         let stamp = world.stamp(one.key).await;
         assert_eq!((one.after, one.after == 0), (stamp, false));
     }
+    let rows = "anna@x.example,Anna,\nbo@x.example,Bo,en\n";
+    world.export("Spring", rows).await;
+    let counters = world.latest().1.ended.counters;
+    assert_eq!((counters.reinstated, counters.created), (1, 1), "put back");
 }
 
 #[tokio::test(flavor = "multi_thread")]

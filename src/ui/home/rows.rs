@@ -151,6 +151,9 @@ fn outcome(last: Option<&Report>, live: Option<&Live>, words: &Words) -> (&'stat
     let Some(report) = last else {
         return (" ", String::new());
     };
+    if report.undo.undone_by.is_some() {
+        return (" ", words.text("ui-outcome-undone"));
+    }
     let counters = &report.ended.counters;
     match report.ended.outcome {
         Outcome::Done => (

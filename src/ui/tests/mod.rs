@@ -8,6 +8,7 @@ mod runs;
 mod screens;
 mod signing_in;
 mod traps;
+mod undo;
 mod world;
 
 use std::path::PathBuf;

@@ -8,16 +8,17 @@ use tokio_util::sync::CancellationToken;
 
 use super::super::look::part;
 use super::super::msg::{Answer, HomeData, Looked, Question, UserAsked, UserSignIn, UserWay};
+use crate::deliver::Campaign;
 use crate::domain::{
     Audience, AudienceId, Change, ChangeKind, Draft, FieldChange, FieldKind, FolderOptions,
     LoginName, MergeField, MergeTag, Reason, SourceSpec,
 };
-use crate::export::{AudienceView, Checked, Counters, Diff, Forecast, SourceSignIn};
+use crate::export::{AudienceView, Checked, Counters, Diff, Forecast, Offer, SourceSignIn};
 use crate::http::{Client, Endpoint};
 use crate::login::{DeviceSignIn, EntraApp, EntraSignIn, Resource};
 use crate::sandbox::{Options, Sandbox, start};
 use crate::source::{Instance, Source};
-use crate::store::{Home, Login};
+use crate::store::{Home, Login, RunId};
 use crate::words::Explanation;
 
 /// What the answers are made of.
@@ -219,6 +220,25 @@ pub(super) fn failed() -> Explanation {
     }
 }
 
+/// What an undo of a run would do.
+pub(super) fn offer(run: Option<&str>) -> Offer {
+    Offer {
+        run: RunId::parse(run.unwrap_or("latest")).expect("a run"),
+        started_at: Timestamp::UNIX_EPOCH,
+        done: None,
+        archive: 4_318,
+        restore: 312,
+        lost: 0,
+        addresses: 3,
+        campaigns: vec![Campaign {
+            title: "July \u{1b}[2J".to_owned(),
+            sent: Timestamp::UNIX_EPOCH,
+        }],
+        calls: 9_572,
+        time: Duration::from_secs(1_197),
+    }
+}
+
 fn instances() -> Vec<Instance> {
     let instance = |id: &str, name: &str| Instance {
         id: id.to_owned(),
@@ -298,6 +318,7 @@ pub(super) fn answer(
             Answer::LoginsOfOnly(or_not(good, alone.into_iter().collect()))
         }
         Question::Remove(name, _) => Answer::Removed(or_not(good, (name.clone(), None))),
+        Question::Undo(_, run) => Answer::Undo(or_not(good, Box::new(offer(run.as_deref())))),
         Question::Rejects(_) => Answer::Rejects(or_not(good, Vec::new())),
         Question::Path(_) => Answer::Path(vec!["/tmp/a/".to_owned(), "/tmp/å\u{7}".to_owned()]),
     }

@@ -1,0 +1,102 @@
+//! A run is taken back only after its numbers were shown and somebody agreed.
+
+use crossterm::event::KeyCode;
+
+use super::super::msg::{Effect, Msg, Question, RunEnd, Ticket};
+use super::bench::{Bench, a_world, assert_shows, destination, home};
+use super::screens::report;
+use crate::export::{Counters, Outcome, Phase, Progress, Report, UndoNote};
+use KeyCode::{Char, Enter};
+
+/// What is taken back, once it is.
+fn undoes(bench: &Bench<'_>) -> Option<(Ticket, String)> {
+    let mut asked = bench.asked.iter().rev();
+    asked.find_map(|effect| match effect {
+        Effect::Undo(ticket, _, run) => Some((*ticket, run.to_string())),
+        _ => None,
+    })
+}
+
+/// The run that was asked about last.
+fn asked(bench: &Bench<'_>) -> Option<Option<String>> {
+    let mut asked = bench.asked.iter().rev();
+    asked.find_map(|effect| match effect {
+        Effect::Ask(_, Question::Undo(_, run)) => Some(run.clone()),
+        _ => None,
+    })
+}
+
+fn undone(of: Report, run: &str) -> Report {
+    let mut report = of;
+    report.undo = UndoNote {
+        undoes: Some(run.to_owned()),
+        ..UndoNote::default()
+    };
+    report.ended.outcome = Outcome::Done;
+    report.ended.counters = Counters {
+        archived: 4_318,
+        restored: 310,
+        left: 2,
+        ..Counters::default()
+    };
+    report
+}
+
+#[tokio::test]
+async fn an_undo_shows_its_numbers_and_wants_a_yes() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let mut bench = Bench::new(&world, home(&world, &["Alpha"]));
+    bench.press(&[Char('u')]);
+    assert_eq!(asked(&bench), Some(None), "the latest run");
+    for said in [
+        "Take back the run latest",
+        "4,318 contacts that the run created are archived",
+        "312 contacts get back",
+        "9,572 calls to Mailchimp, about 19 min 57 s",
+        "3 contacts keep the address",
+        "July",
+    ] {
+        assert_shows(&bench.shown(), said);
+    }
+    bench.press(&[Enter]);
+    assert_eq!(undoes(&bench), None, "Enter agrees to nothing");
+    bench.press(&[Char('n'), Char('u'), Char('y')]);
+    let (ticket, run) = undoes(&bench).expect("taken back");
+    assert_eq!(run, "latest");
+    let mut progress = Progress::default();
+    progress.phase = Some(Phase::Undoing);
+    (progress.touched, progress.counters.archived) = (4_630, 463);
+    bench.update(Msg::Progress(ticket, Box::new(progress)));
+    assert_shows(&bench.shown(), "463 of 4,630 contacts");
+    let end = RunEnd {
+        report: Some(undone(report(&destination("Alpha", &world)), "latest")),
+        failure: None,
+    };
+    bench.update(Msg::Ended(ticket, Box::new(end)));
+    for said in [
+        "taken back",
+        "4,318 archived",
+        "310 restored",
+        "2 left as they are",
+        "left.csv",
+    ] {
+        assert_shows(&bench.shown(), said);
+    }
+}
+
+#[tokio::test]
+async fn a_report_takes_back_its_own_run_and_one_that_was_says_so() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let mut saved = home(&world, &["Alpha"]);
+    let mut last = report(&destination("Alpha", &world));
+    last.undo.undone_by = Some("later".to_owned());
+    saved.rows[0].1 = Some((last.clone(), "rejects.csv".into()));
+    let mut bench = Bench::new(&world, saved);
+    assert_shows(&bench.shown(), "taken back");
+    bench.press(&[Enter]);
+    assert_shows(&bench.shown(), "This run was taken back by later.");
+    bench.press(&[Char('u')]);
+    assert_eq!(asked(&bench), Some(Some(last.run)));
+}
