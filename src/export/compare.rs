@@ -113,7 +113,12 @@ fn notes(comparison: &Comparison, looked: &Looked, met: &Met) -> AudienceNotes {
     let whole = looked.is_whole();
     AudienceNotes {
         cursor: Some(cursor),
-        complete_since: if whole { Some(now) } else { old.complete_since },
+        complete_since: match looked.extent {
+            Extent::Whole => Some(now),
+            Extent::Changes => old.complete_since,
+            // What was remembered was not enough, or never was all.
+            Extent::Some => None,
+        },
         read_whole: if whole { Some(now) } else { old.read_whole },
         count_difference: if whole {
             met.counted

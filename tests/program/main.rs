@@ -17,6 +17,7 @@ mod guards;
 mod keyring;
 mod layers;
 mod mailchimp;
+mod model;
 mod oidc;
 #[cfg(unix)]
 mod pictures;
