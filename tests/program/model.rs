@@ -144,7 +144,11 @@ impl Model {
             };
             assert_eq!(status, Some("subscribed"), "{who}");
             let member = member.expect("there");
-            assert_eq!(member["merge_fields"]["FNAME"], format!("Name{name}"), "{who}");
+            assert_eq!(
+                member["merge_fields"]["FNAME"],
+                format!("Name{name}"),
+                "{who}"
+            );
             let mut right = vec![TIERS[*tier]];
             right.extend(self.vip.contains(&who).then_some("VIP"));
             assert_eq!(tags(member), right, "{who}");
@@ -216,7 +220,12 @@ fn the_engine_agrees_with_a_small_model_of_it() {
     TestRunner::new(config)
         .run(&(histories, any::<bool>()), |(happens, faulty)| {
             let faults: &[&str] = if faulty {
-                &["drop-after=0.05", "drop-before=0.05", "500=0.05", "429=0.05"]
+                &[
+                    "drop-after=0.05",
+                    "drop-before=0.05",
+                    "500=0.05",
+                    "429=0.05",
+                ]
             } else {
                 &[]
             };

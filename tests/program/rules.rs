@@ -8,11 +8,11 @@ use std::pin::Pin;
 use segue::deliver::Batch;
 use segue::domain::{Reason, Status};
 use segue::export::{Error, Options, Outcome, start};
-use segue::store::Ledger;
+use segue::store::{Disk, JournalWriter};
 use serde_json::{Value, json};
 
 use self::accounts::{accounted, joins, many_tags, unchanged};
-use crate::support::{World, deliver, delivered, item, tags};
+use crate::support::{World, deliver, delivered_with, item, tags};
 
 type Scenario = fn() -> Pin<Box<dyn Future<Output = ()>>>;
 
@@ -173,17 +173,30 @@ async fn recreated() {
     );
 }
 
+/// A disk that takes so many writes.
+#[derive(Debug)]
+struct Full(usize);
+
+impl Disk for Full {
+    fn write_all(&mut self, _bytes: &[u8]) -> std::io::Result<()> {
+        let room = self.0.checked_sub(1);
+        self.0 = room.ok_or(std::io::ErrorKind::StorageFull)?;
+        Ok(())
+    }
+
+    fn sync_data(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 async fn recreated_on_a_full_disk() {
     let world = World::new(&[], &[]).await;
-    let ledger = Ledger::open(&world.home(), &world.audience()).expect("ledger");
-    drop(ledger);
-    let ledger = rusqlite::Connection::open(world.home().ledger(&world.audience())).expect("open");
-    let full =
-        "CREATE TRIGGER full BEFORE INSERT ON owed BEGIN SELECT RAISE(FAIL, 'disk full'); END";
-    ledger.execute_batch(full).expect("trigger");
-    drop(ledger);
+    let path = world.folder.path().join("journal");
+    // The intent still fits on it, the result does not.
+    let disk = |room| Box::new(Full(room)) as Box<dyn Disk>;
+    let journal = JournalWriter::on((path.clone(), disk(0)), (path, disk(1)), 0);
     let gone = item("gone@x.example", Some(Status::Subscribed));
-    let (verdict, delivered) = delivered(&world, Batch::Update(vec![gone])).await;
+    let (verdict, delivered) = delivered_with(&world, Batch::Update(vec![gone]), journal).await;
     assert_eq!(verdict.recreated, 1);
     assert!(
         matches!(delivered, Err(segue::deliver::Error::Store(_))),

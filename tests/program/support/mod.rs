@@ -248,9 +248,17 @@ pub async fn deliver(world: &World, batch: Batch) -> Counters {
 }
 
 /// The same over one lane, whatever comes of it.
-pub async fn delivered(
+async fn delivered(world: &World, batch: Batch) -> (Counters, Result<(), segue::deliver::Error>) {
+    let run = RunFolder::create(&world.home(), Timestamp::now()).expect("run");
+    let journal = JournalWriter::create(&run).expect("journal");
+    delivered_with(world, batch, journal).await
+}
+
+/// The same, written down in this journal.
+pub async fn delivered_with(
     world: &World,
     batch: Batch,
+    journal: JournalWriter,
 ) -> (Counters, Result<(), segue::deliver::Error>) {
     let (tell, mut notices) = mpsc::channel(64);
     let caller =
@@ -259,13 +267,12 @@ pub async fn delivered(
         at: Timestamp::now(),
         changes_from: "2026-01-01T00:00:00+00:00".to_owned(),
     };
-    let run = RunFolder::create(&world.home(), Timestamp::now()).expect("run");
     let delivery = Delivery::new(
         world.audience(),
         Arc::from(["Gold".to_owned()]),
         NewStatus::Subscribed,
         began,
-        JournalWriter::create(&run).expect("journal"),
+        journal,
     );
     let (feed, batches) = mpsc::channel(1);
     feed.send(batch).await.expect("fed");
