@@ -110,39 +110,58 @@ impl Delivery {
             people.extend(unknown);
             return Ok(people);
         };
-        let pages = tag.members.div_ceil(PAGE) + 1;
-        let mut unknown: HashMap<PersonKey, Sent> = unknown
+        let unknown: HashMap<PersonKey, Sent> = unknown
             .into_iter()
             .map(|one| (one.sent.id.unwrap_or(one.sent.key), one.sent.clone()))
             .collect();
+        let pages = tag.members.div_ceil(PAGE) + 1;
+        let found = if unknown.len() as u64 > pages {
+            self.among_holders(tag, unknown, lanes).await?
+        } else {
+            self.one_by_one(unknown, lanes).await?
+        };
+        people.extend(found);
+        Ok(people)
+    }
+
+    /// Finds people in the pages of a tag's members.
+    async fn among_holders(
+        &self,
+        tag: &StaticSegment,
+        mut unknown: HashMap<PersonKey, Sent>,
+        lanes: &[Caller],
+    ) -> Result<Vec<(Sent, String)>, Error> {
+        let mut people = Vec::new();
         let Some(first) = lanes.first() else {
             return Ok(people);
         };
         let mailchimp = Mailchimp::over(first.clone());
-        if unknown.len() as u64 > pages {
-            let mut offset = 0;
-            loop {
-                let (page, _) = mailchimp
-                    .tag_members(&self.audience, tag.id, offset)
-                    .await?;
-                if page.is_empty() || unknown.is_empty() {
-                    break;
-                }
-                offset += page.len() as u64;
-                for holder in page {
-                    let id = PersonKey::parse(&holder.id);
-                    let id =
-                        id.unwrap_or_else(|| PersonKey::of(&holder.address.trim().to_lowercase()));
-                    let sent = unknown.remove(&id);
-                    people.extend(sent.map(|sent| (sent, holder.address)));
-                }
+        let mut offset = 0;
+        while !unknown.is_empty() {
+            let page = mailchimp.tag_members(&self.audience, tag.id, offset).await;
+            let (page, _) = page?;
+            if page.is_empty() {
+                break;
             }
-            return Ok(people);
+            offset += page.len() as u64;
+            for holder in page {
+                let id = PersonKey::parse(&holder.id);
+                let id = id.unwrap_or_else(|| PersonKey::of(&holder.address.trim().to_lowercase()));
+                let sent = unknown.remove(&id);
+                people.extend(sent.map(|sent| (sent, holder.address)));
+            }
         }
-        let (unknown, next) = (
-            Arc::new(unknown.into_iter().collect::<Vec<_>>()),
-            Arc::new(AtomicUsize::new(0)),
-        );
+        Ok(people)
+    }
+
+    /// Asks for each by its id.
+    async fn one_by_one(
+        &self,
+        unknown: HashMap<PersonKey, Sent>,
+        lanes: &[Caller],
+    ) -> Result<Vec<(Sent, String)>, Error> {
+        let unknown: Arc<[(PersonKey, Sent)]> = unknown.into_iter().collect();
+        let next = Arc::new(AtomicUsize::new(0));
         let mut asking = JoinSet::new();
         for caller in lanes {
             let (unknown, next) = (Arc::clone(&unknown), Arc::clone(&next));
@@ -157,6 +176,7 @@ impl Delivery {
                 Ok::<_, Error>(found)
             });
         }
+        let mut people = Vec::new();
         while let Some(found) = asking.join_next().await {
             people.extend(found.map_err(|why| Error::Broken(why.to_string()))??);
         }

@@ -195,6 +195,9 @@ pub(super) async fn open_by_address(
     by_address(work, comparison, lookups, &Met::default()).await
 }
 
+/// Somebody to be asked for, and the id of a contact whose address was changed in Mailchimp.
+type Asked = (Lookup, Option<PersonKey>);
+
 /// Reads contacts one by one, all lanes at once; those whose address was changed in Mailchimp by the one they have now.
 pub(super) async fn by_address(
     work: Work,
@@ -216,7 +219,7 @@ pub(super) async fn by_address(
         };
         let lookups: Vec<_> = lookups.into_iter().map(with_id).collect();
         let chunks = lookups.chunks(LOOKUPS).map(<[_]>::to_vec);
-        let chunks: Arc<[Vec<(Lookup, Option<PersonKey>)>]> = chunks.collect();
+        let chunks: Arc<[Vec<Asked>]> = chunks.collect();
         let next = Arc::new(AtomicU64::new(0));
         for caller in &comparison.lanes {
             let (mailchimp, send) = (Mailchimp::over(caller.clone()), send.clone());

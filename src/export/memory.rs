@@ -155,40 +155,40 @@ impl Memory {
         let scan = scan.map_err(|_panicked| Error::Broken("the ledger's reader".to_owned()))?;
         let damaged = scan?.damaged;
         let met = Met { damaged, ..merged };
-        Ok(self.changed_addresses(plan, met))
+        Ok(changed_addresses(plan, met))
     }
+}
 
-    /// A profile whose address changed is a new contact; the old one loses our tags, and where it had said no, so has the
-    /// new one. Who is in the source but cannot be used leaves nothing.
-    fn changed_addresses(&self, plan: &mut Plan, mut met: Met) -> Met {
-        let left: HashMap<u64, bool> = met
-            .leavers
-            .iter()
-            .filter(|leaver| !leaver.stays && leaver.profile != 0)
-            .map(|leaver| (leaver.profile, leaver.status.is_some_and(is_no)))
-            .collect();
-        if left.is_empty() {
-            return met;
-        }
-        let mut unusable = HashSet::new();
-        let unknown = &met.unknown;
-        plan.each(|outline| {
-            let said_no = *left.get(&outline.profile)?;
-            match outline.stage {
-                Stage::Rejected => {
-                    unusable.insert(outline.profile);
-                    None
-                }
-                Stage::Open if said_no && !unknown.contains(&outline.key) => {
-                    Some((Decision::Suppress(Reason::ChangedAddressOfNo), None))
-                }
-                _ => None,
-            }
-        });
-        met.leavers
-            .retain(|leaver| leaver.stays || !unusable.contains(&leaver.profile));
-        met
+/// A profile whose address changed is a new contact; the old one loses our tags, and where it had said no, so has the
+/// new one. Who is in the source but cannot be used leaves nothing.
+fn changed_addresses(plan: &mut Plan, mut met: Met) -> Met {
+    let left: HashMap<u64, bool> = met
+        .leavers
+        .iter()
+        .filter(|leaver| !leaver.stays && leaver.profile != 0)
+        .map(|leaver| (leaver.profile, leaver.status.is_some_and(is_no)))
+        .collect();
+    if left.is_empty() {
+        return met;
     }
+    let mut unusable = HashSet::new();
+    let unknown = &met.unknown;
+    plan.each(|outline| {
+        let said_no = *left.get(&outline.profile)?;
+        match outline.stage {
+            Stage::Rejected => {
+                unusable.insert(outline.profile);
+                None
+            }
+            Stage::Open if said_no && !unknown.contains(&outline.key) => {
+                Some((Decision::Suppress(Reason::ChangedAddressOfNo), None))
+            }
+            _ => None,
+        }
+    });
+    met.leavers
+        .retain(|leaver| leaver.stays || !unusable.contains(&leaver.profile));
+    met
 }
 
 /// Tells whether a status is one of people who do not want mail.

@@ -200,13 +200,25 @@ async fn plan(
     if order.options.guards && planning.guard.is_some() {
         return Ok(planning);
     }
+    Box::pin(decide(order, planning, lanes, events)).await
+}
+
+/// Decides about everybody in the plan, and who loses which tag; the guards that need that decide then.
+async fn decide(
+    order: &Order,
+    planning: Planning,
+    lanes: &[Caller],
+    events: &mpsc::Sender<Event>,
+) -> Result<Planning, Error> {
+    let destination = &order.destination;
+    let mailchimp = Mailchimp::over(lanes[0].clone());
     let comparison = Comparison {
         audience: destination.audience.clone(),
         tags: tags(destination),
         memory: Arc::clone(&planning.memory),
         lanes: lanes.to_vec(),
         events: events.clone(),
-        since,
+        since: planning.since,
         trust_counts: order.options.trust_counts,
         fresh: order.options.fresh || unsettled(order)?,
     };

@@ -40,7 +40,7 @@ pub fn start(order: Order) -> Running {
 }
 
 async fn begin(order: Order, progress: watch::Sender<Progress>, stop: StopHandle) -> Ending {
-    match run(order, progress, stop).await {
+    match Box::pin(run(order, progress, stop)).await {
         Ok(ending) => ending,
         Err(failure) => Ending {
             report: None,
@@ -60,10 +60,7 @@ async fn run(
     let ledger = Ledger::open_or_begin_anew(&order.home, &order.destination.audience)?;
     let before = known_rejects(&order.home, &order.destination.name)?;
     let is_new = ledger.is_new();
-    let journal = JournalWriter::create(&folder)?;
-    journal
-        .write(&Record::Began(began(&order, &folder)))
-        .await?;
+    let journal = begin_journal(&order, &folder).await?;
     let recorder = Recorder::open(&folder, before, Arc::clone(&order.advice), progress, start)?;
     let (events, happened) = mpsc::channel(256);
     let order = order.telling(&events);
@@ -72,7 +69,7 @@ async fn run(
     let resumed = earlier(&order)?;
     let told = started(&order, &folder, resumed.clone());
     let _recorded = events.send(told).await;
-    let delivered = deliver(&order, &folder, &journal, &events, &stop.stop).await;
+    let delivered = Box::pin(deliver(&order, &folder, &journal, &events, &stop.stop)).await;
     drop(events);
     let (mut recorder, wrote) = recording
         .await
@@ -127,16 +124,15 @@ async fn keep(
     notes: Option<AudienceNotes>,
 ) -> Result<bool, Error> {
     journal.close().await?;
-    let Some(notes) = notes else { return Ok(true) };
-    let folded = take_in(order, folder).await?;
-    if folded.damage == Damage::default() {
+    let kept = take_in(order, folder).await?;
+    if let (Some(notes), true) = (notes, kept.damage == Damage::default()) {
         let (home, audience) = (order.home.clone(), order.destination.audience.clone());
         let noting = spawn_blocking(move || Ledger::open(&home, &audience)?.note_audience(&notes));
         noting
             .await
             .map_err(|why| Error::Broken(why.to_string()))??;
     }
-    Ok(folded.in_doubt.is_empty() && folded.owed.is_empty())
+    Ok(kept.in_doubt.is_empty() && kept.owed.is_empty())
 }
 
 /// What the report takes from the plan and the delivery.
@@ -213,6 +209,14 @@ fn started(order: &Order, folder: &RunFolder, resumed: Option<String>) -> Event 
         status_if_new: order.destination.status_if_new,
         resumed,
     }
+}
+
+/// Begins the journal with what the run is.
+async fn begin_journal(order: &Order, folder: &RunFolder) -> Result<JournalWriter, Error> {
+    let journal = JournalWriter::create(folder)?;
+    let began = Record::Began(began(order, folder));
+    journal.write(&began).await?;
+    Ok(journal)
 }
 
 /// What the journal says of the run itself.

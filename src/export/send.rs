@@ -8,10 +8,12 @@ use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
 use super::compare::changes_from;
+use super::leaving::Leavers;
 use super::memory::Memory;
 use super::prepare::{Planning, Prepared, enter, forward, prepare, tags};
 use super::{Access, Error, Event, Order, Phase};
 use crate::deliver::{Batch, Began, Caller, Delivery, Item, Mailchimp, Stop};
+use crate::domain::Destination;
 use crate::store::{
     AudienceNotes, Cursor, JournalWriter, OwnTags, Plan, PlannedMember, Record, RunFolder,
     SourceNotes, Stage,
@@ -69,38 +71,22 @@ pub(super) async fn deliver(
         });
     }
     enter(Phase::Delivering, events).await;
-    let tags = tags(destination);
-    OwnTags::open(&order.home, &destination.audience)?
-        .own(tags.iter().map(String::as_str), Timestamp::now())?;
+    OwnTags::open(&order.home, &destination.audience)?.own(
+        tags(destination).iter().map(String::as_str),
+        Timestamp::now(),
+    )?;
     journal.write(&Record::Clock(since.as_second())).await?;
     let first = plan.first_updates(FIRST_UPDATES)?;
-    let began = Began {
-        at: since,
-        changes_from: changes_from(since),
-    };
-    let (audience, status) = (destination.audience.clone(), destination.status_if_new);
-    let delivery = Delivery::new(audience, tags, status, began, journal.clone());
+    let delivery = delivery(destination, since, journal);
     let clock = lanes.first().cloned().map(Mailchimp::over);
-    let untagging = delivery.clone();
-    let sending = async {
-        let (plan, delivered) = send(delivery, plan, first, lanes.clone(), stop.clone()).await?;
-        // A tag is taken away last: whoever is in doubt by then keeps it.
-        let delivered = match delivered {
-            Ok(()) => {
-                let untagged = untagging.untag(leavers.removals, lanes, stop.clone());
-                untagged.await.map_err(Error::from)
-            }
-            failed => failed,
-        };
-        Ok::<_, Error>((plan, delivered))
-    };
-    tokio::pin!(sending);
+    let mut sending = Box::pin(send_all(delivery, (plan, first), leavers, lanes, stop));
     let (plan, delivered) = loop {
         tokio::select! {
             sent = &mut sending => break sent?,
             Some(notice) = notices.recv() => forward(notice, events, stop).await,
         }
     };
+    drop(sending);
     while let Ok(notice) = notices.try_recv() {
         forward(notice, events, stop).await;
     }
@@ -114,6 +100,40 @@ pub(super) async fn deliver(
         notes: Some(notes),
         failure: delivered.err(),
     })
+}
+
+fn delivery(destination: &Destination, since: Timestamp, journal: &JournalWriter) -> Delivery {
+    let began = Began {
+        at: since,
+        changes_from: changes_from(since),
+    };
+    Delivery::new(
+        destination.audience.clone(),
+        tags(destination),
+        destination.status_if_new,
+        began,
+        journal.clone(),
+    )
+}
+
+/// Sends the plan, then takes tags away: whoever is in doubt by then keeps them.
+async fn send_all(
+    delivery: Delivery,
+    (plan, first): (Plan, Vec<PlannedMember>),
+    leavers: Leavers,
+    lanes: Vec<Caller>,
+    stop: &Stop,
+) -> Result<(Plan, Result<(), Error>), Error> {
+    let untagging = delivery.clone();
+    let (plan, delivered) = send(delivery, plan, first, lanes.clone(), stop.clone()).await?;
+    let delivered = match delivered {
+        Ok(()) => {
+            let untagged = untagging.untag(leavers.removals, lanes, stop.clone());
+            untagged.await.map_err(Error::from)
+        }
+        failed => failed,
+    };
+    Ok((plan, delivered))
 }
 
 /// Notes what the source held, for the next run to compare with.

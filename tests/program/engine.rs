@@ -208,7 +208,7 @@ async fn a_run_that_was_killed_is_settled_by_the_next_one() {
         let source = people(&world, 0, 3000);
         let destination = world.destination(&source, "", "", &[]);
         let was_killed = killed(&world, &destination, at).await;
-        let sent = world.members().await.len();
+        let sent = world.members().await.len() as u64;
         let report = world.report(destination.clone()).await;
         let counters = &report.ended.counters;
         assert_eq!(
@@ -235,11 +235,8 @@ async fn a_run_that_was_killed_is_settled_by_the_next_one() {
                 .find(|one| one.run == resumed)
                 .expect("its report");
             let told = &killed.ended.counters;
-            assert!(
-                told.sum_holds() && told.created as usize == sent,
-                "{told:?} {sent}"
-            );
-            assert_eq!(counters.unchanged as usize, sent, "nobody is sent twice");
+            assert!(told.sum_holds() && told.created == sent, "{told:?} {sent}");
+            assert_eq!(counters.unchanged, sent, "nobody is sent twice");
         }
     }
 }

@@ -205,7 +205,7 @@ async fn gone_on(order: &Order, undo: &RunFolder) -> Result<(RunFolder, JournalW
     };
     let folder = undo.go_on(&order.home)?.ok_or_else(busy)?;
     let of = folder.clone();
-    let folded = blocking(move || {
+    let so_far = blocking(move || {
         // From here on there are calls again of which nobody may know what came of them.
         if let Some(mut report) = Runs::report::<Report>(&of)? {
             report.settled = false;
@@ -214,7 +214,7 @@ async fn gone_on(order: &Order, undo: &RunFolder) -> Result<(RunFolder, JournalW
         fold(&of, |_| {})
     })
     .await?;
-    let journal = JournalWriter::reopen(&folder, &folded)?;
+    let journal = JournalWriter::reopen(&folder, &so_far)?;
     Ok((folder, journal))
 }
 

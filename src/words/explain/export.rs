@@ -1,6 +1,8 @@
 use std::collections::BTreeMap;
 
-use crate::domain::{AddressPart, DateOrder, LoginName, MergeTag, SegmentState, SourceSpec};
+use crate::domain::{
+    AddressPart, DateOrder, DestinationName, LoginName, MergeTag, SegmentState, SourceSpec,
+};
 use crate::export::{Addresses, CountDiffers, Error, Gap, Undecided, Warning};
 use crate::plan::Unmet;
 
@@ -20,10 +22,7 @@ impl Explain for Error {
             Self::Busy { holder } => {
                 words.explained("error-export-busy", &[("holder", holder.trim().into())])
             }
-            Self::Interrupted { done, profiles } => words.explained(
-                "error-export-interrupted",
-                &[("done", (*done).into()), ("profiles", (*profiles).into())],
-            ),
+            Self::Interrupted { done, profiles } => interrupted(words, *done, *profiles),
             Self::GoesOn { name, holder } => words.explained(
                 "error-export-goes-on",
                 &[
@@ -73,6 +72,25 @@ impl Explain for Error {
     }
 }
 
+fn interrupted(words: &Words, done: u64, profiles: u64) -> Explanation {
+    let args = [("done", done.into()), ("profiles", profiles.into())];
+    words.explained("error-export-interrupted", &args)
+}
+
+fn shared_field(
+    words: &Words,
+    tag: &MergeTag,
+    other: &DestinationName,
+    attribute: &str,
+) -> Explanation {
+    let args = [
+        ("tag", tag.as_str().into()),
+        ("other", other.as_str().into()),
+        ("attribute", attribute.into()),
+    ];
+    words.explained("warning-shared-field", &args)
+}
+
 fn no_source_login(
     words: &Words,
     login: Option<&LoginName>,
@@ -112,14 +130,7 @@ impl Explain for Warning {
                 tag,
                 other,
                 attribute,
-            } => words.explained(
-                "warning-shared-field",
-                &[
-                    ("tag", tag.as_str().into()),
-                    ("other", other.as_str().into()),
-                    ("attribute", attribute.as_str().into()),
-                ],
-            ),
+            } => shared_field(words, tag, other, attribute),
             Self::RepeatedIds { count, examples } => repeated_ids(words, *count, examples),
             Self::IdsApart(count) => {
                 words.explained("warning-ids-apart", &[("count", (*count).into())])
