@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use jiff::Timestamp;
+
 /// Counts requests, connections and refusals. Faulted answers are counted like any other.
 #[derive(Debug, Default)]
 pub(super) struct Gauge {
@@ -13,6 +15,14 @@ pub(super) struct Gauge {
     max_sockets: AtomicUsize,
     throttled: AtomicU64,
     requests: Mutex<BTreeMap<String, u64>>,
+    writes: Mutex<Option<Span>>,
+}
+
+/// From when the first write came until the last one was answered, in milliseconds since 1970.
+#[derive(Debug, Clone, Copy)]
+struct Span {
+    from: i64,
+    upto: i64,
 }
 
 /// One request in flight; counted until dropped.
@@ -43,6 +53,14 @@ impl Gauge {
         *requests.entry(name).or_default() += 1;
     }
 
+    /// Takes note that a write came, or was answered.
+    pub(super) fn write(&self) {
+        let now = Timestamp::now().as_millisecond();
+        let mut writes = self.writes.lock().unwrap_or_else(PoisonError::into_inner);
+        let from = writes.map_or(now, |span| span.from);
+        *writes = Some(Span { from, upto: now });
+    }
+
     /// Counts a refusal for too many requests.
     pub(super) fn throttle(&self) {
         self.throttled.fetch_add(1, Ordering::SeqCst);
@@ -70,6 +88,7 @@ impl Gauge {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clear();
+        *self.writes.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// Tells all counts.
@@ -88,6 +107,12 @@ impl Gauge {
         counts.insert(
             "throttled".into(),
             self.throttled.load(Ordering::SeqCst).into(),
+        );
+        let writes = *self.writes.lock().unwrap_or_else(PoisonError::into_inner);
+        counts.insert("first_write_at".into(), writes.map(|span| span.from).into());
+        counts.insert(
+            "last_write_over".into(),
+            writes.map(|span| span.upto).into(),
         );
         counts
     }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, Form, Query, Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 use serde_json::{Map, Value};
@@ -257,6 +257,10 @@ async fn api(
     place
         .gauge
         .request(format!("{} /3.0{template}", head.method));
+    let writes = head.method != Method::GET;
+    if writes {
+        place.gauge.write();
+    }
     // Read whole before anything is answered, or the client would see its sending fail instead of the answer.
     let Ok(body) = axum::body::to_bytes(body, BODY_LIMIT).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
@@ -282,6 +286,9 @@ async fn api(
     match fault {
         Some(fault) if fault.kind == Kind::Hang => wait(&place, began, fault.hang).await,
         _ => wait(&place, began, place.latency).await,
+    }
+    if writes {
+        place.gauge.write();
     }
     if fault.is_some_and(|fault| fault.kind == Kind::DropAfter) {
         link.cut();
