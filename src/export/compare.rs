@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
-use super::look::{ask_for_tags, by_address, by_page, open_by_address, read_list};
+use super::look::{ask_for_tags, both, by_address, by_page, open, open_by_address, read_lists};
 use super::memory::{Memory, Met};
 use super::seen::{Extent, Looked};
 use super::{Error, Event};
@@ -148,8 +148,11 @@ async fn by_memory(mut work: Work, comparison: &Comparison) -> Result<(Work, Opt
     if complete && !recent {
         return Ok((work, None));
     }
-    let counted = count_all(comparison).await?;
-    let Some(lists) = changes(comparison, cursor, counted).await? else {
+    let (counted, news) = tokio::try_join!(
+        count_all(comparison),
+        count(comparison, changed_since(cursor.statuses_from)),
+    )?;
+    let Some(lists) = changes(comparison, cursor, counted, news).await? else {
         return Ok((work, None));
     };
     work.looked.extent = if complete {
@@ -157,9 +160,7 @@ async fn by_memory(mut work: Work, comparison: &Comparison) -> Result<(Work, Opt
     } else {
         Extent::Some
     };
-    for which in lists {
-        (work, _) = read_list(work, comparison, which).await?;
-    }
+    (work, _) = read_lists(work, comparison, lists).await?;
     let (mut work, met) = meet_memory(work, comparison).await?;
     let known = met.there + met.archived + met.news;
     let expected = notes.count_difference.unwrap_or(0);
@@ -180,11 +181,12 @@ async fn afresh(work: Work, comparison: &Comparison) -> Result<(Work, Met), Erro
     plan.reopen();
     let mut looked = Looked::default();
     let members = plan.open_members();
-    let pages = if members == 0 && !comparison.fresh {
-        u64::MAX
-    } else {
-        count_all(comparison).await?.div_ceil(PAGE)
-    };
+    let mut lists = Vec::new();
+    if members > 0 || comparison.fresh {
+        lists = open(comparison, both(None)).await?;
+    }
+    let counted = lists.iter().filter_map(|list| list.listing.counted_first());
+    let pages = counted.fold(0, u64::saturating_add).div_ceil(PAGE);
     // A page and a single contact cost a call each: whatever takes fewer.
     let singly = members <= pages && !comparison.fresh;
     looked.extent = if singly { Extent::Some } else { Extent::Whole };
@@ -193,7 +195,7 @@ async fn afresh(work: Work, comparison: &Comparison) -> Result<(Work, Met), Erro
     if singly {
         work = open_by_address(work, comparison, members).await?;
     } else {
-        (work, counted) = by_page(work, comparison).await?;
+        (work, counted) = by_page(work, comparison, lists).await?;
         work = ask_for_tags(work, comparison).await?;
     }
     let (mut work, mut met) = meet_memory(work, comparison).await?;
@@ -228,6 +230,13 @@ async fn count(comparison: &Comparison, which: Which) -> Result<u64, Error> {
     Ok(mailchimp.count(&comparison.audience, &which).await?)
 }
 
+fn changed_since(second: i64) -> Which {
+    Which {
+        since: Some(written_second(second)),
+        ..Which::default()
+    }
+}
+
 /// Chooses the lists that tell what changed since the audience was looked at. Where the run before wrote to very many, these
 /// are not read back: then the lists by status tell who said no meanwhile, and everything else is asked for from the end of
 /// that run on. `None` where reading the whole audience takes fewer calls.
@@ -235,16 +244,14 @@ async fn changes(
     comparison: &Comparison,
     cursor: Cursor,
     counted: u64,
+    news: u64,
 ) -> Result<Option<Vec<Which>>, Error> {
-    let since = |second: i64| Which {
-        since: Some(written_second(second)),
-        ..Which::default()
-    };
+    let since = changed_since;
     let archived = Which {
         archived: true,
         ..since(cursor.statuses_from)
     };
-    if count(comparison, since(cursor.statuses_from)).await? <= FEW_CHANGES {
+    if news <= FEW_CHANGES {
         return Ok(Some(vec![since(cursor.statuses_from), archived]));
     }
     let by_status = [Status::Unsubscribed, Status::Cleaned, Status::Pending];

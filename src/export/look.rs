@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use futures_util::future::try_join_all;
 use tokio::sync::mpsc;
 use tokio::task::{JoinSet, spawn_blocking};
 
@@ -30,45 +31,35 @@ const MOST_LOOKUPS: u64 = 10_000;
 pub(super) async fn by_page(
     mut work: Work,
     comparison: &Comparison,
+    mut lists: Vec<Opened>,
 ) -> Result<(Work, Option<u64>), Error> {
-    let began = written(comparison.since);
-    let mut lists = vec![false, true];
+    let changes = both(Some(&written(comparison.since)));
     let mut gap = None;
     let mut counted = [None; 2];
-    for _ in 0..READINGS {
+    for reading in 1..=READINGS {
         let mut readings = Vec::new();
-        for archived in lists {
-            let which = Which {
-                archived,
-                ..Which::default()
-            };
-            let (more, listing) = read_list(work, comparison, which).await?;
-            work = more;
-            counted[usize::from(archived)] = listing.counted();
-            readings.push((archived, listing));
+        for list in lists {
+            let (which, listing) = (list.which.clone(), Arc::clone(&list.listing));
+            work = read_list(work, comparison, list).await?;
+            counted[usize::from(which.archived)] = listing.counted();
+            readings.push((which, listing));
         }
-        let mut changed = 0_u64;
-        for archived in [false, true] {
-            let which = Which {
-                archived,
-                since: Some(began.clone()),
-                ..Which::default()
-            };
-            let (more, listing) = read_list(work, comparison, which).await?;
-            work = more;
-            changed = changed.saturating_add(listing.read());
-        }
+        let (more, changes) = read_lists(work, comparison, changes.to_vec()).await?;
+        work = more;
+        let changed = changes.iter().map(|listing| listing.read());
+        let changed = changed.fold(0, u64::saturating_add);
         gap = readings
             .iter()
             .find_map(|(_, listing)| unexplained(listing, changed));
-        lists = readings
+        let again: Vec<Which> = readings
             .into_iter()
             .filter(|(_, listing)| shifted(listing) || unexplained(listing, changed).is_some())
-            .map(|(archived, _)| archived)
+            .map(|(which, _)| which)
             .collect();
-        if lists.is_empty() {
+        if again.is_empty() || reading == READINGS {
             break;
         }
+        lists = open(comparison, again).await?;
     }
     let counted = counted[0].zip(counted[1]).map(|(a, b)| a + b);
     if let Some(gap) = gap {
@@ -129,26 +120,69 @@ pub(super) async fn ask_for_tags(mut work: Work, comparison: &Comparison) -> Res
     }
 }
 
-/// Reads a list to its end: as far as the service counts by all lanes at once, from there on by one.
-pub(super) async fn read_list(
-    work: Work,
-    comparison: &Comparison,
+/// A list whose first page was read.
+pub(super) struct Opened {
     which: Which,
-) -> Result<(Work, Arc<Listing>), Error> {
+    pub listing: Arc<Listing>,
+    page: Option<Vec<Contact>>,
+}
+
+/// The list of all contacts, or of those changed since a time, and that of the archived ones.
+pub(super) fn both(since: Option<&str>) -> [Which; 2] {
+    [false, true].map(|archived| Which {
+        archived,
+        status: None,
+        since: since.map(str::to_owned),
+    })
+}
+
+/// Reads the first page of each list, all at once.
+pub(super) async fn open(
+    comparison: &Comparison,
+    lists: impl IntoIterator<Item = Which>,
+) -> Result<Vec<Opened>, Error> {
+    let lanes = comparison.lanes.iter().cycle();
+    let opening = lists.into_iter().zip(lanes).map(|(which, lane)| async {
+        let mailchimp = Mailchimp::over(lane.clone());
+        let listing = Arc::new(Listing::new(comparison.audience.clone(), which.clone()));
+        let page = listing.next(&mailchimp).await?;
+        Ok::<_, Error>(Opened {
+            which,
+            listing,
+            page,
+        })
+    });
+    try_join_all(opening).await
+}
+
+/// Reads lists to their ends, one after the other: what the later ones tell counts.
+pub(super) async fn read_lists(
+    mut work: Work,
+    comparison: &Comparison,
+    lists: Vec<Which>,
+) -> Result<(Work, Vec<Arc<Listing>>), Error> {
+    let mut read = Vec::with_capacity(lists.len());
+    for list in open(comparison, lists).await? {
+        read.push(Arc::clone(&list.listing));
+        work = read_list(work, comparison, list).await?;
+    }
+    Ok((work, read))
+}
+
+/// Reads a list to its end: as far as the service counts by all lanes at once, from there on by one.
+async fn read_list(work: Work, comparison: &Comparison, list: Opened) -> Result<Work, Error> {
     let Some(first) = comparison.lanes.first() else {
         return Err(Error::Broken("no lane to call in".to_owned()));
     };
     let first = Mailchimp::over(first.clone());
-    let listing = Arc::new(Listing::new(comparison.audience.clone(), which));
+    let Opened { listing, page, .. } = list;
+    let Some(page) = page else { return Ok(work) };
     let (send, receive) = mpsc::channel(comparison.lanes.len() * 2);
     let hint = Arc::clone(&listing);
     let meeting = meet(work, comparison, receive, move || {
         hint.counted_first().unwrap_or(0)
     });
     let reading = async {
-        let Some(page) = listing.next(&first).await? else {
-            return Ok(());
-        };
         // A channel that is closed means that the plan failed, which is told there.
         if send.send(page).await.is_err() {
             return Ok(());
@@ -167,7 +201,7 @@ pub(super) async fn read_list(
     };
     let (work, read) = tokio::join!(meeting, reading);
     read?;
-    Ok((work?, listing))
+    work
 }
 
 async fn pages(
