@@ -6,7 +6,8 @@ use rusqlite::Connection;
 use super::notes::{folded, note_folded};
 use super::people::merge;
 use super::remembered::{
-    Debt, Refusal, Undone, forget_undone, note_debt, note_paid, note_refusal, note_undone,
+    Debt, Refusal, Undone, any_undone, forget_undone, note_debt, note_paid, note_refusal,
+    note_undone,
 };
 use super::{Known, Ledger, TagSet, number};
 use crate::domain::{Fate, PersonKey, Reason, SegmentSet, Status};
@@ -57,8 +58,6 @@ struct Collected {
     sets: Vec<Set>,
     refusals: Vec<(PersonKey, Reason)>,
     undone: Vec<(PersonKey, u64)>,
-    /// Who is there again, or was paid.
-    there: Vec<PersonKey>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -81,10 +80,7 @@ impl Collected {
     fn take(&mut self, fate: MemberFate<'_>) {
         let MemberFate { sent, settled, .. } = fate;
         let (effect, status) = match &settled.fate {
-            Fate::Created { status } | Fate::Reinstated { status } => {
-                self.there.push(sent.key);
-                (Effect::Made, Some(*status))
-            }
+            Fate::Created { status } | Fate::Reinstated { status } => (Effect::Made, Some(*status)),
             Fate::Updated { status } | Fate::Unchanged { status } => (Effect::Holds, Some(*status)),
             Fate::Suppressed(reason) => {
                 self.refuse(sent.key, *reason);
@@ -201,8 +197,12 @@ fn write(db: &Connection, collected: &Collected, told: &Folded) -> rusqlite::Res
         apply(&mut known, news, destination, tags);
         Some(known)
     })?;
-    for &key in &collected.there {
-        forget_undone(db, key)?;
+    let made = |news: &&News| news.effect == Effect::Made;
+    // Nobody was undone, nearly always: then a million people need not be looked for among them.
+    if any_undone(db)? {
+        for news in collected.news.iter().filter(made) {
+            forget_undone(db, news.key)?;
+        }
     }
     for &(key, after) in &collected.undone {
         let since = clock;

@@ -158,6 +158,11 @@ pub(super) fn note_undone(db: &Connection, undone: &Undone) -> Result<()> {
     put(db, statement, undone.key.as_bytes(), &value)
 }
 
+/// Tells whether an undo archived anyone who was not made anew since.
+pub(super) fn any_undone(db: &Connection) -> Result<bool> {
+    db.query_row("SELECT EXISTS (SELECT 1 FROM undone)", [], |row| row.get(0))
+}
+
 /// Forgets that an undo archived someone.
 pub(super) fn forget_undone(db: &Connection, key: PersonKey) -> Result<()> {
     let mut gone = db.prepare_cached("DELETE FROM undone WHERE key = ?1")?;
