@@ -1,6 +1,7 @@
 //! What a batch answer means for each member. HTTP 200 with an `errors` list is a verdict per member, not a success.
 
-use std::collections::{HashMap, HashSet};
+use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::Problem;
@@ -19,7 +20,7 @@ pub(super) struct Reconciled {
 
 /// Tells whether an answer names somebody who was not in the call: then nothing in it can be believed.
 pub(super) fn names_strangers(items: &[Item], answer: &BatchAnswer) -> bool {
-    let sent: HashSet<&str> = items.iter().map(|item| item.member.key.as_str()).collect();
+    let mut whose = Whose::of(items);
     let written = answer.new_members.iter().chain(&answer.updated_members);
     let named = written.map(|member| &member.email_address);
     // A refusal may be about nobody in particular.
@@ -27,7 +28,56 @@ pub(super) fn names_strangers(items: &[Item], answer: &BatchAnswer) -> bool {
     let refused = refused.filter(|address| !address.trim().is_empty());
     named
         .chain(refused)
-        .any(|address| !sent.contains(Email::key_of(address).as_str()))
+        .any(|address| whose.find(address).is_none())
+}
+
+/// Finds the members of a call that an answer names. Answers name them nearly always in the order in which they were sent
+/// and as they were written; then nothing has to be normalised, nor looked up.
+struct Whose<'a> {
+    items: &'a [Item],
+    next: usize,
+    by_name: OnceCell<HashMap<&'a str, usize>>,
+}
+
+impl<'a> Whose<'a> {
+    fn of(items: &'a [Item]) -> Self {
+        Self {
+            items,
+            next: 0,
+            by_name: OnceCell::new(),
+        }
+    }
+
+    /// Gives the place of the member with this address.
+    fn find(&mut self, address: &str) -> Option<usize> {
+        let items = self.items;
+        let at = match items.get(self.next) {
+            Some(item) if item.member.address == address => self.next,
+            _ => {
+                // A contact whose address was changed there has one whose key is not the person's; keys come first.
+                let by_name = self.by_name.get_or_init(|| {
+                    let sent = items.iter().map(|item| item.member.address.as_str());
+                    let keys = items.iter().map(|item| item.member.key.as_str());
+                    sent.zip(0..).chain(keys.zip(0..)).collect()
+                });
+                let key = || by_name.get(Email::key_of(address).as_str());
+                *by_name.get(address).or_else(key)?
+            }
+        };
+        self.next = at + 1;
+        Some(at)
+    }
+
+    /// Lays an answer's members beside those that were sent; of one who is named twice, the last counts.
+    fn beside<'b>(items: &'a [Item], members: &'b [Written]) -> Vec<Option<&'b Written>> {
+        let (mut whose, mut beside) = (Self::of(items), vec![None; items.len()]);
+        for member in members {
+            if let Some(at) = whose.find(&member.email_address) {
+                beside[at] = Some(member);
+            }
+        }
+        beside
+    }
 }
 
 /// Reconciles a create call's answer with what was sent. `was_there` tells who was there before, by what the service says.
@@ -37,10 +87,11 @@ pub(super) fn of_create(
     was_there: impl Fn(&Item, &Times) -> bool,
 ) -> Reconciled {
     let mut out = Reconciled::default();
-    let (new, updated) = (by_key(&answer.new_members), by_key(&answer.updated_members));
+    let new = Whose::beside(&items, &answer.new_members);
+    let updated = Whose::beside(&items, &answer.updated_members);
     let mut errors = Refused::of(answer);
-    for item in items {
-        if let Some(made) = new.get(&item.member.key) {
+    for (item, (new, updated)) in items.into_iter().zip(new.into_iter().zip(updated)) {
+        if let Some(made) = new {
             let fate = if was_there(&item, &made.times()) {
                 Fate::Recreated { told: false }
             } else {
@@ -48,7 +99,7 @@ pub(super) fn of_create(
                 Fate::Created { status }
             };
             out.settled(item, fate, made);
-        } else if let Some(after) = updated.get(&item.member.key) {
+        } else if let Some(after) = updated {
             // `update_existing: false` must not touch anyone; whoever was there and may be mailed now is counted.
             let status = status_of(after);
             out.settled(item, Fate::Updated { status }, after);
@@ -62,10 +113,11 @@ pub(super) fn of_create(
 /// Reconciles an update call's answer with what was sent.
 pub(super) fn of_update(items: Vec<Item>, answer: &BatchAnswer) -> Reconciled {
     let mut out = Reconciled::default();
-    let (new, updated) = (by_key(&answer.new_members), by_key(&answer.updated_members));
+    let new = Whose::beside(&items, &answer.new_members);
+    let updated = Whose::beside(&items, &answer.updated_members);
     let mut errors = Refused::of(answer);
-    for item in items {
-        if let Some(after) = updated.get(&item.member.key) {
+    for (item, (new, updated)) in items.into_iter().zip(new.into_iter().zip(updated)) {
+        if let Some(after) = updated {
             let status = status_of(after);
             // A call whose answer was lost may have made someone anew who had just been deleted: then the next answer
             // calls them updated, but subscribed people do not become transactional by themselves.
@@ -79,7 +131,7 @@ pub(super) fn of_update(items: Vec<Item>, answer: &BatchAnswer) -> Reconciled {
                 Fate::Updated { status }
             };
             out.settled(item, fate, after);
-        } else if let Some(made) = new.get(&item.member.key) {
+        } else if let Some(made) = new {
             out.settled(item, Fate::Recreated { told: false }, made);
         } else {
             errors.settle(&mut out, item);
@@ -143,13 +195,6 @@ impl<'a> Refused<'a> {
             }),
         }
     }
-}
-
-fn by_key(members: &[Written]) -> HashMap<String, &Written> {
-    members
-        .iter()
-        .map(|member| (Email::key_of(&member.email_address), member))
-        .collect()
 }
 
 /// A status that is not known allows nothing, so it counts as the lowest.
