@@ -159,8 +159,13 @@ impl Counters {
         }
         let held = fate.change_of_members();
         for at in sent.segments.iter().filter(|_| held != 0) {
-            if let Some(label) = labels.get(at) {
-                let sum = self.segments.entry(label.clone()).or_default();
+            let Some(label) = labels.get(at) else {
+                continue;
+            };
+            if !self.segments.contains_key(label) {
+                self.segments.insert(label.clone(), SegmentSum::default());
+            }
+            if let Some(sum) = self.segments.get_mut(label) {
                 sum.members = sum.members.saturating_add_signed(held);
             }
         }
