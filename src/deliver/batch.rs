@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use crate::domain::{Before, Fate, Member, PersonKey, Reject, SegmentSet, Status};
+use crate::domain::{Before, Email, Fate, Member, PersonKey, Reject, SegmentSet, Status};
 use crate::store::{PlannedMember, Sent};
 
 /// The most members in one call.
@@ -63,7 +63,12 @@ impl Item {
 
     /// Takes a member from the plan, with what the audience held of it.
     #[must_use]
-    pub fn of(planned: PlannedMember) -> Self {
+    pub fn of(mut planned: PlannedMember) -> Self {
+        let member = &mut planned.member;
+        if !member.address.eq_ignore_ascii_case(&member.key) {
+            // Answers name the address that the contact has now.
+            member.key = Email::key_of(&member.address);
+        }
         Self {
             id: planned.id,
             image: planned.image.map(Box::new),

@@ -7,7 +7,7 @@ use super::lane::Worker;
 use super::verdict::reason_of;
 use super::wire::Times;
 use super::{Delivery, Error, Mailchimp};
-use crate::domain::{Before, Contact, Decision, Fate, Member, Reason, SegmentSet, Status};
+use crate::domain::{Before, Contact, Decision, Email, Fate, Member, Reason, SegmentSet, Status};
 use crate::plan::{Remembered, decide, is_as_sent};
 
 /// How often one member is taken up again before it is given up.
@@ -179,6 +179,7 @@ impl Found {
             id: contact.id.filter(|id| *id != item.member.person),
             image: Some(Box::new(image)),
             member: Member {
+                key: Email::key_of(&contact.address),
                 address: contact.address.clone(),
                 ..item.member
             },

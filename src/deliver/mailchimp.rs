@@ -327,8 +327,16 @@ impl Mailchimp {
     /// # Errors
     /// As every call.
     pub async fn archive(&self, id: &AudienceId, address: &str) -> Result<(), Error> {
-        self.archive_id(id, PersonKey::of(&address.trim().to_lowercase()))
-            .await
+        // Under whichever spelling the audience holds it.
+        for spelling in Email::spellings(address) {
+            let member = PersonKey::of(&spelling.trim().to_lowercase());
+            match self.archive_seen(id, member).await {
+                Err(Error::NotFound { .. }) => {}
+                Ok(()) | Err(Error::Refused { status: 405, .. }) => return Ok(()),
+                Err(why) => return Err(why),
+            }
+        }
+        Ok(())
     }
 
     /// The same, by Mailchimp's own key of the contact.

@@ -1,11 +1,11 @@
 //! Puts people back whom an undo had archived and nobody touched since: a call for each, with the status that new people
 //! get. It is the one exception of rule 1, and counted by itself.
 
-use super::batch::{Item, Outcome};
+use super::batch::{Batch, Item, Outcome, Task};
 use super::lane::Worker;
 use super::verdict::reason_of_problem;
 use super::{Error, Mailchimp};
-use crate::domain::Fate;
+use crate::domain::{Fate, Status};
 use crate::store::CallKind;
 
 impl Worker {
@@ -13,7 +13,20 @@ impl Worker {
     pub async fn reinstate(&self, items: Vec<Item>) -> Result<(), Error> {
         let mailchimp = Mailchimp::over(self.caller.clone());
         let delivery = &self.delivery;
+        let mut items = items;
+        // The others follow one by one, so that a stop is heard between them.
+        let rest = items.split_off(items.len().min(1));
+        if !rest.is_empty() {
+            self.queue.follow_up(Task::Send(Batch::Reinstate(rest)));
+        }
         for item in items {
+            let id = item.sent().id.unwrap_or(item.member.person);
+            let contact = mailchimp.contact_by_id(&delivery.audience, id).await?;
+            if contact.is_none_or(|contact| contact.status != Status::Archived) {
+                // Somebody was faster: what the person wants is asked for once more.
+                self.ask_about(&[item]);
+                continue;
+            }
             let mut items = self.intend(CallKind::Reinstate, vec![item]).await?;
             let Some(item) = items.first() else { continue };
             let tags = item.add.iter().filter_map(|at| delivery.tags.get(at));

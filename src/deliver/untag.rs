@@ -1,6 +1,6 @@
 //! Takes our tags away from people who left a segment, and nothing else of them (rule 4): 500 at a time.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 use super::batch::MOST;
 use super::{Caller, Delivery, Error, Mailchimp, Notice, PAGE, StaticSegment, Stop, Told};
 use crate::domain::{Fate, PersonKey, Status};
-use crate::store::{CallKind, Images, Sent, SettledMember};
+use crate::store::{CallKind, Images, Record, Sent, SettledMember};
 
 /// Who loses one tag.
 #[derive(Debug, Clone, Default)]
@@ -120,8 +120,40 @@ impl Delivery {
         } else {
             self.one_by_one(unknown, lanes).await?
         };
+        let known: HashSet<PersonKey> = found.iter().map(|(sent, _)| sent.key).collect();
+        let lost = removal.people.iter().filter(|one| one.address.is_none());
+        let lost = lost.filter(|one| !known.contains(&one.sent.key));
+        self.leave(lost.map(|one| one.sent.clone()).collect(), lanes)
+            .await?;
         people.extend(found);
         Ok(people)
+    }
+
+    /// Tells of people who cannot lose a tag now.
+    async fn leave(&self, people: Vec<Sent>, lanes: &[Caller]) -> Result<(), Error> {
+        let (Some(caller), false) = (lanes.first(), people.is_empty()) else {
+            return Ok(());
+        };
+        let told = people.iter().cloned().map(|sent| Told {
+            sent,
+            fate: Fate::Left,
+            reject: None,
+            unclear: None,
+        });
+        let told = told.collect();
+        let left = |sent| {
+            let settled = SettledMember {
+                at: 0,
+                fate: Fate::Left,
+                after: 0,
+                contact: None,
+            };
+            (sent, settled)
+        };
+        let found = Record::Found(people.into_iter().map(left).collect());
+        self.journal.write(&found).await?;
+        caller.tell(Notice::Settled(told)).await;
+        Ok(())
     }
 
     /// Finds people in the pages of a tag's members.
@@ -229,8 +261,7 @@ impl Delivery {
             untagged => untagged?,
         };
         let lower = |address: &String| address.trim().to_lowercase();
-        let removed: std::collections::HashSet<String> =
-            untagged.removed.iter().map(lower).collect();
+        let removed: HashSet<String> = untagged.removed.iter().map(lower).collect();
         let refused = |address: &String| {
             let mut errors = untagged.errors.iter();
             errors.any(|(one, _)| lower(one) == lower(address))

@@ -14,9 +14,9 @@ use super::memory::{Memory, Met};
 use super::seen::{Extent, Looked};
 use super::{Error, Event};
 use crate::deliver::{Caller, Mailchimp, PAGE, Which};
-use crate::domain::{AudienceId, PersonKey, Status};
+use crate::domain::{AudienceId, Decision, PersonKey, Reason, Status};
 use crate::plan::decide_newcomer;
-use crate::store::{AudienceNotes, Cursor, Plan};
+use crate::store::{AudienceNotes, Cursor, Plan, Stage};
 
 /// Changes are asked for from a little before the run began: the service's clock shows whole seconds, and its lists may
 /// lag behind.
@@ -38,6 +38,8 @@ pub(super) struct Comparison {
     pub trust_counts: bool,
     /// Whether what is remembered does not count.
     pub fresh: bool,
+    /// Whether who is not in the plan has left.
+    pub complete: bool,
 }
 
 /// A plan in which everybody is decided about.
@@ -74,12 +76,24 @@ pub(super) async fn compare(plan: Plan, comparison: &Comparison) -> Result<Compa
         plan,
         looked: Looked::default(),
     };
-    let (work, met) = match by_memory(work, comparison).await? {
+    let (work, mut met) = match by_memory(work, comparison).await? {
         (work, Some(met)) => (work, met),
         (work, None) => afresh(work, comparison).await?,
     };
-    let Work { mut plan, looked } = work;
+    let Work {
+        mut plan,
+        mut looked,
+    } = work;
+    looked.sort();
     let memory = Arc::clone(&comparison.memory);
+    plan.each(|outline| {
+        let said_no = outline.stage == Stage::Open && met.said_no.contains(&outline.profile);
+        said_no.then_some((Decision::Suppress(Reason::ChangedAddressOfNo), None))
+    });
+    if !comparison.complete {
+        // Only who is not in the whole of the source has left.
+        met.leavers.clear();
+    }
     let refusals: Vec<_> = memory.refusals.iter().map(|(k, r)| (*k, *r)).collect();
     plan.meet_nobody(&refusals, decide_newcomer);
     let notes = notes(comparison, &looked, &met);
@@ -114,6 +128,7 @@ fn notes(comparison: &Comparison, looked: &Looked, met: &Met) -> AudienceNotes {
     AudienceNotes {
         cursor: Some(cursor),
         complete_since: match looked.extent {
+            Extent::Whole if looked.has_gap => None,
             Extent::Whole => Some(now),
             Extent::Changes => old.complete_since,
             // What was remembered was not enough, or never was all.
@@ -121,8 +136,11 @@ fn notes(comparison: &Comparison, looked: &Looked, met: &Met) -> AudienceNotes {
         },
         read_whole: if whole { Some(now) } else { old.read_whole },
         count_difference: if whole {
-            met.counted
-                .map(|counted| difference(counted, looked.all().len() as u64))
+            // Who was looked up by another address is among them twice.
+            let twice = |key: &&PersonKey| looked.find(**key).is_some();
+            let twice = met.moved.keys().filter(twice).count();
+            let known = (looked.all().len() - twice) as u64;
+            met.counted.map(|counted| difference(counted, known))
         } else {
             old.count_difference
         },

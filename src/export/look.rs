@@ -93,12 +93,13 @@ fn lookups(members: u64, trust_counts: bool) -> Option<u64> {
 }
 
 /// A list that is not as long as the service says may hide a no: whoever would be created is asked for by address.
-async fn look_closer(work: Work, comparison: &Comparison, gap: Gap) -> Result<Work, Error> {
+async fn look_closer(mut work: Work, comparison: &Comparison, gap: Gap) -> Result<Work, Error> {
     let members = work.plan.open_members();
     let Some(lookups) = lookups(members, comparison.trust_counts) else {
         return Err(Error::CountsDiffer(gap));
     };
     let gap = Gap { lookups, ..gap };
+    work.looked.has_gap = true;
     // Nobody may be listening any more; then nobody is told.
     let _told = comparison.events.send(Event::CountsDiffer(gap)).await;
     if lookups == 0 {
@@ -243,6 +244,7 @@ pub(super) async fn by_address(
         return Ok(work);
     }
     let members = lookups.len() as u64;
+    let asked: Vec<PersonKey> = lookups.iter().map(|lookup| lookup.person).collect();
     let (send, receive) = mpsc::channel(comparison.lanes.len() * 2);
     let meeting = meet(work, comparison, receive, move || members);
     let reading = async {
@@ -292,7 +294,9 @@ pub(super) async fn by_address(
     };
     let (work, read) = tokio::join!(meeting, reading);
     read?;
-    work
+    let mut work = work?;
+    work.looked.asked(&asked);
+    Ok(work)
 }
 
 async fn all(mut lanes: JoinSet<Result<(), DeliverError>>) -> Result<(), DeliverError> {
@@ -331,10 +335,7 @@ async fn meet(
                 held.borrow_mut().extend(holding);
                 decision
             })?;
-            looked.take(&memory, &page);
-            held.into_inner()
-                .into_iter()
-                .for_each(|held| looked.holds(held));
+            looked.take(&memory, &page, held.into_inner());
             done += page.len() as u64;
             let total = total().max(done);
             let _told = events.blocking_send(Event::Compared { done, total });

@@ -9,11 +9,13 @@ use jiff::Timestamp;
 
 use super::Error;
 use super::seen::Looked;
-use crate::domain::{AudienceId, Consent, Decision, OnLeave, PersonKey, Reason, Status};
+use crate::domain::{
+    AudienceId, Consent, Decision, Destination, OnLeave, PersonKey, Reason, Status,
+};
 use crate::plan::{self, Remembered, decide_known};
 use crate::store::{
-    AudienceNotes, Error as StoreError, Home, Known, Ledger, Outline, Plan, Scan, SourceNotes,
-    Stage, TagSet,
+    AudienceNotes, Destinations, Error as StoreError, Home, Known, Ledger, Outline, Plan, Scan,
+    SourceNotes, Stage, TagSet,
 };
 
 /// How many rows of the ledger are handed over at once.
@@ -27,6 +29,8 @@ pub(super) struct Memory {
     on_leave: OnLeave,
     /// The destination's number.
     pub destination: u16,
+    /// The numbers of the other destinations to the audience that are saved.
+    others: HashSet<u16>,
     /// The numbers of the tags of the run's segments, by place.
     pub tags: Vec<u16>,
     /// The names of all tags that have numbers, in lower case, by number.
@@ -62,6 +66,8 @@ pub(super) struct Met {
     /// Of these and others: contacts whose address was changed in Mailchimp, with the id they have now.
     pub moved: HashMap<PersonKey, (PersonKey, Status)>,
     pub leavers: Vec<Leaver>,
+    /// The profiles, by the hashes of their ids, whose address was another one that said no.
+    pub said_no: HashSet<u64>,
     /// How many members of the destination each tag has, by its number.
     pub holders: HashMap<u16, u64>,
     /// How many contacts are known: those that are not archived, and those that are.
@@ -78,7 +84,22 @@ impl Memory {
     /// Opens what is remembered. Blocks.
     pub fn open(
         home: &Home,
-        destination: &crate::domain::Destination,
+        destination: &Destination,
+        tags: &[String],
+        now: Timestamp,
+    ) -> Result<Self, Error> {
+        match Self::read(home, destination, tags, now) {
+            Err(Error::Store(StoreError::Damaged { .. })) => {
+                Ledger::begin_anew(home, &destination.audience)?;
+                Self::read(home, destination, tags, now)
+            }
+            read => read,
+        }
+    }
+
+    fn read(
+        home: &Home,
+        destination: &Destination,
         tags: &[String],
         now: Timestamp,
     ) -> Result<Self, Error> {
@@ -90,11 +111,20 @@ impl Memory {
         let refusals = refusals.filter(|one| one.still_holds(now));
         let undone = ledger.undone()?.into_iter();
         let number = ledger.destination(destination.name.as_str())?;
+        // A destination that is no more, or has another name now, holds nobody.
+        let saved: HashSet<String> = Destinations::of(home)
+            .list()?
+            .into_iter()
+            .map(|one| one.name.as_str().trim().to_lowercase())
+            .collect();
+        let numbered = (0..).zip(ledger.destinations()?);
+        let others = numbered.filter(|(at, name)| *at != number && saved.contains(name));
         Ok(Self {
             home: home.clone(),
             audience: audience.clone(),
             on_leave: destination.on_leave,
             destination: number,
+            others: others.map(|(at, _)| at).collect(),
             source: ledger.source_notes(number)?,
             tags: numbers,
             tag_names: ledger.tags()?,
@@ -153,41 +183,54 @@ impl Memory {
             (merged, scan)
         });
         let scan = scan.map_err(|_panicked| Error::Broken("the ledger's reader".to_owned()))?;
-        let damaged = scan?.damaged;
-        let met = Met { damaged, ..merged };
-        Ok(changed_addresses(plan, met))
+        match scan {
+            Ok(scan) => {
+                let met = Met {
+                    damaged: scan.damaged,
+                    ..merged
+                };
+                Ok(changed_addresses(plan, met))
+            }
+            // Nothing of it is believed: the audience is read whole.
+            Err(StoreError::Damaged { .. }) => {
+                Ledger::begin_anew(&self.home, &self.audience)?;
+                let news = looked.all().len() as u64;
+                Ok(Met {
+                    damaged: 1,
+                    news,
+                    ..Met::default()
+                })
+            }
+            Err(why) => Err(why.into()),
+        }
     }
 }
 
-/// A profile whose address changed is a new contact; the old one loses our tags, and where it had said no, so has the
-/// new one. Who is in the source but cannot be used leaves nothing.
+/// Who is in the source but cannot be used leaves nothing, nor does a contact that another profile is about: its address was
+/// changed in Mailchimp as in the source.
 fn changed_addresses(plan: &mut Plan, mut met: Met) -> Met {
-    let left: HashMap<u64, bool> = met
-        .leavers
-        .iter()
-        .filter(|leaver| !leaver.stays && leaver.profile != 0)
-        .map(|leaver| (leaver.profile, leaver.status.is_some_and(is_no)))
-        .collect();
-    if left.is_empty() {
+    let left = met.leavers.iter().filter(|leaver| !leaver.stays);
+    let (profiles, ids): (HashSet<u64>, HashSet<PersonKey>) = left
+        .map(|one| (one.profile, one.id.unwrap_or(one.key)))
+        .unzip();
+    if ids.is_empty() {
         return met;
     }
-    let mut unusable = HashSet::new();
-    let unknown = &met.unknown;
+    let (mut unusable, mut others) = (HashSet::new(), HashSet::new());
     plan.each(|outline| {
-        let said_no = *left.get(&outline.profile)?;
-        match outline.stage {
-            Stage::Rejected => {
+        if outline.stage == Stage::Rejected {
+            if outline.profile != 0 && profiles.contains(&outline.profile) {
                 unusable.insert(outline.profile);
-                None
             }
-            Stage::Open if said_no && !unknown.contains(&outline.key) => {
-                Some((Decision::Suppress(Reason::ChangedAddressOfNo), None))
-            }
-            _ => None,
+        } else if ids.contains(&outline.key) {
+            others.insert(outline.key);
         }
+        None
     });
-    met.leavers
-        .retain(|leaver| leaver.stays || !unusable.contains(&leaver.profile));
+    met.leavers.retain(|one| {
+        let is_left = !unusable.contains(&one.profile);
+        one.stays || (is_left && !others.contains(&one.id.unwrap_or(one.key)))
+    });
     met
 }
 
@@ -286,9 +329,6 @@ impl Merging<'_> {
 
     fn decide(&self, outline: &Outline<'_>, known: &Known) -> Option<(Decision, Option<Status>)> {
         let status = known.status?;
-        if self.met.moved.contains_key(&outline.key) {
-            return None;
-        }
         let held = known.held_by(self.memory.destination);
         let same_values = held.is_some_and(|held| held.values == outline.values);
         let has = |tag: u16| known.held.iter().any(|held| held.tags.contains(tag));
@@ -306,24 +346,29 @@ impl Merging<'_> {
 
     /// Brings what is known of somebody up to what was seen in this run; `None` where the contact is gone.
     fn current(&mut self, key: PersonKey, mut known: Known) -> Option<Known> {
+        if self.looked.is_absent(key) {
+            return None;
+        }
         if let Some(seen) = self.looked.find(key) {
             self.met.news = self.met.news.saturating_sub(1);
             known.status = Some(seen.status());
+            known.moved = false;
             return Some(known);
         }
         if let Some(contact) = known.contact
             && let Some((id, status)) = self.looked.moved_to(contact, key)
         {
-            known.status = Some(status);
-            (known.id, known.contact) = (Some(id), None);
-            self.met.moved.insert(key, (id, status));
-            return Some(known);
-        }
-        if self.looked.is_whole() {
+            // Whatever was sent there last, somebody touched the contact.
+            known.held.iter_mut().for_each(|held| held.values = 0);
+            (known.status, known.id, known.moved) = (Some(status), Some(id), true);
+        } else if self.looked.is_whole() {
             if let Some(contact) = known.contact {
                 self.gone.insert(contact, key);
             }
             return None;
+        }
+        if let (true, Some(id), Some(status)) = (known.moved, known.id, known.status) {
+            self.met.moved.insert(key, (id, status));
         }
         Some(known)
     }
@@ -333,13 +378,19 @@ impl Merging<'_> {
             return;
         };
         self.count(&known);
+        if let Some(held) = known.held_by(self.memory.destination)
+            && held.profile != 0
+            && known.status.is_some_and(is_no)
+        {
+            self.met.said_no.insert(held.profile);
+        }
         self.leave(key, &known, &TagSet::default(), false, false);
     }
 
     fn count(&mut self, known: &Known) {
         match known.status {
             // A contact whose address was changed in Mailchimp counts under the one it has now.
-            _ if known.id.is_some() && known.contact.is_none() => {}
+            _ if known.moved => {}
             Some(Status::Archived) => self.met.archived += 1,
             Some(_) => self.met.there += 1,
             None => {}
@@ -389,7 +440,7 @@ impl Merging<'_> {
         }
         let by_others = |tag: u16| {
             let others = known.held.iter();
-            let mut others = others.filter(|held| held.destination != memory.destination);
+            let mut others = others.filter(|held| memory.others.contains(&held.destination));
             others.any(|held| held.tags.contains(tag))
         };
         let left = held.tags.iter().filter(|tag| !wanted.contains(*tag));

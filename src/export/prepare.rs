@@ -221,6 +221,7 @@ async fn decide(
         since: planning.since,
         trust_counts: order.options.trust_counts,
         fresh: order.options.fresh || unsettled(order)?,
+        complete: order.options.guards && !order.options.is_partial(),
     };
     enter(Phase::Comparing, events).await;
     if order.options.guards {

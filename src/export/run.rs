@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use tokio::sync::{mpsc, watch};
-use tokio::task::spawn_blocking;
+use tokio::task::{JoinError, spawn_blocking};
 
 use super::prepare::tags;
 use super::recorder::Recorder;
@@ -17,8 +17,8 @@ use super::{
 };
 use crate::deliver::Error as DeliverError;
 use crate::store::{
-    AccountLock, AudienceNotes, Began, Damage, Error as StoreError, JournalWriter, Ledger, Locked,
-    Record, RunFolder,
+    AccountLock, AudienceNotes, Began, Error as StoreError, JournalWriter, Ledger, Locked, Record,
+    RunFolder,
 };
 
 /// How long to wait before the account is asked for again.
@@ -71,9 +71,8 @@ async fn run(
     let _recorded = events.send(told).await;
     let delivered = Box::pin(deliver(&order, &folder, &journal, &events, &stop.stop)).await;
     drop(events);
-    let (mut recorder, wrote) = recording
-        .await
-        .map_err(|why| Error::Broken(why.to_string()))?;
+    let broken = |why: JoinError| Error::Broken(why.to_string());
+    let (mut recorder, wrote) = recording.await.map_err(broken)?;
     let told = tell_plan(delivered, &mut recorder);
     // The plan holds people's data: it goes whatever happened.
     let dropped = folder.drop_plan();
@@ -125,9 +124,16 @@ async fn keep(
 ) -> Result<bool, Error> {
     journal.close().await?;
     let kept = take_in(order, folder).await?;
-    if let (Some(notes), true) = (notes, kept.damage == Damage::default()) {
+    if let Some(notes) = notes {
         let (home, audience) = (order.home.clone(), order.destination.audience.clone());
-        let noting = spawn_blocking(move || Ledger::open(&home, &audience)?.note_audience(&notes));
+        let noting = spawn_blocking(move || {
+            let mut ledger = Ledger::open(&home, &audience)?;
+            // Where the ledger was begun anew meanwhile, or the journal is damaged, it does not know the audience.
+            if ledger.audience_notes()?.cursor.is_some() {
+                ledger.note_audience(&notes)?;
+            }
+            Ok::<_, StoreError>(())
+        });
         noting
             .await
             .map_err(|why| Error::Broken(why.to_string()))??;

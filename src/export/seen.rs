@@ -1,6 +1,6 @@
 //! What a run saw of the audience, to be kept in the ledger: a few bytes a contact, since there may be a million.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Error;
 use super::memory::{Leaver, Memory, Met};
@@ -55,6 +55,10 @@ pub(super) struct Looked {
     places: HashMap<TagSet, u32>,
     /// Ids of contacts that differ from their keys, which is rare.
     ids: HashMap<PersonKey, PersonKey>,
+    /// Who was asked for and is not there.
+    absent: HashSet<PersonKey>,
+    /// Whether lists and counts did not agree: then some contacts may not be among them.
+    pub has_gap: bool,
     /// Whom the changes name by Mailchimp's own identifier.
     by_contact: HashMap<[u8; 16], (PersonKey, Status)>,
 }
@@ -72,9 +76,11 @@ impl Looked {
         &self.seen
     }
 
-    /// Takes in contacts, as they are read.
-    pub fn take(&mut self, memory: &Memory, contacts: &[Contact]) {
+    /// Takes in contacts, as they are read, and those of them that hold what their member would bring.
+    pub fn take(&mut self, memory: &Memory, contacts: &[Contact], held: Vec<Holding>) {
         self.sorted = false;
+        let mut held: HashMap<PersonKey, Holding> =
+            held.into_iter().map(|held| (held.key, held)).collect();
         for contact in contacts {
             let key = PersonKey::of(&contact.key);
             let status = Status::ALL.iter().position(|one| *one == contact.status);
@@ -85,26 +91,35 @@ impl Looked {
                 self.by_contact.insert(told, (key, contact.status));
             }
             let tags = self.place(memory.ours(&contact.tags));
+            let held = held.remove(&key);
+            let (values, profile) = held
+                .as_ref()
+                .map_or((0, 0), |one| (one.values, one.profile));
+            let wanted = held.map_or(0, |one| self.place(one.tags));
             self.seen.push(Seen {
                 key,
                 contact: contact.contact_id.unwrap_or_default(),
-                values: 0,
-                profile: 0,
+                values,
+                profile,
                 tags,
-                wanted: 0,
+                wanted,
                 status: u8::try_from(status.unwrap_or(0)).unwrap_or(0),
                 has_all_tags: !contact.more_tags,
             });
         }
     }
 
-    /// Takes note that the contact holds what the member would bring.
-    pub fn holds(&mut self, held: Holding) {
-        let wanted = self.place(held.tags);
-        let mut latest = self.seen.iter_mut().rev();
-        if let Some(seen) = latest.find(|seen| seen.key == held.key) {
-            (seen.values, seen.profile, seen.wanted) = (held.values, held.profile, wanted);
-        }
+    /// Takes note of who was asked for: those who were not found are not there.
+    pub fn asked(&mut self, people: &[PersonKey]) {
+        self.sort();
+        let absent = people.iter().filter(|key| self.find(**key).is_none());
+        let absent: Vec<PersonKey> = absent.copied().collect();
+        self.absent.extend(absent);
+    }
+
+    /// Tells whether somebody was asked for and is not there.
+    pub fn is_absent(&self, key: PersonKey) -> bool {
+        self.absent.contains(&key)
     }
 
     fn place(&mut self, set: TagSet) -> u32 {
@@ -149,6 +164,7 @@ impl Looked {
         known.status = Some(seen.status());
         known.seen = now;
         known.id = self.ids.get(&seen.key).copied();
+        known.moved &= known.id.is_some();
         known.contact = seen.contact().or(known.contact);
         let tags = &self.sets[seen.tags as usize];
         for held in &mut known.held {
@@ -157,7 +173,8 @@ impl Looked {
                 held.tags = held.tags.iter().filter(|tag| tags.contains(*tag)).collect();
             }
             // Somebody changed it, or the run is about to: what was delivered does not count.
-            if seen.values == 0 && (!self.is_whole() || held.destination == memory.destination) {
+            let is_ours = held.destination == memory.destination;
+            if is_ours && seen.values == 0 || !is_ours && !self.is_whole() {
                 held.values = 0;
             }
         }
@@ -220,7 +237,7 @@ impl Memory {
         let mut delivered = HashMap::new();
         looked.sort();
         let mut ledger = self.ledger()?;
-        if looked.is_whole() {
+        if looked.is_whole() && !looked.has_gap {
             forget_gone(&mut ledger, &looked, met)?;
         }
         let seen = looked.all().iter().map(|seen| (seen.key, seen));
@@ -238,11 +255,12 @@ impl Memory {
         moved.sort_unstable_by_key(|(key, _)| *key);
         ledger.merge(moved, |old, (id, status)| {
             let mut known = old?;
-            // From now on it is known under its new address.
-            (known.id, known.contact) = (Some(id), None);
-            known.status = Some(status);
+            (known.id, known.status, known.moved) = (Some(id), Some(status), true);
             Some(known)
         })?;
+        let mut absent: Vec<_> = looked.absent.iter().copied().collect();
+        absent.sort_unstable();
+        ledger.delete(absent)?;
         let let_go = |leaver: &&Leaver| !leaver.let_go.is_empty();
         let mut left: Vec<_> = met.leavers.iter().filter(let_go).collect();
         left.sort_unstable_by_key(|leaver| leaver.key);

@@ -10,7 +10,7 @@ use tokio::task::spawn_blocking;
 use super::compare::changes_from;
 use super::leaving::Leavers;
 use super::memory::Memory;
-use super::prepare::{Planning, Prepared, enter, forward, prepare, tags};
+use super::prepare::{Planning, enter, forward, prepare, tags};
 use super::{Access, Error, Event, Order, Phase};
 use crate::deliver::{Batch, Began, Caller, Delivery, Item, Mailchimp, Stop};
 use crate::domain::Destination;
@@ -42,11 +42,7 @@ pub(super) async fn deliver(
 ) -> Result<Delivered, Error> {
     let destination = &order.destination;
     let prepared = prepare(order, folder.plan(), events, stop).await?;
-    let Prepared {
-        planning,
-        lanes,
-        mut notices,
-    } = prepared;
+    let (planning, lanes, mut notices) = (prepared.planning, prepared.lanes, prepared.notices);
     let link = tags_link(&order.access, planning.view.audience.web_id);
     let planned = planning.sum_up(destination)?;
     let sums = serde_json::to_vec(&planned).map_err(|why| Error::Broken(why.to_string()))?;

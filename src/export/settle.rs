@@ -9,8 +9,7 @@ use super::{Counters, Ended, Error, Order, Outcome, Planned, Report, UndoNote};
 use crate::deliver::{Caller, Doubt, Mailchimp};
 use crate::domain::DestinationName;
 use crate::store::{
-    AudienceNotes, Began, Damage, Folded, JournalReader, JournalWriter, Ledger, Record, RunFolder,
-    Runs, fold_journal,
+    Began, Folded, JournalReader, JournalWriter, Ledger, Record, RunFolder, Runs, fold_journal,
 };
 
 /// Finds the newest run of the destination that ended early and has to be settled first.
@@ -78,14 +77,6 @@ pub(super) async fn take_in(order: &Order, run: &RunFolder) -> Result<Folded, Er
     let folding = spawn_blocking(move || {
         let mut ledger = Ledger::open_or_begin_anew(&home, &audience)?;
         let folded = ledger.fold_run(&run)?.unwrap_or_default();
-        if folded.damage != Damage::default() || folded.strays > 0 {
-            let notes = ledger.audience_notes()?;
-            ledger.note_audience(&AudienceNotes {
-                cursor: None,
-                complete_since: None,
-                ..notes
-            })?;
-        }
         Ok::<_, crate::store::Error>(folded)
     });
     folding

@@ -104,7 +104,6 @@ impl Surroundings {
             api: base.map(String::from),
             ..destination
         };
-        Destinations::of(&self.home).save(&destination, former)?;
         let name = destination.name.as_str();
         if let Some(former) = former.filter(|former| *former != name)
             && self.home.ledger(&destination.audience).exists()
@@ -113,6 +112,7 @@ impl Surroundings {
             let mut ledger = Ledger::open_or_begin_anew(&self.home, &destination.audience)?;
             ledger.rename_destination(former, name)?;
         }
+        Destinations::of(&self.home).save(&destination, former)?;
         Ok(destination)
     }
 

@@ -185,6 +185,42 @@ async fn a_profile_whose_address_changed_is_a_new_contact_unless_the_old_one_sai
     let members = world.members().await;
     assert!(tags(&members["a@x.example"]).is_empty());
     assert!(!members.contains_key("new-b@x.example"));
+    let again = world.report(by_segment(&world, &rows)).await;
+    assert_eq!(
+        again.ended.counters.created, 0,
+        "the old no is not forgotten"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_contact_whose_address_was_changed_in_mailchimp_is_followed() {
+    let world = World::new(&[], &[]).await;
+    let rows = [("1", "a@x.example", "Gold"), ("2", "b@x.example", "Gold")];
+    world.report(by_segment(&world, &rows)).await;
+    world
+        .steps(&json!({"move": ["a@x.example", "moved@x.example"]}))
+        .await;
+    world.report(by_segment(&world, &rows)).await;
+    // The profile joins another segment, by the address that it had.
+    let rows = [("1", "a@x.example", "Silver"), ("2", "b@x.example", "Gold")];
+    let report = world.report(by_segment(&world, &rows)).await;
+    let counters = &report.ended.counters;
+    assert_eq!((counters.created, counters.updated), (0, 1), "{counters:?}");
+    assert_eq!(tags(&world.members().await["moved@x.example"]), ["Silver"]);
+    let fresh = Options {
+        fresh: true,
+        ..Options::default()
+    };
+    world.export(by_segment(&world, &rows), fresh).await;
+    world
+        .steps(&json!({"unsubscribe": "moved@x.example"}))
+        .await;
+    for _ in 0..2 {
+        let report = world.report(by_segment(&world, &rows)).await;
+        let counters = &report.ended.counters;
+        assert_eq!(counters.created, 0, "{counters:?}");
+        assert_eq!(counters.reasons[&Reason::Unsubscribed], 1);
+    }
 }
 
 /// Kills a run at its `at`th change of state; gives whether it was killed before its end.

@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use rusqlite::Connection;
 
-use super::notes::{folded, note_folded};
+use super::notes::{folded, forget_extent, note_folded};
 use super::people::merge;
 use super::remembered::{
     Debt, Refusal, Undone, any_undone, forget_undone, note_debt, note_paid, note_refusal,
@@ -11,7 +11,7 @@ use super::remembered::{
 };
 use super::{Known, Ledger, TagSet, number};
 use crate::domain::{Fate, PersonKey, Reason, SegmentSet, Status};
-use crate::store::journal::{Folded, JournalReader, MemberFate, fold_journal};
+use crate::store::journal::{Damage, Folded, JournalReader, MemberFate, fold_journal};
 use crate::store::{Error, RunFolder};
 
 /// What a fate does to what is known of someone.
@@ -161,6 +161,10 @@ impl Ledger {
         collected.news.sort_by_key(|news| news.key);
         self.within(|db| {
             write(db, &collected, &told)?;
+            if told.damage != Damage::default() || told.strays > 0 {
+                // Nobody can tell who was delivered: the next run reads the audience whole.
+                forget_extent(db)?;
+            }
             note_folded(db, &run.id, file.len())
         })?;
         Ok(Some(told))

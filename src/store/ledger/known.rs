@@ -13,6 +13,8 @@ pub struct Known {
     pub id: Option<PersonKey>,
     /// Mailchimp's `contact_id`, which stays when the address is changed there.
     pub contact: Option<[u8; 16]>,
+    /// Whether the address was changed in Mailchimp, so that `id` is that of another one.
+    pub moved: bool,
     /// What our destinations hold the contact with, one entry a destination.
     pub held: Vec<Held>,
 }

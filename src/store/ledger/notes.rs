@@ -77,6 +77,17 @@ pub(super) fn note_folded(db: &Connection, run: &RunId, length: u64) -> Result<(
     note(db, &format!("folded {run}"), &length)
 }
 
+/// Forgets how far the audience is known.
+pub(super) fn forget_extent(db: &Connection) -> Result<()> {
+    let notes: AudienceNotes = noted(db, AUDIENCE)?.unwrap_or_default();
+    let notes = AudienceNotes {
+        cursor: None,
+        complete_since: None,
+        ..notes
+    };
+    note(db, AUDIENCE, &notes)
+}
+
 /// Notes that the ledger was begun anew.
 pub(super) fn note_rebuilt(db: &Connection) -> Result<()> {
     let rebuilt = true;

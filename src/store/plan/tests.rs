@@ -169,7 +169,7 @@ fn who_is_met_is_decided_and_who_is_not_is_created_unless_refused_before() {
             counts.update,
             counts.create,
             counts.suppressed,
-            counts.not_mailable,
+            counts.update_not_mailable,
             counts.tags
         ),
         (1, 1, 1, 1, 2)
