@@ -197,6 +197,7 @@ impl Error {
             Self::Login(why) if why.is_temporary() => 5,
             Self::Login(why) if why.is_usage() => 2,
             Self::Login(why) if why.is_refusal() => 1,
+            Self::Source(SourceError::SegmentGone { .. }) => 6,
             Self::Source(why) if why.is_temporary() => 5,
             Self::Source(why) if why.needs_sign_in() => 4,
             Self::Source(why) if why.is_usage() => 2,
@@ -233,6 +234,12 @@ impl Error {
             Self::Refused(guard) => Some(guard.clone()),
             Self::Deliver(DeliverError::StatusChanged { .. }) => Some(Guard::StatusChanged),
             Self::Deliver(DeliverError::ManyRecreated { .. }) => Some(Guard::Recreated),
+            // A segment that is gone is the plainest way to shrink.
+            Self::Source(SourceError::SegmentGone { segment, .. }) => Some(Guard::Shrunk {
+                before: 0,
+                now: 0,
+                emptied: vec![segment.as_str().to_owned()],
+            }),
             _ => None,
         }
     }

@@ -48,8 +48,11 @@ pub async fn unchanged() {
 
 pub async fn joins() {
     let world = World::new(&[], &[]).await;
-    let folder =
-        |tier: &str| format!("email,first,tier\na@x.example,A,{tier}\nb@x.example,B,Gold\n");
+    let folder = |tier: &str| {
+        format!(
+            "email,first,tier\na@x.example,A,{tier}\nb@x.example,B,Gold\nc@x.example,C,Silver\n"
+        )
+    };
     let source = world.file("people.csv", &folder("Silver"));
     let tables = "[folder]\nsegment_by = 'tier'";
     let segments = ["Gold", "Silver"];
@@ -65,7 +68,7 @@ pub async fn joins() {
             second.ended.counters.updated,
             second.ended.counters.unchanged
         ),
-        (1, 1)
+        (1, 2)
     );
     assert!(tags(&world.members().await["a@x.example"]).contains(&"Gold".to_owned()));
 }
