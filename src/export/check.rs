@@ -94,16 +94,20 @@ pub enum Warning {
     /// Whether customer journeys, their successors, would begin for new contacts is told by no call.
     JourneysUnseen,
     /// Another destination maps a merge field of the same audience from another attribute: each run overwrites the other's.
-    SharedField {
-        /// The merge field.
-        tag: MergeTag,
-        /// The other destination.
-        other: DestinationName,
-        /// The attribute that it maps.
-        attribute: String,
-    },
+    SharedField(SharedField),
     /// A guard would refuse the run.
     WouldBeRefused(Guard),
+}
+
+/// A merge field that another destination fills too.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SharedField {
+    /// The merge field.
+    pub tag: MergeTag,
+    /// The other destination.
+    pub other: DestinationName,
+    /// The attribute that it maps.
+    pub attribute: String,
 }
 
 /// What a check found.
@@ -176,11 +180,11 @@ pub fn shared_fields(home: &Home, destination: &Destination) -> Result<Vec<Warni
             let Target::Field(tag) = target else { continue };
             let ours = destination.map.get(target);
             if ours.is_some_and(|ours| ours != attribute) {
-                shared.push(Warning::SharedField {
+                shared.push(Warning::SharedField(SharedField {
                     tag: tag.clone(),
                     other: other.name.clone(),
                     attribute: attribute.to_owned(),
-                });
+                }));
             }
         }
     }

@@ -46,14 +46,14 @@ pub(super) async fn by_page(
         }
         let (more, changes) = read_lists(work, comparison, changes.to_vec()).await?;
         work = more;
-        let changed = changes.iter().map(|listing| listing.read());
-        let changed = changed.fold(0, u64::saturating_add);
+        let read = changes.iter().map(|listing| listing.read());
+        let moved = read.fold(0, u64::saturating_add);
         gap = readings
             .iter()
-            .find_map(|(_, listing)| unexplained(listing, changed));
+            .find_map(|(_, listing)| unexplained(listing, moved));
         let again: Vec<Which> = readings
             .into_iter()
-            .filter(|(_, listing)| shifted(listing) || unexplained(listing, changed).is_some())
+            .filter(|(_, listing)| shifted(listing) || unexplained(listing, moved).is_some())
             .map(|(which, _)| which)
             .collect();
         if again.is_empty() || reading == READINGS {

@@ -34,7 +34,7 @@ mod setup;
 mod surroundings;
 mod undo;
 
-pub use check::{Checked, MANY_SEGMENTS, Warning, check, shared_fields, warnings};
+pub use check::{Checked, MANY_SEGMENTS, SharedField, Warning, check, shared_fields, warnings};
 pub use counters::{CountDiffers, Counters, SegmentSum};
 pub use diff::Diff;
 pub use error::{Error, Guard};

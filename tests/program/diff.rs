@@ -64,17 +64,17 @@ async fn a_check_tells_what_would_become_of_each_contact_and_leaves_nothing_behi
     );
     assert_eq!(all[2].reason, Some(Reason::Unsubscribed));
     let counts = ChangeKind::ALL.map(|kind| diff.count(Which::Kind(kind)));
-    let would = &checked.would;
+    let sums = &checked.would;
     assert_eq!(
         counts,
         [
-            would.created,
+            sums.created,
             0,
-            would.updated,
+            sums.updated,
             0,
-            would.suppressed,
-            would.rejected,
-            would.unchanged
+            sums.suppressed,
+            sums.rejected,
+            sums.unchanged
         ]
     );
     drop(diff);

@@ -18,6 +18,10 @@ fn undoes(bench: &Bench<'_>) -> Option<(Ticket, String)> {
 }
 
 /// The run that was asked about last.
+#[expect(
+    clippy::option_option,
+    reason = "a question, and the run that it names"
+)]
 fn asked(bench: &Bench<'_>) -> Option<Option<String>> {
     let mut asked = bench.asked.iter().rev();
     asked.find_map(|effect| match effect {

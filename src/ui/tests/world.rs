@@ -254,6 +254,14 @@ fn or_not<T>(good: bool, answer: T) -> Result<T, Explanation> {
     if good { Ok(answer) } else { Err(failed()) }
 }
 
+fn user_login(world: &World) -> Login {
+    Login {
+        name: LoginName::parse("crm").expect("name"),
+        account_name: "Ann \u{1b}[1m".to_owned(),
+        ..world.login.clone()
+    }
+}
+
 pub(super) fn answer(
     question: &Question,
     world: &World,
@@ -272,12 +280,7 @@ pub(super) fn answer(
             Answer::UserSignIn(or_not(good, way))
         }
         Question::WaitUser(_) | Question::CompleteUser(..) | Question::ApproveUser(_) => {
-            let login = Login {
-                name: LoginName::parse("crm").expect("name"),
-                account_name: "Ann \u{1b}[1m".to_owned(),
-                ..world.login.clone()
-            };
-            Answer::User(or_not(good, login))
+            Answer::User(or_not(good, user_login(world)))
         }
         Question::Instances(_) => Answer::Instances(or_not(good, instances())),
         Question::Audiences(_) => {

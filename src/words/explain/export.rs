@@ -1,9 +1,7 @@
 use std::collections::BTreeMap;
 
-use crate::domain::{
-    AddressPart, DateOrder, DestinationName, LoginName, MergeTag, SegmentState, SourceSpec,
-};
-use crate::export::{Addresses, CountDiffers, Error, Gap, Undecided, Warning};
+use crate::domain::{AddressPart, DateOrder, LoginName, MergeTag, SegmentState, SourceSpec};
+use crate::export::{Addresses, CountDiffers, Error, Gap, SharedField, Undecided, Warning};
 use crate::plan::Unmet;
 
 use super::{Explain, Explanation, Words};
@@ -77,16 +75,11 @@ fn interrupted(words: &Words, done: u64, profiles: u64) -> Explanation {
     words.explained("error-export-interrupted", &args)
 }
 
-fn shared_field(
-    words: &Words,
-    tag: &MergeTag,
-    other: &DestinationName,
-    attribute: &str,
-) -> Explanation {
+fn shared_field(words: &Words, shared: &SharedField) -> Explanation {
     let args = [
-        ("tag", tag.as_str().into()),
-        ("other", other.as_str().into()),
-        ("attribute", attribute.into()),
+        ("tag", shared.tag.as_str().into()),
+        ("other", shared.other.as_str().into()),
+        ("attribute", shared.attribute.as_str().into()),
     ];
     words.explained("warning-shared-field", &args)
 }
@@ -126,11 +119,7 @@ impl Explain for Warning {
             ),
             Self::MarketingPermissions => words.explained("warning-marketing-permissions", &[]),
             Self::DoubleOptin => words.explained("warning-double-optin", &[]),
-            Self::SharedField {
-                tag,
-                other,
-                attribute,
-            } => shared_field(words, tag, other, attribute),
+            Self::SharedField(shared) => shared_field(words, shared),
             Self::RepeatedIds { count, examples } => repeated_ids(words, *count, examples),
             Self::IdsApart(count) => {
                 words.explained("warning-ids-apart", &[("count", (*count).into())])

@@ -1,7 +1,7 @@
 //! What a person should know before a run.
 
 use segue::domain::{AddressPart, DestinationName, MergeTag};
-use segue::export::{Addresses, CountDiffers, Warning};
+use segue::export::{Addresses, CountDiffers, SharedField, Warning};
 use segue::source::ExportView;
 
 use super::{Failure, guards, one, tag};
@@ -29,11 +29,11 @@ pub fn all() -> Vec<Failure> {
         Warning::ChoicesUnknown([("msdynci_level".to_owned(), 12)].into()),
         Warning::MarketingPermissions,
         Warning::DoubleOptin,
-        Warning::SharedField {
+        Warning::SharedField(SharedField {
             tag: MergeTag::parse("FNAME").expect("tag"),
             other: DestinationName::parse("Nyhetsbrev").expect("name"),
             attribute: "NickName".to_owned(),
-        },
+        }),
         Warning::IdsApart(4),
         Warning::OddValues([("Phone: 1.2E+14".to_owned(), 7)].into()),
         repeated(1),
