@@ -270,6 +270,9 @@ fn tell_report(context: &Context, report: &Report) {
         let count = [("count", counters.profiles.into())];
         talk.push(words.with("run-limited", &count));
     }
+    if let Some(resumed) = &report.ended.resumed {
+        talk.push(words.with("run-resumed", &[("run", resumed.as_str().into())]));
+    }
     if report.ledger_lost {
         talk.push(words.text("run-ledger-lost"));
     }

@@ -11,7 +11,7 @@ use super::mailchimp::Values;
 use super::stamp::{stamp_with, tags_of};
 use super::touched::{Step, Touched};
 use super::{Caller, Error, Mailchimp, Notice, Stop, Told};
-use crate::domain::{AudienceId, Contact, Fate, PersonKey, Status};
+use crate::domain::{AudienceId, Contact, Fate, PersonKey, SegmentSet, Status};
 use crate::store::{
     Because, CallKind, Images, JournalWriter, LeftWriter, Record, Sent, SettledMember,
 };
@@ -152,6 +152,9 @@ impl Worker {
         if !tags.is_empty() {
             done = self.mailchimp.set_tags(audience, id, tags).await;
         }
+        if done.is_ok() {
+            self.hold(&sent, tags, status).await?;
+        }
         if done.is_ok() && !values.is_empty() {
             let restored = self.mailchimp.set_values(audience, id, values).await;
             done = restored.map(|contact| after = contact.stamp);
@@ -163,6 +166,42 @@ impl Worker {
             }
             Err(why) => self.not_taken(sent, intent, contact, why).await,
         }
+    }
+
+    /// Writes down that the destination holds the contact in tags that are back, so that the next run can take them away
+    /// once more.
+    async fn hold(
+        &self,
+        sent: &Sent,
+        tags: &BTreeMap<String, bool>,
+        status: Status,
+    ) -> Result<(), Error> {
+        let spelled = |tag: &String| tag.trim().to_lowercase();
+        let back = tags.iter().filter(|(_, is_back)| **is_back);
+        let mut segments = SegmentSet::default();
+        for (tag, _) in back {
+            let mut places = self.all.tags.iter();
+            if let Some(at) = places.position(|other| spelled(other) == spelled(tag)) {
+                segments.insert(at);
+            }
+        }
+        if segments.is_empty() {
+            return Ok(());
+        }
+        let held = Sent {
+            values: 0,
+            segments,
+            add: SegmentSet::default(),
+            ..sent.clone()
+        };
+        let settled = SettledMember {
+            at: 0,
+            fate: Fate::Unchanged { status },
+            after: 0,
+            contact: None,
+        };
+        let found = Record::Found(vec![(held, settled)]);
+        Ok(self.all.journal.write(&found).await?)
     }
 
     async fn intend(&self, call: CallKind, sent: &Sent) -> Result<u32, Error> {

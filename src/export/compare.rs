@@ -16,7 +16,7 @@ use super::{Error, Event};
 use crate::deliver::{Caller, Mailchimp, PAGE, Which};
 use crate::domain::{AudienceId, Decision, PersonKey, Reason, Status};
 use crate::plan::decide_newcomer;
-use crate::store::{AudienceNotes, Cursor, Plan, Stage};
+use crate::store::{AudienceNotes, Cursor, Plan, Stage, TagSet};
 
 /// Changes are asked for from a little before the run began: the service's clock shows whole seconds, and its lists may
 /// lag behind.
@@ -38,7 +38,7 @@ pub(super) struct Comparison {
     pub trust_counts: bool,
     /// Whether what is remembered does not count.
     pub fresh: bool,
-    /// Whether who is not in the plan has left.
+    /// Whether it is a run, and one through the whole of the source: who is not in the plan has left.
     pub complete: bool,
 }
 
@@ -91,8 +91,9 @@ pub(super) async fn compare(plan: Plan, comparison: &Comparison) -> Result<Compa
         said_no.then_some((Decision::Suppress(Reason::ChangedAddressOfNo), None))
     });
     if !comparison.complete {
-        // Only who is not in the whole of the source has left.
-        met.leavers.clear();
+        // Only a run through the whole of the source lets anybody go.
+        let each = met.leavers.iter_mut();
+        each.for_each(|leaver| leaver.let_go = TagSet::default());
     }
     let refusals: Vec<_> = memory.refusals.iter().map(|(k, r)| (*k, *r)).collect();
     plan.meet_nobody(&refusals, decide_newcomer);

@@ -21,6 +21,7 @@ run-tags = Tags: { $tags }
 run-head = { $destination }
 run-failed-for = { $destination } (login { $login }): { $what }
 run-nothing-saved = No destination is saved that could run.
+run-resumed = The run { $run } had ended early. What it had sent was found out first, and nothing of it was sent twice.
 run-ledger-lost = What Segue remembered of this audience was gone, so it began anew: whoever Mailchimp refuses for good was sent once more and refused once more. Nobody was subscribed by that. If an export had still to archive contacts again whom it made anew by mistake, that was forgotten too: look in Mailchimp at the contacts added during the exports before, and archive those who did not belong there.
 change-created = created
 change-reinstated = put back

@@ -21,6 +21,7 @@ run-tags = Taggar: { $tags }
 run-head = { $destination }
 run-failed-for = { $destination } (inloggning { $login }): { $what }
 run-nothing-saved = Inget exportmål är sparat som kunde köras.
+run-resumed = Körningen { $run } hade avslutats i förtid. Vad den hade skickat togs reda på först, och ingenting av det skickades två gånger.
 run-ledger-lost = Det Segue mindes av den här publiken var borta, så det började om: den som Mailchimp avvisar för gott skickades en gång till och avvisades en gång till. Ingen blev prenumerant av det. Om en export fortfarande skulle arkivera kontakter igen som den av misstag lagt upp på nytt är också det glömt: se i Mailchimp på de kontakter som lades till under de senaste exporterna, och arkivera dem som inte hör dit.
 change-created = skapas
 change-reinstated = läggs tillbaka
