@@ -1,16 +1,25 @@
 //! What became of the members of calls that a killed run had in flight: the audience is asked, and what it says is the
 //! fate (rule 2).
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::task::JoinSet;
 
 use super::wire::Times;
-use super::{Caller, Error, Mailchimp};
-use crate::domain::{AudienceId, Contact, Fate, NewStatus, Status};
+use super::{Caller, Error, Mailchimp, PAGE, Which};
+use crate::domain::{AudienceId, Contact, Fate, NewStatus, PersonKey, Status};
 use crate::store::{CallKind, InDoubt, JournalWriter, Sent, SettledMember};
+
+/// So many contacts are asked for one by one, whatever the lists are like.
+const FEW: u64 = 40;
+/// Changes are asked for from a little before the run began: the service's clock shows whole seconds.
+const OVERLAP: SignedDuration = SignedDuration::from_secs(60);
+
+/// Contacts by Mailchimp's own key.
+type Changed = HashMap<PersonKey, (Contact, Times)>;
 
 /// What the run was whose calls are in doubt.
 #[derive(Debug, Clone)]
@@ -36,6 +45,101 @@ impl Doubt {
         lanes: &[Caller],
         journal: &JournalWriter,
     ) -> Result<(), Error> {
+        let Some(first) = lanes.first().filter(|_| !in_doubt.is_empty()) else {
+            return Ok(());
+        };
+        let mailchimp = Mailchimp::over(first.clone());
+        let people = in_doubt.iter().map(|intent| intent.members.len() as u64);
+        let people: u64 = people.sum();
+        // A page and a single contact cost a call each: whatever takes fewer.
+        if people > FEW {
+            let changed = self.count_changed(&mailchimp).await?;
+            if changed.div_ceil(PAGE) + FEW < people {
+                let found = self.read_changed(&mailchimp).await?;
+                return self.settle_by(&in_doubt, &found, journal).await;
+            }
+        }
+        self.ask_each(in_doubt, lanes, journal).await
+    }
+
+    /// The lists of what changed since the run began, archived contacts by themselves.
+    fn changed(&self) -> [Which; 2] {
+        let from = self.began.checked_sub(OVERLAP).unwrap_or(self.began);
+        let since = Some(from.strftime("%Y-%m-%dT%H:%M:%S+00:00").to_string());
+        [false, true].map(|archived| Which {
+            archived,
+            since: since.clone(),
+            ..Which::default()
+        })
+    }
+
+    async fn count_changed(&self, mailchimp: &Mailchimp) -> Result<u64, Error> {
+        let mut counted = 0_u64;
+        for which in self.changed() {
+            counted = counted.saturating_add(mailchimp.count(&self.audience, &which).await?);
+        }
+        Ok(counted)
+    }
+
+    /// Reads what changed since the run began: a call that took effect changed its members.
+    async fn read_changed(&self, mailchimp: &Mailchimp) -> Result<Changed, Error> {
+        let mut changed = Changed::new();
+        for which in self.changed() {
+            let mut offset = 0;
+            loop {
+                let page = mailchimp.page_with_times(&self.audience, &which, offset);
+                let page = page.await?;
+                if page.is_empty() {
+                    break;
+                }
+                offset += page.len() as u64;
+                changed.extend(page.into_iter().map(|(contact, times)| {
+                    let key = PersonKey::of(&contact.address.trim().to_lowercase());
+                    (contact.id.unwrap_or(key), (contact, times))
+                }));
+            }
+        }
+        Ok(changed)
+    }
+
+    async fn settle_by(
+        &self,
+        in_doubt: &[InDoubt],
+        changed: &Changed,
+        journal: &JournalWriter,
+    ) -> Result<(), Error> {
+        for intent in in_doubt {
+            let settled = intent.members.iter().map(|(place, sent)| {
+                let found = changed.get(&sent.id.unwrap_or(sent.key));
+                let found = found.map(|(contact, times)| (contact, times));
+                self.settled(intent, (*place, sent), found)
+            });
+            journal.settle(intent.no, settled.collect()).await?;
+        }
+        Ok(())
+    }
+
+    fn settled(
+        &self,
+        intent: &InDoubt,
+        (at, sent): (u16, &Sent),
+        found: Option<(&Contact, &Times)>,
+    ) -> SettledMember {
+        SettledMember {
+            at,
+            fate: self.fate(intent, sent, found),
+            after: found.map_or(0, |(contact, _)| contact.stamp),
+            contact: found.and_then(|(contact, _)| contact.contact_id),
+        }
+    }
+
+    /// Asks for each contact by itself.
+    async fn ask_each(
+        self,
+        in_doubt: Vec<InDoubt>,
+        lanes: &[Caller],
+        journal: &JournalWriter,
+    ) -> Result<(), Error> {
         let (all, next) = (Arc::new(in_doubt), Arc::new(AtomicUsize::new(0)));
         let mut asking = JoinSet::new();
         for caller in lanes {
@@ -48,12 +152,7 @@ impl Doubt {
                     let id = sent.id.unwrap_or(sent.key);
                     let found = mailchimp.look_up_id(&doubt.audience, id).await?;
                     let found = found.as_ref().map(|(contact, times)| (contact, times));
-                    let settled = SettledMember {
-                        at: *place,
-                        fate: doubt.fate(intent, sent, found),
-                        after: found.map_or(0, |(contact, _)| contact.stamp),
-                        contact: found.and_then(|(contact, _)| contact.contact_id),
-                    };
+                    let settled = doubt.settled(intent, (*place, sent), found);
                     journal.settle(intent.no, vec![settled]).await?;
                 }
                 Ok::<(), Error>(())

@@ -180,6 +180,7 @@ async fn by_memory(mut work: Work, comparison: &Comparison) -> Result<(Work, Opt
         Extent::Some
     };
     (work, _) = read_lists(work, comparison, lists).await?;
+    work = ask_for_tags(work, comparison).await?;
     let (mut work, met) = meet_memory(work, comparison).await?;
     let known = met.there + met.archived + met.news;
     let expected = notes.count_difference.unwrap_or(0);

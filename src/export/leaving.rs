@@ -72,7 +72,7 @@ impl Leavers {
         let mut removals: Vec<Removal> = by_tag
             .into_iter()
             .filter_map(|(tag, people)| {
-                let tag = memory.tag_names.get(usize::from(tag))?.clone();
+                let tag = memory.spelled.get(usize::from(tag))?.clone();
                 Some(Removal { tag, people })
             })
             .collect();
@@ -118,10 +118,7 @@ impl Leavers {
     pub fn guard(&self, memory: &Memory, met: &Met, percent: Option<u8>) -> Option<Guard> {
         let percent = u64::from(percent.unwrap_or(PERCENT));
         self.removals.iter().find_map(|removal| {
-            let number = memory
-                .tag_names
-                .iter()
-                .position(|one| *one == removal.tag)?;
+            let number = memory.spelled.iter().position(|one| *one == removal.tag)?;
             let number = u16::try_from(number).ok()?;
             let members = met.holders.get(&number).copied().unwrap_or(0);
             let (count, most) = (removal.people.len() as u64, most(members, percent));

@@ -35,6 +35,8 @@ pub(super) struct Memory {
     pub tags: Vec<u16>,
     /// The names of all tags that have numbers, in lower case, by number.
     pub tag_names: Vec<String>,
+    /// The same, but those of the run as they are spelled.
+    pub spelled: Vec<String>,
     pub notes: AudienceNotes,
     /// What the last complete reading of the destination's source came to.
     pub source: Option<SourceNotes>,
@@ -106,7 +108,7 @@ impl Memory {
         let audience = &destination.audience;
         let mut ledger = Ledger::open_or_begin_anew(home, audience)?;
         let numbers = tags.iter().map(|tag| ledger.tag(tag));
-        let numbers = numbers.collect::<Result<_, _>>()?;
+        let numbers: Vec<u16> = numbers.collect::<Result<_, _>>()?;
         let refusals = ledger.refusals()?.into_iter();
         let refusals = refusals.filter(|one| one.still_holds(now));
         let undone = ledger.undone()?.into_iter();
@@ -126,6 +128,7 @@ impl Memory {
             destination: number,
             others: others.map(|(at, _)| at).collect(),
             source: ledger.source_notes(number)?,
+            spelled: spelled(ledger.tags()?, &numbers, tags),
             tags: numbers,
             tag_names: ledger.tags()?,
             notes: ledger.audience_notes()?,
@@ -232,6 +235,16 @@ fn changed_addresses(plan: &mut Plan, mut met: Met) -> Met {
         one.stays || (is_left && !others.contains(&one.id.unwrap_or(one.key)))
     });
     met
+}
+
+/// Spells the run's own tags as they are named; the ledger knows tags without case.
+fn spelled(mut names: Vec<String>, numbers: &[u16], tags: &[String]) -> Vec<String> {
+    for (number, tag) in numbers.iter().zip(tags) {
+        if let Some(name) = names.get_mut(usize::from(*number)) {
+            name.clone_from(tag);
+        }
+    }
+    names
 }
 
 /// Tells whether a status is one of people who do not want mail.

@@ -4,9 +4,9 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::super::caller::{Call, Repeat};
-use super::super::wire::{Times, WireMember};
-use super::{MEMBER_FIELDS, Mailchimp, TIME_FIELDS, member_hash};
-use crate::deliver::Error;
+use super::super::wire::{MembersPage, Times, WireMember};
+use super::{MEMBER_FIELDS, Mailchimp, PAGE, TIME_FIELDS, filters, member_hash};
+use crate::deliver::{Error, Which};
 use crate::domain::{AudienceId, Contact, Member, NewStatus, PersonKey};
 
 impl Mailchimp {
@@ -42,6 +42,34 @@ impl Mailchimp {
             Err(Error::NotFound { .. }) => Ok(None),
             Err(why) => Err(why),
         }
+    }
+
+    /// Reads one page of contacts with their times; an empty one is the end.
+    pub(in crate::deliver) async fn page_with_times(
+        &self,
+        id: &AudienceId,
+        which: &Which,
+        offset: u64,
+    ) -> Result<Vec<(Contact, Times)>, Error> {
+        let fields = MEMBER_FIELDS.split(',').chain(TIME_FIELDS.split(','));
+        let fields: Vec<String> = fields.map(|field| format!("members.{field}")).collect();
+        let mut query = filters(which);
+        query.extend([
+            ("count", PAGE.to_string()),
+            ("offset", offset.to_string()),
+            ("sort_field", "timestamp_signup".to_owned()),
+            ("sort_dir", "ASC".to_owned()),
+            ("fields", fields.join(",")),
+        ]);
+        let call = Call::get("read contacts", format!("/lists/{id}/members"), &query);
+        let page: MembersPage = self.caller.read(&call).await?;
+        let members = page.members.into_iter();
+        Ok(members
+            .map(|member| {
+                let times = member.times();
+                (member.contact(), times)
+            })
+            .collect())
     }
 
     /// Puts an archived contact back with a status, values and tags; gives the contact as it stands then.
