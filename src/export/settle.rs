@@ -12,11 +12,13 @@ use crate::store::{
     Began, Folded, JournalReader, JournalWriter, Ledger, Record, RunFolder, Runs, fold_journal,
 };
 
-/// Finds the newest run of the destination that ended early and has to be settled first.
+/// Finds the newest run of the destination that was killed and has to be settled first. One that could still write its own
+/// report, as after a full disk, is settled as well, but has told how far it came.
 pub(super) fn earlier(order: &Order) -> Result<Option<String>, Error> {
     let runs = unfinished(&order.home, &order.destination.audience)?;
     let name = order.destination.name.as_str();
-    let ours = |run: &&RunFolder| run.destination().as_deref() == Some(name);
+    let ours =
+        |run: &&RunFolder| run.destination().as_deref() == Some(name) && !run.report().exists();
     Ok(runs.iter().find(ours).map(|run| run.id.to_string()))
 }
 
