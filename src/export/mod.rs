@@ -15,6 +15,7 @@ mod forecast;
 mod leaving;
 mod look;
 mod memory;
+mod merging;
 mod names;
 mod order;
 mod overage;

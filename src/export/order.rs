@@ -5,9 +5,9 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
 use super::{Asker, Error, Event, OnWait, Progress, Report};
-use crate::deliver::{Service, Stop};
+use crate::deliver::{Caller, Notice, Service, Stop};
 use crate::domain::{Destination, Explanation, MergeField, Reason};
-use crate::http::Waits;
+use crate::http::{Pacer, Waits};
 use crate::source::Service as SourceService;
 use crate::store::{Error as StoreError, Home, RunFolder};
 
@@ -133,6 +133,27 @@ impl Order {
             source.waits = waits(Some(&tell), Asker::of(&self.destination.source));
         }
         self
+    }
+
+    /// Makes the lanes, and what tells of their calls.
+    pub(super) fn lanes(
+        &self,
+        stop: &Stop,
+    ) -> Result<(Vec<Caller>, mpsc::Receiver<Notice>), Error> {
+        let wanted = self.options.max_in_flight.clamp(1, 10);
+        let (pacer, service) = (Pacer::new(wanted), &self.access.service);
+        let (tell, notices) = mpsc::channel(256);
+        let lane = |at| {
+            Caller::new(
+                at,
+                service.clone(),
+                pacer.clone(),
+                tell.clone(),
+                stop.clone(),
+            )
+        };
+        let lanes: Result<Vec<Caller>, _> = (0..wanted).map(lane).collect();
+        Ok((lanes?, notices))
     }
 
     /// Names a folder for a plan that is only looked at.

@@ -19,7 +19,6 @@ use super::setup::{foreign_tags, look_at_audience};
 use super::{AudienceView, Error, Event, Found, Guard, Order, Phase, Planned, PlannedSegment};
 use crate::deliver::{Caller, Error as DeliverError, Mailchimp, Notice, Stop};
 use crate::domain::{Destination, PersonKey, Segment, SegmentId};
-use crate::http::Pacer;
 use crate::plan::Rules;
 use crate::source::Source;
 use crate::store::{
@@ -107,21 +106,7 @@ pub(super) async fn prepare(
     if let Some(rule) = consent.filter(|rule| rule.is_ambiguous()) {
         return Err(Error::AmbiguousConsent(rule.clone()));
     }
-    let lanes_wanted = order.options.max_in_flight.clamp(1, 10);
-    let pacer = Pacer::new(lanes_wanted);
-    let (tell, mut notices) = mpsc::channel(256);
-    let service = &order.access.service;
-    let lane = |at| {
-        Caller::new(
-            at,
-            service.clone(),
-            pacer.clone(),
-            tell.clone(),
-            stop.clone(),
-        )
-    };
-    let lanes: Vec<Caller> = (0..lanes_wanted).map(lane).collect::<Result<_, _>>()?;
-    drop(tell);
+    let (lanes, mut notices) = order.lanes(stop)?;
     let prepared = {
         let planning = plan(order, path, &lanes, events, stop);
         tokio::pin!(planning);

@@ -11,7 +11,7 @@ use tokio::task::spawn_blocking;
 use super::gather::{Gathered, Sums};
 use super::target::{Target, fold};
 use super::{audience, blocking};
-use crate::deliver::{Caller, Error as DeliverError, Mailchimp, Notice, Stop, TakeBack};
+use crate::deliver::{Caller, Error as DeliverError, Mailchimp, Stop, TakeBack};
 use crate::export::prepare::{enter, forward};
 use crate::export::run::locks;
 use crate::export::settle::settle_earlier;
@@ -19,7 +19,6 @@ use crate::export::{
     Ended, Ending, Error, Event, Order, Outcome, Phase, Progress, Report, Running, StopHandle,
     UndoNote,
 };
-use crate::http::Pacer;
 use crate::store::{Began, JournalWriter, Ledger, LeftWriter, Record, RunFolder, RunId, Runs};
 
 /// Starts to take a run back, or goes on with it. That it can be taken back is looked at again, once nobody else can run.
@@ -69,7 +68,7 @@ async fn undo(
             progress.send_modify(|progress| progress.apply(&event, at));
         }
     });
-    let (lanes, mut notices) = lanes(&order, &stop.stop)?;
+    let (lanes, mut notices) = order.lanes(&stop.stop)?;
     let taken = {
         let taking = take_back(&order, &target, lanes, &events, &stop.stop);
         tokio::pin!(taking);
@@ -98,24 +97,6 @@ struct Taken {
     total: u64,
     lost: u64,
     failure: Option<Error>,
-}
-
-/// Makes the lanes, and what tells of their calls.
-fn lanes(order: &Order, stop: &Stop) -> Result<(Vec<Caller>, mpsc::Receiver<Notice>), Error> {
-    let wanted = order.options.max_in_flight.clamp(1, 10);
-    let (pacer, service) = (Pacer::new(wanted), &order.access.service);
-    let (tell, notices) = mpsc::channel(256);
-    let lane = |at| {
-        Caller::new(
-            at,
-            service.clone(),
-            pacer.clone(),
-            tell.clone(),
-            stop.clone(),
-        )
-    };
-    let lanes: Result<Vec<Caller>, _> = (0..wanted).map(lane).collect();
-    Ok((lanes?, notices))
 }
 
 async fn take_back(
