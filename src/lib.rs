@@ -10,7 +10,7 @@
 //! - [`source`]: where segments and profiles come from.
 //! - [`plan`]: what has to change; pure.
 //! - [`deliver`]: how a batch gets to the audience.
-//! - [`export`]: one export run, start to end, and what it tells of itself.
+//! - [`export`]: one export run, start to end, what it tells of itself, and how it is taken back.
 //! - [`words`]: the texts people read, by language, and every failure as what, why, next step.
 //! - [`ui`]: the terminal application.
 //! - [`cli`]: the commands.

@@ -135,16 +135,16 @@ impl Delivery {
             return Ok(());
         };
         let told = people.iter().cloned().map(|sent| Told {
+            fate: as_before(&sent),
             sent,
-            fate: Fate::Left,
             reject: None,
             unclear: None,
         });
         let told = told.collect();
-        let left = |sent| {
+        let left = |sent: Sent| {
             let settled = SettledMember {
                 at: 0,
-                fate: Fate::Left,
+                fate: as_before(&sent),
                 after: 0,
                 contact: None,
             };
@@ -266,16 +266,24 @@ impl Delivery {
             let mut errors = untagged.errors.iter();
             errors.any(|(one, _)| lower(one) == lower(address))
         };
-        let fate = |address: &String| {
+        let fate = |(sent, address): &(Sent, String)| {
             if removed.contains(&lower(address)) || untagged.repeated {
                 Fate::Untagged
             } else if refused(address) {
-                Fate::Left
+                as_before(sent)
             } else {
                 Fate::NotTagged
             }
         };
-        Ok(addresses.iter().map(fate).collect())
+        Ok(call.people.iter().map(fate).collect())
+    }
+}
+
+/// What became of somebody who should have lost a tag and could not: whoever is in the source is as before.
+fn as_before(sent: &Sent) -> Fate {
+    match sent.before {
+        Some(status) if !sent.segments.is_empty() => Fate::Unchanged { status },
+        _ => Fate::Left,
     }
 }
 

@@ -34,8 +34,6 @@ pub enum Fate {
         /// Whether the member had been told as created before.
         told: bool,
     },
-    /// A contact that was recreated is archived again.
-    ArchivedAgain,
     /// One of our tags was taken away.
     Untagged,
     /// A contact that the run should have touched was found changed by others, and left.
@@ -69,7 +67,6 @@ impl Fate {
             Self::Recreated { told: false }
             | Self::Suppressed(_)
             | Self::Rejected(_)
-            | Self::ArchivedAgain
             | Self::Left
             | Self::Undone
             | Self::Restored { .. }

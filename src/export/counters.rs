@@ -155,7 +155,7 @@ impl Counters {
             Fate::Left => self.left += 1,
             Fate::Undone => self.archived += 1,
             Fate::Restored { .. } => self.restored += 1,
-            Fate::ArchivedAgain | Fate::Nothing => {}
+            Fate::Nothing => {}
         }
         let held = fate.change_of_members();
         for at in sent.segments.iter().filter(|_| held != 0) {

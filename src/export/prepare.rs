@@ -21,9 +21,7 @@ use crate::deliver::{Caller, Error as DeliverError, Mailchimp, Notice, Stop};
 use crate::domain::{Destination, PersonKey, Segment, SegmentId};
 use crate::plan::Rules;
 use crate::source::Source;
-use crate::store::{
-    AudienceNotes, DebtKind, Ledger, OwnTags, Plan, SegmentCount, Settled, SourceNotes,
-};
+use crate::store::{AudienceNotes, Ledger, OwnTags, Plan, SegmentCount, Settled, SourceNotes};
 
 pub(super) fn tags(destination: &Destination) -> Arc<[String]> {
     destination
@@ -269,9 +267,9 @@ fn unsettled(order: &Order) -> Result<bool, Error> {
 async fn pay_debts(order: &Order, mailchimp: &Mailchimp) -> Result<(), Error> {
     let audience = &order.destination.audience;
     let owed = Ledger::open(&order.home, audience)?.owed()?;
-    for debt in owed.iter().filter(|debt| debt.kind == DebtKind::Archive) {
-        mailchimp.archive_id(audience, debt.id).await?;
-        Ledger::open(&order.home, audience)?.paid(debt)?;
+    for id in owed {
+        mailchimp.archive_id(audience, id).await?;
+        Ledger::open(&order.home, audience)?.paid(id)?;
     }
     Ok(())
 }

@@ -14,7 +14,6 @@ mod journal;
 mod leaving;
 mod ledger;
 mod left;
-mod lines;
 mod lock;
 mod logins;
 mod plan;
@@ -36,11 +35,9 @@ pub use journal::{
 };
 pub use leaving::Leaving;
 pub use ledger::{
-    AudienceNotes, Cursor, Debt, DebtKind, Held, Known, Ledger, Refusal, Scan, SourceNotes, TagSet,
-    Undone,
+    AudienceNotes, Cursor, Held, Known, Ledger, Refusal, Scan, SourceNotes, TagSet, Undone,
 };
 pub use left::{Because, LeftWriter};
-pub use lines::Journal;
 pub use lock::{AccountLock, Locked};
 pub use logins::{EntraLogin, Login, Logins};
 pub use plan::{

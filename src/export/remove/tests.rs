@@ -13,8 +13,8 @@ use crate::domain::{Destination, Draft, LoginName, PersonKey, Reason};
 use crate::export::{Error, Report};
 use crate::login::{Endpoints, Keyring, MemoryKeyring, SecretStore, SourceVariables, StoreError};
 use crate::store::{
-    AccountLock, Debt, Destinations, Drafts, Home, Known, Ledger, Login, Logins, OwnTags,
-    RunFolder, Runs, SavedDraft,
+    AccountLock, Destinations, Drafts, Home, Known, Ledger, Login, Logins, OwnTags, RunFolder,
+    Runs, SavedDraft,
 };
 
 /// Stands in every file that holds the destination's people.
@@ -166,9 +166,7 @@ async fn rule_1_who_has_to_be_archived_again_is_remembered_when_the_destination_
     let now = Timestamp::UNIX_EPOCH;
     let refused = [(PersonKey::of(PERSON), Reason::Compliance)];
     ledger.remember(&refused, now).expect("remembered");
-    ledger
-        .owe(&[Debt::archive(PersonKey::of(PERSON))], now)
-        .expect("owed");
+    ledger.owe(&[PersonKey::of(PERSON)], now).expect("owed");
     drop(ledger);
     let removed = here.remove_destination(&spring, Removal::default()).await;
     assert_eq!(removed.expect("removed").owed, 1);
@@ -180,7 +178,7 @@ async fn rule_1_who_has_to_be_archived_again_is_remembered_when_the_destination_
     let mut ledger = Ledger::open(&here.home, &spring.audience).expect("ledger");
     let owed = ledger.owed().expect("owed");
     assert_eq!(owed.len(), 1);
-    ledger.paid(&owed[0]).expect("paid");
+    ledger.paid(owed[0]).expect("paid");
     drop(ledger);
     let purge = Removal {
         purge: true,

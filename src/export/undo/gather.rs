@@ -179,7 +179,7 @@ impl Gathered {
             Fate::Nothing if fate.call == Some(CallKind::Update) && settled.after != 0 => {
                 (Kind::Perhaps, None)
             }
-            Fate::Recreated { .. } | Fate::ArchivedAgain => (Kind::Over, None),
+            Fate::Recreated { .. } => (Kind::Over, None),
             Fate::Unchanged { .. }
             | Fate::Suppressed(_)
             | Fate::Rejected(_)

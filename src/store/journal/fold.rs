@@ -199,13 +199,9 @@ impl<F: FnMut(MemberFate<'_>)> Folding<F> {
     }
 
     fn tell(&mut self, call: Option<CallKind>, tag: Option<&str>, sent: &Sent, settled: &Settled) {
-        match settled.fate {
-            Fate::Recreated { .. } => {
-                let (key, id) = (sent.key, sent.id);
-                self.owed.insert(key, Owed { key, id });
-            }
-            Fate::ArchivedAgain => self.pay(sent.key),
-            _ => {}
+        if let Fate::Recreated { .. } = settled.fate {
+            let (key, id) = (sent.key, sent.id);
+            self.owed.insert(key, Owed { key, id });
         }
         (self.each)(MemberFate {
             began: self.folded.began.as_ref(),

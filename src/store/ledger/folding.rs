@@ -6,8 +6,7 @@ use rusqlite::Connection;
 use super::notes::{folded, forget_extent, note_folded};
 use super::people::merge;
 use super::remembered::{
-    Debt, Refusal, Undone, any_undone, forget_undone, note_debt, note_paid, note_refusal,
-    note_undone,
+    Refusal, Undone, any_undone, forget_undone, note_debt, note_paid, note_refusal, note_undone,
 };
 use super::{Known, Ledger, TagSet, number};
 use crate::domain::{Fate, PersonKey, Reason, SegmentSet, Status};
@@ -96,7 +95,6 @@ impl Collected {
                 self.undone.push((sent.key, settled.after));
                 (Effect::Archived, Some(Status::Archived))
             }
-            Fate::ArchivedAgain => (Effect::Archived, Some(Status::Archived)),
             Fate::Recreated { .. } => (Effect::Unclear, None),
             Fate::Left | Fate::Nothing => return,
         };
@@ -219,14 +217,14 @@ fn write(db: &Connection, collected: &Collected, told: &Folded) -> rusqlite::Res
         .filter(|news| news.effect == Effect::Archived)
     {
         let id = collected.ids.get(&news.key).copied().unwrap_or(news.key);
-        note_paid(db, &Debt::archive(id))?;
+        note_paid(db, id)?;
     }
     for &key in &told.paid {
-        note_paid(db, &Debt::archive(key))?;
+        note_paid(db, key)?;
     }
     for owed in &told.owed {
-        let debt = Debt::archive(owed.id.unwrap_or(owed.key));
-        note_debt(db, &debt, by_us(clock))?;
+        let debt = owed.id.unwrap_or(owed.key);
+        note_debt(db, debt, by_us(clock))?;
     }
     Ok(())
 }

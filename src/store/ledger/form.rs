@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, Result, Row, TransactionBehavior, params};
 
-use super::remembered::{Debt, Refusal, note_debt, note_refusal};
+use super::remembered::{Refusal, note_debt, note_refusal};
 use crate::domain::{PersonKey, Reason};
 use crate::store::tags::OwnTag;
 
@@ -80,13 +80,13 @@ pub(super) fn migrate(db: &mut Connection) -> Result<()> {
         note_refusal(&all, &refusal)?;
     }
     for (debt, since) in debts {
-        note_debt(&all, &debt, since)?;
+        note_debt(&all, debt, since)?;
     }
     all.commit()
 }
 
 /// Reads what can be read of a damaged ledger of an older version.
-pub(super) fn old_people(db: &Connection) -> (Vec<Refusal>, Vec<(Debt, Timestamp)>) {
+pub(super) fn old_people(db: &Connection) -> (Vec<Refusal>, Vec<(PersonKey, Timestamp)>) {
     let refusals = old_refusals(db).unwrap_or_default();
     (refusals, old_debts(db).unwrap_or_default())
 }
@@ -105,7 +105,7 @@ fn old_refusals(db: &Connection) -> Result<Vec<Refusal>> {
     all.query_map(params![], read)?.collect()
 }
 
-fn old_debts(db: &Connection) -> Result<Vec<(Debt, Timestamp)>> {
+fn old_debts(db: &Connection) -> Result<Vec<(PersonKey, Timestamp)>> {
     // The table came with a later edition of version 1.
     let there = "SELECT count(*) FROM sqlite_master WHERE name = 'owed'";
     if db.query_row(there, [], |row| row.get::<_, u32>(0))? == 0 {
@@ -115,7 +115,7 @@ fn old_debts(db: &Connection) -> Result<Vec<(Debt, Timestamp)>> {
     let read = |row: &Row<'_>| {
         let id = PersonKey::parse(&row.get::<_, String>(0)?);
         let at = since(&row.get::<_, String>(1)?);
-        Ok(id.map(|id| (Debt::archive(id), at)))
+        Ok(id.map(|id| (id, at)))
     };
     let read: Result<Vec<_>> = all.query_map(params![], read)?.collect();
     Ok(read?.into_iter().flatten().collect())

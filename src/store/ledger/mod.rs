@@ -25,7 +25,7 @@ use remembered::Carried;
 pub use known::{Held, Known, TagSet};
 pub use notes::{AudienceNotes, Cursor, SourceNotes};
 pub use people::Scan;
-pub use remembered::{Debt, DebtKind, Refusal, Undone};
+pub use remembered::{Refusal, Undone};
 
 /// What Segue knows of an audience between runs.
 #[derive(Debug)]

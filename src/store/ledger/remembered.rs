@@ -1,7 +1,7 @@
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, Result, params};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 
 use super::Ledger;
 use super::seal::{broken, seal, unseal};
@@ -48,42 +48,6 @@ pub struct Undone {
     pub since: i64,
     /// The hash of the contact as the undo left it.
     pub after: u64,
-}
-
-/// What still has to be done about a contact.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Debt {
-    /// Mailchimp's `id` of the contact.
-    pub id: PersonKey,
-    /// What.
-    pub kind: DebtKind,
-}
-
-/// What has to be done about a contact.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum DebtKind {
-    /// It was made anew by mistake and has to be archived again (rule 1).
-    Archive,
-    /// It is archived and left the segment of this tag: the tag has to go when the contact is back.
-    Untag(String),
-}
-
-impl Debt {
-    /// Owes that a contact is archived again.
-    #[must_use]
-    pub fn archive(id: PersonKey) -> Self {
-        let kind = DebtKind::Archive;
-        Self { id, kind }
-    }
-
-    /// Under what it is kept: each debt once.
-    fn key(&self) -> Vec<u8> {
-        let mut key = self.id.as_bytes().to_vec();
-        if let DebtKind::Untag(tag) = &self.kind {
-            key.extend(tag.trim().to_lowercase().bytes());
-        }
-        key
-    }
 }
 
 fn put(db: &Connection, statement: &str, key: &[u8], value: &impl Serialize) -> Result<()> {
@@ -139,16 +103,16 @@ pub(super) fn note_refusal(db: &Connection, refusal: &Refusal) -> Result<()> {
 }
 
 /// Notes a debt, unless it is noted already.
-pub(super) fn note_debt(db: &Connection, debt: &Debt, since: Timestamp) -> Result<()> {
-    let value = (&debt.kind, since.as_millisecond());
+pub(super) fn note_debt(db: &Connection, id: PersonKey, since: Timestamp) -> Result<()> {
+    let value = since.as_millisecond();
     let statement = "INSERT OR IGNORE INTO owed VALUES (?1, ?2)";
-    put(db, statement, &debt.key(), &value)
+    put(db, statement, id.as_bytes(), &value)
 }
 
 /// Notes that a debt is paid.
-pub(super) fn note_paid(db: &Connection, debt: &Debt) -> Result<()> {
+pub(super) fn note_paid(db: &Connection, id: PersonKey) -> Result<()> {
     let mut gone = db.prepare_cached("DELETE FROM owed WHERE key = ?1")?;
-    gone.execute([debt.key()]).map(|_| ())
+    gone.execute([id.as_bytes()]).map(|_| ())
 }
 
 /// Notes whom an undo archived.
@@ -203,7 +167,7 @@ fn undone(read: Vec<(PersonKey, (i64, u64))>) -> Vec<Undone> {
 #[derive(Debug, Default)]
 pub(super) struct Carried {
     pub refusals: Vec<Refusal>,
-    pub debts: Vec<(Debt, Timestamp)>,
+    pub debts: Vec<(PersonKey, Timestamp)>,
     pub undone: Vec<Undone>,
 }
 
@@ -213,10 +177,7 @@ impl Carried {
         fn left<T: DeserializeOwned>(db: &Connection, table: &str) -> Vec<(PersonKey, T)> {
             read(db, table).unwrap_or_default().0
         }
-        let debt = |(id, (kind, since))| {
-            let since = Timestamp::from_millisecond(since).unwrap_or_default();
-            (Debt { id, kind }, since)
-        };
+        let debt = |(id, since)| (id, Timestamp::from_millisecond(since).unwrap_or_default());
         let (mut old_refusals, mut old_debts) = super::form::old_people(db);
         old_refusals.extend(refusals(read_refusals(db).unwrap_or_default().0));
         old_debts.extend(left(db, "owed").into_iter().map(debt));
@@ -232,8 +193,8 @@ impl Carried {
         for refusal in &self.refusals {
             note_refusal(db, refusal)?;
         }
-        for (debt, since) in &self.debts {
-            note_debt(db, debt, *since)?;
+        for (id, since) in &self.debts {
+            note_debt(db, *id, *since)?;
         }
         self.undone.iter().try_for_each(|one| note_undone(db, one))
     }
@@ -288,33 +249,32 @@ impl Ledger {
         self.within(|db| Ok(db.execute(gone, [key.as_bytes()])? > 0))
     }
 
-    /// Writes down what has to be done about contacts, before anything else is done about them: the next run does it where
-    /// this one cannot.
+    /// Writes down contacts that were made anew by mistake and have to be archived again, by Mailchimp's `id` of each: the
+    /// next run does it where this one cannot (rule 1).
     ///
     /// # Errors
     /// Fails when the database does.
-    pub fn owe(&mut self, debts: &[Debt], now: Timestamp) -> std::result::Result<(), Error> {
-        self.within(|db| debts.iter().try_for_each(|debt| note_debt(db, debt, now)))
+    pub fn owe(&mut self, ids: &[PersonKey], now: Timestamp) -> std::result::Result<(), Error> {
+        self.within(|db| ids.iter().try_for_each(|id| note_debt(db, *id, now)))
     }
 
-    /// Lists what is still owed.
+    /// Lists the contacts that still have to be archived again.
     ///
     /// # Errors
     /// Fails when the database does, or a debt is damaged.
-    pub fn owed(&self) -> std::result::Result<Vec<Debt>, Error> {
-        let read = read::<(DebtKind, i64)>(&self.db, "owed");
+    pub fn owed(&self) -> std::result::Result<Vec<PersonKey>, Error> {
+        let read = read::<i64>(&self.db, "owed");
         let read = read.and_then(|read| whole(read, "what is owed"));
-        let debt = |(id, (kind, _))| Debt { id, kind };
         let read = read.map_err(self.failed())?;
-        Ok(read.into_iter().map(debt).collect())
+        Ok(read.into_iter().map(|(id, _)| id).collect())
     }
 
-    /// Takes note that a debt is paid.
+    /// Takes note that such a contact is archived again.
     ///
     /// # Errors
     /// Fails when the database does.
-    pub fn paid(&mut self, debt: &Debt) -> std::result::Result<(), Error> {
-        self.within(|db| note_paid(db, debt))
+    pub fn paid(&mut self, id: PersonKey) -> std::result::Result<(), Error> {
+        self.within(|db| note_paid(db, id))
     }
 
     /// Lists whom an undo archived, by key.

@@ -14,7 +14,7 @@ use super::world::World;
 use crate::domain::PersonKey;
 use crate::export::{Removal, Surroundings};
 use crate::login::{Endpoints, Keyring, MemoryKeyring, SourceVariables};
-use crate::store::{AccountLock, Debt, Destinations, Home, Ledger, Locked, Logins};
+use crate::store::{AccountLock, Destinations, Home, Ledger, Locked, Logins};
 use crate::words::{Lang, Words};
 use KeyCode::Char;
 
@@ -112,7 +112,7 @@ async fn a_destination_that_another_program_exports_to_is_not_removed_and_that_i
     drop(lock);
     let mut ledger =
         Ledger::open(&home_folder, &destination("Spring", &world).audience).expect("ledger");
-    let owed = [Debt::archive(PersonKey::of("anna@x.example"))];
+    let owed = [PersonKey::of("anna@x.example")];
     ledger.owe(&owed, Timestamp::UNIX_EPOCH).expect("owed");
     drop(ledger);
     let removed = desk.clone().answer(remove.clone(), 0).await;

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{Place, key, known, people};
 use crate::domain::{PersonKey, Reason};
-use crate::store::{Debt, Error, Known, Ledger};
+use crate::store::{Error, Known, Ledger};
 
 const ROWS: u32 = 300;
 const REFUSED: u32 = 40;
@@ -21,7 +21,7 @@ fn written() -> (Place, Vec<u8>) {
         .collect();
     let now = Timestamp::UNIX_EPOCH;
     ledger.remember(&refused, now).expect("remembered");
-    ledger.owe(&[Debt::archive(key(1))], now).expect("owed");
+    ledger.owe(&[key(1)], now).expect("owed");
     drop(ledger);
     let bytes = std::fs::read(place.home.ledger(&place.audience)).expect("file");
     (place, bytes)
@@ -50,7 +50,7 @@ fn is_whole(place: &Place, people: &HashMap<PersonKey, Known>) -> bool {
         assert_eq!(refusal.reason, Reason::Forgotten);
     }
     if let Ok(owed) = ledger.owed() {
-        assert!(owed.iter().all(|debt| *debt == Debt::archive(key(1))));
+        assert!(owed.iter().all(|debt| *debt == key(1)));
     }
     let whole = scan.is_ok_and(|scan| scan.damaged == 0);
     assert!(!whole || rows == ROWS, "lost rows are not noticed");
@@ -141,7 +141,7 @@ fn a_ledger_begun_anew_knows_it_and_keeps_who_was_refused() {
     let mut ledger = Ledger::begin_anew(&place.home, &place.audience).expect("anew");
     assert!(ledger.audience_notes().expect("notes").rebuilt);
     assert_eq!(super::all(&ledger).0, Vec::<(_, Known)>::new());
-    assert_eq!(ledger.owed().expect("owed"), [Debt::archive(key(1))]);
+    assert_eq!(ledger.owed().expect("owed"), [key(1)]);
     let refusals = ledger.refusals().expect("refusals");
     assert!(refusals.len() >= REFUSED as usize - 3, "{}", refusals.len());
     ledger.write(people(3)).expect("goes on");

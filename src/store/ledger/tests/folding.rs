@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use super::{Place, key};
 use crate::domain::{Fate, NewStatus, PersonKey, Reason, SegmentSet, Status};
 use crate::store::{
-    Began, CallKind, Debt, Held, Images, JournalWriter, Known, Record, RunFolder, Sent,
-    SettledMember, TagSet, Undone,
+    Began, CallKind, Held, Images, JournalWriter, Known, Record, RunFolder, Sent, SettledMember,
+    TagSet, Undone,
 };
 
 const CLOCK: i64 = 1_800_000_000;
@@ -147,7 +147,7 @@ async fn each_fate_becomes_what_is_known_and_folding_twice_is_harmless() {
     assert_eq!((get(3), get(4)), (None, None));
     assert_eq!(get(5), Some(seen(Some(Status::Subscribed), gold)));
     assert_eq!(get(6), Some(seen(None, Vec::new())));
-    assert_eq!(ledger.owed().expect("owed"), [Debt::archive(key(6))]);
+    assert_eq!(ledger.owed().expect("owed"), [key(6)]);
     let refusals = ledger.refusals().expect("refusals").into_iter();
     let refusals: HashMap<_, _> = refusals
         .map(|one| (one.key, (one.reason, one.words)))
@@ -158,7 +158,7 @@ async fn each_fate_becomes_what_is_known_and_folding_twice_is_harmless() {
     ];
     assert_eq!(refusals, remembered.into());
 
-    ledger.paid(&Debt::archive(key(6))).expect("paid");
+    ledger.paid(key(6)).expect("paid");
     assert!(ledger.fold_run(&run.folder).expect("known").is_none());
     assert_eq!(ledger.owed().expect("owed"), [], "nothing is folded twice");
     // Settling an unfinished run makes its journal longer, and that is news.
@@ -249,7 +249,7 @@ async fn of_several_fates_the_last_one_counts() {
         (known.status, known.id, known.held),
         (None, Some(id), Vec::new())
     );
-    assert_eq!(ledger.owed().expect("owed"), [Debt::archive(id)]);
+    assert_eq!(ledger.owed().expect("owed"), [id]);
 }
 
 #[tokio::test]
