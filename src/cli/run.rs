@@ -9,7 +9,7 @@ use super::context::Failure;
 use super::live::{Manner, follow};
 use super::out::{print, print_json, say};
 use super::signals::Signals;
-use crate::domain::{Destination, Reason, printable};
+use crate::domain::{Destination, Reason, StartedBy, printable};
 use crate::export::{
     Advice, Counters, Ended, Ending, Error, Guard, Options, Order, Outcome, Report, start,
 };
@@ -144,14 +144,13 @@ pub(super) async fn order(
     let source = surroundings
         .source_service(&destination.source, login)
         .await?;
-    let (home, started_by) = (surroundings.home.clone(), surroundings.user.clone());
     Ok(Order {
-        home,
+        home: surroundings.home.clone(),
         destination,
         access,
         source,
         options,
-        started_by,
+        started_by: StartedBy::Command,
         advice,
         explain: Arc::new(move |why| why.explain(&telling)),
     })

@@ -9,7 +9,7 @@ use super::context::Failure;
 use super::live::{Manner, follow};
 use super::out::{print, print_json, say};
 use super::signals::Signals;
-use crate::domain::{Destination, Reason};
+use crate::domain::{Destination, Reason, StartedBy};
 use crate::export::{
     Advice, Ended, Ending, Error, Offer, Options, Order, Outcome, Report, offer_undo, start_undo,
 };
@@ -64,7 +64,7 @@ async fn order(context: &Context, destination: Destination) -> Result<Order, Err
         destination,
         source: None,
         options: Options::default(),
-        started_by: surroundings.user.clone(),
+        started_by: StartedBy::Command,
         advice,
         explain: Arc::new(move |why| crate::words::Explain::explain(why, &telling)),
     })

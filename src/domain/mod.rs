@@ -18,6 +18,7 @@ mod person;
 mod printable;
 mod profile;
 mod reject;
+mod run;
 mod secret;
 mod segment;
 
@@ -37,5 +38,6 @@ pub use person::PersonKey;
 pub use printable::{escaped, printable};
 pub use profile::{Attribute, Origin, ProfileHash, ProfileId, Semantic, ValueKind};
 pub use reject::{Class, Reason, Reject, RejectKind};
+pub use run::{StartedBy, State};
 pub use secret::Secret;
 pub use segment::{Segment, SegmentId, SegmentSet, SegmentState};

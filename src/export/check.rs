@@ -1,7 +1,6 @@
 //! What a run would do: the same reading and comparing, no write.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
@@ -21,7 +20,7 @@ use crate::domain::{
     looks_like_consent,
 };
 use crate::source::{ExportView, Source};
-use crate::store::{Destinations, Error as StoreError, Home, Plan, PlanCounts};
+use crate::store::{Destinations, Error as StoreError, Home, Plan, PlanCounts, RunFolder};
 
 /// More segments than anybody has use for as tags; they cannot be taken away again in one go.
 pub const MANY_SEGMENTS: usize = 60;
@@ -212,7 +211,7 @@ pub async fn check(order: Order, stop: Stop) -> Result<Checked, Error> {
     };
     let order = Order { options, ..order };
     // On the heap, as all that a run keeps over its waiting stands in it.
-    let told = match Box::pin(told(&order, folder.plan(), start, &stop)).await {
+    let told = match Box::pin(told(&order, &folder, start, &stop)).await {
         Ok(told) => told,
         Err(why) => {
             folder.remove()?;
@@ -266,7 +265,12 @@ pub async fn check(order: Order, stop: Stop) -> Result<Checked, Error> {
 }
 
 /// Prepares a run, and measures what that takes.
-async fn told(order: &Order, plan: PathBuf, start: Instant, stop: &Stop) -> Result<Told, Error> {
+async fn told(
+    order: &Order,
+    folder: &RunFolder,
+    start: Instant,
+    stop: &Stop,
+) -> Result<Told, Error> {
     let (events, mut happened) = mpsc::channel::<Event>(256);
     let folding = tokio::spawn(async move {
         let (mut progress, mut measured) = (Progress::default(), Measured::default());
@@ -277,7 +281,7 @@ async fn told(order: &Order, plan: PathBuf, start: Instant, stop: &Stop) -> Resu
         (progress, measured)
     });
     let prepared = async {
-        let mut prepared = prepare(order, plan, &events, stop).await?;
+        let mut prepared = prepare(order, folder, &events, stop).await?;
         let entered = automations(order, &mut prepared, &events, stop).await;
         Ok::<_, Error>((prepared.planning, entered))
     };

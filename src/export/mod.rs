@@ -12,6 +12,7 @@ mod event;
 mod export_user;
 mod fields;
 mod forecast;
+mod history;
 mod leaving;
 mod look;
 mod memory;
@@ -43,12 +44,12 @@ pub use event::{Asker, Event, Found, Gap, OnWait, Phase, Planned, PlannedSegment
 pub use export_user::SourceSignIn;
 pub use fields::{LONGEST_TAG, create_fields, missing_fields};
 pub use forecast::Forecast;
+pub use history::{Past, Trend, Unreadable, history, trends};
 pub use order::{Access, Advice, Ending, Options, Order, Running, StopHandle, Telling};
 pub use progress::{Message, Progress, SegmentProgress};
 pub use remembered::{Refused, Remembered, forget_refusals};
 pub use remove::{Removal, Removed};
-pub use report::{Ended, Outcome, Report, UndoNote, last_report};
-
+pub use report::{ConsentInForce, Ended, Outcome, Report, UndoNote, last_report};
 pub use run::start;
 pub use sample::{Addresses, sample, sample_addresses};
 pub use setup::{

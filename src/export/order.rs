@@ -6,7 +6,7 @@ use tokio::task::JoinHandle;
 
 use super::{Asker, Error, Event, OnWait, Progress, Report};
 use crate::deliver::{Caller, Notice, Service, Stop};
-use crate::domain::{Destination, Explanation, MergeField, Reason};
+use crate::domain::{Destination, Explanation, MergeField, Reason, StartedBy};
 use crate::http::{Pacer, Waits};
 use crate::source::Service as SourceService;
 use crate::store::{Error as StoreError, Home, RunFolder};
@@ -109,8 +109,8 @@ pub struct Order {
     pub source: Option<SourceService>,
     /// How it differs from the usual.
     pub options: Options,
-    /// Who started it.
-    pub started_by: String,
+    /// Who or what started it.
+    pub started_by: StartedBy,
     /// What to say about rejects.
     pub advice: Advice,
     /// What to say about a failure.

@@ -1,7 +1,6 @@
 //! Reads the source into a plan, lets the guards decide, and compares the plan with the audience.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -21,7 +20,9 @@ use crate::deliver::{Caller, Error as DeliverError, Mailchimp, Notice, Stop};
 use crate::domain::{Destination, PersonKey, Segment, SegmentId};
 use crate::plan::Rules;
 use crate::source::Source;
-use crate::store::{AudienceNotes, Ledger, OwnTags, Plan, SegmentCount, Settled, SourceNotes};
+use crate::store::{
+    AudienceNotes, Ledger, OwnTags, Plan, RunFolder, SegmentCount, Settled, SourceNotes,
+};
 
 pub(super) fn tags(destination: &Destination) -> Arc<[String]> {
     destination
@@ -93,7 +94,7 @@ impl Planning {
 /// Reads the source into a plan and compares it with the audience. Guards that can tell before the audience is read do.
 pub(super) async fn prepare(
     order: &Order,
-    path: PathBuf,
+    folder: &RunFolder,
     events: &mpsc::Sender<Event>,
     stop: &Stop,
 ) -> Result<Prepared, Error> {
@@ -106,7 +107,7 @@ pub(super) async fn prepare(
     }
     let (lanes, mut notices) = order.lanes(stop)?;
     let prepared = {
-        let planning = plan(order, path, &lanes, events, stop);
+        let planning = plan(order, folder, &lanes, events, stop);
         tokio::pin!(planning);
         loop {
             tokio::select! {
@@ -128,7 +129,7 @@ pub(super) async fn prepare(
 
 async fn plan(
     order: &Order,
-    path: PathBuf,
+    folder: &RunFolder,
     lanes: &[Caller],
     events: &mpsc::Sender<Event>,
     stop: &Stop,
@@ -142,11 +143,11 @@ async fn plan(
     let (mut view, since) = (view?, since?);
     view.count_as_there(&order.options.new_fields);
     if order.options.guards {
-        settle_earlier(order, lanes).await?;
+        settle_earlier(order, &folder.id, lanes).await?;
     }
     let rules = Arc::new(Rules::new(destination, &view.merge_fields).map_err(Error::Mapping)?);
-    let (spec, folder) = (&destination.source, &destination.folder);
-    let source = Source::open(spec, folder, order.source.clone()).await?;
+    let (spec, layout) = (&destination.source, &destination.folder);
+    let source = Source::open(spec, layout, order.source.clone()).await?;
     let not_ready = look_at_segments(order, &source, events).await?;
     if let (true, Some(guard)) = (order.options.guards, &not_ready) {
         return Err(Error::Refused(guard.clone()));
@@ -156,7 +157,7 @@ async fn plan(
         plan,
         settled,
         found,
-    } = read_plan(order, &source, rules, path, stop, events.clone()).await?;
+    } = read_plan(order, &source, rules, folder.plan(), stop, events.clone()).await?;
     let own = OwnTags::open(&order.home, &destination.audience)?;
     let memory = remember(order).await?;
     let sums = (!order.options.is_partial()).then(|| sums(order, &settled));

@@ -4,7 +4,10 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Counters, Error};
 use crate::deliver::Error as DeliverError;
-use crate::domain::{AudienceId, Class, DestinationName, Explanation, Reason, Reject};
+use crate::domain::{
+    Agreement, AudienceId, Class, ConsentRule, Destination, DestinationName, Explanation,
+    NewStatus, Reason, Reject, StartedBy, State,
+};
 use crate::store::{
     Error as StoreError, Home, JournalReader, Record, RejectKeys, RejectReader, RejectsAgain,
     RunFolder, Runs,
@@ -52,6 +55,16 @@ impl Outcome {
             Self::SignInNeeded => "sign_in_needed",
         }
     }
+
+    /// Tells the state of a run that ended so, in the documented words.
+    #[must_use]
+    pub fn state(self) -> State {
+        match self {
+            Self::Done | Self::DoneWithRejects => State::Successful,
+            Self::Stopped => State::Cancelled,
+            Self::Failed | Self::Refused | Self::SignInNeeded => State::Failed,
+        }
+    }
 }
 
 /// The last event of a run, as `run --json` prints it.
@@ -97,8 +110,8 @@ pub struct Report {
     pub started_at: Timestamp,
     /// When it ended.
     pub ended_at: Timestamp,
-    /// Who started it: the operating system's user name.
-    pub started_by: String,
+    /// Who or what started it.
+    pub started_by: StartedBy,
     /// Where the segments are in Mailchimp.
     pub audience_link: String,
     /// The tags of its segments.
@@ -118,6 +131,15 @@ pub struct Report {
     /// Whether it is known of each of its calls what came of it; otherwise the next run finds out.
     #[serde(default = "yes")]
     pub settled: bool,
+    /// Whether its program died, so that another run wrote this.
+    #[serde(default)]
+    pub interrupted: bool,
+    /// The run that found out what came of its last calls, where it could not do so itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settled_by: Option<String>,
+    /// What was consented to when it began. Older reports do not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consent: Option<ConsentInForce>,
     /// What it has to do with undoing.
     #[serde(flatten)]
     pub undo: UndoNote,
@@ -145,7 +167,40 @@ pub struct UndoNote {
     pub lost: u64,
 }
 
+/// What was consented to when a run began: by the user, and by the people it was about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConsentInForce {
+    /// The user's "I agree".
+    pub agreement: Option<Agreement>,
+    /// The attribute that told whether a person agreed; `None` where nobody was asked.
+    pub consent_attribute: Option<ConsentRule>,
+    /// What new people got.
+    pub status_if_new: NewStatus,
+}
+
+impl ConsentInForce {
+    /// What a destination says of consent now.
+    #[must_use]
+    pub fn of(destination: &Destination) -> Self {
+        Self {
+            agreement: destination.agreement.clone(),
+            consent_attribute: destination.consent_attribute.clone(),
+            status_if_new: destination.status_if_new,
+        }
+    }
+}
+
 impl Report {
+    /// Tells how the run ended, in the documented words.
+    #[must_use]
+    pub fn state(&self) -> State {
+        if self.interrupted {
+            State::Interrupted
+        } else {
+            self.ended.outcome.state()
+        }
+    }
+
     /// Tells whether some of its rejects may fare better in another run. Of the reasons that are for now only one is that of
     /// a reject.
     #[must_use]
@@ -164,10 +219,10 @@ impl Report {
         self.undo.undoes.is_some()
     }
 
-    /// Tells whether its rejects are those of all profiles.
-    fn has_all_rejects(&self) -> bool {
-        let done = matches!(self.ended.outcome, Outcome::Done | Outcome::DoneWithRejects);
-        done && !self.limited
+    /// Tells whether it tells of all profiles of the destination, so that its rejects and segments are complete.
+    #[must_use]
+    pub fn told_all(&self) -> bool {
+        self.state() == State::Successful && !self.limited && !self.is_undo()
     }
 }
 
@@ -219,7 +274,7 @@ fn each_known_reject(
                 .for_each(|reject| take(&reject)),
             Err(why) => tracing::warn!(error = %why, "rejects to compare with"),
         }
-        if report.has_all_rejects() {
+        if report.told_all() {
             break;
         }
     }

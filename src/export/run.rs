@@ -12,8 +12,8 @@ use super::report::known_rejects;
 use super::send::{Delivered, deliver};
 use super::settle::{earlier, take_in};
 use super::{
-    Ended, Ending, Error, Event, Order, Outcome, Progress, Report, Running, StopHandle, UndoNote,
-    last_report,
+    ConsentInForce, Ended, Ending, Error, Event, Order, Outcome, Progress, Report, Running,
+    StopHandle, UndoNote, last_report,
 };
 use crate::deliver::Error as DeliverError;
 use crate::store::{
@@ -94,7 +94,7 @@ async fn run(
         destination: order.destination.name.clone(),
         started_at,
         ended_at: Timestamp::now(),
-        started_by: order.started_by.clone(),
+        started_by: order.started_by,
         audience_link: told.link,
         tags: tags(&order.destination).to_vec(),
         merges: told.merges,
@@ -102,6 +102,9 @@ async fn run(
         limited: order.options.is_partial(),
         ledger_lost: is_new && has_delivered(&order)?,
         settled,
+        interrupted: false,
+        settled_by: None,
+        consent: Some(ConsentInForce::of(&order.destination)),
         undo: UndoNote::default(),
         ended,
     };
@@ -222,6 +225,9 @@ async fn begin_journal(order: &Order, folder: &RunFolder) -> Result<JournalWrite
     let journal = JournalWriter::create(folder)?;
     let began = Record::Began(began(order, folder));
     journal.write(&began).await?;
+    let consent = serde_json::to_vec(&ConsentInForce::of(&order.destination));
+    let consent = consent.map_err(|why| Error::Broken(why.to_string()))?;
+    journal.write(&Record::Consent(consent)).await?;
     Ok(journal)
 }
 
@@ -234,7 +240,7 @@ fn began(order: &Order, folder: &RunFolder) -> Began {
         destination: destination.name.to_string(),
         audience: destination.audience.to_string(),
         at: Timestamp::now().as_millisecond(),
-        started_by: order.started_by.clone(),
+        started_by: order.started_by,
         status_if_new: destination.status_if_new,
         segments: segments
             .map(|segment| (segment.label.clone(), destination.tag_of(segment)))

@@ -41,7 +41,7 @@ pub(super) async fn deliver(
     stop: &Stop,
 ) -> Result<Delivered, Error> {
     let destination = &order.destination;
-    let prepared = prepare(order, folder.plan(), events, stop).await?;
+    let prepared = prepare(order, folder, events, stop).await?;
     let (planning, lanes, mut notices) = (prepared.planning, prepared.lanes, prepared.notices);
     let link = tags_link(&order.access, planning.view.audience.web_id);
     let planned = planning.sum_up(destination)?;

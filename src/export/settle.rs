@@ -5,11 +5,12 @@ use jiff::Timestamp;
 use tokio::task::spawn_blocking;
 
 use super::report::unfinished;
-use super::{Counters, Ended, Error, Order, Outcome, Planned, Report, UndoNote};
+use super::{ConsentInForce, Counters, Ended, Error, Order, Outcome, Planned, Report, UndoNote};
 use crate::deliver::{Caller, Doubt, Mailchimp};
-use crate::domain::DestinationName;
+use crate::domain::{DestinationName, Explanation};
 use crate::store::{
-    Began, Folded, JournalReader, JournalWriter, Ledger, Record, RunFolder, Runs, fold_journal,
+    Error as StoreError, Folded, JournalReader, JournalWriter, Ledger, Record, RunFolder, RunId,
+    Runs, fold_journal,
 };
 
 /// Finds the newest run of the destination that was killed and has to be settled first. One that could still write its own
@@ -22,16 +23,20 @@ pub(super) fn earlier(order: &Order) -> Result<Option<String>, Error> {
     Ok(runs.iter().find(ours).map(|run| run.id.to_string()))
 }
 
-/// Settles the runs to the destination's audience that ended early, the oldest first.
-pub(super) async fn settle_earlier(order: &Order, lanes: &[Caller]) -> Result<(), Error> {
+/// Settles the runs to the destination's audience that ended early, the oldest first, in the name of the run `by`.
+pub(super) async fn settle_earlier(
+    order: &Order,
+    by: &RunId,
+    lanes: &[Caller],
+) -> Result<(), Error> {
     let runs = unfinished(&order.home, &order.destination.audience)?;
     for run in runs.iter().rev() {
-        settle(order, run, lanes).await?;
+        settle(order, run, by, lanes).await?;
     }
     Ok(())
 }
 
-async fn settle(order: &Order, run: &RunFolder, lanes: &[Caller]) -> Result<(), Error> {
+async fn settle(order: &Order, run: &RunFolder, by: &RunId, lanes: &[Caller]) -> Result<(), Error> {
     let (mut folded, _) = fold(run, None).await?;
     let Some(began) = folded.began.clone() else {
         // That record is on the disk before anything is sent: without it there is nothing to settle, or nothing that
@@ -68,7 +73,7 @@ async fn settle(order: &Order, run: &RunFolder, lanes: &[Caller]) -> Result<(), 
     }
     journal.close().await?;
     take_in(order, run).await?;
-    report(order, run, &began, counters)
+    report(order, run, by, (&folded, counters))
 }
 
 /// Takes a run's fates into the ledger; gives what its journal comes to. A journal of which some is lost cannot tell who
@@ -91,99 +96,144 @@ fn planned(folded: &Folded) -> Option<Planned> {
     serde_json::from_slice(folded.planned.as_deref()?).ok()
 }
 
-/// Folds a run's journal, and counts its fates on top of what was planned.
+/// Folds a run's journal aside, and counts its fates on top of what was planned.
 async fn fold(run: &RunFolder, planned: Option<Planned>) -> Result<(Folded, Counters), Error> {
-    let path = run.journal();
-    let folding = spawn_blocking(move || {
-        let mut counters = Counters::default();
-        if let Some(planned) = &planned {
-            counters.plan(planned);
-        }
-        let Some(journal) = JournalReader::open(&path)? else {
-            return Ok((Folded::default(), counters));
-        };
-        let mut labels = Vec::new();
-        let folded = fold_journal(journal, |told| {
-            let Some(began) = told.began else { return };
-            if labels.is_empty() {
-                labels.extend(began.segments.iter().map(|(label, _)| label.clone()));
-            }
-            let (sent, fate) = (told.sent, &told.settled.fate);
-            counters.take(sent, fate, began.status_if_new, &labels);
-        })?;
-        Ok::<_, crate::store::Error>((folded, counters))
-    });
+    let run = run.clone();
+    let folding = spawn_blocking(move || count(&run, planned.as_ref()));
     let folded = folding
         .await
         .map_err(|why| Error::Broken(why.to_string()))?;
     folded.map_err(Error::from)
 }
 
+fn count(run: &RunFolder, planned: Option<&Planned>) -> Result<(Folded, Counters), StoreError> {
+    let mut counters = Counters::default();
+    if let Some(planned) = planned {
+        counters.plan(planned);
+    }
+    let Some(journal) = JournalReader::open(&run.journal())? else {
+        return Ok((Folded::default(), counters));
+    };
+    let mut labels = Vec::new();
+    let folded = fold_journal(journal, |told| {
+        let Some(began) = told.began else { return };
+        if labels.is_empty() {
+            labels.extend(began.segments.iter().map(|(label, _)| label.clone()));
+        }
+        let (sent, fate) = (told.sent, &told.settled.fate);
+        counters.take(sent, fate, began.status_if_new, &labels);
+    })?;
+    Ok((folded, counters))
+}
+
+/// Tells by its journal how far a run came that wrote no report, or did not write it yet.
+pub(super) fn so_far(run: &RunFolder) -> Result<Option<Report>, StoreError> {
+    let (folded, _) = count(run, None)?;
+    let (folded, counters) = count(run, planned(&folded).as_ref())?;
+    Ok(unreported(run, &folded, counters, None))
+}
+
 /// Writes the report that the run could not write itself, or completes the one that it wrote.
 fn report(
     order: &Order,
     run: &RunFolder,
-    began: &Began,
-    mut counters: Counters,
+    by: &RunId,
+    (folded, counters): (&Folded, Counters),
 ) -> Result<(), Error> {
     let written = Runs::report::<Report>(run).ok().flatten();
-    let report = if let Some(mut report) = written {
-        let Counters {
-            calls,
-            writes,
-            retries,
-            throttled,
-            duration_ms,
-            ..
-        } = report.ended.counters;
-        report.ended.counters = Counters {
-            calls,
-            writes,
-            retries,
-            throttled,
-            duration_ms,
-            ..counters
-        };
-        report.settled = true;
-        report
-    } else {
-        let Ok(destination) = DestinationName::parse(&began.destination) else {
-            return Ok(());
-        };
-        let failure = Error::Interrupted {
-            done: counters.settled(),
-            profiles: counters.profiles,
-        };
-        counters.remaining = counters.profiles.saturating_sub(counters.settled());
-        Report {
-            run: run.id.to_string(),
-            destination,
-            started_at: Timestamp::from_millisecond(began.at).unwrap_or_default(),
-            ended_at: Timestamp::now(),
-            started_by: began.started_by.clone(),
-            audience_link: String::new(),
-            tags: began.segments.iter().map(|(_, tag)| tag.clone()).collect(),
-            merges: Vec::new(),
-            failure: Some((order.explain)(&failure)),
-            limited: began.partial,
-            ledger_lost: false,
-            settled: true,
-            undo: UndoNote {
-                undoes: began.undoes.clone(),
-                ..UndoNote::default()
-            },
-            ended: Ended {
-                outcome: Outcome::Failed,
-                exit: failure.exit(),
-                guard: None,
-                counters,
-                resumed: None,
-                report: run.report().display().to_string(),
-            },
+    let report = match written {
+        Some(report) => Some(completed(report, counters)),
+        None => {
+            let failure = (order.explain)(&interrupted(&counters));
+            unreported(run, folded, counters, Some(failure))
         }
     };
+    let Some(mut report) = report else {
+        return Ok(());
+    };
+    report.settled = true;
+    report.settled_by = Some(by.to_string());
     run.write_report(&report)?;
     // The plan holds people's data, and is of no use any more.
     run.drop_plan()?;
     Ok(())
+}
+
+/// What the journal says counts; of the calls only the run itself knows.
+fn completed(mut report: Report, counters: Counters) -> Report {
+    let Counters {
+        calls,
+        writes,
+        retries,
+        throttled,
+        duration_ms,
+        ..
+    } = report.ended.counters;
+    report.ended.counters = Counters {
+        calls,
+        writes,
+        retries,
+        throttled,
+        duration_ms,
+        ..counters
+    };
+    report
+}
+
+/// Why a run has no report of its own: its program died.
+pub(super) fn interrupted(counters: &Counters) -> Error {
+    Error::Interrupted {
+        done: counters.settled(),
+        profiles: counters.profiles,
+    }
+}
+
+/// What is told of a run that wrote no report itself.
+fn unreported(
+    run: &RunFolder,
+    folded: &Folded,
+    mut counters: Counters,
+    failure: Option<Explanation>,
+) -> Option<Report> {
+    let began = folded.began.as_ref()?;
+    let destination = DestinationName::parse(&began.destination).ok()?;
+    let (started_at, ended_at) = (
+        Timestamp::from_millisecond(began.at).unwrap_or_default(),
+        Timestamp::now(),
+    );
+    let exit = interrupted(&counters).exit();
+    counters.remaining = counters.profiles.saturating_sub(counters.settled());
+    Some(Report {
+        run: run.id.to_string(),
+        destination,
+        started_at,
+        ended_at,
+        started_by: began.started_by,
+        audience_link: String::new(),
+        tags: began.segments.iter().map(|(_, tag)| tag.clone()).collect(),
+        merges: Vec::new(),
+        failure,
+        limited: began.partial,
+        ledger_lost: false,
+        settled: false,
+        interrupted: true,
+        settled_by: None,
+        consent: consent(folded),
+        undo: UndoNote {
+            undoes: began.undoes.clone(),
+            ..UndoNote::default()
+        },
+        ended: Ended {
+            outcome: Outcome::Failed,
+            exit,
+            guard: None,
+            counters,
+            resumed: None,
+            report: run.report().display().to_string(),
+        },
+    })
+}
+
+fn consent(folded: &Folded) -> Option<ConsentInForce> {
+    serde_json::from_slice(folded.consent.as_deref()?).ok()
 }

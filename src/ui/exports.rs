@@ -8,7 +8,7 @@ use tokio::time::sleep;
 
 use super::desk::Desk;
 use super::msg::{Msg, RunEnd, Ticket, Which};
-use crate::domain::Destination;
+use crate::domain::{Destination, StartedBy};
 use crate::export::{Error, Options, Order, StopHandle, start, start_undo};
 use crate::store::RunId;
 use crate::words::Explain;
@@ -125,7 +125,7 @@ impl Desk {
             access,
             source: None,
             options: Options::default(),
-            started_by: self.surroundings.user.clone(),
+            started_by: StartedBy::Person,
             advice: Arc::new(move |reason| words.advice(reason)),
             explain: Arc::new(move |why| why.explain(&telling)),
         })

@@ -109,12 +109,7 @@ async fn take_back(
     let mailchimp = Mailchimp::over(lanes[0].clone());
     let tags = target.began.segments.iter().map(|(_, tag)| tag.clone());
     let tags = tags.collect();
-    // What ended early is settled first, the run itself and an undo of it too.
-    settle_earlier(order, &lanes).await?;
-    let (folder, journal) = match &target.undo {
-        Some(undo) => gone_on(order, undo).await?,
-        None => begun(order, target, &mailchimp).await?,
-    };
+    let (folder, journal) = opened(order, target, &mailchimp, &lanes).await?;
     let all = TakeBack {
         audience: order.destination.audience.clone(),
         tags,
@@ -179,6 +174,32 @@ async fn tell_start(
     let _told = events.send(begun).await;
 }
 
+/// Opens the journal of an undo. What ended early is settled first, the run itself and an undo of it too.
+async fn opened(
+    order: &Order,
+    target: &Target,
+    mailchimp: &Mailchimp,
+    lanes: &[Caller],
+) -> Result<(RunFolder, JournalWriter), Error> {
+    if let Some(undo) = &target.undo {
+        settle_earlier(order, &undo.id, lanes).await?;
+        return gone_on(order, undo).await;
+    }
+    let folder = RunFolder::create(&order.home, Timestamp::now())?;
+    let journal = match settle_earlier(order, &folder.id, lanes).await {
+        Ok(()) => begun(order, target, mailchimp, &folder).await,
+        Err(why) => Err(why),
+    };
+    match journal {
+        Ok(journal) => Ok((folder, journal)),
+        Err(why) => {
+            // Nothing was done yet that it could tell of.
+            folder.remove()?;
+            Err(why)
+        }
+    }
+}
+
 /// Goes on with an undo that ended early.
 async fn gone_on(order: &Order, undo: &RunFolder) -> Result<(RunFolder, JournalWriter), Error> {
     let busy = || Error::Busy {
@@ -204,23 +225,22 @@ async fn begun(
     order: &Order,
     target: &Target,
     mailchimp: &Mailchimp,
-) -> Result<(RunFolder, JournalWriter), Error> {
+    folder: &RunFolder,
+) -> Result<JournalWriter, Error> {
     // Asked first: without its clock nothing is written.
     let clock = mailchimp.server_time().await?;
-    let now = Timestamp::now();
-    let folder = RunFolder::create(&order.home, now)?;
-    let journal = JournalWriter::create(&folder)?;
+    let journal = JournalWriter::create(folder)?;
     let began = Began {
         run: folder.id.to_string(),
-        at: now.as_millisecond(),
-        started_by: order.started_by.clone(),
+        at: Timestamp::now().as_millisecond(),
+        started_by: order.started_by,
         undoes: Some(target.run.id.to_string()),
         partial: true,
         ..target.began.clone()
     };
     journal.write(&Record::Began(began)).await?;
     journal.write(&Record::Clock(clock.as_second())).await?;
-    Ok((folder, journal))
+    Ok(journal)
 }
 
 /// Takes what was done into the ledger, writes the report, and marks the run that was taken back.
@@ -259,7 +279,7 @@ fn report(
         destination: order.destination.name.clone(),
         started_at,
         ended_at: Timestamp::now(),
-        started_by: order.started_by.clone(),
+        started_by: order.started_by,
         audience_link: String::new(),
         tags: Vec::new(),
         merges: Vec::new(),
@@ -268,6 +288,10 @@ fn report(
         ledger_lost: false,
         // Of one that was stopped or failed the next run finds out.
         settled: failure.is_none(),
+        interrupted: false,
+        settled_by: None,
+        // It sends nobody anywhere.
+        consent: None,
         undo: UndoNote {
             undoes: Some(target.run.id.to_string()),
             undone_by: None,

@@ -53,6 +53,8 @@ pub struct Folded {
     pub clock: Option<i64>,
     /// The plan's sums.
     pub planned: Option<Vec<u8>>,
+    /// What was consented to.
+    pub consent: Option<Vec<u8>>,
     /// What is in doubt, by the intents' numbers.
     pub in_doubt: Vec<InDoubt>,
     /// Who has to be archived again.
@@ -167,6 +169,7 @@ impl<F: FnMut(MemberFate<'_>)> Folding<F> {
             }
             Record::Over(at) => self.folded.over = Some(at),
             Record::Said { key, words } => self.folded.said.push((key, words)),
+            Record::Consent(consent) => self.folded.consent = Some(consent),
         }
     }
 

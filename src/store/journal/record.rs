@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Fate, NewStatus, PersonKey, SegmentSet, Status};
+use crate::domain::{Fate, NewStatus, PersonKey, SegmentSet, StartedBy, Status};
 
 /// The place of [`Record::Intent`] among the records, by which it is encoded.
 pub(super) const INTENT: u32 = 3;
@@ -39,6 +39,8 @@ pub enum Record {
         /// Its words.
         words: String,
     },
+    /// What was consented to as the run began, as JSON, as whoever wrote it reads it back.
+    Consent(Vec<u8>),
 }
 
 /// What a run is.
@@ -52,8 +54,8 @@ pub struct Began {
     pub audience: String,
     /// When, in milliseconds since 1970 by our clock.
     pub at: i64,
-    /// Who started it.
-    pub started_by: String,
+    /// Who or what started it.
+    pub started_by: StartedBy,
     /// What new people get.
     pub status_if_new: NewStatus,
     /// The segments by place: label and tag.

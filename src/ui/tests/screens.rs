@@ -17,7 +17,7 @@ use super::super::{Demo, Start};
 use super::world::{NASTY, World, answer, counters, failed, users, world};
 use super::{demo, kept};
 use crate::deliver::Trouble;
-use crate::domain::{Destination, Draft, Reason, Reject, Segment, SourceSpec};
+use crate::domain::{Destination, Draft, Reason, Reject, Segment, SourceSpec, StartedBy};
 use crate::export::{Ended, Message, Outcome, Phase, Progress, Report, SegmentProgress};
 use crate::store::SavedDraft;
 use crate::words::{Lang, Words};
@@ -233,7 +233,7 @@ pub(super) fn report(destination: &Destination) -> Report {
         destination: destination.name.clone(),
         started_at: clock(),
         ended_at: clock(),
-        started_by: "lotta".to_owned(),
+        started_by: StartedBy::Person,
         audience_link: "https://us6.admin.mailchimp.com/lists/tags?id=4201".to_owned(),
         tags: destination
             .segments
@@ -254,6 +254,9 @@ pub(super) fn report(destination: &Destination) -> Report {
         limited: false,
         ledger_lost: false,
         settled: true,
+        interrupted: false,
+        settled_by: None,
+        consent: None,
         undo: crate::export::UndoNote::default(),
     }
 }

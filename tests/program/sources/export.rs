@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use segue::domain::{Destination, Segment};
+use segue::domain::{Destination, Segment, StartedBy};
 use segue::export::{Access, Ending, Options, Order, start};
 use segue::login::Credential;
 use segue::sandbox;
@@ -60,7 +60,7 @@ pub async fn order(world: &World, kind: Kind, destination: Destination) -> Order
         },
         source: world.service(kind).await,
         options: Options::default(),
-        started_by: "test".to_owned(),
+        started_by: StartedBy::Command,
         advice: Arc::new(|reason| reason.as_str().to_owned()),
         explain: Arc::new(|why| why.explain(&Words::new(Lang::En))),
     }

@@ -11,7 +11,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use segue::deliver::{Batch, Began, Caller, Delivery, Item, Notice, Service, Stop};
-use segue::domain::{AudienceId, Destination, Member, NewStatus, Origin, SegmentSet, Status};
+use segue::domain::{
+    AudienceId, Destination, Member, NewStatus, Origin, SegmentSet, StartedBy, Status,
+};
 use segue::export::{Access, Counters, Ending, Options, Order, Report, start};
 use segue::http::{Endpoint, Pacer};
 use segue::login::Credential;
@@ -139,7 +141,7 @@ impl World {
             },
             source: None,
             options,
-            started_by: "test".to_owned(),
+            started_by: StartedBy::Command,
             advice: Arc::new(|reason| reason.as_str().to_owned()),
             explain: Arc::new(|why| why.explain(&Words::new(Lang::En))),
         }

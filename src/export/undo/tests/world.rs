@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::super::{offer_undo, start_undo};
-use crate::domain::{AudienceId, Explanation, PersonKey};
+use crate::domain::{AudienceId, Explanation, PersonKey, StartedBy};
 use crate::export::{Access, Error, Options, Order, Report, start};
 use crate::http::{Client, Endpoint, Waits};
 use crate::login::Credential;
@@ -96,7 +96,7 @@ impl World {
             },
             source: None,
             options: Options::default(),
-            started_by: "test".to_owned(),
+            started_by: StartedBy::Command,
             advice: Arc::new(|reason| reason.as_str().to_owned()),
             explain: Arc::new(|why| Explanation {
                 what: why.to_string(),

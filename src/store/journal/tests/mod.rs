@@ -9,7 +9,7 @@ use super::{
     Began, CallKind, Damage, Folded, Intent, JournalReader, MemberFate, Record, Sent, Settled,
     fold_journal,
 };
-use crate::domain::{Fate, NewStatus, PersonKey, SegmentSet, Status};
+use crate::domain::{Fate, NewStatus, PersonKey, SegmentSet, StartedBy, Status};
 use crate::store::Error;
 
 fn began() -> Began {
@@ -18,7 +18,7 @@ fn began() -> Began {
         destination: "Våren".to_owned(),
         audience: "abc".to_owned(),
         at: 1_800_000_000_000,
-        started_by: "command".to_owned(),
+        started_by: StartedBy::Command,
         status_if_new: NewStatus::Subscribed,
         segments: vec![("Gold".to_owned(), "gold".to_owned())],
         undoes: None,

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use super::{Place, key};
-use crate::domain::{Fate, NewStatus, PersonKey, Reason, SegmentSet, Status};
+use crate::domain::{Fate, NewStatus, PersonKey, Reason, SegmentSet, StartedBy, Status};
 use crate::store::{
     Began, CallKind, Held, Images, JournalWriter, Known, Record, RunFolder, Sent, SettledMember,
     TagSet, Undone,
@@ -29,7 +29,7 @@ impl Run {
             destination: destination.to_owned(),
             audience: "abc".to_owned(),
             at: 0,
-            started_by: "command".to_owned(),
+            started_by: StartedBy::Command,
             status_if_new: NewStatus::Subscribed,
             segments: vec![
                 ("Gold".into(), "Gold".into()),
