@@ -63,7 +63,7 @@ fn lines(context: &Context, destination: &Destination) -> Vec<Vec<String>> {
         ],
         vec![
             words.label(Label::MaxProfiles),
-            words.number(destination.max_profiles),
+            words.number(destination.max_profiles.0),
         ],
         vec![
             words.label(Label::Created),

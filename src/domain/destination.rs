@@ -11,9 +11,6 @@ use super::{
     NewStatus, Segment, SegmentId,
 };
 
-/// The most profiles a run exports unless the user lowers it: the documented limit of the original connector.
-pub(super) const MAX_PROFILES: u64 = 1_000_000;
-
 /// Where profiles come from, written `KIND:PLACE`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -133,28 +130,43 @@ pub enum OnLeave {
     Keep,
 }
 
-/// A saved destination: all that an export run needs to know, and no secret.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Destination {
+/// The most profiles a run may export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct MaxProfiles(pub u64);
+
+impl Default for MaxProfiles {
+    /// The documented limit of the original connector.
+    fn default() -> Self {
+        Self(1_000_000)
+    }
+}
+
+/// What a destination is made of: the one list of its parts, and of the keys of its file.
+///
+/// A part that a destination cannot be without is a parameter, since a [`Draft`](super::Draft) may lack it: one holds the
+/// part itself, the other what was said of it so far.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Parts<Name, Login, Audience, Source, Status, Time> {
     /// What the user calls it.
-    pub name: DestinationName,
+    pub name: Name,
     /// The saved login that reaches the audience.
-    pub login: LoginName,
+    pub login: Login,
     /// The base of the service that it was saved with: sandbox and live are never mixed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub api: Option<String>,
     /// The audience that receives the members.
-    pub audience: AudienceId,
+    pub audience: Audience,
     /// The audience's name when it was last seen.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub audience_name: String,
     /// Where profiles come from.
-    pub source: SourceSpec,
+    pub source: Source,
     /// The saved login of the export user, for a source that needs one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source_login: Option<LoginName>,
     /// What new people get; chosen by the user, never assumed.
-    pub status_if_new: NewStatus,
+    pub status_if_new: Status,
     /// Which attribute tells whether a person agreed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consent_attribute: Option<ConsentRule>,
@@ -171,15 +183,19 @@ pub struct Destination {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub clear_empty: bool,
     /// The most profiles a run may export.
-    #[serde(default = "default_max_profiles")]
-    pub max_profiles: u64,
+    #[serde(default)]
+    pub max_profiles: MaxProfiles,
     /// When it was made.
-    pub created_at: Timestamp,
+    pub created_at: Time,
     /// The user's "I agree". A file without it can be read, but no run starts from it (rule 6).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agreement: Option<Agreement>,
     /// Which attribute fills what.
+    #[serde(default)]
     pub map: Mapping,
+    /// Merge fields that the audience lacks, to be made when the destination is saved: then there are none left.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub new_fields: Vec<MergeTag>,
     /// The order of dates, by merge tag.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub date_orders: BTreeMap<MergeTag, DateOrder>,
@@ -190,11 +206,48 @@ pub struct Destination {
     #[serde(default, skip_serializing_if = "FolderOptions::is_default")]
     pub folder: FolderOptions,
     /// The segments to export.
+    #[serde(default)]
     pub segments: Vec<Segment>,
 }
 
-fn default_max_profiles() -> u64 {
-    MAX_PROFILES
+/// A saved destination: all that an export run needs to know, and no secret.
+pub type Destination =
+    Parts<DestinationName, LoginName, AudienceId, SourceSpec, NewStatus, Timestamp>;
+
+impl<Name, Login, Audience, Source, Status, Time>
+    Parts<Name, Login, Audience, Source, Status, Time>
+{
+    /// Puts other things in the places of the parts that a destination cannot be without.
+    pub(super) fn with<N, L, A, So, St, T>(
+        self,
+        (name, login, audience): (N, L, A),
+        (source, status_if_new, created_at): (So, St, T),
+    ) -> Parts<N, L, A, So, St, T> {
+        Parts {
+            name,
+            login,
+            api: self.api,
+            audience,
+            audience_name: self.audience_name,
+            source,
+            source_login: self.source_login,
+            status_if_new,
+            consent_attribute: self.consent_attribute,
+            consent_dismissed: self.consent_dismissed,
+            on_leave: self.on_leave,
+            adopt_tags: self.adopt_tags,
+            clear_empty: self.clear_empty,
+            max_profiles: self.max_profiles,
+            created_at,
+            agreement: self.agreement,
+            map: self.map,
+            new_fields: self.new_fields,
+            date_orders: self.date_orders,
+            tags: self.tags,
+            folder: self.folder,
+            segments: self.segments,
+        }
+    }
 }
 
 impl Destination {

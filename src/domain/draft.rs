@@ -1,61 +1,60 @@
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::{Deref, DerefMut};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::destination::{MAX_PROFILES, tag_of};
+use super::destination::{MaxProfiles, Parts, tag_of};
 use super::{
-    Agreement, AudienceId, ConsentRule, DateOrder, Destination, DestinationName, FolderOptions,
-    LoginName, Mapping, MergeTag, NewStatus, OnLeave, Segment, SegmentId, SourceSpec, Target,
+    AudienceId, Destination, DestinationName, LoginName, MergeTag, NewStatus, Segment, SegmentId,
+    SourceSpec, Target,
 };
 
-/// A destination in the making: what the wizard and `segue add` fill in, in any order.
+/// Text as typed, or nothing yet: in a file it may be left out.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Draft {
-    /// As typed.
-    pub name: String,
-    /// The chosen login.
-    pub login: Option<LoginName>,
-    /// As typed or picked.
-    pub audience: String,
-    /// The audience's name, once known.
-    pub audience_name: String,
-    /// The chosen source.
-    pub source: Option<SourceSpec>,
-    /// The login of the export user, for a source that needs one.
-    pub source_login: Option<LoginName>,
-    /// What the user said about the folder.
-    pub folder: FolderOptions,
-    /// The user's choice for new people.
-    pub status_if_new: Option<NewStatus>,
-    /// The consent attribute, where one was chosen.
-    pub consent_attribute: Option<ConsentRule>,
-    /// Attributes the user said are no consent.
-    pub consent_dismissed: Vec<String>,
-    /// On leaving a segment.
-    pub on_leave: OnLeave,
-    /// Whether to take over tags that exist.
-    pub adopt_tags: bool,
-    /// Whether empty values clear.
-    pub clear_empty: bool,
-    /// The most profiles; the documented million unless lowered.
-    pub max_profiles: Option<u64>,
-    /// The "I agree", once given.
-    pub agreement: Option<Agreement>,
-    /// Which attribute fills what.
-    pub map: Mapping,
-    /// The order of dates, by merge tag.
-    pub date_orders: BTreeMap<MergeTag, DateOrder>,
-    /// Other names for tags.
-    pub tags: BTreeMap<SegmentId, String>,
-    /// The chosen segments.
-    pub segments: Vec<Segment>,
-    /// When the destination was first made; `None` for a new one.
-    pub created_at: Option<Timestamp>,
-    /// Merge fields that the audience lacks, to be made when the destination is saved.
-    pub new_fields: Vec<MergeTag>,
+#[serde(from = "Option<String>")]
+pub struct Typed(String);
+
+impl From<Option<String>> for Typed {
+    fn from(text: Option<String>) -> Self {
+        Self(text.unwrap_or_default())
+    }
 }
+
+impl From<String> for Typed {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl From<&str> for Typed {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl Deref for Typed {
+    type Target = String;
+    fn deref(&self) -> &String {
+        &self.0
+    }
+}
+
+impl DerefMut for Typed {
+    fn deref_mut(&mut self) -> &mut String {
+        &mut self.0
+    }
+}
+
+/// A destination in the making: what the wizard and `segue add` fill in, in any order.
+pub type Draft = Parts<
+    Typed,
+    Option<LoginName>,
+    Typed,
+    Option<SourceSpec>,
+    Option<NewStatus>,
+    Option<Timestamp>,
+>;
 
 /// What a draft still lacks.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -96,42 +95,23 @@ impl Draft {
         let complete = (
             DestinationName::parse(&self.name).ok(),
             AudienceId::parse(&self.audience),
-            self.agreement,
-            self.login,
-            self.source,
+            self.login.clone(),
+            self.source.clone(),
             self.status_if_new,
         );
-        let (Some(name), Some(audience), Some(agreement), Some(login), Some(source), Some(status)) =
-            complete
-        else {
+        let (Some(name), Some(audience), Some(login), Some(source), Some(status)) = complete else {
             return Err(gaps);
         };
         if !gaps.is_empty() {
             return Err(gaps);
         }
-        Ok(Destination {
-            name,
-            login,
-            api: None,
-            audience,
-            audience_name: self.audience_name,
+        let made = self.created_at.unwrap_or(now);
+        let parts = Self {
             source_login: self.source_login.filter(|_| source.needs_login()),
-            source,
-            status_if_new: status,
-            consent_attribute: self.consent_attribute,
-            consent_dismissed: self.consent_dismissed,
-            on_leave: self.on_leave,
-            adopt_tags: self.adopt_tags,
-            clear_empty: self.clear_empty,
-            max_profiles: self.max_profiles.unwrap_or(MAX_PROFILES),
-            created_at: self.created_at.unwrap_or(now),
-            agreement: Some(agreement),
-            map: self.map,
-            date_orders: self.date_orders,
-            tags: self.tags,
-            folder: self.folder,
-            segments: self.segments,
-        })
+            new_fields: Vec::new(),
+            ..self
+        };
+        Ok(parts.with((name, login, audience), (source, status, made)))
     }
 
     /// Lists the merge fields to be made when the destination is saved: those that are still mapped.
@@ -161,7 +141,7 @@ impl Draft {
         ];
         let last = [
             (self.status_if_new.is_some(), Gap::StatusIfNew),
-            (self.max_profiles != Some(0), Gap::MaxProfiles),
+            (self.max_profiles != MaxProfiles(0), Gap::MaxProfiles),
         ];
         let lacking = |(there, gap): (bool, Gap)| (!there).then_some(gap);
         let tags = tag_gaps(&self.segments, &self.tags);
@@ -190,29 +170,17 @@ fn tag_gaps(segments: &[Segment], chosen: &BTreeMap<SegmentId, String>) -> Vec<G
 impl From<Destination> for Draft {
     /// Fills a draft from a saved destination, to edit it.
     fn from(saved: Destination) -> Self {
-        Self {
-            name: saved.name.into(),
-            login: Some(saved.login),
-            audience: saved.audience.into(),
-            audience_name: saved.audience_name,
-            source: Some(saved.source),
-            source_login: saved.source_login,
-            folder: saved.folder,
-            status_if_new: Some(saved.status_if_new),
-            consent_attribute: saved.consent_attribute,
-            consent_dismissed: saved.consent_dismissed,
-            on_leave: saved.on_leave,
-            adopt_tags: saved.adopt_tags,
-            clear_empty: saved.clear_empty,
-            max_profiles: Some(saved.max_profiles),
-            agreement: saved.agreement,
-            map: saved.map,
-            date_orders: saved.date_orders,
-            tags: saved.tags,
-            segments: saved.segments,
-            created_at: Some(saved.created_at),
-            new_fields: Vec::new(),
-        }
+        let first = (
+            saved.name.to_string().into(),
+            Some(saved.login.clone()),
+            saved.audience.to_string().into(),
+        );
+        let last = (
+            Some(saved.source.clone()),
+            Some(saved.status_if_new),
+            Some(saved.created_at),
+        );
+        saved.with(first, last)
     }
 }
 

@@ -26,8 +26,10 @@ pub use agreement::Agreement;
 pub use audience::{Audience, AudienceId, FieldKind, MergeField, MergeTag, NewStatus, Status};
 pub use change::{Change, ChangeKind, FieldChange};
 pub use consent::{BadConsentRule, Consent, ConsentRule, Said, looks_like_consent};
-pub use destination::{Destination, FolderLayout, FolderOptions, OnLeave, SourceSpec};
-pub use draft::{Draft, Gap};
+pub use destination::{
+    Destination, FolderLayout, FolderOptions, MaxProfiles, OnLeave, Parts, SourceSpec,
+};
+pub use draft::{Draft, Gap, Typed};
 pub use email::{BadEmail, Email};
 pub use explanation::{Explanation, Next};
 pub use fate::Fate;

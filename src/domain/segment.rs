@@ -19,8 +19,9 @@ impl SegmentId {
     }
 }
 
-/// The set of profiles chosen in the source, by name.
+/// The set of profiles chosen in the source, by name. A person may write its name alone, as in `segments = ["Gold"]`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Written")]
 pub struct Segment {
     /// What the source calls it.
     pub id: SegmentId,
@@ -35,6 +36,33 @@ pub struct Segment {
     /// When the source last found out who belongs to it, where it can tell; a saved segment has none.
     #[serde(skip)]
     pub evaluated_at: Option<Timestamp>,
+}
+
+/// A segment as files hold it.
+#[derive(Deserialize)]
+#[serde(
+    untagged,
+    expecting = "a segment is its name, or a table with `id` and `label`"
+)]
+enum Written {
+    Name(String),
+    Whole {
+        id: SegmentId,
+        label: String,
+        count: Option<u64>,
+    },
+}
+
+impl From<Written> for Segment {
+    fn from(written: Written) -> Self {
+        match written {
+            Written::Name(name) => Self::new(name.clone(), name),
+            Written::Whole { id, label, count } => Self {
+                count,
+                ..Self::new(id.0, label)
+            },
+        }
+    }
 }
 
 /// Whether what a segment holds can be relied on.

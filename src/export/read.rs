@@ -41,7 +41,7 @@ pub(super) async fn read_plan(
         trust_counts: order.options.trust_counts,
     };
     let (send, receive) = mpsc::channel(8);
-    let (limit, most) = (order.options.limit, order.destination.max_profiles);
+    let (limit, most) = (order.options.limit, order.destination.max_profiles.0);
     let writer = Writer {
         rules,
         odd: Odd::default(),

@@ -113,7 +113,7 @@ mod tests {
 
     fn draft(id: &str, name: &str) -> SavedDraft {
         let mut draft = Draft {
-            name: name.to_owned(),
+            name: name.into(),
             ..Draft::default()
         };
         draft.map.set(Target::Email, "EMail");
@@ -148,7 +148,7 @@ mod tests {
         std::fs::write(folder.path().join("draft.toml"), text).expect("written");
         let found = drafts.list();
         assert_eq!((found.len(), found[0].id.as_str()), (1, FIRST));
-        assert_eq!(found[0].draft.name, "Våren");
+        assert_eq!(*found[0].draft.name, "Våren");
         drafts.remove(FIRST).expect("removed");
         assert_eq!(drafts.list(), []);
     }

@@ -1,6 +1,6 @@
 //! Who said no, and what does not fit, over the whole way from a file to the sandbox's audience.
 
-use segue::domain::{Reason, RejectKind};
+use segue::domain::{MaxProfiles, Reason, RejectKind};
 use segue::export::{Error, Guard, Options};
 use segue::store::{RejectReader, Runs};
 use serde_json::{Value, json};
@@ -136,7 +136,7 @@ async fn rule_7_more_than_max_profiles_ends_the_reading_before_the_first_write()
         .collect();
     let source = world.file("people.csv", &format!("id,email,first\n{}", rows.concat()));
     let mut destination = world.destination(&source, "", "", &[]);
-    destination.max_profiles = 1000;
+    destination.max_profiles = MaxProfiles(1000);
     let failure = world
         .export(destination.clone(), Options::default())
         .await

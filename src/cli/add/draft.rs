@@ -9,8 +9,8 @@ use super::Adding;
 use super::from_toml::read;
 use crate::cli::context::Failure;
 use crate::domain::{
-    Agreement, ConsentRule, DestinationName, Draft, FolderOptions, Segment, SegmentId, SourceSpec,
-    Target,
+    Agreement, ConsentRule, DestinationName, Draft, FolderOptions, MaxProfiles, Segment, SegmentId,
+    SourceSpec, Target, Typed,
 };
 use crate::words::{Explain, Next, agreement_hash};
 
@@ -25,8 +25,8 @@ impl Adding<'_> {
             Some(path) => self.read_file(path)?,
             None => Draft::default(),
         };
-        draft.name = flags.name.clone().unwrap_or(draft.name);
-        draft.audience = flags.audience.clone().unwrap_or(draft.audience);
+        draft.name = flags.name.clone().map_or(draft.name, Typed::from);
+        draft.audience = flags.audience.clone().map_or(draft.audience, Typed::from);
         if let Some(text) = &flags.source {
             let spec = text
                 .parse()
@@ -67,7 +67,7 @@ impl Adding<'_> {
         draft.status_if_new = flags.status_if_new.or(draft.status_if_new);
         draft.on_leave = flags.on_leave.unwrap_or(draft.on_leave);
         draft.adopt_tags |= flags.adopt_tags;
-        draft.max_profiles = flags.max_profiles.or(draft.max_profiles);
+        draft.max_profiles = flags.max_profiles.map_or(draft.max_profiles, MaxProfiles);
         if flags.accept_privacy {
             draft.agreement = Some(self.agreement());
         }

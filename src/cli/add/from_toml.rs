@@ -1,78 +1,91 @@
-//! Reads a destination from TOML as `segue show --toml` prints it; anything but the mapping may be left out and given
-//! as flags.
+//! Reads a destination from TOML as `segue show --toml` prints it; what is left out may be given as flags.
 
-use serde::Deserialize;
+use serde::de::Error as _;
+use toml::de::Error;
 
-use crate::domain::{
-    AudienceId, ConsentRule, DateOrder, Draft, FolderOptions, LoginName, Mapping, MergeTag,
-    NewStatus, OnLeave, Segment, SegmentId, SourceSpec,
-};
-use std::collections::BTreeMap;
+use crate::domain::Draft;
 
-/// The file's keys are a destination's; base, time and agreement in it are passed over, since they were another one's.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct File {
-    name: Option<String>,
-    login: Option<LoginName>,
-    audience: Option<AudienceId>,
-    audience_name: String,
-    source: Option<SourceSpec>,
-    source_login: Option<LoginName>,
-    status_if_new: Option<NewStatus>,
-    consent_attribute: Option<ConsentRule>,
-    consent_dismissed: Vec<String>,
-    on_leave: OnLeave,
-    adopt_tags: bool,
-    clear_empty: bool,
-    max_profiles: Option<u64>,
-    api: Option<String>,
-    created_at: Option<String>,
-    agreement: Option<toml::Table>,
-    map: Mapping,
-    date_orders: BTreeMap<MergeTag, DateOrder>,
-    tags: BTreeMap<SegmentId, String>,
-    folder: FolderOptions,
-    segments: Vec<NamedSegment>,
-}
-
-/// A segment as a person writes it (`"Gold"`), or as `show --toml` does.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum NamedSegment {
-    Name(String),
-    Whole(Segment),
-}
-
-/// Reads the text of a file.
-pub(super) fn read(text: &str) -> Result<Draft, toml::de::Error> {
-    let file: File = toml::from_str(text)?;
-    let (_theirs, _not_ours, _nor_this) = (file.created_at, file.agreement, file.api);
-    let segment = |named| match named {
-        NamedSegment::Name(name) => Segment::new(name.clone(), name),
-        NamedSegment::Whole(segment) => segment,
-    };
+/// Reads the text of a file. Base, time and agreement in it are passed over: they were another one's.
+pub(super) fn read(text: &str) -> Result<Draft, Error> {
+    let mut unknown = None;
+    let file = toml::Deserializer::parse(text)?;
+    let draft: Draft = serde_ignored::deserialize(file, |key| {
+        unknown.get_or_insert_with(|| key.to_string());
+    })?;
+    if let Some(key) = unknown {
+        return Err(Error::custom(format!("unknown key `{key}`")));
+    }
     Ok(Draft {
-        name: file.name.unwrap_or_default(),
-        login: file.login,
-        audience: file.audience.map(String::from).unwrap_or_default(),
-        audience_name: file.audience_name,
-        source: file.source,
-        source_login: file.source_login,
-        folder: file.folder,
-        status_if_new: file.status_if_new,
-        consent_attribute: file.consent_attribute,
-        consent_dismissed: file.consent_dismissed,
-        on_leave: file.on_leave,
-        adopt_tags: file.adopt_tags,
-        clear_empty: file.clear_empty,
-        max_profiles: file.max_profiles,
-        agreement: None,
-        map: file.map,
-        date_orders: file.date_orders,
-        tags: file.tags,
-        segments: file.segments.into_iter().map(segment).collect(),
+        api: None,
         created_at: None,
+        agreement: None,
         new_fields: Vec::new(),
+        ..draft
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+
+    const PRINTED: &str = r#"name = "Spring"
+login = "club"
+api = "http://127.0.0.1:1/3.0"
+audience = "abc"
+source = "folder:/people"
+status_if_new = "subscribed"
+on_leave = "untag"
+max_profiles = 1000
+created_at = "2026-01-01T00:00:00Z"
+
+[agreement]
+at = "2026-01-01T00:00:00Z"
+user = "lotta"
+language = "en"
+text_sha256 = "00"
+
+[map]
+email = "EMail"
+
+[[segments]]
+id = "1"
+label = "Gold"
+count = 5
+"#;
+
+    #[test]
+    fn what_was_another_ones_is_passed_over() {
+        let draft = read(PRINTED).expect("as printed");
+        assert_eq!(
+            (draft.api, draft.created_at, draft.agreement),
+            (None, None, None)
+        );
+        assert_eq!(
+            (draft.name.as_str(), draft.max_profiles.0),
+            ("Spring", 1000)
+        );
+        assert_eq!(draft.segments[0].count, Some(5));
+    }
+
+    #[test]
+    fn a_person_writes_segments_by_name_and_leaves_out_what_the_flags_say() {
+        let draft = read("segments = [\"Gold\"]\n[map]\nemail = \"EMail\"\n").expect("enough");
+        assert_eq!(
+            (draft.name.as_str(), draft.segments[0].label.as_str()),
+            ("", "Gold")
+        );
+    }
+
+    #[test]
+    fn a_key_that_nobody_knows_and_a_value_that_does_not_fit_are_refused_by_name() {
+        for (text, named) in [
+            ("on_leaf = \"keep\"", "`on_leaf`"),
+            ("[folder]\ncolumn = \"x\"", "`folder.column`"),
+            ("name = \"x\"\non_leave = \"kep\"", "line 2"),
+            ("segments = [1]", "a segment is its name"),
+        ] {
+            let why = read(text).expect_err(text).to_string();
+            assert!(why.contains(named), "{why}");
+        }
+    }
 }

@@ -107,7 +107,7 @@ async fn every_file_that_holds_its_people_goes_and_nothing_of_others() {
     let draft = SavedDraft {
         former: Some("Spring".to_owned()),
         draft: Draft {
-            name: PERSON.to_owned(),
+            name: PERSON.into(),
             ..Draft::default()
         },
         ..SavedDraft::default()

@@ -10,9 +10,9 @@ use crate::domain::{
 /// A destination that maps `email`, and what else is said.
 fn destination(map: &[(&str, &str)], consent: Option<&str>) -> Destination {
     let mut draft = Draft {
-        name: "d".to_owned(),
+        name: "d".into(),
         login: LoginName::parse("acme").ok(),
-        audience: "abc".to_owned(),
+        audience: "abc".into(),
         source: Some(SourceSpec::Folder("people.csv".into())),
         status_if_new: Some(NewStatus::Subscribed),
         consent_attribute: consent.map(|rule| rule.parse().expect("rule")),

@@ -17,7 +17,7 @@ pub(super) fn unfinished(page: &mut Page<'_, '_>, saved: &SavedDraft, here: bool
     let name = if saved.draft.name.is_empty() {
         words.text("ui-home-nameless")
     } else {
-        saved.draft.name.clone()
+        saved.draft.name.to_string()
     };
     let step = words.text(STEPS[saved.step.min(9)]);
     let key = match saved.former {

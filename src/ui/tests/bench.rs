@@ -160,9 +160,9 @@ pub(super) fn assert_shows(shown: &str, wanted: impl AsRef<str> + Debug) {
 
 pub(super) fn destination(name: &str, world: &World) -> Destination {
     let mut draft = Draft {
-        name: name.to_owned(),
+        name: name.into(),
         login: Some(world.login.name.clone()),
-        audience: "a1b2c3".to_owned(),
+        audience: "a1b2c3".into(),
         audience_name: "Club".to_owned(),
         source: Some(SourceSpec::Folder("/srv/people".into())),
         status_if_new: Some(NewStatus::Subscribed),

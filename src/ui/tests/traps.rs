@@ -118,7 +118,7 @@ async fn editing_another_destination_and_beginning_a_new_one_lose_no_draft() {
     let zebra = SavedDraft {
         step: 2,
         draft: Draft {
-            name: "Zebra letter".to_owned(),
+            name: "Zebra letter".into(),
             ..Draft::default()
         },
         ..kept()
@@ -152,7 +152,7 @@ async fn editing_another_destination_and_beginning_a_new_one_lose_no_draft() {
     assert_shows(&shown, "Q, unfinished");
     // What was begun to be changed is gone on with.
     bench.press(&[End, Char('e')]);
-    assert!(matches!(&bench.app.screen, Screen::Wizard(wizard) if wizard.draft.name == "Alpha!"));
+    assert!(matches!(&bench.app.screen, Screen::Wizard(wizard) if *wizard.draft.name == "Alpha!"));
 }
 
 #[tokio::test]

@@ -32,7 +32,7 @@ impl AudienceStep {
             draft.audience.is_empty(),
             known.audiences.get().map(Vec::as_slice),
         ) {
-            draft.audience = only.id.to_string();
+            *draft.audience = only.id.to_string();
             self.field.set(&draft.audience);
         }
     }
@@ -57,7 +57,7 @@ impl AudienceStep {
                 };
                 self.cursor = Some(at);
                 if let Some(audience) = desk.known.audiences.get().and_then(|all| all.get(at)) {
-                    desk.draft.audience = audience.id.to_string();
+                    *desk.draft.audience = audience.id.to_string();
                     self.field.set(&desk.draft.audience);
                 }
             }

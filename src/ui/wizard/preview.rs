@@ -9,8 +9,8 @@ use super::super::msg::{Outbox, Outcome, Question, Ticket, Wait};
 use super::super::paint::{Page, cut, left};
 use super::Known;
 use crate::domain::{
-    Agreement, AudienceId, Content, Decision, Destination, Draft, LoginName, NewStatus, Reason,
-    Segment, SourceSpec, Target,
+    Agreement, AudienceId, Content, Decision, Destination, Draft, LoginName, MaxProfiles,
+    NewStatus, Reason, Segment, SourceSpec, Target,
 };
 use crate::export::Error;
 use crate::plan::{Rules, decide_newcomer};
@@ -167,9 +167,9 @@ fn sent(content: &Content, targets: &[&Target]) -> Vec<String> {
 /// of it is looked at, and it is never saved.
 fn stand_in(draft: &Draft) -> Option<Destination> {
     let whole = Draft {
-        name: "preview".to_owned(),
+        name: "preview".into(),
         login: LoginName::parse("preview").ok(),
-        audience: AudienceId::parse(&draft.audience)?.to_string(),
+        audience: AudienceId::parse(&draft.audience)?.to_string().into(),
         source: Some(SourceSpec::Folder(std::path::PathBuf::new())),
         status_if_new: Some(NewStatus::Transactional),
         agreement: Some(Agreement {
@@ -178,7 +178,7 @@ fn stand_in(draft: &Draft) -> Option<Destination> {
             language: String::new(),
             text_sha256: String::new(),
         }),
-        max_profiles: None,
+        max_profiles: MaxProfiles::default(),
         segments: vec![Segment::new("preview", "preview")],
         tags: std::collections::BTreeMap::new(),
         ..draft.clone()
@@ -211,7 +211,7 @@ mod tests {
     fn the_preview_judges_as_the_run_does() {
         let tag = MergeTag::parse("AGE").expect("tag");
         let mut draft = Draft {
-            audience: "a1b2c3".to_owned(),
+            audience: "a1b2c3".into(),
             consent_attribute: Some(ConsentRule {
                 attribute: "Optin".to_owned(),
                 inverted: false,

@@ -217,9 +217,9 @@ pub(in crate::ui) fn facts(draft: &Draft, words: &Words) -> Vec<(&'static str, u
         .as_ref()
         .map(|one| format!("{}, {}", one.user, words.date_time(one.at)));
     let audience = if draft.audience_name.is_empty() {
-        draft.audience.clone()
+        draft.audience.to_string()
     } else {
-        format!("{} · {}", draft.audience_name, draft.audience)
+        format!("{} · {}", draft.audience_name, *draft.audience)
     };
     let map: Vec<String> = draft
         .map
@@ -240,7 +240,7 @@ pub(in crate::ui) fn facts(draft: &Draft, words: &Words) -> Vec<(&'static str, u
         .as_ref()
         .map(|rule| format!(" · {}: {rule}", words.text("label-consent-attribute")));
     vec![
-        ("label-display-name", NAME, draft.name.clone()),
+        ("label-display-name", NAME, draft.name.to_string()),
         ("ui-short-privacy", CONSENT, agreed.unwrap_or_default()),
         ("ui-short-audience", AUDIENCE, audience),
         (

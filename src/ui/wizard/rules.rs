@@ -9,7 +9,9 @@ use super::super::keys::{Command, Context};
 use super::super::paint::{Page, cut, scroll};
 use super::picker::{Picked, Picker};
 use super::{Desk, Flow, Known};
-use crate::domain::{ConsentRule, Draft, NewStatus, OnLeave, SegmentId, looks_like_consent};
+use crate::domain::{
+    ConsentRule, Draft, MaxProfiles, NewStatus, OnLeave, SegmentId, looks_like_consent,
+};
 use crate::words::Words;
 
 const STATUSES: [NewStatus; 3] = [
@@ -113,7 +115,7 @@ impl RulesStep {
 
     fn go_on(&mut self, draft: &Draft) -> Flow {
         self.tried = true;
-        if draft.status_if_new.is_some() && draft.max_profiles != Some(0) {
+        if draft.status_if_new.is_some() && draft.max_profiles != MaxProfiles(0) {
             Flow::Next
         } else {
             Flow::Stay
@@ -162,10 +164,7 @@ impl RulesStep {
             Row::Adopt => draft.adopt_tags = !draft.adopt_tags,
             Row::Clear => draft.clear_empty = !draft.clear_empty,
             Row::Max => {
-                let now = draft
-                    .max_profiles
-                    .map(|most| most.to_string())
-                    .unwrap_or_default();
+                let now = draft.max_profiles.0.to_string();
                 self.typing = Some((Row::Max, Field::new(&now)));
             }
             Row::Tag(id) => {
@@ -186,8 +185,10 @@ impl RulesStep {
                 let text = field.text().trim();
                 let digits: String = text.chars().filter(char::is_ascii_digit).collect();
                 match row {
-                    Row::Max if digits.is_empty() => draft.max_profiles = None,
-                    Row::Max => draft.max_profiles = digits.parse().ok(),
+                    Row::Max => {
+                        let most = digits.parse().map(MaxProfiles);
+                        draft.max_profiles = most.unwrap_or_default();
+                    }
                     Row::Tag(id) if text.is_empty() => {
                         draft.tags.remove(&id);
                     }
@@ -257,7 +258,7 @@ impl RulesStep {
         }
         if self.tried && draft.status_if_new.is_none() {
             page.bad(&words.text("ui-rules-status-needed"));
-        } else if draft.max_profiles == Some(0) {
+        } else if draft.max_profiles == MaxProfiles(0) {
             page.bad(&words.text("gap-max-profiles"));
         } else if !wants.is_empty() && draft.consent_attribute.is_none() {
             page.warn(&words.text("ui-rules-consent-unused"));
@@ -352,8 +353,8 @@ fn describe(row: &Row, draft: &Draft, known: &Known, words: &Words) -> String {
         }
         Row::Clear => ticked(draft.clear_empty, words.text("ui-rules-clear")),
         Row::Max => {
-            let most = draft.max_profiles.unwrap_or(1_000_000);
-            format!("{}: {}", label(row, draft, words), words.number(most))
+            let most = words.number(draft.max_profiles.0);
+            format!("{}: {most}", label(row, draft, words))
         }
         Row::Tag(id) => {
             let segment = draft.segments.iter().find(|one| one.id == *id);

@@ -15,8 +15,6 @@ use crate::words::Words;
 
 /// How many members are shown.
 const MEMBERS: usize = 100;
-/// The documented limit of an export.
-const LIMIT: u64 = 1_000_000;
 
 #[derive(Debug, Default)]
 pub(super) struct SegmentsStep {
@@ -193,10 +191,11 @@ impl SegmentsStep {
         if let Some(segment) = shown.get(cursor) {
             draw_state(page, segment, words);
         }
+        let most = draft.max_profiles.0;
         let args = [
             ("chosen", draft.segments.len().into()),
             ("total", total(draft).into()),
-            ("limit", limit(draft).into()),
+            ("limit", most.into()),
         ];
         page.line(Span::styled(
             words.with("ui-segments-total", &args),
@@ -213,8 +212,8 @@ impl SegmentsStep {
             problem(draft, known, words).filter(|_| self.tried || !draft.segments.is_empty())
         {
             page.bad(&why);
-        } else if total(draft) > limit(draft) {
-            page.warn(&words.with("ui-segments-over", &[("limit", limit(draft).into())]));
+        } else if total(draft) > most {
+            page.warn(&words.with("ui-segments-over", &[("limit", most.into())]));
         }
     }
 
@@ -327,10 +326,6 @@ fn toggle(draft: &mut Draft, segment: &Segment) {
 
 fn total(draft: &Draft) -> u64 {
     draft.segments.iter().filter_map(|one| one.count).sum()
-}
-
-fn limit(draft: &Draft) -> u64 {
-    draft.max_profiles.unwrap_or(LIMIT)
 }
 
 fn problem(draft: &Draft, known: &Known, words: &Words) -> Option<String> {
