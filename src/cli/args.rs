@@ -27,6 +27,8 @@ pub(super) struct Global {
     pub verbose: u8,
     #[arg(long, global = true)]
     pub json: bool,
+    #[arg(long, global = true, conflicts_with = "json")]
+    pub plain: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -54,6 +56,8 @@ pub(super) enum Command {
     Run(RunFlags),
     Undo(UndoFlags),
     Rejects(RejectsFlags),
+    Completions(CompletionsFlags),
+    Man,
 }
 
 #[derive(Debug, Args)]
@@ -250,8 +254,6 @@ pub(super) struct RunFlags {
     pub name: Vec<String>,
     #[arg(long)]
     pub all: bool,
-    #[arg(long, conflicts_with = "json")]
-    pub plain: bool,
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub limit: Option<u64>,
     #[arg(long, conflicts_with = "limit")]
@@ -294,6 +296,12 @@ pub(super) struct RejectsFlags {
     pub forget: bool,
 }
 
+#[derive(Debug, Args)]
+pub(super) struct CompletionsFlags {
+    #[arg(value_name = "SHELL", value_parser = shell)]
+    pub shell: String,
+}
+
 /// Reads a value by the spelling that files use, so that there is one list of names.
 fn named<T: serde::de::DeserializeOwned>(text: &str, possible: &str) -> Result<T, String> {
     serde_json::from_value(text.into()).map_err(|_why| possible.to_owned())
@@ -302,6 +310,7 @@ fn named<T: serde::de::DeserializeOwned>(text: &str, possible: &str) -> Result<T
 const STATUSES: &str = "subscribed, pending, transactional";
 const ON_LEAVE: &str = "untag, keep";
 const DATE_ORDERS: &str = "mdy, dmy, ymd";
+const SHELLS: &str = "bash, elvish, fish, powershell, zsh";
 
 /// Lists what an argument takes, where that is a closed list. It is named as errors name it: `--flag <VALUE>`.
 pub(super) fn closed_list(argument: &str) -> Option<&'static str> {
@@ -311,6 +320,7 @@ pub(super) fn closed_list(argument: &str) -> Option<&'static str> {
         "--date-order" => Some(DATE_ORDERS),
         "--color" => Some("auto, always, never"),
         "--lang" => Some("en, sv"),
+        "<SHELL>" => Some(SHELLS),
         _ => None,
     }
 }
@@ -325,6 +335,13 @@ fn on_leave(text: &str) -> Result<OnLeave, String> {
 
 fn date_order(text: &str) -> Result<DateOrder, String> {
     named(text, DATE_ORDERS)
+}
+
+fn shell(text: &str) -> Result<String, String> {
+    let known = SHELLS.split(", ").any(|shell| shell == text);
+    known
+        .then(|| text.to_owned())
+        .ok_or_else(|| SHELLS.to_owned())
 }
 
 fn delimiter(text: &str) -> Result<char, String> {

@@ -19,6 +19,7 @@ use crate::words::{Explain, Explanation, Lang, Next, Words};
 
 /// What every command is given: where it runs, and how it talks.
 #[derive(Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a wish of its own")]
 pub struct Context {
     /// The texts.
     pub words: Words,
@@ -26,6 +27,8 @@ pub struct Context {
     pub surroundings: Surroundings,
     /// Whether data goes out as JSON.
     pub json: bool,
+    /// Whether lines are wanted where a screen, or a line that changes, could be.
+    pub plain: bool,
     /// How often `-v` was given.
     pub verbose: u8,
     /// Whether colour may be used.
@@ -67,18 +70,23 @@ impl Failure {
     }
 }
 
-/// Finds the language before the command line is parsed, so that its errors can be told in it.
-pub(super) fn words_for(line: &[OsString]) -> Words {
+/// Finds what a line gives a flag, before the line is parsed: the last value counts.
+pub(super) fn said<'a>(line: &'a [OsString], flag: &str) -> Option<&'a str> {
     let mut texts = line.iter().filter_map(|text| text.to_str());
-    let mut asked = None;
+    let mut value = None;
     while let Some(text) = texts.next() {
-        match text.strip_prefix("--lang") {
-            Some("") => asked = texts.next(),
-            Some(rest) => asked = rest.strip_prefix('=').or(asked),
+        match text.strip_prefix(flag) {
+            Some("") => value = texts.next(),
+            Some(rest) => value = rest.strip_prefix('=').or(value),
             None => {}
         }
     }
-    let lang = asked
+    value
+}
+
+/// Finds the language before the command line is parsed, so that its errors can be told in it.
+pub(super) fn words_for(line: &[OsString]) -> Words {
+    let lang = said(line, "--lang")
         .and_then(Lang::parse)
         .unwrap_or_else(|| Lang::from_env(|name| env::var(name).ok()));
     Words::new(lang)
@@ -117,7 +125,7 @@ fn account() -> Option<String> {
 }
 
 /// Chooses where files are kept: as the flag says, then the variable. An empty variable is one that was not set.
-fn home(flag: Option<PathBuf>, variable: Option<OsString>) -> Result<Home, Error> {
+pub(super) fn home(flag: Option<PathBuf>, variable: Option<OsString>) -> Result<Home, Error> {
     let folder = flag.or_else(|| variable.filter(|text| !text.is_empty()).map(Into::into));
     Ok(match folder {
         Some(folder) => Home::at(folder),
@@ -199,6 +207,7 @@ impl Context {
             words,
             surroundings,
             json: global.json,
+            plain: global.plain || variable("SEGUE_PLAIN").is_some(),
             verbose: global.verbose,
             colour,
             demo: false,

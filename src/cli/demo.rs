@@ -1,4 +1,3 @@
-use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -57,7 +56,7 @@ pub(super) async fn run(
         surroundings,
         ..context.clone()
     };
-    let exit = if flags.auto || context.json || !is_interactive() {
+    let exit = if flags.auto || context.json || !is_interactive(context) {
         automatically(&demo, &sandbox.ready, outside).await
     } else {
         let people = folder.path().join("people");
@@ -159,7 +158,7 @@ async fn automatically(
         ..AddFlags::default()
     };
     let destination = add::add(demo, flags).await?;
-    let manner = Manner::of(demo, !std::io::stderr().is_terminal());
+    let manner = Manner::of(demo);
     let exit = export(
         demo,
         destination.clone(),

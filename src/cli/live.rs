@@ -26,8 +26,8 @@ pub(super) enum Manner {
 
 impl Manner {
     /// Chooses: JSON when asked for, the live line on a terminal, plain lines otherwise.
-    pub fn of(context: &Context, plain: bool) -> Self {
-        match (context.json, plain || !stderr().is_terminal()) {
+    pub fn of(context: &Context) -> Self {
+        match (context.json, context.plain || !stderr().is_terminal()) {
             (true, _) => Self::Json,
             (false, true) => Self::Plain,
             (false, false) => Self::Live,

@@ -8,8 +8,8 @@ use super::args::Parsed;
 use crate::words::Words;
 
 /// Flags that every command has.
-const GLOBAL: [&str; 7] = [
-    "home", "lang", "color", "verbose", "json", "help", "version",
+pub(super) const GLOBAL: [&str; 8] = [
+    "home", "lang", "color", "verbose", "json", "plain", "help", "version",
 ];
 
 /// Parses a command line; help and errors come in the words' language.

@@ -6,6 +6,7 @@
 mod add;
 mod args;
 mod check;
+mod completions;
 mod context;
 mod demo;
 mod diff;
@@ -14,6 +15,7 @@ mod list;
 mod live;
 mod localise;
 mod login;
+mod man;
 mod out;
 mod rejects;
 mod remembered;
@@ -44,6 +46,9 @@ use crate::words::{Explanation, Next, Words};
 pub async fn run(line: impl IntoIterator<Item = OsString>, outside: Outside) -> u8 {
     let line: Vec<OsString> = line.into_iter().collect();
     let words = context::words_for(&line);
+    if let Some(shell) = completions::asking() {
+        return completions::answer(&shell, &line, &words);
+    }
     let parsed = match localise::parse(&line, &words) {
         Ok(parsed) => parsed,
         Err(why) => return with_all_told(usage::tell(&why, &line, &words), &words),
@@ -51,7 +56,7 @@ pub async fn run(line: impl IntoIterator<Item = OsString>, outside: Outside) -> 
     let words = words.at_home(parsed.global.home.as_deref());
     // From here on a signal ends a run in order, however early it comes.
     let mut signals = matches!(parsed.command, Some(Command::Run(_))).then(Signals::listen);
-    let apart = matches!(parsed.command, Some(Command::Demo(_) | Command::Sandbox(_)));
+    let apart = parsed.command.as_ref().is_some_and(keeps_to_itself);
     let look = if apart { Context::apart } else { Context::new };
     let context = match look(&parsed.global, words.clone()) {
         Ok(context) => Context {
@@ -65,7 +70,8 @@ pub async fn run(line: impl IntoIterator<Item = OsString>, outside: Outside) -> 
             return with_all_told(failure.tell(&words), &words);
         }
     };
-    let takes_screen = matches!(parsed.command, None | Some(Command::Demo(_))) && is_interactive();
+    let takes_screen =
+        matches!(parsed.command, None | Some(Command::Demo(_))) && is_interactive(&context);
     start_log(&context, context.verbose > 0 && !takes_screen);
     // On the heap: all that any command keeps over its waiting stands in this one.
     let performed = Box::pin(perform(parsed, &context, outside, signals.as_mut()));
@@ -74,6 +80,14 @@ pub async fn run(line: impl IntoIterator<Item = OsString>, outside: Outside) -> 
         Err(failure) => failure.tell(&context.words),
     };
     with_all_told(exit, &context.words)
+}
+
+/// Tells whether a command takes no part in what the user has saved.
+fn keeps_to_itself(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Demo(_) | Command::Sandbox(_) | Command::Completions(_) | Command::Man
+    )
 }
 
 /// A command whose data did not reach stdout has failed, unless something graver happened to it.
@@ -99,7 +113,10 @@ async fn perform(
     signals: Option<&mut Signals>,
 ) -> Result<u8, Failure> {
     let Some(command) = parsed.command else {
-        if !is_interactive() {
+        if context.plain {
+            return list::run(context);
+        }
+        if !is_interactive(context) {
             return help(context);
         }
         return (outside.open_application)(context.clone(), None).await;
@@ -127,6 +144,8 @@ async fn perform(
         }
         Command::Undo(flags) => undo::run(context, &flags).await,
         Command::Rejects(flags) => rejects::run(context, &flags).await,
+        Command::Completions(flags) => Ok(completions::run(&flags)),
+        Command::Man => Ok(man::run(&context.words)),
     }
 }
 
@@ -153,9 +172,9 @@ fn start_log(context: &Context, aloud: bool) {
         .try_init();
 }
 
-/// Tells whether a person sits at a terminal.
-fn is_interactive() -> bool {
-    std::io::stdin().is_terminal() && std::io::stdout().is_terminal()
+/// Tells whether a person sits at a terminal, and wants the whole of it.
+fn is_interactive(context: &Context) -> bool {
+    !context.plain && std::io::stdin().is_terminal() && std::io::stdout().is_terminal()
 }
 
 /// Says where to begin when there is no terminal for the application: exit 2.

@@ -39,6 +39,14 @@ pub(super) fn print(text: &str) {
     put(&lines(text));
 }
 
+/// Prints bytes that a program reads, as they are.
+pub(super) fn print_raw(bytes: &[u8]) {
+    let mut out = io::stdout().lock();
+    if let Err(why) = out.write_all(bytes).and_then(|()| out.flush()) {
+        let _first = LOST.set(why);
+    }
+}
+
 /// Prints a value as JSON on one line; what is not printable is escaped.
 pub(super) fn print_json(value: &impl Serialize) {
     // What is printed here is made of maps with text keys, which always have a JSON form.
@@ -116,10 +124,7 @@ fn lines(text: &str) -> String {
 }
 
 fn put(text: &str) {
-    let mut out = io::stdout().lock();
-    if let Err(why) = out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        let _first = LOST.set(why);
-    }
+    print_raw(text.as_bytes());
 }
 
 /// Tells why data did not reach stdout, if some did not. A pipe whose reader has seen enough is no loss.

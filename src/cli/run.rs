@@ -28,7 +28,7 @@ pub(super) async fn run(context: &Context, flags: &RunFlags, signals: &mut Signa
         }
     };
     let options = options(flags);
-    let manner = Manner::of(context, flags.plain);
+    let manner = Manner::of(context);
     let several = wanted.len() > 1;
     let mut exits = Vec::new();
     for (name, found) in wanted {

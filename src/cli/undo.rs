@@ -44,7 +44,7 @@ async fn undo(context: &Context, flags: &UndoFlags) -> Result<u8, Failure> {
     }
     // From here on a signal ends it in order.
     let mut signals = Signals::listen();
-    let manner = match Manner::of(context, false) {
+    let manner = match Manner::of(context) {
         Manner::Json => Manner::Plain,
         manner => manner,
     };

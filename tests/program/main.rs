@@ -8,6 +8,7 @@
 )]
 
 mod answers;
+mod completions;
 mod consent;
 mod diff;
 mod engine;

@@ -1,38 +1,13 @@
 //! The commands about rejects and refusals, as they are typed.
 
-use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
 
 use jiff::Timestamp;
 use segue::domain::{Destination, PersonKey, Reason};
 use segue::store::{Destinations, Home, Ledger};
 use serde_json::Value;
 
-fn segue(home: &Path, line: &[&str], input: &str) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_segue"));
-    command
-        .arg("--home")
-        .arg(home)
-        .args(line)
-        .env_clear()
-        .env("HOME", home)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    let mut running = command.spawn().expect("started");
-    let mut stdin = running.stdin.take().expect("stdin");
-    // Whoever does not read it has ended already.
-    let _unread = stdin.write_all(input.as_bytes());
-    drop(stdin);
-    running.wait_with_output().expect("ended")
-}
-
-fn told(output: &Output) -> (Option<i32>, String, String) {
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let (out, err) = (text(&output.stdout), text(&output.stderr));
-    (output.status.code(), out, err)
-}
+use crate::support::line::{segue, told};
 
 /// Saves a destination whose source names one of three people who are remembered.
 fn saved(folder: &Path) -> Home {

@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use fluent_bundle::FluentResource;
 use segue::words::{Lang, Words};
 
-/// Keys that `cli` puts together from the names of commands and arguments, or from the kind of a usage error. A test
-/// of that folder holds them to the commands that exist.
-const BY_CONVENTION: [&str; 2] = ["cli-", "usage-"];
+/// Keys that `cli` puts together from the names of commands and arguments, of what the manual lists, or from the kind of
+/// a usage error. Tests of that folder hold them to what there is.
+const BY_CONVENTION: [&str; 3] = ["cli-", "man-", "usage-"];
 
 /// The keys of a language with what their texts say, variables and references included.
 type Texts = BTreeMap<String, String>;

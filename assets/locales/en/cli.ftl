@@ -21,6 +21,7 @@ cli-global-lang = Language of the texts: en or sv; otherwise LC_ALL, LC_MESSAGES
 cli-global-color = When to use colors: auto, always or never (NO_COLOR is respected)
 cli-global-verbose = Tell more about what is going on; twice for even more
 cli-global-json = Print data as JSON
+cli-global-plain = Print plain lines: no full screen, and no line that changes (SEGUE_PLAIN)
 cli-global-help = Print help
 cli-global-version = Print the version
 
@@ -159,7 +160,6 @@ cli-run-examples =
     segue run "Spring newsletter" --json --strict
 cli-run-name = Names of the destinations, run one after the other
 cli-run-all = Run all saved destinations
-cli-run-plain = Print plain lines instead of a live one
 cli-run-limit = Export only the first N profiles; a later run without it exports the others too
 cli-run-only-rejects = Export only those whom the last full run rejected and who may fare better now: later, or after something was mended in the source or the mapping
 cli-run-fresh = Believe nothing that Segue remembers of the audience, and read all of it
@@ -190,3 +190,43 @@ cli-rejects-run = The run; otherwise the last one
 cli-rejects-csv = Print CSV
 cli-rejects-remembered = List whom Mailchimp refused for good, or contradicted itself about lately, and whom Segue therefore leaves alone
 cli-rejects-forget = Forget that people were refused: reads their email addresses from standard input, one a line
+
+cli-completions = Print a script that completes commands, flags and saved names in a shell
+cli-completions-examples =
+    source <(segue completions bash)
+    source <(segue completions zsh)
+    segue completions fish > ~/.config/fish/completions/segue.fish
+cli-completions-shell = The shell: bash, elvish, fish, powershell or zsh
+
+cli-man = Print the manual
+cli-man-examples =
+    segue man | man -l -
+    segue man > segue.1
+
+man-name = Name
+man-synopsis = Synopsis
+man-exits = Exit codes
+man-exit-0 = Done; also with rejects that the last report had
+man-exit-1 = Failed
+man-exit-2 = The command line is wrong, a name is unknown, or an answer is missing
+man-exit-3 = Done, with new rejects
+man-exit-4 = A sign-in is needed
+man-exit-5 = A temporary failure, or the account is busy with another run: run again to go on
+man-exit-6 = A guard refused before anything was written
+man-exit-130 = Stopped by Ctrl-C: run again to go on
+man-exit-143 = Stopped by a signal: run again to go on
+man-exit-70 = An error in Segue itself
+man-variables = Environment
+man-SEGUE_HOME = Folder that holds everything Segue keeps
+man-SEGUE_MAILCHIMP_TOKEN = Access token or API key of Mailchimp, instead of the keyring
+man-SEGUE_INSIGHTS_REFRESH_TOKEN = Refresh token of the export user, instead of the keyring
+man-SEGUE_INSIGHTS_SUBSCRIPTION_KEY = Subscription key of the Customer Insights API, instead of the keyring
+man-SEGUE_MAILCHIMP_API_URL = Another address of the Mailchimp API, such as the sandbox's
+man-SEGUE_MAILCHIMP_LOGIN_URL = Another address of Mailchimp's sign-in, such as the sandbox's
+man-SEGUE_ENTRA_AUTHORITY = Another authority for the sign-in of the export user
+man-SEGUE_INSIGHTS_URL = Another address of the Customer Insights API
+man-SEGUE_HTTP_TIMEOUT = Seconds to wait for an answer of a service [125]
+man-SEGUE_PLAIN = Plain lines, as with --plain
+man-SEGUE_LOG = What goes to logs/segue.log, such as segue=debug
+man-NO_COLOR = No colors
+man-HTTPS_PROXY = The proxy to reach the services through

@@ -21,6 +21,7 @@ cli-global-lang = Språk för texterna: en eller sv; annars avgör LC_ALL, LC_ME
 cli-global-color = När färger används: auto, always eller never (NO_COLOR respekteras)
 cli-global-verbose = Berätta mer om vad som händer; två gånger för ännu mer
 cli-global-json = Skriv ut data som JSON
+cli-global-plain = Skriv vanliga rader: ingen helskärm och ingen rad som ändras (SEGUE_PLAIN)
 cli-global-help = Visa hjälp
 cli-global-version = Visa version
 
@@ -159,7 +160,6 @@ cli-run-examples =
     segue run "Vårens nyhetsbrev" --json --strict
 cli-run-name = Namn på exportmålen, som körs ett i taget
 cli-run-all = Kör alla sparade exportmål
-cli-run-plain = Skriv vanliga rader i stället för en levande rad
 cli-run-limit = Exportera bara de första N profilerna; en senare körning utan flaggan exporterar även de andra
 cli-run-only-rejects = Exportera bara dem som den senaste hela exporten avvisade och som kan lyckas nu: senare, eller när något har rättats i källan eller matchningen
 cli-run-fresh = Lita inte på något som Segue minns om målgruppen, utan läs om hela
@@ -190,3 +190,43 @@ cli-rejects-run = Körningen; annars den senaste
 cli-rejects-csv = Skriv ut CSV
 cli-rejects-remembered = Lista dem som Mailchimp har avvisat för gott, eller nyligen sagt emot sig självt om, och som Segue därför lämnar i fred
 cli-rejects-forget = Glöm att personer avvisades: läser deras e-postadresser från standard in, en per rad
+
+cli-completions = Skriv ett skript som kompletterar kommandon, flaggor och sparade namn i ett skal
+cli-completions-examples =
+    source <(segue completions bash)
+    source <(segue completions zsh)
+    segue completions fish > ~/.config/fish/completions/segue.fish
+cli-completions-shell = Skalet: bash, elvish, fish, powershell eller zsh
+
+cli-man = Skriv handboken
+cli-man-examples =
+    segue man | man -l -
+    segue man > segue.1
+
+man-name = Namn
+man-synopsis = Användning
+man-exits = Slutkoder
+man-exit-0 = Klart; även med avvisade som den förra rapporten också hade
+man-exit-1 = Misslyckades
+man-exit-2 = Kommandoraden är fel, ett namn är okänt eller ett svar saknas
+man-exit-3 = Klart, med nya avvisade
+man-exit-4 = En inloggning behövs
+man-exit-5 = Ett tillfälligt fel, eller kontot är upptaget av en annan körning: kör igen för att fortsätta
+man-exit-6 = Ett skydd stoppade innan något skrevs
+man-exit-130 = Stoppades med Ctrl-C: kör igen för att fortsätta
+man-exit-143 = Stoppades av en signal: kör igen för att fortsätta
+man-exit-70 = Ett fel i Segue självt
+man-variables = Miljövariabler
+man-SEGUE_HOME = Mappen med allt som Segue sparar
+man-SEGUE_MAILCHIMP_TOKEN = Åtkomsttoken eller API-nyckel till Mailchimp, i stället för nyckelringen
+man-SEGUE_INSIGHTS_REFRESH_TOKEN = Uppdateringstoken för exportanvändaren, i stället för nyckelringen
+man-SEGUE_INSIGHTS_SUBSCRIPTION_KEY = Prenumerationsnyckel till Customer Insights API, i stället för nyckelringen
+man-SEGUE_MAILCHIMP_API_URL = En annan adress till Mailchimps API, till exempel sandlådans
+man-SEGUE_MAILCHIMP_LOGIN_URL = En annan adress till Mailchimps inloggning, till exempel sandlådans
+man-SEGUE_ENTRA_AUTHORITY = En annan auktoritet för exportanvändarens inloggning
+man-SEGUE_INSIGHTS_URL = En annan adress till Customer Insights API
+man-SEGUE_HTTP_TIMEOUT = Sekunder att vänta på en tjänsts svar [125]
+man-SEGUE_PLAIN = Vanliga rader, som med --plain
+man-SEGUE_LOG = Vad som hamnar i logs/segue.log, till exempel segue=debug
+man-NO_COLOR = Inga färger
+man-HTTPS_PROXY = Proxyn som tjänsterna nås genom

@@ -1,6 +1,7 @@
 //! A sandbox with its people, a home and an export over both: what the program's tests begin with.
 
 pub mod export_user;
+pub mod line;
 pub mod tamper;
 
 use std::collections::BTreeMap;
