@@ -1,6 +1,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
+
 use super::files::{from_toml, replace};
 use super::lock::ConfigLock;
 use super::{Error, Home};
@@ -52,6 +54,24 @@ impl Destinations {
         let (whole, _) = self.files()?;
         let mut all: Vec<_> = whole.into_iter().map(|(_, saved)| saved).collect();
         all.sort_by_key(|destination| destination.name.as_str().to_lowercase());
+        Ok(all)
+    }
+
+    /// Lists the same, each with the time at which its file was last written, by whomever.
+    ///
+    /// # Errors
+    /// Fails when the folder cannot be read.
+    pub fn dated(&self) -> Result<Vec<(Destination, Option<Timestamp>)>, Error> {
+        let (whole, _) = self.files()?;
+        let dated = whole.into_iter().map(|(path, saved)| {
+            let written = fs::metadata(&path).and_then(|file| file.modified()).ok();
+            (
+                saved,
+                written.and_then(|time| Timestamp::try_from(time).ok()),
+            )
+        });
+        let mut all: Vec<_> = dated.collect();
+        all.sort_by_key(|(destination, _)| destination.name.as_str().to_lowercase());
         Ok(all)
     }
 

@@ -9,14 +9,16 @@ use jiff::Timestamp;
 use ratatui::layout::{Position, Rect};
 
 use super::changes::ChangesPage;
-use super::home::{Choice, Home};
+use super::exports::Errand;
+use super::home::{Choice, Home, Seen};
 use super::keys::{Command, Context};
+use super::live::Live;
 use super::msg::{Answer, Effect, HomeData, Msg, Outbox, Question, Ticket, Wait, Which};
 use super::overlay::Overlay;
-use super::pane::Live;
 use super::removal::Asked;
 use super::report::{Onward, ReportPage};
 use super::theme::Theme;
+use super::view::Hit;
 use super::wizard::{After, Wizard};
 use super::{Demo, Start};
 use crate::store::SavedDraft;
@@ -43,8 +45,8 @@ pub(super) struct App {
     /// How many lines of the overlay are out of sight above.
     pub scroll: u16,
     pub quit: Option<u8>,
-    /// Keys that the footer shows, and where: a click on one presses it.
-    pub hits: Vec<(Rect, KeyCode)>,
+    /// What can be clicked on, and where.
+    pub hits: Vec<(Rect, Hit)>,
     /// The time of the message that is being looked at.
     pub now: Instant,
     /// The same for calendars.
@@ -122,6 +124,14 @@ impl App {
         std::mem::take(&mut self.out.effects)
     }
 
+    /// What the list of destinations is made of besides what was read.
+    pub fn seen(&self) -> Seen<'_> {
+        Seen {
+            words: &self.words,
+            runs: &self.runs,
+        }
+    }
+
     /// Tells which keys apply now.
     pub fn context(&self) -> Context {
         if let Some(overlay) = &self.overlay {
@@ -181,7 +191,11 @@ impl App {
         let at = (&self.words, self.clock);
         match &mut self.screen {
             Screen::Home => {
-                let choice = self.home.key(command, event);
+                let seen = Seen {
+                    words: &self.words,
+                    runs: &self.runs,
+                };
+                let choice = self.home.key(command, event, seen);
                 self.chosen(choice);
             }
             Screen::Wizard(wizard) => {
@@ -195,7 +209,9 @@ impl App {
             Screen::Report(report) => match report.key(command, &mut self.out) {
                 Onward::Stay => {}
                 Onward::Home => self.show_home(),
-                Onward::Again(destination) => self.start(*destination, Which::Rejects),
+                Onward::Again(destination) => {
+                    self.start(*destination, Errand::Export(Which::Rejects));
+                }
                 Onward::Undo(destination, run) => self.ask_undo(*destination, run),
             },
         }
@@ -255,6 +271,9 @@ impl App {
                 self.out.push(Effect::Forget(saved.id));
                 self.reload();
             }
+            (Overlay::RunAll(destinations, which), Command::Yes) => {
+                self.run_all(destinations, which);
+            }
             (Overlay::Quit, Command::Yes) => self.leave(130),
             // Enter neither agrees nor refuses: a question wants a clear answer.
             (overlay, Command::Enter | Command::Help) if !overlay.is_question() => {
@@ -284,7 +303,7 @@ impl App {
                     draft: (*destination).into(),
                 }));
             }
-            Choice::Run(destination, which) => self.start(*destination, which),
+            Choice::Run(destinations, which) => self.ask_run(destinations, which),
             Choice::Check(destination) => {
                 let ticket = self.out.ask(Question::Check(destination, Vec::new()));
                 self.overlay = Some(Overlay::Check(Wait::Asked(ticket)));
@@ -316,7 +335,7 @@ impl App {
             After::Nothing => {}
             After::Saved(destination, true) => {
                 self.reload();
-                self.start(*destination, Which::Usual);
+                self.start(*destination, Errand::Export(Which::Usual));
             }
             After::Leave | After::Saved(_, false) => self.show_home(),
         }
@@ -325,7 +344,11 @@ impl App {
     fn answer(&mut self, ticket: Ticket, answer: Answer) {
         match answer {
             Answer::Home(data) if ticket == self.reading => {
-                self.home.data.settle(data);
+                let seen = Seen {
+                    words: &self.words,
+                    runs: &self.runs,
+                };
+                self.home.take(data, seen);
                 if std::mem::take(&mut self.starts_in_wizard) {
                     self.wizard(SavedDraft::default());
                 }
@@ -379,18 +402,19 @@ impl App {
             MouseEventKind::ScrollUp => self.key(KeyCode::Up.into()),
             MouseEventKind::Down(MouseButton::Left) => {
                 let place = Position::new(event.column, event.row);
-                let hit = self
-                    .hits
-                    .iter()
-                    .find(|(area, _)| area.contains(place))
-                    .map(|(_, code)| *code);
-                if let Some(code) = hit {
-                    self.key(code.into());
-                } else if matches!(self.screen, Screen::Home)
-                    && self.overlay.is_none()
-                    && event.row >= 4
-                {
-                    self.home.select(usize::from(event.row - 4));
+                let mut hits = self.hits.iter();
+                let hit = hits.find(|(area, _)| area.contains(place));
+                match hit.map(|(_, hit)| *hit) {
+                    Some(Hit::Key(code)) => self.key(code.into()),
+                    Some(Hit::Heading(column)) => {
+                        let seen = Seen {
+                            words: &self.words,
+                            runs: &self.runs,
+                        };
+                        self.home.sort(column, seen);
+                    }
+                    Some(Hit::Line(line)) => self.home.select(line),
+                    None => {}
                 }
             }
             _ => {}

@@ -1,9 +1,10 @@
 //! Answers what the application asks: of the services, of the source, of what is on disk.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::look::{blocking, fitting, part, rejects};
-use super::msg::{Answer, Broken, HomeData, Looked, Outcome, Question};
+use super::msg::{Answer, Broken, HomeData, Looked, Outcome, Question, Row};
 use super::{Approve, Demo};
 use crate::deliver::Stop;
 use crate::domain::{AudienceId, Destination, LoginName, MergeField, MergeTag};
@@ -172,24 +173,24 @@ impl Desk {
         let (surroundings, words) = (self.surroundings.clone(), self.words.clone());
         blocking(move || {
             let home = &surroundings.home;
-            let mut reports: Vec<(Report, std::path::PathBuf)> = Vec::new();
+            let mut reports: Vec<(Report, PathBuf)> = Vec::new();
             for run in Runs::of(home).list()? {
                 if let Ok(Some(report)) = Runs::report::<Report>(&run) {
                     reports.push((report, run.rejects()));
                 }
             }
-            let rows = Destinations::of(home)
-                .list()?
-                .into_iter()
-                .map(|destination| {
-                    let last = reports
-                        .iter()
-                        .find(|(report, _)| {
-                            report.destination == destination.name && !report.is_undo()
-                        })
-                        .cloned();
-                    (destination, last)
-                });
+            let saved = Destinations::of(home).dated()?.into_iter();
+            let rows = saved.map(|(destination, updated)| {
+                let its_own = |(report, _): &&(Report, PathBuf)| {
+                    report.destination == destination.name && !report.is_undo()
+                };
+                let last = reports.iter().find(its_own).cloned();
+                Row {
+                    destination,
+                    updated,
+                    last,
+                }
+            });
             let broken = Destinations::of(home).broken()?.into_iter();
             let broken = broken.map(|broken| Broken {
                 why: broken.why.explain(&words),

@@ -25,7 +25,7 @@ fn options(which: Which) -> Options {
 }
 
 /// What is carried out for a destination.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Errand {
     /// An export.
     Export(Which),

@@ -1,39 +1,38 @@
 //! The saved destinations.
 
+mod columns;
+mod list;
 mod rows;
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
 
 use crossterm::event::KeyEvent;
 use jiff::Timestamp;
+use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::text::Span;
+use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr;
 
 use super::field::Field;
 use super::keys::{Command, Context};
-use super::msg::{Broken, HomeData, Wait, Which};
+use super::msg::{HomeData, Outcome, Wait, Which};
 use super::paint::{Page, left, scroll};
-use super::pane::Live;
+use super::view::Hit;
 use super::wizard::facts;
 use crate::domain::{Destination, Draft};
-use crate::export::Report;
 use crate::store::SavedDraft;
 use crate::words::{Explanation, Words};
-use rows::Widths;
+use columns::{Layout, Order};
+use list::{Entry, List, Listed, Standing};
+use rows::MARGIN;
+
+pub(super) use columns::Column;
+pub(super) use list::Seen;
 
 /// The lines that the details of a destination need.
-const DETAILS: usize = 11;
-
-/// A destination with its last report and where its rejects are.
-type Row = (Destination, Option<(Report, PathBuf)>);
-
-/// What a line of the list stands for, in the order of the list.
-#[derive(Debug, Clone, Copy)]
-enum Entry<'a> {
-    Draft(&'a SavedDraft),
-    Saved(&'a Row),
-    Broken(&'a Broken),
-}
+const DETAILS: usize = 12;
+/// So many lines of the list are worth more than the details.
+const FEW: usize = 6;
 
 /// The home screen's own state.
 #[derive(Debug, Default)]
@@ -41,8 +40,11 @@ pub(super) struct Home {
     /// What is saved, once it is read.
     pub data: Wait<Box<HomeData>>,
     cursor: usize,
+    order: Order,
     filter: Field,
     filtering: bool,
+    /// The names of the destinations that the user chose.
+    chosen: BTreeSet<String>,
 }
 
 /// What the user chose.
@@ -51,7 +53,8 @@ pub(super) enum Choice {
     None,
     New,
     GoOn(Box<SavedDraft>),
-    Run(Box<Destination>, Which),
+    /// The destinations, in the order of the list.
+    Run(Vec<Destination>, Which),
     Check(Box<Destination>),
     Edit(Box<Destination>),
     Remove(Box<Destination>),
@@ -90,35 +93,51 @@ impl Home {
         ids.find(|id| !taken(id)).unwrap_or_default()
     }
 
-    /// Lists what is shown: drafts, then what the filter lets through.
-    fn entries(&self) -> Vec<Entry<'_>> {
-        let Some(data) = self.data.get() else {
-            return Vec::new();
-        };
-        let wanted = self.filter.text().to_lowercase();
-        let fits = |name: &str| name.to_lowercase().contains(&wanted);
-        let saved = data.rows.iter().filter(|row| fits(row.0.name.as_str()));
-        let broken = data.broken.iter().filter(|broken| fits(&broken.name));
-        let drafts = data.drafts.iter().map(Entry::Draft);
-        drafts
-            .chain(saved.map(Entry::Saved))
-            .chain(broken.map(Entry::Broken))
-            .collect()
+    /// Takes what was read; the cursor stays on its line.
+    pub fn take(&mut self, data: Outcome<Box<HomeData>>, seen: Seen<'_>) {
+        self.keeping(seen, |home| home.data.settle(data));
     }
 
-    /// Puts the cursor on a row.
-    pub fn select(&mut self, row: usize) {
-        self.cursor = row;
+    fn list<'a>(&'a self, seen: Seen<'a>) -> List<'a> {
+        match self.data.get() {
+            Some(data) => List::of(data, self.filter.text(), self.order, seen),
+            None => List::default(),
+        }
     }
 
-    pub fn key(&mut self, command: Command, event: KeyEvent) -> Choice {
-        let last = self.entries().len().saturating_sub(1);
+    /// Changes what the list shows, and keeps the cursor on the line that it is on.
+    fn keeping(&mut self, seen: Seen<'_>, change: impl FnOnce(&mut Self)) {
+        let before = self.list(seen).entries;
+        let held = before.get(self.cursor).map(|entry| {
+            let (kind, name) = entry.id();
+            (kind, name.to_owned())
+        });
+        change(self);
+        let entries = self.list(seen).entries;
+        let held = held.as_ref().map(|(kind, name)| (*kind, name.as_str()));
+        let place = entries.iter().position(|entry| Some(entry.id()) == held);
+        let end = entries.len().saturating_sub(1);
+        self.cursor = place.unwrap_or(self.cursor).min(end);
+    }
+
+    /// Puts the cursor on a line.
+    pub fn select(&mut self, line: usize) {
+        self.cursor = line;
+    }
+
+    /// Sorts by the column whose heading was clicked on.
+    pub fn sort(&mut self, column: Column, seen: Seen<'_>) {
+        self.keeping(seen, |home| home.order = home.order.click(column));
+    }
+
+    pub fn key(&mut self, command: Command, event: KeyEvent, seen: Seen<'_>) -> Choice {
+        let last = self.list(seen).entries.len().saturating_sub(1);
         self.cursor = self.cursor.min(last);
         match command {
             Command::Back | Command::Enter if self.filtering => {
                 self.filtering = false;
                 if command == Command::Back {
-                    self.filter.set("");
+                    self.keeping(seen, |home| home.filter.set(""));
                 }
             }
             Command::Up => self.cursor = self.cursor.saturating_sub(1),
@@ -126,13 +145,20 @@ impl Home {
             Command::PageUp | Command::First => self.cursor = 0,
             Command::PageDown | Command::Last => self.cursor = last,
             Command::Enter
-            | Command::Choose
             | Command::Run
             | Command::Fresh
             | Command::Check
             | Command::Edit
             | Command::Remove
-            | Command::Undo => return self.chosen(command),
+            | Command::Undo => return self.asked(command, seen),
+            Command::Choose => self.choose(seen),
+            Command::All => self.choose_all(seen),
+            Command::Back if !self.filter.text().is_empty() => {
+                self.keeping(seen, |home| home.filter.set(""));
+            }
+            Command::Back => self.chosen.clear(),
+            Command::Sort => self.keeping(seen, |home| home.order = home.order.next()),
+            Command::Reverse => self.keeping(seen, |home| home.order = home.order.reverse()),
             Command::New => return Choice::New,
             Command::Filter => self.filtering = true,
             Command::Quit => return Choice::Quit,
@@ -145,27 +171,82 @@ impl Home {
         Choice::None
     }
 
-    /// Finds what a command means for what the cursor is on.
-    fn chosen(&self, command: Command) -> Choice {
-        let opens = matches!(command, Command::Enter | Command::Choose);
-        match self.entries().get(self.cursor) {
-            None if opens => Choice::New,
+    /// Chooses the destination that the cursor is on, or no longer.
+    fn choose(&mut self, seen: Seen<'_>) {
+        let list = self.list(seen);
+        if let Some(Entry::Saved(listed)) = list.entries.get(self.cursor) {
+            let name = listed.name().to_owned();
+            if !self.chosen.remove(&name) {
+                self.chosen.insert(name);
+            }
+        }
+    }
+
+    /// Chooses all that are listed, or none of them if all are chosen already.
+    fn choose_all(&mut self, seen: Seen<'_>) {
+        let list = self.list(seen);
+        let saved = list.entries.iter().filter_map(|entry| match entry {
+            Entry::Saved(listed) => Some(listed.name().to_owned()),
+            Entry::Draft(_) | Entry::Broken(_) => None,
+        });
+        let listed: BTreeSet<String> = saved.collect();
+        if listed.is_subset(&self.chosen) {
+            self.chosen.retain(|name| !listed.contains(name));
+        } else {
+            self.chosen.extend(listed);
+        }
+    }
+
+    /// Lets go of what was chosen.
+    pub fn unchoose(&mut self) {
+        self.chosen.clear();
+    }
+
+    /// Lists the chosen destinations in the order of the list, whatever the filter lets through.
+    fn all_chosen(&self, seen: Seen<'_>) -> Vec<Destination> {
+        let Some(data) = self.data.get() else {
+            return Vec::new();
+        };
+        let entries = List::of(data, "", self.order, seen).entries.into_iter();
+        let chosen = entries.filter_map(|entry| match entry {
+            Entry::Saved(listed) if self.chosen.contains(listed.name()) => {
+                Some(listed.row.destination.clone())
+            }
+            _ => None,
+        });
+        chosen.collect()
+    }
+
+    /// Finds what a command means for what is chosen, or for what the cursor is on.
+    fn asked(&self, command: Command, seen: Seen<'_>) -> Choice {
+        let which = match command {
+            Command::Run => Some(Which::Usual),
+            Command::Fresh => Some(Which::Fresh),
+            _ => None,
+        };
+        if let Some(which) = which {
+            let chosen = self.all_chosen(seen);
+            if !chosen.is_empty() {
+                return Choice::Run(chosen, which);
+            }
+        }
+        match self.list(seen).entries.get(self.cursor) {
+            None if command == Command::Enter => Choice::New,
             None => Choice::None,
             Some(Entry::Draft(saved)) => match command {
                 Command::Remove => Choice::DropDraft(Box::new((*saved).clone())),
-                Command::Run | Command::Fresh | Command::Check | Command::Undo => Choice::None,
-                _ => Choice::GoOn(Box::new((*saved).clone())),
+                Command::Enter | Command::Edit => Choice::GoOn(Box::new((*saved).clone())),
+                _ => Choice::None,
             },
-            Some(Entry::Saved((destination, _))) => {
-                let destination = Box::new(destination.clone());
-                match command {
-                    Command::Run => Choice::Run(destination, Which::Usual),
-                    Command::Fresh => Choice::Run(destination, Which::Fresh),
-                    Command::Check => Choice::Check(destination),
-                    Command::Edit => Choice::Edit(destination),
-                    Command::Remove => Choice::Remove(destination),
-                    Command::Undo => Choice::Undo(destination),
-                    _ => Choice::Open(destination),
+            Some(Entry::Saved(listed)) => {
+                let destination = listed.row.destination.clone();
+                match (command, which) {
+                    (_, Some(which)) => Choice::Run(vec![destination], which),
+                    (Command::Check, _) => Choice::Check(Box::new(destination)),
+                    (Command::Edit, _) => Choice::Edit(Box::new(destination)),
+                    (Command::Remove, _) => Choice::Remove(Box::new(destination)),
+                    (Command::Undo, _) => Choice::Undo(Box::new(destination)),
+                    _ => Choice::Open(Box::new(destination)),
                 }
             }
             Some(Entry::Broken(broken)) => Choice::Tell(Box::new(broken.why.clone())),
@@ -175,10 +256,39 @@ impl Home {
     pub fn paste(&mut self, text: &str) {
         if self.filtering {
             self.filter.paste(text);
+            self.cursor = 0;
         }
     }
 
-    pub fn draw(&self, page: &mut Page<'_, '_>, words: &Words, runs: &[Live]) {
+    /// Says how many destinations there are, and how many of them are listed or chosen.
+    pub fn place(&self, seen: Seen<'_>) -> String {
+        let Some(data) = self.data.get().filter(|data| !data.rows.is_empty()) else {
+            return String::new();
+        };
+        let is_listed = |entry: &&Entry<'_>| matches!(entry, Entry::Saved(_));
+        let entries = self.list(seen).entries;
+        let listed = entries.iter().filter(is_listed).count();
+        let args = [
+            ("count", data.rows.len().into()),
+            ("listed", listed.into()),
+            ("chosen", self.all_chosen(seen).len().into()),
+        ];
+        let words = seen.words;
+        let key = if listed == data.rows.len() {
+            "home-count"
+        } else {
+            "home-listed"
+        };
+        let mut place = words.with(key, &args);
+        if !self.chosen.is_empty() {
+            place = format!("{place} · {}", words.with("home-chosen", &args));
+        }
+        place
+    }
+
+    /// Draws the list, and below it what the cursor is on; tells where lines and headings are.
+    pub fn draw(&self, page: &mut Page<'_, '_>, seen: Seen<'_>, hits: &mut Vec<(Rect, Hit)>) {
+        let words = seen.words;
         if let Some(why) = self.data.failure() {
             return page.failure(why);
         }
@@ -192,56 +302,88 @@ impl Home {
         } else {
             page.gap();
         }
-        let widths = Widths::of(page.width());
-        let head = widths.row([
-            &words.text("ui-col-destination"),
-            &words.text("ui-col-audience"),
-            &words.text("label-segments"),
-            &words.text("ui-col-last"),
-            &words.text("ui-col-outcome"),
-        ]);
-        page.line(Span::styled(format!("  {head}"), page.theme.faint()));
-        let entries = self.entries();
+        let List { entries, widest } = self.list(seen);
+        let room = page.width().saturating_sub(MARGIN);
+        let layout = Layout::of(room, &widest, self.order.by);
+        self.draw_headings(page, &layout, words, hits);
         if entries.is_empty() {
             page.text(&words.text("ui-home-no-match"), page.theme.faint());
         }
-        let room = entries.len().min(page.rest()).max(page.rest() / 2);
+        // The details keep their room while some of the list is in sight all the same.
+        let details_room = match page.rest().checked_sub(DETAILS) {
+            Some(rest) if rest >= FEW => DETAILS,
+            _ => 0,
+        };
+        let room = entries.len().min(page.rest() - details_room);
         let first = scroll(self.cursor, room, entries.len());
         for (at, entry) in entries.iter().enumerate().skip(first).take(room) {
             let here = at == self.cursor;
+            hits.push((page.area(1), Hit::Line(at)));
             match entry {
                 Entry::Draft(saved) => rows::unfinished(page, saved, here, words),
-                Entry::Saved(row) => {
-                    let mut live = runs.iter().filter(|run| run.end.is_none());
-                    let live = live.find(|run| run.destination.name == row.0.name);
-                    rows::saved(page, (row, live), here, &widths, words);
+                Entry::Saved(listed) => {
+                    let chosen = self.chosen.contains(listed.name());
+                    rows::saved(page, listed, (here, chosen), &layout);
                 }
-                Entry::Broken(broken) => rows::broken(page, broken, here, &widths, words),
+                Entry::Broken(broken) => rows::broken(page, broken, here, &layout, words),
             }
         }
+        if page.rest() < DETAILS {
+            return;
+        }
+        page.gap();
         match entries.get(self.cursor) {
-            Some(Entry::Saved(row)) if page.rest() >= DETAILS => details(page, row, words),
-            Some(Entry::Broken(broken)) if page.rest() >= DETAILS => {
-                page.gap();
-                page.rule();
+            Some(Entry::Saved(listed)) => details(page, listed, words),
+            Some(Entry::Broken(broken)) => {
+                page.titled(&broken.name);
                 page.failure(&broken.why);
             }
-            _ => {}
+            Some(Entry::Draft(_)) | None => {}
         }
+    }
+
+    fn draw_headings(
+        &self,
+        page: &mut Page<'_, '_>,
+        layout: &Layout,
+        words: &Words,
+        hits: &mut Vec<(Rect, Hit)>,
+    ) {
+        let line = page.area(1);
+        let mut spans = vec![Span::raw(" ".repeat(MARGIN))];
+        let mut x = line.x + u16::try_from(MARGIN).unwrap_or(0);
+        for (column, text) in layout.cells(|column| self.order.heading(column, words)) {
+            let width = u16::try_from(text.width()).unwrap_or(0);
+            hits.push((Rect { x, width, ..line }, Hit::Heading(column)));
+            x = x.saturating_add(width);
+            let style = if column == self.order.by {
+                page.theme.strong()
+            } else {
+                page.theme.faint()
+            };
+            spans.push(Span::styled(text, style));
+        }
+        page.line(Line::from(spans));
     }
 }
 
 /// Draws what the chosen destination is and what its last run did.
-fn details(page: &mut Page<'_, '_>, (destination, last): &Row, words: &Words) {
-    page.gap();
-    page.rule();
-    let draft = Draft::from(destination.clone());
+fn details(page: &mut Page<'_, '_>, listed: &Listed<'_>, words: &Words) {
+    page.titled(listed.name());
+    let draft = Draft::from(listed.row.destination.clone());
     for (key, _, value) in facts(&draft, words).into_iter().skip(2) {
         page.fact(&left(&words.text(key), 16), &value);
     }
-    if let Some((report, _)) = last {
-        page.gap();
-        super::report::in_short(page, report, words);
+    match listed.standing {
+        Standing::Last(report) => {
+            page.gap();
+            super::report::in_short(page, report, words);
+        }
+        Standing::Broke(why) => {
+            page.gap();
+            page.failure(why);
+        }
+        Standing::Live(_) | Standing::Never => {}
     }
 }
 

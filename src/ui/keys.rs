@@ -67,6 +67,10 @@ pub(super) enum Command {
     Look,
     /// All of them.
     All,
+    /// Sorts by the next column.
+    Sort,
+    /// Sorts the other way round.
+    Reverse,
     /// Adds a line.
     Add,
     /// Opens a page in the browser.
@@ -144,12 +148,16 @@ const fn letter(c: char, shown: &'static str, command: Command, label: &'static 
 const HOME: &[Binding] = &[
     letter('n', "n", Command::New, "ui-key-new"),
     letter('r', "r", Command::Run, "ui-key-run"),
+    letter(' ', "␣", Command::Choose, "ui-key-choose"),
     letter('c', "c", Command::Check, "ui-key-check"),
     letter('e', "e", Command::Edit, "ui-key-edit"),
     key(KeyCode::Enter, "↵", Command::Enter, "ui-key-open"),
-    letter('d', "d", Command::Remove, "ui-key-remove"),
     letter('q', "q", Command::Quit, "ui-key-quit"),
     letter('/', "/", Command::Filter, "ui-key-filter"),
+    letter('s', "s", Command::Sort, "ui-key-sort"),
+    letter('S', "S", Command::Reverse, "ui-key-reverse"),
+    letter('a', "a", Command::All, "ui-key-all"),
+    letter('d', "d", Command::Remove, "ui-key-remove"),
     letter('f', "f", Command::Fresh, "ui-key-fresh"),
     letter('u', "u", Command::Undo, "ui-key-undo"),
 ];

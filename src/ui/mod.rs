@@ -14,6 +14,7 @@ mod gauge;
 mod home;
 mod keeping;
 mod keys;
+mod live;
 mod look;
 mod msg;
 mod overlay;

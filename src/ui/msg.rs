@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crossterm::event::{KeyEvent, MouseEvent};
+use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::{
@@ -15,7 +16,7 @@ use crate::export::{
     AudienceView, Checked, Diff, Offer, Progress, Removal, Report, SourceSignIn, Undecided,
 };
 use crate::login::{DeviceSignIn, EntraSignIn, SignIn};
-use crate::source::{Instance, ReadRequest, Row, Source};
+use crate::source::{Instance, ReadRequest, Row as SourceRow, Source};
 use crate::store::{Login, RunId, SavedDraft, Wanted};
 use crate::words::Explanation;
 
@@ -55,6 +56,16 @@ pub(super) struct RunEnd {
     pub report: Option<Report>,
     /// Why it failed.
     pub failure: Option<Explanation>,
+}
+
+impl RunEnd {
+    /// The end of a run that failed before there was anything to report.
+    pub fn failed(why: Explanation) -> Self {
+        Self {
+            report: None,
+            failure: Some(why),
+        }
+    }
 }
 
 /// All that the application can ask for.
@@ -168,7 +179,7 @@ pub(super) enum Answer {
     /// To [`Question::Source`].
     Source(Outcome<Box<Looked>>),
     /// To [`Question::Preview`].
-    Preview(Outcome<Vec<Row>>),
+    Preview(Outcome<Vec<SourceRow>>),
     /// To [`Question::Dates`].
     Dates(Outcome<(BTreeMap<MergeTag, DateOrder>, Vec<Undecided>)>),
     /// To [`Question::Check`].
@@ -272,11 +283,22 @@ pub(super) struct Broken {
     pub why: Explanation,
 }
 
+/// A saved destination that can be read.
+#[derive(Debug, Clone)]
+pub(super) struct Row {
+    /// What is saved.
+    pub destination: Destination,
+    /// When it was last changed, by whomever.
+    pub updated: Option<Timestamp>,
+    /// The report of its last run, and where the rejects are.
+    pub last: Option<(Report, PathBuf)>,
+}
+
 /// What the home screen shows.
 #[derive(Debug, Clone, Default)]
 pub(super) struct HomeData {
-    /// The destinations with their last report.
-    pub rows: Vec<(Destination, Option<(Report, PathBuf)>)>,
+    /// The destinations.
+    pub rows: Vec<Row>,
     /// The destinations that can be neither run nor edited.
     pub broken: Vec<Broken>,
     /// The saved logins.

@@ -8,11 +8,12 @@ use ratatui::widgets::{Block, Clear};
 
 use super::changes::ChangesPage;
 use super::keys::Context;
-use super::msg::Wait;
-use super::paint::{Page, left};
+use super::msg::{Wait, Which};
+use super::paint::{Page, cut, left};
 use super::removal::Asked;
 use super::theme::Theme;
 use super::undo::AskedUndo;
+use crate::domain::Destination;
 use crate::export::Checked;
 use crate::store::SavedDraft;
 use crate::words::{Explanation, Lang, Words};
@@ -28,6 +29,8 @@ pub(super) enum Overlay {
     Undo(Box<AskedUndo>),
     /// Whether to forget this draft.
     DropDraft(Box<SavedDraft>),
+    /// Whether to run all of these destinations.
+    RunAll(Vec<Destination>, Which),
     /// Whether to end although runs go on.
     Quit,
     /// The program ends as soon as the runs have stopped.
@@ -58,7 +61,11 @@ impl Overlay {
     /// Tells whether a yes or a no is wanted.
     pub fn is_question(&self) -> bool {
         match self {
-            Self::Remove(_) | Self::Undo(_) | Self::DropDraft(_) | Self::Quit => true,
+            Self::Remove(_)
+            | Self::Undo(_)
+            | Self::DropDraft(_)
+            | Self::RunAll(..)
+            | Self::Quit => true,
             Self::Help(..)
             | Self::Leaving
             | Self::Check(_)
@@ -87,6 +94,7 @@ impl Overlay {
             Self::Help(..) => area.height.min(18),
             Self::Check(_) | Self::Failed(_) | Self::Undo(_) => most.min(20),
             Self::Remove(_) => most.min(10),
+            Self::RunAll(all, _) => most.min(u16::try_from(all.len() + 6).unwrap_or(most)),
             _ => most.min(7),
         };
         let place = Rect {
@@ -125,6 +133,7 @@ impl Overlay {
                 );
             }
             Self::DropDraft(_) => page.text(&words.text("ui-ask-drop"), page.theme.strong()),
+            Self::RunAll(destinations, which) => run_all(page, destinations, *which, words),
             Self::Quit => {
                 page.text(&words.text("ui-ask-quit"), page.theme.strong());
                 page.text(&words.text("ui-ask-quit-more"), Style::new());
@@ -142,6 +151,21 @@ impl Overlay {
             }
             Self::Check(_) => page.text(&words.text("ui-review-checking"), Style::new()),
         }
+    }
+}
+
+/// Draws which destinations would be run.
+fn run_all(page: &mut Page<'_, '_>, destinations: &[Destination], which: Which, words: &Words) {
+    let key = match which {
+        Which::Fresh => "ask-run-all-fresh",
+        Which::Usual | Which::Rejects => "ask-run-all",
+    };
+    let args = [("count", destinations.len().into())];
+    page.text(&words.with(key, &args), page.theme.strong());
+    page.text(&words.text("ask-run-all-more"), page.theme.faint());
+    page.gap();
+    for destination in destinations {
+        page.line(cut(destination.name.as_str(), page.width()));
     }
 }
 

@@ -203,6 +203,17 @@ impl<'f, 'b> Page<'f, 'b> {
         self.line(Span::styled(line, self.theme.faint()));
     }
 
+    /// Draws a line across with a title in it.
+    pub fn titled(&mut self, title: &str) {
+        let title = cut(title, self.width().saturating_sub(6));
+        let rest = self.width().saturating_sub(title.width() + 4);
+        self.line(Line::from(vec![
+            Span::styled("── ", self.theme.faint()),
+            Span::styled(title, self.theme.strong()),
+            Span::styled(format!(" {}", "─".repeat(rest)), self.theme.faint()),
+        ]));
+    }
+
     /// Writes a text in one style, over as many lines as it needs.
     pub fn text(&mut self, text: &str, style: Style) {
         for line in wrap(text, self.width()) {

@@ -1,6 +1,5 @@
-//! A run while it goes on.
+//! The drawing of a run while it goes on.
 
-use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use ratatui::layout::Rect;
@@ -11,7 +10,7 @@ use ratatui::widgets::Sparkline;
 use unicode_width::UnicodeWidthStr;
 
 use super::gauge::{bar, share};
-use super::msg::{RunEnd, Ticket};
+use super::live::{Live, phase, whole, whole_share};
 use super::paint::{Page, cut, left, right};
 use crate::deliver::Trouble;
 use crate::domain::Destination;
@@ -22,80 +21,18 @@ use crate::words::Words;
 const LEAST_MEASURED: (Duration, u64) = (Duration::from_secs(2), 200);
 /// After this time a slow rate is not a slow beginning.
 const SURELY_MEASURED: Duration = Duration::from_secs(20);
-/// How many moments of the rate are kept, one a second.
-const MOMENTS: usize = 240;
-
-/// A run that this program started.
-#[derive(Debug)]
-pub(super) struct Live {
-    /// Its ticket.
-    pub ticket: Ticket,
-    /// What it exports.
-    pub destination: Destination,
-    /// How it stands.
-    pub progress: Progress,
-    /// How often it was asked to stop.
-    pub stops: u8,
-    /// How it ended.
-    pub end: Option<RunEnd>,
-    begun: Instant,
-    rates: VecDeque<u64>,
-    sampled: Instant,
-}
-
 impl Live {
-    pub fn new(ticket: Ticket, destination: Destination, now: Instant) -> Self {
-        Self {
-            ticket,
-            destination,
-            progress: Progress::default(),
-            stops: 0,
-            end: None,
-            begun: now,
-            rates: VecDeque::new(),
-            sampled: now,
-        }
-    }
-
-    /// Takes the latest progress.
-    pub fn update(&mut self, progress: Progress, now: Instant) {
-        self.progress = progress;
-        if now.duration_since(self.sampled) >= Duration::from_millis(500) {
-            self.sampled = now;
-            self.rates.push_back(whole(self.progress.rate()));
-            if self.rates.len() > MOMENTS {
-                self.rates.pop_front();
-            }
-        }
-    }
-
-    /// Tells whether it takes a run back.
-    pub fn is_undo(&self) -> bool {
-        self.progress.phase == Some(Phase::Undoing)
-    }
-
-    /// Tells how long it has been running.
-    pub fn elapsed(&self, now: Instant) -> Duration {
-        now.duration_since(self.begun)
-    }
-
-    /// Says in a few words how far it is.
-    pub fn short(&self, words: &Words) -> String {
-        let phase = phase(self.progress.phase, words);
-        match whole_share(&self.progress) {
-            Some(share) => format!("{phase} {}", words.percent(share)),
-            None => phase,
-        }
-    }
-
-    pub fn draw(&self, page: &mut Page<'_, '_>, words: &Words, now: Instant) {
+    /// Draws how it stands; while it is queued, for which destination it waits.
+    pub fn draw(&self, page: &mut Page<'_, '_>, words: &Words, now: Instant, ahead: Option<&str>) {
         let progress = &self.progress;
+        if let Some(ahead) = ahead {
+            page.line(Span::styled(self.title(), page.theme.strong()));
+            page.gap();
+            let args = [("name", ahead.into())];
+            return page.text(&words.with("pane-queued", &args), Style::new());
+        }
         let elapsed = self.elapsed(now);
-        let title = format!(
-            "{} → {}",
-            self.destination.name,
-            audience(&self.destination)
-        );
+        let title = self.title();
         let state = format!(
             "{} · {}",
             phase(progress.phase, words),
@@ -134,6 +71,11 @@ impl Live {
             let text = format!("{}  {}", words.duration(*at), told(message, words));
             page.line(Span::styled(cut(&text, page.width()), page.theme.warn()));
         }
+    }
+
+    fn title(&self) -> String {
+        let destination = &self.destination;
+        format!("{} → {}", destination.name, audience(destination))
     }
 
     fn gauge(&self, page: &mut Page<'_, '_>, words: &Words) {
@@ -266,17 +208,6 @@ fn audience(destination: &Destination) -> &str {
     }
 }
 
-fn phase(phase: Option<Phase>, words: &Words) -> String {
-    words.text(match phase {
-        None => "ui-phase-starting",
-        Some(Phase::Waiting) => "ui-phase-waiting",
-        Some(Phase::Reading) => "ui-phase-reading",
-        Some(Phase::Comparing) => "ui-phase-comparing",
-        Some(Phase::Delivering) => "ui-phase-delivering",
-        Some(Phase::Undoing) => "ui-phase-undoing",
-    })
-}
-
 fn phases(page: &mut Page<'_, '_>, now: Option<Phase>, words: &Words) {
     let waiting = (now == Some(Phase::Waiting)).then_some(Phase::Waiting);
     let stretches = match now {
@@ -404,35 +335,4 @@ fn remaining(progress: &Progress, words: &Words) -> String {
         "ui-pane-left",
         &[("from", time(0.8).into()), ("to", time(1.3).into())],
     )
-}
-
-/// How much of the present stretch is done, where its length is known: while the source is read it is not.
-fn whole_share(progress: &Progress) -> Option<f64> {
-    let (done, total) = progress.done();
-    share(done, total)
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a rate is small and not negative"
-)]
-fn whole(rate: f64) -> u64 {
-    rate.round().max(0.0) as u64
-}
-
-#[cfg(test)]
-mod tests {
-    use super::whole_share;
-    use crate::export::{Phase, Progress};
-
-    #[test]
-    fn while_the_source_is_read_no_share_is_claimed() {
-        let mut progress = Progress::default();
-        progress.rows = 4_000;
-        for phase in [None, Some(Phase::Waiting), Some(Phase::Reading)] {
-            progress.phase = phase;
-            assert_eq!(whole_share(&progress), None, "{phase:?}");
-        }
-    }
 }

@@ -88,6 +88,10 @@ impl App {
     pub fn remove(&mut self, asked: Asked) {
         let name = asked.destination.name.to_string();
         if let Some(ticket) = self.live(&name) {
+            if self.run(ticket).is_some_and(|run| run.queued) {
+                self.stop(ticket);
+                return self.remove(asked);
+            }
             if self.run(ticket).is_some_and(|run| run.stops == 0) {
                 self.stop(ticket);
             }

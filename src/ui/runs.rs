@@ -1,12 +1,14 @@
 //! The application's export runs: started, looked at, stopped; and the leaving of the program, which waits for them to end.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::app::{App, Screen};
+use super::exports::Errand;
 use super::keys::Command;
+use super::live::Live;
 use super::msg::{Effect, RunEnd, Ticket, Which};
 use super::overlay::Overlay;
-use super::pane::Live;
 use super::report::ReportPage;
 use crate::domain::Destination;
 
@@ -40,24 +42,87 @@ impl App {
             let row = data
                 .rows
                 .iter()
-                .find(|(row, _)| row.name == destination.name)?;
-            row.1.clone()
+                .find(|row| row.destination.name == destination.name)?;
+            row.last.clone()
         });
-        self.screen = Screen::Report(Box::new(ReportPage::of_past(destination, last)));
+        let ended_at = last.as_ref().map(|(report, _)| report.ended_at);
+        let mut runs = self.runs.iter().filter(|run| run.is_of(&destination.name));
+        let broke = runs.find_map(|run| run.broke_after(ended_at)).cloned();
+        self.screen = Screen::Report(Box::new(match broke {
+            Some(why) => ReportPage::of_end(destination, RunEnd::failed(why)),
+            None => ReportPage::of_past(destination, last),
+        }));
     }
 
-    pub fn start(&mut self, destination: Destination, which: Which) {
+    /// Starts a run and shows it. One of the destination that goes on is shown instead.
+    pub fn start(&mut self, destination: Destination, errand: Errand) {
+        let ticket = self.enqueue(destination, errand);
+        self.begin_next();
+        self.screen = Screen::Pane(ticket);
+    }
+
+    /// Starts a run of one destination; of several only when that is agreed to.
+    pub fn ask_run(&mut self, mut destinations: Vec<Destination>, which: Which) {
+        if destinations.len() > 1 {
+            self.overlay = Some(Overlay::RunAll(destinations, which));
+        } else if let Some(only) = destinations.pop() {
+            self.start(only, Errand::Export(which));
+        }
+    }
+
+    /// Starts a run of each of the destinations, behind whatever is on the screen.
+    pub fn run_all(&mut self, destinations: Vec<Destination>, which: Which) {
+        for destination in destinations {
+            self.enqueue(destination, Errand::Export(which));
+        }
+        self.begin_next();
+        self.home.unchoose();
+    }
+
+    /// Puts a run behind those that have yet to begin, unless one of the destination goes on.
+    fn enqueue(&mut self, destination: Destination, errand: Errand) -> Ticket {
         if let Some(ticket) = self.live(destination.name.as_str()) {
-            self.screen = Screen::Pane(ticket);
-            return;
+            return ticket;
         }
         let ticket = self.out.ticket();
-        self.runs.retain(|run| run.end.is_none());
+        self.runs.retain(|run| !run.is_of(&destination.name));
         self.runs
-            .push(Live::new(ticket, destination.clone(), self.now));
-        let run = Effect::Run(ticket, Box::new(destination), which);
-        self.out.push(run);
-        self.screen = Screen::Pane(ticket);
+            .push(Live::new(ticket, destination, errand, self.now));
+        ticket
+    }
+
+    /// Begins the runs whose turn it is: to each account one at a time, since its connections are shared.
+    fn begin_next(&mut self) {
+        let going = self.runs.iter().filter(|run| run.goes_on());
+        let mut busy: BTreeSet<String> = going.map(|run| self.account(&run.destination)).collect();
+        for at in 0..self.runs.len() {
+            let run = &self.runs[at];
+            if run.queued && busy.insert(self.account(&run.destination)) {
+                let begun = self.runs[at].begin(self.now);
+                self.out.push(begun);
+            }
+        }
+    }
+
+    /// The account that a destination's audience belongs to, as far as it is known: two logins may reach the same one.
+    fn account(&self, destination: &Destination) -> String {
+        let logins = self.home.data.get().map(|data| data.logins.as_slice());
+        let mut logins = logins.unwrap_or_default().iter();
+        let saved = logins.find(|login| login.name == destination.login);
+        saved.map_or_else(
+            || destination.login.to_string(),
+            |login| login.account_id.clone(),
+        )
+    }
+
+    /// Names the destination whose run a queued one waits for.
+    pub fn ahead(&self, queued: &Live) -> Option<&str> {
+        let account = self.account(&queued.destination);
+        let mut going = self.runs.iter().filter(|run| run.goes_on());
+        let ahead = going.find(|run| self.account(&run.destination) == account);
+        ahead
+            .filter(|_| queued.queued)
+            .map(|run| run.destination.name.as_str())
     }
 
     pub fn pane_key(&mut self, ticket: Ticket, command: Command) {
@@ -69,8 +134,13 @@ impl App {
         }
     }
 
-    /// Stops a run: once, what is in flight is finished; twice, it is dropped.
+    /// Stops a run: once, what is in flight is finished; twice, it is dropped. One that has yet to begin is over at once.
     pub fn stop(&mut self, ticket: Ticket) {
+        self.runs.retain(|run| run.ticket != ticket || !run.queued);
+        if self.run(ticket).is_none() && matches!(self.screen, Screen::Pane(mine) if mine == ticket)
+        {
+            self.show_home();
+        }
         let mut runs = self.runs.iter_mut();
         if let Some(run) = runs.find(|run| run.ticket == ticket && run.end.is_none()) {
             run.stops = run.stops.saturating_add(1).min(2);
@@ -94,6 +164,7 @@ impl App {
     /// Ends the program: at once if nothing is under way, otherwise when every export has stopped and written its
     /// report. Asked again, what is in flight is dropped; asked once more, nothing is waited for.
     pub fn leave(&mut self, exit: u8) {
+        self.runs.retain(|run| !run.queued);
         let live = self.runs.iter().filter(|run| run.end.is_none());
         let stops: Vec<(Ticket, u8)> = live.map(|run| (run.ticket, run.stops)).collect();
         let dropped = stops.iter().all(|(_, stops)| *stops >= 2);
@@ -126,7 +197,7 @@ impl App {
         let Some(run) = self.runs.iter_mut().find(|run| run.ticket == ticket) else {
             return;
         };
-        run.end = Some(end.clone());
+        run.end = Some((end.clone(), self.clock));
         let destination = run.destination.clone();
         if run.elapsed(now) >= LONG {
             let args = [("name", destination.name.as_str().into())];
@@ -141,6 +212,7 @@ impl App {
         if matches!(self.screen, Screen::Pane(mine) if mine == ticket) {
             self.screen = Screen::Report(Box::new(ReportPage::of_end(destination, end)));
         }
+        self.begin_next();
         self.reload();
         if let Some((_, removal)) = self.remove_after.take_if(|(after, _)| *after == ticket) {
             self.remove(removal);

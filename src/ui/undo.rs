@@ -3,10 +3,10 @@
 use ratatui::style::Style;
 
 use super::app::{App, Screen};
-use super::msg::{Effect, Outcome, Question, Ticket, Wait};
+use super::exports::Errand;
+use super::msg::{Outcome, Question, Ticket, Wait};
 use super::overlay::Overlay;
 use super::paint::Page;
-use super::pane::Live;
 use crate::domain::Destination;
 use crate::export::Offer;
 use crate::words::Words;
@@ -68,13 +68,6 @@ impl App {
         let Wait::Done(offer) = asked.offer else {
             return;
         };
-        let ticket = self.out.ticket();
-        self.runs.retain(|run| run.end.is_none());
-        let destination = asked.destination;
-        self.runs
-            .push(Live::new(ticket, destination.clone(), self.now));
-        let undo = Effect::Undo(ticket, Box::new(destination), offer.run);
-        self.out.push(undo);
-        self.screen = Screen::Pane(ticket);
+        self.start(asked.destination, Errand::Undo(offer.run));
     }
 }

@@ -7,12 +7,24 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::app::{App, Screen};
+use super::home::Column;
 use super::overlay::Overlay;
 use super::paint::{Page, cut, left};
 use super::wizard::STEPS;
 
 /// Below this nothing useful fits.
 const LEAST: (u16, u16) = (60, 16);
+
+/// What a click on a place of the screen means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Hit {
+    /// It presses this key.
+    Key(KeyCode),
+    /// It sorts the list of destinations by this column.
+    Heading(Column),
+    /// It puts the cursor on this line of the list of destinations.
+    Line(usize),
+}
 
 /// Draws one frame.
 pub(super) fn draw(frame: &mut Frame<'_>, app: &mut App) {
@@ -32,15 +44,19 @@ pub(super) fn draw(frame: &mut Frame<'_>, app: &mut App) {
     };
     let (theme, words, now) = (app.theme, app.words.clone(), app.now);
     match &mut app.screen {
-        Screen::Home => app
-            .home
-            .draw(&mut Page::new(frame, body, theme), &words, &app.runs),
+        Screen::Home => {
+            let (seen, page) = (app.seen(), &mut Page::new(frame, body, theme));
+            let mut hits = Vec::new();
+            app.home.draw(page, seen, &mut hits);
+            app.hits = hits;
+        }
         Screen::Wizard(wizard) => wizard.draw(frame, body, theme, &words),
         Screen::Report(report) => report.draw(&mut Page::new(frame, body, theme), &words),
         Screen::Pane(ticket) => {
             let ticket = *ticket;
             if let Some(run) = app.run(ticket) {
-                run.draw(&mut Page::new(frame, body, theme), &words, now);
+                let page = &mut Page::new(frame, body, theme);
+                run.draw(page, &words, now, app.ahead(run));
             }
         }
     }
@@ -64,7 +80,7 @@ fn header(frame: &mut Frame<'_>, area: Rect, app: &App) {
     let overlaid = matches!(app.overlay, Some(Overlay::Changes(_)));
     let (title, place) = match &app.screen {
         _ if overlaid => (words.text("ui-changes-title"), String::new()),
-        Screen::Home => ("Segue".to_owned(), String::new()),
+        Screen::Home => ("Segue".to_owned(), app.home.place(app.seen())),
         Screen::Wizard(wizard) => {
             let args = [
                 ("step", (wizard.step + 1).into()),
@@ -109,7 +125,7 @@ fn footer(frame: &mut Frame<'_>, area: Rect, app: &mut App) {
     let gap = if wide(3) < room { 3 } else { 2 };
     let mut spans = vec![Span::raw(" ")];
     let mut used = 1;
-    let mut hits: Vec<(Rect, KeyCode)> = Vec::new();
+    let mut hits: Vec<(Rect, Hit)> = Vec::new();
     let spot = |used: usize, wide: usize| Rect {
         x: area.x + u16::try_from(used).unwrap_or(0),
         width: u16::try_from(wide).unwrap_or(0),
@@ -120,7 +136,7 @@ fn footer(frame: &mut Frame<'_>, area: Rect, app: &mut App) {
         if used + wide > room {
             break;
         }
-        hits.push((spot(used, wide), binding.code));
+        hits.push((spot(used, wide), Hit::Key(binding.code)));
         spans.push(Span::styled(binding.shown, app.theme.key()));
         spans.push(Span::styled(
             format!(" {label}{}", " ".repeat(gap)),
@@ -130,13 +146,17 @@ fn footer(frame: &mut Frame<'_>, area: Rect, app: &mut App) {
     }
     let blanks = usize::from(area.width).saturating_sub(used + help.width() + 1);
     spans.push(Span::raw(" ".repeat(blanks)));
-    hits.push((spot(used + blanks, help.width()), code));
+    hits.push((spot(used + blanks, help.width()), Hit::Key(code)));
     spans.push(Span::styled(shown, app.theme.key()));
     spans.push(Span::styled(
         cut(&help[shown.len()..], 20),
         app.theme.faint(),
     ));
-    app.hits = hits;
+    // Nothing behind an overlay is clicked on.
+    if app.overlay.is_some() {
+        app.hits.clear();
+    }
+    app.hits.extend(hits);
     let theme = app.theme;
     Page::new(frame, area, theme).line(Line::from(spans));
 }

@@ -43,6 +43,7 @@ macro_rules! files {
             )),
             include_str!(concat!("../../assets/locales/", $lang, "/errors-store.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/explain.ftl")),
+            include_str!(concat!("../../assets/locales/", $lang, "/home.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/reasons.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/run.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/ui.ftl")),
@@ -52,8 +53,8 @@ macro_rules! files {
     };
 }
 
-const EN: [&str; 17] = files!("en");
-const SV: [&str; 17] = files!("sv");
+const EN: &[&str] = &files!("en");
+const SV: &[&str] = &files!("sv");
 
 /// All texts of one language; cheap to clone and to hand to another thread.
 #[derive(Clone)]
@@ -83,7 +84,7 @@ impl Words {
         for file in files {
             // What does not parse, or is there twice, is missing and caught by the tests; here the rest must still work.
             let resource =
-                FluentResource::try_new(file.to_owned()).unwrap_or_else(|(rest, _)| rest);
+                FluentResource::try_new((*file).to_owned()).unwrap_or_else(|(rest, _)| rest);
             bundle.add_resource(resource).unwrap_or_default();
         }
         let bundle = Arc::new(bundle);
@@ -128,7 +129,7 @@ impl Words {
                 .filter(|_| line.starts_with(|c: char| c.is_ascii_lowercase()))?;
             Some(key.to_owned())
         };
-        files.into_iter().flat_map(str::lines).filter_map(key)
+        files.iter().copied().flat_map(str::lines).filter_map(key)
     }
 
     /// Tells whether a text of this key exists.

@@ -10,7 +10,7 @@ use super::super::Start;
 use super::super::app::App;
 use super::super::msg::{Answer, Effect, HomeData, Msg, Question, RunEnd, Ticket};
 use super::super::view::draw;
-use super::world::{NASTY, World, answer, counters, failed, users, world};
+use super::world::{NASTY, World, answer, counters, failed, row, users, world};
 use crate::domain::{Agreement, Destination, Draft, NewStatus, Segment, SourceSpec, Target};
 use crate::export::{Checked, Forecast, Warning};
 use crate::words::{Lang, Words};
@@ -183,7 +183,7 @@ pub(super) fn home(world: &World, names: &[&str]) -> HomeData {
     HomeData {
         rows: names
             .iter()
-            .map(|name| (destination(name, world), None))
+            .map(|name| row(destination(name, world)))
             .collect(),
         usable: vec![world.login.name.clone()],
         logins: vec![world.login.clone()],

@@ -59,10 +59,10 @@ async fn a_report_says_once_that_what_was_remembered_was_gone() {
     let folder = tempfile::tempdir().expect("folder");
     let world = a_world(&folder).await;
     let mut saved = home(&world, &["Alpha"]);
-    let mut report = report(&saved.rows[0].0);
+    let mut report = report(&saved.rows[0].destination);
     report.ledger_lost = true;
     report.ended.counters.repeated_ids = 2;
-    saved.rows[0].1 = Some((report, "rejects.csv".into()));
+    saved.rows[0].last = Some((report, "rejects.csv".into()));
     let mut bench = Bench::new(&world, saved);
     bench.press(&[Enter]);
     let shown = bench.shown();

@@ -3,6 +3,7 @@
 mod bench;
 mod broken;
 mod changes;
+mod home;
 mod removal;
 mod runs;
 mod screens;

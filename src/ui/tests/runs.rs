@@ -38,7 +38,7 @@ async fn rejects_are_sent_again_from_the_report_where_that_may_help() {
     ] {
         let mut bench = Bench::new(&world, home(&world, &["Alpha"]));
         bench.press(&[Char('r')]);
-        let mut report = report(&bench.saved.rows[0].0);
+        let mut report = report(&bench.saved.rows[0].destination);
         report.ended.counters.reasons = [(reason, 1)].into();
         let end = RunEnd {
             report: Some(report),
@@ -60,9 +60,9 @@ async fn a_report_says_that_the_run_was_limited() {
     let folder = tempfile::tempdir().expect("folder");
     let world = a_world(&folder).await;
     let mut saved = home(&world, &["Alpha"]);
-    let mut limited = report(&saved.rows[0].0);
+    let mut limited = report(&saved.rows[0].destination);
     limited.limited = true;
-    saved.rows[0].1 = Some((limited, "/runs/rejects.csv".into()));
+    saved.rows[0].last = Some((limited, "/runs/rejects.csv".into()));
     let mut bench = Bench::new(&world, saved);
     bench.press(&[Enter]);
     assert_shows(&bench.shown(), "This run was limited");

@@ -284,13 +284,13 @@ async fn a_report_that_is_opened_later_tells_cause_and_next_step() {
     let folder = tempfile::tempdir().expect("folder");
     let world = a_world(&folder).await;
     let mut saved = home(&world, &["Alpha"]);
-    let mut report = report(&saved.rows[0].0);
+    let mut report = report(&saved.rows[0].destination);
     report.failure = Some(Explanation {
         what: "Mailchimp gave no answer.".to_owned(),
         why: "The line is cut.".to_owned(),
         next: vec![Next::Say("Run it again.".to_owned())],
     });
-    saved.rows[0].1 = Some((report, "rejects.csv".into()));
+    saved.rows[0].last = Some((report, "rejects.csv".into()));
     let mut bench = Bench::new(&world, saved);
     bench.press(&[Enter]);
     let shown = bench.shown();

@@ -96,7 +96,7 @@ async fn a_report_takes_back_its_own_run_and_one_that_was_says_so() {
     let mut saved = home(&world, &["Alpha"]);
     let mut last = report(&destination("Alpha", &world));
     last.undo.undone_by = Some("later".to_owned());
-    saved.rows[0].1 = Some((last.clone(), "rejects.csv".into()));
+    saved.rows[0].last = Some((last.clone(), "rejects.csv".into()));
     let mut bench = Bench::new(&world, saved);
     assert_shows(&bench.shown(), "taken back");
     bench.press(&[Enter]);

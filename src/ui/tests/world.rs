@@ -7,11 +7,11 @@ use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use super::super::look::part;
-use super::super::msg::{Answer, HomeData, Looked, Question, UserAsked, UserSignIn, UserWay};
+use super::super::msg::{Answer, HomeData, Looked, Question, Row, UserAsked, UserSignIn, UserWay};
 use crate::deliver::Campaign;
 use crate::domain::{
-    Audience, AudienceId, Change, ChangeKind, Draft, FieldChange, FieldKind, FolderOptions,
-    LoginName, MergeField, MergeTag, Reason, SourceSpec,
+    Audience, AudienceId, Change, ChangeKind, Destination, Draft, FieldChange, FieldKind,
+    FolderOptions, LoginName, MergeField, MergeTag, Reason, SourceSpec,
 };
 use crate::export::{AudienceView, Checked, Counters, Diff, Forecast, Offer, SourceSignIn};
 use crate::http::{Client, Endpoint};
@@ -239,6 +239,15 @@ pub(super) fn offer(run: Option<&str>) -> Offer {
     }
 }
 
+/// A destination that never ran.
+pub(super) fn row(destination: Destination) -> Row {
+    Row {
+        destination,
+        updated: Some(Timestamp::UNIX_EPOCH),
+        last: None,
+    }
+}
+
 fn instances() -> Vec<Instance> {
     let instance = |id: &str, name: &str| Instance {
         id: id.to_owned(),
@@ -308,7 +317,7 @@ pub(super) fn answer(
             // Rule 6, and everything else that a destination must have.
             assert_eq!(Draft::from((**destination).clone()).gaps(), []);
             if good {
-                saved.rows.push(((**destination).clone(), None));
+                saved.rows.push(row((**destination).clone()));
             }
             Answer::Saved(or_not(good, destination.clone()))
         }
@@ -316,7 +325,7 @@ pub(super) fn answer(
             let used = saved
                 .rows
                 .iter()
-                .filter(|(row, _)| row.login == destination.login);
+                .filter(|row| row.destination.login == destination.login);
             let alone = (used.count() < 2).then(|| destination.login.clone());
             Answer::LoginsOfOnly(or_not(good, alone.into_iter().collect()))
         }

@@ -119,7 +119,7 @@ impl Wizard {
         demo: Option<&Demo>,
     ) -> Self {
         let former = saved.former;
-        let taken = home.rows.iter().map(|(row, _)| row.name.to_string());
+        let taken = home.rows.iter().map(|row| row.destination.name.to_string());
         let known = Known {
             logins: home.logins.clone(),
             usable: home.usable.clone(),

@@ -1,0 +1,32 @@
+# The application's list of destinations, and what is begun from it.
+
+home-source = Source
+home-source-folder = Folder
+home-source-dataverse = Dataverse
+home-source-insights = Insights API
+home-status = Status
+home-refreshed = Refreshed
+home-schedule = Schedule
+home-schedule-off = off
+home-updated = Updated
+home-queued = queued
+home-processing = processing: { $phase }
+home-processing-share = processing { $share }
+home-count = { $count ->
+    [one] { $count } destination
+   *[other] { $count } destinations
+}
+home-listed = { $listed } of { $count ->
+    [one] { $count } destination
+   *[other] { $count } destinations
+}
+home-chosen = { $chosen } chosen
+
+ui-key-sort = sort
+ui-key-reverse = reverse the order
+
+ask-run-all = Run { $count } destinations?
+ask-run-all-fresh = Run { $count } destinations, reading all anew?
+ask-run-all-more = To each Mailchimp account one after the other.
+
+pane-queued = Queued: to each Mailchimp account one export at a time. { $name } comes first.
