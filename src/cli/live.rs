@@ -146,7 +146,9 @@ impl Shown<'_> {
         self.tell_waits(progress);
         self.tell_gap(progress);
         let early = self.manner == Manner::Plain && self.last.elapsed() < self.manner.pause();
-        if progress.phase.is_none() || early {
+        // The first that a program reads is that the run started.
+        let first = self.manner == Manner::Json && !self.begun;
+        if progress.phase.is_none() || early || first {
             return;
         }
         self.last = Instant::now();
@@ -203,6 +205,10 @@ fn line(words: &Words, progress: &Progress) -> String {
         ("rate", rate.into()),
     ];
     match progress.phase {
+        Some(Phase::Queued) => {
+            let holder = progress.holder.clone().unwrap_or_default();
+            words.with("run-queued", &[("holder", holder.into())])
+        }
         Some(Phase::Waiting) => words.text("run-waiting"),
         None | Some(Phase::Reading) => words.with("run-reading", &args),
         Some(Phase::Comparing) => words.with("run-comparing", &args),

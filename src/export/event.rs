@@ -13,6 +13,8 @@ use crate::store::PlanCounts;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
+    /// Another run has the account, or the destination; its end is waited for.
+    Queued,
     /// The source is being refreshed; its end is waited for.
     Waiting,
     /// The source is read into the plan.

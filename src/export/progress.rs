@@ -49,6 +49,8 @@ pub struct Progress {
     pub resumed: Option<String>,
     /// The present stretch.
     pub phase: Option<Phase>,
+    /// Who has what the run waits for, as they wrote down themselves, while it is queued.
+    pub holder: Option<String>,
     /// Rows read.
     pub rows: u64,
     /// Contacts compared, of how many.
@@ -82,6 +84,14 @@ pub struct Progress {
 }
 
 impl Progress {
+    /// Takes in who has what the run waits for, or that nobody has it any more; tells whether that is news.
+    pub(super) fn queue(&mut self, holder: Option<String>) -> bool {
+        let is_news = self.holder != holder;
+        self.phase = holder.is_some().then_some(Phase::Queued);
+        self.holder = holder;
+        is_news
+    }
+
     /// Takes in what happened, `at` a time since the start of the run.
     pub fn apply(&mut self, event: &Event, at: Duration) {
         self.elapsed = at;
@@ -152,7 +162,7 @@ impl Progress {
                 let done = counters.archived + counters.restored + counters.left;
                 (done, self.touched)
             }
-            Some(Phase::Waiting | Phase::Reading) | None => (self.rows, 0),
+            Some(Phase::Queued | Phase::Waiting | Phase::Reading) | None => (self.rows, 0),
         }
     }
 

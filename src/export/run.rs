@@ -55,7 +55,7 @@ async fn run(
     stop: StopHandle,
 ) -> Result<Ending, Error> {
     let (start, started_at) = (Instant::now(), Timestamp::now());
-    let _ours = locks(&order, &stop).await?;
+    let _ours = locks(&order, &progress, &stop).await?;
     let folder = RunFolder::create(&order.home, started_at)?;
     let ledger = Ledger::open_or_begin_anew(&order.home, &order.destination.audience)?;
     let before = known_rejects(&order.home, &order.destination.name)?;
@@ -174,21 +174,30 @@ fn tell_plan(delivered: Result<Delivered, Error>, recorder: &mut Recorder) -> Re
 }
 
 /// Takes the destination, so that it is not removed meanwhile, and the account. One that is taken is waited for if that
-/// was asked for.
-pub(super) async fn locks(order: &Order, stop: &StopHandle) -> Result<[AccountLock; 2], Error> {
+/// was asked for, and who has it is told.
+pub(super) async fn locks(
+    order: &Order,
+    progress: &watch::Sender<Progress>,
+    stop: &StopHandle,
+) -> Result<[AccountLock; 2], Error> {
     let (home, name) = (&order.home, order.destination.name.as_str());
     let ours = format!("{name} ({})", std::process::id());
-    let destination = lock(order, stop, || {
+    let destination = lock(order, progress, stop, || {
         AccountLock::try_destination(home, name, &ours)
     })
     .await?;
     let account = &order.access.account;
-    let account = lock(order, stop, || AccountLock::try_take(home, account, &ours)).await?;
+    let account = lock(order, progress, stop, || {
+        AccountLock::try_take(home, account, &ours)
+    })
+    .await?;
+    progress.send_if_modified(|progress| progress.queue(None));
     Ok([destination, account])
 }
 
 async fn lock(
     order: &Order,
+    progress: &watch::Sender<Progress>,
     stop: &StopHandle,
     ask: impl Fn() -> Result<Locked, StoreError>,
 ) -> Result<AccountLock, Error> {
@@ -196,7 +205,9 @@ async fn lock(
         match ask()? {
             Locked::Ours(lock) => return Ok(lock),
             Locked::Held(holder) if !order.options.wait => return Err(Error::Busy { holder }),
-            Locked::Held(_) => {}
+            Locked::Held(holder) => {
+                progress.send_if_modified(|progress| progress.queue(Some(holder)));
+            }
         }
         tokio::select! {
             () = tokio::time::sleep(LOCK_PAUSE) => {}

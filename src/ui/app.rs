@@ -331,6 +331,11 @@ impl App {
     }
 
     fn after(&mut self, after: After) {
+        if let (After::Saved(saved, _), Screen::Wizard(wizard)) = (&after, &self.screen)
+            && let Some(former) = wizard.former.clone()
+        {
+            self.changed(&former, saved);
+        }
         match after {
             After::Nothing => {}
             After::Saved(destination, true) => {

@@ -16,10 +16,13 @@ use crate::words::Explain;
 /// How often a run's progress is told.
 const PACE: Duration = Duration::from_millis(100);
 
-fn options(which: Which) -> Options {
+/// How a run differs from the usual. Whoever looks on sees that it waits, and for whom.
+fn options(errand: &Errand) -> Options {
+    let is = |which| matches!(errand, Errand::Export(wanted) if *wanted == which);
     Options {
-        fresh: which == Which::Fresh,
-        only_rejects: which == Which::Rejects,
+        fresh: is(Which::Fresh),
+        only_rejects: is(Which::Rejects),
+        wait: true,
         ..Options::default()
     }
 }
@@ -43,18 +46,17 @@ impl Desk {
         tell: &Sender<Msg>,
         asked: &StopHandle,
     ) -> RunEnd {
-        let started = match errand {
-            Errand::Export(which) => self.order(destination).await.map(|order| {
-                start(Order {
-                    options: options(which),
-                    ..order
-                })
-            }),
-            Errand::Undo(run) => {
-                let order = self.undo_order(destination).await;
-                order.map(|order| start_undo(order, run))
-            }
+        let order = match errand {
+            Errand::Export(_) => self.order(destination).await,
+            Errand::Undo(_) => self.undo_order(destination).await,
         };
+        let started = order.map(|mut order| {
+            order.options = options(&errand);
+            match errand {
+                Errand::Export(_) => start(order),
+                Errand::Undo(run) => start_undo(order, run),
+            }
+        });
         let mut running = match started {
             Ok(running) => running,
             Err(why) => return self.failed(&why),

@@ -105,10 +105,10 @@ impl Live {
         words.with("home-processing", &phase)
     }
 
-    /// Why it failed before it could write a report, if it did after this time.
+    /// Why it failed before it could write a report, if it did after this time and nobody stopped it.
     pub fn broke_after(&self, last: Option<Timestamp>) -> Option<&Explanation> {
         let (end, at) = self.end.as_ref()?;
-        let newest = end.report.is_none() && last.is_none_or(|last| last < *at);
+        let newest = end.report.is_none() && self.stops == 0 && last.is_none_or(|last| last < *at);
         end.failure.as_ref().filter(|_| newest)
     }
 
@@ -119,7 +119,8 @@ impl Live {
 
     /// Tells whether it waits: for another run of this program or of another one, or for the source.
     pub fn is_waiting(&self) -> bool {
-        self.queued || self.progress.phase == Some(Phase::Waiting)
+        let waits = [Some(Phase::Queued), Some(Phase::Waiting)];
+        self.queued || waits.contains(&self.progress.phase)
     }
 }
 
@@ -133,6 +134,7 @@ pub(super) fn processing(share: f64, words: &Words) -> String {
 pub(super) fn phase(phase: Option<Phase>, words: &Words) -> String {
     words.text(match phase {
         None => "ui-phase-starting",
+        Some(Phase::Queued) => "ui-phase-queued",
         Some(Phase::Waiting) => "ui-phase-waiting",
         Some(Phase::Reading) => "ui-phase-reading",
         Some(Phase::Comparing) => "ui-phase-comparing",
@@ -166,7 +168,12 @@ mod tests {
     fn while_the_source_is_read_no_share_is_claimed() {
         let mut progress = Progress::default();
         progress.rows = 4_000;
-        for phase in [None, Some(Phase::Waiting), Some(Phase::Reading)] {
+        for phase in [
+            None,
+            Some(Phase::Queued),
+            Some(Phase::Waiting),
+            Some(Phase::Reading),
+        ] {
             progress.phase = phase;
             assert_eq!(whole_share(&progress), None, "{phase:?}");
         }

@@ -25,11 +25,18 @@ impl Live {
     /// Draws how it stands; while it is queued, for which destination it waits.
     pub fn draw(&self, page: &mut Page<'_, '_>, words: &Words, now: Instant, ahead: Option<&str>) {
         let progress = &self.progress;
-        if let Some(ahead) = ahead {
+        let queued = match (ahead, &progress.holder) {
+            (Some(ahead), _) => Some(words.with("pane-queued", &[("name", ahead.into())])),
+            (None, Some(holder)) => {
+                let holder = [("holder", holder.as_str().into())];
+                Some(words.with("pane-held", &holder))
+            }
+            (None, None) => None,
+        };
+        if let Some(queued) = queued {
             page.line(Span::styled(self.title(), page.theme.strong()));
             page.gap();
-            let args = [("name", ahead.into())];
-            return page.text(&words.with("pane-queued", &args), Style::new());
+            return page.text(&queued, Style::new());
         }
         let elapsed = self.elapsed(now);
         let title = self.title();

@@ -91,6 +91,14 @@ impl App {
         ticket
     }
 
+    /// Has a run that has yet to begin export what its destination is by now.
+    pub fn changed(&mut self, former: &str, destination: &Destination) {
+        let queued = self.runs.iter_mut().filter(|run| run.queued);
+        for run in queued.filter(|run| run.destination.name.as_str() == former) {
+            run.destination = destination.clone();
+        }
+    }
+
     /// Begins the runs whose turn it is: to each account one at a time, since its connections are shared.
     fn begin_next(&mut self) {
         let going = self.runs.iter().filter(|run| run.goes_on());

@@ -4,8 +4,8 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use segue::domain::{Destination, Reason};
-use segue::export::{Error, Guard, Options, Outcome, Report, last_report, start};
-use segue::store::{Runs, sweep};
+use segue::export::{Error, Guard, Options, Outcome, Phase, Report, last_report, start};
+use segue::store::{AccountLock, Locked, Runs, sweep};
 use serde_json::json;
 
 use crate::support::{World, tags};
@@ -305,4 +305,43 @@ async fn a_damaged_ledger_is_read_anew_and_never_believed() {
     sweep(&world.home(), std::time::SystemTime::now()).expect("swept");
     let last = last_report(&world.home(), &by_segment(&world, &rows).name);
     assert!(last.expect("reports").is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_waits_tells_for_whom_and_begins_when_they_are_over() {
+    let world = World::new(&[], &[]).await;
+    let source = people(&world, 0, 3);
+    let destination = world.destination(&source, "", "", &[]);
+    let wait = Options {
+        wait: true,
+        ..Options::default()
+    };
+    let order = world.order(destination.clone(), wait.clone());
+    let take = || AccountLock::try_take(&world.home(), &order.access.account, "Spring (4711)");
+    let Locked::Ours(held) = take().expect("a lock") else {
+        panic!("nobody has it")
+    };
+    let mut running = start(order.clone());
+    let queued = running
+        .progress
+        .wait_for(|progress| progress.phase == Some(Phase::Queued));
+    let holder = queued.await.expect("queued").holder.clone();
+    assert_eq!(holder.as_deref(), Some("Spring (4711)"));
+    drop(held);
+    let report = running.done.await.expect("ended").report.expect("a report");
+    assert_eq!(report.ended.counters.created, 3);
+    assert_eq!(running.progress.borrow().holder, None);
+    // One that is stopped while it waits has begun nothing.
+    let Locked::Ours(_held) = take().expect("a lock") else {
+        panic!("nobody has it any more")
+    };
+    let mut running = start(order.clone());
+    let queued = running
+        .progress
+        .wait_for(|progress| progress.phase == Some(Phase::Queued));
+    drop(queued.await.expect("queued"));
+    running.stop.ask(130);
+    let ending = running.done.await.expect("ended");
+    assert!(ending.report.is_none(), "nothing was begun");
+    assert_eq!(ending.failure.expect("stopped").exit(), 130);
 }

@@ -30,3 +30,4 @@ ask-run-all-fresh = Run { $count } destinations, reading all anew?
 ask-run-all-more = To each Mailchimp account one after the other.
 
 pane-queued = Queued: to each Mailchimp account one export at a time. { $name } comes first.
+pane-held = Queued: to each Mailchimp account one export at a time. { $holder } is under way in another program; this one begins when that is over.

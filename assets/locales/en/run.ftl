@@ -6,6 +6,7 @@ run-asked-to-wait = { $who ->
         [dataverse] Dataverse asks us to wait { $time }
        *[insights] Customer Insights asks us to wait { $time }
     }
+run-queued = Queued: { $holder } is using the Mailchimp account; waiting for it to end …
 run-waiting = Customer Insights is refreshing; waiting for it to end …
 run-reading = Reading profiles … { $done }
 run-comparing = Comparing with the audience … { $done } of { $total } contacts

@@ -242,6 +242,7 @@ ui-outcome-refused = refused by a guard
 ui-outcome-sign-in = sign-in needed
 
 ui-phase-starting = starting
+ui-phase-queued = queued
 ui-phase-waiting = waiting for the refresh
 ui-phase-reading = reading
 ui-phase-comparing = comparing

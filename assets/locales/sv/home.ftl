@@ -27,3 +27,4 @@ ask-run-all-fresh = Köra { $count } exportmål, och läsa allt på nytt?
 ask-run-all-more = Till varje Mailchimp-konto ett i taget.
 
 pane-queued = I kö: till varje Mailchimp-konto går en export i taget. { $name } kommer först.
+pane-held = I kö: till varje Mailchimp-konto går en export i taget. { $holder } pågår i ett annat program; den här börjar när den är klar.

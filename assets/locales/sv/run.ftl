@@ -6,6 +6,7 @@ run-asked-to-wait = { $who ->
         [dataverse] Dataverse ber oss vänta { $time }
        *[insights] Customer Insights ber oss vänta { $time }
     }
+run-queued = I kö: { $holder } använder Mailchimp-kontot; väntar på att den ska bli klar …
 run-waiting = Customer Insights uppdateras; väntar tills det är klart …
 run-reading = Läser profiler … { $done }
 run-comparing = Jämför med målgruppen … { $done } av { $total } kontakter

@@ -242,6 +242,7 @@ ui-outcome-refused = hindrad av en spärr
 ui-outcome-sign-in = behöver loggas in
 
 ui-phase-starting = startar
+ui-phase-queued = i kö
 ui-phase-waiting = väntar på uppdateringen
 ui-phase-reading = läser
 ui-phase-comparing = jämför

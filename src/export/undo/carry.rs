@@ -54,7 +54,7 @@ async fn undo(
     stop: StopHandle,
 ) -> Result<Ending, Error> {
     let (start, started_at) = (Instant::now(), Timestamp::now());
-    let _ours = locks(&order, &stop).await?;
+    let _ours = locks(&order, &progress, &stop).await?;
     let (home, name) = (order.home.clone(), order.destination.name.clone());
     let target = blocking(move || Target::find(&home, &name, Some(run.as_str()))).await?;
     let (events, mut happened) = mpsc::channel(256);

@@ -228,6 +228,23 @@ async fn a_queued_run_says_for_whom_it_waits_and_is_stopped_at_once() {
 }
 
 #[tokio::test]
+async fn a_queued_run_exports_what_its_destination_is_by_then() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let mut bench = Bench::new(&world, home(&world, &["Alpha", "Beta"]));
+    bench.press(&[Char('a'), Char('r'), Char('y'), KeyCode::End, Char('e')]);
+    // Back to the name, another one, and to the end again.
+    bench.press(&[Down, Down, Enter, Char('!'), Enter]);
+    let Screen::Wizard(wizard) = &mut bench.app.screen else {
+        panic!("the wizard")
+    };
+    wizard.step = 9;
+    bench.press(&[KeyCode::Up, KeyCode::Up, Enter]);
+    bench.end(begun(&bench)[0].0);
+    assert_eq!(names(&bench), ["Alpha", "Beta!"]);
+}
+
+#[tokio::test]
 async fn a_report_is_the_newer_one_though_the_run_before_had_none() {
     let folder = tempfile::tempdir().expect("folder");
     let world = a_world(&folder).await;
