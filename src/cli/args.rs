@@ -55,6 +55,7 @@ pub(super) enum Command {
     Check(CheckFlags),
     Run(RunFlags),
     Undo(UndoFlags),
+    History(HistoryFlags),
     Rejects(RejectsFlags),
     Completions(CompletionsFlags),
     Man,
@@ -282,6 +283,12 @@ pub(super) struct UndoFlags {
     pub run: Option<String>,
     #[arg(long)]
     pub yes: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct HistoryFlags {
+    pub name: Option<String>,
+    pub run: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -40,6 +40,7 @@ fn broken_as_json(broken: &BrokenDestination) -> Value {
         "schedule": null,
         "last_run": null,
         "outcome": null,
+        "undone_by": null,
         "next_run": null,
         "broken": broken.why.to_string(),
     })
@@ -54,6 +55,7 @@ fn as_json(destination: &Destination, last: Option<&Report>) -> Value {
         "schedule": null,
         "last_run": last.map(|report| report.ended_at.to_string()),
         "outcome": last.map(|report| report.ended.outcome),
+        "undone_by": last.and_then(|report| report.undo.undone_by.as_deref()),
         "next_run": null,
     })
 }
@@ -83,7 +85,9 @@ fn print_table(
                 |report| words.date_time(report.ended_at),
             ),
             last.as_ref().map_or_else(String::new, |report| {
-                report.ended.outcome.as_str().to_owned()
+                let undone = report.undo.undone_by.as_ref();
+                let undone = undone.map(|_by| words.text("ui-outcome-undone"));
+                undone.unwrap_or_else(|| report.ended.outcome.as_str().to_owned())
             }),
         ]);
     }

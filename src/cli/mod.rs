@@ -11,6 +11,7 @@ mod context;
 mod demo;
 mod diff;
 mod export_user;
+mod history;
 mod list;
 mod live;
 mod localise;
@@ -143,6 +144,7 @@ async fn perform(
             Ok(run::run(context, &flags, signals).await)
         }
         Command::Undo(flags) => undo::run(context, &flags).await,
+        Command::History(flags) => history::run(context, &flags),
         Command::Rejects(flags) => rejects::run(context, &flags).await,
         Command::Completions(flags) => Ok(completions::run(&flags)),
         Command::Man => Ok(man::run(&context.words)),

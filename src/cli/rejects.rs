@@ -3,12 +3,12 @@ use serde_json::json;
 use super::Context;
 use super::args::RejectsFlags;
 use super::context::Failure;
+use super::history::unknown_run;
 use super::out::{print, print_columns, print_json, say};
 use super::remembered;
 use crate::domain::Destination;
 use crate::export::{Error, last_report};
 use crate::store::{RejectReader, RunFolder, RunId, Runs, each_reject_line};
-use crate::words::Next;
 
 /// Lists the rejects of a run: a table, CSV, or one JSON object a line in an array. Or lists who is remembered as refused,
 /// or forgets some of them.
@@ -57,16 +57,7 @@ fn named(context: &Context, destination: &Destination, text: &str) -> Result<Run
     runs.into_iter()
         .find(|run| Some(&run.id) == wanted.as_ref())
         .filter(its_own)
-        .ok_or_else(|| {
-            let what = context.words.with(
-                "rejects-unknown-run",
-                &[
-                    ("run", text.into()),
-                    ("name", destination.name.as_str().into()),
-                ],
-            );
-            Failure::usage(what, Next::Run("segue list".to_owned()))
-        })
+        .ok_or_else(|| unknown_run(context, &destination.name, text))
 }
 
 fn show(context: &Context, run: &RunFolder) -> Result<u8, Error> {

@@ -26,16 +26,7 @@ fn lines(context: &Context, destination: &Destination) -> Vec<Vec<String>> {
         "" => destination.audience.to_string(),
         name => format!("{name} ({})", destination.audience),
     };
-    let agreed = destination.agreement.as_ref().map_or_else(
-        || words.text("show-not-agreed"),
-        |agreement| {
-            let args = [
-                ("user", agreement.user.as_str().into()),
-                ("time", words.date_time(agreement.at).into()),
-            ];
-            words.with("show-agreed", &args)
-        },
-    );
+    let agreed = words.agreed(destination.agreement.as_ref());
     let mut lines = vec![
         vec![
             words.label(Label::DisplayName),

@@ -77,7 +77,7 @@ fn past(home: &Home, run: &RunFolder) -> Result<Option<Past>, StoreError> {
         report,
     };
     let read = || Runs::report::<Report>(run);
-    let mut written = read()?.filter(|report| report.settled);
+    let mut written = read()?.filter(|report| report.settling.settled);
     let goes_on = written.is_none() && run.goes_on(home)?;
     if written.is_none() && !goes_on {
         // Read anew: it may have ended just now.

@@ -49,7 +49,7 @@ pub use order::{Access, Advice, Ending, Options, Order, Running, StopHandle, Tel
 pub use progress::{Message, Progress, SegmentProgress};
 pub use remembered::{Refused, Remembered, forget_refusals};
 pub use remove::{Removal, Removed};
-pub use report::{ConsentInForce, Ended, Outcome, Report, UndoNote, last_report};
+pub use report::{ConsentInForce, Ended, Outcome, Report, Settling, UndoNote, last_report};
 pub use run::start;
 pub use sample::{Addresses, sample, sample_addresses};
 pub use setup::{
@@ -57,4 +57,4 @@ pub use setup::{
     look_at_audience,
 };
 pub use surroundings::{ENV_LOGIN, Surroundings};
-pub use undo::{NoUndo, Offer, offer_undo, start_undo};
+pub use undo::{NoUndo, Offer, can_undo, offer_undo, start_undo};

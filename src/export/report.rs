@@ -128,15 +128,9 @@ pub struct Report {
     /// Whether what an earlier run remembered of the audience was gone.
     #[serde(default)]
     pub ledger_lost: bool,
-    /// Whether it is known of each of its calls what came of it; otherwise the next run finds out.
-    #[serde(default = "yes")]
-    pub settled: bool,
-    /// Whether its program died, so that another run wrote this.
-    #[serde(default)]
-    pub interrupted: bool,
-    /// The run that found out what came of its last calls, where it could not do so itself.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub settled_by: Option<String>,
+    /// Whether it is known what came of its calls.
+    #[serde(flatten)]
+    pub settling: Settling,
     /// What was consented to when it began. Older reports do not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consent: Option<ConsentInForce>,
@@ -148,8 +142,37 @@ pub struct Report {
     pub ended: Ended,
 }
 
+/// Whether it is known of each of a run's calls what came of it, and who found out.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settling {
+    /// Whether it is; otherwise the next run finds out.
+    #[serde(default = "yes")]
+    pub settled: bool,
+    /// Whether the run's program died, so that another run wrote its report.
+    #[serde(default)]
+    pub interrupted: bool,
+    /// The run that found out, where it could not do so itself.
+    #[serde(
+        rename = "settled_by",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub by: Option<String>,
+}
+
 fn yes() -> bool {
     true
+}
+
+impl Settling {
+    /// Of a run that wrote its report itself.
+    #[must_use]
+    pub fn by_itself(settled: bool) -> Self {
+        Self {
+            settled,
+            ..Self::default()
+        }
+    }
 }
 
 /// What a run has to do with undoing.
@@ -194,7 +217,7 @@ impl Report {
     /// Tells how the run ended, in the documented words.
     #[must_use]
     pub fn state(&self) -> State {
-        if self.interrupted {
+        if self.settling.interrupted {
             State::Interrupted
         } else {
             self.ended.outcome.state()
@@ -290,7 +313,7 @@ pub(super) fn unfinished(home: &Home, audience: &AudienceId) -> Result<Vec<RunFo
     let mut found = Vec::new();
     for run in Runs::of(home).list()? {
         let report = Runs::report::<Report>(&run).ok().flatten();
-        if report.is_some_and(|report| report.settled) || run.goes_on(home)? {
+        if report.is_some_and(|report| report.settling.settled) || run.goes_on(home)? {
             continue;
         }
         let Some(mut journal) = JournalReader::open(&run.journal())? else {

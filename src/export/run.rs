@@ -13,7 +13,7 @@ use super::send::{Delivered, deliver};
 use super::settle::{earlier, take_in};
 use super::{
     ConsentInForce, Ended, Ending, Error, Event, Order, Outcome, Progress, Report, Running,
-    StopHandle, UndoNote, last_report,
+    Settling, StopHandle, UndoNote, last_report,
 };
 use crate::deliver::Error as DeliverError;
 use crate::store::{
@@ -73,13 +73,12 @@ async fn run(
     drop(events);
     let broken = |why: JoinError| Error::Broken(why.to_string());
     let (mut recorder, wrote) = recording.await.map_err(broken)?;
-    let told = tell_plan(delivered, &mut recorder);
-    // The plan holds people's data: it goes whatever happened.
-    let dropped = folder.drop_plan();
-    let told = told.unwrap_or_else(|why| Told {
+    let told = tell_plan(delivered, &mut recorder).unwrap_or_else(|why| Told {
         failure: Some(why),
         ..Told::default()
     });
+    // The plan holds people's data: it goes whatever happened.
+    let dropped = folder.drop_plan();
     let kept = keep(&order, &folder, journal, told.notes).await;
     let settled = matches!(kept, Ok(true));
     let failure = wrote
@@ -101,9 +100,7 @@ async fn run(
         failure: failure.as_ref().map(|why| (order.explain)(why)),
         limited: order.options.is_partial(),
         ledger_lost: is_new && has_delivered(&order)?,
-        settled,
-        interrupted: false,
-        settled_by: None,
+        settling: Settling::by_itself(settled),
         consent: Some(ConsentInForce::of(&order.destination)),
         undo: UndoNote::default(),
         ended,

@@ -5,7 +5,9 @@ use jiff::Timestamp;
 use tokio::task::spawn_blocking;
 
 use super::report::unfinished;
-use super::{ConsentInForce, Counters, Ended, Error, Order, Outcome, Planned, Report, UndoNote};
+use super::{
+    ConsentInForce, Counters, Ended, Error, Order, Outcome, Planned, Report, Settling, UndoNote,
+};
 use crate::deliver::{Caller, Doubt, Mailchimp};
 use crate::domain::{DestinationName, Explanation};
 use crate::store::{
@@ -141,18 +143,17 @@ fn report(
     (folded, counters): (&Folded, Counters),
 ) -> Result<(), Error> {
     let written = Runs::report::<Report>(run).ok().flatten();
-    let report = match written {
-        Some(report) => Some(completed(report, counters)),
-        None => {
-            let failure = (order.explain)(&interrupted(&counters));
-            unreported(run, folded, counters, Some(failure))
-        }
+    let report = if let Some(report) = written {
+        Some(completed(report, counters))
+    } else {
+        let failure = (order.explain)(&interrupted(&counters));
+        unreported(run, folded, counters, Some(failure))
     };
     let Some(mut report) = report else {
         return Ok(());
     };
-    report.settled = true;
-    report.settled_by = Some(by.to_string());
+    report.settling.settled = true;
+    report.settling.by = Some(by.to_string());
     run.write_report(&report)?;
     // The plan holds people's data, and is of no use any more.
     run.drop_plan()?;
@@ -215,9 +216,10 @@ fn unreported(
         failure,
         limited: began.partial,
         ledger_lost: false,
-        settled: false,
-        interrupted: true,
-        settled_by: None,
+        settling: Settling {
+            interrupted: true,
+            ..Settling::default()
+        },
         consent: consent(folded),
         undo: UndoNote {
             undoes: began.undoes.clone(),

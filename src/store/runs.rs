@@ -45,7 +45,8 @@ impl RunId {
     }
 
     /// Reads the time that the name tells; `None` when it is no name that [`RunId::new`] makes.
-    fn time(&self) -> Option<Timestamp> {
+    #[must_use]
+    pub fn time(&self) -> Option<Timestamp> {
         let (time, _) = self.0.split_once("Z-")?;
         let (seconds, millis) = time.split_once('.')?;
         let time = DateTime::strptime(TIME, seconds).ok()?;

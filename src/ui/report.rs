@@ -11,7 +11,7 @@ use super::msg::{Answer, Effect, Outbox, Question, RunEnd, Ticket, Wait};
 use super::paint::{Page, cut, left, right};
 use super::theme::Theme;
 use crate::domain::{Class, Destination, Reject};
-use crate::export::{Counters, Outcome, Report};
+use crate::export::{Outcome, Report};
 use crate::words::{Explanation, Words};
 
 /// The report of a run.
@@ -297,23 +297,8 @@ fn undone(page: &mut Page<'_, '_>, report: &Report, run: &str, words: &Words) {
         &words.with("ui-report-undo", &[("run", run.into())]),
         page.theme.strong(),
     );
-    let parts = [
-        ("ui-sum-archived", counters.archived),
-        ("ui-sum-restored", counters.restored),
-        ("ui-sum-left", counters.left),
-        ("ui-sum-remaining", counters.remaining),
-    ];
-    let total: u64 = parts.iter().map(|(_, count)| count).sum();
-    let wide = words.number(total).chars().count().max(5) + 1;
-    let line = |sign: &str, key: &str, count| {
-        let count = right(&words.number(count), wide);
-        Line::raw(format!("  {sign} {count} {}", words.text(key)))
-    };
-    page.line(line(" ", "ui-sum-contacts", total).style(page.theme.strong()));
-    let mut sign = "=";
-    for (key, count) in parts.into_iter().filter(|(_, count)| *count > 0) {
-        page.line(line(sign, key, count));
-        sign = "+";
+    for line in sum(report, words, page.theme) {
+        page.line(line);
     }
     page.gap();
     if counters.left > 0 {
@@ -332,15 +317,16 @@ fn undone(page: &mut Page<'_, '_>, report: &Report, run: &str, words: &Words) {
 
 /// The sum, line by line, each with a sign, a number and a word.
 fn sum(report: &Report, words: &Words, theme: Theme) -> Vec<Line<'static>> {
-    let counters = &report.ended.counters;
-    let wide = words.number(counters.profiles).chars().count().max(5) + 1;
-    let total = right(&words.number(counters.profiles), wide);
-    let total = format!("    {total} {}", words.text("ui-sum-profiles"));
-    let mut lines = vec![Line::styled(total, theme.strong())];
-    let mut sign = "=";
-    for (key, count) in parts(counters) {
+    let (total, of) = words.total(report);
+    let wide = words.number(total).chars().count().max(5) + 1;
+    let line = |sign: &str, count, word: &str| {
         let count = right(&words.number(count), wide);
-        lines.push(Line::raw(format!("  {sign} {count} {}", words.text(key))));
+        Line::raw(format!("  {sign} {count} {word}"))
+    };
+    let mut lines = vec![line(" ", total, &of).style(theme.strong())];
+    let mut sign = "=";
+    for (count, word) in words.parts(report) {
+        lines.push(line(sign, count, &word));
         sign = "+";
     }
     lines
@@ -348,26 +334,11 @@ fn sum(report: &Report, words: &Words, theme: Theme) -> Vec<Line<'static>> {
 
 /// Writes the counts of a run into one line.
 pub(super) fn in_short(page: &mut Page<'_, '_>, report: &Report, words: &Words) {
-    let parts = parts(&report.ended.counters);
-    let counts = parts.map(|(key, count)| format!("{} {}", words.number(count), words.text(key)));
+    let parts = words.parts(report).into_iter();
+    let counts = parts.map(|(count, word)| format!("{} {word}", words.number(count)));
     let counts: Vec<String> = counts.collect();
     let label = left(&words.text("ui-col-last"), 16);
     page.fact(&label, &counts.join(" · "));
-}
-
-/// What became of the profiles, as far as there is something to tell.
-fn parts(counters: &Counters) -> impl Iterator<Item = (&'static str, u64)> {
-    [
-        ("ui-sum-created", counters.created),
-        ("ui-sum-updated", counters.updated),
-        ("ui-sum-unchanged", counters.unchanged),
-        ("ui-sum-suppressed", counters.suppressed),
-        ("ui-sum-rejected", counters.rejected),
-        ("ui-sum-merged", counters.merged),
-        ("ui-sum-remaining", counters.remaining),
-    ]
-    .into_iter()
-    .filter(|(_, count)| *count > 0)
 }
 
 /// Why profiles were left alone or refused, line by line.

@@ -8,6 +8,7 @@ mod changes;
 mod consent;
 mod explain;
 mod format;
+mod history;
 mod labels;
 mod lang;
 mod reasons;

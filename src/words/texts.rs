@@ -43,6 +43,7 @@ macro_rules! files {
             )),
             include_str!(concat!("../../assets/locales/", $lang, "/errors-store.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/explain.ftl")),
+            include_str!(concat!("../../assets/locales/", $lang, "/history.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/home.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/reasons.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/run.ftl")),

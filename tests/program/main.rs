@@ -15,6 +15,7 @@ mod engine;
 mod entra;
 mod explain;
 mod guards;
+mod history;
 mod keyring;
 mod layers;
 mod mailchimp;

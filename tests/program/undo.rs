@@ -1,70 +1,15 @@
 //! `segue undo` as it is typed: what it asks, what it prints, its exit codes.
 
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 
 use serde_json::{Value, json};
 
-use crate::support::World;
-
-/// Runs a command over the world's home and its sandbox.
-fn segue(world: &World, line: &[&str]) -> Output {
-    let home = world.folder.path().join("home");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_segue"));
-    command
-        .args(line)
-        .env_clear()
-        .env("SEGUE_HOME", &home)
-        .env("HOME", &home)
-        .env("SEGUE_MAILCHIMP_API_URL", world.ready("mailchimp_api"))
-        .env("SEGUE_MAILCHIMP_TOKEN", world.ready("mailchimp_api_key"))
-        .stdin(Stdio::null());
-    command.output().expect("ended")
-}
-
-fn told(output: &Output) -> (Option<i32>, String, String) {
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let (out, err) = (text(&output.stdout), text(&output.stderr));
-    (output.status.code(), out, err)
-}
+use crate::support::command::{saved, segue, told};
 
 fn ended(output: &Output) -> (Option<i32>, Value) {
     let (exit, out, err) = told(output);
     assert_eq!(out.lines().count(), 1, "one line of JSON: {out}{err}");
     (exit, serde_json::from_str(&out).expect("JSON"))
-}
-
-/// A saved destination with a run that created one contact and updated another.
-async fn saved() -> World {
-    let held = json!({
-        "email_address": "anna@x.example", "status": "subscribed", "merge_fields": {"FNAME": "Anna"}, "tags": [],
-    });
-    let world = World::new(&[held], &[]).await;
-    let rows = "email,first\nanna@x.example,Annika\nbo@x.example,Bo\n";
-    let source = world.file("people.csv", rows);
-    let source = format!("folder:{}", source.display());
-    let audience = world.audience().to_string();
-    let add = [
-        "add",
-        "--name",
-        "Spring",
-        "--accept-privacy",
-        "--audience",
-        &audience,
-        "--source",
-        &source,
-        "--map",
-        "email=email",
-        "--map",
-        "FNAME=first",
-        "--all-segments",
-        "--status-if-new",
-        "subscribed",
-    ];
-    let (exit, out, err) = told(&segue(&world, &add));
-    assert_eq!(exit, Some(0), "{out}{err}");
-    let (exit, out, err) = told(&segue(&world, &["run", "Spring"]));
-    assert_eq!(exit, Some(0), "{out}{err}");
-    world
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -179,6 +179,15 @@ cli-undo-name = Name of the destination
 cli-undo-run = The run; otherwise the latest one that wrote
 cli-undo-yes = Do not ask
 
+cli-history = List the runs of a destination, or of all, or show one in full
+cli-history-examples =
+    segue history
+    segue history "Spring newsletter"
+    segue history "Spring newsletter" 20261126T174622.123Z-5a8f
+    segue history --json
+cli-history-name = Name of the destination; otherwise all, also removed ones
+cli-history-run = The run to show in full
+
 cli-rejects = List the profiles that a run could not deliver, with reason and advice
 cli-rejects-examples =
     segue rejects "Spring newsletter"

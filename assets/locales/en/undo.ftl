@@ -35,10 +35,10 @@ undo-again = Not everything is taken back yet. To go on: segue undo "{ $name }" 
 
 error-undo-nothing-written = { $destination } has no run to take back.
     .why = None of its runs that Segue knows of wrote to the audience.
-    .run = segue list
+    .run = segue history { $word }
 error-undo-unknown-run = { $destination } has no run { $run }.
     .why = A run is named by its start, as in the path of its report. Without a name the latest one is taken back.
-    .run = segue list
+    .run = segue history { $word }
 error-undo-is-undo = The run { $run } is itself an undo, of { $undoes }.
     .why = An undo cannot be taken back.
     .next = Export again instead: whom the undo archived counts as new, and is put back.

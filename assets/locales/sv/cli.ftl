@@ -179,6 +179,15 @@ cli-undo-name = Exportmålets namn
 cli-undo-run = Körningen; annars den senaste som skrev
 cli-undo-yes = Fråga inte
 
+cli-history = Lista körningarna för ett exportmål, eller för alla, eller visa en av dem helt
+cli-history-examples =
+    segue history
+    segue history "Vårens nyhetsbrev"
+    segue history "Vårens nyhetsbrev" 20261126T174622.123Z-5a8f
+    segue history --json
+cli-history-name = Exportmålets namn; annars alla, även borttagna
+cli-history-run = Körningen som ska visas helt
+
 cli-rejects = Lista profilerna som en körning inte kunde leverera, med orsak och råd
 cli-rejects-examples =
     segue rejects "Vårens nyhetsbrev"

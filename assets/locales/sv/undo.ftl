@@ -35,10 +35,10 @@ undo-again = Allt är inte taget tillbaka än. För att fortsätta: segue undo "
 
 error-undo-nothing-written = { $destination } har ingen körning att ta tillbaka.
     .why = Ingen av dess körningar som Segue känner till skrev till målgruppen.
-    .run = segue list
+    .run = segue history { $word }
 error-undo-unknown-run = { $destination } har ingen körning { $run }.
     .why = En körning heter som sin start, som i sökvägen till dess rapport. Utan namn tas den senaste tillbaka.
-    .run = segue list
+    .run = segue history { $word }
 error-undo-is-undo = Körningen { $run } är själv ett återtagande, av { $undoes }.
     .why = Ett återtagande kan inte tas tillbaka.
     .next = Exportera igen i stället: den som återtagandet arkiverade räknas som ny, och läggs tillbaka.

@@ -16,8 +16,8 @@ use crate::export::prepare::{enter, forward};
 use crate::export::run::locks;
 use crate::export::settle::settle_earlier;
 use crate::export::{
-    Ended, Ending, Error, Event, Order, Outcome, Phase, Progress, Report, Running, StopHandle,
-    UndoNote,
+    Ended, Ending, Error, Event, Order, Outcome, Phase, Progress, Report, Running, Settling,
+    StopHandle, UndoNote,
 };
 use crate::store::{Began, JournalWriter, Ledger, LeftWriter, Record, RunFolder, RunId, Runs};
 
@@ -210,7 +210,7 @@ async fn gone_on(order: &Order, undo: &RunFolder) -> Result<(RunFolder, JournalW
     let so_far = blocking(move || {
         // From here on there are calls again of which nobody may know what came of them.
         if let Some(mut report) = Runs::report::<Report>(&of)? {
-            report.settled = false;
+            report.settling.settled = false;
             of.write_report(&report)?;
         }
         fold(&of, |_| {})
@@ -287,9 +287,7 @@ fn report(
         limited: false,
         ledger_lost: false,
         // Of one that was stopped or failed the next run finds out.
-        settled: failure.is_none(),
-        interrupted: false,
-        settled_by: None,
+        settling: Settling::by_itself(failure.is_none()),
         // It sends nobody anywhere.
         consent: None,
         undo: UndoNote {

@@ -17,7 +17,7 @@ use tokio::task::spawn_blocking;
 use super::{Error, Order};
 use crate::deliver::Campaign;
 use crate::domain::{AudienceId, DestinationName, FieldKind};
-use crate::store::RunId;
+use crate::store::{Home, RunId};
 use gather::Gathered;
 use target::Target;
 
@@ -155,6 +155,12 @@ pub async fn offer_undo(order: &Order, run: Option<&str>) -> Result<Offer, Error
         calls,
         time: a_call.saturating_mul(many) / lanes,
     })
+}
+
+/// Tells whether a run could be taken back, as far as files tell; the service is not asked.
+#[must_use]
+pub fn can_undo(home: &Home, destination: &DestinationName, run: &RunId) -> bool {
+    Target::find(home, destination, Some(run.as_str())).is_ok()
 }
 
 /// Where the run wrote to, whatever its destination says by now.

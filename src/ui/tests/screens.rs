@@ -18,7 +18,7 @@ use super::world::{NASTY, World, answer, counters, failed, users, world};
 use super::{demo, kept};
 use crate::deliver::Trouble;
 use crate::domain::{Destination, Draft, Reason, Reject, Segment, SourceSpec, StartedBy};
-use crate::export::{Ended, Message, Outcome, Phase, Progress, Report, SegmentProgress};
+use crate::export::{Ended, Message, Outcome, Phase, Progress, Report, SegmentProgress, Settling};
 use crate::store::SavedDraft;
 use crate::words::{Lang, Words};
 
@@ -253,9 +253,7 @@ pub(super) fn report(destination: &Destination) -> Report {
         failure: None,
         limited: false,
         ledger_lost: false,
-        settled: true,
-        interrupted: false,
-        settled_by: None,
+        settling: Settling::by_itself(true),
         consent: None,
         undo: crate::export::UndoNote::default(),
     }

@@ -8,13 +8,17 @@ impl Explain for NoUndo {
         match self {
             Self::NothingWritten { destination } => words.explained(
                 "error-undo-nothing-written",
-                &[("destination", destination.as_str().into())],
+                &[
+                    ("destination", destination.as_str().into()),
+                    ("word", shell_word(destination.as_str()).into()),
+                ],
             ),
             Self::UnknownRun { destination, run } => words.explained(
                 "error-undo-unknown-run",
                 &[
                     ("destination", destination.as_str().into()),
                     ("run", run.as_str().into()),
+                    ("word", shell_word(destination.as_str()).into()),
                 ],
             ),
             Self::IsUndo { run, undoes } => words.explained(

@@ -1,5 +1,6 @@
 //! A sandbox with its people, a home and an export over both: what the program's tests begin with.
 
+pub mod command;
 pub mod export_user;
 pub mod line;
 pub mod tamper;

@@ -1,0 +1,26 @@
+# The runs of the past.
+
+state-queued = Queued
+state-processing = Processing
+state-successful = Successful
+state-skipped = Skipped
+state-failed = Failed
+state-cancelled = Canceled
+state-interrupted = Interrupted
+
+started-by-person = from the application
+started-by-command = by a command
+started-by-watch = by segue watch
+started-by-once = by segue watch --once
+
+history-none = No run is remembered yet.
+history-undoes = takes back { $run }
+history-undone-by = taken back by { $run }
+history-settled-by = settled by { $run }
+history-unreadable = its report cannot be read: { $why }
+history-interrupted-next = its program died; the next run finds out what came of its last calls
+history-members = Members
+history-profiles = Profiles
+history-segment = Segment
+history-report = Report: { $path }
+history-undo = Take it back: { $line }

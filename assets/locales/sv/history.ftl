@@ -1,0 +1,26 @@
+# De gångna körningarna.
+
+state-queued = I kö
+state-processing = Bearbetar
+state-successful = Lyckades
+state-skipped = Överhoppad
+state-failed = Misslyckades
+state-cancelled = Avbruten
+state-interrupted = Kraschade
+
+started-by-person = från programmet
+started-by-command = med ett kommando
+started-by-watch = av segue watch
+started-by-once = av segue watch --once
+
+history-none = Ingen körning finns i minnet än.
+history-undoes = tar tillbaka { $run }
+history-undone-by = tillbakatagen av { $run }
+history-settled-by = uppklarad av { $run }
+history-unreadable = dess rapport går inte att läsa: { $why }
+history-interrupted-next = programmet dog; nästa körning tar reda på vad som blev av de sista anropen
+history-members = Medlemmar
+history-profiles = Profiler
+history-segment = Segment
+history-report = Rapport: { $path }
+history-undo = Ta tillbaka den: { $line }

@@ -1,0 +1,144 @@
+//! `segue history` as it is typed, over runs that ended, went on and were killed.
+
+use jiff::Timestamp;
+use segue::domain::{NewStatus, StartedBy};
+use segue::store::{Began, JournalWriter, Record, RunFolder};
+use serde_json::{Value, json};
+
+use crate::support::World;
+use crate::support::command::{saved, segue, told};
+
+fn history(world: &World, line: &[&str]) -> Vec<Value> {
+    let (exit, out, err) = told(&segue(world, &[&["history", "--json"], line].concat()));
+    assert_eq!(exit, Some(0), "{out}{err}");
+    serde_json::from_str(&out).expect("an array")
+}
+
+/// A run of this process that wrote no more than how it began.
+async fn begun(world: &World) -> RunFolder {
+    let run = RunFolder::create(&world.home(), Timestamp::now()).expect("run");
+    let journal = JournalWriter::create(&run).expect("journal");
+    let began = Began {
+        run: run.id.to_string(),
+        destination: "Spring".to_owned(),
+        audience: world.audience().to_string(),
+        at: Timestamp::now().as_millisecond(),
+        started_by: StartedBy::Watch,
+        status_if_new: NewStatus::Subscribed,
+        segments: Vec::new(),
+        undoes: None,
+        partial: false,
+    };
+    journal.write(&Record::Began(began)).await.expect("began");
+    journal.close().await.expect("closed");
+    run
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_run_is_told_from_its_start_to_who_settled_it() {
+    let world = saved().await;
+    let run = begun(&world).await;
+    let all = history(&world, &["spring"]);
+    let first = &all[1];
+    assert_eq!(
+        (&first["event"], &first["state"], &first["started_by"]),
+        (&json!("ended"), &json!("successful"), &json!("command"))
+    );
+    let sums = json!({"all-profiles": {"profiles": 2, "members": 2}});
+    assert_eq!(
+        (&first["segments"], &first["outcome"]),
+        (&sums, &json!("done"))
+    );
+    assert_eq!(first["consent"]["status_if_new"], "subscribed");
+    assert!(first["consent"]["agreement"]["at"].is_string(), "{first}");
+    let unknown = |past: &Value| ["ended_at", "outcome", "exit"].map(|key| past[key].clone());
+    assert_eq!(
+        (&all[0]["state"], &all[0]["started_by"]),
+        (&json!("processing"), &json!("watch"))
+    );
+    assert_eq!(unknown(&all[0]), [Value::Null, Value::Null, Value::Null]);
+    let id = run.id.to_string();
+    // As when its process dies.
+    drop(run);
+    let all = history(&world, &[]);
+    assert_eq!(
+        (&all[0]["state"], &all[0]["run"]),
+        (&json!("interrupted"), &json!(id))
+    );
+    assert_eq!(unknown(&all[0]), [Value::Null, Value::Null, Value::Null]);
+    assert!(all[0]["failure"]["what"].is_string());
+    let (exit, out, err) = told(&segue(&world, &["run", "Spring"]));
+    assert_eq!(exit, Some(0), "{out}{err}");
+    let all = history(&world, &["Spring"]);
+    let states: Vec<&str> = all.iter().filter_map(|run| run["state"].as_str()).collect();
+    assert_eq!(states, ["successful", "interrupted", "successful"]);
+    assert_eq!(
+        (&all[1]["settled_by"], &all[0]["resumed"]),
+        (&all[0]["run"], &json!(id))
+    );
+    assert!(all[1]["ended_at"].is_string());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_read_who_when_and_how_many_and_one_run_in_full() {
+    let world = saved().await;
+    let (exit, out, err) = told(&segue(&world, &["undo", "Spring", "--yes"]));
+    assert_eq!(exit, Some(0), "{out}{err}");
+    let all = history(&world, &[]);
+    let [undo, export] = [0, 1].map(|at| all[at]["run"].as_str().expect("a run"));
+    let (_, out, _) = told(&segue(&world, &["history"]));
+    assert!(out.lines().all(|line| line.chars().count() <= 80), "{out}");
+    for said in [
+        &format!("{undo}  ✓ Successful"),
+        &format!("Spring · by a command · takes back {export}"),
+        &format!("taken back by {undo}"),
+        "2 profiles",
+        "1 created · 1 updated",
+    ] {
+        assert!(out.contains(said), "{said}: {out}");
+    }
+    let (_, out, _) = told(&segue(
+        &world,
+        &["history", "Spring", export, "--lang", "sv"],
+    ));
+    for said in [
+        "✓ Lyckades",
+        "  = 1 skapade\n  + 1 uppdaterade\n",
+        "all-profiles  2         2",
+        "accepterat av",
+    ] {
+        assert!(out.contains(said), "{said}: {out}");
+    }
+    assert!(
+        !out.contains("segue undo"),
+        "it is taken back already: {out}"
+    );
+    let (_, out, _) = told(&segue(&world, &["list"]));
+    assert!(out.contains("taken back"), "{out}");
+    let (exit, out, err) = told(&segue(&world, &["history", "Spring", "yesterday"]));
+    assert_eq!((exit, out.as_str()), (Some(2), ""));
+    assert!(err.contains("segue history Spring"), "{err}");
+    let (exit, _, err) = told(&segue(&world, &["history", "Nope"]));
+    assert_eq!(exit, Some(2), "{err}");
+    // Its history outlives it.
+    let (exit, out, err) = told(&segue(&world, &["remove", "Spring", "--yes"]));
+    assert_eq!(exit, Some(0), "{out}{err}");
+    assert_eq!(history(&world, &["spring"]).len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_whose_report_is_damaged_says_so_and_the_others_are_told() {
+    let world = saved().await;
+    let all = history(&world, &[]);
+    let report = all[0]["report"].as_str().expect("a path");
+    std::fs::write(report, "{\"run\": ").expect("cut");
+    let all = history(&world, &["Spring"]);
+    assert_eq!((all.len(), &all[0]["state"]), (1, &Value::Null));
+    assert!(all[0]["broken"].is_string(), "{all:?}");
+    let (exit, out, _) = told(&segue(&world, &["history", "Spring"]));
+    assert_eq!(exit, Some(0));
+    assert!(out.contains("its report cannot be read"), "{out}");
+    let run = all[0]["run"].as_str().expect("a run");
+    let (exit, _, err) = told(&segue(&world, &["history", "Spring", run]));
+    assert_eq!(exit, Some(1), "{err}");
+}
