@@ -245,10 +245,10 @@ impl Context {
     pub(super) fn failed_for(&self, destination: &Destination, why: &Error) -> Failure {
         log_failure(why);
         let failure = explained(why, &self.words);
-        let logins: Vec<&str> = std::iter::once(&destination.login)
-            .chain(&destination.source_login)
-            .map(LoginName::as_str)
-            .collect();
+        if matches!(why, Error::NotConnected { .. }) {
+            return failure;
+        }
+        let logins: Vec<&str> = destination.logins().map(LoginName::as_str).collect();
         let args = [
             ("destination", destination.name.as_str().into()),
             ("login", logins.join(", ").into()),

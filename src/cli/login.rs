@@ -293,10 +293,7 @@ pub(super) async fn sign_out(context: &Context, flags: &LogoutFlags) -> Result<u
     let destinations = context.destinations()?;
     let users: Vec<&str> = destinations
         .iter()
-        .filter(|destination| {
-            let source_login = destination.source_login.as_ref();
-            destination.login == login.name || source_login == Some(&login.name)
-        })
+        .filter(|destination| destination.logins().any(|used| *used == login.name))
         .map(|destination| destination.name.as_str())
         .collect();
     if !users.is_empty() {
@@ -308,8 +305,11 @@ pub(super) async fn sign_out(context: &Context, flags: &LogoutFlags) -> Result<u
             return Ok(0);
         }
     }
-    context
-        .surroundings
+    let surroundings = &context.surroundings;
+    surroundings
+        .detach(&login.name)
+        .map_err(|why| context.failed(why))?;
+    surroundings
         .remove_login(&login.name)
         .await
         .map_err(|why| context.failed(why))?;

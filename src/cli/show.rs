@@ -34,7 +34,13 @@ fn lines(context: &Context, destination: &Destination) -> Vec<Vec<String>> {
         ],
         vec![words.label(Label::Privacy), agreed],
         vec![words.label(Label::AudienceId), audience],
-        vec![words.label(Label::Login), destination.login.to_string()],
+        vec![
+            words.label(Label::Login),
+            destination
+                .login
+                .as_ref()
+                .map_or_else(|| words.text("no-connection"), ToString::to_string),
+        ],
         vec![words.label(Label::Source), destination.source.to_string()],
     ];
     lines.extend(matching(context, destination));

@@ -147,11 +147,12 @@ impl Default for MaxProfiles {
 /// A part that a destination cannot be without is a parameter, since a [`Draft`](super::Draft) may lack it: one holds the
 /// part itself, the other what was said of it so far.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Parts<Name, Login, Audience, Source, Status, Time> {
+pub struct Parts<Name, Audience, Source, Status, Time> {
     /// What the user calls it.
     pub name: Name,
-    /// The saved login that reaches the audience.
-    pub login: Login,
+    /// The saved login that reaches the audience; without one the destination is not connected, and does not run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub login: Option<LoginName>,
     /// The base of the service that it was saved with: sandbox and live are never mixed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub api: Option<String>,
@@ -211,21 +212,18 @@ pub struct Parts<Name, Login, Audience, Source, Status, Time> {
 }
 
 /// A saved destination: all that an export run needs to know, and no secret.
-pub type Destination =
-    Parts<DestinationName, LoginName, AudienceId, SourceSpec, NewStatus, Timestamp>;
+pub type Destination = Parts<DestinationName, AudienceId, SourceSpec, NewStatus, Timestamp>;
 
-impl<Name, Login, Audience, Source, Status, Time>
-    Parts<Name, Login, Audience, Source, Status, Time>
-{
+impl<Name, Audience, Source, Status, Time> Parts<Name, Audience, Source, Status, Time> {
     /// Puts other things in the places of the parts that a destination cannot be without.
-    pub(super) fn with<N, L, A, So, St, T>(
+    pub(super) fn with<N, A, So, St, T>(
         self,
-        (name, login, audience): (N, L, A),
+        (name, audience): (N, A),
         (source, status_if_new, created_at): (So, St, T),
-    ) -> Parts<N, L, A, So, St, T> {
+    ) -> Parts<N, A, So, St, T> {
         Parts {
             name,
-            login,
+            login: self.login,
             api: self.api,
             audience,
             audience_name: self.audience_name,
@@ -251,6 +249,11 @@ impl<Name, Login, Audience, Source, Status, Time>
 }
 
 impl Destination {
+    /// Lists the logins that it uses.
+    pub fn logins(&self) -> impl Iterator<Item = &LoginName> {
+        self.login.iter().chain(&self.source_login)
+    }
+
     /// Names the tag of one of its segments: the chosen one, or the segment's label, trimmed (rule 4).
     #[must_use]
     pub fn tag_of(&self, segment: &Segment) -> String {

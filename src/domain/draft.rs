@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::destination::{MaxProfiles, Parts, tag_of};
 use super::{
-    AudienceId, Destination, DestinationName, LoginName, MergeTag, NewStatus, Segment, SegmentId,
-    SourceSpec, Target,
+    AudienceId, Destination, DestinationName, MergeTag, NewStatus, Segment, SegmentId, SourceSpec,
+    Target,
 };
 
 /// Text as typed, or nothing yet: in a file it may be left out.
@@ -47,14 +47,7 @@ impl DerefMut for Typed {
 }
 
 /// A destination in the making: what the wizard and `segue add` fill in, in any order.
-pub type Draft = Parts<
-    Typed,
-    Option<LoginName>,
-    Typed,
-    Option<SourceSpec>,
-    Option<NewStatus>,
-    Option<Timestamp>,
->;
+pub type Draft = Parts<Typed, Typed, Option<SourceSpec>, Option<NewStatus>, Option<Timestamp>>;
 
 /// What a draft still lacks.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -95,11 +88,10 @@ impl Draft {
         let complete = (
             DestinationName::parse(&self.name).ok(),
             AudienceId::parse(&self.audience),
-            self.login.clone(),
             self.source.clone(),
             self.status_if_new,
         );
-        let (Some(name), Some(audience), Some(login), Some(source), Some(status)) = complete else {
+        let (Some(name), Some(audience), Some(source), Some(status)) = complete else {
             return Err(gaps);
         };
         if !gaps.is_empty() {
@@ -111,7 +103,7 @@ impl Draft {
             new_fields: Vec::new(),
             ..self
         };
-        Ok(parts.with((name, login, audience), (source, status, made)))
+        Ok(parts.with((name, audience), (source, status, made)))
     }
 
     /// Lists the merge fields to be made when the destination is saved: those that are still mapped.
@@ -129,7 +121,11 @@ impl Draft {
             (DestinationName::parse(&self.name).is_ok(), Gap::Name),
             (self.agreement.is_some(), Gap::Agreement),
             (AudienceId::parse(&self.audience).is_some(), Gap::Audience),
-            (self.login.is_some(), Gap::Login),
+            // One that is saved may have lost its connection, and is changed all the same.
+            (
+                self.login.is_some() || self.created_at.is_some(),
+                Gap::Login,
+            ),
             (self.source.is_some(), Gap::Source),
             (
                 self.source_login.is_some()
@@ -172,7 +168,6 @@ impl From<Destination> for Draft {
     fn from(saved: Destination) -> Self {
         let first = (
             saved.name.to_string().into(),
-            Some(saved.login.clone()),
             saved.audience.to_string().into(),
         );
         let last = (

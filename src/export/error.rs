@@ -171,6 +171,12 @@ pub enum Error {
         /// The account that signed in.
         now: String,
     },
+    /// The destination has no login: it was detached.
+    #[error("{name} has no login")]
+    NotConnected {
+        /// The destination.
+        name: DestinationName,
+    },
     /// There is no login of that name.
     #[error("no login is called {login:?}")]
     NoLogin {
@@ -203,6 +209,7 @@ impl Error {
             Self::Source(why) if why.is_usage() => 2,
             Self::Deliver(DeliverError::SignIn(_))
             | Self::Login(_)
+            | Self::NotConnected { .. }
             | Self::NoLogin { .. }
             | Self::NoSourceLogin { .. } => 4,
             Self::Deliver(why) if why.is_temporary() => 5,

@@ -41,12 +41,14 @@ impl Surroundings {
             return Ok(Vec::new());
         };
         let used = |login: &LoginName| {
-            let mut all = others.iter().flat_map(logins);
+            let mut all = others.iter().flat_map(Destination::logins);
             all.any(|other| other == login)
         };
         let saved = Logins::of(&self.home).list()?;
         let is_saved = |login: &LoginName| saved.iter().any(|saved| saved.name == *login);
-        let alone = logins(destination).filter(|login| !used(login) && is_saved(login));
+        let alone = destination
+            .logins()
+            .filter(|login| !used(login) && is_saved(login));
         Ok(alone.cloned().collect())
     }
 
@@ -177,10 +179,6 @@ impl Surroundings {
         }
         Ok(found)
     }
-}
-
-fn logins(destination: &Destination) -> impl Iterator<Item = &LoginName> {
-    std::iter::once(&destination.login).chain(&destination.source_login)
 }
 
 /// Lists what goes of a run: its people, or all of it where nothing else would be left.

@@ -81,13 +81,25 @@ impl Surroundings {
     /// # Errors
     /// As [`Surroundings::access`], and before any call when the base is another one.
     pub async fn access_for(&self, destination: &Destination) -> Result<Access, Error> {
+        let login = Self::login_of(destination)?;
         let made = destination.api.as_deref().map(Endpoint::parse);
-        if let (Some(made), Some(now)) = (made.transpose()?, self.base(&destination.login)?)
+        if let (Some(made), Some(now)) = (made.transpose()?, self.base(login)?)
             && !Endpoints::are_alike(&made, &now)
         {
             return Err(Error::OtherService { made, now });
         }
-        self.access(&destination.login).await
+        self.access(login).await
+    }
+
+    /// Names the login of a destination.
+    ///
+    /// # Errors
+    /// Fails when it was detached.
+    pub fn login_of(destination: &Destination) -> Result<&LoginName, Error> {
+        destination.login.as_ref().ok_or_else(|| {
+            let name = destination.name.clone();
+            Error::NotConnected { name }
+        })
     }
 
     /// Saves a destination, with the base that its login has now. `former` is the name it had before.
@@ -99,7 +111,8 @@ impl Surroundings {
         destination: Destination,
         former: Option<&str>,
     ) -> Result<Destination, Error> {
-        let base = self.base(&destination.login)?;
+        let login = destination.login.as_ref();
+        let base = login.map(|login| self.base(login)).transpose()?.flatten();
         let destination = Destination {
             api: base.map(String::from),
             ..destination
@@ -227,6 +240,26 @@ impl Surroundings {
         };
         Logins::of(&self.home).save(&login)?;
         Ok(login)
+    }
+
+    /// Leaves every destination that uses a login without it. They stay, and do not run until they have another one.
+    ///
+    /// # Errors
+    /// Fails when a file cannot be read or written.
+    pub fn detach(&self, name: &LoginName) -> Result<(), Error> {
+        let other = |login: Option<LoginName>| login.filter(|login| login != name);
+        for saved in Destinations::of(&self.home).list()? {
+            if saved.logins().any(|login| login == name) {
+                let former = saved.name.to_string();
+                let detached = Destination {
+                    login: other(saved.login.clone()),
+                    source_login: other(saved.source_login.clone()),
+                    ..saved
+                };
+                self.save_destination(detached, Some(&former))?;
+            }
+        }
+        Ok(())
     }
 
     /// Removes a login and its secrets.

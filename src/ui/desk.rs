@@ -257,11 +257,8 @@ impl Desk {
         if taken.is_some_and(|other| former != Some(other.name.as_str())) {
             return Err(StoreError::Exists(name).into());
         }
-        let mailchimp = self
-            .surroundings
-            .access(&destination.login)
-            .await?
-            .mailchimp()?;
+        let login = Surroundings::login_of(destination)?;
+        let mailchimp = self.surroundings.access(login).await?.mailchimp()?;
         let audience = &destination.audience;
         let there = mailchimp.merge_fields(audience).await?;
         let lacks =

@@ -116,11 +116,12 @@ impl App {
     fn account(&self, destination: &Destination) -> String {
         let logins = self.home.data.get().map(|data| data.logins.as_slice());
         let mut logins = logins.unwrap_or_default().iter();
-        let saved = logins.find(|login| login.name == destination.login);
-        saved.map_or_else(
-            || destination.login.to_string(),
-            |login| login.account_id.clone(),
-        )
+        let Some(name) = &destination.login else {
+            // It calls nobody, and waits for nobody.
+            return destination.name.to_string();
+        };
+        let saved = logins.find(|login| login.name == *name);
+        saved.map_or_else(|| name.to_string(), |login| login.account_id.clone())
     }
 
     /// Names the destination whose run a queued one waits for.

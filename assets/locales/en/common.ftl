@@ -10,6 +10,7 @@ label-display-name = Display name
 label-privacy = Data privacy and compliance
 label-audience-id = Audience ID
 label-login = Login
+no-connection = no connection
 label-source = Source
 label-data-matching = Data matching
 label-segments = Segments

@@ -10,6 +10,7 @@ label-display-name = Visningsnamn
 label-privacy = Datasekretess och regelefterlevnad
 label-audience-id = Målgrupps-ID
 label-login = Inloggning
+no-connection = ingen anslutning
 label-source = Källa
 label-data-matching = Datamatchning
 label-segments = Segment

@@ -264,3 +264,30 @@ async fn where_something_cannot_go_everything_stays() {
     assert!(!run.rejects().exists());
     assert_eq!(Logins::of(&here.home).list().expect("list").len(), 1);
 }
+
+#[tokio::test]
+async fn a_destination_stays_without_the_login_that_was_removed_and_does_not_run() {
+    let folder = tempfile::tempdir().expect("folder");
+    let here = here(&folder, Arc::new(MemoryKeyring::new()));
+    let spring = save(&here, "Spring", "club", "aaa");
+    let autumn = save(&here, "Autumn", "other", "bbb");
+    let club = LoginName::parse("club").expect("name");
+    let reads = Destination {
+        source_login: Some(club.clone()),
+        ..autumn.clone()
+    };
+    let reads = here.save_destination(reads, Some("Autumn")).expect("saved");
+    here.detach(&club).expect("detached");
+    let saved = Destinations::of(&here.home);
+    let detached = saved.find("Spring").expect("read").expect("there");
+    let other = Destination {
+        login: None,
+        ..spring
+    };
+    assert_eq!(detached, other);
+    let why = here.access_for(&detached).await.expect_err("no login");
+    assert!(matches!(&why, Error::NotConnected { name } if name.matches("spring")));
+    assert_eq!(why.exit(), 4);
+    let left = saved.find("Autumn").expect("read").expect("there");
+    assert_eq!((left.login, left.source_login), (reads.login, None));
+}

@@ -178,9 +178,12 @@ fn cell(column: Column, row: &Row, standing: Standing<'_>, words: &Words) -> Str
         }),
         Column::Audience => audience(destination).to_owned(),
         Column::Login => {
-            let both = std::iter::once(&destination.login).chain(&destination.source_login);
-            let both: Vec<&str> = both.map(LoginName::as_str).collect();
-            both.join(" · ")
+            let none = words.text("no-connection");
+            let login = destination.login.as_ref();
+            let login = login.map_or(none.as_str(), LoginName::as_str);
+            let both = std::iter::once(login);
+            let both = both.chain(destination.source_login.as_ref().map(LoginName::as_str));
+            both.collect::<Vec<_>>().join(" · ")
         }
         Column::Status => format!("{} {}", standing.sign(), standing.text(words)),
         Column::Refreshed => {

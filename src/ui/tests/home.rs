@@ -186,9 +186,9 @@ async fn runs_to_other_accounts_go_on_beside_each_other() {
     let accounts = ["1", "1", "2"];
     saved.logins.clear();
     for (at, row) in saved.rows.iter_mut().enumerate() {
-        row.destination.login = LoginName::parse(names_of[at]).expect("name");
         let mut login = world.login.clone();
-        login.name = row.destination.login.clone();
+        login.name = LoginName::parse(names_of[at]).expect("name");
+        row.destination.login = Some(login.name.clone());
         accounts[at].clone_into(&mut login.account_id);
         saved.logins.push(login);
     }

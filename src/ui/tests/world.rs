@@ -326,7 +326,7 @@ pub(super) fn answer(
                 .rows
                 .iter()
                 .filter(|row| row.destination.login == destination.login);
-            let alone = (used.count() < 2).then(|| destination.login.clone());
+            let alone = destination.login.clone().filter(|_| used.count() < 2);
             Answer::LoginsOfOnly(or_not(good, alone.into_iter().collect()))
         }
         Question::Remove(name, _) => Answer::Removed(or_not(good, (name.clone(), None))),

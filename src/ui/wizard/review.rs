@@ -246,11 +246,11 @@ pub(in crate::ui) fn facts(draft: &Draft, words: &Words) -> Vec<(&'static str, u
         (
             "label-login",
             LOGIN,
-            draft
-                .login
-                .as_ref()
-                .map(ToString::to_string)
-                .unwrap_or_default(),
+            match &draft.login {
+                Some(login) => login.to_string(),
+                None if draft.created_at.is_some() => words.text("no-connection"),
+                None => String::new(),
+            },
         ),
         ("label-source", SOURCE, source_of(draft)),
         ("label-data-matching", MATCHING, map.join(", ")),

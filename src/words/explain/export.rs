@@ -1,6 +1,8 @@
 use std::collections::BTreeMap;
 
-use crate::domain::{AddressPart, DateOrder, LoginName, MergeTag, SegmentState, SourceSpec};
+use crate::domain::{
+    AddressPart, DateOrder, DestinationName, LoginName, MergeTag, SegmentState, SourceSpec,
+};
 use crate::export::{Addresses, CountDiffers, Error, Gap, SharedField, Undecided, Warning};
 use crate::plan::Unmet;
 
@@ -54,6 +56,7 @@ impl Explain for Error {
                     ("now", now.as_str().into()),
                 ],
             ),
+            Self::NotConnected { name } => not_connected(words, name),
             Self::NoLogin { login } => words.explained(
                 "error-export-no-login",
                 &[
@@ -73,6 +76,11 @@ impl Explain for Error {
 fn interrupted(words: &Words, done: u64, profiles: u64) -> Explanation {
     let args = [("done", done.into()), ("profiles", profiles.into())];
     words.explained("error-export-interrupted", &args)
+}
+
+fn not_connected(words: &Words, name: &DestinationName) -> Explanation {
+    let args = [("destination", name.as_str().into())];
+    words.explained("error-export-not-connected", &args)
 }
 
 fn shared_field(words: &Words, shared: &SharedField) -> Explanation {

@@ -420,6 +420,9 @@ fn runs() -> Vec<Failure> {
             had: "Contoso Kaffe".to_owned(),
             now: "Fabrikam".to_owned(),
         },
+        Error::NotConnected {
+            name: DestinationName::parse("kunder").expect("name"),
+        },
         Error::NoLogin {
             login: "acme".to_owned(),
         },
