@@ -8,10 +8,14 @@ use super::people::merge;
 use super::remembered::{
     Refusal, Undone, any_undone, forget_undone, note_debt, note_paid, note_refusal, note_undone,
 };
-use super::{Known, Ledger, TagSet, number};
+use super::{Known, Ledger, TagSet, failure, number};
 use crate::domain::{Fate, PersonKey, Reason, SegmentSet, Status};
 use crate::store::journal::{Damage, Folded, JournalReader, MemberFate, fold_journal};
 use crate::store::{Error, RunFolder};
+
+/// A longer journal is folded in parts, by people, each in a reading of its own, so that what is collected of it fits into
+/// memory however long it is: about half a million fates at once.
+const PART: u64 = 32 * 1024 * 1024;
 
 /// What a fate does to what is known of someone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -145,34 +149,67 @@ impl Ledger {
     /// # Errors
     /// Fails when the journal cannot be read, or the disk does.
     pub fn fold_run(&mut self, run: &RunFolder) -> Result<Option<Folded>, Error> {
+        self.fold_by(PART, run)
+    }
+
+    /// Folds in parts of about so many bytes of the journal.
+    pub(super) fn fold_by(&mut self, part: u64, run: &RunFolder) -> Result<Option<Folded>, Error> {
         let path = run.journal();
-        let Some(journal) = JournalReader::open(&path)? else {
+        let Ok(file) = std::fs::metadata(&path) else {
             return Ok(None);
         };
-        let file = std::fs::metadata(&path).map_err(|why| Error::read(&path, why))?;
-        if folded(&self.db, &run.id).map_err(self.failed())? == Some(file.len()) {
+        let length = file.len();
+        if folded(&self.db, &run.id).map_err(self.failed())? == Some(length) {
             return Ok(None);
         }
-        let mut collected = Collected::default();
-        let told = fold_journal(journal, |fate| collected.take(fate))?;
-        // Whoever comes twice keeps the order: the last fate counts.
-        collected.news.sort_by_key(|news| news.key);
-        self.within(|db| {
-            write(db, &collected, &told)?;
-            if told.damage != Damage::default() || told.strays > 0 {
-                // Nobody can tell who was delivered: the next run reads the audience whole.
-                forget_extent(db)?;
+        let parts = length / part + 1;
+        let ledger = self.path.clone();
+        let failed = |why| failure(&ledger, why);
+        self.all_or_nothing(|db| {
+            let mut told = None;
+            for part in 0..parts {
+                let Some(journal) = JournalReader::open(&path)? else {
+                    return Ok(None);
+                };
+                let mut collected = Collected::default();
+                let folded = fold_journal(journal, |fate| {
+                    if part_of(fate.sent.key, parts) == part {
+                        collected.take(fate);
+                    }
+                })?;
+                // Whoever comes twice keeps the order: the last fate counts.
+                collected.news.sort_by_key(|news| news.key);
+                write(db, &collected, &folded).map_err(failed)?;
+                told = Some(folded);
             }
-            note_folded(db, &run.id, file.len())
-        })?;
-        Ok(Some(told))
+            if let Some(told) = &told {
+                end(db, told, run, length).map_err(failed)?;
+            }
+            Ok(told)
+        })
     }
 }
 
+/// Which of so many parts a person is in; each holds a stretch of keys, one after the other.
+fn part_of(key: PersonKey, parts: u64) -> u64 {
+    let [first, second, ..] = *key.as_bytes();
+    (u64::from(u16::from_be_bytes([first, second])) * parts) >> u16::BITS
+}
+
+/// The service's clock before any write of the run; ours, where it did not tell.
+fn clock_of(told: &Folded) -> i64 {
+    let began = told.began.as_ref().map(|began| began.at / 1000);
+    told.clock.or(began).unwrap_or(0)
+}
+
+fn by_us(at: i64) -> Timestamp {
+    Timestamp::from_second(at).unwrap_or_default()
+}
+
+/// Writes a part of the fates.
 fn write(db: &Connection, collected: &Collected, told: &Folded) -> rusqlite::Result<()> {
     let began = told.began.as_ref();
-    let by_us = |at: i64| Timestamp::from_second(at).unwrap_or_default();
-    let clock = told.clock.or_else(|| Some(began?.at / 1000)).unwrap_or(0);
+    let clock = clock_of(told);
     // Without its first record nobody can tell which destination's a journal is: then only what was seen counts.
     let destination = began.map(|began| number(db, "destination", &began.destination));
     let destination = destination.transpose()?;
@@ -211,22 +248,28 @@ fn write(db: &Connection, collected: &Collected, told: &Folded) -> rusqlite::Res
         note_undone(db, &Undone { key, since, after })?;
     }
     note_refusals(db, collected, told, by_us(clock))?;
-    for news in collected
-        .news
-        .iter()
-        .filter(|news| news.effect == Effect::Archived)
-    {
+    let archived = |news: &&News| news.effect == Effect::Archived;
+    for news in collected.news.iter().filter(archived) {
         let id = collected.ids.get(&news.key).copied().unwrap_or(news.key);
         note_paid(db, id)?;
     }
+    Ok(())
+}
+
+/// Notes the run's debts, and that it is folded.
+fn end(db: &Connection, told: &Folded, run: &RunFolder, length: u64) -> rusqlite::Result<()> {
     for &key in &told.paid {
         note_paid(db, key)?;
     }
     for owed in &told.owed {
         let debt = owed.id.unwrap_or(owed.key);
-        note_debt(db, debt, by_us(clock))?;
+        note_debt(db, debt, by_us(clock_of(told)))?;
     }
-    Ok(())
+    if told.damage != Damage::default() || told.strays > 0 {
+        // Nobody can tell who was delivered: the next run reads the audience whole.
+        forget_extent(db)?;
+    }
+    note_folded(db, &run.id, length)
 }
 
 /// Notes who was refused, with what the service said where it contradicts itself.

@@ -172,21 +172,28 @@ impl Ledger {
         names(&self.db, "destination").map_err(self.failed())
     }
 
-    /// Does something all or nothing.
+    /// Does something with the database alone, all or nothing.
     fn within<T>(
         &mut self,
         work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T, Error> {
-        let path = &self.path;
+        let path = self.path.clone();
+        self.all_or_nothing(|db| work(db).map_err(|why| failure(&path, why)))
+    }
+
+    /// Does something all or nothing.
+    fn all_or_nothing<T>(
+        &mut self,
+        work: impl FnOnce(&Connection) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let failed = |why| failure(&self.path, why);
         let begun = self
             .db
             .transaction_with_behavior(TransactionBehavior::Immediate);
-        let done = begun.and_then(|all| {
-            let done = work(&all)?;
-            all.commit()?;
-            Ok(done)
-        });
-        done.map_err(|why| failure(path, why))
+        let all = begun.map_err(failed)?;
+        let done = work(&all)?;
+        all.commit().map_err(failed)?;
+        Ok(done)
     }
 
     fn failed(&self) -> impl Fn(Sql) -> Error + '_ {

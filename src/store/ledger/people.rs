@@ -137,11 +137,11 @@ pub(super) fn merge<T>(
     )?;
     let mut drop = db.prepare("DELETE FROM person WHERE key = ?1")?;
     let (mut sealed, mut was_damaged) = (Vec::new(), false);
-    // In an empty ledger nobody is found, except who was put there a moment ago.
-    let (was_empty, mut last) = (rows.count == 0, None);
+    // Behind the last key nobody is found, except who was put there a moment ago: a new ledger is not searched at all.
+    let mut last = last_key(db)?;
     for (key, news) in news {
         let bytes = key.as_bytes();
-        let is_new = was_empty && last < Some(key);
+        let is_new = last < Some(key);
         last = last.max(Some(key));
         let mut old = None;
         if !is_new && let Some(row) = find.query([bytes])?.next()? {
@@ -168,6 +168,14 @@ pub(super) fn merge<T>(
         rows = read_rows(db, |_, _| {})?;
     }
     note(db, ROWS, &rows)
+}
+
+/// The last key there is; where that one is none, the last that there could be.
+fn last_key(db: &Connection) -> Result<Option<PersonKey>> {
+    let last: Option<Vec<u8>> =
+        db.query_row("SELECT max(key) FROM person", [], |row| row.get(0))?;
+    let none = PersonKey::from_bytes([u8::MAX; 16]);
+    Ok(last.map(|key| key_of(&key).unwrap_or(none)))
 }
 
 fn row(db: &Connection, key: PersonKey) -> Result<Option<Vec<u8>>> {

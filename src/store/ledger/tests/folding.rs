@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use super::{Place, key};
+use super::{Ledger, Place, key};
 use crate::domain::{Fate, NewStatus, PersonKey, Reason, SegmentSet, StartedBy, Status};
 use crate::store::{
     Began, CallKind, Held, Images, JournalWriter, Known, Record, RunFolder, Sent, SettledMember,
@@ -164,6 +164,43 @@ async fn each_fate_becomes_what_is_known_and_folding_twice_is_harmless() {
     // Settling an unfinished run makes its journal longer, and that is news.
     run.write(Record::Over(CLOCK + 9)).await;
     assert!(ledger.fold_run(&run.folder).expect("folded").is_some());
+}
+
+#[tokio::test]
+async fn a_long_journal_is_folded_in_parts_to_the_same_end() {
+    let place = Place::new();
+    let run = Run::begin(&place, "Spring").await;
+    let everyone = 1..=100;
+    let made: Vec<_> = everyone
+        .clone()
+        .map(|who| (sent(who, &[0]), CREATED))
+        .collect();
+    run.call(CallKind::Create, None, &made).await;
+    let updated = everyone.step_by(3).map(|who| (sent(who, &[0, 1]), UPDATED));
+    let updated: Vec<_> = updated.collect();
+    run.call(CallKind::Update, None, &updated).await;
+    run.call(
+        CallKind::Create,
+        None,
+        &[(sent(101, &[0]), Fate::Rejected(Reason::Fake))],
+    )
+    .await;
+    let mut ends = Vec::new();
+    for part in [u64::MAX, 1000, 100] {
+        let mut ledger = Ledger::begin_anew(&place.home, &place.audience).expect("new");
+        ledger
+            .fold_by(part, &run.folder)
+            .expect("folded")
+            .expect("news");
+        let mut people = Vec::new();
+        ledger
+            .each(|key, known| people.push((key, known)))
+            .expect("whole");
+        assert_eq!(people.len(), 100);
+        ends.push((people, ledger.refusals().expect("refusals")));
+    }
+    assert_eq!(ends[0], ends[1]);
+    assert_eq!(ends[0], ends[2]);
 }
 
 #[tokio::test]
