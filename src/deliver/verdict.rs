@@ -144,7 +144,7 @@ impl Reconciled {
     fn settled(&mut self, item: Item, fate: Fate, contact: &Written) {
         self.outcomes.push(Outcome {
             after: contact.stamp(),
-            contact: contact.contact_id(),
+            contact: contact.contact_id.map(|id| id.0),
             ..Outcome::new(item, fate)
         });
     }
@@ -199,7 +199,7 @@ impl<'a> Refused<'a> {
 
 /// A status that is not known allows nothing, so it counts as the lowest.
 fn status_of(member: &Written) -> Status {
-    Status::parse(&member.status).unwrap_or(Status::Unsubscribed)
+    member.status.unwrap_or(Status::Unsubscribed)
 }
 
 fn reason_of_member(error: &MemberError) -> (Reason, String) {

@@ -157,13 +157,13 @@ pub(super) struct MembersPage {
 
 #[derive(Debug, Deserialize)]
 pub(super) struct WireMember {
-    #[serde(default, deserialize_with = "or_empty")]
-    id: String,
-    #[serde(default, deserialize_with = "or_empty")]
-    contact_id: String,
+    #[serde(default, deserialize_with = "said")]
+    id: Option<ContactId>,
+    #[serde(default, deserialize_with = "said")]
+    contact_id: Option<ContactId>,
     pub email_address: String,
-    #[serde(default, deserialize_with = "or_empty")]
-    pub status: String,
+    #[serde(default, deserialize_with = "said")]
+    pub status: Option<Status>,
     #[serde(default, deserialize_with = "or_empty")]
     pub merge_fields: Map<String, Value>,
     #[serde(default, deserialize_with = "or_empty")]
@@ -172,10 +172,10 @@ pub(super) struct WireMember {
     tags_count: Option<u64>,
     #[serde(default, deserialize_with = "or_empty")]
     pub language: String,
-    #[serde(default, deserialize_with = "or_empty")]
-    timestamp_signup: String,
-    #[serde(default, deserialize_with = "or_empty")]
-    timestamp_opt: String,
+    #[serde(default, deserialize_with = "said")]
+    timestamp_signup: Option<Timestamp>,
+    #[serde(default, deserialize_with = "said")]
+    timestamp_opt: Option<Timestamp>,
 }
 
 /// When a contact came, by the service's clock: where it tells when the contact signed up, or agreed.
@@ -183,10 +183,6 @@ pub(super) struct WireMember {
 pub(super) struct Times([Option<Timestamp>; 2]);
 
 impl Times {
-    fn of(signup: &str, opt: &str) -> Self {
-        Self([signup, opt].map(|text| text.parse().ok()))
-    }
-
     /// Tells whether they prove that the contact was there before a time: who is made now signed up now.
     pub fn before(&self, time: Timestamp) -> bool {
         self.0.iter().flatten().any(|told| *told < time)
@@ -196,24 +192,20 @@ impl Times {
 impl Written {
     /// When it came.
     pub fn times(&self) -> Times {
-        Times::of(&self.timestamp_signup, &self.timestamp_opt)
-    }
-
-    /// Mailchimp's own identifier of the contact.
-    pub fn contact_id(&self) -> Option<[u8; 16]> {
-        PersonKey::parse(&self.contact_id).map(|id| *id.as_bytes())
+        Times([self.timestamp_signup, self.timestamp_opt])
     }
 
     /// The hash of the contact as the call left it.
     pub fn stamp(&self) -> u64 {
-        Stamp::of_contact(&self.status, self.merge_fields, self.tags, &self.language)
+        let status = self.status.map_or("", Status::as_str);
+        Stamp::of_contact(status, self.merge_fields, self.tags, &self.language)
     }
 }
 
 impl WireMember {
     /// When it came.
     pub fn times(&self) -> Times {
-        Times::of(&self.timestamp_signup, &self.timestamp_opt)
+        Times([self.timestamp_signup, self.timestamp_opt])
     }
 
     /// Makes the contact. A status that is not known must not be written to, so it counts as a no.
@@ -223,15 +215,16 @@ impl WireMember {
             told >= TAGS_TOLD as u64 || self.tags_count.is_some_and(|count| count > told);
         let fields = Stamp::of_fields(&self.merge_fields);
         let tags = TagStamp::of(self.tags.iter().map(|tag| tag.name.as_str()));
-        let stamp = Stamp::of_contact(&self.status, fields, tags, &self.language);
+        let status = self.status.map_or("", Status::as_str);
+        let stamp = Stamp::of_contact(status, fields, tags, &self.language);
         Contact {
-            id: PersonKey::parse(&self.id),
-            contact_id: PersonKey::parse(&self.contact_id).map(|id| *id.as_bytes()),
+            id: self.id.map(|id| PersonKey::from_bytes(id.0)),
+            contact_id: self.contact_id.map(|id| id.0),
             stamp,
             more_tags,
             key: Email::key_of(&self.email_address),
             address: self.email_address,
-            status: Status::parse(&self.status).unwrap_or(Status::Unsubscribed),
+            status: self.status.unwrap_or(Status::Unsubscribed),
             fields: self.merge_fields,
             tags: self.tags.into_iter().map(|tag| tag.name).collect(),
             language: self.language,
@@ -239,24 +232,82 @@ impl WireMember {
     }
 }
 
-/// A member in a batch answer: only what the verdict needs of the about 2 kB that Mailchimp sends for each.
+/// A member in a batch answer: only what the verdict needs of the about 2 kB that Mailchimp sends for each, read without
+/// keeping the texts, since there may be a million.
 #[derive(Debug, Deserialize)]
 pub(super) struct Written {
-    #[serde(default, deserialize_with = "or_empty")]
-    contact_id: String,
+    /// Mailchimp's own identifier of the contact.
+    #[serde(default, deserialize_with = "said")]
+    pub contact_id: Option<ContactId>,
     pub email_address: String,
-    #[serde(default, deserialize_with = "or_empty")]
-    pub status: String,
+    #[serde(default, deserialize_with = "said")]
+    pub status: Option<Status>,
     #[serde(default)]
     merge_fields: Stamp,
     #[serde(default)]
     tags: TagStamp,
     #[serde(default, deserialize_with = "or_empty")]
     language: String,
-    #[serde(default, deserialize_with = "or_empty")]
-    timestamp_signup: String,
-    #[serde(default, deserialize_with = "or_empty")]
-    timestamp_opt: String,
+    #[serde(default, deserialize_with = "said")]
+    timestamp_signup: Option<Timestamp>,
+    #[serde(default, deserialize_with = "said")]
+    timestamp_opt: Option<Timestamp>,
+}
+
+/// Mailchimp's own identifier of a contact, which it writes as 32 hex digits.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ContactId(pub [u8; 16]);
+
+impl FromText for ContactId {
+    fn from_text(text: &str) -> Option<Self> {
+        PersonKey::parse(text).map(|id| Self(*id.as_bytes()))
+    }
+}
+
+impl FromText for Status {
+    fn from_text(text: &str) -> Option<Self> {
+        Self::parse(text)
+    }
+}
+
+impl FromText for Timestamp {
+    fn from_text(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+}
+
+/// What a text may say.
+pub(super) trait FromText: Sized {
+    /// Reads it; `None` where it says nothing that is known.
+    fn from_text(text: &str) -> Option<Self>;
+}
+
+/// Takes what a text says, and `null` for nothing.
+fn said<'de, D: Deserializer<'de>, T: FromText>(value: D) -> Result<Option<T>, D::Error> {
+    let said: Option<Said<T>> = Option::deserialize(value)?;
+    Ok(said.and_then(|said| said.0))
+}
+
+struct Said<T>(Option<T>);
+
+impl<'de, T: FromText> Deserialize<'de> for Said<T> {
+    fn deserialize<D: Deserializer<'de>>(value: D) -> Result<Self, D::Error> {
+        struct Text<T>(PhantomData<T>);
+
+        impl<T: FromText> Visitor<'_> for Text<T> {
+            type Value = Said<T>;
+
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("a text")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Said<T>, E> {
+                Ok(Said(T::from_text(text)))
+            }
+        }
+
+        value.deserialize_str(Text(PhantomData))
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
