@@ -25,8 +25,8 @@ pub struct Service {
     pub api: Endpoint,
     /// Who we are.
     pub credential: Credential,
-    /// After which time a call is given up.
-    pub timeout: Duration,
+    /// What calls, until it is given up after some time; each lane has connections of its own.
+    pub client: Client,
     /// The bound of the first pause before a call is tried again: [`Backoff::FIRST`], but for a test's sandbox.
     pub first_pause: Duration,
     /// Whom to tell that Mailchimp asks us to wait.
@@ -127,7 +127,7 @@ impl Caller {
         notices: mpsc::Sender<Notice>,
         stop: Stop,
     ) -> Result<Self, Error> {
-        let client = Client::new(service.timeout).map_err(Error::Client)?;
+        let client = service.client.apart().map_err(Error::Client)?;
         Ok(Self {
             lane,
             client,

@@ -154,7 +154,7 @@ impl Surroundings {
         let service = Service {
             api: saved.api.clone(),
             credential,
-            timeout: self.timeout,
+            client: self.client()?,
             first_pause: Backoff::FIRST,
             waits: waits(self.on_wait.as_ref(), Asker::Mailchimp),
         };
@@ -171,7 +171,7 @@ impl Surroundings {
         let service = Service {
             api: identity.api,
             credential: credential.clone(),
-            timeout: self.timeout,
+            client,
             first_pause: Backoff::FIRST,
             waits: waits(self.on_wait.as_ref(), Asker::Mailchimp),
         };

@@ -4,6 +4,8 @@ use std::time::{Duration, Instant};
 use reqwest::header::HeaderMap;
 use reqwest::redirect::Policy;
 use reqwest::{RequestBuilder, Response, StatusCode};
+use rustls::ClientConfig;
+use rustls_platform_verifier::ConfigVerifierExt;
 
 use super::endpoint::is_loopback;
 use super::limits::{self, Most};
@@ -17,6 +19,9 @@ pub enum ClientError {
     /// TLS or the resolver could not be set up.
     #[error("could not set up the HTTP client")]
     Build(#[source] reqwest::Error),
+    /// Whom this computer trusts could not be read.
+    #[error("could not read the certificates that this computer trusts")]
+    Tls(#[source] rustls::Error),
 }
 
 /// Why there is no answer of the service.
@@ -173,6 +178,9 @@ pub struct Client {
     far: reqwest::Client,
     /// For this computer: a proxy could not reach it, and would be shown who we are.
     near: reqwest::Client,
+    timeout: Duration,
+    /// Whom this computer trusts, read once: that takes as long as a hundred small calls.
+    tls: ClientConfig,
     most: Most,
 }
 
@@ -184,8 +192,24 @@ impl Client {
     pub fn new(timeout: Duration) -> Result<Self, ClientError> {
         // The provider is process-wide; a second install fails harmlessly.
         let _already_there = rustls::crypto::ring::default_provider().install_default();
+        let mut tls = ClientConfig::with_platform_verifier().map_err(ClientError::Tls)?;
+        tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        Self::with(timeout, tls)
+    }
+
+    /// Makes a client like this one, with connections of its own.
+    ///
+    /// # Errors
+    /// Fails when TLS cannot be set up.
+    pub fn apart(&self) -> Result<Self, ClientError> {
+        let another = Self::with(self.timeout, self.tls.clone())?;
+        Ok(another.reading(self.most))
+    }
+
+    fn with(timeout: Duration, tls: ClientConfig) -> Result<Self, ClientError> {
         let builder = || {
             reqwest::Client::builder()
+                .tls_backend_preconfigured(tls.clone())
                 .user_agent(concat!("segue/", env!("CARGO_PKG_VERSION")))
                 .redirect(Policy::none())
                 .timeout(timeout)
@@ -195,6 +219,8 @@ impl Client {
         Ok(Self {
             far: builder().build().map_err(ClientError::Build)?,
             near: builder().no_proxy().build().map_err(ClientError::Build)?,
+            timeout,
+            tls,
             most: limits::ANSWER,
         })
     }

@@ -440,7 +440,7 @@ async fn a_run_whose_report_cannot_be_written_is_not_done() {
 async fn a_call_that_raises_a_status_is_counted_by_the_sandbox() {
     let world = World::new(&[member("a@x.example", "unsubscribed")], &[]).await;
     let service = world.service();
-    let client = segue::http::Client::new(service.timeout).expect("client");
+    let client = service.client.clone();
     let url = format!("{}/lists/{}", service.api, world.audience());
     let body = json!({"members": [{"email_address": "a@x.example", "status": "subscribed"}], "update_existing": true});
     let request = service

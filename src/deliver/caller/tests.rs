@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 
 use super::{Call, Caller, Repeat, Service, Stop};
 use crate::deliver::Error;
-use crate::http::{CallError, Endpoint, Pacer, Waits};
+use crate::http::{CallError, Client, Endpoint, Pacer, Waits};
 use crate::login::Credential;
 
 /// Answers every call in the same way, and reads what is asked.
@@ -43,7 +43,7 @@ async fn asked_in_turn(
     let service = Service {
         api: Endpoint::parse(&root).expect("endpoint"),
         credential: Credential::from_token("t").expect("token"),
-        timeout: Duration::from_secs(20),
+        client: Client::new(Duration::from_secs(20)).expect("client"),
         first_pause: Duration::from_micros(1),
         waits: Waits::default(),
     };

@@ -10,6 +10,7 @@ impl Explain for ClientError {
             Self::Build(why) => {
                 words.explained("error-http-build", &[("cause", cause(why).into())])
             }
+            Self::Tls(why) => words.explained("error-http-build", &[("cause", cause(why).into())]),
         }
     }
 }

@@ -170,6 +170,10 @@ fn calls() -> Vec<Failure> {
     let bad = |why| one("http::BadEndpoint", why);
     vec![
         one("http::ClientError", ClientError::Build(network())),
+        one(
+            "http::ClientError",
+            ClientError::Tls(rustls::Error::General("no roots".to_owned())),
+        ),
         bad(BadEndpoint::NoUrl("mailchimp".to_owned())),
         bad(BadEndpoint::Plain("http://example.com".to_owned())),
         bad(BadEndpoint::UserInfo("evil.example".to_owned())),

@@ -51,7 +51,7 @@ pub async fn order(world: &World, kind: Kind, destination: Destination) -> Order
             service: segue::deliver::Service {
                 api: segue::http::Endpoint::parse(world.ready("mailchimp_api")).expect("endpoint"),
                 credential: Credential::api_key(world.ready("mailchimp_api_key")).expect("key"),
-                timeout: Duration::from_secs(20),
+                client: segue::http::Client::new(Duration::from_secs(20)).expect("client"),
                 first_pause: Duration::from_millis(1),
                 waits: segue::http::Waits::default(),
             },

@@ -82,7 +82,7 @@ impl World {
         let service = crate::deliver::Service {
             api: Endpoint::parse(self.ready("mailchimp_api")).expect("endpoint"),
             credential: Credential::api_key(self.ready("mailchimp_api_key")).expect("key"),
-            timeout: Duration::from_secs(20),
+            client: Client::new(Duration::from_secs(20)).expect("client"),
             first_pause: Duration::from_millis(1),
             waits: Waits::default(),
         };
