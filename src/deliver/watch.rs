@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use super::batch::{Item, Outcome};
 use super::wire::Times;
-use super::{Error, Listing, Mailchimp, Which};
+use super::{Began, Error, Listing, Mailchimp, Which};
 use crate::domain::{AudienceId, Fate};
 
 /// How often the archived contacts are read while people are created.
@@ -37,13 +37,14 @@ struct State {
 }
 
 impl Watch {
-    pub fn new(audience: AudienceId, began: Timestamp, since: String) -> Self {
+    /// Watches a run. Where it was asked before who was archived, they are known, and it is asked again in a minute.
+    pub fn new(audience: AudienceId, began: Began) -> Self {
         Self {
             audience,
-            began,
-            since,
-            begun: AtomicBool::new(false),
-            last: tokio::sync::Mutex::new(None),
+            began: began.at,
+            since: began.changes_from,
+            begun: AtomicBool::new(began.archived_read.is_some()),
+            last: tokio::sync::Mutex::new(began.archived_read),
             state: Mutex::default(),
         }
     }

@@ -8,8 +8,11 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
+use tokio::time::Instant;
 
-use super::look::{ask_for_tags, both, by_address, by_page, open, open_by_address, read_lists};
+use super::look::{
+    Opened, among, ask_for_tags, both, by_address, by_page, open, open_by_address, read_lists,
+};
 use super::memory::{Memory, Met};
 use super::seen::{Extent, Looked};
 use super::{Error, Event};
@@ -49,6 +52,8 @@ pub(super) struct Compared {
     pub notes: AudienceNotes,
     /// What was delivered last to contacts that somebody changed since, or whose profile changed: the hash of the values.
     pub delivered: HashMap<PersonKey, u64>,
+    /// When it was last asked who was archived since the run began; `None` where it was not.
+    pub archived_read: Option<Instant>,
 }
 
 /// The plan on its way through the audience, and what was seen there.
@@ -70,15 +75,36 @@ fn written_second(second: i64) -> String {
     written(Timestamp::from_second(second).unwrap_or_default())
 }
 
-/// Decides about every member of the plan, and takes into the ledger what was seen.
-pub(super) async fn compare(plan: Plan, comparison: &Comparison) -> Result<Compared, Error> {
+/// Opens the lists of the whole audience where it is clear beforehand that it has to be read: while the source is.
+pub(super) async fn open_ahead(comparison: &Comparison) -> Result<Vec<Opened>, Error> {
+    if remembered(comparison).is_some() {
+        return Ok(Vec::new());
+    }
+    open(comparison, both(None)).await
+}
+
+/// Tells from where on changes are to be read, if what is remembered may be enough.
+fn remembered(comparison: &Comparison) -> Option<Cursor> {
+    let notes = &comparison.memory.notes;
+    let now = comparison.since.as_second();
+    let recent = notes.read_whole.is_some_and(|at| now - at < WHOLE_EVERY);
+    let usable = recent || notes.complete_since.is_none();
+    notes.cursor.filter(|_| usable && !comparison.fresh)
+}
+
+/// Decides about every member of the plan, and takes into the ledger what was seen. Lists of the audience may be open already.
+pub(super) async fn compare(
+    plan: Plan,
+    comparison: &Comparison,
+    lists: Vec<Opened>,
+) -> Result<Compared, Error> {
     let work = Work {
         plan,
         looked: Looked::default(),
     };
     let (work, mut met) = match by_memory(work, comparison).await? {
         (work, Some(met)) => (work, met),
-        (work, None) => afresh(work, comparison).await?,
+        (work, None) => afresh(work, comparison, lists).await?,
     };
     let Work {
         mut plan,
@@ -98,6 +124,7 @@ pub(super) async fn compare(plan: Plan, comparison: &Comparison) -> Result<Compa
     let refusals: Vec<_> = memory.refusals.iter().map(|(k, r)| (*k, *r)).collect();
     plan.meet_nobody(&refusals, decide_newcomer);
     let notes = notes(comparison, &looked, &met);
+    let archived_read = looked.archived_read;
     let (kept, now) = (notes.clone(), comparison.since.as_second());
     let taking = spawn_blocking(move || {
         let delivered = memory.take_in(looked, &met, &kept, now)?;
@@ -111,6 +138,7 @@ pub(super) async fn compare(plan: Plan, comparison: &Comparison) -> Result<Compa
         met,
         notes,
         delivered,
+        archived_read,
     })
 }
 
@@ -158,15 +186,10 @@ fn difference(counted: u64, known: u64) -> i64 {
 /// that is not enough, or reading the audience takes fewer calls.
 async fn by_memory(mut work: Work, comparison: &Comparison) -> Result<(Work, Option<Met>), Error> {
     let notes = &comparison.memory.notes;
-    let now = comparison.since.as_second();
-    let recent = notes.read_whole.is_some_and(|at| now - at < WHOLE_EVERY);
     let complete = notes.complete_since.is_some();
-    let Some(cursor) = notes.cursor.filter(|_| !comparison.fresh) else {
+    let Some(cursor) = remembered(comparison) else {
         return Ok((work, None));
     };
-    if complete && !recent {
-        return Ok((work, None));
-    }
     let (counted, news) = tokio::try_join!(
         count_all(comparison),
         count(comparison, changed_since(cursor.statuses_from)),
@@ -187,8 +210,14 @@ async fn by_memory(mut work: Work, comparison: &Comparison) -> Result<(Work, Opt
     let explained = !complete || difference(counted, known) == expected;
     let pages = counted.div_ceil(PAGE) + 1;
     let to_read = met.unknown.len() as u64;
-    if !explained || met.damaged > 0 || to_read > pages {
+    if !explained || met.damaged > 0 {
         return Ok((work, None));
+    }
+    if to_read > pages {
+        if !complete {
+            return Ok((work, None));
+        }
+        work = among(work, comparison, &met.unknown).await?;
     }
     let lookups = work.plan.lookups_among(&met.unknown)?;
     work = by_address(work, comparison, lookups, &met).await?;
@@ -196,13 +225,16 @@ async fn by_memory(mut work: Work, comparison: &Comparison) -> Result<(Work, Opt
 }
 
 /// Reads the audience: whole, or only those in the plan, whichever takes fewer calls.
-async fn afresh(work: Work, comparison: &Comparison) -> Result<(Work, Met), Error> {
+async fn afresh(
+    work: Work,
+    comparison: &Comparison,
+    mut lists: Vec<Opened>,
+) -> Result<(Work, Met), Error> {
     let Work { mut plan, .. } = work;
     plan.reopen();
     let mut looked = Looked::default();
     let members = plan.open_members();
-    let mut lists = Vec::new();
-    if members > 0 || comparison.fresh {
+    if lists.is_empty() && (members > 0 || comparison.fresh) {
         lists = open(comparison, both(None)).await?;
     }
     let counted = lists.iter().filter_map(|list| list.listing.counted_first());

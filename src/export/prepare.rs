@@ -6,9 +6,11 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
+use tokio::time::Instant;
 
-use super::compare::{Compared, Comparison, compare};
+use super::compare::{Compared, Comparison, compare, open_ahead};
 use super::leaving::{Leavers, shrunk};
+use super::look::Opened;
 use super::memory::Memory;
 use super::overage;
 use super::read::{Reading, read_plan};
@@ -50,6 +52,8 @@ pub(super) struct Planning {
     pub notes: AudienceNotes,
     /// What was delivered last to contacts that somebody changed since, or whose profile changed: the hash of the values.
     pub delivered: HashMap<PersonKey, u64>,
+    /// When it was last asked who was archived since the run began; `None` where it was not.
+    pub archived_read: Option<Instant>,
     /// What a complete reading of the source came to; `None` of one that was not complete.
     pub sums: Option<SourceNotes>,
 }
@@ -153,13 +157,18 @@ async fn plan(
         return Err(Error::Refused(guard.clone()));
     }
     enter(Phase::Reading, events).await;
+    let memory = Arc::new(remember(order).await?);
+    let comparison = comparison(order, &memory, since, lanes, events)?;
+    let (read, opened) = tokio::try_join!(
+        read_plan(order, &source, rules, folder.plan(), stop, events.clone()),
+        open_ahead(&comparison),
+    )?;
     let Reading {
         plan,
         settled,
         found,
-    } = read_plan(order, &source, rules, folder.plan(), stop, events.clone()).await?;
+    } = read;
     let own = OwnTags::open(&order.home, &destination.audience)?;
-    let memory = remember(order).await?;
     let sums = (!order.options.is_partial()).then(|| sums(order, &settled));
     let guard = not_ready
         .or_else(|| guard(destination, &own, &view))
@@ -176,38 +185,48 @@ async fn plan(
         since,
         guard,
         leavers: Leavers::default(),
-        memory: Arc::new(memory),
+        memory,
         notes: AudienceNotes::default(),
         delivered: HashMap::new(),
+        archived_read: None,
         sums,
     };
     if order.options.guards && planning.guard.is_some() {
         return Ok(planning);
     }
-    Box::pin(decide(order, planning, lanes, events)).await
+    Box::pin(decide(order, planning, &comparison, opened)).await
+}
+
+/// Describes how the audience is to be looked at.
+fn comparison(
+    order: &Order,
+    memory: &Arc<Memory>,
+    since: Timestamp,
+    lanes: &[Caller],
+    events: &mpsc::Sender<Event>,
+) -> Result<Comparison, Error> {
+    Ok(Comparison {
+        audience: order.destination.audience.clone(),
+        tags: tags(&order.destination),
+        memory: Arc::clone(memory),
+        lanes: lanes.to_vec(),
+        events: events.clone(),
+        since,
+        trust_counts: order.options.trust_counts,
+        fresh: order.options.fresh || unsettled(order)?,
+        complete: order.options.guards && !order.options.is_partial(),
+    })
 }
 
 /// Decides about everybody in the plan, and who loses which tag; the guards that need that decide then.
 async fn decide(
     order: &Order,
     planning: Planning,
-    lanes: &[Caller],
-    events: &mpsc::Sender<Event>,
+    comparison: &Comparison,
+    lists: Vec<Opened>,
 ) -> Result<Planning, Error> {
-    let destination = &order.destination;
-    let mailchimp = Mailchimp::over(lanes[0].clone());
-    let comparison = Comparison {
-        audience: destination.audience.clone(),
-        tags: tags(destination),
-        memory: Arc::clone(&planning.memory),
-        lanes: lanes.to_vec(),
-        events: events.clone(),
-        since: planning.since,
-        trust_counts: order.options.trust_counts,
-        fresh: order.options.fresh || unsettled(order)?,
-        complete: order.options.guards && !order.options.is_partial(),
-    };
-    enter(Phase::Comparing, events).await;
+    let mailchimp = Mailchimp::over(comparison.lanes[0].clone());
+    enter(Phase::Comparing, &comparison.events).await;
     if order.options.guards {
         pay_debts(order, &mailchimp).await?;
     }
@@ -216,7 +235,8 @@ async fn decide(
         met,
         notes,
         delivered,
-    } = compare(planning.plan, &comparison).await?;
+        archived_read,
+    } = compare(planning.plan, comparison, lists).await?;
     let mut leavers = Leavers::default();
     if !order.options.is_partial() {
         leavers = Leavers::of(&mut plan, &planning.memory, &met)?;
@@ -229,6 +249,7 @@ async fn decide(
         leavers,
         notes,
         delivered,
+        archived_read,
         ..planning
     })
 }

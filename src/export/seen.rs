@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use tokio::time::Instant;
+
 use super::Error;
 use super::memory::{Leaver, Memory, Met};
 use crate::domain::{Contact, Decision, Member, PersonKey, Status};
@@ -49,6 +51,10 @@ pub(super) enum Extent {
 #[derive(Debug, Default)]
 pub(super) struct Looked {
     pub extent: Extent,
+    /// The people who are looked for in a list; `None` where everybody in it counts.
+    pub only: Option<HashSet<PersonKey>>,
+    /// When it was last asked who was archived lately.
+    pub archived_read: Option<Instant>,
     seen: Vec<Seen>,
     sorted: bool,
     sets: Vec<TagSet>,
@@ -74,6 +80,13 @@ impl Looked {
 
     pub fn all(&self) -> &[Seen] {
         &self.seen
+    }
+
+    /// Leaves out contacts who are not looked for.
+    pub fn pass_over(&self, contacts: &mut Vec<Contact>) {
+        if let Some(only) = &self.only {
+            contacts.retain(|contact| only.contains(&PersonKey::of(&contact.key)));
+        }
     }
 
     /// Takes in contacts, as they are read, and those of them that hold what their member would bring.

@@ -73,7 +73,7 @@ impl World {
         Service {
             api: Endpoint::parse(api).expect("endpoint"),
             credential: Credential::api_key(self.ready("mailchimp_api_key")).expect("key"),
-            timeout: Duration::from_secs(20),
+            client: segue::http::Client::new(Duration::from_secs(20)).expect("client"),
             first_pause: Duration::from_millis(1),
             waits: segue::http::Waits::default(),
         }
@@ -270,6 +270,7 @@ pub async fn delivered_with(
     let began = Began {
         at: Timestamp::now(),
         changes_from: "2026-01-01T00:00:00+00:00".to_owned(),
+        archived_read: None,
     };
     let delivery = Delivery::new(
         world.audience(),
