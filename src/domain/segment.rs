@@ -1,5 +1,6 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 /// What the source calls a segment; stable when its label changes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -102,9 +103,10 @@ impl Segment {
     }
 }
 
-/// Which of a run's segments a profile belongs to: a bit set over the run's list of segments.
+/// Which of a run's segments a profile belongs to: a bit set over the run's list of segments. A set of the first 128 needs no
+/// memory of its own: a run makes a dozen for each member.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-pub struct SegmentSet(Vec<u8>);
+pub struct SegmentSet(SmallVec<[u8; 16]>);
 
 impl SegmentSet {
     /// Makes the set with one segment, by its place in the run's list.
@@ -164,7 +166,7 @@ impl SegmentSet {
     /// Reads the set back from its bytes.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Self {
-        Self(bytes.to_vec())
+        Self(SmallVec::from_slice(bytes))
     }
 }
 
