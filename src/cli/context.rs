@@ -5,16 +5,20 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use jiff::Timestamp;
+
 use super::args::{Colour, Global};
 use super::out::{ask, say};
 use super::usage;
 use crate::domain::{Destination, LoginName};
-use crate::export::{Error, OnWait, Surroundings};
+use crate::export::{Error, OnWait, Surroundings, forget_old_runs};
 use crate::http::timeout_from;
 use crate::login::{
     Endpoints, EnvCredential, Keyring, MemoryKeyring, SourceVariables, SystemKeyring,
 };
-use crate::store::{BrokenDestination, Destinations, Error as StoreError, Home, IdTrouble, sweep};
+use crate::store::{
+    BrokenDestination, Config, Destinations, Error as StoreError, Home, IdTrouble, sweep,
+};
 use crate::words::{Explain, Explanation, Lang, Next, Words};
 
 /// What every command is given: where it runs, and how it talks.
@@ -153,6 +157,22 @@ fn look_around(global: &Global) -> Result<(Surroundings, Option<IdTrouble>), Err
     Ok((surroundings, trouble))
 }
 
+/// Clears up what nobody needs any more. Where it cannot be told how long that is, all stays, and that is said.
+fn clear_up(home: &Home, words: &Words) {
+    let forgotten = match Config::read(home) {
+        Ok(config) => forget_old_runs(home, config.remembered_since(Timestamp::now())),
+        Err(why) => {
+            let why = [("why", why.to_string().into())];
+            say(&words.with("command-config-damaged", &why));
+            Ok(())
+        }
+    };
+    if let Err(why) = sweep(home, SystemTime::now()).and(forgotten) {
+        // The next command tries again.
+        tracing::warn!(error = %why, "clearing up");
+    }
+}
+
 impl Context {
     /// Looks around: home, keyring, services' addresses, as flags and environment say.
     pub(super) fn new(global: &Global, words: Words) -> Result<Self, Failure> {
@@ -162,10 +182,7 @@ impl Context {
             Some(IdTrouble::Lost) => say(&words.text("command-home-id-lost")),
             None => {}
         }
-        if let Err(why) = sweep(&surroundings.home, SystemTime::now()) {
-            // The next command tries again.
-            tracing::warn!(error = %why, "clearing up");
-        }
+        clear_up(&surroundings.home, &words);
         Self::with(global, words, surroundings)
     }
 

@@ -44,6 +44,12 @@ impl Home {
         self.config.join("destinations")
     }
 
+    /// What people set for Segue as a whole.
+    #[must_use]
+    pub fn config_file(&self) -> PathBuf {
+        self.config.join("config.toml")
+    }
+
     /// The file of saved logins.
     #[must_use]
     pub fn logins(&self) -> PathBuf {

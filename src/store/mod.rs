@@ -4,6 +4,7 @@
 
 mod again;
 mod changes;
+mod config;
 mod destinations;
 mod drafts;
 mod encode;
@@ -24,6 +25,7 @@ mod tags;
 
 pub use again::RejectsAgain;
 pub use changes::{Changes, Wanted, Which};
+pub use config::Config;
 pub use destinations::{BrokenDestination, Destinations};
 pub use drafts::{Drafts, SavedDraft};
 pub use error::Error;

@@ -11,6 +11,7 @@ command-output-lost = What was printed could not be written to its end.
 command-output-lost-next = Make room where the output goes, and run the command again.
 command-home-id-put-back = The file home-id was gone or altered; it is as it was again, so that the secrets of your logins are found.
 command-home-id-lost = The file home-id is gone, and with it the way to the secrets of your logins in the keyring: sign in again with segue login.
+command-config-damaged = warning: what is set is not used, and nothing old is removed, until it is mended: { $why }
 command-no-terminal = The terminal application needs a terminal. Without one, use the commands above.
 
 list-name = Destination

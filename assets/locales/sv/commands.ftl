@@ -11,6 +11,7 @@ command-output-lost = Det som skrevs ut kunde inte skrivas till slut.
 command-output-lost-next = Skaffa plats dit utskriften går och kör kommandot igen.
 command-home-id-put-back = Filen home-id var borta eller ändrad; den är som förut igen, så att hemligheterna för dina inloggningar hittas.
 command-home-id-lost = Filen home-id är borta, och med den vägen till hemligheterna för dina inloggningar i nyckelringen: logga in igen med segue login.
+command-config-damaged = varning: det som är inställt används inte, och inget gammalt tas bort, förrän det är rättat: { $why }
 command-no-terminal = Terminalprogrammet behöver en terminal. Utan en sådan använder du kommandona ovan.
 
 list-name = Exportmål
