@@ -57,6 +57,7 @@ pub(super) enum Command {
     Undo(UndoFlags),
     History(HistoryFlags),
     Rejects(RejectsFlags),
+    Erase(EraseFlags),
     Completions(CompletionsFlags),
     Man,
 }
@@ -304,6 +305,15 @@ pub(super) struct RejectsFlags {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct EraseFlags {
+    pub name: String,
+    #[arg(long, required = true)]
+    pub email_stdin: bool,
+    #[arg(long, required = true, value_name = "delete", value_parser = confirmed)]
+    pub confirm: String,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct CompletionsFlags {
     #[arg(value_name = "SHELL", value_parser = shell)]
     pub shell: String,
@@ -317,6 +327,7 @@ fn named<T: serde::de::DeserializeOwned>(text: &str, possible: &str) -> Result<T
 const STATUSES: &str = "subscribed, pending, transactional";
 const ON_LEAVE: &str = "untag, keep";
 const DATE_ORDERS: &str = "mdy, dmy, ymd";
+const CONFIRMED: &str = "delete";
 const SHELLS: &str = "bash, elvish, fish, powershell, zsh";
 
 /// Lists what an argument takes, where that is a closed list. It is named as errors name it: `--flag <VALUE>`.
@@ -327,6 +338,7 @@ pub(super) fn closed_list(argument: &str) -> Option<&'static str> {
         "--date-order" => Some(DATE_ORDERS),
         "--color" => Some("auto, always, never"),
         "--lang" => Some("en, sv"),
+        "--confirm" => Some(CONFIRMED),
         "<SHELL>" => Some(SHELLS),
         _ => None,
     }
@@ -344,11 +356,19 @@ fn date_order(text: &str) -> Result<DateOrder, String> {
     named(text, DATE_ORDERS)
 }
 
-fn shell(text: &str) -> Result<String, String> {
-    let known = SHELLS.split(", ").any(|shell| shell == text);
+fn confirmed(text: &str) -> Result<String, String> {
+    one_of(CONFIRMED, text)
+}
+
+fn one_of(listed: &str, text: &str) -> Result<String, String> {
+    let known = listed.split(", ").any(|one| one == text);
     known
         .then(|| text.to_owned())
-        .ok_or_else(|| SHELLS.to_owned())
+        .ok_or_else(|| listed.to_owned())
+}
+
+fn shell(text: &str) -> Result<String, String> {
+    one_of(SHELLS, text)
 }
 
 fn delimiter(text: &str) -> Result<char, String> {

@@ -10,6 +10,7 @@ mod completions;
 mod context;
 mod demo;
 mod diff;
+mod erase;
 mod export_user;
 mod history;
 mod list;
@@ -146,6 +147,7 @@ async fn perform(
         Command::Undo(flags) => undo::run(context, &flags).await,
         Command::History(flags) => history::run(context, &flags),
         Command::Rejects(flags) => rejects::run(context, &flags).await,
+        Command::Erase(flags) => erase::run(context, &flags).await,
         Command::Completions(flags) => Ok(completions::run(&flags)),
         Command::Man => Ok(man::run(&context.words)),
     }

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::Context;
 use super::args::RunFlags;
 use super::context::Failure;
+use super::erase;
 use super::live::{Manner, follow};
 use super::out::{print, print_json, say};
 use super::signals::Signals;
@@ -27,6 +28,7 @@ pub(super) async fn run(context: &Context, flags: &RunFlags, signals: &mut Signa
             return failure.tell(&context.words);
         }
     };
+    erase::tell_begun(context);
     let options = options(flags);
     let manner = Manner::of(context);
     let several = wanted.len() > 1;

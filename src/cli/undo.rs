@@ -54,7 +54,7 @@ async fn undo(context: &Context, flags: &UndoFlags) -> Result<u8, Failure> {
 }
 
 /// Makes the order of an undo: as that of a run, without a source.
-async fn order(context: &Context, destination: Destination) -> Result<Order, Error> {
+pub(super) async fn order(context: &Context, destination: Destination) -> Result<Order, Error> {
     let (words, telling) = (context.words.clone(), context.words.clone());
     let advice: Advice = Arc::new(move |reason: Reason| words.advice(reason));
     let surroundings = &context.surroundings;

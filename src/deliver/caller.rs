@@ -104,9 +104,11 @@ impl Call {
 
     /// What it is answered with when all is well.
     fn wanted(&self) -> Wanted {
-        // Neither archiving nor tagging is answered with anything.
+        // Neither archiving nor tagging nor deleting for good is answered with anything.
+        let ends = ["/tags", "/actions/delete-permanent"];
+        let is_post = self.method == Method::POST;
         if self.method == Method::DELETE
-            || self.path.ends_with("/tags") && self.method == Method::POST
+            || is_post && ends.iter().any(|end| self.path.ends_with(end))
         {
             Wanted::Done
         } else {

@@ -1,6 +1,7 @@
 //! What Segue reads of a Mailchimp account and an audience, and the few things it writes outside of batches.
 
 mod contacts;
+mod forget;
 mod mailings;
 mod restore;
 mod tags;

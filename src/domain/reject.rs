@@ -30,6 +30,8 @@ pub enum Reason {
     Compliance,
     /// Mailchimp holds the address for fake.
     Fake,
+    /// The person was erased at their wish, and is not sent again.
+    Erased,
     /// The profile's consent attribute does not say yes.
     NoConsent,
     /// Mailchimp says both that the contact exists and that it does not.
@@ -60,7 +62,7 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason, in the order reports list them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Unsubscribed,
         Self::Cleaned,
         Self::Archived,
@@ -68,6 +70,7 @@ impl Reason {
         Self::Forgotten,
         Self::Compliance,
         Self::Fake,
+        Self::Erased,
         Self::NoConsent,
         Self::Unclear,
         Self::ChangedAddressOfNo,
@@ -94,6 +97,7 @@ impl Reason {
             Self::Forgotten => "forgotten",
             Self::Compliance => "compliance",
             Self::Fake => "fake",
+            Self::Erased => "erased",
             Self::NoConsent => "no_consent",
             Self::Unclear => "unclear",
             Self::ChangedAddressOfNo => "changed_address_of_no",

@@ -1,5 +1,6 @@
 //! Reads the source once, as a stream, into the plan.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,10 +11,10 @@ use tokio::task::spawn_blocking;
 use super::report::rejects_again;
 use super::{CountDiffers, Error, Event, Found, Guard, Order};
 use crate::deliver::{Error as DeliverError, Stop};
-use crate::domain::{SegmentId, Unfit};
+use crate::domain::{Consent, Email, Reason, SegmentId, Unfit};
 use crate::plan::{Rules, looks_empty};
 use crate::source::{Cells, ReadRequest, Row, Source};
-use crate::store::{Plan, PlannedRow, RejectsAgain, Settled};
+use crate::store::{Erased, Plan, PlannedRow, RejectsAgain, Settled};
 
 /// What was read.
 pub(super) struct Reading {
@@ -48,6 +49,7 @@ pub(super) async fn read_plan(
         // A limit that keeps below the guard's needs no guard.
         most: limit.map_or(most, |limit| if limit > most { most } else { u64::MAX }),
         again: again(order)?,
+        erased: Erased::open(&order.home)?,
         stop: stop.clone(),
         events,
     };
@@ -98,6 +100,8 @@ struct Writer {
     most: u64,
     /// Whom alone the run is about, where it sends rejects again.
     again: Option<RejectsAgain>,
+    /// Who does not come into the plan.
+    erased: Erased,
     stop: Stop,
     events: mpsc::Sender<Event>,
 }
@@ -156,13 +160,36 @@ impl Writer {
                 detail: fault.detail,
             }),
         };
-        PlannedRow {
+        let planned = PlannedRow {
             profile: row.profile,
             origin: row.origin,
             segments: row.segments,
             consent: said,
             unclear,
             content,
+        };
+        self.unless_erased(planned)
+    }
+
+    /// Of a row whose person was erased nothing comes into the plan but that it was there: so nothing that is written by
+    /// the plan can name them, whatever else is wrong with the row.
+    fn unless_erased(&self, row: PlannedRow) -> PlannedRow {
+        let key = match &row.content {
+            Ok(content) => Some(Cow::Borrowed(content.email.key())),
+            Err(fault) => fault.email.as_deref().map(Email::key_of).map(Cow::Owned),
+        };
+        if !key.is_some_and(|key| self.erased.holds(&key)) {
+            return row;
+        }
+        PlannedRow {
+            consent: Consent::Silent,
+            unclear: None,
+            content: Err(Unfit {
+                email: None,
+                reason: Reason::Erased,
+                detail: String::new(),
+            }),
+            ..row
         }
     }
 }

@@ -75,6 +75,13 @@ impl Drafts {
         replace(&self.path(&draft.id), text.as_bytes())
     }
 
+    /// Lists the files of all of them.
+    #[must_use]
+    pub fn files(&self) -> Vec<PathBuf> {
+        let all = self.list().into_iter();
+        all.map(|draft| self.path(&draft.id)).collect()
+    }
+
     /// Finds the files of drafts that change a destination of this name.
     #[must_use]
     pub fn of_destination(&self, name: &str) -> Vec<PathBuf> {

@@ -47,6 +47,14 @@ pub enum Error {
     /// A destination or login of that name exists.
     #[error("{0:?} exists already")]
     Exists(String),
+    /// The key to the list of people who were erased is gone, or another one.
+    #[error("the key {} to the list of erased people is missing", key.display())]
+    NoErasedKey {
+        /// Where it should be.
+        key: PathBuf,
+        /// The list.
+        list: PathBuf,
+    },
     /// The database file of a ledger failed.
     #[error("the database {} failed", path.display())]
     Database {

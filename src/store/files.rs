@@ -1,5 +1,5 @@
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::Path;
 
 use serde::de::DeserializeOwned;
@@ -26,22 +26,54 @@ pub(crate) fn private() -> OpenOptions {
 
 /// Replaces a file whole or not at all: temporary file, sync, rename, sync of the folder.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    replace_by(path, |file| {
+        file.write_all(bytes)
+            .map(|()| true)
+            .map_err(|why| Error::write(path, why))
+    })
+}
+
+/// As [`replace`], by what is written as it comes; one that tells that it has nothing new leaves the file as it is.
+pub(super) fn replace_by(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<File>) -> Result<bool, Error>,
+) -> Result<(), Error> {
     let folder = path.parent().unwrap_or(Path::new("."));
     private_folder(folder)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let temporary = folder.join(format!(".{name}.{}.new", std::process::id()));
-    let written = write_synced(&temporary, bytes).and_then(|()| fs::rename(&temporary, path));
-    if let Err(why) = written {
+    let temporary = folder.join(format!(".{name}.{}{TEMPORARY}", std::process::id()));
+    let failed = |why| Error::write(path, why);
+    let written = private()
+        .truncate(true)
+        .open(&temporary)
+        .map_err(failed)
+        .and_then(|file| {
+            let mut file = BufWriter::new(file);
+            let is_new = write(&mut file)?;
+            file.flush().map_err(failed)?;
+            file.get_ref().sync_all().map_err(failed)?;
+            Ok(is_new)
+        })
+        .and_then(|is_new| {
+            if is_new {
+                fs::rename(&temporary, path).map_err(failed)?;
+            }
+            Ok(is_new)
+        });
+    if !matches!(written, Ok(true)) {
         let _gone_or_not = fs::remove_file(&temporary);
-        return Err(Error::write(path, why));
+        return written.map(|_| ());
     }
     sync_folder(folder).map_err(|why| Error::write(folder, why))
 }
 
-fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = private().truncate(true).open(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
+/// How the names of files end that are not whole yet.
+const TEMPORARY: &str = ".new";
+
+/// Tells whether a path names a file that did not become whole.
+pub(super) fn is_temporary(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.starts_with('.') && name.ends_with(TEMPORARY)
 }
 
 #[cfg(unix)]

@@ -94,6 +94,37 @@ impl Home {
             .try_for_each(|path| remove_if_there(path))
     }
 
+    /// The list of people who were erased, as hashes under a key of its own.
+    #[must_use]
+    pub fn erased(&self) -> PathBuf {
+        self.data.join("erased.toml")
+    }
+
+    /// The key of that list.
+    #[must_use]
+    pub fn erased_key(&self) -> PathBuf {
+        self.data.join("erased.key")
+    }
+
+    /// The ledgers that there are, by their audiences.
+    ///
+    /// # Errors
+    /// Fails when the folder cannot be read.
+    pub fn audiences(&self) -> Result<Vec<AudienceId>, Error> {
+        let files = super::runs::entries(&self.data.join("ledger"))?.into_iter();
+        let of = |path: PathBuf| {
+            let name = path.file_name()?.to_str()?.strip_suffix(".db")?.to_owned();
+            AudienceId::parse(&name)
+        };
+        Ok(files.filter_map(of).collect())
+    }
+
+    /// The folder of logs.
+    #[must_use]
+    pub fn logs(&self) -> PathBuf {
+        self.data.join("logs")
+    }
+
     /// The folder of all runs.
     #[must_use]
     pub fn runs(&self) -> PathBuf {
@@ -111,7 +142,7 @@ impl Home {
     /// # Errors
     /// Fails when the file cannot be opened.
     pub fn open_log(&self) -> Result<File, Error> {
-        let path = self.data.join("logs").join("segue.log");
+        let path = self.logs().join("segue.log");
         private_folder(path.parent().unwrap_or(&self.data))?;
         private()
             .append(true)

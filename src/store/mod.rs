@@ -8,6 +8,8 @@ mod config;
 mod destinations;
 mod drafts;
 mod encode;
+mod erase;
+mod erased;
 mod error;
 mod files;
 mod home;
@@ -28,6 +30,8 @@ pub use changes::{Changes, Wanted, Which};
 pub use config::Config;
 pub use destinations::{BrokenDestination, Destinations};
 pub use drafts::{Drafts, SavedDraft};
+pub use erase::Leaver;
+pub use erased::Erased;
 pub use error::Error;
 pub use home::{Home, IdTrouble};
 pub use journal::{

@@ -183,7 +183,7 @@ pub(super) fn guarded(cell: &str) -> Cow<'_, str> {
 }
 
 /// Takes the apostrophe of [`guarded`] away again.
-fn unguarded(cell: &str) -> &str {
+pub(super) fn unguarded(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
         Some(rest) if is_formula(rest.trim_start_matches('\'')) => rest,
         _ => cell,

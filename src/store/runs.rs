@@ -235,6 +235,11 @@ impl RunFolder {
         self.folder.join("journal")
     }
 
+    /// A journal that could not be believed.
+    pub(super) fn damaged_journal(&self) -> PathBuf {
+        self.folder.join("journal.damaged")
+    }
+
     /// How the contacts were that the run wrote to.
     #[must_use]
     pub fn images(&self) -> PathBuf {
@@ -283,8 +288,7 @@ impl RunFolder {
     /// Fails when it cannot be moved.
     pub fn set_aside(&self) -> Result<(), Error> {
         let journal = self.journal();
-        let aside = self.folder.join("journal.damaged");
-        fs::rename(&journal, aside).map_err(|why| Error::write(&journal, why))
+        fs::rename(&journal, self.damaged_journal()).map_err(|why| Error::write(&journal, why))
     }
 
     /// Deletes the whole folder; one that is not there is no error.

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use segue::store::{Destinations, Home};
 
-use crate::support::line::{segue, told};
+use crate::support::command::{at, given as run, told};
 
 /// A home with a saved destination whose name has to be quoted, and the folder of the program.
 fn given(folder: &Path) -> (PathBuf, PathBuf) {
@@ -67,10 +67,10 @@ fn fish_offers_saved_names() {
 fn every_shell_has_a_script_that_asks_the_program() {
     let folder = tempfile::tempdir().expect("folder");
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
-        let (exit, out, err) = told(&segue(folder.path(), &["completions", shell], ""));
+        let (exit, out, err) = told(&run(at(folder.path(), &["completions", shell]), ""));
         assert_eq!((exit, err.as_str()), (Some(0), ""), "{shell}");
         assert!(out.contains("SEGUE_COMPLETE"), "{shell}: {out}");
     }
-    let (exit, _, err) = told(&segue(folder.path(), &["completions", "tcsh"], ""));
+    let (exit, _, err) = told(&run(at(folder.path(), &["completions", "tcsh"]), ""));
     assert!(exit == Some(2) && err.contains("bash, elvish"), "{err}");
 }

@@ -13,6 +13,7 @@ mod consent;
 mod diff;
 mod engine;
 mod entra;
+mod erase;
 mod explain;
 mod guards;
 mod history;

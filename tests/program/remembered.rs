@@ -7,7 +7,11 @@ use segue::domain::{Destination, PersonKey, Reason};
 use segue::store::{Destinations, Home, Ledger};
 use serde_json::Value;
 
-use crate::support::line::{segue, told};
+use crate::support::command::{at, given, told};
+
+fn segue(home: &Path, line: &[&str], input: &str) -> std::process::Output {
+    given(at(home, line), input)
+}
 
 /// Saves a destination whose source names one of three people who are remembered.
 fn saved(folder: &Path) -> Home {

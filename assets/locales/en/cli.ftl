@@ -200,6 +200,13 @@ cli-rejects-csv = Print CSV
 cli-rejects-remembered = List whom Mailchimp refused for good, or contradicted itself about lately, and whom Segue therefore leaves alone
 cli-rejects-forget = Forget that people were refused: reads their email addresses from standard input, one a line
 
+cli-erase = Delete one person for good: in the audience, and in all files of Segue
+cli-erase-examples =
+    segue erase "Spring newsletter" --email-stdin --confirm delete < address.txt
+cli-erase-name = Name of a destination to the audience
+cli-erase-email-stdin = Read the email address of the person from standard input
+cli-erase-confirm = Must be the word delete: what is erased cannot be brought back
+
 cli-completions = Print a script that completes commands, flags and saved names in a shell
 cli-completions-examples =
     source <(segue completions bash)

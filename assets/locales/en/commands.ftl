@@ -122,3 +122,13 @@ add-field-made = Merge field { $tag } is made ({ $kind }).
 demo-begins = Demo: made-up people, an imitated Mailchimp, secrets in memory only. Nothing leaves this computer.
 demo-name = Demo
 demo-ends = The demo is over. Its report and all else that it kept were in a temporary folder, which is gone now.
+
+erase-no-address = What came on standard input is not an email address. Exactly one is needed.
+erase-done = The person is erased: the audience has deleted the contact for good, and no file of Segue names them any more.
+erase-done-not-there = The person is erased: the audience did not hold the contact, and no file of Segue names them any more.
+erase-source = No run sends this person again. The source is not changed: remove the profile there too.
+erase-elsewhere = { $name } goes to another audience, which may hold the person too:
+erase-begun = { $count ->
+    [one] One erasure did not come to its end: repeat segue erase with the address. Until then no run sends that person.
+   *[other] { $count } erasures did not come to their end: repeat segue erase with the addresses. Until then no run sends those people.
+}

@@ -200,6 +200,13 @@ cli-rejects-csv = Skriv ut CSV
 cli-rejects-remembered = Lista dem som Mailchimp har avvisat för gott, eller nyligen sagt emot sig självt om, och som Segue därför lämnar i fred
 cli-rejects-forget = Glöm att personer avvisades: läser deras e-postadresser från standard in, en per rad
 
+cli-erase = Radera en person för gott: i målgruppen och i alla Segues filer
+cli-erase-examples =
+    segue erase "Vårens nyhetsbrev" --email-stdin --confirm delete < adress.txt
+cli-erase-name = Namn på ett exportmål till målgruppen
+cli-erase-email-stdin = Läs personens e-postadress från standard in
+cli-erase-confirm = Måste vara ordet delete: det som raderas kan inte återskapas
+
 cli-completions = Skriv ett skript som kompletterar kommandon, flaggor och sparade namn i ett skal
 cli-completions-examples =
     source <(segue completions bash)

@@ -122,3 +122,13 @@ add-field-made = Kopplingsfältet { $tag } är skapat ({ $kind }).
 demo-begins = Demo: påhittade personer, ett imiterat Mailchimp, hemligheter bara i minnet. Ingenting lämnar datorn.
 demo-name = Demo
 demo-ends = Demon är slut. Dess rapport och allt annat den sparade låg i en tillfällig mapp, som nu är borta.
+
+erase-no-address = Det som kom på standard in är ingen e-postadress. Exakt en behövs.
+erase-done = Personen är raderad: målgruppen har tagit bort kontakten för gott, och ingen av Segues filer nämner personen längre.
+erase-done-not-there = Personen är raderad: kontakten fanns inte i målgruppen, och ingen av Segues filer nämner personen längre.
+erase-source = Ingen körning skickar personen igen. Källan är oförändrad: ta bort profilen där också.
+erase-elsewhere = { $name } går till en annan målgrupp, som också kan ha personen:
+erase-begun = { $count ->
+    [one] En radering blev inte klar: kör segue erase med adressen igen. Tills dess skickar ingen körning den personen.
+   *[other] { $count } raderingar blev inte klara: kör segue erase med adresserna igen. Tills dess skickar ingen körning de personerna.
+}

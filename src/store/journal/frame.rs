@@ -49,12 +49,28 @@ impl Form {
 
 /// Puts a record behind what a buffer holds: length, checksum, value.
 pub(super) fn frame(value: &impl Serialize, into: &mut Vec<u8>) -> Result<(), Error> {
+    frame_by(into, |into| {
+        encode(value, into).map_err(|why| why.to_string())
+    })
+}
+
+/// As [`frame`], of a value that is encoded already.
+pub(super) fn frame_encoded(value: &[u8], into: &mut Vec<u8>) -> Result<(), Error> {
+    frame_by(into, |into| {
+        into.extend_from_slice(value);
+        Ok(())
+    })
+}
+
+fn frame_by(
+    into: &mut Vec<u8>,
+    put: impl FnOnce(&mut Vec<u8>) -> Result<(), String>,
+) -> Result<(), Error> {
     let start = into.len();
     into.extend([0; HEAD]);
-    let encoded = encode(value, into);
+    let why = put(into);
     let length = into.len() - start - HEAD;
     let too_long = || Err(format!("a record of {length} bytes"));
-    let why = encoded.map_err(|why| why.to_string());
     if let Err(why) = why.and_then(|()| if length > MOST { too_long() } else { Ok(()) }) {
         into.truncate(start);
         return Err(Error::Encode(why));
@@ -171,7 +187,8 @@ impl<R: Read> Frames<R> {
         })
     }
 
-    fn find<T>(&mut self, read: impl Fn(&[u8]) -> Option<T>) -> Result<Option<T>, Error> {
+    /// As [`Frames::next`], by what reads a value from its bytes.
+    pub fn find<T>(&mut self, read: impl Fn(&[u8]) -> Option<T>) -> Result<Option<T>, Error> {
         while self.fill(HEAD)? {
             if let Some(length) = self.here()? {
                 let payload = self.at + HEAD;

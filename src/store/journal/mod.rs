@@ -4,6 +4,7 @@
 
 mod commit;
 mod disk;
+mod erase;
 mod fold;
 mod frame;
 mod images;
@@ -14,6 +15,7 @@ mod tests;
 mod writer;
 
 pub use disk::Disk;
+pub(super) use erase::erase_from_records;
 pub use fold::{Folded, InDoubt, MemberFate, Owed, fold_journal};
 pub use frame::Damage;
 pub use images::{Image, ImageReader, Images};

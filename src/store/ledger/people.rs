@@ -1,13 +1,15 @@
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension, Result, params};
 use serde::{Deserialize, Serialize};
 
 use super::notes::{forget_source, note, noted};
+use super::remembered::forget_remembered;
 use super::seal::{broken, seal, sum_of, unseal};
 use super::{Known, Ledger};
 use crate::domain::PersonKey;
-use crate::store::Error;
+use crate::store::{Error, Leaver};
 
 /// Under which name it is noted how many rows there are.
 const ROWS: &str = "rows";
@@ -89,6 +91,23 @@ impl Ledger {
         people: impl IntoIterator<Item = PersonKey>,
     ) -> std::result::Result<(), Error> {
         self.merge(people.into_iter().map(|key| (key, ())), |_, ()| None)
+    }
+
+    /// Takes somebody out of everything that is known of the audience, for good: what is deleted is overwritten.
+    ///
+    /// # Errors
+    /// Fails when the disk does, or rows are lost.
+    pub fn erase(&mut self, leaver: &Leaver) -> std::result::Result<(), Error> {
+        // Rows of theirs that are damaged are found by their keys alone.
+        let mut theirs: BTreeSet<PersonKey> = leaver.ids().collect();
+        self.each(|key, known| {
+            let is_theirs = known.id.is_some_and(|id| leaver.is(id));
+            theirs.extend(is_theirs.then_some(key));
+        })?;
+        self.within(|db| {
+            merge(db, theirs.into_iter().map(|key| (key, ())), |_, ()| None)?;
+            leaver.ids().try_for_each(|id| forget_remembered(db, id))
+        })
     }
 
     /// Forgets what a destination holds people with, and how much its source held: it is no more.

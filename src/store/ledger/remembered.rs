@@ -133,6 +133,15 @@ pub(super) fn forget_undone(db: &Connection, key: PersonKey) -> Result<()> {
     gone.execute([key.as_bytes()]).map(|_| ())
 }
 
+/// Forgets all that is remembered of somebody.
+pub(super) fn forget_remembered(db: &Connection, key: PersonKey) -> Result<()> {
+    for table in ["refusal", "undone", "owed"] {
+        let mut gone = db.prepare_cached(&format!("DELETE FROM {table} WHERE key = ?1"))?;
+        gone.execute([key.as_bytes()])?;
+    }
+    Ok(())
+}
+
 /// A refusal as its row holds it: reason, since, words.
 type RefusalRow = (String, i64, String);
 

@@ -162,7 +162,7 @@ impl Plan {
     /// Takes all decisions back: the audience is read anew.
     pub fn reopen(&mut self) {
         for entry in &mut self.entries {
-            if !entry.stage().is_aside() {
+            if !entry.stage().is_aside() && entry.reason() != Some(Reason::Erased) {
                 entry.set_stage(Stage::Open);
                 entry.set_reason(None);
                 entry.set_status(None);

@@ -159,7 +159,7 @@ impl Plan {
                 entry.set_leaves_out(!content.left_out.is_empty());
             }
             Err(fault) => {
-                entry.set_stage(Stage::Rejected);
+                entry.set_stage(stage_of(fault.reason));
                 entry.set_reason(Some(fault.reason));
             }
         }
@@ -258,6 +258,14 @@ fn key(row: &PlannedRow) -> PersonKey {
             Some(address) if !address.is_empty() => PersonKey::of(&address),
             _ => PersonKey::default(),
         },
+    }
+}
+
+/// Where a row stands that cannot be used: whose person was erased is left alone, and no reject names it.
+fn stage_of(reason: Reason) -> Stage {
+    match reason {
+        Reason::Erased => Stage::Suppressed,
+        _ => Stage::Rejected,
     }
 }
 

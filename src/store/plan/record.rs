@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use super::PlannedRow;
-use crate::domain::{Before, Contact, Email, LeftOut, Member, PersonKey, ProfileId};
+use crate::domain::{Before, Contact, Email, LeftOut, Member, PersonKey, ProfileId, Reason};
 
 /// What the spool holds of a row: all but what stands in its entry.
 #[derive(Debug, Serialize, Deserialize)]
@@ -54,7 +54,11 @@ impl<'a> Text<'a> {
         Self {
             file,
             line: row.origin.line,
-            profile: row.profile.as_ref().map(ProfileId::as_str),
+            profile: row
+                .profile
+                .as_ref()
+                .filter(|_| fault.is_none_or(|fault| fault.reason != Reason::Erased))
+                .map(ProfileId::as_str),
             address: match email {
                 Some(email) => Some(email.address()),
                 None => fault.and_then(|fault| fault.email.as_deref()),

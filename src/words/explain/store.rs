@@ -22,6 +22,11 @@ impl Explain for Error {
             Self::Exists(name) => {
                 words.explained("error-store-exists", &[("name", name.as_str().into())])
             }
+            Self::NoErasedKey { key, list } => {
+                let [key, list] = [key, list].map(|path| path.display().to_string());
+                let args = [("key", key.into()), ("list", list.into())];
+                words.explained("error-store-no-erased-key", &args)
+            }
             Self::Database { path, source } => on("error-store-database", path, source.to_string()),
         }
     }

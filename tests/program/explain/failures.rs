@@ -203,6 +203,10 @@ fn stores() -> Vec<Failure> {
         },
         Error::Encode("map key was not a string".to_owned()),
         Error::Exists("Spring newsletter".to_owned()),
+        Error::NoErasedKey {
+            key: "/home/eva/.local/share/segue/erased.key".into(),
+            list: "/home/eva/.local/share/segue/erased.toml".into(),
+        },
         Error::Database {
             path: path(),
             source: rusqlite::Error::InvalidQuery,

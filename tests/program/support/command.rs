@@ -1,5 +1,7 @@
 //! Commands as they are typed.
 
+use std::io::Write;
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use serde_json::json;
@@ -8,17 +10,47 @@ use super::World;
 
 /// Runs a command over the world's home and its sandbox.
 pub fn segue(world: &World, line: &[&str]) -> Output {
+    given(of(world, line), "")
+}
+
+/// A command over the world's home and its sandbox.
+pub fn of(world: &World, line: &[&str]) -> Command {
     let home = world.folder.path().join("home");
+    let api = world.between.as_deref();
     let mut command = Command::new(env!("CARGO_BIN_EXE_segue"));
     command
         .args(line)
         .env_clear()
         .env("SEGUE_HOME", &home)
         .env("HOME", &home)
-        .env("SEGUE_MAILCHIMP_API_URL", world.ready("mailchimp_api"))
-        .env("SEGUE_MAILCHIMP_TOKEN", world.ready("mailchimp_api_key"))
-        .stdin(Stdio::null());
-    command.output().expect("ended")
+        .env(
+            "SEGUE_MAILCHIMP_API_URL",
+            api.unwrap_or(world.ready("mailchimp_api")),
+        )
+        .env("SEGUE_MAILCHIMP_TOKEN", world.ready("mailchimp_api_key"));
+    command
+}
+
+/// A command over a home alone.
+pub fn at(home: &Path, line: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_segue"));
+    command.arg("--home").arg(home).args(line).env_clear();
+    command.env("HOME", home);
+    command
+}
+
+/// Runs a command with this on standard input.
+pub fn given(mut command: Command, input: &str) -> Output {
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut running = command.spawn().expect("started");
+    let mut stdin = running.stdin.take().expect("stdin");
+    // Whoever does not read it has ended already.
+    let _unread = stdin.write_all(input.as_bytes());
+    drop(stdin);
+    running.wait_with_output().expect("ended")
 }
 
 /// Its exit code, its data and its talk.

@@ -2,7 +2,6 @@
 
 pub mod command;
 pub mod export_user;
-pub mod line;
 pub mod tamper;
 
 use std::collections::BTreeMap;
