@@ -4,7 +4,6 @@ use jiff::Timestamp;
 use reqwest::Method;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
-use tokio::time::Instant;
 
 use super::batch::{Batch, Item, MOST, Outcome, Task};
 use super::caller::{Call, Repeat};
@@ -43,8 +42,6 @@ pub struct Began {
     pub at: Timestamp,
     /// A little earlier, as the service writes times.
     pub changes_from: String,
-    /// When it was last asked who was archived from then on; `None` where it was not.
-    pub archived_read: Option<Instant>,
 }
 
 impl Delivery {
@@ -57,7 +54,7 @@ impl Delivery {
         began: Began,
         journal: JournalWriter,
     ) -> Self {
-        let watch = Watch::new(audience.clone(), began);
+        let watch = Watch::new(audience.clone(), began.at, began.changes_from);
         Self {
             audience,
             tags,

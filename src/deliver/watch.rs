@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use super::batch::{Item, Outcome};
 use super::wire::Times;
-use super::{Began, Error, Listing, Mailchimp, Which};
+use super::{Error, Listing, Mailchimp, Which};
 use crate::domain::{AudienceId, Fate};
 
 /// How often the archived contacts are read while people are created.
@@ -37,14 +37,13 @@ struct State {
 }
 
 impl Watch {
-    /// Watches a run. Where it was asked before who was archived, they are known, and it is asked again in a minute.
-    pub fn new(audience: AudienceId, began: Began) -> Self {
+    pub fn new(audience: AudienceId, began: Timestamp, since: String) -> Self {
         Self {
             audience,
-            began: began.at,
-            since: began.changes_from,
-            begun: AtomicBool::new(began.archived_read.is_some()),
-            last: tokio::sync::Mutex::new(began.archived_read),
+            began,
+            since,
+            begun: AtomicBool::new(false),
+            last: tokio::sync::Mutex::new(None),
             state: Mutex::default(),
         }
     }

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
-use tokio::time::Instant;
 
 use super::look::{
     Opened, among, ask_for_tags, both, by_address, by_page, open, open_by_address, read_lists,
@@ -52,8 +51,6 @@ pub(super) struct Compared {
     pub notes: AudienceNotes,
     /// What was delivered last to contacts that somebody changed since, or whose profile changed: the hash of the values.
     pub delivered: HashMap<PersonKey, u64>,
-    /// When it was last asked who was archived since the run began; `None` where it was not.
-    pub archived_read: Option<Instant>,
 }
 
 /// The plan on its way through the audience, and what was seen there.
@@ -75,21 +72,26 @@ fn written_second(second: i64) -> String {
     written(Timestamp::from_second(second).unwrap_or_default())
 }
 
-/// Opens the lists of the whole audience where it is clear beforehand that it has to be read: while the source is.
-pub(super) async fn open_ahead(comparison: &Comparison) -> Result<Vec<Opened>, Error> {
-    if remembered(comparison).is_some() {
+/// Opens the lists of the whole audience before anything else is known, where it is clear that it has to be read.
+pub(super) async fn open_ahead(
+    memory: &Memory,
+    audience: &AudienceId,
+    lanes: &[Caller],
+    fresh: bool,
+) -> Result<Vec<Opened>, Error> {
+    // If the service's clock tells otherwise afterwards, two calls were made in vain.
+    if remembered(memory, Timestamp::now(), fresh).is_some() {
         return Ok(Vec::new());
     }
-    open(comparison, both(None)).await
+    open(audience, lanes, both(None)).await
 }
 
 /// Tells from where on changes are to be read, if what is remembered may be enough.
-fn remembered(comparison: &Comparison) -> Option<Cursor> {
-    let notes = &comparison.memory.notes;
-    let now = comparison.since.as_second();
+fn remembered(memory: &Memory, now: Timestamp, fresh: bool) -> Option<Cursor> {
+    let (notes, now) = (&memory.notes, now.as_second());
     let recent = notes.read_whole.is_some_and(|at| now - at < WHOLE_EVERY);
     let usable = recent || notes.complete_since.is_none();
-    notes.cursor.filter(|_| usable && !comparison.fresh)
+    notes.cursor.filter(|_| usable && !fresh)
 }
 
 /// Decides about every member of the plan, and takes into the ledger what was seen. Lists of the audience may be open already.
@@ -124,7 +126,6 @@ pub(super) async fn compare(
     let refusals: Vec<_> = memory.refusals.iter().map(|(k, r)| (*k, *r)).collect();
     plan.meet_nobody(&refusals, decide_newcomer);
     let notes = notes(comparison, &looked, &met);
-    let archived_read = looked.archived_read;
     let (kept, now) = (notes.clone(), comparison.since.as_second());
     let taking = spawn_blocking(move || {
         let delivered = memory.take_in(looked, &met, &kept, now)?;
@@ -138,7 +139,6 @@ pub(super) async fn compare(
         met,
         notes,
         delivered,
-        archived_read,
     })
 }
 
@@ -187,7 +187,8 @@ fn difference(counted: u64, known: u64) -> i64 {
 async fn by_memory(mut work: Work, comparison: &Comparison) -> Result<(Work, Option<Met>), Error> {
     let notes = &comparison.memory.notes;
     let complete = notes.complete_since.is_some();
-    let Some(cursor) = remembered(comparison) else {
+    let cursor = remembered(&comparison.memory, comparison.since, comparison.fresh);
+    let Some(cursor) = cursor else {
         return Ok((work, None));
     };
     let (counted, news) = tokio::try_join!(
@@ -235,7 +236,7 @@ async fn afresh(
     let mut looked = Looked::default();
     let members = plan.open_members();
     if lists.is_empty() && (members > 0 || comparison.fresh) {
-        lists = open(comparison, both(None)).await?;
+        lists = open(&comparison.audience, &comparison.lanes, both(None)).await?;
     }
     let counted = lists.iter().filter_map(|list| list.listing.counted_first());
     let pages = counted.fold(0, u64::saturating_add).div_ceil(PAGE);

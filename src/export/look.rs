@@ -8,14 +8,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use futures_util::future::try_join_all;
 use tokio::sync::mpsc;
 use tokio::task::{JoinSet, spawn_blocking};
-use tokio::time::Instant;
 
-use super::compare::{Comparison, Work, written};
+use super::compare::{Comparison, Work, changes_from};
 use super::memory::Met;
 use super::seen::Holding;
 use super::{Error, Event, Gap};
-use crate::deliver::{Error as DeliverError, Listing, Mailchimp, Which};
-use crate::domain::{Contact, PersonKey};
+use crate::deliver::{Caller, Error as DeliverError, Listing, Mailchimp, Which};
+use crate::domain::{AudienceId, Contact, PersonKey};
 use crate::plan::decide;
 use crate::store::Lookup;
 
@@ -35,7 +34,7 @@ pub(super) async fn by_page(
     comparison: &Comparison,
     mut lists: Vec<Opened>,
 ) -> Result<(Work, Option<u64>), Error> {
-    let changes = both(Some(&written(comparison.since)));
+    let changes = both(Some(&changes_from(comparison.since)));
     let mut gap = None;
     let mut counted = [None; 2];
     for reading in 1..=READINGS {
@@ -61,7 +60,7 @@ pub(super) async fn by_page(
         if again.is_empty() || reading == READINGS {
             break;
         }
-        lists = open(comparison, again).await?;
+        lists = open(&comparison.audience, &comparison.lanes, again).await?;
     }
     let counted = counted[0].zip(counted[1]).map(|(a, b)| a + b);
     if let Some(gap) = gap {
@@ -141,13 +140,14 @@ pub(super) fn both(since: Option<&str>) -> [Which; 2] {
 
 /// Reads the first page of each list, all at once.
 pub(super) async fn open(
-    comparison: &Comparison,
+    audience: &AudienceId,
+    lanes: &[Caller],
     lists: impl IntoIterator<Item = Which>,
 ) -> Result<Vec<Opened>, Error> {
-    let lanes = comparison.lanes.iter().cycle();
+    let lanes = lanes.iter().cycle();
     let opening = lists.into_iter().zip(lanes).map(|(which, lane)| async {
         let mailchimp = Mailchimp::over(lane.clone());
-        let listing = Arc::new(Listing::new(comparison.audience.clone(), which.clone()));
+        let listing = Arc::new(Listing::new(audience.clone(), which.clone()));
         let page = listing.next(&mailchimp).await?;
         Ok::<_, Error>(Opened {
             which,
@@ -165,14 +165,9 @@ pub(super) async fn read_lists(
     lists: Vec<Which>,
 ) -> Result<(Work, Vec<Arc<Listing>>), Error> {
     let mut read = Vec::with_capacity(lists.len());
-    let began = Instant::now();
-    let archived = lists.iter().any(|list| list.archived);
-    for list in open(comparison, lists).await? {
+    for list in open(&comparison.audience, &comparison.lanes, lists).await? {
         read.push(Arc::clone(&list.listing));
         work = read_list(work, comparison, list).await?;
-    }
-    if archived {
-        work.looked.archived_read = Some(began);
     }
     Ok((work, read))
 }
@@ -184,7 +179,8 @@ pub(super) async fn among(
     people: &HashSet<PersonKey>,
 ) -> Result<Work, Error> {
     work.looked.only = Some(people.clone());
-    for list in open(comparison, [Which::default()]).await? {
+    let all = [Which::default()];
+    for list in open(&comparison.audience, &comparison.lanes, all).await? {
         work = read_list(work, comparison, list).await?;
     }
     work.looked.only = None;

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
-use tokio::time::Instant;
 
 use super::compare::{Compared, Comparison, compare, open_ahead};
 use super::leaving::{Leavers, shrunk};
@@ -52,8 +51,6 @@ pub(super) struct Planning {
     pub notes: AudienceNotes,
     /// What was delivered last to contacts that somebody changed since, or whose profile changed: the hash of the values.
     pub delivered: HashMap<PersonKey, u64>,
-    /// When it was last asked who was archived since the run began; `None` where it was not.
-    pub archived_read: Option<Instant>,
     /// What a complete reading of the source came to; `None` of one that was not complete.
     pub sums: Option<SourceNotes>,
 }
@@ -140,15 +137,19 @@ async fn plan(
 ) -> Result<Planning, Error> {
     let destination = &order.destination;
     let mailchimp = Mailchimp::over(lanes[0].clone());
-    let (view, since) = tokio::join!(
-        look_at_audience(&mailchimp, &destination.audience),
-        mailchimp.server_time(),
-    );
-    let (mut view, since) = (view?, since?);
-    view.count_as_there(&order.options.new_fields);
     if order.options.guards {
         settle_earlier(order, &folder.id, lanes).await?;
     }
+    let memory = Arc::new(remember(order).await?);
+    let fresh = order.options.fresh || unsettled(order)?;
+    // Nothing of this waits for anything else of it.
+    let (view, since, opened) = tokio::join!(
+        look_at_audience(&mailchimp, &destination.audience),
+        mailchimp.server_time(),
+        open_ahead(&memory, &destination.audience, lanes, fresh),
+    );
+    let (mut view, since, opened) = (view?, since?, opened?);
+    view.count_as_there(&order.options.new_fields);
     let rules = Arc::new(Rules::new(destination, &view.merge_fields).map_err(Error::Mapping)?);
     let (spec, layout) = (&destination.source, &destination.folder);
     let source = Source::open(spec, layout, order.source.clone()).await?;
@@ -157,17 +158,11 @@ async fn plan(
         return Err(Error::Refused(guard.clone()));
     }
     enter(Phase::Reading, events).await;
-    let memory = Arc::new(remember(order).await?);
-    let comparison = comparison(order, &memory, since, lanes, events)?;
-    let (read, opened) = tokio::try_join!(
-        read_plan(order, &source, rules, folder.plan(), stop, events.clone()),
-        open_ahead(&comparison),
-    )?;
     let Reading {
         plan,
         settled,
         found,
-    } = read;
+    } = read_plan(order, &source, rules, folder.plan(), stop, events.clone()).await?;
     let own = OwnTags::open(&order.home, &destination.audience)?;
     let sums = (!order.options.is_partial()).then(|| sums(order, &settled));
     let guard = not_ready
@@ -188,34 +183,23 @@ async fn plan(
         memory,
         notes: AudienceNotes::default(),
         delivered: HashMap::new(),
-        archived_read: None,
         sums,
     };
     if order.options.guards && planning.guard.is_some() {
         return Ok(planning);
     }
-    Box::pin(decide(order, planning, &comparison, opened)).await
-}
-
-/// Describes how the audience is to be looked at.
-fn comparison(
-    order: &Order,
-    memory: &Arc<Memory>,
-    since: Timestamp,
-    lanes: &[Caller],
-    events: &mpsc::Sender<Event>,
-) -> Result<Comparison, Error> {
-    Ok(Comparison {
-        audience: order.destination.audience.clone(),
-        tags: tags(&order.destination),
-        memory: Arc::clone(memory),
+    let comparison = Comparison {
+        audience: destination.audience.clone(),
+        tags: tags(destination),
+        memory: Arc::clone(&planning.memory),
         lanes: lanes.to_vec(),
         events: events.clone(),
         since,
         trust_counts: order.options.trust_counts,
-        fresh: order.options.fresh || unsettled(order)?,
+        fresh,
         complete: order.options.guards && !order.options.is_partial(),
-    })
+    };
+    Box::pin(decide(order, planning, &comparison, opened)).await
 }
 
 /// Decides about everybody in the plan, and who loses which tag; the guards that need that decide then.
@@ -235,7 +219,6 @@ async fn decide(
         met,
         notes,
         delivered,
-        archived_read,
     } = compare(planning.plan, comparison, lists).await?;
     let mut leavers = Leavers::default();
     if !order.options.is_partial() {
@@ -249,7 +232,6 @@ async fn decide(
         leavers,
         notes,
         delivered,
-        archived_read,
         ..planning
     })
 }

@@ -2,8 +2,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use tokio::time::Instant;
-
 use super::Error;
 use super::memory::{Leaver, Memory, Met};
 use crate::domain::{Contact, Decision, Member, PersonKey, Status};
@@ -53,8 +51,6 @@ pub(super) struct Looked {
     pub extent: Extent,
     /// The people who are looked for in a list; `None` where everybody in it counts.
     pub only: Option<HashSet<PersonKey>>,
-    /// When it was last asked who was archived lately.
-    pub archived_read: Option<Instant>,
     seen: Vec<Seen>,
     sorted: bool,
     sets: Vec<TagSet>,

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
-use tokio::time::Instant;
 
 use super::compare::changes_from;
 use super::leaving::Leavers;
@@ -52,7 +51,6 @@ pub(super) async fn deliver(
         mut plan,
         guard,
         since,
-        archived_read,
         notes,
         leavers,
         memory,
@@ -75,7 +73,7 @@ pub(super) async fn deliver(
     )?;
     journal.write(&Record::Clock(since.as_second())).await?;
     let first = plan.first_updates(FIRST_UPDATES)?;
-    let delivery = delivery(destination, (since, archived_read), journal);
+    let delivery = delivery(destination, since, journal);
     let clock = lanes.first().cloned().map(Mailchimp::over);
     let mut sending = Box::pin(send_all(delivery, (plan, first), leavers, lanes, stop));
     let (plan, delivered) = loop {
@@ -100,15 +98,10 @@ pub(super) async fn deliver(
     })
 }
 
-fn delivery(
-    destination: &Destination,
-    (since, archived_read): (Timestamp, Option<Instant>),
-    journal: &JournalWriter,
-) -> Delivery {
+fn delivery(destination: &Destination, since: Timestamp, journal: &JournalWriter) -> Delivery {
     let began = Began {
         at: since,
         changes_from: changes_from(since),
-        archived_read,
     };
     Delivery::new(
         destination.audience.clone(),

@@ -269,7 +269,6 @@ pub async fn delivered_with(
     let began = Began {
         at: Timestamp::now(),
         changes_from: "2026-01-01T00:00:00+00:00".to_owned(),
-        archived_read: None,
     };
     let delivery = Delivery::new(
         world.audience(),
