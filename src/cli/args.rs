@@ -57,6 +57,7 @@ pub(super) enum Command {
     Undo(UndoFlags),
     History(HistoryFlags),
     Rejects(RejectsFlags),
+    Segments(SegmentsFlags),
     Erase(EraseFlags),
     Completions(CompletionsFlags),
     Man,
@@ -290,6 +291,16 @@ pub(super) struct UndoFlags {
 pub(super) struct HistoryFlags {
     pub name: Option<String>,
     pub run: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SegmentsFlags {
+    pub name: String,
+    pub segment: Option<String>,
+    #[arg(long, requires = "segment")]
+    pub preview: bool,
+    #[arg(long, requires = "segment", conflicts_with_all = ["preview", "json"])]
+    pub csv: bool,
 }
 
 #[derive(Debug, Args)]

@@ -112,7 +112,7 @@ mod tests {
         };
         Change {
             address: "=a@x.example".to_owned(),
-            profile: Some("+7".to_owned()),
+            profile: Some("+x7".to_owned()),
             place: "people.csv:2".to_owned(),
             what,
             reason: None,
@@ -137,8 +137,8 @@ mod tests {
         assert_eq!(
             lines,
             [
-                "'=a@x.example,'+7,updated,,FNAME,'@Ann,'=1+1,\"Gold, -Silver\",,people.csv:2",
-                "'=a@x.example,'+7,updated,,CITY,,Lund␛[2J Ystad,\"Gold, -Silver\",,people.csv:2",
+                "'=a@x.example,'+x7,updated,,FNAME,'@Ann,'=1+1,\"Gold, -Silver\",,people.csv:2",
+                "'=a@x.example,'+x7,updated,,CITY,,Lund␛[2J Ystad,\"Gold, -Silver\",,people.csv:2",
             ]
         );
     }

@@ -24,6 +24,7 @@ mod remembered;
 mod remove;
 mod run;
 mod sandbox;
+mod segments;
 mod show;
 mod signals;
 mod undo;
@@ -147,6 +148,7 @@ async fn perform(
         Command::Undo(flags) => undo::run(context, &flags).await,
         Command::History(flags) => history::run(context, &flags),
         Command::Rejects(flags) => rejects::run(context, &flags).await,
+        Command::Segments(flags) => segments::run(context, &flags).await,
         Command::Erase(flags) => erase::run(context, &flags).await,
         Command::Completions(flags) => Ok(completions::run(&flags)),
         Command::Man => Ok(man::run(&context.words)),

@@ -127,6 +127,11 @@ fn put(text: &str) {
     print_raw(text.as_bytes());
 }
 
+/// Tells whether nothing more that is printed can reach anyone.
+pub(super) fn is_closed() -> bool {
+    LOST.get().is_some()
+}
+
 /// Tells why data did not reach stdout, if some did not. A pipe whose reader has seen enough is no loss.
 pub(super) fn lost() -> Option<&'static io::Error> {
     LOST.get().filter(|why| why.kind() != ErrorKind::BrokenPipe)

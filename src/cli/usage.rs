@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::args::closed_list;
+use super::context::Failure;
 use super::localise;
 use super::out::{print, say};
 use crate::words::{Explanation, Next, Words};
@@ -169,6 +170,21 @@ pub(super) fn did_you_mean(meant: &str, words: &Words) -> Next {
 pub(super) fn try_help(command: &str, words: &Words) -> Next {
     let help = format!("{command} --help");
     Next::Say(words.with("usage-try-help", &[("command", help.into())]))
+}
+
+/// Refuses a name that none of these is, for an argument of a command, and offers the one that was likely meant: exit 2.
+pub(super) fn unknown(
+    (command, argument): (&str, &str),
+    typed: &str,
+    names: &[String],
+    words: &Words,
+) -> Failure {
+    let what = invalid_value(typed, argument, Some(&words.listed(names)), words);
+    let mut failure = Failure::usage(what, try_help(command, words));
+    let meant = nearest(typed, names.iter().map(String::as_str));
+    let meant = meant.map(|name| did_you_mean(name, words));
+    failure.explanation.next.splice(0..0, meant);
+    failure
 }
 
 /// Finds the name that was likely meant, as clap does for its own.

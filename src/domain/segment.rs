@@ -88,6 +88,18 @@ impl SegmentState {
     pub fn is_reliable(self) -> bool {
         matches!(self, Self::Ready | Self::Running)
     }
+
+    /// Shows the state as JSON spells it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ready => "ready",
+            Self::Draft => "draft",
+            Self::Inactive => "inactive",
+            Self::Stale => "stale",
+            Self::Running => "running",
+        }
+    }
 }
 
 impl Segment {

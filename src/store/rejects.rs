@@ -168,9 +168,14 @@ pub fn csv_line<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
     String::from_utf8_lossy(&line).trim_end().to_owned()
 }
 
-/// What a cell begins with that a spreadsheet takes for a formula.
+/// Tells whether a spreadsheet may take a cell for a formula. A number is none, nor is that of a telephone.
 fn is_formula(text: &str) -> bool {
-    text.starts_with(['=', '+', '-', '@', '\t', '\r'])
+    let is_of_number = |c: char| c.is_ascii_digit() || " ().,/+-\u{a0}".contains(c);
+    match text.chars().next() {
+        Some('=' | '@' | '\t' | '\r') => true,
+        Some('+' | '-') => !text.chars().all(is_of_number),
+        _ => false,
+    }
 }
 
 /// Puts an apostrophe before what a spreadsheet would take for a formula, and before what would be read back as such.
@@ -292,12 +297,15 @@ mod tests {
     fn a_cell_never_begins_as_a_formula_does_and_reads_back_as_it_was() {
         let cells = [
             "=1+1", "+1", "-2", "@x", "\t=1", "\r=2", "'=1", "''-", "'plain", "plain", "", "'",
-            "a=b",
+            "a=b", "+a()",
         ];
         for cell in cells {
             let safe = guarded(cell);
             assert!(!is_formula(&safe), "{safe:?}");
             assert_eq!(unguarded(&safe), cell);
+        }
+        for number in ["+46 (0)70-123 45 67", "-2", "+1.5"] {
+            assert_eq!(guarded(number), number);
         }
     }
 

@@ -27,6 +27,7 @@ mod pictures;
 mod remembered;
 mod rules;
 mod sandbox;
+mod segments;
 mod sign_in;
 mod sources;
 mod support;

@@ -246,3 +246,13 @@ man-SEGUE_PLAIN = Plain lines, as with --plain
 man-SEGUE_LOG = What goes to logs/segue.log, such as segue=debug
 man-NO_COLOR = No colors
 man-HTTPS_PROXY = The proxy to reach the services through
+
+cli-segments = List the segments of a destination's source, or print one
+cli-segments-examples =
+    segue segments "Spring newsletter"
+    segue segments "Spring newsletter" Gold --preview
+    segue segments "Spring newsletter" Gold --csv > gold.csv
+cli-segments-name = Name of the destination
+cli-segments-segment = The segment, by its id or label
+cli-segments-preview = Print the first 100 members: profile id and mapped attributes
+cli-segments-csv = Print all members as CSV: profile id and mapped attributes

@@ -1,4 +1,4 @@
-# The runs of the past.
+# The runs of the past, and the segments that they export.
 
 state-queued = Queued
 state-processing = Processing
@@ -24,3 +24,13 @@ history-profiles = Profiles
 history-segment = Segment
 history-report = Report: { $path }
 history-undo = Take it back: { $line }
+
+segments-id = ID
+segments-exported = Exported
+segments-state = State
+segments-refreshed = Last refreshed
+segments-empty = The segment has no members.
+segments-left-out = { $count ->
+    [one] One row could not be read and is left out: { $place } ({ $reason }).
+   *[other] { $count } rows could not be read and are left out, the first one { $place } ({ $reason }).
+}

@@ -246,3 +246,13 @@ man-SEGUE_PLAIN = Vanliga rader, som med --plain
 man-SEGUE_LOG = Vad som hamnar i logs/segue.log, till exempel segue=debug
 man-NO_COLOR = Inga färger
 man-HTTPS_PROXY = Proxyn som tjänsterna nås genom
+
+cli-segments = Lista segmenten i ett exportmåls källa, eller skriv ut ett av dem
+cli-segments-examples =
+    segue segments "Vårens nyhetsbrev"
+    segue segments "Vårens nyhetsbrev" Guld --preview
+    segue segments "Vårens nyhetsbrev" Guld --csv > guld.csv
+cli-segments-name = Exportmålets namn
+cli-segments-segment = Segmentet, med dess ID eller etikett
+cli-segments-preview = Skriv ut de första 100 medlemmarna: profil-ID och matchade attribut
+cli-segments-csv = Skriv ut alla medlemmar som CSV: profil-ID och matchade attribut

@@ -1,4 +1,4 @@
-# De gångna körningarna.
+# De gångna körningarna, och segmenten som de exporterar.
 
 state-queued = I kö
 state-processing = Bearbetar
@@ -24,3 +24,13 @@ history-profiles = Profiler
 history-segment = Segment
 history-report = Rapport: { $path }
 history-undo = Ta tillbaka den: { $line }
+
+segments-id = ID
+segments-exported = Exporteras
+segments-state = Status
+segments-refreshed = Senast uppdaterat
+segments-empty = Segmentet har inga medlemmar.
+segments-left-out = { $count ->
+    [one] En rad kunde inte läsas och är utelämnad: { $place } ({ $reason }).
+   *[other] { $count } rader kunde inte läsas och är utelämnade, den första { $place } ({ $reason }).
+}

@@ -6,11 +6,12 @@ use super::super::out::say;
 use super::Adding;
 use crate::cli::Context;
 use crate::cli::context::Failure;
+use crate::cli::segments::one_segment;
 use crate::deliver::Error as DeliverError;
 use crate::domain::{AudienceId, Draft, LoginName, MergeField, Segment, SegmentId, Target};
 use crate::export::{
-    Access, AudienceView, Chosen, Error, LONGEST_TAG, MANY_SEGMENTS, Warning, choose_segments,
-    create_fields, date_orders, find_attribute, look_at_audience, missing_fields, sample_addresses,
+    Access, AudienceView, Error, LONGEST_TAG, MANY_SEGMENTS, Warning, create_fields, date_orders,
+    find_attribute, look_at_audience, missing_fields, sample_addresses,
 };
 use crate::plan::Unmet;
 use crate::source::{Error as SourceError, ServiceError, Source};
@@ -224,19 +225,7 @@ impl Adding<'_> {
     }
 
     pub(super) fn one_segment(&self, text: &str, all: &[Segment]) -> Result<Segment, Failure> {
-        let named = |segment: &Segment| {
-            if segment.id.as_str() == segment.label {
-                segment.label.clone()
-            } else {
-                format!("{} ({})", segment.id.as_str(), segment.label)
-            }
-        };
-        let listed = |segments: &[Segment]| segments.iter().map(named).collect::<Vec<_>>();
-        match choose_segments(text, all) {
-            Chosen::One(segment) => Ok(segment),
-            Chosen::None => Err(self.unknown("--segment", text, &listed(all))),
-            Chosen::Many(several) => Err(self.unknown("--segment", text, &listed(&several))),
-        }
+        one_segment(("segue add", "--segment"), text, all, &self.context.words)
     }
 
     /// Works out the merge fields that the mapping names and the audience lacks, as far as they may be made.

@@ -90,12 +90,7 @@ impl Adding<'_> {
 
     /// Refuses a name that none of these is, and offers the one that was likely meant.
     fn unknown(&self, flag: &str, typed: &str, names: &[String]) -> Failure {
-        let words = &self.context.words;
-        let mut failure = self.invalid(flag, typed, &words.listed(names));
-        let meant = usage::nearest(typed, names.iter().map(String::as_str));
-        let meant = meant.map(|name| usage::did_you_mean(name, words));
-        failure.explanation.next.splice(0..0, meant);
-        failure
+        usage::unknown(("segue add", flag), typed, names, &self.context.words)
     }
 
     fn audience_id(&self, draft: &Draft) -> Result<AudienceId, Failure> {
