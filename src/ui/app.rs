@@ -8,12 +8,14 @@ use crossterm::event::{
 use jiff::Timestamp;
 use ratatui::layout::{Position, Rect};
 
+use super::about::AboutPage;
 use super::changes::ChangesPage;
 use super::exports::Errand;
 use super::home::{Choice, Home, Seen};
 use super::keys::{Command, Context};
 use super::live::Live;
 use super::msg::{Answer, Effect, HomeData, Msg, Outbox, Question, Ticket, Wait, Which};
+use super::naming::{Changing, Naming};
 use super::overlay::Overlay;
 use super::removal::Asked;
 use super::report::{Onward, ReportPage};
@@ -31,6 +33,7 @@ pub(super) enum Screen {
     Wizard(Box<Wizard>),
     Pane(Ticket),
     Report(Box<ReportPage>),
+    About(Box<AboutPage>),
 }
 
 /// The whole state.
@@ -52,6 +55,8 @@ pub(super) struct App {
     /// The same for calendars.
     pub clock: Timestamp,
     pub out: Outbox,
+    /// A change of a destination that is under way.
+    pub changing: Option<Changing>,
     /// The answer to the removing of a destination.
     pub removing: Wait<String>,
     /// What is removed when this run has ended.
@@ -81,6 +86,7 @@ impl App {
             now: Instant::now(),
             clock: Timestamp::now(),
             out: Outbox::default(),
+            changing: None,
             removing: Wait::Idle,
             remove_after: None,
             ctrl_c: false,
@@ -142,6 +148,7 @@ impl App {
             Screen::Wizard(wizard) => wizard.context(),
             Screen::Pane(_) => Context::Pane,
             Screen::Report(report) => report.context(),
+            Screen::About(_) => Context::About,
         }
     }
 
@@ -206,6 +213,10 @@ impl App {
                 let ticket = *ticket;
                 self.pane_key(ticket, command);
             }
+            Screen::About(page) => {
+                let choice = page.key(command);
+                self.chosen(choice);
+            }
             Screen::Report(report) => match report.key(command, &mut self.out) {
                 Onward::Stay => {}
                 Onward::Home => self.show_home(),
@@ -221,72 +232,6 @@ impl App {
     pub fn show_home(&mut self) {
         self.screen = Screen::Home;
         self.reload();
-    }
-
-    fn overlay_key(&mut self, command: Command, event: KeyEvent) {
-        let Some(overlay) = self.overlay.take() else {
-            return;
-        };
-        match (overlay, command) {
-            (Overlay::Leaving, Command::Stop) => self.leave(self.leaving.unwrap_or(130)),
-            (Overlay::Leaving, _) => self.overlay = Some(Overlay::Leaving),
-            (Overlay::Changes(mut page), command) => {
-                let left = page.key(command, event, &mut self.out);
-                self.overlay = if left {
-                    let check = page.back();
-                    check.map(|checked| Overlay::Check(Wait::Done(checked)))
-                } else {
-                    Some(Overlay::Changes(page))
-                };
-            }
-            (Overlay::Check(Wait::Done(checked)), Command::Changes) => {
-                self.overlay = Some(match checked.diff.clone() {
-                    Some(diff) => {
-                        let page = ChangesPage::open(diff, Some(checked), &mut self.out);
-                        Overlay::Changes(Box::new(page))
-                    }
-                    None => Overlay::Check(Wait::Done(checked)),
-                });
-            }
-            (overlay, Command::Back) => self.close(&overlay),
-            (overlay, Command::Up | Command::Down) => {
-                self.scroll = match command {
-                    Command::Up => self.scroll.saturating_sub(1),
-                    _ => self.scroll.saturating_add(1),
-                };
-                self.overlay = Some(overlay);
-            }
-            // What goes with it is seen before anyone can agree.
-            (Overlay::Remove(asked), Command::Yes) if asked.logins.get().is_some() => {
-                self.remove(*asked);
-            }
-            (Overlay::Remove(mut asked), Command::Choose) if asked.has_logins() => {
-                asked.keep_login = !asked.keep_login;
-                self.overlay = Some(Overlay::Remove(asked));
-            }
-            (Overlay::Undo(asked), Command::Yes) if asked.offer.get().is_some() => {
-                self.undo(*asked);
-            }
-            (Overlay::DropDraft(saved), Command::Yes) => {
-                self.out.push(Effect::Forget(saved.id));
-                self.reload();
-            }
-            (Overlay::RunAll(destinations, which), Command::Yes) => {
-                self.run_all(destinations, which);
-            }
-            (Overlay::Quit, Command::Yes) => self.leave(130),
-            // Enter neither agrees nor refuses: a question wants a clear answer.
-            (overlay, Command::Enter | Command::Help) if !overlay.is_question() => {
-                self.close(&overlay);
-            }
-            (overlay, _) => self.overlay = Some(overlay),
-        }
-    }
-
-    fn close(&mut self, overlay: &Overlay) {
-        if matches!(overlay, Overlay::Check(_)) {
-            self.out.push(Effect::DropCheck);
-        }
     }
 
     fn chosen(&mut self, choice: Choice) {
@@ -308,11 +253,18 @@ impl App {
                 let ticket = self.out.ask(Question::Check(destination, Vec::new()));
                 self.overlay = Some(Overlay::Check(Wait::Asked(ticket)));
             }
+            Choice::View(destination) => {
+                self.screen = Screen::About(Box::new(AboutPage::of(*destination)));
+            }
+            Choice::Rename(destination) => self.ask_name(*destination, Naming::Rename),
+            Choice::Duplicate(destination) => self.ask_name(*destination, Naming::Duplicate),
+            Choice::Detach(destination) => self.overlay = Some(Overlay::Detach(destination)),
             Choice::Remove(destination) => self.ask_remove(*destination),
             Choice::Undo(destination) => self.ask_undo(*destination, None),
             Choice::Tell(why) => self.overlay = Some(Overlay::Failed(*why)),
             Choice::DropDraft(saved) => self.overlay = Some(Overlay::DropDraft(saved)),
             Choice::Open(destination) => self.open(*destination),
+            Choice::Home => self.show_home(),
             Choice::Quit => self.ask_quit(false),
         }
     }
@@ -358,6 +310,7 @@ impl App {
                     self.wizard(SavedDraft::default());
                 }
             }
+            Answer::Changed(changed) => self.has_changed(ticket, changed),
             Answer::LoginsOfOnly(logins) => self.goes_with(ticket, logins),
             Answer::Undo(offer) => self.offered(ticket, offer),
             Answer::Removed(removed) if self.removing.is(ticket) => self.removed(removed),
@@ -381,15 +334,17 @@ impl App {
                     self.after(after);
                 }
                 Screen::Report(report) => report.answer(ticket, answer),
-                Screen::Home | Screen::Pane(_) => {}
+                Screen::Home | Screen::Pane(_) | Screen::About(_) => {}
             },
         }
     }
 
     fn paste(&mut self, text: &str) {
         if let Some(overlay) = &mut self.overlay {
-            if let Overlay::Changes(page) = overlay {
-                page.paste(text, &mut self.out);
+            match overlay {
+                Overlay::Changes(page) => page.paste(text, &mut self.out),
+                Overlay::Name(asked) => asked.paste(text),
+                _ => {}
             }
             return;
         }
@@ -397,7 +352,7 @@ impl App {
         match &mut self.screen {
             Screen::Home => self.home.paste(text),
             Screen::Wizard(wizard) => wizard.paste(text, at, &mut self.out),
-            Screen::Pane(_) | Screen::Report(_) => {}
+            Screen::Pane(_) | Screen::Report(_) | Screen::About(_) => {}
         }
     }
 

@@ -1,20 +1,19 @@
 //! Answers what the application asks: of the services, of the source, of what is on disk.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::look::{blocking, fitting, part, rejects};
-use super::msg::{Answer, Broken, HomeData, Looked, Outcome, Question, Row};
+use super::msg::{Answer, Broken, Change, HomeData, Last, Looked, Outcome, Question, Row};
 use super::{Approve, Demo};
 use crate::deliver::Stop;
 use crate::domain::{AudienceId, Destination, LoginName, MergeField, MergeTag};
 use crate::export::{
-    AudienceView, Error, Removal, Report, Surroundings, check, create_fields, date_orders,
+    AudienceView, Error, Past, Removal, Surroundings, check, create_fields, date_orders, history,
     look_at_audience, offer_undo,
 };
 use crate::login::{MailchimpApp, is_remote};
 use crate::plan::Unmet;
-use crate::store::{Destinations, Drafts, Error as StoreError, Logins, Runs};
+use crate::store::{Destinations, Drafts, Error as StoreError, Logins};
 use crate::words::{Explain, Words};
 
 /// What a task needs to answer a question.
@@ -73,6 +72,9 @@ impl Desk {
             Question::Save(destination, former, fields) => {
                 Answer::Saved(self.told(self.save(destination, former, fields).await))
             }
+            Question::Change(destination, change) => {
+                Answer::Changed(self.told(self.change(*destination, change).await))
+            }
             Question::LoginsOfOnly(destination) => {
                 let surroundings = self.surroundings.clone();
                 let found = blocking(move || surroundings.logins_of_only(&destination)).await;
@@ -94,6 +96,27 @@ impl Desk {
             ),
             question => self.look(question).await,
         }
+    }
+
+    /// Changes a destination as the commands do.
+    async fn change(
+        &self,
+        destination: Destination,
+        change: Change,
+    ) -> Result<Box<Destination>, Error> {
+        let surroundings = self.surroundings.clone();
+        blocking(move || {
+            let former = destination.name.clone();
+            let mut changed = destination;
+            let in_place = !matches!(change, Change::Duplicate(_));
+            match change {
+                Change::Rename(name) | Change::Duplicate(name) => changed.name = name,
+                Change::Detach => changed.login = None,
+            }
+            let former = in_place.then_some(former.as_str());
+            Ok(Box::new(surroundings.save_destination(changed, former)?))
+        })
+        .await
     }
 
     /// Removes a destination as the command does, and says what is left of it. One that is gone already is no failure.
@@ -173,18 +196,17 @@ impl Desk {
         let (surroundings, words) = (self.surroundings.clone(), self.words.clone());
         blocking(move || {
             let home = &surroundings.home;
-            let mut reports: Vec<(Report, PathBuf)> = Vec::new();
-            for run in Runs::of(home).list()? {
-                if let Ok(Some(report)) = Runs::report::<Report>(&run) {
-                    reports.push((report, run.rejects()));
-                }
-            }
+            // A report that cannot be read is told by the history.
+            let past = history(home, None)?.into_iter().filter_map(Result::ok);
+            let past: Vec<Past> = past.filter(|past| !past.report.is_undo()).collect();
             let saved = Destinations::of(home).dated()?.into_iter();
             let rows = saved.map(|(destination, updated)| {
-                let its_own = |(report, _): &&(Report, PathBuf)| {
-                    report.destination == destination.name && !report.is_undo()
-                };
-                let last = reports.iter().find(its_own).cloned();
+                let its_own = |past: &&Past| past.report.destination == destination.name;
+                let last = past.iter().find(its_own).map(|past| Last {
+                    state: past.state,
+                    report: past.report.clone(),
+                    rejects: past.run.rejects(),
+                });
                 Row {
                     destination,
                     updated,

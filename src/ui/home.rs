@@ -43,6 +43,8 @@ pub(super) struct Home {
     order: Order,
     filter: Field,
     filtering: bool,
+    /// The destination that the cursor goes to once it is listed.
+    wanted: Option<String>,
     /// The names of the destinations that the user chose.
     chosen: BTreeSet<String>,
 }
@@ -56,13 +58,19 @@ pub(super) enum Choice {
     /// The destinations, in the order of the list.
     Run(Vec<Destination>, Which),
     Check(Box<Destination>),
+    View(Box<Destination>),
     Edit(Box<Destination>),
+    Rename(Box<Destination>),
+    Duplicate(Box<Destination>),
+    Detach(Box<Destination>),
     Remove(Box<Destination>),
     Undo(Box<Destination>),
     DropDraft(Box<SavedDraft>),
     /// Why nothing can be done with it.
     Tell(Box<Explanation>),
     Open(Box<Destination>),
+    /// Back to the list.
+    Home,
     Quit,
 }
 
@@ -96,6 +104,28 @@ impl Home {
     /// Takes what was read; the cursor stays on its line.
     pub fn take(&mut self, data: Outcome<Box<HomeData>>, seen: Seen<'_>) {
         self.keeping(seen, |home| home.data.settle(data));
+        if let Some(wanted) = self.wanted.take() {
+            let entries = self.list(seen).entries;
+            let place = entries
+                .iter()
+                .position(|entry| entry.id() == (1, wanted.as_str()));
+            self.cursor = place.unwrap_or(self.cursor);
+        }
+    }
+
+    /// Has the cursor go to a destination once that is listed.
+    pub fn go_to(&mut self, name: &str) {
+        self.wanted = Some(name.to_owned());
+    }
+
+    /// Tells whether there is a destination of this name.
+    pub fn has(&self, name: &str) -> bool {
+        let data = self.data.get();
+        data.is_some_and(|data| {
+            data.rows
+                .iter()
+                .any(|row| row.destination.name.matches(name))
+        })
     }
 
     fn list<'a>(&'a self, seen: Seen<'a>) -> List<'a> {
@@ -148,7 +178,10 @@ impl Home {
             | Command::Run
             | Command::Fresh
             | Command::Check
+            | Command::View
             | Command::Edit
+            | Command::Rename
+            | Command::Duplicate
             | Command::Remove
             | Command::Undo => return self.asked(command, seen),
             Command::Choose => self.choose(seen),
@@ -239,14 +272,17 @@ impl Home {
                 _ => Choice::None,
             },
             Some(Entry::Saved(listed)) => {
-                let destination = listed.row.destination.clone();
+                let destination = Box::new(listed.row.destination.clone());
                 match (command, which) {
-                    (_, Some(which)) => Choice::Run(vec![destination], which),
-                    (Command::Check, _) => Choice::Check(Box::new(destination)),
-                    (Command::Edit, _) => Choice::Edit(Box::new(destination)),
-                    (Command::Remove, _) => Choice::Remove(Box::new(destination)),
-                    (Command::Undo, _) => Choice::Undo(Box::new(destination)),
-                    _ => Choice::Open(Box::new(destination)),
+                    (_, Some(which)) => Choice::Run(vec![*destination], which),
+                    (Command::Check, _) => Choice::Check(destination),
+                    (Command::View, _) => Choice::View(destination),
+                    (Command::Edit, _) => Choice::Edit(destination),
+                    (Command::Rename, _) => Choice::Rename(destination),
+                    (Command::Duplicate, _) => Choice::Duplicate(destination),
+                    (Command::Remove, _) => Choice::Remove(destination),
+                    (Command::Undo, _) => Choice::Undo(destination),
+                    _ => Choice::Open(destination),
                 }
             }
             Some(Entry::Broken(broken)) => Choice::Tell(Box::new(broken.why.clone())),
@@ -375,9 +411,12 @@ fn details(page: &mut Page<'_, '_>, listed: &Listed<'_>, words: &Words) {
         page.fact(&left(&words.text(key), 16), &value);
     }
     match listed.standing {
-        Standing::Last(report) => {
+        Standing::Last(last) => {
             page.gap();
-            super::report::in_short(page, report, words);
+            super::report::in_short(page, &last.report, words);
+            if let Some(why) = &last.report.failure {
+                page.failure(why);
+            }
         }
         Standing::Broke(why) => {
             page.gap();

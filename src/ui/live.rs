@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::exports::Errand;
 use super::gauge::share;
 use super::msg::{Effect, RunEnd, Ticket};
-use crate::domain::{Destination, DestinationName};
+use crate::domain::{Destination, DestinationName, State};
 use crate::export::{Phase, Progress};
 use crate::words::{Explanation, Words};
 
@@ -96,13 +96,13 @@ impl Live {
     /// Says in a few words how far it is.
     pub fn short(&self, words: &Words) -> String {
         if self.is_waiting() {
-            return words.text("home-queued");
+            return words.state(State::Queued);
         }
         if let Some(share) = whole_share(&self.progress) {
             return processing(share, words);
         }
-        let phase = [("phase", phase(self.progress.phase, words).into())];
-        words.with("home-processing", &phase)
+        let phase = phase(self.progress.phase, words);
+        format!("{} · {phase}", words.state(State::Processing))
     }
 
     /// Why it failed before it could write a report, if it did after this time and nobody stopped it.
@@ -126,8 +126,11 @@ impl Live {
 
 /// Says how much is done.
 pub(super) fn processing(share: f64, words: &Words) -> String {
-    let share = [("share", words.percent(share).into())];
-    words.with("home-processing-share", &share)
+    format!(
+        "{} {}",
+        words.state(State::Processing),
+        words.percent(share)
+    )
 }
 
 /// Names a stretch of a run.

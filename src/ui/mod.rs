@@ -3,6 +3,7 @@
 //! `Msg` is all that can reach it, `Effect` all that it can ask for; `App::update` turns the one into the other without
 //! I/O, `view` draws, `effect` performs. Knows no command line and no sandbox; ratatui and crossterm stay in here.
 
+mod about;
 mod app;
 mod changes;
 mod desk;
@@ -17,6 +18,7 @@ mod keys;
 mod live;
 mod look;
 mod msg;
+mod naming;
 mod overlay;
 mod paint;
 mod pane;

@@ -9,8 +9,9 @@ use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::{
-    Audience, AudienceId, Change, DateOrder, Destination, FolderOptions, LoginName, Mapping,
-    MergeField, MergeTag, Reject, Secret, Segment, SourceSpec,
+    Audience, AudienceId, Change as ContactChange, DateOrder, Destination, DestinationName,
+    FolderOptions, LoginName, Mapping, MergeField, MergeTag, Reject, Secret, Segment, SourceSpec,
+    State,
 };
 use crate::export::{
     AudienceView, Checked, Diff, Offer, Progress, Removal, Report, SourceSignIn, Undecided,
@@ -145,6 +146,8 @@ pub(super) enum Question {
     Changes(Diff, Box<Stretch>),
     /// Makes merge fields, and saves a destination in place of the one with the former name.
     Save(Box<Destination>, Option<String>, Vec<MergeTag>),
+    /// Changes a destination, or makes a copy of it.
+    Change(Box<Destination>, Change),
     /// Finds the logins that nothing but this destination uses.
     LoginsOfOnly(Box<Destination>),
     /// Removes a destination.
@@ -155,6 +158,17 @@ pub(super) enum Question {
     Rejects(PathBuf),
     /// Completes a path.
     Path(String),
+}
+
+/// What is changed of a destination.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Change {
+    /// It gets this name.
+    Rename(DestinationName),
+    /// A copy gets this name.
+    Duplicate(DestinationName),
+    /// It loses its login, and does not run until it gets another one.
+    Detach,
 }
 
 /// What is answered.
@@ -188,6 +202,8 @@ pub(super) enum Answer {
     Changes(Outcome<Box<Part>>),
     /// To [`Question::Save`].
     Saved(Outcome<Box<Destination>>),
+    /// To [`Question::Change`]: the destination as it is now, or the copy.
+    Changed(Outcome<Box<Destination>>),
     /// To [`Question::LoginsOfOnly`].
     LoginsOfOnly(Outcome<Vec<LoginName>>),
     /// To [`Question::Remove`]: what was removed, and what has to be told of it.
@@ -219,7 +235,7 @@ pub(super) struct Part {
     /// The place of the first one that was read among those that fit.
     pub from: usize,
     /// What was read.
-    pub changes: Vec<Change>,
+    pub changes: Vec<ContactChange>,
 }
 
 /// What a person tells before the export user signs in.
@@ -290,8 +306,19 @@ pub(super) struct Row {
     pub destination: Destination,
     /// When it was last changed, by whomever.
     pub updated: Option<Timestamp>,
-    /// The report of its last run, and where the rejects are.
-    pub last: Option<(Report, PathBuf)>,
+    /// Its last run that was no undo.
+    pub last: Option<Last>,
+}
+
+/// The last run of a destination.
+#[derive(Debug, Clone)]
+pub(super) struct Last {
+    /// How it stands.
+    pub state: State,
+    /// What it tells, so far or in the end.
+    pub report: Report,
+    /// Where its rejects are.
+    pub rejects: PathBuf,
 }
 
 /// What the home screen shows.

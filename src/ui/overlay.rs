@@ -1,14 +1,17 @@
 //! What lies over a screen: help, questions, the outcome of a check.
 
+use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Span;
 use ratatui::widgets::{Block, Clear};
 
+use super::app::App;
 use super::changes::ChangesPage;
-use super::keys::Context;
-use super::msg::{Wait, Which};
+use super::keys::{Command, Context};
+use super::msg::{Change, Effect, Wait, Which};
+use super::naming::AskedName;
 use super::paint::{Page, cut, left};
 use super::removal::Asked;
 use super::theme::Theme;
@@ -29,6 +32,10 @@ pub(super) enum Overlay {
     Undo(Box<AskedUndo>),
     /// Whether to forget this draft.
     DropDraft(Box<SavedDraft>),
+    /// The name that a destination, or a copy of it, shall have.
+    Name(Box<AskedName>),
+    /// Whether to take its login from a destination.
+    Detach(Box<Destination>),
     /// Whether to run all of these destinations.
     RunAll(Vec<Destination>, Which),
     /// Whether to end although runs go on.
@@ -54,6 +61,7 @@ impl Overlay {
             _ if self.is_question() => Context::Confirm(lang),
             Self::Check(Wait::Done(checked)) if checked.diff.is_some() => Context::Checked,
             Self::Changes(page) => page.context(),
+            Self::Name(_) => Context::Naming,
             _ => Context::Table,
         }
     }
@@ -64,12 +72,14 @@ impl Overlay {
             Self::Remove(_)
             | Self::Undo(_)
             | Self::DropDraft(_)
+            | Self::Detach(_)
             | Self::RunAll(..)
             | Self::Quit => true,
             Self::Help(..)
             | Self::Leaving
             | Self::Check(_)
             | Self::Changes(_)
+            | Self::Name(_)
             | Self::Told(_)
             | Self::Failed(_) => false,
         }
@@ -94,6 +104,7 @@ impl Overlay {
             Self::Help(..) => area.height.min(18),
             Self::Check(_) | Self::Failed(_) | Self::Undo(_) => most.min(20),
             Self::Remove(_) => most.min(10),
+            Self::Name(asked) => most.min(asked.height()),
             Self::RunAll(all, _) => most.min(u16::try_from(all.len() + 6).unwrap_or(most)),
             _ => most.min(7),
         };
@@ -120,6 +131,8 @@ impl Overlay {
         match self {
             Self::Help(context, step) => help(page, *context, *step, words),
             Self::Remove(asked) => asked.draw(page, words),
+            Self::Name(asked) => asked.draw(page, words),
+            Self::Detach(destination) => detach(page, destination, words),
             Self::Undo(asked) => asked.draw(page, words),
             Self::Leaving => {
                 page.text(&words.text("ui-leaving"), page.theme.strong());
@@ -154,6 +167,17 @@ impl Overlay {
     }
 }
 
+/// Draws what becomes of a destination without its login.
+fn detach(page: &mut Page<'_, '_>, destination: &Destination, words: &Words) {
+    let login = words.connection(destination.login.as_ref());
+    let args = [
+        ("name", destination.name.as_str().into()),
+        ("login", login.into()),
+    ];
+    page.text(&words.with("ask-detach", &args), page.theme.strong());
+    page.text(&words.text("ask-detach-more"), Style::new());
+}
+
 /// Draws which destinations would be run.
 fn run_all(page: &mut Page<'_, '_>, destinations: &[Destination], which: Which, words: &Words) {
     let key = match which {
@@ -166,6 +190,79 @@ fn run_all(page: &mut Page<'_, '_>, destinations: &[Destination], which: Which, 
     page.gap();
     for destination in destinations {
         page.line(cut(destination.name.as_str(), page.width()));
+    }
+}
+
+impl App {
+    /// Takes a key for what lies over the screen.
+    pub fn overlay_key(&mut self, command: Command, event: KeyEvent) {
+        let Some(overlay) = self.overlay.take() else {
+            return;
+        };
+        match (overlay, command) {
+            (Overlay::Leaving, Command::Stop) => self.leave(self.leaving.unwrap_or(130)),
+            (Overlay::Leaving, _) => self.overlay = Some(Overlay::Leaving),
+            (Overlay::Changes(mut page), command) => {
+                let left = page.key(command, event, &mut self.out);
+                self.overlay = if left {
+                    let check = page.back();
+                    check.map(|checked| Overlay::Check(Wait::Done(checked)))
+                } else {
+                    Some(Overlay::Changes(page))
+                };
+            }
+            (Overlay::Check(Wait::Done(checked)), Command::Changes) => {
+                self.overlay = Some(match checked.diff.clone() {
+                    Some(diff) => {
+                        let page = ChangesPage::open(diff, Some(checked), &mut self.out);
+                        Overlay::Changes(Box::new(page))
+                    }
+                    None => Overlay::Check(Wait::Done(checked)),
+                });
+            }
+            (Overlay::Name(asked), command) => self.name_key(asked, command, event),
+            (overlay, Command::Back) => self.close(&overlay),
+            (overlay, Command::Up | Command::Down) => {
+                self.scroll = match command {
+                    Command::Up => self.scroll.saturating_sub(1),
+                    _ => self.scroll.saturating_add(1),
+                };
+                self.overlay = Some(overlay);
+            }
+            // What goes with it is seen before anyone can agree.
+            (Overlay::Remove(asked), Command::Yes) if asked.logins.get().is_some() => {
+                self.remove(*asked);
+            }
+            (Overlay::Remove(mut asked), Command::Choose) if asked.has_logins() => {
+                asked.keep_login = !asked.keep_login;
+                self.overlay = Some(Overlay::Remove(asked));
+            }
+            (Overlay::Undo(asked), Command::Yes) if asked.offer.get().is_some() => {
+                self.undo(*asked);
+            }
+            (Overlay::DropDraft(saved), Command::Yes) => {
+                self.out.push(Effect::Forget(saved.id));
+                self.reload();
+            }
+            (Overlay::RunAll(destinations, which), Command::Yes) => {
+                self.run_all(destinations, which);
+            }
+            (Overlay::Detach(destination), Command::Yes) => {
+                self.change(*destination, Change::Detach);
+            }
+            (Overlay::Quit, Command::Yes) => self.leave(130),
+            // Enter neither agrees nor refuses: a question wants a clear answer.
+            (overlay, Command::Enter | Command::Help) if !overlay.is_question() => {
+                self.close(&overlay);
+            }
+            (overlay, _) => self.overlay = Some(overlay),
+        }
+    }
+
+    fn close(&mut self, overlay: &Overlay) {
+        if matches!(overlay, Overlay::Check(_)) {
+            self.out.push(Effect::DropCheck);
+        }
     }
 }
 

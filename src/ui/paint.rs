@@ -135,12 +135,18 @@ impl<'f, 'b> Page<'f, 'b> {
         page.marks(words);
     }
 
-    /// Leaves out the first lines; gives how many can be left out so that the end is still in sight.
+    /// Leaves out the first lines, but never more than can be so that the end is in sight; gives how many can.
     pub fn scrolled(&mut self, skip: u16, words: &Words, draw: impl Fn(&mut Self)) -> u16 {
         self.skip = skip;
         draw(self);
+        let most = self.end.saturating_sub(self.area.height);
+        if skip > most {
+            self.frame.render_widget(Clear, self.area);
+            (self.y, self.end, self.skip) = (0, 0, most);
+            draw(self);
+        }
         self.marks(words);
-        self.end.saturating_sub(self.area.height)
+        most
     }
 
     /// Says where lines are out of sight.

@@ -7,7 +7,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::keys::{Command, Context};
-use super::msg::{Answer, Effect, Outbox, Question, RunEnd, Ticket, Wait};
+use super::msg::{Answer, Effect, Last, Outbox, Question, RunEnd, Ticket, Wait};
 use super::paint::{Page, cut, left, right};
 use super::theme::Theme;
 use crate::domain::{Class, Destination, Reject};
@@ -51,8 +51,8 @@ impl ReportPage {
     }
 
     /// Of a run of the past.
-    pub fn of_past(destination: Destination, last: Option<(Report, PathBuf)>) -> Self {
-        let (report, rejects_at) = last.unzip();
+    pub fn of_past(destination: Destination, last: Option<Last>) -> Self {
+        let (report, rejects_at) = last.map(|last| (last.report, last.rejects)).unzip();
         let failure = report.as_ref().and_then(|report| report.failure.clone());
         Self::new(destination, report, failure, rejects_at)
     }

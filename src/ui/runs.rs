@@ -45,7 +45,7 @@ impl App {
                 .find(|row| row.destination.name == destination.name)?;
             row.last.clone()
         });
-        let ended_at = last.as_ref().map(|(report, _)| report.ended_at);
+        let ended_at = last.as_ref().map(|last| last.report.ended_at);
         let mut runs = self.runs.iter().filter(|run| run.is_of(&destination.name));
         let broke = runs.find_map(|run| run.broke_after(ended_at)).cloned();
         self.screen = Screen::Report(Box::new(match broke {

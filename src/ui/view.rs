@@ -51,6 +51,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, app: &mut App) {
             app.hits = hits;
         }
         Screen::Wizard(wizard) => wizard.draw(frame, body, theme, &words),
+        Screen::About(about) => about.draw(&mut Page::new(frame, body, theme), &words),
         Screen::Report(report) => report.draw(&mut Page::new(frame, body, theme), &words),
         Screen::Pane(ticket) => {
             let ticket = *ticket;
@@ -94,6 +95,7 @@ fn header(frame: &mut Frame<'_>, area: Rect, app: &App) {
             (words.text(key), words.with("ui-title-step", &args))
         }
         Screen::Pane(_) => (words.text("ui-title-run"), String::new()),
+        Screen::About(_) => (words.text("about-title"), String::new()),
         Screen::Report(_) => (words.text("ui-title-report"), String::new()),
     };
     let wide = usize::from(area.width).saturating_sub(place.width() + 2);

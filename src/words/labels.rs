@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use crate::domain::{AudienceId, NewStatus, OnLeave, Status, Target};
+use crate::domain::{AudienceId, LoginName, NewStatus, OnLeave, Status, Target};
 use crate::export::{Asker, Forecast};
 
 use super::Words;
@@ -16,8 +16,14 @@ pub enum Label {
     AudienceId,
     /// The saved login.
     Login,
+    /// The service that it was saved with.
+    Service,
     /// Where profiles come from.
     Source,
+    /// The saved login of the export user.
+    SourceLogin,
+    /// What was said about a folder.
+    Files,
     /// Which attribute fills what.
     DataMatching,
     /// The segments exported.
@@ -26,8 +32,14 @@ pub enum Label {
     StatusIfNew,
     /// The attribute that tells whether a person agreed.
     ConsentAttribute,
+    /// The attributes that look like consent and are none.
+    ConsentDismissed,
     /// What happens to tags of people who left a segment.
     OnLeave,
+    /// Whether tags that existed before are used.
+    AdoptTags,
+    /// Whether an empty value clears the merge field.
+    ClearEmpty,
     /// The most profiles a run may export.
     MaxProfiles,
     /// When the destination was made.
@@ -71,12 +83,18 @@ impl Words {
             Label::Privacy => "label-privacy",
             Label::AudienceId => "label-audience-id",
             Label::Login => "label-login",
+            Label::Service => "label-service",
             Label::Source => "label-source",
+            Label::SourceLogin => "label-source-login",
+            Label::Files => "label-files",
             Label::DataMatching => "label-data-matching",
             Label::Segments => "label-segments",
             Label::StatusIfNew => "label-status-if-new",
             Label::ConsentAttribute => "label-consent-attribute",
+            Label::ConsentDismissed => "label-consent-dismissed",
             Label::OnLeave => "label-on-leave",
+            Label::AdoptTags => "label-adopt-tags",
+            Label::ClearEmpty => "label-clear-empty",
             Label::MaxProfiles => "label-max-profiles",
             Label::Created => "label-created",
         })
@@ -111,6 +129,12 @@ impl Words {
     #[must_use]
     pub fn new_status(&self, status: NewStatus) -> String {
         self.status(status.into())
+    }
+
+    /// Names the login that a destination is connected with.
+    #[must_use]
+    pub fn connection(&self, login: Option<&LoginName>) -> String {
+        login.map_or_else(|| self.text("no-connection"), ToString::to_string)
     }
 
     /// Says what happens to the tag of a person who left a segment.

@@ -6,6 +6,7 @@
 
 mod changes;
 mod consent;
+mod destination;
 mod explain;
 mod format;
 mod history;

@@ -11,12 +11,18 @@ label-privacy = Data privacy and compliance
 label-audience-id = Audience ID
 label-login = Login
 no-connection = no connection
+label-service = Service
 label-source = Source
+label-source-login = Export user
+label-files = Files
 label-data-matching = Data matching
 label-segments = Segments
 label-status-if-new = Status of new contacts
 label-consent-attribute = Consent attribute
+label-consent-dismissed = Not about consent
 label-on-leave = When a profile leaves a segment
+label-adopt-tags = Use tags that exist already
+label-clear-empty = Empty values clear the merge field
 label-max-profiles = At most profiles
 label-created = Created
 
@@ -41,3 +47,10 @@ segment-draft = draft
 segment-inactive = switched off
 segment-stale = outdated
 segment-running = being refreshed
+
+yes = yes
+no = no
+
+files-segment-by = segments by
+files-id-column = ids in
+files-delimiter = cells parted by

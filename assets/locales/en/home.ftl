@@ -9,9 +9,7 @@ home-refreshed = Refreshed
 home-schedule = Schedule
 home-schedule-off = off
 home-updated = Updated
-home-queued = queued
-home-processing = processing: { $phase }
-home-processing-share = processing { $share }
+home-rejected = { $count } rejected
 home-count = { $count ->
     [one] { $count } destination
    *[other] { $count } destinations
@@ -31,3 +29,18 @@ ask-run-all-more = To each Mailchimp account one after the other.
 
 pane-queued = Queued: to each Mailchimp account one export at a time. { $name } comes first.
 pane-held = Queued: to each Mailchimp account one export at a time. { $holder } is under way in another program; this one begins when that is over.
+
+key-view = view
+key-rename = rename
+key-duplicate = duplicate
+key-detach = detach login
+
+about-title = Destination
+about-not-connected = There is no connection to Mailchimp: this destination does not run. Edit it (e) and sign in, or choose a saved login.
+
+ask-rename = A new name for { $name }
+ask-duplicate = Duplicate { $name }
+ask-duplicate-more = The copy exports the same segments to the same audience until you edit it. Nothing is run.
+ask-new-name = Name
+ask-detach = Detach the login { $login } from { $name }?
+ask-detach-more = The destination stays, and does not run until it has a login again. The login stays too.

@@ -11,12 +11,18 @@ label-privacy = Datasekretess och regelefterlevnad
 label-audience-id = Målgrupps-ID
 label-login = Inloggning
 no-connection = ingen anslutning
+label-service = Tjänst
 label-source = Källa
+label-source-login = Exportanvändare
+label-files = Filer
 label-data-matching = Datamatchning
 label-segments = Segment
 label-status-if-new = Status för nya kontakter
 label-consent-attribute = Attribut för samtycke
+label-consent-dismissed = Gäller inte samtycke
 label-on-leave = När en profil lämnar ett segment
+label-adopt-tags = Använd taggar som redan finns
+label-clear-empty = Tomma värden tömmer fältet
 label-max-profiles = Högst antal profiler
 label-created = Skapat
 
@@ -41,3 +47,10 @@ segment-draft = utkast
 segment-inactive = avstängt
 segment-stale = inaktuellt
 segment-running = uppdateras
+
+yes = ja
+no = nej
+
+files-segment-by = segment efter
+files-id-column = id i
+files-delimiter = celler skiljs av

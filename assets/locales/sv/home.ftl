@@ -9,9 +9,7 @@ home-refreshed = Uppdaterad
 home-schedule = Schema
 home-schedule-off = av
 home-updated = Ändrad
-home-queued = i kö
-home-processing = bearbetas: { $phase }
-home-processing-share = bearbetas { $share }
+home-rejected = { $count } avvisade
 home-count = { $count } exportmål
 home-listed = { $listed } av { $count } exportmål
 home-chosen = { $chosen ->
@@ -28,3 +26,18 @@ ask-run-all-more = Till varje Mailchimp-konto ett i taget.
 
 pane-queued = I kö: till varje Mailchimp-konto går en export i taget. { $name } kommer först.
 pane-held = I kö: till varje Mailchimp-konto går en export i taget. { $holder } pågår i ett annat program; den här börjar när den är klar.
+
+key-view = visa
+key-rename = byt namn
+key-duplicate = duplicera
+key-detach = koppla bort inloggning
+
+about-title = Exportmål
+about-not-connected = Det finns ingen anslutning till Mailchimp: exportmålet körs inte. Redigera det (e) och logga in, eller välj en sparad inloggning.
+
+ask-rename = Ett nytt namn på { $name }
+ask-duplicate = Duplicera { $name }
+ask-duplicate-more = Kopian exporterar samma segment till samma målgrupp tills du redigerar den. Ingenting körs.
+ask-new-name = Namn
+ask-detach = Koppla bort inloggningen { $login } från { $name }?
+ask-detach-more = Exportmålet finns kvar men körs inte förrän det har en inloggning igen. Inloggningen finns också kvar.

@@ -31,8 +31,8 @@ pub(in crate::ui) enum Column {
 pub(super) const COLUMNS: usize = Column::ALL.len();
 /// Between two columns.
 const GAP: &str = "  ";
-/// A column is shown while so much of its texts can be: what is longer is cut before a column is left out.
-const ENOUGH: usize = 24;
+/// So much of the columns that are always shown is seen before others get room, and so much of each of those.
+const ENOUGH: [usize; 2] = [40, 24];
 /// Whatever the width, so much of a column is seen.
 const LEAST: usize = 8;
 
@@ -136,7 +136,15 @@ impl Layout {
     /// Chooses the columns that fit, given how wide the texts of each are. The one that the list is sorted by is always
     /// among them. Texts are cut, the longest first, only where they would not fit.
     pub fn of(width: usize, texts: &[usize; COLUMNS], sorted: Column) -> Self {
-        let enough = |column: &Column| texts[*column as usize].min(ENOUGH) + GAP.len();
+        let [always, where_it_fits] = ENOUGH;
+        let enough = |column: &Column| {
+            let most = if Column::ALWAYS.contains(column) {
+                always
+            } else {
+                where_it_fits
+            };
+            texts[*column as usize].min(most) + GAP.len()
+        };
         let mut shown = Column::ALWAYS.to_vec();
         if !shown.contains(&sorted) {
             shown.push(sorted);

@@ -5,10 +5,9 @@ use std::cmp::Ordering;
 use unicode_width::UnicodeWidthStr;
 
 use super::super::live::{Live, processing};
-use super::super::msg::{Broken, HomeData, Row};
+use super::super::msg::{Broken, HomeData, Last, Row};
 use super::columns::{COLUMNS, Column, Order, widest};
-use crate::domain::{Destination, LoginName, SourceSpec};
-use crate::export::{Outcome, Report};
+use crate::domain::{Destination, SourceSpec, State};
 use crate::store::SavedDraft;
 use crate::words::{Explanation, Words};
 
@@ -38,12 +37,12 @@ pub(super) struct Listed<'a> {
 /// How a destination stands.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Standing<'a> {
-    /// A run goes on, or waits for its turn.
+    /// A run of this program goes on, or waits for its turn.
     Live(&'a Live),
     /// The latest run failed before it could write a report.
     Broke(&'a Explanation),
-    /// It ran, and nothing came of it since.
-    Last(&'a Report),
+    /// It ran, or runs in another program.
+    Last(&'a Last),
     /// It never ran.
     Never,
 }
@@ -63,12 +62,12 @@ impl<'a> Listed<'a> {
     fn of(row: &'a Row, seen: Seen<'a>) -> Self {
         let mut runs = seen.runs.iter();
         let run = runs.find(|run| run.is_of(&row.destination.name));
-        let last = row.last.as_ref().map(|(report, _)| report);
-        let broke = run.and_then(|run| run.broke_after(last.map(|report| report.ended_at)));
+        let last = row.last.as_ref();
+        let broke = run.and_then(|run| run.broke_after(last.map(|last| last.report.ended_at)));
         let standing = match (run.filter(|run| run.end.is_none()), broke, last) {
             (Some(live), ..) => Standing::Live(live),
             (None, Some(why), _) => Standing::Broke(why),
-            (None, None, Some(report)) => Standing::Last(report),
+            (None, None, Some(last)) => Standing::Last(last),
             (None, None, None) => Standing::Never,
         };
         Self {
@@ -89,7 +88,7 @@ impl<'a> Listed<'a> {
     /// Compares by a column; equals by name.
     fn compare(&self, other: &Self, order: Order) -> Ordering {
         let lower = |listed: &Self, column| listed.cell(column).to_lowercase();
-        let ended = |listed: &Self| listed.row.last.as_ref().map(|(report, _)| report.ended_at);
+        let ended = |listed: &Self| listed.row.last.as_ref().map(|last| last.report.ended_at);
         let by = match order.by {
             Column::Name | Column::Source | Column::Audience | Column::Login | Column::Schedule => {
                 lower(self, order.by).cmp(&lower(other, order.by))
@@ -104,64 +103,62 @@ impl<'a> Listed<'a> {
 }
 
 impl Standing<'_> {
+    /// The state in the documented words, where there is one.
+    fn state(self) -> Option<State> {
+        match self {
+            Self::Live(live) if live.is_waiting() => Some(State::Queued),
+            Self::Live(_) => Some(State::Processing),
+            Self::Broke(_) => Some(State::Failed),
+            Self::Last(last) if last.report.undo.undone_by.is_some() => None,
+            Self::Last(last) => Some(last.state),
+            Self::Never => None,
+        }
+    }
+
+    /// How many could not be delivered though the run was successful.
+    fn rejected(self) -> Option<u64> {
+        match self {
+            Self::Last(last) if last.state == State::Successful => {
+                Some(last.report.ended.counters.rejected).filter(|count| *count > 0)
+            }
+            Self::Last(_) | Self::Live(_) | Self::Broke(_) | Self::Never => None,
+        }
+    }
+
     /// What goes on comes first, then what wants to be looked at.
     fn rank(self) -> u8 {
-        match self {
-            Self::Live(_) => 0,
-            Self::Broke(_) => 1,
-            Self::Last(report) if report.undo.undone_by.is_some() => 7,
-            Self::Last(report) => match report.ended.outcome {
-                Outcome::Failed => 1,
-                Outcome::Refused => 2,
-                Outcome::SignInNeeded => 3,
-                Outcome::Stopped => 4,
-                Outcome::DoneWithRejects => 5,
-                Outcome::Done => 6,
-            },
-            Self::Never => 8,
+        match self.state() {
+            Some(State::Processing) => 0,
+            Some(State::Queued) => 1,
+            Some(State::Failed) => 2,
+            Some(State::Interrupted) => 3,
+            Some(State::Cancelled) => 4,
+            Some(State::Skipped) => 5,
+            Some(State::Successful) if self.rejected().is_some() => 6,
+            Some(State::Successful) => 7,
+            None => 8 + u8::from(matches!(self, Self::Never)),
         }
     }
 
     /// The sign before the status.
-    pub fn sign(self) -> &'static str {
-        match self {
-            Self::Live(live) if live.is_waiting() => "…",
-            Self::Live(_) => "▸",
-            Self::Broke(_) => "✗",
-            Self::Never => " ",
-            Self::Last(report) if report.undo.undone_by.is_some() => " ",
-            Self::Last(report) => match report.ended.outcome {
-                Outcome::Done => "✓",
-                Outcome::DoneWithRejects | Outcome::Stopped => "!",
-                Outcome::Failed | Outcome::Refused | Outcome::SignInNeeded => "✗",
-            },
+    pub fn sign(self) -> char {
+        match self.state() {
+            Some(State::Successful) if self.rejected().is_some() => '!',
+            Some(state) => state.sign(),
+            None => ' ',
         }
     }
 
     fn text(self, words: &Words) -> String {
-        let report = match self {
-            Self::Live(live) => return live.short(words),
-            Self::Broke(_) => return words.text("ui-outcome-failed"),
-            Self::Never => return words.text("list-never"),
-            Self::Last(report) if report.undo.undone_by.is_some() => {
-                return words.text("ui-outcome-undone");
+        match (self, self.state(), self.rejected()) {
+            (Self::Live(live), ..) => live.short(words),
+            (_, Some(state), Some(rejected)) => {
+                let rejected = words.with("home-rejected", &[("count", rejected.into())]);
+                format!("{} · {rejected}", words.state(state))
             }
-            Self::Last(report) => report,
-        };
-        let counters = &report.ended.counters;
-        match report.ended.outcome {
-            Outcome::Done => {
-                let changed = counters.created + counters.updated;
-                words.with("ui-outcome-changed", &[("count", changed.into())])
-            }
-            Outcome::DoneWithRejects => {
-                let rejected = [("count", counters.rejected.into())];
-                words.with("ui-outcome-rejected", &rejected)
-            }
-            Outcome::Stopped => words.text("ui-outcome-stopped"),
-            Outcome::Failed => words.text("ui-outcome-failed"),
-            Outcome::Refused => words.text("ui-outcome-refused"),
-            Outcome::SignInNeeded => words.text("ui-outcome-sign-in"),
+            (_, Some(state), None) => words.state(state),
+            (Self::Never, None, _) => words.text("list-never"),
+            (_, None, _) => words.text("ui-outcome-undone"),
         }
     }
 }
@@ -178,17 +175,15 @@ fn cell(column: Column, row: &Row, standing: Standing<'_>, words: &Words) -> Str
         }),
         Column::Audience => audience(destination).to_owned(),
         Column::Login => {
-            let none = words.text("no-connection");
-            let login = destination.login.as_ref();
-            let login = login.map_or(none.as_str(), LoginName::as_str);
+            let login = words.connection(destination.login.as_ref());
             let both = std::iter::once(login);
-            let both = both.chain(destination.source_login.as_ref().map(LoginName::as_str));
+            let both = both.chain(destination.source_login.as_ref().map(ToString::to_string));
             both.collect::<Vec<_>>().join(" · ")
         }
         Column::Status => format!("{} {}", standing.sign(), standing.text(words)),
         Column::Refreshed => {
             let last = row.last.as_ref();
-            last.map_or_else(String::new, |(report, _)| words.date_time(report.ended_at))
+            last.map_or_else(String::new, |last| words.date_time(last.report.ended_at))
         }
         Column::Schedule => words.text("home-schedule-off"),
         Column::Updated => row

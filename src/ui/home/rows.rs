@@ -85,9 +85,9 @@ pub(super) fn saved(
         Style::new()
     };
     let tint = match listed.standing.sign() {
-        "✓" => page.theme.good(),
-        "!" => page.theme.warn(),
-        "✗" => page.theme.bad(),
+        '✓' => page.theme.good(),
+        '!' => page.theme.warn(),
+        '✗' => page.theme.bad(),
         _ => style,
     };
     let mut line = margin(page, here, chosen);

@@ -6,7 +6,7 @@ use super::super::msg::{Answer, Effect, Question};
 use super::super::overlay::Overlay;
 use super::bench::{Bench, a_world, assert_shows, checks, home, removes, runs};
 use super::removal::desk;
-use super::screens::report;
+use super::screens::{last, report};
 use KeyCode::{Char, Down, Enter, Esc};
 
 #[tokio::test]
@@ -62,7 +62,7 @@ async fn a_report_says_once_that_what_was_remembered_was_gone() {
     let mut report = report(&saved.rows[0].destination);
     report.ledger_lost = true;
     report.ended.counters.repeated_ids = 2;
-    saved.rows[0].last = Some((report, "rejects.csv".into()));
+    saved.rows[0].last = Some(last(report));
     let mut bench = Bench::new(&world, saved);
     bench.press(&[Enter]);
     let shown = bench.shown();

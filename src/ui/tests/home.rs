@@ -8,7 +8,7 @@ use super::super::app::Screen;
 use super::super::msg::{Effect, HomeData, Msg, RunEnd, Ticket};
 use super::super::overlay::Overlay;
 use super::bench::{Bench, a_world, assert_shows, home, runs, stops};
-use super::screens::report;
+use super::screens::{last, report};
 use super::world::World;
 use crate::domain::{LoginName, SourceSpec};
 use crate::export::Outcome;
@@ -26,7 +26,7 @@ fn four(world: &World) -> HomeData {
             let mut report = report(&row.destination);
             report.ended.outcome = *outcome;
             report.ended_at = time([1, 0, 2][at]);
-            (report, "rejects.csv".into())
+            last(report)
         });
     }
     data.rows[1].destination.source = SourceSpec::Dataverse("https://crm.example".to_owned());
@@ -115,7 +115,7 @@ async fn the_filter_looks_at_every_column_without_case_and_esc_clears_it_first()
         ("dataverse", "b"),
         ("bees", "D"),
         ("club", "AbDG"),
-        ("cancelled", ""),
+        ("canceled", "G"),
         ("never", "D"),
     ] {
         bench.press(&[Char('/')]);
@@ -161,8 +161,8 @@ async fn several_chosen_are_asked_about_and_run_one_after_the_other_in_the_order
     assert!(matches!(bench.app.screen, Screen::Home));
     assert_eq!(names(&bench), ["Alpha"], "one at a time to an account");
     let shown = bench.shown();
-    assert_eq!(shown.matches("… queued").count(), 2, "{shown}");
-    assert_shows(&shown, "▸ processing: starting");
+    assert_eq!(shown.matches("… Queued").count(), 2, "{shown}");
+    assert_shows(&shown, "▸ Processing · starting");
     assert!(!shown.contains("chosen"));
     for expected in [&["Alpha", "beta"][..], &["Alpha", "beta", "Gamma"]] {
         let (ticket, _) = begun(&bench).pop().expect("begun");
@@ -170,7 +170,7 @@ async fn several_chosen_are_asked_about_and_run_one_after_the_other_in_the_order
         assert_eq!(names(&bench), expected);
     }
     let shown = bench.shown();
-    assert_eq!(shown.matches("✗ failed").count(), 2, "{shown}");
+    assert_eq!(shown.matches("✗ Failed").count(), 2, "{shown}");
     bench.press(&[KeyCode::Home]);
     assert_shows(&bench.shown(), "It failed");
     bench.press(&[Enter]);
@@ -219,7 +219,7 @@ async fn a_queued_run_says_for_whom_it_waits_and_is_stopped_at_once() {
     bench.press(&[Char('s')]);
     assert_eq!((bench.count(runs), bench.count(stops)), (1, 0));
     assert!(matches!(bench.app.screen, Screen::Home));
-    assert!(!bench.shown().contains("queued"));
+    assert!(!bench.shown().contains("Queued"));
     // Leaving stops what goes on and begins nothing that was queued.
     bench.press(&[Char('r'), Char('b'), Char('q'), Char('y')]);
     assert_eq!((bench.count(runs), bench.count(stops)), (1, 1));
@@ -251,14 +251,14 @@ async fn a_report_is_the_newer_one_though_the_run_before_had_none() {
     let mut bench = Bench::new(&world, home(&world, &["Alpha"]));
     bench.press(&[Char('r'), Char('b')]);
     bench.end(bench.run());
-    assert_shows(&bench.shown(), "✗ failed");
+    assert_shows(&bench.shown(), "✗ Failed");
     // Another program ran it since.
     let mut later = report(&bench.saved.rows[0].destination);
     later.ended_at = bench.app.clock + std::time::Duration::from_mins(1);
-    bench.saved.rows[0].last = Some((later, "rejects.csv".into()));
+    bench.saved.rows[0].last = Some(last(later));
     let effects = bench.app.begin();
     bench.perform(effects);
-    assert_shows(&bench.shown(), "! 67 rejected");
+    assert_shows(&bench.shown(), "! Successful · 67 rejected");
     bench.press(&[Char('r'), Char('b')]);
     let end = RunEnd {
         report: Some(report(&bench.saved.rows[0].destination)),
@@ -266,5 +266,5 @@ async fn a_report_is_the_newer_one_though_the_run_before_had_none() {
     };
     bench.update(Msg::Ended(bench.run(), Box::new(end)));
     assert!(!matches!(bench.app.overlay, Some(Overlay::Failed(_))));
-    assert_shows(&bench.shown(), "! 67 rejected");
+    assert_shows(&bench.shown(), "! Successful · 67 rejected");
 }

@@ -4,6 +4,7 @@ mod bench;
 mod broken;
 mod changes;
 mod home;
+mod life;
 mod removal;
 mod runs;
 mod screens;

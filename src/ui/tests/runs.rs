@@ -4,7 +4,7 @@ use crossterm::event::KeyCode::{Char, Enter};
 
 use super::super::msg::{Effect, Msg, RunEnd, Which};
 use super::bench::{Bench, a_world, assert_shows, home, runs};
-use super::screens::report;
+use super::screens::{last, report};
 use crate::domain::Reason;
 
 fn begun(bench: &Bench<'_>) -> Vec<Which> {
@@ -62,7 +62,7 @@ async fn a_report_says_that_the_run_was_limited() {
     let mut saved = home(&world, &["Alpha"]);
     let mut limited = report(&saved.rows[0].destination);
     limited.limited = true;
-    saved.rows[0].last = Some((limited, "/runs/rejects.csv".into()));
+    saved.rows[0].last = Some(last(limited));
     let mut bench = Bench::new(&world, saved);
     bench.press(&[Enter]);
     assert_shows(&bench.shown(), "This run was limited");

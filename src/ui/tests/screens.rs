@@ -11,13 +11,15 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
 use super::super::app::App;
-use super::super::msg::{Answer, Effect, HomeData, Msg, Question, RunEnd, Ticket};
+use super::super::msg::{Answer, Effect, HomeData, Last, Msg, Question, RunEnd, Ticket};
 use super::super::view::draw;
 use super::super::{Demo, Start};
 use super::world::{NASTY, World, answer, counters, failed, users, world};
 use super::{demo, kept};
 use crate::deliver::Trouble;
-use crate::domain::{Destination, Draft, Reason, Reject, Segment, SourceSpec, StartedBy};
+use crate::domain::{
+    Destination, DestinationName, Draft, Reason, Reject, Segment, SourceSpec, StartedBy,
+};
 use crate::export::{Ended, Message, Outcome, Phase, Progress, Report, SegmentProgress, Settling};
 use crate::store::SavedDraft;
 use crate::words::{Lang, Words};
@@ -193,6 +195,51 @@ impl<'w> Tour<'w> {
         };
         self.update(Msg::Ended(ticket, Box::new(end)));
         self.see("report of a failure");
+        self.press(&[Esc]);
+        self.see("home, a run failed before it began");
+    }
+
+    /// Several destinations, and what is done with a saved one.
+    fn life(&mut self) {
+        use KeyCode::{Char, Down, Esc};
+        let first = self.saved.rows[0].clone();
+        let states = [
+            ("Höstkampanj", Outcome::Done),
+            ("Kunder i Norden", Outcome::Refused),
+            ("Återköp", Outcome::Stopped),
+        ];
+        for (name, outcome) in states {
+            let mut row = first.clone();
+            row.destination.name = DestinationName::parse(name).expect("name");
+            let mut report = report(&row.destination);
+            report.ended.outcome = outcome;
+            report.ended.counters.rejected = 0;
+            row.last = Some(last(report));
+            self.saved.rows.push(row);
+        }
+        self.saved.rows[2].destination.source = SourceSpec::Dataverse("https://c.x".to_owned());
+        self.saved.rows[3].destination.login = None;
+        self.saved.rows[0].last = Some(last(report(&first.destination)));
+        let effects = self.app.begin();
+        self.perform(effects);
+        self.press(&[KeyCode::Home, Char(' '), Down, Char(' '), Char('S')]);
+        self.see("home, some are chosen");
+        self.press(&[Char('?')]);
+        self.see("help of the list");
+        self.press(&[Esc, Char('r')]);
+        self.see("running several is asked");
+        self.press(&[Char('y'), Char('s'), Char('s'), Char('s'), Char('s')]);
+        self.see("home, sorted by status, runs go on");
+        self.press(&[Char('/'), Char('n'), Char('o')]);
+        self.see("home, searched");
+        self.press(&[Esc, KeyCode::End, Char('v')]);
+        self.see("a destination is looked at");
+        self.press(&[KeyCode::End, Char('x')]);
+        self.see("detaching is asked");
+        self.press(&[Esc, Char('R')]);
+        self.see("another name is asked for");
+        self.press(&[Esc, Char('D')]);
+        self.see("the name of a copy is asked for");
     }
 }
 
@@ -259,6 +306,15 @@ pub(super) fn report(destination: &Destination) -> Report {
     }
 }
 
+/// The same as the last run of a row.
+pub(super) fn last(report: Report) -> Last {
+    Last {
+        state: report.state(),
+        report,
+        rejects: "/runs/rejects.csv".into(),
+    }
+}
+
 fn rejects() -> Vec<Reject> {
     let reject = |line, email: Option<&str>, reason, detail: &str| Reject {
         profile: Some(format!("P-{line}")),
@@ -310,6 +366,7 @@ async fn tour_everything(kind: &str, people: &str, audience: &str, called: &str)
             tour.see("home, empty");
             tour.wizard();
             tour.export();
+            tour.life();
             let name = format!("{kind}-{}-{}x{}", lang.as_str(), size.0, size.1);
             same_as_before(&name, &tour.seen);
         }

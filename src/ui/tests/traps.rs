@@ -7,7 +7,7 @@ use super::super::msg::{Effect, Msg, Question};
 use super::super::overlay::Overlay;
 use super::bench::{Bench, a_world, assert_shows, checks, home, removes, runs, saves, stops};
 use super::kept;
-use super::screens::report;
+use super::screens::{last, report};
 use crate::domain::{AudienceId, Draft, MergeTag};
 use crate::export::{Guard, Warning};
 use crate::store::SavedDraft;
@@ -290,7 +290,7 @@ async fn a_report_that_is_opened_later_tells_cause_and_next_step() {
         why: "The line is cut.".to_owned(),
         next: vec![Next::Say("Run it again.".to_owned())],
     });
-    saved.rows[0].last = Some((report, "rejects.csv".into()));
+    saved.rows[0].last = Some(last(report));
     let mut bench = Bench::new(&world, saved);
     bench.press(&[Enter]);
     let shown = bench.shown();

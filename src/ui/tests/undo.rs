@@ -4,7 +4,7 @@ use crossterm::event::KeyCode;
 
 use super::super::msg::{Effect, Msg, Question, RunEnd, Ticket};
 use super::bench::{Bench, a_world, assert_shows, destination, home};
-use super::screens::report;
+use super::screens::{last, report};
 use crate::export::{Counters, Outcome, Phase, Progress, Report, UndoNote};
 use KeyCode::{Char, Enter};
 
@@ -94,13 +94,13 @@ async fn a_report_takes_back_its_own_run_and_one_that_was_says_so() {
     let folder = tempfile::tempdir().expect("folder");
     let world = a_world(&folder).await;
     let mut saved = home(&world, &["Alpha"]);
-    let mut last = report(&destination("Alpha", &world));
-    last.undo.undone_by = Some("later".to_owned());
-    saved.rows[0].last = Some((last.clone(), "rejects.csv".into()));
+    let mut undone = report(&destination("Alpha", &world));
+    undone.undo.undone_by = Some("later".to_owned());
+    saved.rows[0].last = Some(last(undone.clone()));
     let mut bench = Bench::new(&world, saved);
     assert_shows(&bench.shown(), "taken back");
     bench.press(&[Enter]);
     assert_shows(&bench.shown(), "This run was taken back by later.");
     bench.press(&[Char('u')]);
-    assert_eq!(asked(&bench), Some(Some(last.run)));
+    assert_eq!(asked(&bench), Some(Some(undone.run)));
 }

@@ -7,7 +7,9 @@ use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use super::super::look::part;
-use super::super::msg::{Answer, HomeData, Looked, Question, Row, UserAsked, UserSignIn, UserWay};
+use super::super::msg::{
+    Answer, Change as Changing, HomeData, Looked, Question, Row, UserAsked, UserSignIn, UserWay,
+};
 use crate::deliver::Campaign;
 use crate::domain::{
     Audience, AudienceId, Change, ChangeKind, Destination, Draft, FieldChange, FieldKind,
@@ -239,6 +241,23 @@ pub(super) fn offer(run: Option<&str>) -> Offer {
     }
 }
 
+/// Changes what is saved as the engine does.
+fn changed(destination: &Destination, change: &Changing, saved: &mut HomeData) -> Destination {
+    let mut changed = destination.clone();
+    match change {
+        Changing::Rename(name) | Changing::Duplicate(name) => {
+            changed.name.clone_from(name);
+        }
+        Changing::Detach => changed.login = None,
+    }
+    if !matches!(change, Changing::Duplicate(_)) {
+        let is_other = |other: &Row| other.destination.name != destination.name;
+        saved.rows.retain(is_other);
+    }
+    saved.rows.push(row(changed.clone()));
+    changed
+}
+
 /// A destination that never ran.
 pub(super) fn row(destination: Destination) -> Row {
     Row {
@@ -320,6 +339,9 @@ pub(super) fn answer(
                 saved.rows.push(row((**destination).clone()));
             }
             Answer::Saved(or_not(good, destination.clone()))
+        }
+        Question::Change(destination, change) => {
+            Answer::Changed(or_not(good, Box::new(changed(destination, change, saved))))
         }
         Question::LoginsOfOnly(destination) => {
             let used = saved

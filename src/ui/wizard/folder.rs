@@ -167,8 +167,8 @@ impl FolderForm {
             self.focus == 0,
         );
         let layout = match draft.folder.layout {
-            None => words.text("ui-layout-auto"),
-            Some(layout) => layout_name(layout, words),
+            None => words.text("layout-auto"),
+            Some(layout) => words.layout(layout),
         };
         let by = draft
             .folder
@@ -205,15 +205,6 @@ impl FolderForm {
             Wait::Done(_) => found(page, known, words),
         }
     }
-}
-
-fn layout_name(layout: FolderLayout, words: &Words) -> String {
-    words.text(match layout {
-        FolderLayout::OneFile => "ui-layout-one-file",
-        FolderLayout::ProfilesAndSegments => "ui-layout-profiles-and-segments",
-        FolderLayout::FilePerSegment => "ui-layout-file-per-segment",
-        FolderLayout::Tables => "ui-layout-tables",
-    })
 }
 
 /// Tells which exports are read where there are several, and which newer ones are not.
@@ -258,7 +249,7 @@ fn found(page: &mut Page<'_, '_>, known: &Known, words: &Words) {
         &format!(
             "{}: {} · {}: {id}",
             words.text("ui-source-layout"),
-            layout_name(view.layout, words),
+            words.layout(view.layout),
             words.text("ui-source-id")
         ),
         page.theme.faint(),

@@ -350,12 +350,12 @@ impl MappingStep {
                     return self.then(then, desk);
                 };
                 let items = ORDERS.map(|order| {
-                    let (name, example) = match order {
-                        DateOrder::Dmy => ("ui-order-dmy", "31/12/1986"),
-                        DateOrder::Mdy => ("ui-order-mdy", "12/31/1986"),
-                        DateOrder::Ymd => ("ui-order-ymd", "1986-12-31"),
+                    let example = match order {
+                        DateOrder::Dmy => "31/12/1986",
+                        DateOrder::Mdy => "12/31/1986",
+                        DateOrder::Ymd => "1986-12-31",
                     };
-                    (desk.words.text(name), example.to_owned())
+                    (desk.words.date_order(order), example.to_owned())
                 });
                 let args = [("attribute", open.attribute.as_str().into())];
                 let title = desk.words.with("ui-matching-order", &args);

@@ -1,0 +1,206 @@
+//! The tables: which key asks for what, place by place, in the order of the footer.
+
+use crossterm::event::KeyCode;
+
+use super::Command;
+
+/// One line of the table.
+pub(in crate::ui) struct Binding {
+    /// The key.
+    pub code: KeyCode,
+    /// How the footer writes it.
+    pub shown: &'static str,
+    /// What it asks for.
+    pub command: Command,
+    /// The text beside it in the footer; empty to leave it out.
+    pub label: &'static str,
+}
+
+const fn key(code: KeyCode, shown: &'static str, command: Command, label: &'static str) -> Binding {
+    Binding {
+        code,
+        shown,
+        command,
+        label,
+    }
+}
+
+const fn letter(c: char, shown: &'static str, command: Command, label: &'static str) -> Binding {
+    key(KeyCode::Char(c), shown, command, label)
+}
+
+pub(super) const HOME: &[Binding] = &[
+    letter('n', "n", Command::New, "ui-key-new"),
+    letter('r', "r", Command::Run, "ui-key-run"),
+    letter(' ', "␣", Command::Choose, "ui-key-choose"),
+    letter('c', "c", Command::Check, "ui-key-check"),
+    letter('e', "e", Command::Edit, "ui-key-edit"),
+    key(KeyCode::Enter, "↵", Command::Enter, "ui-key-open"),
+    letter('q', "q", Command::Quit, "ui-key-quit"),
+    letter('/', "/", Command::Filter, "ui-key-filter"),
+    letter('s', "s", Command::Sort, "ui-key-sort"),
+    letter('S', "S", Command::Reverse, "ui-key-reverse"),
+    letter('a', "a", Command::All, "ui-key-all"),
+    letter('v', "v", Command::View, "key-view"),
+    letter('d', "d", Command::Remove, "ui-key-remove"),
+    letter('R', "R", Command::Rename, "key-rename"),
+    letter('D', "D", Command::Duplicate, "key-duplicate"),
+    letter('f', "f", Command::Fresh, "ui-key-fresh"),
+    letter('u', "u", Command::Undo, "ui-key-undo"),
+];
+pub(super) const ABOUT: &[Binding] = &[
+    key(KeyCode::Up, "↑↓", Command::Up, "ui-key-move"),
+    letter('e', "e", Command::Edit, "ui-key-edit"),
+    letter('r', "r", Command::Run, "ui-key-run"),
+    letter('c', "c", Command::Check, "ui-key-check"),
+    letter('R', "R", Command::Rename, "key-rename"),
+    letter('D', "D", Command::Duplicate, "key-duplicate"),
+    letter('x', "x", Command::Detach, "key-detach"),
+    key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),
+    letter('v', "", Command::View, ""),
+];
+pub(super) const NAMING: &[Binding] = &[
+    key(KeyCode::Enter, "↵", Command::Enter, "ui-key-done"),
+    key(KeyCode::Esc, "esc", Command::Back, "ui-key-cancel"),
+];
+pub(super) const FILTER: &[Binding] = &[
+    key(KeyCode::Enter, "↵", Command::Enter, "ui-key-done"),
+    key(KeyCode::Esc, "esc", Command::Back, "ui-key-clear"),
+];
+pub(super) const CHOICES: &[Binding] = &[
+    key(KeyCode::Enter, "↵", Command::Enter, "ui-key-next"),
+    letter(' ', "␣", Command::Choose, "ui-key-choose"),
+    key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),
+];
+pub(super) const TYPING: &[Binding] = &[
+    key(KeyCode::Enter, "↵", Command::Enter, "ui-key-next"),
+    key(KeyCode::Tab, "⇥", Command::NextField, "ui-key-field"),
+    key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),
+];
+pub(super) const WAITING: &[Binding] = &[
+    key(KeyCode::Enter, "↵", Command::Enter, "ui-key-browser"),
+    key(KeyCode::F(2), "F2", Command::Copy, "ui-key-copy"),
+    key(KeyCode::Esc, "esc", Command::Back, "ui-key-cancel"),
+];
+pub(super) const CODE: &[Binding] = &[
+    letter('c', "c", Command::Copy, "ui-key-copy-code"),
+    key(KeyCode::Enter, "↵", Command::Enter, "ui-key-browser"),
+    key(KeyCode::Esc, "esc", Command::Back, "ui-key-cancel"),
+];
+pub(super) const MATCHING: &[Binding] = &[
+    key(KeyCode::Enter, "↵", Command::Enter, "ui-key-go"),
+    letter(' ', "␣", Command::Choose, "ui-key-change"),
+    letter('a', "a", Command::Add, "ui-key-add"),
+    letter('d', "d", Command::Remove, "ui-key-remove"),
+    letter('v', "v", Command::Look, "ui-key-preview"),
+    key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),
+];
+pub(super) const SEGMENTS: &[Binding] = &[
+    key(KeyCode::Enter, "↵", Command::Enter, "ui-key-next"),
+    letter(' ', "␣", Command::Choose, "ui-key-choose"),
+    letter('a', "a", Command::All, "ui-key-all"),
+    letter('/', "/", Command::Filter, "ui-key-filter"),
+    letter('v', "v", Command::Look, "ui-key-members"),
+    key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),
+];
+pub(super) const REVIEW: &[Binding] = &[
+    key(KeyCode::Enter, "↵", Command::Enter, "ui-key-go"),
+    letter('c', "c", Command::Check, "ui-key-check"),
+    letter('d', "d", Command::Changes, "ui-key-changes"),
+    key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),
+];
+pub(super) const PANE: &[Binding] = &[
+    letter('s', "s", Command::Stop, "ui-key-stop"),
+    letter('b', "b", Command::Back, "ui-key-background"),
+    key(KeyCode::Esc, "", Command::Back, ""),
+    letter('q', "q", Command::Quit, "ui-key-quit"),
+];
+pub(super) const REPORT: &[Binding] = &[
+    key(KeyCode::Enter, "↵", Command::Enter, "ui-key-home"),
+    letter('r', "r", Command::Look, "ui-key-rejects"),
+    letter('o', "o", Command::Browse, "ui-key-browser"),
+    letter('c', "c", Command::Copy, "ui-key-copy"),
+    letter('u', "u", Command::Undo, "ui-key-undo"),
+    key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),
+];
+pub(super) const REPORT_AGAIN: &[Binding] = &[
+    key(KeyCode::Enter, "↵", Command::Enter, "ui-key-home"),
+    letter('r', "r", Command::Look, "ui-key-rejects"),
+    letter('x', "x", Command::Again, "ui-key-again"),
+    letter('o', "o", Command::Browse, "ui-key-browser"),
+    letter('u', "u", Command::Undo, "ui-key-undo"),
+    key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),
+    letter('c', "c", Command::Copy, "ui-key-copy"),
+];
+pub(super) const TABLE: &[Binding] = &[
+    key(KeyCode::Up, "↑↓", Command::Up, "ui-key-move"),
+    key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),
+    key(KeyCode::Enter, "", Command::Back, ""),
+    letter('v', "", Command::Back, ""),
+    letter('r', "", Command::Back, ""),
+];
+pub(super) const CHECKED: &[Binding] = &[
+    key(KeyCode::Up, "↑↓", Command::Up, "ui-key-move"),
+    letter('d', "d", Command::Changes, "ui-key-changes"),
+    key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),
+    key(KeyCode::Enter, "", Command::Back, ""),
+];
+pub(super) const CHANGES: &[Binding] = &[
+    key(KeyCode::Up, "↑↓", Command::Up, "ui-key-move"),
+    key(KeyCode::Tab, "⇥", Command::NextField, "ui-key-kind"),
+    key(KeyCode::Enter, "↵", Command::Enter, "ui-key-whole"),
+    letter('/', "/", Command::Filter, "ui-key-filter"),
+    key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),
+];
+pub(super) const CONFIRM: &[Binding] = &[
+    letter('y', "y", Command::Yes, "ui-key-yes"),
+    letter('n', "n", Command::Back, "ui-key-no"),
+    key(KeyCode::Esc, "", Command::Back, ""),
+];
+pub(super) const CONFIRM_SV: &[Binding] = &[
+    letter('j', "j", Command::Yes, "ui-key-yes"),
+    letter('y', "", Command::Yes, ""),
+    letter('n', "n", Command::Back, "ui-key-no"),
+    key(KeyCode::Esc, "", Command::Back, ""),
+];
+pub(super) const REMOVAL: &[Binding] = &[
+    letter('y', "y", Command::Yes, "ui-key-yes"),
+    letter('n', "n", Command::Back, "ui-key-no"),
+    letter(' ', "␣", Command::Choose, "ui-key-login-too"),
+    key(KeyCode::Esc, "", Command::Back, ""),
+];
+pub(super) const REMOVAL_SV: &[Binding] = &[
+    letter('j', "j", Command::Yes, "ui-key-yes"),
+    letter('y', "", Command::Yes, ""),
+    letter('n', "n", Command::Back, "ui-key-no"),
+    letter(' ', "␣", Command::Choose, "ui-key-login-too"),
+    key(KeyCode::Esc, "", Command::Back, ""),
+];
+pub(super) const LEAVING: &[Binding] = &[letter('s', "s", Command::Stop, "ui-key-drop")];
+/// What every place has that is not typed in.
+pub(super) const EVERYWHERE: &[Binding] = &[
+    letter('?', "?", Command::Help, ""),
+    letter('k', "", Command::Up, ""),
+    letter('j', "", Command::Down, ""),
+    letter('h', "", Command::Left, ""),
+    letter('l', "", Command::Right, ""),
+    letter('g', "", Command::First, ""),
+    letter('G', "", Command::Last, ""),
+    letter(' ', "", Command::Choose, ""),
+    key(KeyCode::Home, "", Command::First, ""),
+    key(KeyCode::End, "", Command::Last, ""),
+    key(KeyCode::Left, "", Command::Left, ""),
+    key(KeyCode::Right, "", Command::Right, ""),
+];
+/// What also a place has that is typed in.
+pub(super) const ALWAYS: &[Binding] = &[
+    key(KeyCode::F(1), "F1", Command::Help, ""),
+    key(KeyCode::Up, "", Command::Up, ""),
+    key(KeyCode::Down, "", Command::Down, ""),
+    key(KeyCode::PageUp, "", Command::PageUp, ""),
+    key(KeyCode::PageDown, "", Command::PageDown, ""),
+    key(KeyCode::Tab, "", Command::NextField, ""),
+    key(KeyCode::BackTab, "", Command::PrevField, ""),
+    key(KeyCode::Enter, "", Command::Enter, ""),
+    key(KeyCode::Esc, "", Command::Back, ""),
+];

@@ -1,0 +1,144 @@
+//! A saved destination's life: looked at, edited, renamed, duplicated, detached.
+
+use crossterm::event::KeyCode::{Backspace, Char, Down, Enter, Esc, Up};
+
+use super::super::app::Screen;
+use super::super::msg::{Answer, Change, Effect, Msg, Question};
+use super::super::overlay::Overlay;
+use super::bench::{Bench, a_world, assert_shows, home, runs};
+use super::world::failed;
+
+/// What was changed without the wizard.
+fn changes(bench: &Bench<'_>) -> Vec<Change> {
+    let asked = bench.asked.iter().filter_map(|effect| match effect {
+        Effect::Ask(_, Question::Change(_, change)) => Some(change.clone()),
+        _ => None,
+    });
+    asked.collect()
+}
+
+fn names<'a>(bench: &'a Bench<'_>) -> Vec<&'a str> {
+    let rows = bench.saved.rows.iter();
+    rows.map(|row| row.destination.name.as_str()).collect()
+}
+
+#[tokio::test]
+async fn a_destination_is_looked_at_part_by_part_and_nothing_changes() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let mut bench = Bench::new(&world, home(&world, &["Alpha"]));
+    bench.press(&[Char('v')]);
+    for part in [
+        "Alpha",
+        "lotta, ",
+        "Club (a1b2c3)",
+        "folder:/srv/people",
+        "Email ← EMail",
+        "Gold → Gold",
+        "subscribed",
+        "its tag is removed",
+        "1,000,000",
+    ] {
+        assert_shows(&bench.shown(), part);
+    }
+    bench.press(&[Char('v')]);
+    assert!(matches!(bench.app.screen, Screen::Home));
+    assert!(bench.saved.drafts.is_empty());
+}
+
+#[tokio::test]
+async fn editing_without_a_change_leaves_no_draft_behind() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let mut bench = Bench::new(&world, home(&world, &["Alpha"]));
+    bench.press(&[Char('v'), Char('e')]);
+    assert_shows(&bench.shown(), "Edit destination");
+    // Through a step and back, and out of the wizard.
+    bench.press(&[Down, Down, Enter, Enter]);
+    bench.press(&[Esc; 12]);
+    assert!(matches!(bench.app.screen, Screen::Home));
+    assert!(bench.saved.drafts.is_empty(), "{:?}", bench.saved.drafts);
+    assert!(!bench.shown().contains("not saved yet"));
+    // One letter more is a change.
+    bench.press(&[Char('e'), Down, Down, Enter, Char('!'), Enter]);
+    bench.press(&[Esc; 12]);
+    assert_eq!(bench.saved.drafts.len(), 1);
+}
+
+#[tokio::test]
+async fn a_destination_gets_another_name_and_the_cursor_stays_on_it() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let mut bench = Bench::new(&world, home(&world, &["Alpha", "Beta"]));
+    bench.press(&[Char('R'), Char(' '), Backspace]);
+    bench.press(&[Backspace; 5]);
+    bench.press(&[Enter]);
+    assert_eq!(changes(&bench), [], "no name is none");
+    assert!(matches!(bench.app.overlay, Some(Overlay::Name(_))));
+    bench.press(&"Zulu".chars().map(Char).collect::<Vec<_>>());
+    bench.press(&[Enter]);
+    assert!(bench.app.overlay.is_none());
+    assert_eq!(names(&bench), ["Beta", "Zulu"]);
+    assert_shows(&bench.shown(), "❯  Zulu");
+    bench.press(&[Char('R'), Char('!'), Esc]);
+    assert_eq!(names(&bench), ["Beta", "Zulu"]);
+}
+
+#[tokio::test]
+async fn a_copy_gets_a_free_name_and_the_one_that_is_looked_at_is_the_copy() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let mut bench = Bench::new(&world, home(&world, &["Alpha", "alpha 2"]));
+    bench.press(&[Char('v'), Char('D')]);
+    assert_shows(&bench.shown(), "Alpha 3");
+    bench.press(&[Enter]);
+    assert_eq!(names(&bench), ["Alpha", "alpha 2", "Alpha 3"]);
+    assert!(matches!(&bench.app.screen, Screen::About(page)
+        if page.destination.name.as_str() == "Alpha 3"));
+    assert_eq!(bench.count(runs), 0, "a copy runs nothing");
+    bench.press(&[Esc]);
+    assert_shows(&bench.shown(), "❯  Alpha 3");
+}
+
+#[tokio::test]
+async fn a_name_that_is_refused_stays_to_be_changed() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let mut bench = Bench::new(&world, home(&world, &["Alpha"]));
+    bench.press(&[Char('R'), Char('!')]);
+    let effects = bench.app.update(Msg::Key(Enter.into()));
+    let [Effect::Ask(ticket, Question::Change(..))] = effects.as_slice() else {
+        panic!("{effects:?}")
+    };
+    // Enter again asks nothing before the answer is there.
+    assert!(bench.app.update(Msg::Key(Enter.into())).is_empty());
+    bench.update(Msg::Answer(*ticket, Answer::Changed(Err(failed()))));
+    let shown = bench.shown();
+    assert_shows(&shown, "It failed");
+    assert_shows(&shown, "Alpha!");
+    bench.press(&[Char('?')]);
+    assert!(!bench.shown().contains("It failed"));
+}
+
+#[tokio::test]
+async fn a_destination_that_was_detached_says_so_and_is_attached_by_editing() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let mut bench = Bench::new(&world, home(&world, &["Alpha"]));
+    bench.press(&[Char('v'), Char('x')]);
+    assert_shows(&bench.shown(), "Detach the login club from Alpha?");
+    bench.press(&[Enter, Char('n')]);
+    assert_eq!(changes(&bench), []);
+    bench.press(&[Char('x'), Char('y')]);
+    assert_eq!(changes(&bench), [Change::Detach]);
+    let shown = bench.shown();
+    assert_shows(&shown, "no connection");
+    assert_shows(&shown, "this destination does not run");
+    bench.press(&[Char('x')]);
+    assert!(bench.app.overlay.is_none(), "there is nothing to detach");
+    bench.press(&[Esc]);
+    assert_shows(&bench.shown(), "no connection");
+    // In the wizard: from the end up to the login, and the saved one is chosen.
+    bench.press(&[Char('e'), Up, Down, Down, Down, Down, Down, Enter]);
+    assert_shows(&bench.shown(), "Use the saved login club");
+}

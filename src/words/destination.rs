@@ -1,0 +1,164 @@
+use crate::domain::{
+    AudienceId, DateOrder, Destination, FolderLayout, FolderOptions, MergeTag, Target,
+};
+
+use super::{Label, Words};
+
+/// Stands where nothing was chosen.
+const NOTHING: &str = "–";
+
+impl Words {
+    /// Tells all that a destination is made of: what each part is called, and what it is. Where a part has several lines,
+    /// only the first one has its name.
+    #[must_use]
+    pub fn all_of(&self, destination: &Destination) -> Vec<(String, String)> {
+        // Every part is named here, so that a new one is not forgotten.
+        let Destination {
+            name,
+            login,
+            api,
+            audience,
+            audience_name,
+            source,
+            source_login,
+            status_if_new,
+            consent_attribute,
+            consent_dismissed,
+            on_leave,
+            adopt_tags,
+            clear_empty,
+            max_profiles,
+            created_at,
+            agreement,
+            map: _,
+            new_fields: _,
+            date_orders: _,
+            tags: _,
+            folder,
+            segments: _,
+        } = destination;
+        let audience = named(audience, audience_name);
+        let consent = consent_attribute.as_ref().map(ToString::to_string);
+        let reader = source
+            .needs_login()
+            .then(|| self.connection(source_login.as_ref()));
+        let dismissed = Some(consent_dismissed.join(", ")).filter(|all| !all.is_empty());
+        let first = [
+            (Label::DisplayName, Some(name.to_string())),
+            (Label::Privacy, Some(self.agreed(agreement.as_ref()))),
+            (Label::AudienceId, Some(audience)),
+            (Label::Login, Some(self.connection(login.as_ref()))),
+            (Label::Service, api.clone()),
+            (Label::Source, Some(source.to_string())),
+            (Label::SourceLogin, reader),
+            (Label::Files, self.files(folder)),
+        ];
+        let last = [
+            (Label::StatusIfNew, Some(self.new_status(*status_if_new))),
+            (
+                Label::ConsentAttribute,
+                consent.or(Some(NOTHING.to_owned())),
+            ),
+            (Label::ConsentDismissed, dismissed),
+            (Label::OnLeave, Some(self.on_leave(*on_leave))),
+            (Label::AdoptTags, Some(self.yes_or_no(*adopt_tags))),
+            (Label::ClearEmpty, Some(self.yes_or_no(*clear_empty))),
+            (Label::MaxProfiles, Some(self.number(max_profiles.0))),
+            (Label::Created, Some(self.date_time(*created_at))),
+        ];
+        let told = |(label, value): (Label, Option<String>)| Some((self.label(label), value?));
+        let mut parts: Vec<_> = first.into_iter().filter_map(told).collect();
+        parts.extend(self.under(Label::DataMatching, self.mapped(destination)));
+        parts.extend(self.under(Label::Segments, tagged(destination)));
+        parts.extend(last.into_iter().filter_map(told));
+        parts
+    }
+
+    fn yes_or_no(&self, yes: bool) -> String {
+        self.text(if yes { "yes" } else { "no" })
+    }
+
+    /// Puts the name of a part before the first of its lines.
+    fn under(
+        &self,
+        label: Label,
+        lines: impl IntoIterator<Item = String>,
+    ) -> impl Iterator<Item = (String, String)> {
+        let mut label = Some(self.label(label));
+        let lines = lines.into_iter();
+        lines.map(move |line| (label.take().unwrap_or_default(), line))
+    }
+
+    /// Which attribute fills what, line by line; with the order of dates.
+    fn mapped<'a>(&'a self, destination: &'a Destination) -> impl Iterator<Item = String> + 'a {
+        let order = |tag: &MergeTag| destination.date_orders.get(tag);
+        destination.map.iter().map(move |(target, attribute)| {
+            let line = format!("{} ← {attribute}", self.target(target));
+            match target {
+                Target::Field(tag) => match order(tag) {
+                    Some(order) => format!("{line} ({})", self.date_order(*order)),
+                    None => line,
+                },
+                Target::Email | Target::Language | Target::Address(..) => line,
+            }
+        })
+    }
+
+    /// What the user said about a folder, if anything.
+    fn files(&self, folder: &FolderOptions) -> Option<String> {
+        let FolderOptions {
+            layout,
+            segment_by,
+            id_column,
+            delimiter,
+        } = folder;
+        let named = |key: &str, value: &str| format!("{} {value}", self.text(key));
+        let parts = [
+            layout.map(|layout| self.layout(layout)),
+            segment_by
+                .as_deref()
+                .map(|column| named("files-segment-by", column)),
+            id_column
+                .as_deref()
+                .map(|column| named("files-id-column", column)),
+            delimiter.map(|delimiter| named("files-delimiter", &format!("{delimiter:?}"))),
+        ];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        (!parts.is_empty()).then(|| parts.join(" · "))
+    }
+
+    /// Names how a folder's files make up profiles and segments.
+    #[must_use]
+    pub fn layout(&self, layout: FolderLayout) -> String {
+        self.text(match layout {
+            FolderLayout::OneFile => "layout-one-file",
+            FolderLayout::ProfilesAndSegments => "layout-profiles-and-segments",
+            FolderLayout::FilePerSegment => "layout-file-per-segment",
+            FolderLayout::Tables => "layout-tables",
+        })
+    }
+
+    /// Names an order of dates.
+    #[must_use]
+    pub fn date_order(&self, order: DateOrder) -> String {
+        self.text(match order {
+            DateOrder::Dmy => "date-order-dmy",
+            DateOrder::Mdy => "date-order-mdy",
+            DateOrder::Ymd => "date-order-ymd",
+        })
+    }
+}
+
+/// An audience by its name, where that is known, and its ID.
+fn named(audience: &AudienceId, name: &str) -> String {
+    match name {
+        "" => audience.to_string(),
+        name => format!("{name} ({audience})"),
+    }
+}
+
+/// The segments with their tags, line by line.
+fn tagged(destination: &Destination) -> impl Iterator<Item = String> {
+    let segments = destination.segments.iter();
+    segments.map(|segment| format!("{} → {}", segment.label, destination.tag_of(segment)))
+}
