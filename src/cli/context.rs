@@ -356,14 +356,11 @@ pub(super) fn is_yes(answer: &str) -> bool {
     ["y", "yes", "j", "ja"].contains(&answer.as_str())
 }
 
-/// Writes a failure's whole chain to the log, without the e-mail addresses that a service's words may quote (rule 5).
+/// Writes a failure's whole chain to the log.
 pub(super) fn log_failure(why: &Error) {
     let causes = std::iter::successors(std::error::Error::source(why), |cause| cause.source());
     let chain = causes.fold(why.to_string(), |text, cause| format!("{text}: {cause}"));
-    let words = chain
-        .split(' ')
-        .map(|word| if word.contains('@') { "…" } else { word });
-    tracing::error!(exit = why.exit(), "{}", words.collect::<Vec<_>>().join(" "));
+    tracing::error!(exit = why.exit(), "{chain}");
 }
 
 #[cfg(test)]

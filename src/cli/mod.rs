@@ -33,7 +33,11 @@ mod usage;
 use std::ffi::OsString;
 use std::io::IsTerminal;
 
+use tracing::{Level, Metadata};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 pub use args::SandboxFlags;
 pub use context::{Context, Failure};
@@ -43,6 +47,7 @@ pub use sandbox::{DemoParts, Outside, RunningSandbox, SandboxEnded};
 use args::{Command, LoginCommand, Parsed};
 use signals::Signals;
 
+use crate::store::LogFile;
 use crate::words::{Explanation, Next, Words};
 
 /// Runs one command line to its end and tells the exit code of the contract.
@@ -169,13 +174,20 @@ fn start_log(context: &Context, aloud: bool) {
     let Some(filter) = filter.or(level) else {
         return;
     };
-    let file = context.surroundings.home.open_log().ok();
+    let file = LogFile::open(&context.surroundings.home).ok();
     let log = tracing_subscriber::fmt().with_env_filter(EnvFilter::new(filter));
+    let log = log.with_writer(std::sync::Mutex::new(out::Log { file, aloud }));
     // A second start in one process (the demo's) keeps the first log.
-    let _started = log
-        .with_writer(std::sync::Mutex::new(out::Log { file, aloud }))
-        .with_ansi(false)
-        .try_init();
+    let log = log.with_ansi(false).finish().with(filter_fn(may_be_logged));
+    let _started = log.try_init();
+}
+
+/// Keeps out of the log what others than we write in detail: the libraries of HTTP show heads and bodies, and secrets with
+/// them (rule 5).
+fn may_be_logged(entry: &Metadata<'_>) -> bool {
+    let target = entry.target();
+    let is_ours = target == "segue" || target.starts_with("segue::");
+    is_ours || *entry.level() <= Level::INFO
 }
 
 /// Tells whether a person sits at a terminal, and wants the whole of it.

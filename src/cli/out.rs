@@ -2,7 +2,6 @@
 //! that fails can end the program: a reader that has gone away (`| head`, a closed terminal) is no reason to stop an
 //! export, and a disk that is full is told at the end.
 
-use std::fs::File;
 use std::io::{self, ErrorKind, Write};
 use std::sync::OnceLock;
 
@@ -10,6 +9,7 @@ use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
 use crate::domain::{escaped, printable};
+use crate::store::LogFile;
 
 /// The first write to stdout that failed.
 static LOST: OnceLock<io::Error> = OnceLock::new();
@@ -137,11 +137,11 @@ pub(super) fn lost() -> Option<&'static io::Error> {
     LOST.get().filter(|why| why.kind() != ErrorKind::BrokenPipe)
 }
 
-/// The log: each entry one printable line.
+/// The log: each entry one printable line, in which no e-mail address stands (rule 5), whoever wrote it.
 #[derive(Debug)]
 pub(super) struct Log {
     /// Its file, if it can be written.
-    pub file: Option<File>,
+    pub file: Option<LogFile>,
     /// Whether its entries are talk too.
     pub aloud: bool,
 }
@@ -149,7 +149,10 @@ pub(super) struct Log {
 impl Write for Log {
     fn write(&mut self, entry: &[u8]) -> io::Result<usize> {
         let text = String::from_utf8_lossy(entry);
-        let line = format!("{}\n", printable(text.trim_end_matches('\n')));
+        let line = format!(
+            "{}\n",
+            without_addresses(&printable(text.trim_end_matches('\n')))
+        );
         if self.aloud {
             say(&line);
         }
@@ -160,15 +163,24 @@ impl Write for Log {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.file.as_mut().map_or(Ok(()), File::flush)
+        self.file.as_mut().map_or(Ok(()), LogFile::flush)
     }
+}
+
+/// Blanks the words of a line that may be addresses, as they are written and as they stand in the address of a call.
+fn without_addresses(line: &str) -> String {
+    let is_address = |word: &str| word.contains('@') || word.contains("%40");
+    let words = line.split(' ');
+    let words = words.map(|word| if is_address(word) { "…" } else { word });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
 mod tests {
     use std::io::Write;
 
-    use super::{Log, lines};
+    use super::{Log, lines, without_addresses};
+    use crate::store::{Home, LogFile};
 
     #[test]
     fn talk_keeps_its_lines_and_nothing_in_them_steers_the_terminal() {
@@ -179,16 +191,22 @@ mod tests {
     #[test]
     fn an_entry_of_the_log_is_one_printable_line() {
         let folder = tempfile::tempdir().expect("folder");
-        let path = folder.path().join("log");
+        let home = Home::at(folder.path());
         let mut log = Log {
-            file: Some(std::fs::File::create(&path).expect("file")),
+            file: LogFile::open(&home).ok(),
             aloud: false,
         };
         log.write_all("INFO said: \u{9b}31m\u{202e}\r\nERROR forged\n".as_bytes())
             .expect("written");
         assert_eq!(
-            std::fs::read_to_string(&path).expect("log"),
+            std::fs::read_to_string(home.logs().join("segue.log")).expect("log"),
             "INFO said: \u{fffd}31m\u{fffd}  ERROR forged\n"
         );
+    }
+
+    #[test]
+    fn rule_5_no_address_stands_in_the_log() {
+        let line = without_addresses("no: <Anna@x.example>, /lists/a?email=anna%40x.example 404");
+        assert_eq!(line, "no: … … 404");
     }
 }

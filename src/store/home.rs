@@ -1,10 +1,9 @@
-use std::fs::File;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
 use etcetera::base_strategy::{BaseStrategy, choose_base_strategy};
 
-use super::files::{private, private_folder, read_if_there, remove_if_there, replace};
+use super::files::{read_if_there, remove_if_there, replace};
 use super::{Error, Logins, RunId};
 use crate::domain::{AudienceId, slug};
 
@@ -137,17 +136,17 @@ impl Home {
         self.runs().join(run.as_str())
     }
 
-    /// Opens the log to append to it.
-    ///
-    /// # Errors
-    /// Fails when the file cannot be opened.
-    pub fn open_log(&self) -> Result<File, Error> {
-        let path = self.logs().join("segue.log");
-        private_folder(path.parent().unwrap_or(&self.data))?;
-        private()
-            .append(true)
-            .open(&path)
-            .map_err(|why| Error::write(&path, why))
+    /// The log, and the older ones by their age.
+    pub(super) fn log(&self, age: u32) -> PathBuf {
+        self.logs().join(match age {
+            0 => "segue.log".to_owned(),
+            age => format!("segue.log.{age}"),
+        })
+    }
+
+    /// The lock under which another log is begun.
+    pub(super) fn log_lock(&self) -> PathBuf {
+        self.data.join("locks").join("log")
     }
 
     /// The lock that keeps two runs from sharing an account's ten connections.

@@ -18,6 +18,7 @@ mod leaving;
 mod ledger;
 mod left;
 mod lock;
+mod log;
 mod logins;
 mod plan;
 mod rejects;
@@ -45,6 +46,7 @@ pub use ledger::{
 };
 pub use left::{Because, LeftWriter};
 pub use lock::{AccountLock, Locked};
+pub use log::LogFile;
 pub use logins::{EntraLogin, Login, Logins};
 pub use plan::{
     Lookup, Outline, Plan, PlanCounts, PlannedMember, PlannedProfile, PlannedRow, SegmentCount,

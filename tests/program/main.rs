@@ -19,6 +19,7 @@ mod guards;
 mod history;
 mod keyring;
 mod layers;
+mod logs;
 mod mailchimp;
 mod model;
 mod oidc;

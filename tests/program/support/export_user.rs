@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use segue::domain::Secret;
 use segue::http::{Client, Endpoint};
 use segue::login::{
     ClosingPages, EntraApp, EntraSignIn, ExportUser, Keeping, PageText, Resource, Session,
@@ -24,6 +25,22 @@ pub fn dataverse(ready: &Map<String, Value>) -> Resource {
 
 /// Signs in for a service; gives who calls it from then on.
 pub async fn session(ready: &Map<String, Value>, resource: Resource, home: Home) -> Session {
+    let client = Client::new(LIMIT).expect("client");
+    let (app, token) = signed_in(ready, resource).await;
+    Session::of(ExportUser {
+        app,
+        keeping: Keeping::Process(Arc::new(Mutex::new(token))),
+        home,
+        client,
+        first_pause: Duration::from_millis(1),
+    })
+}
+
+/// Signs in for a service; gives the refresh token.
+pub async fn signed_in(
+    ready: &Map<String, Value>,
+    resource: Resource,
+) -> (EntraApp, Secret<String>) {
     let app = EntraApp {
         client_id: ready["insights_client_id"]
             .as_str()
@@ -47,14 +64,7 @@ pub async fn session(ready: &Map<String, Value>, resource: Resource, home: Home)
     };
     let (authorized, _page) = tokio::join!(begun.wait(LIMIT, pages()), person);
     let granted = authorized.expect("approved").exchange(&client).await;
-    let token = granted.expect("tokens").refresh_token;
-    Session::of(ExportUser {
-        app,
-        keeping: Keeping::Process(Arc::new(Mutex::new(token))),
-        home,
-        client,
-        first_pause: Duration::from_millis(1),
-    })
+    (app, granted.expect("tokens").refresh_token)
 }
 
 /// What the browser is shown in the end.
