@@ -168,7 +168,7 @@ async fn automatically(
     )
     .await;
     let last =
-        last_report(&demo.surroundings.home, &destination.name).map_err(|why| demo.failed(why))?;
+        last_report(&demo.surroundings.home, &destination.id()).map_err(|why| demo.failed(why))?;
     let whole = last.is_some_and(|(_, report)| report.ended.counters.sum_holds());
     Ok(match exit {
         0 | 3 if whole => 0,

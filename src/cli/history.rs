@@ -7,8 +7,9 @@ use super::Context;
 use super::args::HistoryFlags;
 use super::context::Failure;
 use super::out::{print, print_columns, print_json, say};
-use crate::domain::{DestinationName, State};
+use crate::domain::{DestinationId, State};
 use crate::export::{Past, Report, Unreadable, can_undo, history};
+use crate::store::Destinations;
 use crate::words::{Explain, Explanation, Next, Words, shell_word};
 
 /// How wide a line may be, so that it fits the narrowest usual terminal.
@@ -20,11 +21,11 @@ const INDENT: &str = "    ";
 
 /// Lists the runs of a destination, or of all, the newest first; or shows one of them in full.
 pub(super) fn run(context: &Context, flags: &HistoryFlags) -> Result<u8, Failure> {
-    let name = flags.name.as_deref().map(|name| named(context, name));
-    let name = name.transpose()?;
-    let runs = history(&context.surroundings.home, name.as_ref());
+    let whose = flags.name.as_deref().map(|name| named(context, name));
+    let whose = whose.transpose()?;
+    let runs = history(&context.surroundings.home, whose.as_ref());
     let runs = runs.map_err(|why| context.failed(why))?;
-    if let (Some(name), Some(wanted)) = (&name, &flags.run) {
+    if let (Some(name), Some(wanted)) = (&flags.name, &flags.run) {
         let id = |run: &Result<Past, Unreadable>| match run {
             Ok(past) => past.run.id.as_str() == wanted,
             Err(unreadable) => unreadable.run.id.as_str() == wanted,
@@ -52,7 +53,7 @@ pub(super) fn run(context: &Context, flags: &HistoryFlags) -> Result<u8, Failure
         say(&context.words.text("history-none"));
     } else {
         for run in &runs {
-            for line in lines(context, run, name.is_none()) {
+            for line in lines(context, run, whose.is_none()) {
                 print(&line);
             }
         }
@@ -61,23 +62,23 @@ pub(super) fn run(context: &Context, flags: &HistoryFlags) -> Result<u8, Failure
 }
 
 /// Finds whose history is meant: a saved destination, or one of the past whose runs are still remembered.
-fn named(context: &Context, typed: &str) -> Result<DestinationName, Failure> {
+fn named(context: &Context, typed: &str) -> Result<DestinationId, Failure> {
     let unknown = match context.destination(typed) {
-        Ok(destination) => return Ok(destination.name),
+        Ok(destination) => return Ok(destination.id()),
         Err(unknown) => unknown,
     };
-    let past = DestinationName::parse(typed).ok().filter(|name| {
-        let runs = history(&context.surroundings.home, Some(name));
+    let past = DestinationId::parse(typed).ok().filter(|id| {
+        let runs = history(&context.surroundings.home, Some(id));
         runs.is_ok_and(|runs| !runs.is_empty())
     });
     past.ok_or(unknown)
 }
 
 /// Says that a destination has no such run: exit 2.
-pub(super) fn unknown_run(context: &Context, name: &DestinationName, run: &str) -> Failure {
-    let args = [("run", run.into()), ("name", name.as_str().into())];
+pub(super) fn unknown_run(context: &Context, name: &str, run: &str) -> Failure {
+    let args = [("run", run.into()), ("name", name.into())];
     let what = context.words.with("rejects-unknown-run", &args);
-    let line = format!("segue history {}", shell_word(name.as_str()));
+    let line = format!("segue history {}", shell_word(name));
     Failure::usage(what, Next::Run(line))
 }
 
@@ -99,6 +100,7 @@ fn as_json(context: &Context, past: &Past) -> Value {
         told.remove(kept);
     }
     told.insert("event".to_owned(), json!("ended"));
+    told.insert("destination".to_owned(), json!(past.name));
     told.insert("state".to_owned(), json!(past.state));
     told.insert("failure".to_owned(), json!(failure(context, past)));
     if past.ended_at.is_none() {
@@ -141,7 +143,7 @@ fn lines(context: &Context, run: &Result<Past, Unreadable>, with_name: bool) -> 
     };
     let report = &past.report;
     let mut parts: Vec<String> = Vec::new();
-    parts.extend(with_name.then(|| report.destination.to_string()));
+    parts.extend(with_name.then(|| past.name.clone()));
     parts.push(words.started_by(report.started_by));
     parts.extend(words.kin(report));
     let (total, of) = words.total(report);
@@ -190,7 +192,7 @@ fn wrapped(parts: impl IntoIterator<Item = String>) -> Vec<String> {
 /// Shows all that is known of a run.
 fn show(context: &Context, past: &Past) {
     let (words, report) = (&context.words, &past.report);
-    print(&format!("{} · {}", report.destination, past.run.id));
+    print(&format!("{} · {}", past.name, past.run.id));
     let by = words.started_by(report.started_by);
     print(&format!("{} · {by}", times(past, words).join(" · ")));
     for line in words.kin(report) {
@@ -257,13 +259,15 @@ fn hints(context: &Context, past: &Past) {
     for warning in report.ended.counters.warnings() {
         print(&format!("! {}", words.warning(&warning)));
     }
-    let (name, run) = (shell_word(report.destination.as_str()), &past.run.id);
+    let (name, run) = (shell_word(&past.name), &past.run.id);
     if report.ended.counters.rejected > 0 && past.run.rejects().exists() {
         let line = words.to_run(&format!("segue rejects {name} {run}"));
         print(&words.with("run-see-rejects", &[("line", line.into())]));
     }
     let is_over = past.ended_at.is_some();
-    if is_over && can_undo(&context.surroundings.home, &report.destination, run) {
+    let home = &context.surroundings.home;
+    let saved = Destinations::of(home).find(&past.name).ok().flatten();
+    if is_over && saved.is_some_and(|saved| can_undo(home, &saved, run)) {
         let line = words.to_run(&format!("segue undo {name} {run}"));
         print(&words.with("history-undo", &[("line", line.into())]));
     }

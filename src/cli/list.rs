@@ -12,7 +12,7 @@ pub(super) fn run(context: &Context) -> Result<u8, Failure> {
     let home = &context.surroundings.home;
     let mut rows = Vec::new();
     for destination in context.destinations()? {
-        let last = last_report(home, &destination.name).map_err(|why| context.failed(why))?;
+        let last = last_report(home, &destination.id()).map_err(|why| context.failed(why))?;
         rows.push((destination, last.map(|(_, report)| report)));
     }
     let broken = context.broken_destinations()?;

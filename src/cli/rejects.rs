@@ -23,7 +23,7 @@ pub(super) async fn run(context: &Context, flags: &RejectsFlags) -> Result<u8, F
     if flags.remembered {
         return remembered::list(context, &destination, named).await;
     }
-    let last = || last_report(&context.surroundings.home, &destination.name);
+    let last = || last_report(&context.surroundings.home, &destination.id());
     let run = match named {
         None => last()
             .map_err(|why| context.failed(why))?
@@ -50,14 +50,11 @@ fn named(context: &Context, destination: &Destination, text: &str) -> Result<Run
         .map_err(|why| context.failed(why))?;
     let wanted = RunId::parse(text);
     // A run of another destination is as good as unknown here: its people are not this one's.
-    let its_own = |run: &RunFolder| {
-        let of = run.destination();
-        of.is_some_and(|name| destination.name.matches(&name))
-    };
+    let id = destination.id();
     runs.into_iter()
         .find(|run| Some(&run.id) == wanted.as_ref())
-        .filter(its_own)
-        .ok_or_else(|| unknown_run(context, &destination.name, text))
+        .filter(|run| run.is_of(&id))
+        .ok_or_else(|| unknown_run(context, destination.name.as_str(), text))
 }
 
 fn show(context: &Context, run: &RunFolder) -> Result<u8, Error> {

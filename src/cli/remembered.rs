@@ -49,11 +49,8 @@ pub(super) async fn list(
 fn own_runs(context: &Context, destination: &Destination) -> Result<Vec<RunFolder>, Failure> {
     let runs = Runs::of(&context.surroundings.home).list();
     let runs = runs.map_err(|why| context.failed(why))?.into_iter();
-    let own = |run: &RunFolder| {
-        let of = run.destination();
-        of.is_some_and(|name| destination.name.matches(&name))
-    };
-    Ok(runs.filter(own).collect())
+    let id = destination.id();
+    Ok(runs.filter(|run| run.is_of(&id)).collect())
 }
 
 /// Has the source name people. One that cannot be read now is told, and the list is given all the same.

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Agreement, AudienceId, ConsentRule, DateOrder, DestinationName, LoginName, Mapping, MergeTag,
-    NewStatus, Segment, SegmentId,
+    Agreement, AudienceId, ConsentRule, DateOrder, DestinationId, DestinationName, LoginName,
+    Mapping, MergeTag, NewStatus, Segment, SegmentId,
 };
 
 /// Where profiles come from, written `KIND:PLACE`.
@@ -150,6 +150,9 @@ impl Default for MaxProfiles {
 pub struct Parts<Name, Audience, Source, Status, Time> {
     /// What the user calls it.
     pub name: Name,
+    /// Its identity, where its name does not tell it: it was renamed, or another one had that name first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<DestinationId>,
     /// The saved login that reaches the audience; without one the destination is not connected, and does not run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub login: Option<LoginName>,
@@ -223,6 +226,7 @@ impl<Name, Audience, Source, Status, Time> Parts<Name, Audience, Source, Status,
     ) -> Parts<N, A, So, St, T> {
         Parts {
             name,
+            id: self.id,
             login: self.login,
             api: self.api,
             audience,
@@ -249,6 +253,13 @@ impl<Name, Audience, Source, Status, Time> Parts<Name, Audience, Source, Status,
 }
 
 impl Destination {
+    /// Tells its identity, by which its runs and the ledger know it.
+    #[must_use]
+    pub fn id(&self) -> DestinationId {
+        let id = self.id.clone();
+        id.unwrap_or_else(|| self.name.clone().into())
+    }
+
     /// Lists the logins that it uses.
     pub fn logins(&self) -> impl Iterator<Item = &LoginName> {
         self.login.iter().chain(&self.source_login)

@@ -164,7 +164,7 @@ fn tag_gaps(segments: &[Segment], chosen: &BTreeMap<SegmentId, String>) -> Vec<G
 }
 
 impl From<Destination> for Draft {
-    /// Fills a draft from a saved destination, to edit it.
+    /// Fills a draft from a saved destination, to edit it. Whatever it is called then, it stays that one.
     fn from(saved: Destination) -> Self {
         let first = (
             saved.name.to_string().into(),
@@ -175,7 +175,11 @@ impl From<Destination> for Draft {
             Some(saved.status_if_new),
             Some(saved.created_at),
         );
-        saved.with(first, last)
+        let id = Some(saved.id());
+        Self {
+            id,
+            ..saved.with(first, last)
+        }
     }
 }
 

@@ -35,7 +35,7 @@ pub use explanation::{Explanation, Next};
 pub use fate::Fate;
 pub use mapping::{AddressPart, DateEvidence, DateOrder, Mapping, Target};
 pub use member::{Before, Contact, Content, Decision, LeftOut, Member, Unfit};
-pub use name::{BadName, DestinationName, LoginName, slug};
+pub use name::{BadName, DestinationId, DestinationName, LoginName, slug};
 pub use person::PersonKey;
 pub use printable::{escaped, printable};
 pub use profile::{Attribute, Origin, ProfileHash, ProfileId, Semantic, ValueKind};

@@ -84,8 +84,19 @@ name! {
     DestinationName
 }
 name! {
+    /// What a destination's runs, its lock and the ledger call it, whatever its name is by now: the name that it was first
+    /// saved under, unless that was another one's.
+    DestinationId
+}
+name! {
     /// What a user calls a saved login; unique without case.
     LoginName
+}
+
+impl From<DestinationName> for DestinationId {
+    fn from(name: DestinationName) -> Self {
+        Self(name.0)
+    }
 }
 
 /// Makes a text fit for a file name: ASCII letters, digits and single dashes; `segue` when nothing is left.

@@ -172,7 +172,7 @@ pub fn warnings(destination: &Destination, source: &Source, view: &AudienceView)
 pub fn shared_fields(home: &Home, destination: &Destination) -> Result<Vec<Warning>, StoreError> {
     let mut shared = Vec::new();
     for other in Destinations::of(home).list()? {
-        if other.name == destination.name || other.audience != destination.audience {
+        if other.id() == destination.id() || other.audience != destination.audience {
             continue;
         }
         for (target, attribute) in other.map.iter() {
@@ -365,7 +365,7 @@ fn exit(order: &Order, plan: &Plan, guard: Option<&Guard>) -> Result<u8, Error> 
     if let Some(guard) = guard {
         return Ok(Error::Refused(guard.clone()).exit());
     }
-    let before = known_rejects(&order.home, &order.destination.name)?;
+    let before = known_rejects(&order.home, &order.destination.id())?;
     let mut new = false;
     plan.each_reject(|reject| {
         new |= !before.had(&reject);

@@ -7,7 +7,7 @@ use super::run::locks;
 use super::settle::settle_earlier;
 use super::{Error, Order, Progress, StopHandle};
 use crate::deliver::Mailchimp;
-use crate::domain::{DestinationName, Email};
+use crate::domain::{DestinationId, DestinationName, Email};
 use crate::store::{Destinations, Erased, Home, Leaver, RunId, Runs};
 
 /// By what a run is settled that an erasure found unfinished.
@@ -74,7 +74,9 @@ pub async fn erase(order: &Order, email: &Email) -> Result<Erasure, Error> {
 fn nobody_runs(home: &Home) -> Result<(), Error> {
     for run in Runs::of(home).list()? {
         if run.goes_on(home)? {
-            let holder = run.destination().unwrap_or_else(|| run.id.to_string());
+            let of = run.destination();
+            let named = |of: DestinationId| Destinations::of(home).names().of(of.as_str());
+            let holder = of.map_or_else(|| run.id.to_string(), named);
             return Err(Error::Busy { holder });
         }
     }

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use super::settle::{interrupted, so_far};
 use super::{Error, Report};
-use crate::domain::{DestinationName, State};
-use crate::store::{Error as StoreError, Home, RunFolder, Runs};
+use crate::domain::{DestinationId, State};
+use crate::store::{Destinations, Error as StoreError, Home, RunFolder, Runs};
 
 /// A run that is remembered.
 #[derive(Debug, Clone)]
@@ -16,6 +16,8 @@ pub struct Past {
     pub state: State,
     /// When it ended; `None` of one that goes on, or was killed and is not settled.
     pub ended_at: Option<Timestamp>,
+    /// What its destination is called by now; of one that is no more, what it was called.
+    pub name: String,
     /// Its report; of one that wrote none, what its journal tells so far.
     pub report: Report,
 }
@@ -46,21 +48,19 @@ impl Past {
 /// Fails when the runs cannot be listed. A run that cannot be read is told in its place.
 pub fn history(
     home: &Home,
-    destination: Option<&DestinationName>,
+    destination: Option<&DestinationId>,
 ) -> Result<Vec<Result<Past, Unreadable>>, StoreError> {
-    let mut all = Vec::new();
+    let (mut all, saved) = (Vec::new(), Destinations::of(home).names());
     for run in Runs::of(home).list()? {
-        let of = run.destination();
-        let wanted =
-            destination.is_none_or(|name| of.as_deref().is_some_and(|of| name.matches(of)));
-        if !wanted {
+        if destination.is_some_and(|id| !run.is_of(id)) {
             continue;
         }
-        match past(home, &run) {
+        let name = run.destination().map(|of| saved.of(of.as_str()));
+        match past(home, &run, name.as_deref().unwrap_or_default()) {
             Ok(past) => all.extend(past.map(Ok)),
             Err(why) => all.push(Err(Unreadable {
                 run,
-                destination: of,
+                destination: name,
                 why,
             })),
         }
@@ -69,11 +69,12 @@ pub fn history(
 }
 
 /// Tells of one run; `None` of one that did not get as far as its journal.
-fn past(home: &Home, run: &RunFolder) -> Result<Option<Past>, StoreError> {
+fn past(home: &Home, run: &RunFolder, name: &str) -> Result<Option<Past>, StoreError> {
     let told = |report: Report, state, ended_at| Past {
         run: run.clone(),
         state,
         ended_at,
+        name: name.to_owned(),
         report,
     };
     let read = || Runs::report::<Report>(run);
@@ -141,16 +142,16 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::{Past, Unreadable, history, trends};
-    use crate::domain::{DestinationName, NewStatus, StartedBy, State};
+    use crate::domain::{DestinationId, NewStatus, StartedBy, State};
     use crate::export::Outcome;
     use crate::store::{Began, Home, JournalWriter, Record, RunFolder};
 
-    fn name() -> DestinationName {
-        DestinationName::parse("kunder").expect("name")
+    fn kunder() -> DestinationId {
+        DestinationId::parse("kunder").expect("a name")
     }
 
     fn told(home: &Home) -> Vec<Result<Past, Unreadable>> {
-        history(home, Some(&name())).expect("history")
+        history(home, Some(&kunder())).expect("history")
     }
 
     fn reported(home: &Home, of: &str, more: &Value) -> RunFolder {

@@ -111,12 +111,12 @@ impl Memory {
         let refusals = ledger.refusals()?.into_iter();
         let refusals = refusals.filter(|one| one.still_holds(now));
         let undone = ledger.undone()?.into_iter();
-        let number = ledger.destination(destination.name.as_str())?;
-        // A destination that is no more, or has another name now, holds nobody.
+        let number = ledger.destination(destination.id().as_str())?;
+        // A destination that is no more holds nobody.
         let saved: HashSet<String> = Destinations::of(home)
             .list()?
             .into_iter()
-            .map(|one| one.name.as_str().trim().to_lowercase())
+            .map(|one| one.id().as_str().to_lowercase())
             .collect();
         let numbered = (0..).zip(ledger.destinations()?);
         let others = numbered.filter(|(at, name)| *at != number && saved.contains(name));

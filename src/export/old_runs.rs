@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 
 use super::Report;
+use crate::domain::DestinationId;
 use crate::store::{AccountLock, Destinations, Error, Home, Leaving, Locked, RunFolder, Runs};
 
 /// What was met of a destination's runs so far, from the newest on.
@@ -44,8 +45,11 @@ pub fn forget_old_runs(home: &Home, since: Timestamp) -> Result<(), Error> {
     if !runs.iter().any(|run| is_old(run, since)) {
         return Ok(());
     }
-    for (name, leaving) in what_leaves(home, &runs, since)? {
-        if let Locked::Ours(_nobody_runs) = AccountLock::try_destination(home, &name, "")? {
+    for (of, leaving) in what_leaves(home, &runs, since)? {
+        // Of one that nobody knows whose it was nothing can be read any more, and nobody runs it.
+        let lock = of.map(|id| AccountLock::try_destination(home, &id, ""));
+        let lock = lock.transpose()?;
+        if !matches!(lock, Some(Locked::Held(_))) {
             Leaving::take(home, leaving)?.delete()?;
         }
     }
@@ -61,18 +65,18 @@ fn what_leaves(
     home: &Home,
     runs: &[RunFolder],
     since: Timestamp,
-) -> Result<impl Iterator<Item = (String, Vec<PathBuf>)>, Error> {
+) -> Result<impl Iterator<Item = (Option<DestinationId>, Vec<PathBuf>)>, Error> {
     let saved = Destinations::of(home);
-    let names = saved.list()?.into_iter().map(|one| one.name);
-    let names: HashSet<String> = names.map(|name| name.as_str().to_lowercase()).collect();
+    let ids = saved.list()?.into_iter().map(|one| one.id());
+    let ids: HashSet<String> = ids.map(|id| id.as_str().to_lowercase()).collect();
     // One that cannot be read may be any of them.
     let is_unsure = !saved.broken()?.is_empty();
     let mut all: HashMap<String, Met> = HashMap::new();
     for run in runs {
-        // Of one that nobody knows whose it was, nothing can be read any more.
-        let name = run.destination().unwrap_or_default().to_lowercase();
-        let is_saved = is_unsure || names.contains(&name);
-        let met = all.entry(name).or_default();
+        let id = run.destination();
+        let id = id.map_or_else(String::new, |id| id.as_str().to_lowercase());
+        let is_saved = is_unsure || ids.contains(&id);
+        let met = all.entry(id).or_default();
         let report = Runs::report::<Report>(run).ok().flatten();
         let needed = report.as_ref().is_some_and(|report| met.needs(report));
         let settled = report.map_or(!run.journal().exists(), |report| report.settling.settled);
@@ -87,7 +91,8 @@ fn what_leaves(
             met.leaving.push(run.folder().to_owned());
         }
     }
-    let leaving = all.into_iter().map(|(name, met)| (name, met.leaving));
+    let leaving = all.into_iter();
+    let leaving = leaving.map(|(id, met)| (DestinationId::parse(&id).ok(), met.leaving));
     Ok(leaving.filter(|(_, leaving)| !leaving.is_empty()))
 }
 
@@ -97,6 +102,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::{forget_old_runs, what_leaves};
+    use crate::domain::DestinationId;
     use crate::store::{AccountLock, Home, Leaving, RunFolder, Runs, sweep};
 
     fn now() -> Timestamp {
@@ -203,7 +209,8 @@ mod tests {
         run(&home, "kunder", 200, &json!({}));
         run(&home, "kunder", 150, &json!({}));
         let before = left(&home);
-        let held = AccountLock::try_destination(&home, "Kunder", "a run").expect("held");
+        let kunder = DestinationId::parse("Kunder").expect("a name");
+        let held = AccountLock::try_destination(&home, &kunder, "a run").expect("held");
         forget_old_runs(&home, ago(90)).expect("later");
         assert_eq!(left(&home), before);
         drop(held);

@@ -87,9 +87,9 @@ pub(super) async fn read_plan(
 }
 
 fn again(order: &Order) -> Result<Option<RejectsAgain>, Error> {
-    let (home, name) = (&order.home, &order.destination.name);
+    let (home, id) = (&order.home, order.destination.id());
     let again = order.options.only_rejects;
-    Ok(again.then(|| rejects_again(home, name)).transpose()?)
+    Ok(again.then(|| rejects_again(home, &id)).transpose()?)
 }
 
 /// Writes rows into the plan as they come.

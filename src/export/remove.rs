@@ -59,7 +59,7 @@ impl Surroundings {
             return Ok(None);
         }
         let mut others = saved.list()?;
-        others.retain(|other| other.name != destination.name);
+        others.retain(|other| other.id() != destination.id());
         Ok(Some(others))
     }
 
@@ -74,9 +74,9 @@ impl Surroundings {
         destination: &Destination,
         how: Removal,
     ) -> Result<Removed, Error> {
-        let name = &destination.name;
+        let (name, id) = (&destination.name, destination.id());
         let ours = format!("{name} ({})", std::process::id());
-        let _ours = match AccountLock::try_destination(&self.home, name.as_str(), &ours)? {
+        let _ours = match AccountLock::try_destination(&self.home, &id, &ours)? {
             Locked::Ours(lock) => lock,
             Locked::Held(holder) => {
                 let name = name.clone();
@@ -107,8 +107,8 @@ impl Surroundings {
         }
         let tags_forgotten = alone && how.purge;
         files.extend(tags_forgotten.then(|| self.home.own_tags(audience)));
-        files.extend(Drafts::of(&self.home).of_destination(name.as_str()));
-        files.extend(Destinations::of(&self.home).path(name.as_str())?);
+        files.extend(Drafts::of(&self.home).of_destination(&id));
+        files.extend(Destinations::of(&self.home).path(&id)?);
         let leaving = Leaving::take(&self.home, files)?;
         for login in &logins {
             if let Err(why) = self.remove_login(login).await {
@@ -140,9 +140,9 @@ impl Surroundings {
         if !self.home.ledger(audience).exists() {
             return;
         }
-        let name = destination.name.as_str();
+        let id = destination.id();
         let gone = Ledger::open(&self.home, audience)
-            .and_then(|mut ledger| ledger.forget_destination(name));
+            .and_then(|mut ledger| ledger.forget_destination(id.as_str()));
         // A damaged ledger holds nobody, and is begun anew by the next run.
         if let Err(why) = gone {
             tracing::warn!(error = %why, "what the destination held");
@@ -167,10 +167,10 @@ impl Surroundings {
     /// Finds the runs of a destination, killed ones too. One that no longer tells whose it is counts as its own: its
     /// rejects must not stay for good.
     fn runs_of(&self, destination: &Destination) -> Result<Vec<RunFolder>, Error> {
-        let mut found = Vec::new();
+        let (mut found, id) = (Vec::new(), destination.id());
         for run in Runs::of(&self.home).list()? {
             let its_own = match run.destination() {
-                Some(name) => destination.name.matches(&name),
+                Some(of) => id.matches(of.as_str()),
                 None => !run.goes_on(&self.home)?,
             };
             if its_own {

@@ -5,8 +5,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::{Counters, Error};
 use crate::deliver::Error as DeliverError;
 use crate::domain::{
-    Agreement, AudienceId, Class, ConsentRule, Destination, DestinationName, Explanation,
-    NewStatus, Reason, Reject, StartedBy, State,
+    Agreement, AudienceId, Class, ConsentRule, Destination, DestinationId, Explanation, NewStatus,
+    Reason, Reject, StartedBy, State,
 };
 use crate::store::{
     Error as StoreError, Home, JournalReader, Record, RejectKeys, RejectReader, RejectsAgain,
@@ -104,8 +104,8 @@ fn run_or_false<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D:
 pub struct Report {
     /// The run's name.
     pub run: String,
-    /// The destination's name.
-    pub destination: DestinationName,
+    /// The destination, by its identity.
+    pub destination: DestinationId,
     /// When it started.
     pub started_at: Timestamp,
     /// When it ended.
@@ -236,6 +236,12 @@ impl Report {
         self.ended.counters.reasons.keys().any(again)
     }
 
+    /// Tells whether it is of a destination.
+    #[must_use]
+    pub fn is_of(&self, destination: &DestinationId) -> bool {
+        destination.matches(self.destination.as_str())
+    }
+
     /// Tells whether it is of an undo, which exports nothing.
     #[must_use]
     pub fn is_undo(&self) -> bool {
@@ -256,7 +262,7 @@ impl Report {
 /// Fails when the runs cannot be listed.
 pub(super) fn known_rejects(
     home: &Home,
-    destination: &DestinationName,
+    destination: &DestinationId,
 ) -> Result<RejectKeys, StoreError> {
     let mut keys = RejectKeys::default();
     each_known_reject(home, destination, |reject| keys.add(reject))?;
@@ -269,7 +275,7 @@ pub(super) fn known_rejects(
 /// Fails when the runs cannot be listed.
 pub(super) fn rejects_again(
     home: &Home,
-    destination: &DestinationName,
+    destination: &DestinationId,
 ) -> Result<RejectsAgain, StoreError> {
     let mut again = RejectsAgain::default();
     each_known_reject(home, destination, |reject| again.add(reject))?;
@@ -278,12 +284,12 @@ pub(super) fn rejects_again(
 
 fn each_known_reject(
     home: &Home,
-    destination: &DestinationName,
+    destination: &DestinationId,
     mut take: impl FnMut(&Reject),
 ) -> Result<(), StoreError> {
     for run in Runs::of(home).list()? {
         let report = Runs::report::<Report>(&run).ok().flatten();
-        let Some(report) = report.filter(|report| report.destination == *destination) else {
+        let Some(report) = report.filter(|report| report.is_of(destination)) else {
             continue;
         };
         if report.limited || report.is_undo() {
@@ -336,12 +342,12 @@ pub(super) fn unfinished(home: &Home, audience: &AudienceId) -> Result<Vec<RunFo
 /// Fails when a report cannot be read.
 pub fn last_report(
     home: &Home,
-    destination: &DestinationName,
+    destination: &DestinationId,
 ) -> Result<Option<(RunFolder, Report)>, StoreError> {
     for run in Runs::of(home).list()? {
         // A damaged report, perhaps another destination's, must not keep this one from running.
         let report = Runs::report::<Report>(&run).ok().flatten();
-        let its_own = |report: &Report| report.destination == *destination && !report.is_undo();
+        let its_own = |report: &Report| report.is_of(destination) && !report.is_undo();
         if let Some(report) = report.filter(its_own) {
             return Ok(Some((run, report)));
         }
@@ -355,7 +361,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::{Report, known_rejects};
-    use crate::domain::{DestinationName, Explanation, Next, Reason, Reject, RejectKind};
+    use crate::domain::{DestinationId, Explanation, Next, Reason, Reject, RejectKind};
     use crate::store::{Home, RejectWriter, RunFolder};
 
     #[test]
@@ -423,7 +429,7 @@ mod tests {
     fn known_rejects_are_those_of_the_last_run_that_told_all() {
         let folder = tempfile::tempdir().expect("folder");
         let home = Home::at(folder.path());
-        let kunder = DestinationName::parse("kunder").expect("name");
+        let kunder = DestinationId::parse("kunder").expect("name");
         let known = |profile: &str| {
             let keys = known_rejects(&home, &kunder).expect("known");
             keys.had(&reject(profile))

@@ -58,7 +58,7 @@ async fn run(
     let _ours = locks(&order, &progress, &stop).await?;
     let folder = RunFolder::create(&order.home, started_at)?;
     let ledger = Ledger::open_or_begin_anew(&order.home, &order.destination.audience)?;
-    let before = known_rejects(&order.home, &order.destination.name)?;
+    let before = known_rejects(&order.home, &order.destination.id())?;
     let is_new = ledger.is_new();
     let journal = begin_journal(&order, &folder).await?;
     let recorder = Recorder::open(&folder, before, Arc::clone(&order.advice), progress, start)?;
@@ -90,7 +90,7 @@ async fn run(
     ended.resumed = resumed;
     let mut report = Report {
         run: folder.id.to_string(),
-        destination: order.destination.name.clone(),
+        destination: order.destination.id(),
         started_at,
         ended_at: Timestamp::now(),
         started_by: order.started_by,
@@ -177,10 +177,10 @@ pub(super) async fn locks(
     progress: &watch::Sender<Progress>,
     stop: &StopHandle,
 ) -> Result<[AccountLock; 2], Error> {
-    let (home, name) = (&order.home, order.destination.name.as_str());
-    let ours = format!("{name} ({})", std::process::id());
+    let (home, id) = (&order.home, order.destination.id());
+    let ours = format!("{} ({})", order.destination.name, std::process::id());
     let destination = lock(order, progress, stop, || {
-        AccountLock::try_destination(home, name, &ours)
+        AccountLock::try_destination(home, &id, &ours)
     })
     .await?;
     let account = &order.access.account;
@@ -215,7 +215,7 @@ async fn lock(
 
 /// Tells whether an earlier run of the destination got people into the audience.
 fn has_delivered(order: &Order) -> Result<bool, Error> {
-    let last = last_report(&order.home, &order.destination.name)?;
+    let last = last_report(&order.home, &order.destination.id())?;
     Ok(last.is_some_and(|(_, report)| report.ended.counters.settled() > 0))
 }
 
@@ -245,7 +245,7 @@ fn began(order: &Order, folder: &RunFolder) -> Began {
     let segments = destination.segments.iter();
     Began {
         run: folder.id.to_string(),
-        destination: destination.name.to_string(),
+        destination: destination.id().to_string(),
         audience: destination.audience.to_string(),
         at: Timestamp::now().as_millisecond(),
         started_by: order.started_by,

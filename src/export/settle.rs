@@ -9,7 +9,7 @@ use super::{
     ConsentInForce, Counters, Ended, Error, Order, Outcome, Planned, Report, Settling, UndoNote,
 };
 use crate::deliver::{Caller, Doubt, Mailchimp};
-use crate::domain::{DestinationName, Explanation};
+use crate::domain::{DestinationId, Explanation};
 use crate::store::{
     Error as StoreError, Folded, JournalReader, JournalWriter, Ledger, Record, RunFolder, RunId,
     Runs, fold_journal,
@@ -19,9 +19,8 @@ use crate::store::{
 /// report, as after a full disk, is settled as well, but has told how far it came.
 pub(super) fn earlier(order: &Order) -> Result<Option<String>, Error> {
     let runs = unfinished(&order.home, &order.destination.audience)?;
-    let name = order.destination.name.as_str();
-    let ours =
-        |run: &&RunFolder| run.destination().as_deref() == Some(name) && !run.report().exists();
+    let id = order.destination.id();
+    let ours = |run: &&RunFolder| run.is_of(&id) && !run.report().exists();
     Ok(runs.iter().find(ours).map(|run| run.id.to_string()))
 }
 
@@ -197,7 +196,7 @@ fn unreported(
     failure: Option<Explanation>,
 ) -> Option<Report> {
     let began = folded.began.as_ref()?;
-    let destination = DestinationName::parse(&began.destination).ok()?;
+    let destination = DestinationId::parse(&began.destination).ok()?;
     let (started_at, ended_at) = (
         Timestamp::from_millisecond(began.at).unwrap_or_default(),
         Timestamp::now(),

@@ -6,13 +6,13 @@ use tokio::sync::mpsc;
 use super::order::waits;
 use super::{Access, Asker, Error, OnWait};
 use crate::deliver::{Caller, Error as DeliverError, Mailchimp, Service, Stop};
-use crate::domain::{Destination, FolderOptions, LoginName, SourceSpec};
+use crate::domain::{Destination, DestinationId, FolderOptions, LoginName, SourceSpec};
 use crate::http::{Backoff, Client, Endpoint, Pacer};
 use crate::login::{
     Credential, Endpoints, EnvCredential, Identity, Keyring, SecretKind, SourceVariables, identify,
 };
 use crate::source::Source;
-use crate::store::{Destinations, Home, Ledger, Login, Logins};
+use crate::store::{Destinations, Home, Login, Logins};
 
 /// The name of the login that an environment variable stands for.
 pub const ENV_LOGIN: &str = "env";
@@ -102,14 +102,14 @@ impl Surroundings {
         })
     }
 
-    /// Saves a destination, with the base that its login has now. `former` is the name it had before.
+    /// Saves a destination, with the base that its login has now: a new one, or in place of a saved one.
     ///
     /// # Errors
     /// Fails when a file cannot be read or written, or the name is taken.
     pub fn save_destination(
         &self,
         destination: Destination,
-        former: Option<&str>,
+        former: Option<&DestinationId>,
     ) -> Result<Destination, Error> {
         let login = destination.login.as_ref();
         let base = login.map(|login| self.base(login)).transpose()?.flatten();
@@ -117,16 +117,7 @@ impl Surroundings {
             api: base.map(String::from),
             ..destination
         };
-        let name = destination.name.as_str();
-        if let Some(former) = former.filter(|former| *former != name)
-            && self.home.ledger(&destination.audience).exists()
-        {
-            // Whom it holds with which tags is known by its name.
-            let mut ledger = Ledger::open_or_begin_anew(&self.home, &destination.audience)?;
-            ledger.rename_destination(former, name)?;
-        }
-        Destinations::of(&self.home).save(&destination, former)?;
-        Ok(destination)
+        Ok(Destinations::of(&self.home).save(destination, former)?)
     }
 
     /// Tells without asking anyone where a login would be used.
@@ -250,13 +241,13 @@ impl Surroundings {
         let other = |login: Option<LoginName>| login.filter(|login| login != name);
         for saved in Destinations::of(&self.home).list()? {
             if saved.logins().any(|login| login == name) {
-                let former = saved.name.to_string();
+                let id = saved.id();
                 let detached = Destination {
                     login: other(saved.login.clone()),
                     source_login: other(saved.source_login.clone()),
                     ..saved
                 };
-                self.save_destination(detached, Some(&former))?;
+                self.save_destination(detached, Some(&id))?;
             }
         }
         Ok(())

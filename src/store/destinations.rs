@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::files::{from_toml, replace};
 use super::lock::ConfigLock;
 use super::{Error, Home};
-use crate::domain::{Destination, slug};
+use crate::domain::{Destination, DestinationId, DestinationName, slug};
 
 /// A saved destination whose file cannot be read. The others are none the worse for it.
 #[derive(Debug)]
@@ -100,45 +100,62 @@ impl Destinations {
         }
     }
 
-    /// Saves a destination: a new one, or in place of the one with this former name.
+    /// Saves a destination: a new one, or in place of a saved one, whose name may change thereby. It is known by the same
+    /// identity for good, so that nothing else has to change with its name.
     ///
     /// # Errors
     /// Fails when another destination has the name, be it a broken one, or the file cannot be written.
-    pub fn save(&self, destination: &Destination, former: Option<&str>) -> Result<(), Error> {
-        let text = toml::to_string(destination).map_err(|why| Error::Encode(why.to_string()))?;
+    pub fn save(
+        &self,
+        destination: Destination,
+        former: Option<&DestinationId>,
+    ) -> Result<Destination, Error> {
         let _ours = ConfigLock::take(&self.lock)?;
         let (whole, broken) = self.files()?;
         let name = destination.name.as_str();
-        let place = whole
-            .iter()
-            .find(|(_, saved)| former.is_some_and(|name| saved.name.as_str() == name));
-        let taken = whole.iter().any(|(path, saved)| {
-            saved.name.matches(name) && place.is_none_or(|(mine, _)| mine != path)
-        });
-        if taken {
-            return Err(Error::Exists(destination.name.to_string()));
+        let is_former = |saved: &Destination| former.is_some_and(|id| saved.id() == *id);
+        let (place, others): (Vec<_>, Vec<_>) =
+            whole.into_iter().partition(|(_, saved)| is_former(saved));
+        if others.iter().any(|(_, other)| other.name.matches(name)) {
+            return Err(Error::Exists(name.to_owned()));
         }
         if let Some(broken) = broken.into_iter().find(|broken| broken.matches(name)) {
             return Err(broken.why);
         }
-        let path = place.map_or_else(|| self.free_path(destination), |(path, _)| path.clone());
-        replace(&path, text.as_bytes())
+        let (path, id) = match place.into_iter().next() {
+            Some((path, saved)) => (path, saved.id()),
+            None => (self.free_path(name), free_id(&destination.name, &others)),
+        };
+        let destination = Destination {
+            id: Some(id).filter(|id| id.as_str() != name),
+            ..destination
+        };
+        let text = toml::to_string(&destination).map_err(|why| Error::Encode(why.to_string()))?;
+        replace(&path, text.as_bytes())?;
+        Ok(destination)
     }
 
-    /// Finds the file of one by its exact name.
+    /// Finds the file of one.
     ///
     /// # Errors
     /// Fails when the folder cannot be read.
-    pub fn path(&self, name: &str) -> Result<Option<PathBuf>, Error> {
+    pub fn path(&self, id: &DestinationId) -> Result<Option<PathBuf>, Error> {
         let (whole, _) = self.files()?;
         let mut paths = whole.into_iter();
         Ok(paths
-            .find(|(_, saved)| saved.name.as_str() == name)
+            .find(|(_, saved)| saved.id() == *id)
             .map(|(path, _)| path))
     }
 
-    fn free_path(&self, destination: &Destination) -> PathBuf {
-        let stem = slug(destination.name.as_str());
+    /// Tells what every destination is called by now.
+    #[must_use]
+    pub fn names(&self) -> Names {
+        let saved = self.list().unwrap_or_default().into_iter();
+        Names(saved.map(|one| (one.id(), one.name)).collect())
+    }
+
+    fn free_path(&self, name: &str) -> PathBuf {
+        let stem = slug(name);
         let numbered = (2..).map(|n| format!("{stem}-{n}"));
         let paths = std::iter::once(stem.clone())
             .chain(numbered)
@@ -179,8 +196,63 @@ impl Destinations {
                 }),
             }
         }
+        let whole = once_each(whole, &mut broken);
         Ok((whole, broken))
     }
+}
+
+/// What destinations are called by now.
+#[derive(Debug, Default)]
+pub struct Names(Vec<(DestinationId, DestinationName)>);
+
+impl Names {
+    /// Names a destination; one that is no more has the name that it is known by.
+    #[must_use]
+    pub fn of(&self, id: &str) -> String {
+        let found = self.0.iter().find(|(known, _)| known.matches(id));
+        found.map_or_else(|| id.to_owned(), |(_, name)| name.to_string())
+    }
+}
+
+/// Takes out whatever is there twice, as after copying a file by hand: what belongs to which of them nobody can tell.
+fn once_each(
+    whole: Vec<(PathBuf, Destination)>,
+    broken: &mut Vec<BrokenDestination>,
+) -> Vec<(PathBuf, Destination)> {
+    let alike = |one: &Destination, other: &Destination| {
+        one.name.matches(other.name.as_str()) || one.id().matches(other.id().as_str())
+    };
+    let twin = |(path, saved): &(PathBuf, Destination)| {
+        let mut others = whole.iter().filter(|(other, _)| other != path);
+        let twin = others.find(|(_, other)| alike(saved, other));
+        twin.map(|(path, _)| path.clone())
+    };
+    let twins: Vec<Option<PathBuf>> = whole.iter().map(twin).collect();
+    let mut once = Vec::new();
+    for ((path, saved), twin) in whole.into_iter().zip(twins) {
+        match twin {
+            None => once.push((path, saved)),
+            Some(other) => broken.push(BrokenDestination {
+                name: saved.name.to_string(),
+                path: path.clone(),
+                why: Error::Twice { path, other },
+            }),
+        }
+    }
+    once
+}
+
+/// Gives a new destination an identity: its name, unless that is another one's identity already.
+fn free_id(name: &DestinationName, others: &[(PathBuf, Destination)]) -> DestinationId {
+    let mut id = DestinationId::from(name.clone());
+    while others
+        .iter()
+        .any(|(_, other)| other.id().matches(id.as_str()))
+    {
+        let random = format!("{}-{:08x}", slug(name.as_str()), rand::random::<u32>());
+        id = DestinationId::parse(&random).unwrap_or(id);
+    }
+    id
 }
 
 fn read(path: &Path) -> Result<Destination, Error> {
@@ -229,8 +301,8 @@ email = "EMail"
         let folder = tempfile::tempdir().expect("folder");
         let home = Home::at(folder.path());
         let saved = Destinations::of(&home);
-        saved.save(&destination("Good"), None).expect("saved");
-        saved.save(&destination("Spoilt one"), None).expect("saved");
+        saved.save(destination("Good"), None).expect("saved");
+        saved.save(destination("Spoilt one"), None).expect("saved");
         let path = home.destinations().join("spoilt-one.toml");
         let whole = std::fs::read_to_string(&path).expect("file");
         for damage in [format!("<<<<<<< HEAD\n{whole}"), whole[..20].to_owned()] {
@@ -242,15 +314,69 @@ email = "EMail"
                 Err(Error::Damaged { .. })
             ));
             assert!(saved.find("other").expect("looked for").is_none());
-            let again = saved.save(&destination("Spoilt one"), None);
+            let again = saved.save(destination("Spoilt one"), None);
             assert!(matches!(again, Err(Error::Damaged { .. })), "{again:?}");
             saved
-                .save(&destination("Good"), Some("Good"))
+                .save(destination("Good"), Some(&destination("Good").id()))
                 .expect("saved");
             let broken = saved.broken().expect("broken");
             assert_eq!(broken.len(), 1);
             assert!(broken[0].matches("SPOILT one"));
             assert_eq!(broken[0].path, path);
         }
+    }
+
+    #[test]
+    fn a_destination_is_known_by_the_same_id_whatever_it_is_called() {
+        let folder = tempfile::tempdir().expect("folder");
+        let saved = Destinations::of(&Home::at(folder.path()));
+        let spring = saved.save(destination("Spring"), None).expect("saved");
+        assert_eq!((&spring.id, spring.id().as_str()), (&None, "Spring"));
+        let path = saved.path(&spring.id()).expect("read").expect("a file");
+        let renamed = saved.save(destination("Autumn"), Some(&spring.id()));
+        let autumn = renamed.expect("renamed");
+        assert_eq!(autumn.id(), spring.id());
+        assert_eq!(saved.path(&spring.id()).expect("read"), Some(path));
+        assert_eq!(saved.list().expect("list"), std::slice::from_ref(&autumn));
+        assert_eq!(saved.names().of("spring"), "Autumn");
+        assert_eq!(saved.names().of("gone"), "gone");
+        // The name is free again, and what is called so now is another destination.
+        let other = saved.save(destination("Spring"), None).expect("saved");
+        assert_ne!(other.id(), spring.id());
+        let taken = saved.save(destination("autumn"), Some(&other.id()));
+        assert!(matches!(taken, Err(Error::Exists(_))));
+        // Back under the first name, nothing has to tell the identity.
+        saved
+            .save(destination("Other"), Some(&other.id()))
+            .expect("renamed");
+        let back = saved.save(destination("Spring"), Some(&spring.id()));
+        assert_eq!(back.expect("renamed").id, None);
+    }
+
+    #[test]
+    fn copies_that_say_they_are_the_same_destination_are_not_used() {
+        let folder = tempfile::tempdir().expect("folder");
+        let home = Home::at(folder.path());
+        let saved = Destinations::of(&home);
+        saved.save(destination("Good"), None).expect("saved");
+        let spring = saved.save(destination("Spring"), None).expect("saved");
+        let autumn = saved
+            .save(destination("Autumn"), Some(&spring.id()))
+            .expect("renamed");
+        let copy = home.destinations().join("copy.toml");
+        let other = Destination {
+            name: destination("Copy").name,
+            ..autumn.clone()
+        };
+        for same in [&autumn, &other] {
+            std::fs::write(&copy, toml::to_string(same).expect("text")).expect("copied");
+            assert_eq!(saved.list().expect("list").len(), 1);
+            assert!(matches!(saved.find("autumn"), Err(Error::Twice { .. })));
+            let broken = saved.broken().expect("broken");
+            assert_eq!(broken.len(), 2);
+        }
+        let own = Destination { id: None, ..other };
+        std::fs::write(&copy, toml::to_string(&own).expect("text")).expect("mended");
+        assert_eq!(saved.list().expect("list").len(), 3);
     }
 }

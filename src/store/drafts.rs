@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::files::{read_if_there, remove_if_there, replace};
 use super::lock::ConfigLock;
 use super::{Error, Home};
-use crate::domain::Draft;
+use crate::domain::{DestinationId, Draft};
 
 /// What the one draft of earlier versions is known by.
 const FIRST: &str = "draft";
@@ -19,9 +19,9 @@ pub struct SavedDraft {
     /// The step the user was at, from 0.
     #[serde(default)]
     pub step: usize,
-    /// The name of the destination that is being edited.
+    /// The destination that is being edited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub former: Option<String>,
+    pub former: Option<DestinationId>,
     /// The answers so far.
     pub draft: Draft,
 }
@@ -82,11 +82,11 @@ impl Drafts {
         all.map(|draft| self.path(&draft.id)).collect()
     }
 
-    /// Finds the files of drafts that change a destination of this name.
+    /// Finds the files of drafts that change a destination.
     #[must_use]
-    pub fn of_destination(&self, name: &str) -> Vec<PathBuf> {
+    pub fn of_destination(&self, id: &DestinationId) -> Vec<PathBuf> {
         let all = self.list().into_iter();
-        all.filter(|draft| draft.former.as_deref() == Some(name))
+        all.filter(|draft| draft.former.as_ref() == Some(id))
             .map(|draft| self.path(&draft.id))
             .collect()
     }

@@ -41,6 +41,14 @@ pub enum Error {
         /// Its version.
         version: u32,
     },
+    /// Two files hold the same destination.
+    #[error("{} and {} have the same name or id", path.display(), other.display())]
+    Twice {
+        /// One of them.
+        path: PathBuf,
+        /// The other.
+        other: PathBuf,
+    },
     /// A value could not be put into the form of its file.
     #[error("could not put a value into the form of its file: {0}")]
     Encode(String),

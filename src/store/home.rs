@@ -5,7 +5,7 @@ use etcetera::base_strategy::{BaseStrategy, choose_base_strategy};
 
 use super::files::{read_if_there, remove_if_there, replace};
 use super::{Error, Logins, RunId};
-use crate::domain::{AudienceId, slug};
+use crate::domain::{AudienceId, DestinationId, slug};
 
 /// Where Segue keeps its files: one folder (`SEGUE_HOME`, `--home`), or the system's folders for each kind of file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -158,11 +158,12 @@ impl Home {
     }
 
     /// The lock that a run of a destination holds as long as it lasts, and its removal.
-    pub(super) fn destination_lock(&self, name: &str) -> PathBuf {
+    pub(super) fn destination_lock(&self, id: &DestinationId) -> PathBuf {
         // Names that look alike as file names must not be in each other's way.
         let mut hasher = DefaultHasher::new();
-        name.trim().to_lowercase().hash(&mut hasher);
-        let name = format!("destination-{}-{:016x}.lock", slug(name), hasher.finish());
+        let id = id.as_str().to_lowercase();
+        id.hash(&mut hasher);
+        let name = format!("destination-{}-{:016x}.lock", slug(&id), hasher.finish());
         self.data.join("locks").join(name)
     }
 

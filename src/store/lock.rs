@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::files::{private, private_folder};
 use super::{Error, Home};
+use crate::domain::DestinationId;
 
 /// The right to be the only one: at an account, as a run at Mailchimp or as who renews an export user's sign-in; or at a
 /// destination. Given back when dropped, or when the process dies.
@@ -30,12 +31,12 @@ impl AccountLock {
         Self::try_at(&home.lock(account), holder)
     }
 
-    /// Asks for the lock of a destination, by its name: a run of it holds that, and its removal.
+    /// Asks for the lock of a destination: a run of it holds that, and its removal.
     ///
     /// # Errors
     /// Fails when the lock file cannot be opened.
-    pub fn try_destination(home: &Home, name: &str, holder: &str) -> Result<Locked, Error> {
-        Self::try_at(&home.destination_lock(name), holder)
+    pub fn try_destination(home: &Home, id: &DestinationId, holder: &str) -> Result<Locked, Error> {
+        Self::try_at(&home.destination_lock(id), holder)
     }
 
     pub(super) fn try_at(path: &Path, holder: &str) -> Result<Locked, Error> {

@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use super::files::{private_folder, read_if_there, replace};
 use super::{AccountLock, Began, Damage, Error, Home, JournalReader, Locked, Record};
+use crate::domain::DestinationId;
 
 /// How the names of folders begin that hold a plan which is only looked at.
 const CHECK: &str = ".check-";
@@ -150,10 +151,10 @@ impl RunFolder {
         Ok(self.in_use.is_some() || InUse::take(home, &self.id)?.is_none())
     }
 
-    /// Tells by its files whose run it is: the destination's name, from the report, else from the journal's first record,
-    /// which was a line of JSON before.
+    /// Tells by its files whose run it is: from the report, else from the journal's first record, which was a line of JSON
+    /// before.
     #[must_use]
-    pub fn destination(&self) -> Option<String> {
+    pub fn destination(&self) -> Option<DestinationId> {
         let report = fs::read(self.report()).ok();
         let journal = || {
             let file = fs::File::open(self.journal()).ok()?;
@@ -166,10 +167,18 @@ impl RunFolder {
             let told: Value = serde_json::from_slice(&text).ok()?;
             Some(told.get("destination")?.as_str()?.to_owned())
         };
-        report
+        let told = report
             .and_then(told)
             .or_else(|| Some(self.began()?.destination))
-            .or_else(|| journal().and_then(told))
+            .or_else(|| journal().and_then(told));
+        DestinationId::parse(&told?).ok()
+    }
+
+    /// Tells whether it is a run of a destination.
+    #[must_use]
+    pub fn is_of(&self, destination: &DestinationId) -> bool {
+        let of = self.destination();
+        of.is_some_and(|of| destination.matches(of.as_str()))
     }
 
     /// Goes on with a run that ended early: nobody else does as long as what this gives lives. `None` where somebody does.
@@ -425,8 +434,11 @@ mod tests {
         assert_eq!(run.destination(), None);
         let first = "{\"event\":\"started\",\"destination\":\"Våren\"}\n{\"event\":\"pha";
         std::fs::write(run.journal(), first).expect("journal");
-        assert_eq!(run.destination().as_deref(), Some("Våren"));
+        assert_eq!(run.destination(), super::DestinationId::parse("Våren").ok());
         std::fs::write(run.report(), "{\"destination\": \"Hösten\"}").expect("report");
-        assert_eq!(run.destination().as_deref(), Some("Hösten"));
+        assert_eq!(
+            run.destination(),
+            super::DestinationId::parse("Hösten").ok()
+        );
     }
 }

@@ -240,11 +240,11 @@ impl App {
             Choice::New => self.wizard(SavedDraft::default()),
             Choice::GoOn(saved) => self.wizard(*saved),
             Choice::Edit(destination) => {
-                let begun = self.home.edited(destination.name.as_str()).cloned();
+                let begun = self.home.edited(&destination.id()).cloned();
                 self.wizard(begun.unwrap_or_else(|| SavedDraft {
                     id: String::new(),
                     step: 9,
-                    former: Some(destination.name.to_string()),
+                    former: Some(destination.id()),
                     draft: (*destination).into(),
                 }));
             }

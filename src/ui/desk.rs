@@ -6,7 +6,7 @@ use super::look::{blocking, fitting, part, rejects};
 use super::msg::{Answer, Broken, Change, HomeData, Last, Looked, Outcome, Question, Row};
 use super::{Approve, Demo};
 use crate::deliver::Stop;
-use crate::domain::{AudienceId, Destination, LoginName, MergeField, MergeTag};
+use crate::domain::{AudienceId, Destination, DestinationId, LoginName, MergeField, MergeTag};
 use crate::export::{
     AudienceView, Error, Past, Removal, Surroundings, check, create_fields, date_orders, history,
     look_at_audience, offer_undo,
@@ -106,14 +106,14 @@ impl Desk {
     ) -> Result<Box<Destination>, Error> {
         let surroundings = self.surroundings.clone();
         blocking(move || {
-            let former = destination.name.clone();
+            let former = destination.id();
             let mut changed = destination;
             let in_place = !matches!(change, Change::Duplicate(_));
             match change {
                 Change::Rename(name) | Change::Duplicate(name) => changed.name = name,
                 Change::Detach => changed.login = None,
             }
-            let former = in_place.then_some(former.as_str());
+            let former = in_place.then_some(&former);
             Ok(Box::new(surroundings.save_destination(changed, former)?))
         })
         .await
@@ -201,7 +201,7 @@ impl Desk {
             let past: Vec<Past> = past.filter(|past| !past.report.is_undo()).collect();
             let saved = Destinations::of(home).dated()?.into_iter();
             let rows = saved.map(|(destination, updated)| {
-                let its_own = |past: &&Past| past.report.destination == destination.name;
+                let its_own = |past: &&Past| past.report.is_of(&destination.id());
                 let last = past.iter().find(its_own).map(|past| Last {
                     state: past.state,
                     report: past.report.clone(),
@@ -235,16 +235,16 @@ impl Desk {
     async fn save(
         &self,
         destination: Box<Destination>,
-        former: Option<String>,
+        former: Option<DestinationId>,
         fields: Vec<MergeTag>,
     ) -> Result<Box<Destination>, Error> {
         if !fields.is_empty() {
-            self.make_fields(&destination, former.as_deref(), fields)
+            self.make_fields(&destination, former.as_ref(), fields)
                 .await?;
         }
         let surroundings = self.surroundings.clone();
         blocking(move || {
-            let saved = surroundings.save_destination(*destination, former.as_deref())?;
+            let saved = surroundings.save_destination(*destination, former.as_ref())?;
             Ok(Box::new(saved))
         })
         .await
@@ -268,7 +268,7 @@ impl Desk {
     async fn make_fields(
         &self,
         destination: &Destination,
-        former: Option<&str>,
+        former: Option<&DestinationId>,
         fields: Vec<MergeTag>,
     ) -> Result<(), Error> {
         let (home, name) = (self.surroundings.home.clone(), destination.name.to_string());
@@ -276,7 +276,7 @@ impl Desk {
             let name = name.clone();
             blocking(move || Ok(Destinations::of(&home).find(&name)?)).await?
         };
-        if taken.is_some_and(|other| former != Some(other.name.as_str())) {
+        if taken.is_some_and(|other| former != Some(&other.id())) {
             return Err(StoreError::Exists(name).into());
         }
         let login = Surroundings::login_of(destination)?;

@@ -19,7 +19,7 @@ use super::msg::{HomeData, Outcome, Wait, Which};
 use super::paint::{Page, left, scroll};
 use super::view::Hit;
 use super::wizard::facts;
-use crate::domain::{Destination, Draft};
+use crate::domain::{Destination, DestinationId, Draft};
 use crate::store::SavedDraft;
 use crate::words::{Explanation, Words};
 use columns::{Layout, Order};
@@ -89,9 +89,9 @@ impl Home {
     }
 
     /// Finds what was begun to be changed of a destination.
-    pub fn edited(&self, name: &str) -> Option<&SavedDraft> {
+    pub fn edited(&self, id: &DestinationId) -> Option<&SavedDraft> {
         let mut drafts = self.drafts().iter();
-        drafts.find(|draft| draft.former.as_deref() == Some(name))
+        drafts.find(|draft| draft.former.as_ref() == Some(id))
     }
 
     /// Names a new draft, by the time, so that two programs at once do not take the same name.

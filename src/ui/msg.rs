@@ -9,9 +9,9 @@ use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::{
-    Audience, AudienceId, Change as ContactChange, DateOrder, Destination, DestinationName,
-    FolderOptions, LoginName, Mapping, MergeField, MergeTag, Reject, Secret, Segment, SourceSpec,
-    State,
+    Audience, AudienceId, Change as ContactChange, DateOrder, Destination, DestinationId,
+    DestinationName, FolderOptions, LoginName, Mapping, MergeField, MergeTag, Reject, Secret,
+    Segment, SourceSpec, State,
 };
 use crate::export::{
     AudienceView, Checked, Diff, Offer, Progress, Removal, Report, SourceSignIn, Undecided,
@@ -145,7 +145,7 @@ pub(super) enum Question {
     /// Reads some of what a check found of each contact.
     Changes(Diff, Box<Stretch>),
     /// Makes merge fields, and saves a destination in place of the one with the former name.
-    Save(Box<Destination>, Option<String>, Vec<MergeTag>),
+    Save(Box<Destination>, Option<DestinationId>, Vec<MergeTag>),
     /// Changes a destination, or makes a copy of it.
     Change(Box<Destination>, Change),
     /// Finds the logins that nothing but this destination uses.

@@ -9,7 +9,7 @@ use super::keys::Command;
 use super::msg::{Change, Outcome, Question, Ticket};
 use super::overlay::Overlay;
 use super::paint::Page;
-use crate::domain::{Destination, DestinationName};
+use crate::domain::{Destination, DestinationId, DestinationName};
 use crate::words::{Explain, Explanation, Words};
 
 /// What a name is wanted for.
@@ -65,8 +65,8 @@ impl AskedName {
 #[derive(Debug)]
 pub(super) struct Changing {
     ticket: Ticket,
-    /// What the destination was called.
-    former: String,
+    /// Which destination it is.
+    former: DestinationId,
     /// Whether it is another one from then on.
     is_copy: bool,
 }
@@ -117,7 +117,7 @@ impl App {
 
     /// Changes a destination, or makes a copy of it.
     pub fn change(&mut self, destination: Destination, change: Change) {
-        let former = destination.name.to_string();
+        let former = destination.id();
         let is_copy = matches!(change, Change::Duplicate(_));
         let question = Question::Change(Box::new(destination), change);
         self.changing = Some(Changing {

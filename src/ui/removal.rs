@@ -110,7 +110,11 @@ impl App {
         self.removing = Wait::Idle;
         match removed {
             Ok((name, told)) => {
-                if let Some(begun) = self.home.edited(&name) {
+                let rows = self.home.data.get().map(|data| data.rows.as_slice());
+                let mut rows = rows.unwrap_or_default().iter();
+                let gone = rows.find(|row| row.destination.name.as_str() == name);
+                let begun = gone.and_then(|row| self.home.edited(&row.destination.id()));
+                if let Some(begun) = begun {
                     self.out.push(Effect::Forget(begun.id.clone()));
                 }
                 if let Some(told) = told {

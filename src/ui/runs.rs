@@ -10,7 +10,7 @@ use super::live::Live;
 use super::msg::{Effect, RunEnd, Ticket, Which};
 use super::overlay::Overlay;
 use super::report::ReportPage;
-use crate::domain::Destination;
+use crate::domain::{Destination, DestinationId};
 
 /// A run shorter than this ends without a bell.
 const LONG: Duration = Duration::from_secs(20);
@@ -92,9 +92,9 @@ impl App {
     }
 
     /// Has a run that has yet to begin export what its destination is by now.
-    pub fn changed(&mut self, former: &str, destination: &Destination) {
+    pub fn changed(&mut self, former: &DestinationId, destination: &Destination) {
         let queued = self.runs.iter_mut().filter(|run| run.queued);
-        for run in queued.filter(|run| run.destination.name.as_str() == former) {
+        for run in queued.filter(|run| run.destination.id() == *former) {
             run.destination = destination.clone();
         }
     }

@@ -15,6 +15,7 @@ impl Words {
         // Every part is named here, so that a new one is not forgotten.
         let Destination {
             name,
+            id: _,
             login,
             api,
             audience,

@@ -14,7 +14,7 @@ fn given(folder: &Path) -> (PathBuf, PathBuf) {
                 status_if_new = 'subscribed'\ncreated_at = '2026-01-01T00:00:00Z'\n\
                 [[segments]]\nid = 'all-profiles'\nlabel = 'all'\n[map]\nemail = 'email'\n";
     let destination = toml::from_str(text).expect("destination");
-    let saved = Destinations::of(&Home::at(&home)).save(&destination, None);
+    let saved = Destinations::of(&Home::at(&home)).save(destination, None);
     saved.expect("saved");
     let program = Path::new(env!("CARGO_BIN_EXE_segue"));
     let bin = program.parent().expect("a folder").to_owned();

@@ -303,7 +303,7 @@ async fn a_damaged_ledger_is_read_anew_and_never_believed() {
         }
     }
     sweep(&world.home(), std::time::SystemTime::now()).expect("swept");
-    let last = last_report(&world.home(), &by_segment(&world, &rows).name);
+    let last = last_report(&world.home(), &by_segment(&world, &rows).id());
     assert!(last.expect("reports").is_some());
 }
 

@@ -25,7 +25,7 @@ fn saved(folder: &Path) -> Home {
     );
     let destination: Destination = toml::from_str(&text).expect("destination");
     let destinations = Destinations::of(&home);
-    destinations.save(&destination, None).expect("saved");
+    destinations.save(destination.clone(), None).expect("saved");
     let refused = [
         ("anna", Reason::Fake),
         ("gone", Reason::Forgotten),

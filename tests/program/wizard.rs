@@ -252,7 +252,7 @@ async fn enter_and_space_alone_lead_through_the_demo_to_the_report() {
     assert_eq!(exit, 0);
     let saved = Destinations::of(&home).list().unwrap();
     assert_eq!(saved[0].agreement.as_ref().expect("agreed").user, "lotta");
-    let (_, report) = last_report(&home, &saved[0].name).unwrap().unwrap();
+    let (_, report) = last_report(&home, &saved[0].id()).unwrap().unwrap();
     assert!(report.ended.counters.sum_holds() && report.ended.counters.created > 0);
     sandbox.stop().await;
 }
@@ -282,7 +282,7 @@ async fn leaving_while_an_export_goes_on_stops_it_in_order_and_keeps_its_report(
     .await;
     assert_eq!(exit, 130);
     let saved = Destinations::of(&home).list().unwrap();
-    let (_, report) = last_report(&home, &saved[0].name).unwrap().unwrap();
+    let (_, report) = last_report(&home, &saved[0].id()).unwrap().unwrap();
     assert_eq!(report.ended.outcome, Outcome::Stopped);
     assert!(report.failure.is_some(), "it tells why");
     sandbox.stop().await;
@@ -352,7 +352,7 @@ async fn everything_can_be_typed_in_swedish_and_a_left_wizard_is_gone_on_with() 
     assert_eq!(saved[0].name.as_str(), "Vårens brev");
     assert_eq!(saved[0].agreement.as_ref().expect("agreed").language, "sv");
     assert!(
-        last_report(&home, &saved[0].name).unwrap().is_none(),
+        last_report(&home, &saved[0].id()).unwrap().is_none(),
         "saving does not run"
     );
     assert_eq!(Drafts::of(&home).list(), []);

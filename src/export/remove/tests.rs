@@ -40,7 +40,7 @@ fn save(here: &Surroundings, name: &str, login: &str, audience: &str) -> Destina
     );
     let destination: Destination = toml::from_str(&text).expect("destination");
     let saved = Destinations::of(&here.home);
-    saved.save(&destination, None).expect("saved");
+    let destination = saved.save(destination, None).expect("saved");
     let login = format!(
         "name = '{login}'\nservice = 'mailchimp'\naccount_id = 'a'\naccount_name = 'A'\n\
          api = 'https://us1.api.mailchimp.com/3.0'\ncreated_at = '2026-01-01T00:00:00Z'\n"
@@ -105,7 +105,7 @@ async fn every_file_that_holds_its_people_goes_and_nothing_of_others() {
     let mut own = OwnTags::open(&here.home, &spring.audience).expect("tags");
     own.own(["Gold"], Timestamp::UNIX_EPOCH).expect("owned");
     let draft = SavedDraft {
-        former: Some("Spring".to_owned()),
+        former: Some(spring.id()),
         draft: Draft {
             name: PERSON.into(),
             ..Draft::default()
@@ -216,7 +216,7 @@ async fn a_destination_is_not_removed_while_its_run_goes_on() {
     let folder = tempfile::tempdir().expect("folder");
     let here = here(&folder, Arc::new(MemoryKeyring::new()));
     let spring = save(&here, "Spring", "club", "aaa");
-    let going = AccountLock::try_destination(&here.home, "spring", "Spring (4711)");
+    let going = AccountLock::try_destination(&here.home, &spring.id(), "Spring (4711)");
     let going = going.expect("lock");
     let refused = here.remove_destination(&spring, Removal::default()).await;
     assert!(
@@ -276,7 +276,9 @@ async fn a_destination_stays_without_the_login_that_was_removed_and_does_not_run
         source_login: Some(club.clone()),
         ..autumn.clone()
     };
-    let reads = here.save_destination(reads, Some("Autumn")).expect("saved");
+    let reads = here
+        .save_destination(reads, Some(&autumn.id()))
+        .expect("saved");
     here.detach(&club).expect("detached");
     let saved = Destinations::of(&here.home);
     let detached = saved.find("Spring").expect("read").expect("there");

@@ -55,8 +55,8 @@ async fn undo(
 ) -> Result<Ending, Error> {
     let (start, started_at) = (Instant::now(), Timestamp::now());
     let _ours = locks(&order, &progress, &stop).await?;
-    let (home, name) = (order.home.clone(), order.destination.name.clone());
-    let target = blocking(move || Target::find(&home, &name, Some(run.as_str()))).await?;
+    let (home, destination) = (order.home.clone(), order.destination.clone());
+    let target = blocking(move || Target::find(&home, &destination, Some(run.as_str()))).await?;
     let (events, mut happened) = mpsc::channel(256);
     let mut order = order.telling(&events);
     // Where the run went, whatever its destination says by now.
@@ -276,7 +276,7 @@ fn report(
     };
     let report = Report {
         run: folder.id.to_string(),
-        destination: order.destination.name.clone(),
+        destination: order.destination.id(),
         started_at,
         ended_at: Timestamp::now(),
         started_by: order.started_by,

@@ -16,7 +16,7 @@ use tokio::task::spawn_blocking;
 
 use super::{Error, Order};
 use crate::deliver::Campaign;
-use crate::domain::{AudienceId, DestinationName, FieldKind};
+use crate::domain::{AudienceId, Destination, DestinationName, FieldKind};
 use crate::store::{Home, RunId};
 use gather::Gathered;
 use target::Target;
@@ -115,7 +115,7 @@ pub struct Offer {
 /// # Errors
 /// [`Error::NoUndo`] when the run cannot be taken back; else as every call, and when files cannot be read.
 pub async fn offer_undo(order: &Order, run: Option<&str>) -> Result<Offer, Error> {
-    let (home, destination) = (order.home.clone(), order.destination.name.clone());
+    let (home, destination) = (order.home.clone(), order.destination.clone());
     let wanted = run.map(str::to_owned);
     let target = blocking(move || Target::find(&home, &destination, wanted.as_deref())).await?;
     let mailchimp = order.access.mailchimp()?;
@@ -159,7 +159,7 @@ pub async fn offer_undo(order: &Order, run: Option<&str>) -> Result<Offer, Error
 
 /// Tells whether a run could be taken back, as far as files tell; the service is not asked.
 #[must_use]
-pub fn can_undo(home: &Home, destination: &DestinationName, run: &RunId) -> bool {
+pub fn can_undo(home: &Home, destination: &Destination, run: &RunId) -> bool {
     Target::find(home, destination, Some(run.as_str())).is_ok()
 }
 

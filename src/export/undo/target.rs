@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 
 use super::NoUndo;
-use crate::domain::DestinationName;
+use crate::domain::Destination;
 use crate::export::{Error, Outcome, Report};
 use crate::store::{
-    Began, Folded, Home, JournalReader, MemberFate, RunFolder, RunId, Runs, fold_journal,
+    Began, Destinations, Folded, Home, JournalReader, MemberFate, RunFolder, RunId, Runs,
+    fold_journal,
 };
 
 /// A run that can be taken back.
@@ -28,34 +29,35 @@ impl Target {
     /// [`Error::NoUndo`] when it cannot be taken back.
     pub fn find(
         home: &Home,
-        destination: &DestinationName,
+        destination: &Destination,
         wanted: Option<&str>,
     ) -> Result<Self, Error> {
         let all = All::of(home)?;
         let refused = |why| Err(Error::NoUndo(why));
-        let its_own = |began: &Began| destination.matches(&began.destination);
+        let (id, name) = (destination.id(), &destination.name);
+        let its_own = |began: &Began| id.matches(&began.destination);
         let Some(wanted) = wanted else {
             let mut written = all.written();
             let latest = written.find(|(_, began)| its_own(began));
-            let destination = destination.clone();
-            return match latest {
-                Some(one) => all.check(one, &destination),
-                None => refused(NoUndo::NothingWritten { destination }),
+            let nothing = || {
+                let destination = name.clone();
+                refused(NoUndo::NothingWritten { destination })
             };
+            return latest.map_or_else(nothing, |one| all.check(home, one, destination));
         };
-        let id = RunId::parse(wanted);
-        let named = |run: &RunFolder| Some(&run.id) == id.as_ref();
+        let run = RunId::parse(wanted);
+        let named = |one: &RunFolder| Some(&one.id) == run.as_ref();
         let mut known = all.0.iter();
         if let Some(one) = known.find(|(run, began)| named(run) && its_own(began)) {
-            return all.check(one, destination);
+            return all.check(home, one, destination);
         }
         let mut listed = Runs::of(home).list()?.into_iter();
-        let of = listed.find(named).and_then(|run| run.destination());
+        let is_ours = listed.find(named).is_some_and(|run| run.is_of(&id));
         let run = wanted.to_owned();
-        if of.is_some_and(|name| destination.matches(&name)) {
+        if is_ours {
             return refused(NoUndo::NoJournal { run });
         }
-        let destination = destination.clone();
+        let destination = name.clone();
         refused(NoUndo::UnknownRun { destination, run })
     }
 
@@ -117,8 +119,9 @@ impl All {
     /// Checks that nothing stands in the way of taking a run back.
     fn check(
         &self,
+        home: &Home,
         (run, began): &(RunFolder, Began),
-        destination: &DestinationName,
+        destination: &Destination,
     ) -> Result<Target, Error> {
         let refused = |why| Err(Error::NoUndo(why));
         let id = run.id.clone();
@@ -133,10 +136,11 @@ impl All {
         let open = |one: &&(RunFolder, Began)| same(&one.1) && self.undone(&one.0.id).is_none();
         if let Some(by) = self.undone(&id) {
             let mut before = self.written().filter(open);
-            let its_own = |other: &Began| destination.matches(&other.destination);
+            let own = destination.id();
+            let its_own = |other: &Began| own.matches(&other.destination);
             let before = before.find(|(run, other)| run.id < id && its_own(other));
             return refused(NoUndo::Undone {
-                destination: destination.clone(),
+                destination: destination.name.clone(),
                 by: by.id.clone(),
                 before: before.map(|(run, _)| run.id.clone()),
                 run: id,
@@ -147,7 +151,7 @@ impl All {
             return refused(NoUndo::Later {
                 run: id,
                 later: later.id.clone(),
-                destination: began.destination.clone(),
+                destination: Destinations::of(home).names().of(&began.destination),
             });
         }
         Ok(Target {

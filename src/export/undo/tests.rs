@@ -227,8 +227,8 @@ async fn a_run_is_taken_back_once_and_marked() {
     let (world, run) = exported().await;
     let undo = world.undo("Spring", None).await.expect("undone");
     assert_eq!(undo.undo.undoes.as_deref(), Some(run.id.as_str()));
-    let name = world.order("Spring").destination.name;
-    let (last, report) = last_report(&world.home(), &name)
+    let id = world.order("Spring").destination.id();
+    let (last, report) = last_report(&world.home(), &id)
         .expect("runs")
         .expect("a run");
     assert_eq!(last.id, run.id, "an undo is no export");

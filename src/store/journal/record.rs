@@ -48,7 +48,7 @@ pub enum Record {
 pub struct Began {
     /// The run's name.
     pub run: String,
-    /// The destination's name.
+    /// The destination, by its identity.
     pub destination: String,
     /// The audience's ID.
     pub audience: String,

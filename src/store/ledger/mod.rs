@@ -138,16 +138,6 @@ impl Ledger {
         self.within(|db| number(db, "destination", name))
     }
 
-    /// Lets a destination that was renamed keep its number.
-    ///
-    /// # Errors
-    /// Fails when the database does.
-    pub fn rename_destination(&mut self, name: &str, new: &str) -> Result<(), Error> {
-        let rename = "UPDATE destination SET name = ?2 WHERE name = ?1";
-        let (name, new) = (spelled(name), spelled(new));
-        self.within(|db| db.execute(rename, [name, new]).map(|_| ()))
-    }
-
     /// Gives the number of a tag in this ledger, a new one where it has none yet. Compared without case.
     ///
     /// # Errors

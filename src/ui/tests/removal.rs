@@ -11,6 +11,7 @@ use super::super::msg::{Answer, Effect, Msg, Question};
 use super::super::overlay::Overlay;
 use super::bench::{Bench, a_world, assert_shows, destination, home, removes};
 use super::world::World;
+use crate::domain::DestinationId;
 use crate::domain::PersonKey;
 use crate::export::{Removal, Surroundings};
 use crate::login::{Endpoints, Keyring, MemoryKeyring, SourceVariables};
@@ -22,7 +23,7 @@ use KeyCode::Char;
 pub(super) fn desk(folder: &tempfile::TempDir, world: &World) -> Desk {
     let home = Home::at(folder.path());
     let spring = destination("Spring", world);
-    let saved = Destinations::of(&home).save(&spring, None);
+    let saved = Destinations::of(&home).save(spring, None);
     saved.expect("a destination");
     Logins::of(&home).save(&world.login).expect("a login");
     let surroundings = Surroundings {
@@ -90,7 +91,7 @@ async fn a_destination_that_another_program_exports_to_is_not_removed_and_that_i
     let world = a_world(&people).await;
     let desk = desk(&folder, &world);
     let home_folder = Home::at(folder.path());
-    let lock = AccountLock::try_destination(&home_folder, "Spring", "Spring (4711)");
+    let lock = AccountLock::try_destination(&home_folder, &id("Spring"), "Spring (4711)");
     let lock = lock.expect("lock");
     assert!(matches!(lock, Locked::Ours(_)));
     let remove = Question::Remove("Spring".to_owned(), Removal::default());
@@ -127,4 +128,8 @@ async fn a_destination_that_another_program_exports_to_is_not_removed_and_that_i
     assert_eq!(logins, [], "its login too");
     let again = desk.answer(remove, 0).await;
     assert!(matches!(again, Answer::Removed(Ok(_))), "can be repeated");
+}
+
+fn id(name: &str) -> DestinationId {
+    DestinationId::parse(name).expect("a name")
 }

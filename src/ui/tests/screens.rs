@@ -277,7 +277,7 @@ fn progress() -> Progress {
 pub(super) fn report(destination: &Destination) -> Report {
     Report {
         run: "20260330T082000.000Z-1a2b".to_owned(),
-        destination: destination.name.clone(),
+        destination: destination.id(),
         started_at: clock(),
         ended_at: clock(),
         started_by: StartedBy::Person,

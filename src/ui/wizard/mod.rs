@@ -25,7 +25,7 @@ use jiff::Timestamp;
 use super::Demo;
 use super::keys::{Command, Context};
 use super::msg::{Answer, Effect, HomeData, Outbox, Question, Ticket, Wait};
-use crate::domain::Draft;
+use crate::domain::{DestinationId, Draft};
 use crate::export::Diff;
 use crate::store::SavedDraft;
 use crate::words::{Explanation, Words};
@@ -76,7 +76,7 @@ pub(super) enum Flow {
 #[derive(Debug, Default)]
 pub(super) struct Wizard {
     pub draft: Draft,
-    pub former: Option<String>,
+    pub former: Option<DestinationId>,
     pub step: usize,
     /// What the draft is known by on disk.
     id: String,
@@ -119,12 +119,13 @@ impl Wizard {
         demo: Option<&Demo>,
     ) -> Self {
         let former = saved.former;
-        let taken = home.rows.iter().map(|row| row.destination.name.to_string());
+        let others = home.rows.iter().map(|row| &row.destination);
+        let others = others.filter(|other| former.as_ref() != Some(&other.id()));
         let known = Known {
             logins: home.logins.clone(),
             usable: home.usable.clone(),
             users: home.users.clone(),
-            taken: taken.filter(|name| former.as_ref() != Some(name)).collect(),
+            taken: others.map(|other| other.name.to_string()).collect(),
             ..Known::default()
         };
         let mut draft = saved.draft;

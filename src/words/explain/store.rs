@@ -27,6 +27,9 @@ impl Explain for Error {
                 let args = [("key", key.into()), ("list", list.into())];
                 words.explained("error-store-no-erased-key", &args)
             }
+            Self::Twice { path, other } => {
+                on("error-store-twice", path, other.display().to_string())
+            }
             Self::Database { path, source } => on("error-store-database", path, source.to_string()),
         }
     }

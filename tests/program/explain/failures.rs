@@ -207,6 +207,10 @@ fn stores() -> Vec<Failure> {
             key: "/home/eva/.local/share/segue/erased.key".into(),
             list: "/home/eva/.local/share/segue/erased.toml".into(),
         },
+        Error::Twice {
+            path: "/home/asa/.config/segue/destinations/spring.toml".into(),
+            other: "/home/asa/.config/segue/destinations/autumn.toml".into(),
+        },
         Error::Database {
             path: path(),
             source: rusqlite::Error::InvalidQuery,
