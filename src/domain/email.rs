@@ -45,16 +45,12 @@ impl Email {
         {
             return Err(BadEmail::Invalid);
         }
-        let lower = address.to_lowercase();
-        let (local, domain) = lower.rsplit_once('@').ok_or(BadEmail::Invalid)?;
-        let key = if domain.is_ascii() {
-            lower.clone()
-        } else {
-            format!(
-                "{local}@{}",
-                idna::domain_to_ascii(domain).map_err(|_why| BadEmail::Invalid)?
-            )
-        };
+        let mut key = address.to_lowercase();
+        let (local, domain) = key.rsplit_once('@').ok_or(BadEmail::Invalid)?;
+        if !domain.is_ascii() {
+            let domain = idna::domain_to_ascii(domain).map_err(|_why| BadEmail::Invalid)?;
+            key = format!("{local}@{domain}");
+        }
         Ok(Self {
             address: address.to_owned(),
             key,
