@@ -14,6 +14,7 @@ use super::exports::Errand;
 use super::home::{Choice, Home, Seen};
 use super::keys::{Command, Context};
 use super::live::Live;
+use super::logins::LoginsPage;
 use super::msg::{Answer, Effect, HomeData, Msg, Outbox, Question, Ticket, Wait, Which};
 use super::naming::{Changing, Naming};
 use super::overlay::Overlay;
@@ -34,6 +35,7 @@ pub(super) enum Screen {
     Pane(Ticket),
     Report(Box<ReportPage>),
     About(Box<AboutPage>),
+    Logins(LoginsPage),
 }
 
 /// The whole state.
@@ -57,6 +59,8 @@ pub(super) struct App {
     pub out: Outbox,
     /// A change of a destination that is under way.
     pub changing: Option<Changing>,
+    /// The answer to the removing of a login.
+    pub leaving_login: Wait<()>,
     /// The answer to the removing of a destination.
     pub removing: Wait<String>,
     /// What is removed when this run has ended.
@@ -87,6 +91,7 @@ impl App {
             clock: Timestamp::now(),
             out: Outbox::default(),
             changing: None,
+            leaving_login: Wait::Idle,
             removing: Wait::Idle,
             remove_after: None,
             ctrl_c: false,
@@ -149,6 +154,7 @@ impl App {
             Screen::Pane(_) => Context::Pane,
             Screen::Report(report) => report.context(),
             Screen::About(_) => Context::About,
+            Screen::Logins(_) => Context::Logins,
         }
     }
 
@@ -213,6 +219,7 @@ impl App {
                 let ticket = *ticket;
                 self.pane_key(ticket, command);
             }
+            Screen::Logins(_) => self.logins_key(command),
             Screen::About(page) => {
                 let choice = page.key(command);
                 self.chosen(choice);
@@ -264,6 +271,7 @@ impl App {
             Choice::Tell(why) => self.overlay = Some(Overlay::Failed(*why)),
             Choice::DropDraft(saved) => self.overlay = Some(Overlay::DropDraft(saved)),
             Choice::Open(destination) => self.open(*destination),
+            Choice::Logins => self.screen = Screen::Logins(LoginsPage::default()),
             Choice::Home => self.show_home(),
             Choice::Quit => self.ask_quit(false),
         }
@@ -310,6 +318,7 @@ impl App {
                     self.wizard(SavedDraft::default());
                 }
             }
+            Answer::LoggedOut(outcome) => self.logged_out(ticket, outcome),
             Answer::Changed(changed) => self.has_changed(ticket, changed),
             Answer::LoginsOfOnly(logins) => self.goes_with(ticket, logins),
             Answer::Undo(offer) => self.offered(ticket, offer),
@@ -334,7 +343,7 @@ impl App {
                     self.after(after);
                 }
                 Screen::Report(report) => report.answer(ticket, answer),
-                Screen::Home | Screen::Pane(_) | Screen::About(_) => {}
+                Screen::Home | Screen::Pane(_) | Screen::About(_) | Screen::Logins(_) => {}
             },
         }
     }
@@ -352,7 +361,7 @@ impl App {
         match &mut self.screen {
             Screen::Home => self.home.paste(text),
             Screen::Wizard(wizard) => wizard.paste(text, at, &mut self.out),
-            Screen::Pane(_) | Screen::Report(_) | Screen::About(_) => {}
+            Screen::Pane(_) | Screen::Report(_) | Screen::About(_) | Screen::Logins(_) => {}
         }
     }
 

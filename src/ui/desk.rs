@@ -81,6 +81,7 @@ impl Desk {
                 Answer::LoginsOfOnly(self.told(found))
             }
             Question::Remove(name, how) => Answer::Removed(self.told(self.remove(name, how).await)),
+            Question::Logout(login) => Answer::LoggedOut(self.told(self.log_out(&login).await)),
             Question::Rejects(path) => {
                 let read = blocking(move || rejects(&path)).await;
                 Answer::Rejects(self.told(read))
@@ -89,11 +90,6 @@ impl Desk {
                 let read = blocking(move || part(&diff, *stretch)).await;
                 Answer::Changes(self.told(read.map(Box::new)))
             }
-            Question::Path(text) => Answer::Path(
-                blocking(move || Ok(fitting(&text)))
-                    .await
-                    .unwrap_or_default(),
-            ),
             question => self.look(question).await,
         }
     }
@@ -117,6 +113,13 @@ impl Desk {
             Ok(Box::new(surroundings.save_destination(changed, former)?))
         })
         .await
+    }
+
+    /// Removes a login as the command does: what uses it stays without one.
+    async fn log_out(&self, login: &LoginName) -> Result<(), Error> {
+        let (surroundings, name) = (self.surroundings.clone(), login.clone());
+        blocking(move || surroundings.detach(&name)).await?;
+        self.surroundings.remove_login(login).await
     }
 
     /// Removes a destination as the command does, and says what is left of it. One that is gone already is no failure.
@@ -180,6 +183,11 @@ impl Desk {
                 };
                 Answer::Undo(self.told(offered.await.map(Box::new)))
             }
+            Question::Path(text) => Answer::Path(
+                blocking(move || Ok(fitting(&text)))
+                    .await
+                    .unwrap_or_default(),
+            ),
             _ => Answer::Path(Vec::new()),
         }
     }

@@ -69,6 +69,8 @@ pub(super) enum Choice {
     /// Why nothing can be done with it.
     Tell(Box<Explanation>),
     Open(Box<Destination>),
+    /// To the saved logins.
+    Logins,
     /// Back to the list.
     Home,
     Quit,
@@ -192,6 +194,7 @@ impl Home {
             Command::Back => self.chosen.clear(),
             Command::Sort => self.keeping(seen, |home| home.order = home.order.next()),
             Command::Reverse => self.keeping(seen, |home| home.order = home.order.reverse()),
+            Command::Logins => return Choice::Logins,
             Command::New => return Choice::New,
             Command::Filter => self.filtering = true,
             Command::Quit => return Choice::Quit,

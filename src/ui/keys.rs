@@ -7,8 +7,8 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use crate::words::Lang;
 use tables::{
     ABOUT, ALWAYS, Binding, CHANGES, CHECKED, CHOICES, CODE, CONFIRM, CONFIRM_SV, EVERYWHERE,
-    FILTER, HOME, LEAVING, MATCHING, NAMING, PANE, REMOVAL, REMOVAL_SV, REPORT, REPORT_AGAIN,
-    REVIEW, SEGMENTS, TABLE, TYPING, WAITING,
+    FILTER, HOME, LEAVING, LOGINS, MATCHING, NAMING, PANE, REMOVAL, REMOVAL_SV, REPORT,
+    REPORT_AGAIN, REVIEW, SEGMENTS, TABLE, TYPING, WAITING,
 };
 
 /// What a key asks for.
@@ -66,6 +66,8 @@ pub(super) enum Command {
     Duplicate,
     /// Takes the login away.
     Detach,
+    /// Shows the logins.
+    Logins,
     /// Removes.
     Remove,
     /// Takes a run back.
@@ -101,6 +103,8 @@ pub(super) enum Context {
     Home,
     /// All that a destination is.
     About,
+    /// The saved logins.
+    Logins,
     /// A name for a destination is being typed.
     Naming,
     /// A text is being typed that narrows a list down.
@@ -145,6 +149,7 @@ impl Context {
         match self {
             Self::Home => HOME,
             Self::About => ABOUT,
+            Self::Logins => LOGINS,
             Self::Naming => NAMING,
             Self::Filter => FILTER,
             Self::Choices => CHOICES,
@@ -227,6 +232,7 @@ mod tests {
         for context in [
             Context::Home,
             Context::About,
+            Context::Logins,
             Context::Naming,
             Context::Filter,
             Context::Choices,

@@ -16,6 +16,7 @@ mod home;
 mod keeping;
 mod keys;
 mod live;
+mod logins;
 mod look;
 mod msg;
 mod naming;

@@ -152,6 +152,8 @@ pub(super) enum Question {
     LoginsOfOnly(Box<Destination>),
     /// Removes a destination.
     Remove(String, Removal),
+    /// Removes a login; the destinations that use it stay without it.
+    Logout(LoginName),
     /// Finds out what taking back a run would do; the latest one where none is named.
     Undo(Box<Destination>, Option<String>),
     /// Reads the rejects of a run.
@@ -208,6 +210,8 @@ pub(super) enum Answer {
     LoginsOfOnly(Outcome<Vec<LoginName>>),
     /// To [`Question::Remove`]: what was removed, and what has to be told of it.
     Removed(Outcome<(String, Option<String>)>),
+    /// To [`Question::Logout`].
+    LoggedOut(Outcome<()>),
     /// To [`Question::Undo`].
     Undo(Outcome<Box<Offer>>),
     /// To [`Question::Rejects`].

@@ -10,6 +10,7 @@ use ratatui::widgets::{Block, Clear};
 use super::app::App;
 use super::changes::ChangesPage;
 use super::keys::{Command, Context};
+use super::logins::AskedLogout;
 use super::msg::{Change, Effect, Wait, Which};
 use super::naming::AskedName;
 use super::paint::{Page, cut, left};
@@ -34,6 +35,8 @@ pub(super) enum Overlay {
     DropDraft(Box<SavedDraft>),
     /// The name that a destination, or a copy of it, shall have.
     Name(Box<AskedName>),
+    /// Whether to remove a login.
+    Logout(Box<AskedLogout>),
     /// Whether to take its login from a destination.
     Detach(Box<Destination>),
     /// Whether to run all of these destinations.
@@ -73,6 +76,7 @@ impl Overlay {
             | Self::Undo(_)
             | Self::DropDraft(_)
             | Self::Detach(_)
+            | Self::Logout(_)
             | Self::RunAll(..)
             | Self::Quit => true,
             Self::Help(..)
@@ -103,7 +107,7 @@ impl Overlay {
         let height = match self {
             Self::Help(..) => area.height.min(18),
             Self::Check(_) | Self::Failed(_) | Self::Undo(_) => most.min(20),
-            Self::Remove(_) => most.min(10),
+            Self::Remove(_) | Self::Logout(_) => most.min(10),
             Self::Name(asked) => most.min(asked.height()),
             Self::RunAll(all, _) => most.min(u16::try_from(all.len() + 6).unwrap_or(most)),
             _ => most.min(7),
@@ -132,6 +136,7 @@ impl Overlay {
             Self::Help(context, step) => help(page, *context, *step, words),
             Self::Remove(asked) => asked.draw(page, words),
             Self::Name(asked) => asked.draw(page, words),
+            Self::Logout(asked) => asked.draw(page, words),
             Self::Detach(destination) => detach(page, destination, words),
             Self::Undo(asked) => asked.draw(page, words),
             Self::Leaving => {
@@ -250,6 +255,7 @@ impl App {
             (Overlay::Detach(destination), Command::Yes) => {
                 self.change(*destination, Change::Detach);
             }
+            (Overlay::Logout(asked), Command::Yes) => self.log_out(*asked),
             (Overlay::Quit, Command::Yes) => self.leave(130),
             // Enter neither agrees nor refuses: a question wants a clear answer.
             (overlay, Command::Enter | Command::Help) if !overlay.is_question() => {

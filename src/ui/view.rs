@@ -51,6 +51,10 @@ pub(super) fn draw(frame: &mut Frame<'_>, app: &mut App) {
             app.hits = hits;
         }
         Screen::Wizard(wizard) => wizard.draw(frame, body, theme, &words),
+        Screen::Logins(logins) => {
+            let data = app.home.data.get().map(|data| &**data);
+            logins.draw(&mut Page::new(frame, body, theme), data, &words);
+        }
         Screen::About(about) => about.draw(&mut Page::new(frame, body, theme), &words),
         Screen::Report(report) => report.draw(&mut Page::new(frame, body, theme), &words),
         Screen::Pane(ticket) => {
@@ -95,6 +99,7 @@ fn header(frame: &mut Frame<'_>, area: Rect, app: &App) {
             (words.text(key), words.with("ui-title-step", &args))
         }
         Screen::Pane(_) => (words.text("ui-title-run"), String::new()),
+        Screen::Logins(_) => (words.text("logins-title"), String::new()),
         Screen::About(_) => (words.text("about-title"), String::new()),
         Screen::Report(_) => (words.text("ui-title-report"), String::new()),
     };

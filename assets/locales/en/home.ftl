@@ -44,3 +44,13 @@ ask-duplicate-more = The copy exports the same segments to the same audience unt
 ask-new-name = Name
 ask-detach = Detach the login { $login } from { $name }?
 ask-detach-more = The destination stays, and does not run until it has a login again. The login stays too.
+
+key-logins = logins
+logins-title = Logins
+logins-none = No login is saved yet. The wizard makes one: n on the list of destinations.
+logins-used-by = Used by
+logins-last-used = Last used
+logins-mailchimp = Mailchimp
+logins-insights = Customer Insights
+logins-in-use-now = An export to { $name } uses { $login } just now. Stop it first, or wait for it to end.
+ask-logout = Remove { $login }, with its secret? No destination uses it.

@@ -54,7 +54,7 @@ ui-key-yes = yes
 ui-key-no = no
 ui-key-login-too = login too
 
-ui-help-moving = Arrow keys or h j k l move. Tab goes to the next field. Enter goes on, Space chooses, Esc goes one level back. Ctrl-C ends the program.
+ui-help-moving = Arrow keys or j k move. Tab goes to the next field. Enter goes on, Space chooses, Esc goes one level back. Ctrl-C ends the program.
 ui-help-typing = While you type, letters are text: help is F1 here.
 ui-help-start = What the documentation asks for before you begin. What Segue can check by itself gets a tick; nothing here stops you.
 ui-help-name = The name tells your destinations apart, on this screen and on the command line. Only you see it. You can change it later.

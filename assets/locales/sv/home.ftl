@@ -41,3 +41,13 @@ ask-duplicate-more = Kopian exporterar samma segment till samma målgrupp tills 
 ask-new-name = Namn
 ask-detach = Koppla bort inloggningen { $login } från { $name }?
 ask-detach-more = Exportmålet finns kvar men körs inte förrän det har en inloggning igen. Inloggningen finns också kvar.
+
+key-logins = inloggningar
+logins-title = Inloggningar
+logins-none = Ingen inloggning är sparad än. Guiden gör en: n i listan över exportmål.
+logins-used-by = Används av
+logins-last-used = Senast använd
+logins-mailchimp = Mailchimp
+logins-insights = Customer Insights
+logins-in-use-now = En export till { $name } använder { $login } just nu. Stoppa den först, eller vänta tills den är klar.
+ask-logout = Ta bort { $login }, med sin hemlighet? Inget exportmål använder den.

@@ -54,7 +54,7 @@ ui-key-yes = ja
 ui-key-no = nej
 ui-key-login-too = inloggning också
 
-ui-help-moving = Piltangenterna eller h j k l flyttar. Tabb går till nästa fält. Retur går vidare, blanksteg väljer, Esc går ett steg tillbaka. Ctrl-C avslutar programmet.
+ui-help-moving = Piltangenterna eller j k flyttar. Tabb går till nästa fält. Retur går vidare, blanksteg väljer, Esc går ett steg tillbaka. Ctrl-C avslutar programmet.
 ui-help-typing = Medan du skriver är bokstäver text: hjälpen nås med F1 här.
 ui-help-start = Det som dokumentationen vill att du har innan du börjar. Det Segue kan kontrollera självt får en bock; inget här hindrar dig.
 ui-help-name = Namnet skiljer dina exportmål åt, här och på kommandoraden. Bara du ser det. Du kan ändra det senare.

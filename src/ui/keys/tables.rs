@@ -42,6 +42,7 @@ pub(super) const HOME: &[Binding] = &[
     letter('S', "S", Command::Reverse, "ui-key-reverse"),
     letter('a', "a", Command::All, "ui-key-all"),
     letter('v', "v", Command::View, "key-view"),
+    letter('l', "l", Command::Logins, "key-logins"),
     letter('d', "d", Command::Remove, "ui-key-remove"),
     letter('R', "R", Command::Rename, "key-rename"),
     letter('D', "D", Command::Duplicate, "key-duplicate"),
@@ -58,6 +59,11 @@ pub(super) const ABOUT: &[Binding] = &[
     letter('x', "x", Command::Detach, "key-detach"),
     key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),
     letter('v', "", Command::View, ""),
+];
+pub(super) const LOGINS: &[Binding] = &[
+    key(KeyCode::Up, "↑↓", Command::Up, "ui-key-move"),
+    letter('d', "d", Command::Remove, "ui-key-remove"),
+    key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),
 ];
 pub(super) const NAMING: &[Binding] = &[
     key(KeyCode::Enter, "↵", Command::Enter, "ui-key-done"),

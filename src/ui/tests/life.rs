@@ -8,6 +8,35 @@ use super::super::overlay::Overlay;
 use super::bench::{Bench, a_world, assert_shows, home, runs};
 use super::world::failed;
 
+#[tokio::test]
+async fn the_removal_of_a_login_lists_what_uses_it_and_waits_for_no_run() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let mut bench = Bench::new(&world, home(&world, &["Alpha", "Beta"]));
+    bench.press(&[Char('l')]);
+    for part in ["club", "Mailchimp", "Club", "never", "Alpha, Beta"] {
+        assert_shows(&bench.shown(), part);
+    }
+    bench.press(&[Char('d')]);
+    assert_shows(&bench.shown(), "club is used by Alpha, Beta.");
+    bench.press(&[Enter, Char('n')]);
+    let asks = |effect: &Effect| matches!(effect, Effect::Ask(_, Question::Logout(_)));
+    assert_eq!(bench.count(asks), 0);
+    bench.press(&[Esc, Char('r'), Char('b'), Char('l'), Char('d')]);
+    assert_shows(&bench.shown(), "An export to Alpha uses club just now.");
+    bench.press(&[Esc, Esc]);
+    bench.end(bench.run());
+    bench.press(&[Char('l'), Char('d'), Char('y')]);
+    assert_eq!(bench.count(asks), 1);
+    assert_shows(&bench.shown(), "No login is saved yet");
+    bench.press(&[Esc]);
+    assert_eq!(
+        bench.shown().matches("no connection").count(),
+        3,
+        "two rows, one detail"
+    );
+}
+
 /// What was changed without the wizard.
 fn changes(bench: &Bench<'_>) -> Vec<Change> {
     let asked = bench.asked.iter().filter_map(|effect| match effect {

@@ -232,6 +232,8 @@ impl<'w> Tour<'w> {
         self.see("home, sorted by status, runs go on");
         self.press(&[Char('/'), Char('n'), Char('o')]);
         self.see("home, searched");
+        self.press(&[Esc, Char('l')]);
+        self.see("the logins");
         self.press(&[Esc, KeyCode::End, Char('v')]);
         self.see("a destination is looked at");
         self.press(&[KeyCode::End, Char('x')]);

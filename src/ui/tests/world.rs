@@ -241,6 +241,22 @@ pub(super) fn offer(run: Option<&str>) -> Offer {
     }
 }
 
+/// Removes a login; what uses it stays without it.
+fn log_out(login: &LoginName, saved: &mut HomeData) {
+    saved.logins.retain(|saved| saved.name != *login);
+    for row in &mut saved.rows {
+        let used = row.destination.login.take();
+        row.destination.login = used.filter(|used| used != login);
+    }
+}
+
+fn logins_of_only(destination: &Destination, saved: &HomeData) -> Vec<LoginName> {
+    let rows = saved.rows.iter();
+    let used = rows.filter(|row| row.destination.login == destination.login);
+    let alone = destination.login.clone().filter(|_| used.count() < 2);
+    alone.into_iter().collect()
+}
+
 /// Changes what is saved as the engine does.
 fn changed(destination: &Destination, change: &Changing, saved: &mut HomeData) -> Destination {
     let mut changed = destination.clone();
@@ -343,13 +359,12 @@ pub(super) fn answer(
         Question::Change(destination, change) => {
             Answer::Changed(or_not(good, Box::new(changed(destination, change, saved))))
         }
+        Question::Logout(login) => {
+            log_out(login, saved);
+            Answer::LoggedOut(or_not(good, ()))
+        }
         Question::LoginsOfOnly(destination) => {
-            let used = saved
-                .rows
-                .iter()
-                .filter(|row| row.destination.login == destination.login);
-            let alone = destination.login.clone().filter(|_| used.count() < 2);
-            Answer::LoginsOfOnly(or_not(good, alone.into_iter().collect()))
+            Answer::LoginsOfOnly(or_not(good, logins_of_only(destination, saved)))
         }
         Question::Remove(name, _) => Answer::Removed(or_not(good, (name.clone(), None))),
         Question::Undo(_, run) => Answer::Undo(or_not(good, Box::new(offer(run.as_deref())))),
