@@ -59,6 +59,7 @@ pub(super) enum Command {
     Rejects(RejectsFlags),
     Segments(SegmentsFlags),
     Erase(EraseFlags),
+    Doctor,
     Completions(CompletionsFlags),
     Man,
 }

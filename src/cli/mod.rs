@@ -10,6 +10,7 @@ mod completions;
 mod context;
 mod demo;
 mod diff;
+mod doctor;
 mod erase;
 mod export_user;
 mod history;
@@ -155,6 +156,7 @@ async fn perform(
         Command::Rejects(flags) => rejects::run(context, &flags).await,
         Command::Segments(flags) => segments::run(context, &flags).await,
         Command::Erase(flags) => erase::run(context, &flags).await,
+        Command::Doctor => Ok(doctor::run(context).await),
         Command::Completions(flags) => Ok(completions::run(&flags)),
         Command::Man => Ok(man::run(&context.words)),
     }

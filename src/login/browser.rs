@@ -19,14 +19,19 @@ const TEXT_BROWSERS: [&str; 8] = [
 /// Starting a browser takes a moment; longer than this means that it runs in the foreground, and so has been opened.
 const LIMIT: Duration = Duration::from_secs(10);
 
+/// Tells why no browser can be opened in this session, where that is so.
+#[must_use]
+pub fn browser_obstacle() -> Option<&'static str> {
+    let variable = |name: &str| std::env::var(name).ok();
+    find_obstacle(cfg!(target_os = "linux"), on_wsl(), variable)
+}
+
 /// Opens a page in the person's browser, without a word on the terminal.
 ///
 /// # Errors
 /// [`Error::NoBrowser`] when this session has none: no display, a remote session, or a text browser.
 pub async fn open_browser(url: &str) -> Result<()> {
-    let variable = |name: &str| std::env::var(name).ok();
-    let obstacle = find_obstacle(cfg!(target_os = "linux"), on_wsl(), variable);
-    if let Some(why) = obstacle {
+    if let Some(why) = browser_obstacle() {
         return Err(Error::NoBrowser(io::Error::new(
             io::ErrorKind::NotFound,
             why,

@@ -21,7 +21,7 @@ mod sign_in;
 mod tests;
 mod vault;
 
-pub use browser::{is_remote, open_browser};
+pub use browser::{browser_obstacle, is_remote, open_browser};
 pub use credential::{Credential, Endpoints, EnvCredential, is_about_the_login, pasted_secret};
 pub use entra::{
     DeviceSignIn, EntraApp, EntraAuthorized, EntraError, EntraSignIn, ExportUser, Granted, Keeping,

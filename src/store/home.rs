@@ -197,6 +197,20 @@ impl Home {
         self.data.join("locks").join("config")
     }
 
+    /// Finds out whether files can be kept, by keeping an empty one for a moment.
+    ///
+    /// # Errors
+    /// Fails when none can be written.
+    pub fn try_to_write(&self) -> Result<(), Error> {
+        [&self.config, &self.data]
+            .into_iter()
+            .try_for_each(|folder| {
+                let path = folder.join(".trial");
+                replace(&path, b"")?;
+                remove_if_there(&path)
+            })
+    }
+
     /// The folder that `show` and messages name to people.
     #[must_use]
     pub fn folder(&self) -> &Path {

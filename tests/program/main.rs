@@ -11,6 +11,7 @@ mod answers;
 mod completions;
 mod consent;
 mod diff;
+mod doctor;
 mod engine;
 mod entra;
 mod erase;

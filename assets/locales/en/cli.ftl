@@ -207,6 +207,11 @@ cli-erase-name = Name of a destination to the audience
 cli-erase-email-stdin = Read the email address of the person from standard input
 cli-erase-confirm = Must be the word delete: what is erased cannot be brought back
 
+cli-doctor = Find out what is wrong on this computer, with the logins and with the destinations, and what to do
+cli-doctor-examples =
+    segue doctor
+    segue doctor --json
+
 cli-completions = Print a script that completes commands, flags and saved names in a shell
 cli-completions-examples =
     source <(segue completions bash)

@@ -207,6 +207,11 @@ cli-erase-name = Namn på ett exportmål till målgruppen
 cli-erase-email-stdin = Läs personens e-postadress från standard in
 cli-erase-confirm = Måste vara ordet delete: det som raderas kan inte återskapas
 
+cli-doctor = Ta reda på vad som är fel på den här datorn, med inloggningarna och med exportmålen, och vad som kan göras
+cli-doctor-examples =
+    segue doctor
+    segue doctor --json
+
 cli-completions = Skriv ett skript som kompletterar kommandon, flaggor och sparade namn i ett skal
 cli-completions-examples =
     source <(segue completions bash)

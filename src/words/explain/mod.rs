@@ -8,6 +8,7 @@ use super::{Arg, Words};
 use crate::domain::{Explanation, Next};
 
 mod deliver;
+mod doctor;
 mod domain;
 mod entra;
 mod export;

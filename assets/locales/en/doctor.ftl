@@ -1,0 +1,42 @@
+# What segue doctor finds. `why` is told in JSON only.
+
+doctor-space = The disk has only { $mib } MiB left.
+    .why = A large run needs about 1 GiB for its plan and what it writes down.
+    .next = Make room, or use a folder on another disk with --home DIR.
+doctor-locale = The locale is not one of UTF-8: { $locale }.
+    .why = Names with letters outside ASCII may be shown wrong.
+    .next = export LANG=C.UTF-8
+doctor-no-bus = There is no D-Bus address, as in cron, and so no keyring.
+    .why = The keyring is reached over the D-Bus of your session, which cron does not tell.
+    .next = In a crontab, put this line at the top: { $line }
+    .next2 = Without a desktop session, start a keyring first, or set SEGUE_MAILCHIMP_TOKEN.
+doctor-no-browser = No browser can be opened from here: { $why }.
+    .why = Sign-in works from another computer too.
+    .next = segue login mailchimp --print-url
+doctor-variables = Used instead of the keyring: { $names }
+    .why = Whoever can read the environment of this program can read the secret.
+    .next = Unset it to use the keyring.
+doctor-proxy = The proxy in { $variable } cannot be reached.
+    .why = Every call to a service goes through it.
+    .next = Correct { $variable }, or unset it.
+doctor-clock = The clock differs from that of { $name } by { $minutes } minutes.
+    .why = Sign-ins and certificates are valid by the clock, and changes are found by it.
+    .next = Set the clock, best by the network (NTP).
+doctor-no-login = Nobody is signed in to Mailchimp yet.
+    .why = A run needs a login.
+    .next = segue login mailchimp
+doctor-unfinished = { $count ->
+    [one] A run to the audience of { $name } ended early.
+   *[other] { $count } runs to the audience of { $name } ended early.
+}
+    .why = The next run finds out first what became of its last calls.
+    .next = Run the destination again.
+doctor-erase-begun = { $count ->
+    [one] One erasure did not come to its end.
+   *[other] { $count } erasures did not come to their end.
+}
+    .why = No run sends these people, but files or the audience may still hold them.
+    .next = Repeat segue erase with the address.
+doctor-slow = There was no answer within a few seconds.
+    .why = The network or the service is slow, or something in between drops the calls.
+    .next = Check the network and the proxy, and try again.

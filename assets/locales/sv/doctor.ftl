@@ -1,0 +1,42 @@
+# Vad segue doctor hittar. `why` visas bara i JSON.
+
+doctor-space = Disken har bara { $mib } MiB kvar.
+    .why = En stor körning behöver omkring 1 GiB för sin plan och det som den skriver upp.
+    .next = Gör plats, eller använd en mapp på en annan disk med --home DIR.
+doctor-locale = Språkmiljön använder inte UTF-8: { $locale }.
+    .why = Namn med andra bokstäver än ASCII kan visas fel.
+    .next = Kör export LANG=C.UTF-8
+doctor-no-bus = Det finns ingen D-Bus-adress, som i cron, och därför ingen nyckelring.
+    .why = Nyckelringen nås via sessionens D-Bus, som cron inte känner till.
+    .next = Skriv den här raden överst i crontab: { $line }
+    .next2 = Utan skrivbordssession: starta först en nyckelring, eller sätt SEGUE_MAILCHIMP_TOKEN.
+doctor-no-browser = Ingen webbläsare kan öppnas härifrån: { $why }.
+    .why = Det går att logga in från en annan dator också.
+    .next = Kör segue login mailchimp --print-url
+doctor-variables = Används i stället för nyckelringen: { $names }
+    .why = Den som kan läsa programmets miljö kan läsa hemligheten.
+    .next = Ta bort variabeln för att använda nyckelringen.
+doctor-proxy = Proxyn i { $variable } kan inte nås.
+    .why = Alla anrop till tjänsterna går genom den.
+    .next = Rätta { $variable } eller ta bort den.
+doctor-clock = Klockan skiljer sig { $minutes } minuter från klockan hos { $name }.
+    .why = Inloggningar och certifikat gäller enligt klockan, och ändringar hittas med den.
+    .next = Ställ klockan, helst via nätet (NTP).
+doctor-no-login = Ingen är inloggad i Mailchimp än.
+    .why = En körning behöver en inloggning.
+    .next = Kör segue login mailchimp
+doctor-unfinished = { $count ->
+    [one] En körning till målgruppen för { $name } avslutades i förtid.
+   *[other] { $count } körningar till målgruppen för { $name } avslutades i förtid.
+}
+    .why = Nästa körning tar först reda på vad som blev av de sista anropen.
+    .next = Kör exportmålet igen.
+doctor-erase-begun = { $count ->
+    [one] En radering blev inte klar.
+   *[other] { $count } raderingar blev inte klara.
+}
+    .why = Ingen körning skickar personerna, men filer eller målgruppen kan ännu ha dem.
+    .next = Kör segue erase med adressen igen.
+doctor-slow = Inget svar kom inom några sekunder.
+    .why = Nätet eller tjänsten är långsam, eller något på vägen släpper anropen.
+    .next = Kontrollera nätet och proxyn och försök igen.

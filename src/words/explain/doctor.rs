@@ -1,0 +1,29 @@
+use crate::export::{Finding, Trouble};
+
+use super::{Explain, Explanation, Words};
+
+impl Words {
+    /// Says what a check found; `None` where all is well.
+    #[must_use]
+    pub fn finding(&self, finding: &Finding) -> Option<Explanation> {
+        let about = finding.about.as_str();
+        let told = |key, name, value| {
+            let args = [(name, value), ("name", about.into())];
+            self.explained(key, &args)
+        };
+        Some(match finding.trouble.as_ref()? {
+            Trouble::Failed(why) => why.explain(self),
+            Trouble::Space(bytes) => told("doctor-space", "mib", (bytes >> 20).into()),
+            Trouble::Locale(locale) => told("doctor-locale", "locale", locale.as_str().into()),
+            Trouble::NoBus(line) => told("doctor-no-bus", "line", line.as_str().into()),
+            Trouble::NoBrowser(why) => told("doctor-no-browser", "why", (*why).into()),
+            Trouble::Variables(names) => told("doctor-variables", "names", names.join(", ").into()),
+            Trouble::Proxy(variable) => told("doctor-proxy", "variable", (*variable).into()),
+            Trouble::Clock(minutes) => told("doctor-clock", "minutes", (*minutes).into()),
+            Trouble::NoLogin => self.explained("doctor-no-login", &[]),
+            Trouble::Unfinished(count) => told("doctor-unfinished", "count", (*count).into()),
+            Trouble::EraseBegun(count) => told("doctor-erase-begun", "count", (*count).into()),
+            Trouble::Slow => self.explained("doctor-slow", &[]),
+        })
+    }
+}

@@ -1,0 +1,163 @@
+//! `segue doctor`, tried against what it has to find.
+
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::support::World;
+use crate::support::command::{at, given, of, saved, segue, told};
+
+/// What a doctor says, by check: exit code, and states with what was told.
+fn doctor(mut command: Command) -> (Option<i32>, Vec<(String, String, String)>) {
+    command.env("LANG", "C.UTF-8");
+    let (exit, out, err) = told(&given(command, ""));
+    let found: Vec<Value> = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{out}{err}"));
+    let text = |one: &Value, key: &str| one[key].as_str().expect("text").to_owned();
+    let told = found.iter().map(|one| {
+        let next = one["next"].as_array().expect("next");
+        let is_fine = one["state"] == "ok";
+        assert_eq!(
+            next.is_empty(),
+            is_fine,
+            "each trouble has a next step: {one}"
+        );
+        let key = ["check", "about"].map(|key| text(one, key)).join(" ");
+        (key.trim().to_owned(), text(one, "state"), format!("{one}"))
+    });
+    (exit, told.collect())
+}
+
+fn state<'a>(found: &'a [(String, String, String)], key: &str) -> (&'a str, &'a str) {
+    let one = found.iter().find(|(check, ..)| check == key);
+    one.map_or(("none", ""), |(_, state, told)| (state, told))
+}
+
+fn line(world: &World) -> Command {
+    of(world, &["doctor", "--json"])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_that_works_is_said_to() {
+    let world = saved().await;
+    let (_, found) = doctor(line(&world));
+    for check in [
+        "folder",
+        "locale",
+        "login env",
+        "destination Spring",
+        "source Spring",
+    ] {
+        assert_eq!(state(&found, check).0, "ok", "{check}: {found:?}");
+    }
+    let host = "127.0.0.1";
+    let near = |key: &str| {
+        found
+            .iter()
+            .any(|(check, state, _)| check.starts_with(&format!("{key} {host}")) && state == "ok")
+    };
+    assert!(near("network") && near("clock"), "{found:?}");
+    let (state, told) = state(&found, "environment");
+    assert!(
+        state == "warning" && told.contains("SEGUE_MAILCHIMP_TOKEN"),
+        "{told}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bare_environment_as_that_of_cron_is_told_what_it_lacks() {
+    let world = World::new(&[], &[]).await;
+    let mut command = at(&world.folder.path().join("home"), &["doctor", "--json"]);
+    command
+        .env("SEGUE_MAILCHIMP_API_URL", world.ready("mailchimp_api"))
+        .env("SEGUE_MAILCHIMP_LOGIN_URL", world.ready("mailchimp_login"))
+        .env("XDG_RUNTIME_DIR", world.folder.path());
+    let (exit, found) = doctor(command);
+    assert_eq!(exit, Some(1), "{found:?}");
+    assert_eq!(state(&found, "login").0, "warning", "{found:?}");
+    #[cfg(target_os = "linux")]
+    {
+        let (state, told) = state(&found, "keyring");
+        assert!(
+            state == "wrong" && told.contains("DBUS_SESSION_BUS_ADDRESS=unix:path="),
+            "{told}"
+        );
+        assert_eq!(self::state(&found, "browser").0, "warning");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_gone_in_mailchimp_is_named() {
+    let world = saved().await;
+    let mut revoked = line(&world);
+    let key = world.ready("mailchimp_api_key");
+    revoked.env(
+        "SEGUE_MAILCHIMP_TOKEN",
+        key.replace(|c: char| c.is_ascii_digit(), "0")
+            .replace("us0", "us1"),
+    );
+    let (exit, found) = doctor(revoked);
+    assert_eq!(
+        (exit, state(&found, "login env").0),
+        (Some(1), "wrong"),
+        "{found:?}"
+    );
+
+    let toml = world.home().destinations().join("spring.toml");
+    let text = std::fs::read_to_string(&toml).expect("file");
+    let audience = world.audience().to_string();
+    for (what, changed, says) in [
+        (
+            "audience",
+            text.replace(&audience, "0000000000"),
+            "Mailchimp does not have it",
+        ),
+        ("field", text.replace("FNAME", "NOSUCH"), "NOSUCH"),
+    ] {
+        std::fs::write(&toml, changed).expect("file");
+        let (exit, found) = doctor(line(&world));
+        let (state, told) = state(&found, "destination Spring");
+        assert_eq!((exit, state), (Some(1), "wrong"), "{what}: {found:?}");
+        assert!(told.contains(says), "{what}: {told}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_that_are_damaged_or_gone_are_named() {
+    let world = saved().await;
+    std::fs::write(world.home().destinations().join("winter.toml"), "name = 7").expect("file");
+    std::fs::remove_dir_all(world.folder.path().join("source")).expect("gone");
+    std::fs::write(world.home().erased(), "key_check = ''\npeople = []\n").expect("list");
+    let (exit, found) = doctor(line(&world));
+    assert_eq!(exit, Some(1));
+    for check in ["destination winter", "source Spring", "erased"] {
+        assert_eq!(state(&found, check).0, "wrong", "{check}: {found:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_that_is_a_file_and_a_service_that_is_not_there_are_told_in_time() {
+    let world = saved().await;
+    let begun = std::time::Instant::now();
+    let mut far = line(&world);
+    far.env("HTTPS_PROXY", "http://127.0.0.1:9")
+        .env("SEGUE_MAILCHIMP_API_URL", "http://127.0.0.1:9/3.0");
+    let (exit, found) = doctor(far);
+    assert_eq!(exit, Some(1));
+    assert_eq!(state(&found, "proxy").0, "wrong", "{found:?}");
+    let is_down = |one: &(String, String, String)| one.0.starts_with("network") && one.1 == "wrong";
+    assert!(found.iter().any(is_down), "{found:?}");
+    assert_eq!(state(&found, "login env").0, "none", "told once: {found:?}");
+    assert!(begun.elapsed().as_secs() < 10, "{:?}", begun.elapsed());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn for_people_each_trouble_is_a_line_with_its_next_step() {
+    let world = saved().await;
+    let (exit, out, err) = told(&segue(&world, &["doctor"]));
+    assert!(exit.is_some() && err.is_empty(), "{err}");
+    assert!(
+        out.contains("warning  locale: ") && out.contains("→ export LANG"),
+        "{out}"
+    );
+    assert!(out.lines().count() < 24, "{out}");
+}
