@@ -51,6 +51,9 @@ pub(super) enum Command {
     Add(Box<AddFlags>),
     List,
     Show(ShowFlags),
+    Edit(Box<EditFlags>),
+    Rename(RenameFlags),
+    Duplicate(DuplicateFlags),
     Remove(RemoveFlags),
     Check(CheckFlags),
     Run(RunFlags),
@@ -220,6 +223,31 @@ pub(super) struct AddFlags {
     pub offline: bool,
     #[arg(long, value_name = "FILE")]
     pub from: Option<PathBuf>,
+}
+
+/// The flags of `add`, of which none is needed.
+#[derive(Debug, Args)]
+pub(super) struct EditFlags {
+    #[arg(value_name = "NAME")]
+    pub destination: String,
+    #[arg(long, conflicts_with = "login")]
+    pub no_login: bool,
+    #[command(flatten)]
+    pub change: AddFlags,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RenameFlags {
+    pub name: String,
+    pub new: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DuplicateFlags {
+    pub name: String,
+    pub new: String,
+    #[arg(long)]
+    pub accept_privacy: bool,
 }
 
 #[derive(Debug, Args)]

@@ -82,6 +82,12 @@ fn argument_key(command: &str, id: &str) -> String {
     if GLOBAL.contains(&id) {
         return format!("cli-global-{id}");
     }
+    // What changes a part says the same as what first says it.
+    let command = match (command, id) {
+        ("cli-edit", "destination" | "no_login") => command,
+        ("cli-edit", _) => "cli-add",
+        _ => command,
+    };
     let id = match (command, id) {
         ("cli-login-mailchimp" | "cli-login-insights", "name") => "as",
         _ => id,

@@ -23,6 +23,7 @@ mod out;
 mod rejects;
 mod remembered;
 mod remove;
+mod rename;
 mod run;
 mod sandbox;
 mod segments;
@@ -144,6 +145,9 @@ async fn perform(
         Command::Add(flags) => add::run(context, *flags).await,
         Command::List => list::run(context),
         Command::Show(flags) => show::run(context, &flags),
+        Command::Edit(flags) => add::edit(context, *flags).await,
+        Command::Rename(flags) => rename::run(context, &flags),
+        Command::Duplicate(flags) => rename::duplicate(context, &flags),
         Command::Remove(flags) => remove::run(context, &flags).await,
         Command::Check(flags) => check::run(context, &flags).await,
         Command::Run(flags) => {

@@ -10,6 +10,7 @@
 mod answers;
 mod completions;
 mod consent;
+mod destinations;
 mod diff;
 mod doctor;
 mod engine;

@@ -136,6 +136,22 @@ cli-show-examples =
 cli-show-name = Name of the destination
 cli-show-toml = Print it as TOML, as segue add --from reads it
 
+cli-edit = Change a saved destination: only what is given changes, --segment replaces the list of segments, --map FIELD= takes a field away, --consent-attribute "" the consent attribute; another source or audience needs --accept-privacy again
+cli-edit-destination = Name of the destination
+cli-edit-no-login = Take its connection away: it stays, and does not run until it has another login
+cli-edit-examples =
+    segue edit "Spring newsletter" --login club
+    segue edit "Spring newsletter" --map FNAME=FirstName --map PHONE=
+
+cli-rename = Give a saved destination another name; its history stays its own
+cli-rename-name = Name of the destination
+cli-rename-new = Its new name
+
+cli-duplicate = Save a copy of a destination under another name, without its history
+cli-duplicate-name = Name of the destination
+cli-duplicate-new = Name of the copy
+cli-duplicate-accept-privacy = I agree to data leaving Customer Insights; without this flag the text to agree to is shown
+
 cli-remove = Remove a saved destination and stop exporting to it
 cli-remove-name = Name of the destination
 cli-remove-yes = Do not ask

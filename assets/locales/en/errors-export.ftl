@@ -41,6 +41,7 @@ error-export-other-account = “{ $login }” is the login of { $had }, but { $n
 error-export-not-connected = “{ $destination }” has no connection.
     .why = Its login was removed or detached, so that nothing can reach the audience. All else about it is as it was.
     .run = segue logins
+    .run2 = segue edit { $word } --login LOGIN
     .next = Attach one of the logins listed.
 error-export-no-login = There is no login “{ $login }”.
     .why = It was removed, or has another name here.

@@ -136,6 +136,22 @@ cli-show-examples =
 cli-show-name = Exportmålets namn
 cli-show-toml = Skriv ut det som TOML, så som segue add --from läser det
 
+cli-edit = Ändra ett sparat exportmål: bara det som anges ändras, --segment ersätter listan över segment, --map FÄLT= tar bort ett fält, --consent-attribute "" samtyckesattributet; en annan källa eller målgrupp kräver --accept-privacy igen
+cli-edit-destination = Exportmålets namn
+cli-edit-no-login = Ta bort anslutningen: exportmålet blir kvar, och körs inte förrän det har en annan inloggning
+cli-edit-examples =
+    segue edit "Vårens nyhetsbrev" --login klubben
+    segue edit "Vårens nyhetsbrev" --map FNAME=FirstName --map PHONE=
+
+cli-rename = Ge ett sparat exportmål ett annat namn; historiken följer med
+cli-rename-name = Exportmålets namn
+cli-rename-new = Det nya namnet
+
+cli-duplicate = Spara en kopia av ett exportmål under ett annat namn, utan historik
+cli-duplicate-name = Exportmålets namn
+cli-duplicate-new = Kopians namn
+cli-duplicate-accept-privacy = Jag accepterar att data lämnar Customer Insights; utan flaggan visas texten att ta ställning till
+
 cli-remove = Ta bort ett sparat exportmål och sluta exportera till det
 cli-remove-name = Exportmålets namn
 cli-remove-yes = Fråga inte

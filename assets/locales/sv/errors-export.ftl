@@ -41,6 +41,7 @@ error-export-other-account = ”{ $login }” är inloggningen för { $had }, me
 error-export-not-connected = ”{ $destination }” har ingen anslutning.
     .why = Inloggningen är borttagen eller frånkopplad, så att ingenting når målgruppen. Allt annat är som det var.
     .run = segue logins
+    .run2 = segue edit { $word } --login LOGIN
     .next = Anslut en av inloggningarna i listan.
 error-export-no-login = Det finns ingen inloggning ”{ $login }”.
     .why = Den är borttagen, eller heter något annat här.

@@ -2,17 +2,16 @@
 
 use std::path::Path;
 
-use jiff::Timestamp;
-
 use super::super::out::say;
+use super::super::rename::agreement;
 use super::Adding;
 use super::from_toml::read;
 use crate::cli::context::Failure;
 use crate::domain::{
-    Agreement, ConsentRule, DestinationName, Draft, FolderOptions, MaxProfiles, Segment, SegmentId,
-    SourceSpec, Target, Typed,
+    Agreement, AudienceId, ConsentRule, Destination, DestinationName, Draft, FolderOptions,
+    MaxProfiles, Segment, SegmentId, SourceSpec, Target, Typed,
 };
-use crate::words::{Explain, Next, agreement_hash};
+use crate::words::{Explain, Next};
 
 /// How a source is written.
 const SPECS: &str = "folder:PATH, dataverse:URL, insights:INSTANCE-ID";
@@ -23,8 +22,16 @@ impl Adding<'_> {
         let flags = &self.flags;
         let mut draft = match &flags.from {
             Some(path) => self.read_file(path)?,
-            None => Draft::default(),
+            None => self.saved.clone().map(Draft::from).unwrap_or_default(),
         };
+        if let Some(saved) = &self.saved {
+            if draft.name.trim().is_empty() {
+                draft.name = saved.name.as_str().into();
+            }
+            draft.login = draft.login.or_else(|| saved.login.clone());
+            draft.created_at = Some(saved.created_at);
+            draft.id = Some(saved.id());
+        }
         draft.name = flags.name.clone().map_or(draft.name, Typed::from);
         draft.audience = flags.audience.clone().map_or(draft.audience, Typed::from);
         if let Some(text) = &flags.source {
@@ -53,9 +60,17 @@ impl Adding<'_> {
             let target: Target = target.parse().map_err(|_why| {
                 self.invalid("--map", text, "email, language, FNAME, ADDRESS.city")
             })?;
-            draft.map.set(target, attribute.trim());
+            match attribute.trim() {
+                "" => draft.map.remove(&target),
+                attribute => {
+                    draft.map.set(target, attribute);
+                }
+            }
         }
-        if let Some(text) = &flags.consent_attribute {
+        let consent = flags.consent_attribute.as_deref().map(str::trim);
+        if consent == Some("") && self.saved.is_some() {
+            draft.consent_attribute = None;
+        } else if let Some(text) = consent {
             let rule = text.parse::<ConsentRule>();
             draft.consent_attribute = Some(rule.map_err(|why| self.refused(&why))?);
         }
@@ -68,9 +83,13 @@ impl Adding<'_> {
         draft.on_leave = flags.on_leave.unwrap_or(draft.on_leave);
         draft.adopt_tags |= flags.adopt_tags;
         draft.max_profiles = flags.max_profiles.map_or(draft.max_profiles, MaxProfiles);
-        if flags.accept_privacy {
-            draft.agreement = Some(self.agreement());
-        }
+        draft.agreement = if flags.accept_privacy {
+            Some(agreement(self.context))
+        } else {
+            self.saved
+                .as_ref()
+                .and_then(|saved| still_agreed(saved, &draft))
+        };
         self.need(&draft)?;
         Ok(draft)
     }
@@ -94,17 +113,6 @@ impl Adding<'_> {
         read(&text).map_err(|why| failed(why.to_string()))
     }
 
-    /// The user agrees now, whatever a file says: a copied file is nobody's "I agree".
-    pub(super) fn agreement(&self) -> Agreement {
-        let words = &self.context.words;
-        Agreement {
-            at: Timestamp::now(),
-            user: self.context.surroundings.user.clone(),
-            language: words.lang().as_str().to_owned(),
-            text_sha256: agreement_hash(&words.consent_text()),
-        }
-    }
-
     /// Names the first flag that is missing, before anything is looked at.
     pub(super) fn need(&self, draft: &Draft) -> Result<(), Failure> {
         if draft.name.trim().is_empty() {
@@ -115,7 +123,10 @@ impl Adding<'_> {
             explanation: why.explain(&self.context.words),
         })?;
         let saved = self.context.destinations()?;
-        if saved.iter().any(|saved| saved.name.matches(&draft.name)) {
+        let others =
+            |other: &&Destination| self.saved.as_ref().map(Destination::id) != Some(other.id());
+        let mut others = saved.iter().filter(others);
+        if others.any(|other| other.name.matches(&draft.name)) {
             let what = self
                 .context
                 .words
@@ -146,7 +157,7 @@ impl Adding<'_> {
 
     /// Without asking anyone: segments are what the user calls them.
     pub(super) fn take_on_trust(&self, draft: &mut Draft) -> Result<(), Failure> {
-        if draft.login.is_none() {
+        if draft.login.is_none() && self.saved.is_none() {
             let names = self
                 .context
                 .surroundings
@@ -175,6 +186,13 @@ impl Adding<'_> {
         }
         Ok(())
     }
+}
+
+/// What was agreed to, as long as data goes from the same source to the same audience.
+fn still_agreed(saved: &Destination, draft: &Draft) -> Option<Agreement> {
+    let same = draft.source.as_ref() == Some(&saved.source)
+        && AudienceId::parse(&draft.audience).as_ref() == Some(&saved.audience);
+    saved.agreement.clone().filter(|_| same)
 }
 
 /// A source is found from cron too, wherever that starts.

@@ -32,6 +32,10 @@ impl Adding<'_> {
                 why => context.failed(why),
             });
         }
+        if let Some(saved) = &self.saved {
+            let name = saved.name.clone();
+            return Err(context.failed(Error::NotConnected { name }));
+        }
         let names = surroundings
             .login_names()
             .map_err(|why| context.failed(why))?;
@@ -333,7 +337,17 @@ impl Adding<'_> {
             self.flags.date_order,
         )
         .await;
-        let (orders, undecided) = decided.map_err(|why| self.context.failed(why))?;
+        let (mut orders, mut undecided) = decided.map_err(|why| self.context.failed(why))?;
+        if let Some(saved) = &self.saved {
+            // What was said once of a column is not asked again.
+            undecided.retain(|one| {
+                let said = saved.date_orders.get(&one.tag);
+                let target = Target::Field(one.tag.clone());
+                let said = said.filter(|_| saved.map.get(&target) == Some(&one.attribute));
+                orders.extend(said.map(|order| (one.tag.clone(), *order)));
+                said.is_none()
+            });
+        }
         if let Some(first) = undecided.first() {
             return Err(Failure {
                 exit: 2,

@@ -7,7 +7,7 @@ mod look;
 use jiff::Timestamp;
 
 use super::Context;
-use super::args::AddFlags;
+use super::args::{AddFlags, EditFlags};
 use super::context::Failure;
 use super::out::{print, print_json, say};
 use super::usage;
@@ -19,9 +19,29 @@ use crate::words::{Explain, Next};
 
 /// Saves a destination and prints its name.
 pub(super) async fn run(context: &Context, flags: AddFlags) -> Result<u8, Failure> {
-    let destination = add(context, flags).await?;
+    tell(context, &add(context, flags).await?)
+}
+
+/// Changes what the flags say of a saved destination, and prints its name.
+pub(super) async fn edit(context: &Context, flags: EditFlags) -> Result<u8, Failure> {
+    let mut saved = context.destination(&flags.destination)?;
+    let mut change = flags.change;
+    if flags.no_login {
+        // Nothing could be looked at without it.
+        saved.login = None;
+        change.offline = true;
+    }
+    let adding = Adding {
+        context,
+        flags: change,
+        saved: Some(saved),
+    };
+    tell(context, &adding.go().await?)
+}
+
+fn tell(context: &Context, destination: &Destination) -> Result<u8, Failure> {
     if context.json {
-        print_json(&destination);
+        print_json(destination);
     } else {
         print(destination.name.as_str());
     }
@@ -30,52 +50,63 @@ pub(super) async fn run(context: &Context, flags: AddFlags) -> Result<u8, Failur
 
 /// Makes a destination of the flags and saves it.
 pub(super) async fn add(context: &Context, flags: AddFlags) -> Result<Destination, Failure> {
-    let adding = Adding { context, flags };
-    let mut draft = adding.draft()?;
-    if adding.flags.offline {
-        adding.take_on_trust(&mut draft)?;
-        let destination = adding.finish(draft)?;
-        return adding.save(destination);
-    }
-    let access = adding.choose_login(&mut draft).await?;
-    let source = adding.open_source(&mut draft).await?;
-    let mut view = adding.look_at_audience(&mut draft, &access).await?;
-    adding.match_attributes(&mut draft, &source)?;
-    adding.choose_segments(&mut draft, &source).await?;
-    adding.count_segments(&draft)?;
-    let new_fields = adding.new_fields(&draft, &source, &view).await?;
-    view.merge_fields.extend(new_fields.iter().cloned());
-    adding.look_at_addresses(&draft, &source).await?;
-    adding.decide_dates(&mut draft, &source, &view).await?;
-    let destination = adding.finish(draft)?;
-    let rules = Rules::new(&destination, &view.merge_fields).map_err(|unmet| Failure {
-        exit: 2,
-        ..context.failed(Error::Mapping(unmet))
-    })?;
-    adding.guard_tags(&destination, &view)?;
-    let sampled = sample(&destination, &source, &rules).await;
-    let sampled = sampled.map_err(|why| context.failed(why))?;
-    adding
-        .make_fields(&new_fields, &access, &destination.audience)
-        .await?;
-    let known = warnings(&destination, &source, &view);
-    let shared = shared_fields(&context.surroundings.home, &destination);
-    let shared = shared.map_err(|why| context.failed(Error::Store(why)))?;
-    for warning in known.into_iter().chain(shared).chain(sampled) {
-        let sentence = context.words.warning(&warning);
-        say(&context
-            .words
-            .with("command-warning", &[("warning", sentence.into())]));
-    }
-    adding.save(destination)
+    let adding = Adding {
+        context,
+        flags,
+        saved: None,
+    };
+    adding.go().await
 }
 
 struct Adding<'a> {
     context: &'a Context,
     flags: AddFlags,
+    /// The destination that is changed, where it is no new one.
+    saved: Option<Destination>,
 }
 
 impl Adding<'_> {
+    async fn go(self) -> Result<Destination, Failure> {
+        let (adding, context) = (&self, self.context);
+        let mut draft = adding.draft()?;
+        if adding.flags.offline {
+            adding.take_on_trust(&mut draft)?;
+            let destination = adding.finish(draft)?;
+            return adding.save(destination);
+        }
+        let access = adding.choose_login(&mut draft).await?;
+        let source = adding.open_source(&mut draft).await?;
+        let mut view = adding.look_at_audience(&mut draft, &access).await?;
+        adding.match_attributes(&mut draft, &source)?;
+        adding.choose_segments(&mut draft, &source).await?;
+        adding.count_segments(&draft)?;
+        let new_fields = adding.new_fields(&draft, &source, &view).await?;
+        view.merge_fields.extend(new_fields.iter().cloned());
+        adding.look_at_addresses(&draft, &source).await?;
+        adding.decide_dates(&mut draft, &source, &view).await?;
+        let destination = adding.finish(draft)?;
+        let rules = Rules::new(&destination, &view.merge_fields).map_err(|unmet| Failure {
+            exit: 2,
+            ..context.failed(Error::Mapping(unmet))
+        })?;
+        adding.guard_tags(&destination, &view)?;
+        let sampled = sample(&destination, &source, &rules).await;
+        let sampled = sampled.map_err(|why| context.failed(why))?;
+        adding
+            .make_fields(&new_fields, &access, &destination.audience)
+            .await?;
+        let known = warnings(&destination, &source, &view);
+        let shared = shared_fields(&context.surroundings.home, &destination);
+        let shared = shared.map_err(|why| context.failed(Error::Store(why)))?;
+        for warning in known.into_iter().chain(shared).chain(sampled) {
+            let sentence = context.words.warning(&warning);
+            say(&context
+                .words
+                .with("command-warning", &[("warning", sentence.into())]));
+        }
+        adding.save(destination)
+    }
+
     fn missing(&self, flag: &str) -> Failure {
         let what = usage::missing(flag, &self.context.words);
         Failure::usage(what, Next::Run("segue add --help".to_owned()))
@@ -133,10 +164,10 @@ impl Adding<'_> {
     }
 
     fn save(&self, destination: Destination) -> Result<Destination, Failure> {
-        let saved = self
-            .context
-            .surroundings
-            .save_destination(destination, None);
+        let saved = self.context.surroundings.save_destination(
+            destination,
+            self.saved.as_ref().map(Destination::id).as_ref(),
+        );
         saved.map_err(|why| self.context.failed(why))
     }
 }

@@ -79,7 +79,10 @@ fn interrupted(words: &Words, done: u64, profiles: u64) -> Explanation {
 }
 
 fn not_connected(words: &Words, name: &DestinationName) -> Explanation {
-    let args = [("destination", name.as_str().into())];
+    let args = [
+        ("destination", name.as_str().into()),
+        ("word", super::shell_word(name.as_str()).into()),
+    ];
     words.explained("error-export-not-connected", &args)
 }
 

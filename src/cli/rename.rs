@@ -1,0 +1,77 @@
+use super::Context;
+use super::args::{DuplicateFlags, RenameFlags};
+use super::context::Failure;
+use super::out::{print, print_json, say};
+use super::usage;
+use crate::domain::{Agreement, Destination, DestinationName};
+use crate::export::Error;
+use crate::store::{AccountLock, Locked};
+use crate::words::{Explain, Next, agreement_hash};
+
+/// Gives a destination another name; its history, its rejects and what it has delivered stay its own.
+pub(super) fn run(context: &Context, flags: &RenameFlags) -> Result<u8, Failure> {
+    let saved = context.destination(&flags.name)?;
+    let (home, id) = (&context.surroundings.home, saved.id());
+    let holder = format!("{} ({})", saved.name, std::process::id());
+    let lock = AccountLock::try_destination(home, &id, &holder);
+    let _ours = match lock.map_err(|why| context.failed(why))? {
+        Locked::Ours(lock) => lock,
+        Locked::Held(holder) => {
+            let name = saved.name;
+            return Err(context.failed(Error::GoesOn { name, holder }));
+        }
+    };
+    let name = name(context, &flags.new)?;
+    let renamed = Destination { name, ..saved };
+    let renamed = context.surroundings.save_destination(renamed, Some(&id));
+    tell(context, &renamed.map_err(|why| context.failed(why))?)
+}
+
+/// Saves a copy of a destination under another name. Its history is its own, and so is the agreement to its transfer.
+pub(super) fn duplicate(context: &Context, flags: &DuplicateFlags) -> Result<u8, Failure> {
+    let saved = context.destination(&flags.name)?;
+    let name = name(context, &flags.new)?;
+    if !flags.accept_privacy {
+        say(&context.words.consent_text());
+        let what = usage::missing("--accept-privacy", &context.words);
+        let next = Next::Run("segue duplicate --help".to_owned());
+        return Err(Failure::usage(what, next));
+    }
+    let agreement = agreement(context);
+    let copy = Destination {
+        name,
+        id: None,
+        created_at: agreement.at,
+        agreement: Some(agreement),
+        ..saved
+    };
+    let copy = context.surroundings.save_destination(copy, None);
+    tell(context, &copy.map_err(|why| context.failed(why))?)
+}
+
+/// The user agrees now, to the text as it is now.
+pub(super) fn agreement(context: &Context) -> Agreement {
+    let words = &context.words;
+    Agreement {
+        at: jiff::Timestamp::now(),
+        user: context.surroundings.user.clone(),
+        language: words.lang().as_str().to_owned(),
+        text_sha256: agreement_hash(&words.consent_text()),
+    }
+}
+
+fn name(context: &Context, typed: &str) -> Result<DestinationName, Failure> {
+    DestinationName::parse(typed).map_err(|why| Failure {
+        exit: 2,
+        explanation: why.explain(&context.words),
+    })
+}
+
+fn tell(context: &Context, saved: &Destination) -> Result<u8, Failure> {
+    if context.json {
+        print_json(saved);
+    } else {
+        print(saved.name.as_str());
+    }
+    Ok(0)
+}
