@@ -82,15 +82,20 @@ fn options(flags: &RunFlags) -> Options {
 /// A name that shall run, and the destination that has it, or why there is none to run.
 type Wanted = (String, Result<Box<Destination>, Failure>);
 
-/// Finds what shall run. One name that is unknown, or whose file is broken, does not keep the others from running.
+/// Finds what shall run. A name that is unknown was mistyped, and then nothing runs; one whose file is broken does not keep
+/// the others from running.
 fn wanted(context: &Context, flags: &RunFlags) -> Result<Vec<Wanted>, Failure> {
     if !flags.all {
-        let found = flags.name.iter().map(|name| {
-            let destination = context.destination(name).map(Box::new);
-            let known = destination.as_ref().map(|found| found.name.to_string());
-            (known.unwrap_or_else(|_| name.clone()), destination)
-        });
-        return Ok(found.collect());
+        let mut wanted: Vec<Wanted> = Vec::new();
+        for name in &flags.name {
+            let found = context.destination(name).map(Box::new);
+            match found {
+                Ok(destination) => wanted.push((destination.name.to_string(), Ok(destination))),
+                Err(unknown) if unknown.exit == 2 => return Err(unknown),
+                Err(broken) => wanted.push((name.clone(), Err(broken))),
+            }
+        }
+        return Ok(wanted);
     }
     let whole = context.destinations()?.into_iter();
     let mut all: Vec<Wanted> = whole

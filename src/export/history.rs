@@ -109,7 +109,8 @@ pub struct Trend {
 #[must_use]
 pub fn trends<'a>(history: impl IntoIterator<Item = &'a Past>) -> Vec<Trend> {
     let mut trends: Option<Vec<Trend>> = None;
-    let full = history.into_iter().filter(|past| past.report.told_all());
+    let is_full = |past: &&Past| past.state == State::Successful && past.report.told_all();
+    let full = history.into_iter().filter(is_full);
     for report in full.map(|past| &past.report) {
         let segments = &report.ended.counters.segments;
         let trends = trends.get_or_insert_with(|| {

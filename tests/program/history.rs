@@ -142,3 +142,24 @@ async fn a_run_whose_report_is_damaged_says_so_and_the_others_are_told() {
     let (exit, _, err) = told(&segue(&world, &["history", "Spring", run]));
     assert_eq!(exit, Some(1), "{err}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mistyped_name_among_several_keeps_all_from_running() {
+    let world = saved().await;
+    let before = history(&world, &[]).len();
+    let (exit, out, err) = told(&segue(&world, &["run", "Spring", "Nope", "--json"]));
+    assert_eq!(exit, Some(2), "{out}{err}");
+    let ended: Vec<Value> = out
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    assert_eq!(ended.len(), 2, "{out}");
+    assert!(
+        ended
+            .iter()
+            .all(|line| line["event"] == "ended" && line["exit"] == 2),
+        "{out}"
+    );
+    assert!(err.contains("No destination is called Nope."), "{err}");
+    assert_eq!(history(&world, &[]).len(), before);
+}
