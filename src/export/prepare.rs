@@ -136,20 +136,12 @@ async fn plan(
     stop: &Stop,
 ) -> Result<Planning, Error> {
     let destination = &order.destination;
-    let mailchimp = Mailchimp::over(lanes[0].clone());
     if order.options.guards {
         settle_earlier(order, &folder.id, lanes).await?;
     }
     let memory = Arc::new(remember(order).await?);
     let fresh = order.options.fresh || unsettled(order)?;
-    // Nothing of this waits for anything else of it.
-    let (view, since, opened) = tokio::join!(
-        look_at_audience(&mailchimp, &destination.audience),
-        mailchimp.server_time(),
-        open_ahead(&memory, &destination.audience, lanes, fresh),
-    );
-    let (mut view, since, opened) = (view?, since?, opened?);
-    view.count_as_there(&order.options.new_fields);
+    let (view, since, opened) = first_look(order, &memory, lanes, fresh).await?;
     let rules = Arc::new(Rules::new(destination, &view.merge_fields).map_err(Error::Mapping)?);
     let (spec, layout) = (&destination.source, &destination.folder);
     let source = Source::open(spec, layout, order.source.clone()).await?;
@@ -200,6 +192,26 @@ async fn plan(
         complete: order.options.guards && !order.options.is_partial(),
     };
     Box::pin(decide(order, planning, &comparison, opened)).await
+}
+
+/// Asks for the audience, the service's clock, and the first pages of its lists where all of them will be read: nothing of
+/// this waits for anything else of it.
+async fn first_look(
+    order: &Order,
+    memory: &Memory,
+    lanes: &[Caller],
+    fresh: bool,
+) -> Result<(AudienceView, Timestamp, Vec<Opened>), Error> {
+    let audience = &order.destination.audience;
+    let mailchimp = Mailchimp::over(lanes[0].clone());
+    let (view, since, opened) = tokio::join!(
+        look_at_audience(&mailchimp, audience),
+        mailchimp.server_time(),
+        open_ahead(memory, audience, lanes, fresh),
+    );
+    let (mut view, since, opened) = (view?, since?, opened?);
+    view.count_as_there(&order.options.new_fields);
+    Ok((view, since, opened))
 }
 
 /// Decides about everybody in the plan, and who loses which tag; the guards that need that decide then.

@@ -1,8 +1,6 @@
 use std::collections::BTreeMap;
 
-use crate::domain::{
-    AddressPart, DateOrder, DestinationName, LoginName, MergeTag, SegmentState, SourceSpec,
-};
+use crate::domain::{AddressPart, DestinationName, LoginName, MergeTag, SegmentState, SourceSpec};
 use crate::export::{Addresses, CountDiffers, Error, Gap, SharedField, Undecided, Warning};
 use crate::plan::Unmet;
 
@@ -344,17 +342,8 @@ impl Explain for [Unmet] {
 
 impl Explain for Undecided {
     fn explain(&self, words: &Words) -> Explanation {
-        let orders: Vec<String> = self
-            .fitting
-            .iter()
-            .map(|order| {
-                words.text(match order {
-                    DateOrder::Mdy => "date-order-mdy",
-                    DateOrder::Dmy => "date-order-dmy",
-                    DateOrder::Ymd => "date-order-ymd",
-                })
-            })
-            .collect();
+        let orders = self.fitting.iter().map(|order| words.date_order(*order));
+        let orders: Vec<String> = orders.collect();
         words.explained(
             "error-undecided",
             &[
