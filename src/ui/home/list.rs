@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use jiff::Timestamp;
 use unicode_width::UnicodeWidthStr;
 
 use super::super::live::{Live, processing};
@@ -88,7 +89,7 @@ impl<'a> Listed<'a> {
     /// Compares by a column; equals by name.
     fn compare(&self, other: &Self, order: Order) -> Ordering {
         let lower = |listed: &Self, column| listed.cell(column).to_lowercase();
-        let ended = |listed: &Self| listed.row.last.as_ref().map(|last| last.report.ended_at);
+        let ended = |listed: &Self| ended_at(listed.row);
         let by = match order.by {
             Column::Name | Column::Source | Column::Audience | Column::Login | Column::Schedule => {
                 lower(self, order.by).cmp(&lower(other, order.by))
@@ -182,8 +183,8 @@ fn cell(column: Column, row: &Row, standing: Standing<'_>, words: &Words) -> Str
         }
         Column::Status => format!("{} {}", standing.sign(), standing.text(words)),
         Column::Refreshed => {
-            let last = row.last.as_ref();
-            last.map_or_else(String::new, |last| words.date_time(last.report.ended_at))
+            let ended = ended_at(row);
+            ended.map(|at| words.date_time(at)).unwrap_or_default()
         }
         Column::Schedule => words.text("home-schedule-off"),
         Column::Updated => row
@@ -191,6 +192,13 @@ fn cell(column: Column, row: &Row, standing: Standing<'_>, words: &Words) -> Str
             .map(|at| words.date_time(at))
             .unwrap_or_default(),
     }
+}
+
+/// When the last run ended, unless it goes on in another program.
+fn ended_at(row: &Row) -> Option<Timestamp> {
+    let over = row.last.as_ref();
+    let over = over.filter(|last| last.state != State::Processing);
+    over.map(|last| last.report.ended_at)
 }
 
 /// The audience's name, or its ID where no name is known.
