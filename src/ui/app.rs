@@ -11,6 +11,7 @@ use ratatui::layout::{Position, Rect};
 use super::about::AboutPage;
 use super::changes::ChangesPage;
 use super::exports::Errand;
+use super::history::HistoryPage;
 use super::home::{Choice, Home, Seen};
 use super::keys::{Command, Context};
 use super::live::Live;
@@ -24,6 +25,7 @@ use super::theme::Theme;
 use super::view::Hit;
 use super::wizard::{After, Wizard};
 use super::{Demo, Start};
+use crate::domain::Destination;
 use crate::store::SavedDraft;
 use crate::words::Words;
 
@@ -36,6 +38,7 @@ pub(super) enum Screen {
     Report(Box<ReportPage>),
     About(Box<AboutPage>),
     Logins(LoginsPage),
+    History(Box<HistoryPage>),
 }
 
 /// The whole state.
@@ -155,6 +158,7 @@ impl App {
             Screen::Report(report) => report.context(),
             Screen::About(_) => Context::About,
             Screen::Logins(_) => Context::Logins,
+            Screen::History(page) => page.context(),
         }
     }
 
@@ -166,6 +170,9 @@ impl App {
 
     /// Reads what the first screen shows.
     pub fn reload(&mut self) {
+        if let Screen::History(page) = &mut self.screen {
+            page.read(&mut self.out);
+        }
         let ticket = self.out.ask(Question::Home);
         self.reading = ticket;
         // What was read last stays on the screen until the answer is there.
@@ -224,15 +231,38 @@ impl App {
                 let choice = page.key(command);
                 self.chosen(choice);
             }
-            Screen::Report(report) => match report.key(command, &mut self.out) {
-                Onward::Stay => {}
-                Onward::Home => self.show_home(),
-                Onward::Again(destination) => {
-                    self.start(*destination, Errand::Export(Which::Rejects));
-                }
-                Onward::Undo(destination, run) => self.ask_undo(*destination, run),
-            },
+            Screen::Report(report) => {
+                let onward = report.key(command, &mut self.out);
+                self.go_on(onward);
+            }
+            Screen::History(page) => {
+                let onward = page.key(command, &mut self.out);
+                self.go_on(onward);
+            }
         }
+    }
+
+    /// Goes where a key led from a report, or from the list of them.
+    fn go_on(&mut self, onward: Onward) {
+        match onward {
+            Onward::Stay => {}
+            Onward::Home => self.show_home(),
+            Onward::Again(destination) => {
+                self.start(*destination, Errand::Export(Which::Rejects));
+            }
+            Onward::Undo(destination, run) => self.ask_undo(*destination, run),
+            Onward::History(destination) => self.show_history(*destination),
+            Onward::Live(name) => {
+                if let Some(ticket) = self.live(&name) {
+                    self.screen = Screen::Pane(ticket);
+                }
+            }
+        }
+    }
+
+    fn show_history(&mut self, destination: Destination) {
+        let page = HistoryPage::open(destination, &mut self.out);
+        self.screen = Screen::History(Box::new(page));
     }
 
     /// Shows the first screen.
@@ -268,6 +298,7 @@ impl App {
             Choice::Detach(destination) => self.overlay = Some(Overlay::Detach(destination)),
             Choice::Remove(destination) => self.ask_remove(*destination),
             Choice::Undo(destination) => self.ask_undo(*destination, None),
+            Choice::History(destination) => self.show_history(*destination),
             Choice::Tell(why) => self.overlay = Some(Overlay::Failed(*why)),
             Choice::DropDraft(saved) => self.overlay = Some(Overlay::DropDraft(saved)),
             Choice::Open(destination) => self.open(*destination),
@@ -343,6 +374,7 @@ impl App {
                     self.after(after);
                 }
                 Screen::Report(report) => report.answer(ticket, answer),
+                Screen::History(page) => page.answer(ticket, answer),
                 Screen::Home | Screen::Pane(_) | Screen::About(_) | Screen::Logins(_) => {}
             },
         }
@@ -361,7 +393,11 @@ impl App {
         match &mut self.screen {
             Screen::Home => self.home.paste(text),
             Screen::Wizard(wizard) => wizard.paste(text, at, &mut self.out),
-            Screen::Pane(_) | Screen::Report(_) | Screen::About(_) | Screen::Logins(_) => {}
+            Screen::Pane(_)
+            | Screen::Report(_)
+            | Screen::History(_)
+            | Screen::About(_)
+            | Screen::Logins(_) => {}
         }
     }
 

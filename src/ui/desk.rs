@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::history::Run;
 use super::look::{blocking, fitting, part, rejects};
 use super::msg::{Answer, Broken, Change, HomeData, Last, Looked, Outcome, Question, Row};
 use super::{Approve, Demo};
@@ -86,6 +87,7 @@ impl Desk {
                 let read = blocking(move || rejects(&path)).await;
                 Answer::Rejects(self.told(read))
             }
+            Question::History(id) => Answer::History(self.told(self.history(id).await)),
             Question::Changes(diff, stretch) => {
                 let read = blocking(move || part(&diff, *stretch)).await;
                 Answer::Changes(self.told(read.map(Box::new)))
@@ -133,6 +135,27 @@ impl Desk {
         let owed = removed.await?.owed;
         let told = (owed > 0).then(|| self.words.owed(owed, &destination.audience));
         Ok((name, told))
+    }
+
+    /// Reads the runs of a destination; one that was killed is told why it has no report.
+    async fn history(&self, id: DestinationId) -> Result<Vec<Run>, Error> {
+        let (home, words) = (self.surroundings.home.clone(), self.words.clone());
+        blocking(move || {
+            let runs = history(&home, Some(&id))?.into_iter();
+            let told = runs.map(|run| match run {
+                Ok(mut past) => {
+                    let why = past.why_unfinished().map(|why| why.explain(&words));
+                    past.report.failure = past.report.failure.take().or(why);
+                    Ok(past)
+                }
+                Err(unreadable) => Err(Broken {
+                    name: unreadable.run.id.to_string(),
+                    why: unreadable.why.explain(&words),
+                }),
+            });
+            Ok(told.collect())
+        })
+        .await
     }
 
     /// Answers what is asked of the audience, the source and the files.

@@ -65,6 +65,7 @@ pub(super) enum Choice {
     Detach(Box<Destination>),
     Remove(Box<Destination>),
     Undo(Box<Destination>),
+    History(Box<Destination>),
     DropDraft(Box<SavedDraft>),
     /// Why nothing can be done with it.
     Tell(Box<Explanation>),
@@ -185,7 +186,8 @@ impl Home {
             | Command::Rename
             | Command::Duplicate
             | Command::Remove
-            | Command::Undo => return self.asked(command, seen),
+            | Command::Undo
+            | Command::History => return self.asked(command, seen),
             Command::Choose => self.choose(seen),
             Command::All => self.choose_all(seen),
             Command::Back if !self.filter.text().is_empty() => {
@@ -285,6 +287,7 @@ impl Home {
                     (Command::Duplicate, _) => Choice::Duplicate(destination),
                     (Command::Remove, _) => Choice::Remove(destination),
                     (Command::Undo, _) => Choice::Undo(destination),
+                    (Command::History, _) => Choice::History(destination),
                     _ => Choice::Open(destination),
                 }
             }

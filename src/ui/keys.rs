@@ -7,7 +7,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use crate::words::Lang;
 use tables::{
     ABOUT, ALWAYS, Binding, CHANGES, CHECKED, CHOICES, CODE, CONFIRM, CONFIRM_SV, EVERYWHERE,
-    FILTER, HOME, LEAVING, LOGINS, MATCHING, NAMING, PANE, REMOVAL, REMOVAL_SV, REPORT,
+    FILTER, HISTORY, HOME, LEAVING, LOGINS, MATCHING, NAMING, PANE, REMOVAL, REMOVAL_SV, REPORT,
     REPORT_AGAIN, REVIEW, SEGMENTS, TABLE, TYPING, WAITING,
 };
 
@@ -72,6 +72,8 @@ pub(super) enum Command {
     Remove,
     /// Takes a run back.
     Undo,
+    /// Shows the runs of the past.
+    History,
     /// Filters.
     Filter,
     /// Copies an address.
@@ -129,6 +131,8 @@ pub(super) enum Context {
     Report,
     /// A report whose rejects may be sent again.
     ReportAgain,
+    /// The runs of the past.
+    History,
     /// A table or text to scroll in.
     Table,
     /// The outcome of a check.
@@ -162,6 +166,7 @@ impl Context {
             Self::Pane => PANE,
             Self::Report => REPORT,
             Self::ReportAgain => REPORT_AGAIN,
+            Self::History => HISTORY,
             Self::Table => TABLE,
             Self::Checked => CHECKED,
             Self::Changes => CHANGES,
@@ -245,6 +250,7 @@ mod tests {
             Context::Pane,
             Context::Report,
             Context::ReportAgain,
+            Context::History,
             Context::Table,
             Context::Checked,
             Context::Changes,

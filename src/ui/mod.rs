@@ -12,6 +12,7 @@ mod export_user;
 mod exports;
 mod field;
 mod gauge;
+mod history;
 mod home;
 mod keeping;
 mod keys;

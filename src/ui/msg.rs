@@ -8,6 +8,7 @@ use crossterm::event::{KeyEvent, MouseEvent};
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
+use super::history::Run;
 use crate::domain::{
     Audience, AudienceId, Change as ContactChange, DateOrder, Destination, DestinationId,
     DestinationName, FolderOptions, LoginName, Mapping, MergeField, MergeTag, Reject, Secret,
@@ -158,6 +159,8 @@ pub(super) enum Question {
     Undo(Box<Destination>, Option<String>),
     /// Reads the rejects of a run.
     Rejects(PathBuf),
+    /// Reads the runs of a destination.
+    History(DestinationId),
     /// Completes a path.
     Path(String),
 }
@@ -216,6 +219,8 @@ pub(super) enum Answer {
     Undo(Outcome<Box<Offer>>),
     /// To [`Question::Rejects`].
     Rejects(Outcome<Vec<Reject>>),
+    /// To [`Question::History`].
+    History(Outcome<Vec<Run>>),
     /// To [`Question::Path`]: the folders and files that fit.
     Path(Vec<String>),
 }

@@ -38,6 +38,10 @@ pub(super) enum Onward {
     Again(Box<Destination>),
     /// To the question whether to take this run back.
     Undo(Box<Destination>, Option<String>),
+    /// To all runs of the destination.
+    History(Box<Destination>),
+    /// To the run of this destination that goes on.
+    Live(String),
 }
 
 impl ReportPage {
@@ -101,6 +105,9 @@ impl ReportPage {
                     undoes.unwrap_or(&report.run).clone()
                 });
                 return Onward::Undo(Box::new(self.destination.clone()), run);
+            }
+            Command::History if !self.shows => {
+                return Onward::History(Box::new(self.destination.clone()));
             }
             Command::Up if !self.shows => self.scroll = self.scroll.saturating_sub(1),
             Command::Down if !self.shows => self.scroll = self.scroll.saturating_add(1),
@@ -207,6 +214,7 @@ impl ReportPage {
             page.text(&words.find_segments(&report.audience_link), Style::new());
             page.text(&report.tags.join(" · "), page.theme.strong());
         }
+        consent(page, report, words);
         let rejected = report.ended.counters.rejected > 0;
         if let Some(path) = self.rejects_at.as_ref().filter(|_| rejected) {
             page.gap();
@@ -268,9 +276,20 @@ impl ReportPage {
     }
 }
 
+/// Draws what was consented to when the run began.
+fn consent(page: &mut Page<'_, '_>, report: &Report, words: &Words) {
+    if let Some(consent) = &report.consent {
+        page.gap();
+        for (label, value) in words.consent_in_force(consent) {
+            page.fact(&left(&words.label(label), 36), &value);
+        }
+    }
+}
+
 fn outcome(page: &mut Page<'_, '_>, report: &Report, words: &Words) {
     let ended = &report.ended;
     let key = match ended.outcome {
+        _ if report.settling.interrupted => "state-interrupted",
         Outcome::Done if report.is_undo() => "ui-outcome-undone",
         Outcome::Stopped if report.is_undo() => "ui-report-undo-stopped",
         Outcome::Done => "ui-report-done",
@@ -284,6 +303,7 @@ fn outcome(page: &mut Page<'_, '_>, report: &Report, words: &Words) {
     let when = words.date_time(report.ended_at);
     let line = format!("{} · {when} · {took}", words.text(key));
     match ended.outcome {
+        _ if report.settling.interrupted => page.warn(&line),
         Outcome::Done => page.good(&line),
         Outcome::DoneWithRejects | Outcome::Stopped => page.warn(&line),
         _ => page.bad(&line),

@@ -57,6 +57,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, app: &mut App) {
         }
         Screen::About(about) => about.draw(&mut Page::new(frame, body, theme), &words),
         Screen::Report(report) => report.draw(&mut Page::new(frame, body, theme), &words),
+        Screen::History(history) => history.draw(&mut Page::new(frame, body, theme), &words),
         Screen::Pane(ticket) => {
             let ticket = *ticket;
             if let Some(run) = app.run(ticket) {
@@ -102,6 +103,7 @@ fn header(frame: &mut Frame<'_>, area: Rect, app: &App) {
         Screen::Logins(_) => (words.text("logins-title"), String::new()),
         Screen::About(_) => (words.text("about-title"), String::new()),
         Screen::Report(_) => (words.text("ui-title-report"), String::new()),
+        Screen::History(_) => (words.text("ui-title-history"), String::new()),
     };
     let wide = usize::from(area.width).saturating_sub(place.width() + 2);
     let line = Line::from(vec![

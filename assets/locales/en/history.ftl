@@ -34,3 +34,7 @@ segments-left-out = { $count ->
     [one] One row could not be read and is left out: { $place } ({ $reason }).
    *[other] { $count } rows could not be read and are left out, the first one { $place } ({ $reason }).
 }
+
+ui-key-history = history
+ui-title-history = History
+ui-history-members = Members of each segment, run by run

@@ -34,3 +34,7 @@ segments-left-out = { $count ->
     [one] En rad kunde inte läsas och är utelämnad: { $place } ({ $reason }).
    *[other] { $count } rader kunde inte läsas och är utelämnade, den första { $place } ({ $reason }).
 }
+
+ui-key-history = historik
+ui-title-history = Historik
+ui-history-members = Medlemmar i varje segment, körning för körning

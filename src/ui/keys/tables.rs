@@ -48,6 +48,7 @@ pub(super) const HOME: &[Binding] = &[
     letter('D', "D", Command::Duplicate, "key-duplicate"),
     letter('f', "f", Command::Fresh, "ui-key-fresh"),
     letter('u', "u", Command::Undo, "ui-key-undo"),
+    letter('h', "h", Command::History, "ui-key-history"),
 ];
 pub(super) const ABOUT: &[Binding] = &[
     key(KeyCode::Up, "↑↓", Command::Up, "ui-key-move"),
@@ -127,6 +128,7 @@ pub(super) const REPORT: &[Binding] = &[
     letter('o', "o", Command::Browse, "ui-key-browser"),
     letter('c', "c", Command::Copy, "ui-key-copy"),
     letter('u', "u", Command::Undo, "ui-key-undo"),
+    letter('h', "h", Command::History, "ui-key-history"),
     key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),
 ];
 pub(super) const REPORT_AGAIN: &[Binding] = &[
@@ -135,8 +137,14 @@ pub(super) const REPORT_AGAIN: &[Binding] = &[
     letter('x', "x", Command::Again, "ui-key-again"),
     letter('o', "o", Command::Browse, "ui-key-browser"),
     letter('u', "u", Command::Undo, "ui-key-undo"),
+    letter('h', "h", Command::History, "ui-key-history"),
     key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),
     letter('c', "c", Command::Copy, "ui-key-copy"),
+];
+pub(super) const HISTORY: &[Binding] = &[
+    key(KeyCode::Up, "↑↓", Command::Up, "ui-key-move"),
+    key(KeyCode::Enter, "↵", Command::Enter, "ui-key-whole"),
+    key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),
 ];
 pub(super) const TABLE: &[Binding] = &[
     key(KeyCode::Up, "↑↓", Command::Up, "ui-key-move"),

@@ -3,6 +3,7 @@
 mod bench;
 mod broken;
 mod changes;
+mod history;
 mod home;
 mod life;
 mod removal;

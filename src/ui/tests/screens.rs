@@ -195,6 +195,12 @@ impl<'w> Tour<'w> {
         };
         self.update(Msg::Ended(ticket, Box::new(end)));
         self.see("report of a failure");
+        self.press(&[KeyCode::Char('h')]);
+        self.see("history");
+        self.press(&[KeyCode::Down; 5]);
+        self.press(&[KeyCode::Enter]);
+        self.see("an undo of the past");
+        self.press(&[Esc]);
         self.press(&[Esc]);
         self.see("home, a run failed before it began");
     }

@@ -1,5 +1,6 @@
 //! What the tests' answers are made of.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,14 +9,17 @@ use tokio_util::sync::CancellationToken;
 
 use super::super::look::part;
 use super::super::msg::{
-    Answer, Change as Changing, HomeData, Looked, Question, Row, UserAsked, UserSignIn, UserWay,
+    Answer, Broken, Change as Changing, HomeData, Looked, Question, Row, UserAsked, UserSignIn,
+    UserWay,
 };
 use crate::deliver::Campaign;
 use crate::domain::{
     Audience, AudienceId, Change, ChangeKind, Destination, Draft, FieldChange, FieldKind,
-    FolderOptions, LoginName, MergeField, MergeTag, Reason, SourceSpec,
+    FolderOptions, LoginName, MergeField, MergeTag, Reason, SourceSpec, State,
 };
-use crate::export::{AudienceView, Checked, Counters, Diff, Forecast, Offer, SourceSignIn};
+use crate::export::{
+    AudienceView, Checked, Counters, Diff, Forecast, Offer, Past, SourceSignIn, UndoNote, history,
+};
 use crate::http::{Client, Endpoint};
 use crate::login::{DeviceSignIn, EntraApp, EntraSignIn, Resource};
 use crate::sandbox::{Options, Sandbox, start};
@@ -368,7 +372,39 @@ pub(super) fn answer(
         }
         Question::Remove(name, _) => Answer::Removed(or_not(good, (name.clone(), None))),
         Question::Undo(_, run) => Answer::Undo(or_not(good, Box::new(offer(run.as_deref())))),
+        Question::History(_) => Answer::History(or_not(good, past_runs())),
         Question::Rejects(_) => Answer::Rejects(or_not(good, Vec::new())),
         Question::Path(_) => Answer::Path(vec!["/tmp/a/".to_owned(), "/tmp/å\u{7}".to_owned()]),
     }
+}
+
+/// Runs as they were kept, and some like them: each with more members, one killed, one that nobody can read.
+pub(super) fn past_runs() -> Vec<Result<Past, Broken>> {
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/kept");
+    let kept = history(&Home::at(kept), None).expect("kept runs");
+    let mut runs: Vec<Result<Past, Broken>> = kept.into_iter().flatten().map(Ok).collect();
+    let Some(Ok(export)) = runs.last().cloned() else {
+        panic!("an export was kept");
+    };
+    let like = |state, members| {
+        let mut past = export.clone();
+        past.state = state;
+        past.report.undo = UndoNote::default();
+        past.report.settling.interrupted = state == State::Interrupted;
+        let gold = past.report.ended.counters.segments.get_mut("gold");
+        gold.expect("a segment").members = members;
+        past
+    };
+    runs.insert(0, Ok(like(State::Successful, 1_200)));
+    runs.insert(1, Ok(like(State::Interrupted, 1_000)));
+    runs.insert(2, Ok(like(State::Successful, 900)));
+    let broken = Broken {
+        name: "20261126T203430.000Z-0bad".to_owned(),
+        why: failed(),
+    };
+    runs.insert(3, Err(broken));
+    let mut running = like(State::Processing, 0);
+    running.ended_at = None;
+    runs.insert(0, Ok(running));
+    runs
 }
