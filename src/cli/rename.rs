@@ -1,7 +1,8 @@
 use super::Context;
+use super::add::tell;
 use super::args::{DuplicateFlags, RenameFlags};
 use super::context::Failure;
-use super::out::{print, print_json, say};
+use super::out::say;
 use super::usage;
 use crate::domain::{Agreement, Destination, DestinationName};
 use crate::export::Error;
@@ -24,7 +25,8 @@ pub(super) fn run(context: &Context, flags: &RenameFlags) -> Result<u8, Failure>
     let name = name(context, &flags.new)?;
     let renamed = Destination { name, ..saved };
     let renamed = context.surroundings.save_destination(renamed, Some(&id));
-    tell(context, &renamed.map_err(|why| context.failed(why))?)
+    tell(context, &renamed.map_err(|why| context.failed(why))?);
+    Ok(0)
 }
 
 /// Saves a copy of a destination under another name. Its history is its own, and so is the agreement to its transfer.
@@ -46,7 +48,8 @@ pub(super) fn duplicate(context: &Context, flags: &DuplicateFlags) -> Result<u8,
         ..saved
     };
     let copy = context.surroundings.save_destination(copy, None);
-    tell(context, &copy.map_err(|why| context.failed(why))?)
+    tell(context, &copy.map_err(|why| context.failed(why))?);
+    Ok(0)
 }
 
 /// The user agrees now, to the text as it is now.
@@ -65,13 +68,4 @@ fn name(context: &Context, typed: &str) -> Result<DestinationName, Failure> {
         exit: 2,
         explanation: why.explain(&context.words),
     })
-}
-
-fn tell(context: &Context, saved: &Destination) -> Result<u8, Failure> {
-    if context.json {
-        print_json(saved);
-    } else {
-        print(saved.name.as_str());
-    }
-    Ok(0)
 }

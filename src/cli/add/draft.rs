@@ -17,21 +17,10 @@ use crate::words::{Explain, Next};
 const SPECS: &str = "folder:PATH, dataverse:URL, insights:INSTANCE-ID";
 
 impl Adding<'_> {
-    /// Starts from the TOML file, if there is one; flags win over it.
+    /// Has the flags win over what it starts from.
     pub(super) fn draft(&self) -> Result<Draft, Failure> {
         let flags = &self.flags;
-        let mut draft = match &flags.from {
-            Some(path) => self.read_file(path)?,
-            None => self.saved.clone().map(Draft::from).unwrap_or_default(),
-        };
-        if let Some(saved) = &self.saved {
-            if draft.name.trim().is_empty() {
-                draft.name = saved.name.as_str().into();
-            }
-            draft.login = draft.login.or_else(|| saved.login.clone());
-            draft.created_at = Some(saved.created_at);
-            draft.id = Some(saved.id());
-        }
+        let mut draft = self.begun()?;
         draft.name = flags.name.clone().map_or(draft.name, Typed::from);
         draft.audience = flags.audience.clone().map_or(draft.audience, Typed::from);
         if let Some(text) = &flags.source {
@@ -57,14 +46,12 @@ impl Adding<'_> {
             let (target, attribute) = text
                 .split_once('=')
                 .ok_or_else(|| self.invalid("--map", text, "FIELD=ATTRIBUTE"))?;
-            let target: Target = target.parse().map_err(|_why| {
-                self.invalid("--map", text, "email, language, FNAME, ADDRESS.city")
-            })?;
-            match attribute.trim() {
-                "" => draft.map.remove(&target),
-                attribute => {
-                    draft.map.set(target, attribute);
-                }
+            let targets = "email, language, FNAME, ADDRESS.city";
+            let target = target.parse::<Target>();
+            let target = target.map_err(|_why| self.invalid("--map", text, targets))?;
+            draft.map.remove(&target);
+            if !attribute.trim().is_empty() {
+                draft.map.set(target, attribute.trim());
             }
         }
         let consent = flags.consent_attribute.as_deref().map(str::trim);
@@ -91,6 +78,23 @@ impl Adding<'_> {
                 .and_then(|saved| still_agreed(saved, &draft))
         };
         self.need(&draft)?;
+        Ok(draft)
+    }
+
+    /// Starts from the TOML file, if there is one, else from the destination that is changed.
+    fn begun(&self) -> Result<Draft, Failure> {
+        let mut draft = match &self.flags.from {
+            Some(path) => self.read_file(path)?,
+            None => self.saved.clone().map(Draft::from).unwrap_or_default(),
+        };
+        if let Some(saved) = &self.saved {
+            if draft.name.trim().is_empty() {
+                draft.name = saved.name.as_str().into();
+            }
+            draft.login = draft.login.or_else(|| saved.login.clone());
+            draft.created_at = Some(saved.created_at);
+            draft.id = Some(saved.id());
+        }
         Ok(draft)
     }
 

@@ -19,7 +19,8 @@ use crate::words::{Explain, Next};
 
 /// Saves a destination and prints its name.
 pub(super) async fn run(context: &Context, flags: AddFlags) -> Result<u8, Failure> {
-    tell(context, &add(context, flags).await?)
+    tell(context, &add(context, flags).await?);
+    Ok(0)
 }
 
 /// Changes what the flags say of a saved destination, and prints its name.
@@ -36,16 +37,17 @@ pub(super) async fn edit(context: &Context, flags: EditFlags) -> Result<u8, Fail
         flags: change,
         saved: Some(saved),
     };
-    tell(context, &adding.go().await?)
+    tell(context, &adding.go().await?);
+    Ok(0)
 }
 
-fn tell(context: &Context, destination: &Destination) -> Result<u8, Failure> {
+/// Prints the name of a destination that was saved, or all of it for programs.
+pub(super) fn tell(context: &Context, destination: &Destination) {
     if context.json {
         print_json(destination);
     } else {
         print(destination.name.as_str());
     }
-    Ok(0)
 }
 
 /// Makes a destination of the flags and saves it.
