@@ -17,6 +17,7 @@ mod engine;
 mod entra;
 mod erase;
 mod explain;
+mod features;
 mod guards;
 mod history;
 mod keyring;
