@@ -4,27 +4,14 @@ use super::args::{DuplicateFlags, RenameFlags};
 use super::context::Failure;
 use super::out::say;
 use super::usage;
-use crate::domain::{Agreement, Destination, DestinationName};
-use crate::export::Error;
-use crate::store::{AccountLock, Locked};
+use crate::domain::{Agreement, DestinationName};
 use crate::words::{Explain, Next, agreement_hash};
 
 /// Gives a destination another name; its history, its rejects and what it has delivered stay its own.
 pub(super) fn run(context: &Context, flags: &RenameFlags) -> Result<u8, Failure> {
     let saved = context.destination(&flags.name)?;
-    let (home, id) = (&context.surroundings.home, saved.id());
-    let holder = format!("{} ({})", saved.name, std::process::id());
-    let lock = AccountLock::try_destination(home, &id, &holder);
-    let _ours = match lock.map_err(|why| context.failed(why))? {
-        Locked::Ours(lock) => lock,
-        Locked::Held(holder) => {
-            let name = saved.name;
-            return Err(context.failed(Error::GoesOn { name, holder }));
-        }
-    };
     let name = name(context, &flags.new)?;
-    let renamed = Destination { name, ..saved };
-    let renamed = context.surroundings.save_destination(renamed, Some(&id));
+    let renamed = context.surroundings.rename_destination(saved, name);
     tell(context, &renamed.map_err(|why| context.failed(why))?);
     Ok(0)
 }
@@ -39,15 +26,10 @@ pub(super) fn duplicate(context: &Context, flags: &DuplicateFlags) -> Result<u8,
         let next = Next::Run("segue duplicate --help".to_owned());
         return Err(Failure::usage(what, next));
     }
-    let agreement = agreement(context);
-    let copy = Destination {
-        name,
-        id: None,
-        created_at: agreement.at,
-        agreement: Some(agreement),
-        ..saved
-    };
-    let copy = context.surroundings.save_destination(copy, None);
+    let agreement = Some(agreement(context));
+    let copy = context
+        .surroundings
+        .duplicate_destination(saved, name, agreement);
     tell(context, &copy.map_err(|why| context.failed(why))?);
     Ok(0)
 }

@@ -16,6 +16,7 @@ mod fields;
 mod forecast;
 mod history;
 mod leaving;
+mod life;
 mod look;
 mod memory;
 mod merging;

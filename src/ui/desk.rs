@@ -104,15 +104,22 @@ impl Desk {
     ) -> Result<Box<Destination>, Error> {
         let surroundings = self.surroundings.clone();
         blocking(move || {
-            let former = destination.id();
-            let mut changed = destination;
-            let in_place = !matches!(change, Change::Duplicate(_));
-            match change {
-                Change::Rename(name) | Change::Duplicate(name) => changed.name = name,
-                Change::Detach => changed.login = None,
-            }
-            let former = in_place.then_some(&former);
-            Ok(Box::new(surroundings.save_destination(changed, former)?))
+            let changed = match change {
+                Change::Rename(name) => surroundings.rename_destination(destination, name),
+                Change::Duplicate(name) => {
+                    let agreement = destination.agreement.clone();
+                    surroundings.duplicate_destination(destination, name, agreement)
+                }
+                Change::Detach => {
+                    let id = destination.id();
+                    let detached = Destination {
+                        login: None,
+                        ..destination
+                    };
+                    surroundings.save_destination(detached, Some(&id))
+                }
+            };
+            changed.map(Box::new)
         })
         .await
     }

@@ -79,24 +79,11 @@ async fn rule_5_no_address_in_the_log_and_no_secret_in_any_file() {
         ("Files", &folder, "email", "first"),
         ("Service", &service, "msdynci_email", "msdynci_firstname"),
     ] {
-        let (map, fname) = (format!("email={email}"), format!("FNAME={first}"));
-        let add = [
-            "add",
-            "--name",
-            name,
-            "--accept-privacy",
-            "--audience",
-            &audience,
-            "--source",
-            source,
-            "--map",
-            &map,
-            "--map",
-            &fname,
-            "--all-segments",
-            "--status-if-new",
-            "subscribed",
-        ];
+        let line = format!(
+            "add --name {name} --accept-privacy --audience {audience} --map email={email} \
+             --map FNAME={first} --all-segments --status-if-new subscribed --source"
+        );
+        let add: Vec<&str> = line.split(' ').chain([source.as_str()]).collect();
         let (exit, out, err) = run(&add, "");
         assert_eq!(exit, Some(0), "{name}: {out}{err}");
         for line in [vec!["check", name, "--diff"], vec!["run", name, "--json"]] {

@@ -109,10 +109,10 @@ async fn an_unknown_segment_is_told_with_those_there_are() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_reads_only_the_first_lines_is_no_failure() {
-    let mut rows = "id,first,email,optin\n".to_owned();
-    for id in 0..20_000 {
-        rows += &format!("{id},Anna,a{id}@x.example,yes\n");
-    }
+    let rows = (0..20_000).map(|id| format!("{id},Anna,a{id}@x.example,yes\n"));
+    let rows: String = std::iter::once("id,first,email,optin\n".to_owned())
+        .chain(rows)
+        .collect();
     let world = saved(&rows, SILVER).await;
     let mut command = Command::new(env!("CARGO_BIN_EXE_segue"));
     command
