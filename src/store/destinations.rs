@@ -2,11 +2,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use serde::Deserialize;
 
-use super::files::{from_toml, replace};
+use super::files::{from_toml, read_if_there, replace};
 use super::lock::ConfigLock;
+use super::over::over;
 use super::{Error, Home};
 use crate::domain::{Destination, DestinationId, DestinationName, slug};
+
+/// The form of the files, as a key `format` would tell it. Whoever changes it so that a program of today would read it
+/// wrongly writes a higher one into the file.
+const FORMAT: u32 = 1;
 
 /// A saved destination whose file cannot be read. The others are none the worse for it.
 #[derive(Debug)]
@@ -131,6 +137,10 @@ impl Destinations {
             ..destination
         };
         let text = toml::to_string(&destination).map_err(|why| Error::Encode(why.to_string()))?;
+        let text = match read_if_there(&path)? {
+            Some(old) => over::<Destination>(&old, &text),
+            None => text,
+        };
         replace(&path, text.as_bytes())?;
         Ok(destination)
     }
@@ -257,7 +267,20 @@ fn free_id(name: &DestinationName, others: &[(PathBuf, Destination)]) -> Destina
 
 fn read(path: &Path) -> Result<Destination, Error> {
     let text = fs::read_to_string(path).map_err(|why| Error::read(path, why))?;
-    from_toml(path, &text)
+    let Format { format } = toml::from_str(&text).unwrap_or_default();
+    match format {
+        Some(version) if version > FORMAT => Err(Error::Newer {
+            path: path.to_owned(),
+            version,
+        }),
+        _ => from_toml(path, &text),
+    }
+}
+
+/// What a file says of its own form; today's say nothing.
+#[derive(Default, Deserialize)]
+struct Format {
+    format: Option<u32>,
 }
 
 /// Finds a broken destination's name: in the line that says it, if that is still whole; else it is the file's.
@@ -294,6 +317,33 @@ email = "EMail"
 "#
         );
         toml::from_str(&text).expect("a destination")
+    }
+
+    #[test]
+    fn comments_and_foreign_keys_stay_and_a_newer_form_is_refused() {
+        let folder = tempfile::tempdir().expect("folder");
+        let home = Home::at(folder.path());
+        let saved = Destinations::of(&home);
+        let good = saved.save(destination("Good"), None).expect("saved");
+        let path = home.destinations().join("good.toml");
+        let text = std::fs::read_to_string(&path).expect("file");
+        let text = format!("# For the spring.\nowner = \"Åsa\"\n{text}");
+        std::fs::write(&path, &text).expect("written");
+        let detached = Destination {
+            login: None,
+            ..good.clone()
+        };
+        saved.save(detached, Some(&good.id())).expect("saved");
+        let kept = std::fs::read_to_string(&path).expect("file");
+        assert_eq!(kept, text.replace("login = \"club\"\n", ""));
+        std::fs::write(&path, format!("format = 2\n{text}")).expect("written");
+        let newer = saved.find("good");
+        assert!(
+            matches!(newer, Err(Error::Newer { version: 2, .. })),
+            "{newer:?}"
+        );
+        let over = saved.save(destination("Good"), None);
+        assert!(matches!(over, Err(Error::Newer { .. })), "{over:?}");
     }
 
     #[test]

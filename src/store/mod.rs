@@ -20,6 +20,7 @@ mod left;
 mod lock;
 mod log;
 mod logins;
+mod over;
 mod plan;
 mod rejects;
 mod runs;
