@@ -193,7 +193,8 @@ impl Client {
         // The provider is process-wide; a second install fails harmlessly.
         let _already_there = rustls::crypto::ring::default_provider().install_default();
         let mut tls = ClientConfig::with_platform_verifier().map_err(ClientError::Tls)?;
-        tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        // One call at a time goes over a connection, so that HTTP/2 would bring nothing.
+        tls.alpn_protocols = vec![b"http/1.1".to_vec()];
         Self::with(timeout, tls)
     }
 
