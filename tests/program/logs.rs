@@ -1,6 +1,7 @@
 //! Rule 5: no address in the log and no secret in any file, whatever goes wrong and whoever writes the log.
 
 use std::path::Path;
+use std::process::Command;
 
 use serde_json::json;
 
@@ -42,6 +43,23 @@ const FAULTS: [&str; 11] = [
     "compliance=0.01",
 ];
 
+/// A command that logs all it can, as the export user of this refresh token.
+fn watched(world: &World, line: &[&str], token: &str) -> Command {
+    let key = world.ready("insights_subscription_key");
+    let mut command = of(world, line);
+    command
+        .env("SEGUE_LOG", "trace")
+        .env("SEGUE_HTTP_TIMEOUT", "10")
+        .env("SEGUE_ENTRA_AUTHORITY", world.ready("authority"))
+        .env(
+            "SEGUE_INSIGHTS_CLIENT_ID",
+            world.ready("insights_client_id"),
+        )
+        .env("SEGUE_INSIGHTS_REFRESH_TOKEN", token)
+        .env("SEGUE_INSIGHTS_SUBSCRIPTION_KEY", key);
+    command
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn rule_5_no_address_in_the_log_and_no_secret_in_any_file() {
     let held = json!({
@@ -57,23 +75,8 @@ async fn rule_5_no_address_in_the_log_and_no_secret_in_any_file() {
     let folder = format!("folder:{}", source.display());
     let (_, token) = signed_in(world.sandbox.ready(), dataverse(world.sandbox.ready())).await;
     let service = format!("dataverse:{}", world.ready("dataverse_url"));
-    let run = |line: &[&str], input: &str| {
-        let mut command = of(&world, line);
-        command
-            .env("SEGUE_LOG", "trace")
-            .env("SEGUE_HTTP_TIMEOUT", "10")
-            .env("SEGUE_ENTRA_AUTHORITY", world.ready("authority"))
-            .env(
-                "SEGUE_INSIGHTS_CLIENT_ID",
-                world.ready("insights_client_id"),
-            )
-            .env("SEGUE_INSIGHTS_REFRESH_TOKEN", token.expose())
-            .env(
-                "SEGUE_INSIGHTS_SUBSCRIPTION_KEY",
-                world.ready("insights_subscription_key"),
-            );
-        told(&given(command, input))
-    };
+    let run =
+        |line: &[&str], input: &str| told(&given(watched(&world, line, token.expose()), input));
     let audience = world.audience().to_string();
     for (name, source, email, first) in [
         ("Files", &folder, "email", "first"),
