@@ -1,6 +1,6 @@
 //! `segue erase`: nothing is left of the person, nobody sends them again, and cut short it can be done again.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use reqwest::Method;
 use segue::domain::PersonKey;
@@ -8,7 +8,7 @@ use segue::store::Erased;
 use serde_json::{Value, json};
 
 use crate::support::World;
-use crate::support::command::{given, of, told};
+use crate::support::command::{add, given, of, told};
 use crate::support::tamper::{Act, Call, Tamper};
 
 const ANNA: &str = "anna@x.example";
@@ -44,43 +44,19 @@ async fn saved() -> World {
         "email_address": "Anna@x.example", "status": "subscribed", "merge_fields": {"FNAME": "A"}, "tags": [],
     });
     let world = World::new(&[held], &[]).await;
-    write_source(&world);
-    let source = format!(
-        "folder:{}",
-        world.folder.path().join("source/people.csv").display()
+    let more = "--map BIRTHDAY=born --date-order ymd --id-column id --all-segments";
+    add(
+        &world,
+        &write_source(&world),
+        &more.split(' ').collect::<Vec<_>>(),
     );
-    let audience = world.audience().to_string();
-    let add = [
-        "add",
-        "--name",
-        "Spring",
-        "--accept-privacy",
-        "--audience",
-        &audience,
-        "--source",
-        &source,
-        "--map",
-        "email=email",
-        "--map",
-        "FNAME=first",
-        "--map",
-        "BIRTHDAY=born",
-        "--date-order",
-        "ymd",
-        "--id-column",
-        "id",
-        "--all-segments",
-        "--status-if-new",
-        "subscribed",
-    ];
-    done(&world, &add);
     world
 }
 
-fn write_source(world: &World) {
+fn write_source(world: &World) -> PathBuf {
     let rows = "id,email,first,born\n1,ANNA@x.example,Annika,never\n2,bo@x.example,Bo,2000-01-02\n\
                 1,anna@x.example,Twice,2000-01-02\n3,anna@x.example,Anna,2000-01-02\n4,joanna@x.example,Jo,never\n";
-    world.file("people.csv", rows);
+    world.file("people.csv", rows)
 }
 
 /// Runs a command that must succeed over the world's home; gives what it printed.

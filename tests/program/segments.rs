@@ -6,37 +6,15 @@ use std::process::{Command, Stdio};
 use serde_json::{Value, json};
 
 use crate::support::World;
-use crate::support::command::{segue, told};
+use crate::support::command::{add, segue, told};
 
 /// A destination called Spring over two files, which exports one of them.
 async fn saved(gold: &str, silver: &str) -> World {
     let world = World::new(&[], &[]).await;
     world.file("gold.csv", gold);
     let path = world.file("silver.csv", silver);
-    let source = format!("folder:{}", path.parent().expect("folder").display());
-    let audience = world.audience().to_string();
-    let line = [
-        "add",
-        "--name",
-        "Spring",
-        "--accept-privacy",
-        "--audience",
-        &audience,
-        "--source",
-        &source,
-        "--map",
-        "email=email",
-        "--map",
-        "FNAME=first",
-        "--segment",
-        "gold",
-        "--status-if-new",
-        "subscribed",
-        "--consent-attribute",
-        "optin",
-    ];
-    let (exit, out, err) = told(&segue(&world, &line));
-    assert_eq!(exit, Some(0), "{out}{err}");
+    let more = ["--segment", "gold", "--consent-attribute", "optin"];
+    add(&world, path.parent().expect("folder"), &more);
     world
 }
 

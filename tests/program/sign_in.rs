@@ -1,7 +1,8 @@
 //! What a sign-in by a command asks for before it sends a person anywhere.
 
-use std::io::Write;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
+
+use crate::support::command::given;
 
 /// Runs a sign-in where there is no keyring, with a sign-in service that nobody answers at: whoever asks it ends with 5.
 fn login(line: &[&str], input: &str) -> Output {
@@ -15,16 +16,8 @@ fn login(line: &[&str], input: &str) -> Output {
         .env("HOME", home.path())
         .env("XDG_RUNTIME_DIR", home.path())
         .env("SEGUE_ENTRA_AUTHORITY", "http://127.0.0.1:9/t1")
-        .env("SEGUE_INSIGHTS_URL", "http://127.0.0.1:9/v1")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    let mut running = command.spawn().expect("started");
-    let mut stdin = running.stdin.take().expect("stdin");
-    // Whoever does not read it has ended already.
-    let _unread = stdin.write_all(input.as_bytes());
-    drop(stdin);
-    running.wait_with_output().expect("ended")
+        .env("SEGUE_INSIGHTS_URL", "http://127.0.0.1:9/v1");
+    given(command, input)
 }
 
 fn told(output: &Output) -> (Option<i32>, String) {

@@ -60,6 +60,20 @@ pub fn told(output: &Output) -> (Option<i32>, String, String) {
     (output.status.code(), out, err)
 }
 
+/// Saves a destination called Spring from files, mapped from `email` and `first`, with more flags.
+pub fn add(world: &World, files: &Path, more: &[&str]) {
+    let source = format!("folder:{}", files.display());
+    let audience = world.audience().to_string();
+    let line = "add --name Spring --accept-privacy --map email=email --map FNAME=first --status-if-new subscribed";
+    let line: Vec<&str> = line
+        .split(' ')
+        .chain(["--audience", &audience, "--source", &source])
+        .chain(more.iter().copied())
+        .collect();
+    let (exit, out, err) = told(&segue(world, &line));
+    assert_eq!(exit, Some(0), "{out}{err}");
+}
+
 /// A destination, saved as Spring, with a run that created one contact and updated another.
 pub async fn saved() -> World {
     let held = json!({
@@ -68,27 +82,7 @@ pub async fn saved() -> World {
     let world = World::new(&[held], &[]).await;
     let rows = "email,first\nanna@x.example,Annika\nbo@x.example,Bo\n";
     let source = world.file("people.csv", rows);
-    let source = format!("folder:{}", source.display());
-    let audience = world.audience().to_string();
-    let add = [
-        "add",
-        "--name",
-        "Spring",
-        "--accept-privacy",
-        "--audience",
-        &audience,
-        "--source",
-        &source,
-        "--map",
-        "email=email",
-        "--map",
-        "FNAME=first",
-        "--all-segments",
-        "--status-if-new",
-        "subscribed",
-    ];
-    let (exit, out, err) = told(&segue(&world, &add));
-    assert_eq!(exit, Some(0), "{out}{err}");
+    add(&world, &source, &["--all-segments"]);
     let (exit, out, err) = told(&segue(&world, &["run", "Spring"]));
     assert_eq!(exit, Some(0), "{out}{err}");
     world

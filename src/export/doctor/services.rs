@@ -1,0 +1,184 @@
+//! What the services tell: whether they are there, know our logins, and have what the destinations need.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use jiff::Timestamp;
+use jiff::fmt::rfc2822;
+use tokio::time::timeout;
+
+use super::{Check, Finding, LIMIT, Trouble, failed, finding};
+use crate::domain::{Destination, LoginName};
+use crate::export::report::unfinished;
+use crate::export::{Error, Surroundings, look_at_audience};
+use crate::http::Endpoint;
+use crate::login::Error as LoginError;
+use crate::plan::Rules;
+use crate::store::{Destinations, Logins};
+
+/// By how much the clocks may differ.
+const CLOCK: i64 = 120;
+
+/// Asks each service whether it is there, without saying who we are, and what time it is.
+pub(super) async fn network(surroundings: &Surroundings) -> Vec<Finding> {
+    let asked = places(surroundings).into_iter().map(async |place| {
+        let host = place.host();
+        let asked = async {
+            let client = surroundings.client()?;
+            let what = "whether it is there";
+            let request = client.inner().get(place.as_str());
+            let answer = client.send(request).await;
+            answer.map_err(|source| Error::from(LoginError::Ask { what, source }))
+        };
+        match timeout(LIMIT + Duration::from_secs(1), asked).await {
+            Err(_) => vec![finding(Check::Network, &host, Some(Trouble::Slow))],
+            Ok(Err(why)) => vec![failed(Check::Network, &host, Err(why))],
+            Ok(Ok(answer)) => {
+                let date = answer
+                    .headers
+                    .get("date")
+                    .and_then(|date| date.to_str().ok());
+                let clock = date.and_then(|date| clock(date, Timestamp::now()));
+                vec![
+                    finding(Check::Network, &host, None),
+                    finding(Check::Clock, &host, clock),
+                ]
+            }
+        }
+    });
+    join_all(asked).await.into_iter().flatten().collect()
+}
+
+/// Where Mailchimp is by the logins, or by what signs in to it.
+fn places(surroundings: &Surroundings) -> Vec<Endpoint> {
+    let saved = Logins::of(&surroundings.home).list().unwrap_or_default();
+    let mut places: Vec<Endpoint> = Vec::new();
+    let own = saved.into_iter().map(|login| login.api);
+    let env = surroundings.env_credential.as_ref();
+    let env = env.and_then(|env| surroundings.endpoints.base(env).ok());
+    for place in own.chain(env) {
+        if places.iter().all(|one| one.host() != place.host()) {
+            places.push(place);
+        }
+    }
+    if places.is_empty() {
+        places.extend(surroundings.endpoints.login().ok().cloned());
+    }
+    places
+}
+
+/// Tells by how much our clock is off, where it matters.
+fn clock(date: &str, now: Timestamp) -> Option<Trouble> {
+    let there = rfc2822::parse(date).ok()?.timestamp();
+    let off = now.as_second().abs_diff(there.as_second());
+    (off > CLOCK.unsigned_abs()).then_some(Trouble::Clock(off.div_ceil(60)))
+}
+
+/// Asks who each login is.
+pub(super) async fn logins(surroundings: &Surroundings) -> Vec<Finding> {
+    let names = match surroundings.login_names() {
+        Ok(names) if names.is_empty() => {
+            return vec![finding(Check::Login, "", Some(Trouble::NoLogin))];
+        }
+        Ok(names) => names,
+        Err(why) => return vec![failed(Check::Login, "", Err(why))],
+    };
+    let asked = names.iter().map(async |name: &LoginName| {
+        let asked = async {
+            let access = surroundings.access(name).await?;
+            access.mailchimp()?.account().await?;
+            Ok(())
+        };
+        within(Check::Login, name.as_str(), asked).await
+    });
+    join_all(asked).await
+}
+
+async fn within(
+    check: Check,
+    about: &str,
+    asked: impl Future<Output = Result<(), Error>>,
+) -> Finding {
+    match timeout(LIMIT, asked).await {
+        Ok(outcome) => failed(check, about, outcome),
+        Err(_) => finding(check, about, Some(Trouble::Slow)),
+    }
+}
+
+pub(super) async fn destinations(surroundings: &Surroundings, is_online: bool) -> Vec<Finding> {
+    let saved = Destinations::of(&surroundings.home);
+    let mut found = Vec::new();
+    match saved.broken() {
+        Ok(broken) => found.extend(broken.into_iter().map(|broken| {
+            let why = Err(Error::from(broken.why));
+            failed(Check::Destination, &broken.name, why)
+        })),
+        Err(why) => found.push(failed(Check::Destination, "", Err(why.into()))),
+    }
+    let all = saved.list().unwrap_or_default();
+    let looked = all
+        .iter()
+        .map(|destination| look_at(surroundings, destination, is_online));
+    found.extend(join_all(looked).await.into_iter().flatten());
+    found
+}
+
+async fn look_at(
+    surroundings: &Surroundings,
+    destination: &Destination,
+    is_online: bool,
+) -> Vec<Finding> {
+    let name = destination.name.as_str();
+    let audience = async {
+        let access = surroundings.access_for(destination).await?;
+        let view = look_at_audience(&access.mailchimp()?, &destination.audience).await?;
+        Rules::new(destination, &view.merge_fields).map_err(Error::Mapping)?;
+        Ok(())
+    };
+    let source = async {
+        let (spec, layout) = (&destination.source, &destination.folder);
+        let login = destination.source_login.as_ref();
+        surroundings.source(spec, layout, login).await.map(|_| ())
+    };
+    let (audience, source) = tokio::join!(
+        async {
+            if is_online {
+                Some(within(Check::Destination, name, audience).await)
+            } else {
+                None
+            }
+        },
+        within(Check::Source, name, source),
+    );
+    let mut found: Vec<Finding> = audience.into_iter().chain([source]).collect();
+    match unfinished(&surroundings.home, &destination.audience) {
+        Ok(runs) if runs.is_empty() => {}
+        Ok(runs) => found.push(finding(
+            Check::Runs,
+            name,
+            Some(Trouble::Unfinished(runs.len())),
+        )),
+        Err(why) => found.push(failed(Check::Runs, name, Err(why.into()))),
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::{Trouble, clock};
+
+    #[test]
+    fn a_clock_that_is_off_by_minutes_is_told() {
+        let now: Timestamp = "2026-07-01T12:00:00Z".parse().expect("time");
+        let off = |date| match clock(date, now) {
+            Some(Trouble::Clock(minutes)) => Some(minutes),
+            _ => None,
+        };
+        assert_eq!(off("Wed, 01 Jul 2026 12:01:30 GMT"), None);
+        assert_eq!(off("Wed, 01 Jul 2026 12:10:00 GMT"), Some(10));
+        assert_eq!(off("Wed, 01 Jul 2026 11:50:00 GMT"), Some(10));
+        assert_eq!(off("soon"), None);
+    }
+}
