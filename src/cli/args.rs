@@ -1,10 +1,14 @@
 //! What can be typed. Help texts are in the Fluent files, by the rule `cli-COMMAND-FLAG`.
 
+mod schedule;
+
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::domain::{DateOrder, NewStatus, OnLeave};
+
+pub(super) use schedule::ScheduleFlags;
 
 #[derive(Debug, Parser)]
 #[command(name = "segue", version, disable_help_subcommand = true)]
@@ -57,6 +61,7 @@ pub(super) enum Command {
     Remove(RemoveFlags),
     Check(CheckFlags),
     Run(RunFlags),
+    Schedule(ScheduleFlags),
     Undo(UndoFlags),
     History(HistoryFlags),
     Rejects(RejectsFlags),

@@ -1,8 +1,10 @@
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::Context;
 use super::context::Failure;
 use super::out::{print_columns, print_json, say};
+use super::schedule::shown;
 use crate::domain::Destination;
 use crate::export::{Report, last_report};
 use crate::store::BrokenDestination;
@@ -52,11 +54,11 @@ fn as_json(destination: &Destination, last: Option<&Report>) -> Value {
         "audience": destination.audience,
         "source": destination.source.to_string(),
         "segments": destination.segments.iter().map(|segment| segment.id.as_str()).collect::<Vec<_>>(),
-        "schedule": null,
+        "schedule": shown(&destination.schedule),
         "last_run": last.map(|report| report.ended_at.to_string()),
         "outcome": last.map(|report| report.ended.outcome),
         "undone_by": last.and_then(|report| report.undo.undone_by.as_deref()),
-        "next_run": null,
+        "next_run": destination.schedule.next_due(Timestamp::now()).map(|next| next.to_string()),
     })
 }
 
@@ -72,6 +74,8 @@ fn print_table(
         "list-segments",
         "list-last-run",
         "list-outcome",
+        "label-schedule",
+        "list-next-run",
     ];
     let mut table = vec![headings.map(|key| words.text(key)).to_vec()];
     for (destination, last) in rows {
@@ -89,6 +93,11 @@ fn print_table(
                 let undone = undone.map(|_by| words.text("ui-outcome-undone"));
                 undone.unwrap_or_else(|| report.ended.outcome.as_str().to_owned())
             }),
+            words.schedule_short(&destination.schedule),
+            destination
+                .schedule
+                .next_due(Timestamp::now())
+                .map_or_else(String::new, |next| words.date_time(next)),
         ]);
     }
     for broken in broken {

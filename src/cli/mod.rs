@@ -26,6 +26,7 @@ mod remove;
 mod rename;
 mod run;
 mod sandbox;
+mod schedule;
 mod segments;
 mod show;
 mod signals;
@@ -155,6 +156,7 @@ async fn perform(
             let signals = signals.unwrap_or_else(|| begun.insert(Signals::listen()));
             Ok(run::run(context, &flags, signals).await)
         }
+        Command::Schedule(flags) => schedule::run(context, &flags),
         Command::Undo(flags) => undo::run(context, &flags).await,
         Command::History(flags) => history::run(context, &flags),
         Command::Rejects(flags) => rejects::run(context, &flags).await,

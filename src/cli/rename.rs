@@ -27,10 +27,14 @@ pub(super) fn duplicate(context: &Context, flags: &DuplicateFlags) -> Result<u8,
         return Err(Failure::usage(what, next));
     }
     let agreement = Some(agreement(context));
+    let was_scheduled = !saved.schedule.is_off();
     let copy = context
         .surroundings
         .duplicate_destination(saved, name, agreement);
     tell(context, &copy.map_err(|why| context.failed(why))?);
+    if was_scheduled {
+        say(&context.words.text("schedule-not-copied"));
+    }
     Ok(0)
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Agreement, AudienceId, ConsentRule, DateOrder, DestinationId, DestinationName, LoginName,
-    Mapping, MergeTag, NewStatus, Segment, SegmentId,
+    Mapping, MergeTag, NewStatus, Schedule, Segment, SegmentId,
 };
 
 /// Where profiles come from, written `KIND:PLACE`.
@@ -209,6 +209,9 @@ pub struct Parts<Name, Audience, Source, Status, Time> {
     /// What the user said about the folder.
     #[serde(default, skip_serializing_if = "FolderOptions::is_default")]
     pub folder: FolderOptions,
+    /// When it is exported by itself.
+    #[serde(default, skip_serializing_if = "Schedule::is_off")]
+    pub schedule: Schedule,
     /// The segments to export.
     #[serde(default)]
     pub segments: Vec<Segment>,
@@ -247,6 +250,7 @@ impl<Name, Audience, Source, Status, Time> Parts<Name, Audience, Source, Status,
             date_orders: self.date_orders,
             tags: self.tags,
             folder: self.folder,
+            schedule: self.schedule,
             segments: self.segments,
         }
     }

@@ -19,6 +19,7 @@ mod printable;
 mod profile;
 mod reject;
 mod run;
+mod schedule;
 mod secret;
 mod segment;
 
@@ -41,5 +42,6 @@ pub use printable::{escaped, printable};
 pub use profile::{Attribute, Origin, ProfileHash, ProfileId, Semantic, ValueKind};
 pub use reject::{Class, Reason, Reject, RejectKind};
 pub use run::{StartedBy, State};
+pub use schedule::{BadSchedule, Days, Schedule, Times, Zone};
 pub use secret::Secret;
 pub use segment::{Segment, SegmentId, SegmentSet, SegmentState};

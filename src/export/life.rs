@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Error, Surroundings};
-use crate::domain::{Agreement, Destination, DestinationName};
+use crate::domain::{Agreement, Destination, DestinationName, Schedule};
 use crate::store::{AccountLock, Locked};
 
 impl Surroundings {
@@ -32,7 +32,25 @@ impl Surroundings {
         self.save_destination(renamed, Some(&id))
     }
 
-    /// Saves a copy of a destination under another name. Its history is its own.
+    /// Sets when a destination is exported by itself.
+    ///
+    /// # Errors
+    /// Fails when a file cannot be read or written.
+    pub fn schedule(
+        &self,
+        destination: Destination,
+        schedule: Schedule,
+    ) -> Result<Destination, Error> {
+        let id = destination.id();
+        let scheduled = Destination {
+            schedule,
+            ..destination
+        };
+        self.save_destination(scheduled, Some(&id))
+    }
+
+    /// Saves a copy of a destination under another name. Its history is its own, and it is not exported by itself unless
+    /// somebody says so.
     ///
     /// # Errors
     /// Fails where the name is taken, or a file cannot be written.
@@ -47,6 +65,7 @@ impl Surroundings {
             id: None,
             created_at: Timestamp::now(),
             agreement,
+            schedule: Schedule::Off,
             ..destination
         };
         self.save_destination(copy, None)

@@ -36,6 +36,7 @@ impl Words {
             date_orders: _,
             tags: _,
             folder,
+            schedule,
             segments: _,
         } = destination;
         let audience = named(audience, audience_name);
@@ -65,6 +66,7 @@ impl Words {
             (Label::AdoptTags, Some(self.yes_or_no(*adopt_tags))),
             (Label::ClearEmpty, Some(self.yes_or_no(*clear_empty))),
             (Label::MaxProfiles, Some(self.number(max_profiles.0))),
+            (Label::Schedule, Some(self.schedule(schedule))),
             (Label::Created, Some(self.date_time(*created_at))),
         ];
         let told = |(label, value): (Label, Option<String>)| Some((self.label(label), value?));

@@ -42,6 +42,8 @@ pub enum Label {
     ClearEmpty,
     /// The most profiles a run may export.
     MaxProfiles,
+    /// When it is exported by itself.
+    Schedule,
     /// When the destination was made.
     Created,
 }
@@ -96,6 +98,7 @@ impl Words {
             Label::AdoptTags => "label-adopt-tags",
             Label::ClearEmpty => "label-clear-empty",
             Label::MaxProfiles => "label-max-profiles",
+            Label::Schedule => "label-schedule",
             Label::Created => "label-created",
         })
     }

@@ -13,6 +13,7 @@ mod history;
 mod labels;
 mod lang;
 mod reasons;
+mod schedule;
 mod texts;
 mod undo;
 

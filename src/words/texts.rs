@@ -47,6 +47,7 @@ macro_rules! files {
             include_str!(concat!("../../assets/locales/", $lang, "/home.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/reasons.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/run.ftl")),
+            include_str!(concat!("../../assets/locales/", $lang, "/schedule.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/ui.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/doctor.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/undo.ftl")),

@@ -31,6 +31,7 @@ mod pictures;
 mod remembered;
 mod rules;
 mod sandbox;
+mod schedule;
 mod segments;
 mod sign_in;
 mod sources;

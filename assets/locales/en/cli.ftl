@@ -277,3 +277,17 @@ cli-segments-name = Name of the destination
 cli-segments-segment = The segment, by its id or label
 cli-segments-preview = Print the first 100 members: profile id and mapped attributes
 cli-segments-csv = Print all members as CSV: profile id and mapped attributes
+
+cli-schedule = Set when destinations are exported by themselves, as long as segue watch lives; without a flag say what is set
+cli-schedule-examples =
+    segue schedule "Spring newsletter" --daily 06:00 18:00
+    segue schedule "Spring newsletter" Members --weekly mon,thu 06:00 --tz Europe/Stockholm
+    segue schedule "Spring newsletter" --on-refresh
+    segue schedule "Spring newsletter" --off
+cli-schedule-name = Names of the destinations; without any, and without a schedule, all
+cli-schedule-off = Not by themselves
+cli-schedule-daily = Every day at these times, one to four, each as HH:MM
+cli-schedule-weekly = Every week on these days (mon,thu), at one to four times
+cli-schedule-on-refresh = After every refresh of the source from now on
+cli-schedule-quiet-seconds = With --on-refresh: how long the source must have been quiet before it counts as refreshed [a folder 60, Dataverse 900; Customer Insights tells itself]
+cli-schedule-tz = Time zone of the times, by its name such as Europe/Stockholm [that of this computer]

@@ -277,3 +277,17 @@ cli-segments-name = Exportmålets namn
 cli-segments-segment = Segmentet, med dess ID eller etikett
 cli-segments-preview = Skriv ut de första 100 medlemmarna: profil-ID och matchade attribut
 cli-segments-csv = Skriv ut alla medlemmar som CSV: profil-ID och matchade attribut
+
+cli-schedule = Bestäm när exportmål körs av sig själva, så länge segue watch lever; utan flagga visas vad som gäller
+cli-schedule-examples =
+    segue schedule "Nyhetsbrev" --daily 06:00 18:00
+    segue schedule "Nyhetsbrev" Medlemmar --weekly mon,thu 06:00 --tz Europe/Stockholm
+    segue schedule "Nyhetsbrev" --on-refresh
+    segue schedule "Nyhetsbrev" --off
+cli-schedule-name = Exportmålens namn; utan namn och utan schema alla
+cli-schedule-off = Inte av sig själva
+cli-schedule-daily = Varje dag vid dessa tider, en till fyra, var och en som HH:MM
+cli-schedule-weekly = Varje vecka på dessa dagar (mon,thu), vid en till fyra tider
+cli-schedule-on-refresh = Efter varje uppdatering av källan från och med nu
+cli-schedule-quiet-seconds = Med --on-refresh: hur länge källan ska ha varit stilla innan den räknas som uppdaterad [en mapp 60, Dataverse 900; Customer Insights säger till själv]
+cli-schedule-tz = Tidernas tidszon, med sitt namn, till exempel Europe/Stockholm [datorns egen]

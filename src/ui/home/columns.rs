@@ -68,7 +68,7 @@ impl Column {
             Self::Login => "label-login",
             Self::Status => "home-status",
             Self::Refreshed => "home-refreshed",
-            Self::Schedule => "home-schedule",
+            Self::Schedule => "label-schedule",
             Self::Updated => "home-updated",
         }
     }

@@ -186,7 +186,7 @@ fn cell(column: Column, row: &Row, standing: Standing<'_>, words: &Words) -> Str
             let ended = ended_at(row);
             ended.map(|at| words.date_time(at)).unwrap_or_default()
         }
-        Column::Schedule => words.text("home-schedule-off"),
+        Column::Schedule => words.schedule_short(&row.destination.schedule),
         Column::Updated => row
             .updated
             .map(|at| words.date_time(at))

@@ -1,0 +1,125 @@
+//! Exports that run by themselves: when, as it is set, shown and carried to another home.
+
+use std::path::Path;
+use std::process::Output;
+
+use serde_json::{Value, json};
+
+use super::support::command::{at, given, told};
+
+/// A home with two destinations, of which nobody exports anything here.
+fn home(folder: &Path) {
+    let destinations = folder.join("destinations");
+    std::fs::create_dir_all(&destinations).expect("folder");
+    for name in ["Spring", "Autumn"] {
+        let text = format!(
+            "# kept\nname = \"{name}\"\naudience = \"a1b2c3\"\nsource = \"folder:/people\"\n\
+             status_if_new = \"subscribed\"\ncreated_at = \"2026-01-01T00:00:00Z\"\n\
+             [map]\nemail = \"EMail\"\n[[segments]]\nid = \"1\"\nlabel = \"Gold\"\n"
+        );
+        std::fs::write(destinations.join(format!("{name}.toml")), text).expect("file");
+    }
+}
+
+fn segue(folder: &Path, line: &str) -> Output {
+    let line: Vec<&str> = line.split(' ').collect();
+    given(at(folder, &line), "")
+}
+
+fn fine(folder: &Path, line: &str) -> String {
+    let (exit, out, err) = told(&segue(folder, line));
+    assert_eq!(exit, Some(0), "{line}: {out}{err}");
+    out
+}
+
+fn json_of(folder: &Path, line: &str) -> Value {
+    serde_json::from_str(&fine(folder, line)).expect("JSON")
+}
+
+#[test]
+fn several_destinations_get_a_schedule_at_once_and_lose_it_again() {
+    let folder = tempfile::tempdir().expect("folder");
+    let folder = folder.path();
+    home(folder);
+    let said = fine(
+        folder,
+        "schedule spring Autumn --daily 18:00 6:00 --tz Europe/Stockholm",
+    );
+    assert_eq!(said.lines().count(), 2, "{said}");
+    let said = said.lines().next().expect("a line");
+    assert!(
+        said.starts_with("Spring: Daily at 06:00, 18:00 (Europe/Stockholm) · next run "),
+        "{said}"
+    );
+    let daily = json!({"every": "day", "at": ["06:00", "18:00"], "time_zone": "Europe/Stockholm"});
+    let listed = json_of(folder, "list --json");
+    for one in listed.as_array().expect("array") {
+        assert_eq!(one["schedule"], daily, "{one}");
+        let next: jiff::Timestamp = one["next_run"]
+            .as_str()
+            .expect("time")
+            .parse()
+            .expect("time");
+        assert!(next > jiff::Timestamp::now());
+    }
+    let text = std::fs::read_to_string(folder.join("destinations/Spring.toml")).expect("file");
+    assert!(
+        text.contains("# kept") && text.contains("[schedule]"),
+        "{text}"
+    );
+    fine(folder, "schedule Spring --off");
+    fine(folder, "schedule Autumn --on-refresh --quiet-seconds 5");
+    let all = json_of(folder, "schedule --json");
+    let refresh = json!({"every": "refresh", "quiet_seconds": 5});
+    assert_eq!(
+        all[0],
+        json!({"name": "Autumn", "schedule": refresh, "next_run": null})
+    );
+    assert_eq!(all[1]["schedule"], Value::Null);
+    let text = std::fs::read_to_string(folder.join("destinations/Spring.toml")).expect("file");
+    assert!(!text.contains("schedule"), "{text}");
+}
+
+#[test]
+fn a_schedule_is_carried_by_its_file_and_a_copy_has_none() {
+    let folder = tempfile::tempdir().expect("folder");
+    let folder = folder.path();
+    home(folder);
+    fine(folder, "schedule Spring --weekly thu,mon 06:00 --tz UTC");
+    let text = fine(folder, "show Spring --toml");
+    assert!(text.contains("days = [\"mon\", \"thu\"]"), "{text}");
+    let file = folder.join("carried.toml");
+    std::fs::write(&file, text.replace("Spring", "Carried")).expect("file");
+    let line = format!(
+        "add --from {} --accept-privacy --offline --login club",
+        file.display()
+    );
+    fine(folder, &line);
+    let carried = json_of(folder, "show Carried --json");
+    let weekly =
+        json!({"every": "week", "days": ["mon", "thu"], "at": ["06:00"], "time_zone": "UTC"});
+    assert_eq!(carried["schedule"], weekly);
+    let (_, _, err) = told(&segue(folder, "duplicate Spring Copy --accept-privacy"));
+    assert!(err.contains("no schedule"), "{err}");
+    assert_eq!(json_of(folder, "show Copy --json")["schedule"], Value::Null);
+}
+
+#[test]
+fn what_is_no_schedule_changes_nothing_and_is_named() {
+    let folder = tempfile::tempdir().expect("folder");
+    let folder = folder.path();
+    home(folder);
+    for (line, named) in [
+        ("schedule Spring Winter --daily 06:00", "Winter"),
+        ("schedule Spring --daily 25:00", "25:00"),
+        ("schedule Spring --daily 1:00 2:00 3:00 4:00 5:00", "1–4"),
+        ("schedule Spring --weekly mån 06:00", "mån"),
+        ("schedule Spring --daily 06:00 --tz Europe/Atlantis", "--tz"),
+        ("schedule --daily 06:00", "NAME"),
+    ] {
+        let (exit, out, err) = told(&segue(folder, line));
+        assert_eq!((exit, out.as_str()), (Some(2), ""), "{line}: {err}");
+        assert!(err.contains(named), "{line}: {err}");
+    }
+    assert_eq!(json_of(folder, "list --json")[1]["schedule"], Value::Null);
+}
