@@ -49,14 +49,22 @@ pub(super) async fn run(context: &Context, flags: &SegmentsFlags) -> Result<u8, 
         list(context, &only(&destination, &segment), &[segment]);
         return Ok(0);
     }
-    let request = request(&destination, segment.id);
-    if flags.csv {
-        let told = print_csv(context, source, request).await;
-        return told.map(|()| 0).map_err(failed);
+    let request = request(&destination, segment.id.clone());
+    let is_empty = if flags.csv {
+        let told = print_csv(context, source.clone(), request).await;
+        told.map_err(failed)?
+    } else {
+        let rows = source.peek(request.clone(), FIRST).await;
+        let rows = rows.map_err(|why| failed(why.into()))?;
+        preview(context, &request.attributes, &rows);
+        rows.is_empty()
+    };
+    if is_empty {
+        // One that was chosen may be gone from the source.
+        let all = source.segments().await.map_err(|why| failed(why.into()))?;
+        let argument = ("segue segments", "<SEGMENT>");
+        one_segment(argument, segment.id.as_str(), &all, &context.words)?;
     }
-    let rows = source.peek(request.clone(), FIRST).await;
-    let rows = rows.map_err(|why| failed(why.into()))?;
-    preview(context, &request.attributes, &rows);
     Ok(0)
 }
 
@@ -218,8 +226,8 @@ fn preview(context: &Context, attributes: &[String], rows: &[Row]) {
     left_out.tell(&context.words);
 }
 
-/// Prints all members as CSV, as they are read.
-async fn print_csv(context: &Context, source: Source, request: ReadRequest) -> Result<(), Error> {
+/// Prints all members as CSV, as they are read; tells whether there were none.
+async fn print_csv(context: &Context, source: Source, request: ReadRequest) -> Result<bool, Error> {
     print(&csv_line(head(&request.attributes)));
     let (rows, mut read) = channel::<Vec<Row>>(BATCHES);
     let reading = tokio::spawn(async move { source.read(request, rows).await });
@@ -238,7 +246,8 @@ async fn print_csv(context: &Context, source: Source, request: ReadRequest) -> R
     let over = reading.await;
     left_out.tell(&context.words);
     match over.map_err(|why| Error::Broken(why.to_string()))? {
-        Ok(_) | Err(SourceError::Stopped) => Ok(()),
+        Ok(read) => Ok(!read.empty.is_empty()),
+        Err(SourceError::Stopped) => Ok(false),
         Err(why) => Err(why.into()),
     }
 }

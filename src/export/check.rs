@@ -67,6 +67,8 @@ pub enum Warning {
     Refreshing,
     /// The source has no profile in these segments, named by their labels.
     EmptySegments(Vec<String>),
+    /// The source does not list these segments, named by their labels; their tags are left as they are.
+    GoneSegments(Vec<String>),
     /// The attribute mapped to the e-mail address holds hardly any.
     FewAddresses {
         /// The attribute.

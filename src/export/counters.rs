@@ -69,6 +69,8 @@ pub struct Counters {
     pub repeated_examples: Vec<String>,
     /// The labels of the segments that no profile is in.
     pub empty_segments: Vec<String>,
+    /// The labels of those of them that the source does not list any more: their tags are left as they are.
+    pub gone_segments: Vec<String>,
     /// Segments, by label, that the source counts otherwise than they were read.
     pub counts_differ: BTreeMap<String, CountDiffers>,
     /// Values with a broken letter, which U+FFFD stands for, by attribute.
@@ -192,6 +194,7 @@ impl Counters {
         self.repeated_ids = found.repeated;
         self.repeated_examples.clone_from(&found.repeated_examples);
         self.empty_segments.clone_from(&found.empty);
+        self.gone_segments.clone_from(&found.gone);
         self.counts_differ.clone_from(&found.counts_differ);
         self.letters_replaced.clone_from(&found.letters_replaced);
         self.choices_unknown.clone_from(&found.choices_unknown);
@@ -241,8 +244,13 @@ impl Counters {
         if !self.choices_unknown.is_empty() {
             warnings.push(Warning::ChoicesUnknown(self.choices_unknown.clone()));
         }
-        if !self.empty_segments.is_empty() {
-            warnings.push(Warning::EmptySegments(self.empty_segments.clone()));
+        if !self.gone_segments.is_empty() {
+            warnings.push(Warning::GoneSegments(self.gone_segments.clone()));
+        }
+        let mut empty = self.empty_segments.clone();
+        empty.retain(|label| !self.gone_segments.contains(label));
+        if !empty.is_empty() {
+            warnings.push(Warning::EmptySegments(empty));
         }
         warnings
     }

@@ -41,7 +41,8 @@ pub enum Guard {
         /// How many have it.
         members: u64,
     },
-    /// The source holds far less than it did: less than half the profiles, or nobody in a segment that was not empty.
+    /// The source holds far less than it did: less than half the profiles, nobody in a segment that was not empty, or a
+    /// segment not at all.
     Shrunk {
         /// How many profiles the last complete reading found.
         before: u64,
@@ -49,6 +50,8 @@ pub enum Guard {
         now: u64,
         /// The labels of the segments that are empty now.
         emptied: Vec<String>,
+        /// The labels of the segments that the source does not list any more.
+        gone: Vec<String>,
     },
     /// The first update call changed a contact's status.
     StatusChanged,
@@ -203,7 +206,6 @@ impl Error {
             Self::Login(why) if why.is_temporary() => 5,
             Self::Login(why) if why.is_usage() => 2,
             Self::Login(why) if why.is_refusal() => 1,
-            Self::Source(SourceError::SegmentGone { .. }) => 6,
             Self::Source(why) if why.is_temporary() => 5,
             Self::Source(why) if why.needs_sign_in() => 4,
             Self::Source(why) if why.is_usage() => 2,
@@ -241,12 +243,6 @@ impl Error {
             Self::Refused(guard) => Some(guard.clone()),
             Self::Deliver(DeliverError::StatusChanged { .. }) => Some(Guard::StatusChanged),
             Self::Deliver(DeliverError::ManyRecreated { .. }) => Some(Guard::Recreated),
-            // A segment that is gone is the plainest way to shrink.
-            Self::Source(SourceError::SegmentGone { segment, .. }) => Some(Guard::Shrunk {
-                before: 0,
-                now: 0,
-                emptied: vec![segment.as_str().to_owned()],
-            }),
             _ => None,
         }
     }

@@ -191,6 +191,8 @@ pub struct Found {
     pub apart: u64,
     /// The labels of the segments that no profile is in.
     pub empty: Vec<String>,
+    /// The labels of those of them that the source does not list any more: their tags are left as they are.
+    pub gone: Vec<String>,
     /// Values that look like none (`NULL`, `N/A`, `1.2E+14`), by attribute and value.
     pub odd: BTreeMap<String, u64>,
     /// Values that did not fit an optional merge field and were left out, by field.

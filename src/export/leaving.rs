@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::memory::{Leaver, Memory, Met};
-use super::{Error, Guard, Order, Planned};
+use super::read::Gone;
+use super::{Error, Guard, Planned};
 use crate::deliver::{Leaving, Removal};
-use crate::domain::{PersonKey, SegmentSet};
+use crate::domain::{PersonKey, Segment, SegmentId, SegmentSet};
 use crate::store::{Plan, Sent, SourceNotes, Stage};
 
 /// So many members may lose a tag whatever their share is.
@@ -136,31 +137,95 @@ fn most(members: u64, percent: u64) -> u64 {
     (members.saturating_mul(percent) / 100).max(ALWAYS)
 }
 
-/// Finds whether the source holds less than half of what its last complete reading held, or a segment that was not empty
-/// is.
-pub(super) fn shrunk(order: &Order, last: &SourceNotes, now: &SourceNotes) -> Option<Guard> {
-    let emptied = |(id, count): &&(String, u64)| {
-        let is_empty = |(other, now): &(String, u64)| other == id && *now == 0;
-        *count > 0 && now.segments.iter().any(is_empty)
+/// Finds whether the source holds less than half of what its last complete reading held, nobody in a segment that was not
+/// empty, or a segment not at all. What was allowed once is not refused again. Only a complete reading counts profiles.
+pub(super) fn shrunk(
+    segments: &[Segment],
+    gone: &Gone,
+    last: Option<&SourceNotes>,
+    now: Option<&SourceNotes>,
+) -> Option<Guard> {
+    let count = |notes: Option<&SourceNotes>, id: &SegmentId| {
+        let counts = &notes?.segments;
+        let found = counts.iter().find(|(other, _)| other == id.as_str());
+        found.map(|(_, count)| *count)
     };
-    let emptied = last.segments.iter().filter(emptied);
-    let label = |(id, _): &(String, u64)| {
-        let mut segments = order.destination.segments.iter();
-        let found = segments.find(|segment| segment.id.as_str() == id);
-        found.map(|segment| segment.label.clone())
-    };
-    let emptied: Vec<String> = emptied.filter_map(label).collect();
-    let halved = now.profiles.saturating_mul(2) < last.profiles;
-    (halved || !emptied.is_empty()).then_some(Guard::Shrunk {
-        before: last.profiles,
-        now: now.profiles,
+    let (mut emptied, mut missing) = (Vec::new(), Vec::new());
+    for (at, segment) in segments.iter().enumerate() {
+        let before = count(last, &segment.id);
+        if gone.places.contains(at) {
+            // Of a segment that was never read, a source that lists only what has members cannot tell.
+            if before.map_or(!gone.by_members, |count| count > 0) {
+                missing.push(segment.label.clone());
+            }
+        } else if before.is_some_and(|count| count > 0) && count(now, &segment.id) == Some(0) {
+            emptied.push(segment.label.clone());
+        }
+    }
+    let sum = |notes: Option<&SourceNotes>| notes.map_or(0, |notes| notes.profiles);
+    let (before, now) = (sum(last.filter(|_| now.is_some())), sum(now));
+    let halved = now.saturating_mul(2) < before;
+    (halved || !emptied.is_empty() || !missing.is_empty()).then_some(Guard::Shrunk {
+        before,
+        now,
         emptied,
+        gone: missing,
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::most;
+    use super::{Gone, Guard, most, shrunk};
+    use crate::domain::{Segment, SegmentSet};
+    use crate::store::SourceNotes;
+
+    fn notes(profiles: u64, segments: &[(&str, u64)]) -> SourceNotes {
+        let segments = segments
+            .iter()
+            .map(|(id, count)| ((*id).to_owned(), *count));
+        SourceNotes {
+            profiles,
+            segments: segments.collect(),
+        }
+    }
+
+    /// What the guard names of "gold" and "silver", of which these are gone.
+    fn named(
+        gone: &[usize],
+        by_members: bool,
+        last: Option<&SourceNotes>,
+        now: Option<&SourceNotes>,
+    ) -> Option<(Vec<String>, Vec<String>)> {
+        let segments = ["gold", "silver"].map(|id| Segment::new(id, id));
+        let mut places = SegmentSet::default();
+        gone.iter().for_each(|at| places.insert(*at));
+        let gone = Gone { places, by_members };
+        match shrunk(&segments, &gone, last, now)? {
+            Guard::Shrunk { emptied, gone, .. } => Some((emptied, gone)),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn rule_7_a_segment_that_is_gone_is_refused_until_that_was_allowed() {
+        let gold = || vec!["gold".to_owned()];
+        let (there, allowed) = (
+            notes(5, &[("gold", 2), ("silver", 3)]),
+            notes(3, &[("gold", 0), ("silver", 3)]),
+        );
+        let now = notes(3, &[("gold", 0), ("silver", 3)]);
+        let (none, gone) = (Some((vec![], gold())), &[0][..]);
+        assert_eq!(named(gone, false, Some(&there), Some(&now)), none);
+        assert_eq!(named(gone, true, Some(&there), Some(&now)), none);
+        assert_eq!(named(gone, false, Some(&there), None), none, "limited");
+        assert_eq!(named(gone, false, None, Some(&now)), none, "never read");
+        assert_eq!(named(gone, true, None, Some(&now)), None, "it may be empty");
+        assert_eq!(named(gone, false, Some(&allowed), Some(&now)), None);
+        let emptied = Some((gold(), vec![]));
+        assert_eq!(named(&[], false, Some(&there), Some(&now)), emptied);
+        assert_eq!(named(&[], false, Some(&allowed), Some(&now)), None);
+        assert_eq!(named(&[], false, Some(&there), None), None, "limited");
+    }
 
     #[test]
     fn rule_7_a_share_of_a_tags_members_may_lose_it_and_fifty_always() {

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::Error;
 use super::merging::Merging;
 use super::seen::Looked;
-use crate::domain::{AudienceId, Destination, OnLeave, PersonKey, Reason, Status};
+use crate::domain::{AudienceId, Destination, OnLeave, PersonKey, Reason, SegmentSet, Status};
 use crate::plan::Remembered;
 use crate::store::{
     AudienceNotes, Destinations, Error as StoreError, Home, Ledger, Plan, Scan, SourceNotes, Stage,
@@ -39,6 +39,8 @@ pub(super) struct Memory {
     pub notes: AudienceNotes,
     /// What the last complete reading of the destination's source came to.
     pub source: Option<SourceNotes>,
+    /// The tags of segments that are gone from the source: whoever has them keeps them.
+    pub left: TagSet,
     pub refusals: HashMap<PersonKey, Reason>,
     pub undone: HashMap<PersonKey, u64>,
 }
@@ -127,6 +129,7 @@ impl Memory {
             destination: number,
             others: others.map(|(at, _)| at).collect(),
             source: ledger.source_notes(number)?,
+            left: TagSet::default(),
             spelled: spelled(ledger.tags()?, &numbers, tags),
             tags: numbers,
             tag_names: ledger.tags()?,
@@ -134,6 +137,13 @@ impl Memory {
             refusals: refusals.map(|one| (one.key, one.reason)).collect(),
             undone: undone.map(|one| (one.key, one.after)).collect(),
         })
+    }
+
+    /// Leaves the tags of these segments as they are: the source does not tell any more who is in them.
+    pub fn leave(&mut self, segments: &SegmentSet) {
+        let places = segments.iter();
+        let tags = places.filter_map(|at| self.tags.get(at).copied());
+        self.left = tags.collect();
     }
 
     /// Opens the ledger itself. Blocks.

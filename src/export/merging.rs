@@ -230,7 +230,9 @@ impl<'a> Merging<'a> {
             let mut others = others.filter(|held| memory.others.contains(&held.destination));
             others.any(|held| held.tags.contains(tag))
         };
-        let left = held.tags.iter().filter(|tag| !wanted.contains(*tag));
+        let is_left = |tag: u16| !said_no && memory.left.contains(tag);
+        let left = held.tags.iter();
+        let left = left.filter(|tag| !wanted.contains(*tag) && !is_left(*tag));
         let (let_go, remove): (Vec<u16>, Vec<u16>) = left.partition(|tag| by_others(*tag));
         if let_go.is_empty() && remove.is_empty() {
             return;

@@ -139,7 +139,7 @@ async fn plan(
     if order.options.guards {
         settle_earlier(order, &folder.id, lanes).await?;
     }
-    let memory = Arc::new(remember(order).await?);
+    let mut memory = remember(order).await?;
     let fresh = order.options.fresh || unsettled(order)?;
     let (view, since, opened) = first_look(order, &memory, lanes, fresh).await?;
     let rules = Arc::new(Rules::new(destination, &view.merge_fields).map_err(Error::Mapping)?);
@@ -153,16 +153,20 @@ async fn plan(
     let Reading {
         plan,
         settled,
+        gone,
         found,
     } = read_plan(order, &source, rules, folder.plan(), stop, events.clone()).await?;
     let own = OwnTags::open(&order.home, &destination.audience)?;
     let sums = (!order.options.is_partial()).then(|| sums(order, &settled));
+    let (segments, last) = (&destination.segments, memory.source.as_ref());
     let guard = not_ready
         .or_else(|| guard(destination, &own, &view))
         .or_else(|| {
-            let (last, now) = memory.source.as_ref().zip(sums.as_ref())?;
-            shrunk(order, last, now).filter(|_| !order.options.allow_shrink)
+            let shrunk = shrunk(segments, &gone, last, sums.as_ref());
+            shrunk.filter(|_| !order.options.allow_shrink)
         });
+    memory.leave(&gone.places);
+    let memory = Arc::new(memory);
     let planning = Planning {
         plan,
         settled,

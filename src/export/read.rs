@@ -11,15 +11,25 @@ use tokio::task::spawn_blocking;
 use super::report::rejects_again;
 use super::{CountDiffers, Error, Event, Found, Guard, Order};
 use crate::deliver::{Error as DeliverError, Stop};
-use crate::domain::{Consent, Email, Reason, SegmentId, Unfit};
+use crate::domain::{Consent, Email, Reason, SegmentId, SegmentSet, Unfit};
 use crate::plan::{Rules, looks_empty};
 use crate::source::{Cells, ReadRequest, Row, Source};
 use crate::store::{Erased, Plan, PlannedRow, RejectsAgain, Settled};
+
+/// Segments of the destination that the source does not list.
+#[derive(Debug, Default)]
+pub(super) struct Gone {
+    /// Their places.
+    pub places: SegmentSet,
+    /// Whether the source lists segments only by their members, so that they may also be empty.
+    pub by_members: bool,
+}
 
 /// What was read.
 pub(super) struct Reading {
     pub plan: Plan,
     pub settled: Settled,
+    pub gone: Gone,
     /// What is worth telling of the source.
     pub found: Found,
 }
@@ -68,6 +78,15 @@ pub(super) async fn read_plan(
         let found = segments.iter().find(|one| one.id == *id);
         found.map(|one| one.label.clone())
     };
+    let mut gone = Gone {
+        places: SegmentSet::default(),
+        by_members: read.by_members,
+    };
+    for (at, segment) in segments.iter().enumerate() {
+        if read.gone.contains(&segment.id) {
+            gone.places.insert(at);
+        }
+    }
     let differ = read.miscounted.iter().filter_map(|one| {
         let (told, read) = (one.told, one.read);
         Some((label(&one.segment)?, CountDiffers { told, read }))
@@ -75,7 +94,9 @@ pub(super) async fn read_plan(
     Ok(Reading {
         plan,
         settled,
+        gone,
         found: Found {
+            gone: read.gone.iter().filter_map(label).collect(),
             empty: read.empty.iter().filter_map(label).collect(),
             odd,
             counts_differ: differ.collect(),

@@ -293,14 +293,6 @@ pub enum Error {
         /// The files.
         files: Vec<String>,
     },
-    /// A segment asked for is not in the source any more.
-    #[error("the source has no segment {:?}; it has: {}", segment.as_str(), candidates.join(", "))]
-    SegmentGone {
-        /// The segment asked for.
-        segment: SegmentId,
-        /// The segments there are.
-        candidates: Vec<String>,
-    },
     /// The column to make segments by has too many values to be one.
     #[error("the column {column:?} of {} has more than {limit} values: these are no segments", path.display())]
     TooManySegments {

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc::Sender;
 
 use super::keys::folded;
-use super::tally::{BATCH, Tally};
+use super::tally::{BATCH, Catalogue, Tally};
 use super::{Cells, Error, Fault, ReadRequest, ReadSummary, Row};
 use crate::domain::{Origin, ProfileId, Reason, SegmentSet};
 
@@ -108,7 +108,7 @@ impl Outlet {
     }
 
     /// Tells what the read came to.
-    pub fn finish(self, request: &ReadRequest) -> ReadSummary {
-        self.tally.finish(&request.segments)
+    pub fn finish(self, request: &ReadRequest, catalogue: &Catalogue<'_>) -> ReadSummary {
+        self.tally.finish(&request.segments, catalogue)
     }
 }

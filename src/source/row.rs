@@ -131,6 +131,10 @@ pub struct ReadSummary {
     pub outside: u64,
     /// Chosen segments that no row was in.
     pub empty: Vec<SegmentId>,
+    /// Those of them that the source does not list.
+    pub gone: Vec<SegmentId>,
+    /// Whether the source lists segments only by their members, so that an empty one looks as if it were gone.
+    pub by_members: bool,
     /// Chosen segments that the source counts otherwise than they were read.
     pub miscounted: Vec<Miscount>,
     /// Values with a broken letter, by attribute: U+FFFD stands for it.

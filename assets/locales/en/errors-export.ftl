@@ -83,13 +83,20 @@ error-guard-removals = { $count } of the { $members } members of “{ $tag }” 
     .why = A mistake in a segment shall not take a tag away from very many people. Nothing was written.
     .next = See whether the segment is as it should be.
     .next2 = If it is, allow it for one run: --max-removals 100.
-error-guard-shrunk = The source holds far less than it did: { $now } profiles, and { $before } the last time.{ $emptied ->
-    [0] { "" }
-   *[other] { " " }Nobody is left in { $segments }.
-  }
+error-guard-shrunk = { $what }
     .why = A source that was cut off looks like people who left. Nothing was written.
     .next = See whether the source, or its last refresh, is complete.
     .next2 = If it is, go on with --allow-shrink.
+error-guard-shrunk-segment = { $what }
+    .why = A segment that was deleted or renamed by mistake looks like people who left. Nothing was written.
+    .next = Bring the segment back in the source, or take it out of the destination: segue edit NAME
+    .next2 = To go on without it, run with --allow-shrink: whoever has its tag keeps it.
+error-guard-shrunk-halved = The source holds far less than it did: { $now } profiles, and { $before } the last time.
+error-guard-shrunk-emptied = Nobody is left in { $segments }.
+error-guard-shrunk-gone = { $count ->
+    [one] The source has no segment “{ $segments }” any more.
+   *[other] The source has { $count } of the segments no more: { $segments }.
+}
 error-guard-recreated = Too many people who had left the audience were made anew, so the run was stopped.
     .why = Each of them was archived again.
     .next = Let whoever is changing the audience finish first. Then run again.
@@ -129,6 +136,12 @@ warning-empty-segments = { $count ->
 }
     .why = In Dataverse a segment that was deleted or renamed looks the same as an empty one.
     .next = Look at the segment in Customer Insights; if it has another name now, choose it again.
+warning-gone-segments = { $count ->
+    [one] The source has no segment “{ $segments }” any more.
+   *[other] The source has { $count } of the segments no more: { $segments }.
+}
+    .why = Whoever has the tag of such a segment keeps it: nobody can say who would still be in it.
+    .next = Bring the segment back in the source, or take it out of the destination: segue edit NAME
 warning-unread = The model of the source tells of more than is read: { $parts }.
     .why = People and segments that are only there are left out.
     .next = Give the folder or manifest that holds them, if they are wanted.

@@ -128,13 +128,6 @@ error-source-not-a-segment = { $path } is not a file of a segment.
 error-source-segment-twice = The segment “{ $segment }” has more than one file.
     .why = Found: { $files }
     .next = Keep one of the files and move the others out of the folder.
-error-source-segment-gone = The source has no segment “{ $segment }” any more.
-    .why = { $count ->
-        [0] It has no segments at all now.
-       *[other] It has: { $candidates }
-    }
-    .next = Bring the segment back in the source; nobody has been untagged.
-    .next2 = If it is meant to be gone: { step-save-again }
 error-source-too-many-segments = The column “{ $column }” of { $path } has more than { $limit } values.
     .why = Each value would become a segment and a tag; so many values look like names or numbers, not like segments.
     .next = Give --segment-by a column with few values, such as a country or a level.

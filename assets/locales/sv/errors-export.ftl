@@ -83,13 +83,20 @@ error-guard-removals = { $count } av de { $members } medlemmarna i ”{ $tag }�
     .why = Ett misstag i ett segment ska inte ta bort en tagg från väldigt många. Ingenting har skrivits.
     .next = Kontrollera att segmentet är som det ska.
     .next2 = Om det är det: tillåt det för en körning med --max-removals 100.
-error-guard-shrunk = Källan innehåller mycket mindre än den gjorde: { $now } profiler, och { $before } förra gången.{ $emptied ->
-    [0] { "" }
-   *[other] { " " }Ingen är kvar i { $segments }.
-  }
+error-guard-shrunk = { $what }
     .why = En källa som klippts av ser ut som människor som har lämnat. Ingenting har skrivits.
     .next = Kontrollera att källan, eller dess senaste uppdatering, är fullständig.
     .next2 = Om den är det: fortsätt med --allow-shrink.
+error-guard-shrunk-segment = { $what }
+    .why = Ett segment som tagits bort eller bytt namn av misstag ser ut som människor som har lämnat. Ingenting har skrivits.
+    .next = Återställ segmentet i källan, eller ta bort det ur exportmålet: segue edit NAMN
+    .next2 = Fortsätt utan det med --allow-shrink: den som har dess tagg behåller den.
+error-guard-shrunk-halved = Källan innehåller mycket mindre än den gjorde: { $now } profiler, och { $before } förra gången.
+error-guard-shrunk-emptied = Ingen är kvar i { $segments }.
+error-guard-shrunk-gone = { $count ->
+    [one] Källan har inte längre segmentet ”{ $segments }”.
+   *[other] Källan har inte längre { $count } av segmenten: { $segments }.
+}
 error-guard-recreated = För många personer som hade lämnat målgruppen återskapades, så körningen stoppades.
     .why = Var och en av dem arkiverades igen.
     .next = Låt den som ändrar i målgruppen bli klar först. Kör sedan igen.
@@ -129,6 +136,12 @@ warning-empty-segments = { $count ->
 }
     .why = I Dataverse ser ett borttaget eller omdöpt segment likadant ut som ett tomt.
     .next = Titta på segmentet i Customer Insights; har det fått ett annat namn, välj det på nytt.
+warning-gone-segments = { $count ->
+    [one] Källan har inte längre segmentet ”{ $segments }”.
+   *[other] Källan har inte längre { $count } av segmenten: { $segments }.
+}
+    .why = Den som har ett sådant segments tagg behåller den: ingen kan säga vem som ännu skulle vara med.
+    .next = Återställ segmentet i källan, eller ta bort det ur exportmålet: segue edit NAMN
 warning-unread = Källans modell anger mer än vad som läses: { $parts }.
     .why = Personer och segment som bara finns där kommer inte med.
     .next = Ange mappen eller manifestet som innehåller dem, om de ska med.

@@ -128,13 +128,6 @@ error-source-not-a-segment = { $path } är inte en fil för ett segment.
 error-source-segment-twice = Segmentet ”{ $segment }” har mer än en fil.
     .why = Där finns: { $files }
     .next = Behåll en av filerna och flytta ut de andra ur mappen.
-error-source-segment-gone = Källan har inte längre segmentet ”{ $segment }”.
-    .why = { $count ->
-        [0] Den har inga segment alls nu.
-       *[other] Den har: { $candidates }
-    }
-    .next = Återskapa segmentet i källan; ingen har förlorat sin tagg.
-    .next2 = Om det ska vara borta: { step-save-again }
 error-source-too-many-segments = Kolumnen ”{ $column }” i { $path } har fler än { $limit } värden.
     .why = Varje värde skulle bli ett segment och en tagg; så många värden tyder på namn eller nummer, inte segment.
     .next = Ange en kolumn med få värden med --segment-by, till exempel land eller nivå.

@@ -20,6 +20,7 @@ use super::members::Members;
 use super::odata::{Columns, Odata, Pages, Paging, ServiceError, quoted, selection};
 use super::outlet::Outlet;
 use super::sweeps::SWEEPS;
+use super::tally::Catalogue;
 use super::{Cells, Error, ReadRequest, ReadSummary, Row, Service, check_attributes};
 use crate::domain::{Attribute, Segment, SegmentId, SegmentSet};
 use forms::{Form, Shapes};
@@ -95,7 +96,7 @@ impl Dataverse {
                 .await?;
         }
         self.send_orphans(request, &mut found, &mut outlet).await?;
-        Ok(outlet.finish(request))
+        Ok(outlet.finish(request, &Catalogue::ByMembers))
     }
 
     /// Sends the profiles of the members. A row that comes twice proves that the pages shifted, so that another may have

@@ -173,7 +173,8 @@ async fn a_segment_that_no_filter_meets_is_looked_for_in_all_memberships() {
         rows.iter().map(shown).collect::<Vec<_>>(),
         ["a1 0 anna@example.com,Anna"]
     );
-    assert_eq!(summary.empty, [SegmentId::new("Gone")]);
+    assert_eq!(summary.gone, [SegmentId::new("Gone")]);
+    assert!(summary.by_members && summary.gone == summary.empty);
 }
 
 #[tokio::test]

@@ -7,10 +7,10 @@ use jiff::Timestamp;
 use super::super::guess::fold;
 use super::super::parts::Line;
 use super::super::table::Table;
+use super::super::tally::Catalogue;
 use super::super::{Error, ReadRequest};
 use super::join::Lists;
 use super::listed::Listed;
-use super::read::gone;
 use super::{MAX_SEGMENTS, segment};
 use crate::domain::{Segment, SegmentState};
 
@@ -139,20 +139,18 @@ impl Membership {
     }
 
     /// Gives the lists of the chosen segments.
-    pub fn chosen<'a>(&'a self, request: &'a ReadRequest) -> Result<Lists<'a>, Error> {
-        if let Some(known) = &self.known {
-            let there = |id: &&_| known.iter().any(|known| known.id == **id);
-            if let Some(id) = request.segments.iter().find(|id| !there(id)) {
-                let all = self.segments()?;
-                if all.iter().all(|segment| segment.id != *id) {
-                    let ids = all.iter().map(|segment| segment.id.as_str().to_owned());
-                    return Err(gone(id, ids.collect()));
-                }
-            }
-        }
+    pub fn chosen<'a>(&'a self, request: &'a ReadRequest) -> Lists<'a> {
         let listed = request.segments.iter().enumerate();
         let places = listed.map(|(place, id)| (id.as_str(), place));
-        Ok(Lists::Table(self, places.collect()))
+        Lists::Table(self, places.collect())
+    }
+
+    /// Tells which segments are listed, with members or without.
+    pub fn catalogue(&self) -> Catalogue<'_> {
+        match &self.known {
+            Some(known) => Catalogue::These(known.iter().map(|one| &one.id).collect()),
+            None => Catalogue::ByMembers,
+        }
     }
 }
 

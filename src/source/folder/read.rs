@@ -8,7 +8,7 @@ use tokio::sync::mpsc::Sender;
 use super::super::parts::Line;
 use super::super::records::Record;
 use super::super::table::Table;
-use super::super::tally::{BATCH, Tally};
+use super::super::tally::{BATCH, Catalogue, Tally};
 use super::super::{Cells, Error, Fault, ReadRequest, ReadSummary, Row};
 use super::join::{Lists, join};
 use super::segment_file::{Holds, SegmentFile};
@@ -26,64 +26,41 @@ impl Folder {
         rows: Sender<Vec<Row>>,
     ) -> Result<ReadSummary, Error> {
         let mut feed = Feed::new(rows, request.segments.len());
-        match (&self.parts, &self.profiles) {
+        let all = SegmentId::new(ALL_PROFILES);
+        let catalogue = match (&self.parts, &self.profiles) {
             (Parts::Members(table), Some(profiles)) => {
-                join(&table.chosen(request)?, profiles, request, &mut feed)?;
+                join(&table.chosen(request), profiles, request, &mut feed)?;
+                table.catalogue()
             }
             (Parts::Files(files), profiles) => {
-                read_files(
-                    &chosen(files, request)?,
-                    profiles.as_ref(),
-                    request,
-                    &mut feed,
-                )?;
+                let chosen = chosen(files, request);
+                read_files(&chosen, profiles.as_ref(), request, &mut feed)?;
+                Catalogue::These(files.iter().map(|file| &file.id).collect())
             }
-            (Parts::Column(at), Some(profiles)) => read_column(profiles, *at, request, &mut feed)?,
-            (_, Some(profiles)) => read_whole(profiles, request, &mut feed)?,
-            (_, None) => {}
-        }
-        feed.finish(&request.segments)
+            (Parts::Column(at), Some(profiles)) => {
+                read_column(profiles, *at, request, &mut feed)?;
+                Catalogue::ByMembers
+            }
+            (_, Some(profiles)) => {
+                if let Some(place) = request.segments.iter().position(|id| *id == all) {
+                    read_rows(profiles, &SegmentSet::only(place), request, &mut feed)?;
+                }
+                Catalogue::These(vec![&all])
+            }
+            (_, None) => Catalogue::These(Vec::new()),
+        };
+        feed.finish(&request.segments, &catalogue)
     }
 }
 
-/// Finds the chosen segments' files, each with its place in the request.
-fn chosen<'a>(
-    files: &'a [SegmentFile],
-    request: &ReadRequest,
-) -> Result<Vec<(usize, &'a SegmentFile)>, Error> {
-    let found = request.segments.iter().enumerate().map(|(place, id)| {
-        let file = files.iter().find(|file| file.id == *id);
-        let there = || {
-            files
-                .iter()
-                .map(|file| file.id.as_str().to_owned())
-                .collect()
-        };
-        file.map(|file| (place, file))
-            .ok_or_else(|| gone(id, there()))
+/// Finds the files of the chosen segments that are there, each with its place in the request.
+fn chosen<'a>(files: &'a [SegmentFile], request: &ReadRequest) -> Vec<(usize, &'a SegmentFile)> {
+    let chosen = request.segments.iter().enumerate();
+    let found = chosen.filter_map(|(place, id)| {
+        let file = files.iter().find(|file| file.id == *id)?;
+        Some((place, file))
     });
     found.collect()
-}
-
-pub(super) fn gone(segment: &SegmentId, candidates: Vec<String>) -> Error {
-    Error::SegmentGone {
-        segment: segment.clone(),
-        candidates,
-    }
-}
-
-fn read_whole(profiles: &Table, request: &ReadRequest, feed: &mut Feed) -> Result<(), Error> {
-    if let Some(other) = request
-        .segments
-        .iter()
-        .find(|id| id.as_str() != ALL_PROFILES)
-    {
-        return Err(gone(other, vec![ALL_PROFILES.to_owned()]));
-    }
-    if request.segments.is_empty() {
-        return Ok(());
-    }
-    read_rows(profiles, &SegmentSet::only(0), request, feed)
 }
 
 fn read_rows(
@@ -250,10 +227,14 @@ impl Feed {
             .map_err(|_unsent| Error::Stopped)
     }
 
-    fn finish(mut self, segments: &[SegmentId]) -> Result<ReadSummary, Error> {
+    fn finish(
+        mut self,
+        segments: &[SegmentId],
+        catalogue: &Catalogue<'_>,
+    ) -> Result<ReadSummary, Error> {
         if !self.batch.is_empty() {
             self.send()?;
         }
-        Ok(self.tally.finish(segments))
+        Ok(self.tally.finish(segments, catalogue))
     }
 }

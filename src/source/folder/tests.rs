@@ -178,6 +178,10 @@ async fn segments_are_the_values_of_a_column_and_an_empty_one_is_no_segment() {
         [SegmentId::new("brons")],
         "a chosen segment nobody is in is told"
     );
+    assert!(
+        summary.by_members && summary.gone == summary.empty,
+        "a value that no row has is no segment"
+    );
 }
 
 #[tokio::test]
@@ -263,10 +267,13 @@ async fn in_a_folder_of_files_each_is_a_segment_with_whole_rows() {
     assert!(
         matches!(lacking, Err(Error::UnknownAttribute { attribute, .. }) if attribute == "Namn")
     );
-    let gone = read(&source, &["höst"], &["Mail"]).await;
-    assert!(
-        matches!(gone, Err(Error::SegmentGone { candidates, .. }) if candidates == ["Vår 2026", "vip"])
-    );
+    let rows = shown(&source, &["höst", "vip"], &["Mail"]).await;
+    assert_eq!(rows, ["1@vip.tsv:2 [1] a@exempel.se"]);
+    let (_, summary) = read(&source, &["höst", "vip"], &["Mail"])
+        .await
+        .expect("the others are read");
+    assert_eq!(summary.gone, [SegmentId::new("höst")]);
+    assert!(!summary.by_members, "a file may well be empty");
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ use tokio::sync::mpsc::Sender;
 use super::odata::{Columns, Odata, Pages, Paging, ServiceError, quoted, selection};
 use super::outlet::Outlet;
 use super::sweeps::{SWEEPS, Sweeps};
+use super::tally::Catalogue;
 use super::{Error, Instance, Miscount, ReadRequest, ReadSummary, Refresh, Row, Service};
 use super::{check_attributes, described};
 use crate::domain::{Attribute, Segment, SegmentId, SegmentSet};
@@ -136,8 +137,8 @@ impl Insights {
         Ok(())
     }
 
-    /// Reads the members of each segment. A segment that is evaluated anew meanwhile ends the read: its pages would be of
-    /// two times, and someone could be missing from both.
+    /// Reads the members of each segment. A segment that is evaluated anew or deleted meanwhile ends the read: its pages
+    /// would be of two times, and someone could be missing from both.
     pub async fn read(
         &self,
         request: &ReadRequest,
@@ -167,9 +168,8 @@ impl Insights {
         }
         let after = self.chosen(request).await?;
         let moved = before.iter().find(|(id, segment)| {
-            after
-                .get(*id)
-                .is_some_and(|now| now.evaluated_at != segment.evaluated_at)
+            let now = after.get(*id);
+            now.is_none_or(|now| now.evaluated_at != segment.evaluated_at)
         });
         match moved {
             Some((_, segment)) => Err(ServiceError::Refreshed {
@@ -178,7 +178,7 @@ impl Insights {
             .into()),
             None => Ok(ReadSummary {
                 miscounted,
-                ..outlet.finish(request)
+                ..outlet.finish(request, &Catalogue::These(before.keys().collect()))
             }),
         }
     }
@@ -301,7 +301,7 @@ impl Insights {
         selection(attributes, &self.id)
     }
 
-    /// Finds the chosen segments, as they are now. One that is gone is told as empty, unless none is left.
+    /// Finds the chosen segments that are there, as they are now.
     async fn chosen(&self, request: &ReadRequest) -> Result<BTreeMap<SegmentId, Segment>, Error> {
         let all = self.segments().await?;
         let mut chosen = BTreeMap::new();
@@ -310,13 +310,7 @@ impl Insights {
                 chosen.insert(id.clone(), found.clone());
             }
         }
-        match request.segments.first() {
-            Some(first) if chosen.is_empty() => Err(Error::SegmentGone {
-                segment: first.clone(),
-                candidates: all.iter().map(|one| one.id.as_str().to_owned()).collect(),
-            }),
-            _ => Ok(chosen),
-        }
+        Ok(chosen)
     }
 }
 

@@ -160,7 +160,7 @@ async fn a_segment_evaluated_anew_while_it_is_read_ends_the_read() {
 }
 
 #[tokio::test]
-async fn a_segment_that_was_deleted_is_told_as_empty_unless_none_is_left() {
+async fn a_segment_that_was_deleted_is_told_as_gone_and_the_others_are_read() {
     let peer = Peer::start(answer).await;
     let source = open(&peer).await;
     let (rows, mut read_rows) = channel(100);
@@ -168,13 +168,27 @@ async fn a_segment_that_was_deleted_is_told_as_empty_unless_none_is_left() {
         .read(request(&["gone", "news"]), rows)
         .await
         .expect("rows");
-    assert_eq!(summary.empty, [SegmentId::new("gone")]);
+    assert_eq!(summary.gone, [SegmentId::new("gone")]);
+    assert!(!summary.by_members);
     assert_eq!(read_rows.recv().await.map(|batch| batch.len()), Some(3));
+}
 
-    let why = read(&source, request(&["gone"]))
-        .await
-        .expect_err("no segment");
-    assert!(matches!(why, Error::SegmentGone { candidates, .. } if candidates == ["news", "old"]));
+#[tokio::test]
+async fn a_segment_that_is_deleted_while_it_is_read_ends_the_read() {
+    let peer = Peer::start(|call| {
+        let listings = call.target.contains("/manage/segments");
+        if listings && call.number > 4 {
+            return json(200, "[]");
+        }
+        answer(call)
+    })
+    .await;
+    let source = open(&peer).await;
+    let why = read(&source, request(&["news"])).await.expect_err("gone");
+    assert!(
+        matches!(why, Error::Service(ServiceError::Refreshed { .. })),
+        "{why:?}"
+    );
 }
 
 /// Lets the members of "news" come as listed, a page for each read of them; the last goes on for ever.

@@ -167,7 +167,8 @@ impl Explain for Warning {
                 ],
             ),
             Self::Refreshing => words.explained("warning-refreshing", &[]),
-            Self::EmptySegments(segments) => empty_segments(words, segments),
+            Self::EmptySegments(all) => listing(words, "warning-empty-segments", "segments", all),
+            Self::GoneSegments(all) => listing(words, "warning-gone-segments", "segments", all),
             Self::FewAddresses { attribute, found } => few_addresses(words, attribute, *found),
             Self::PartialAddress { tag, lacking } => partial_address(words, tag, lacking),
             Self::ManySegments { count, column } => many_segments(words, *count, column.as_deref()),
@@ -199,16 +200,6 @@ fn summed(words: &Words, key: &str, names: &str, counts: &BTreeMap<String, u64>)
         &[
             ("count", sum.into()),
             (names, counted(words, counts).into()),
-        ],
-    )
-}
-
-fn empty_segments(words: &Words, segments: &[String]) -> Explanation {
-    words.explained(
-        "warning-empty-segments",
-        &[
-            ("count", segments.len().into()),
-            ("segments", words.listed(segments).into()),
         ],
     )
 }

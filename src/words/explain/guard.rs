@@ -22,15 +22,8 @@ impl Explain for Guard {
                 before,
                 now,
                 emptied,
-            } => words.explained(
-                "error-guard-shrunk",
-                &[
-                    ("before", (*before).into()),
-                    ("now", (*now).into()),
-                    ("emptied", emptied.len().into()),
-                    ("segments", emptied.join(", ").into()),
-                ],
-            ),
+                gone,
+            } => shrunk(words, (*before, *now), emptied, gone),
             Self::NoAgreement => words.explained("error-guard-no-agreement", &[]),
             Self::MaxProfiles { limit } => {
                 words.explained("error-guard-max-profiles", &[("limit", (*limit).into())])
@@ -52,6 +45,36 @@ impl Explain for Guard {
             Self::Recreated => words.explained("error-guard-recreated", &[]),
         }
     }
+}
+
+fn shrunk(
+    words: &Words,
+    (before, now): (u64, u64),
+    emptied: &[String],
+    gone: &[String],
+) -> Explanation {
+    let named = |key: &str, segments: &[String]| {
+        let args = [
+            ("count", segments.len().into()),
+            ("segments", words.listed(segments).into()),
+        ];
+        (!segments.is_empty()).then(|| words.with(key, &args))
+    };
+    let halved = (now.saturating_mul(2) < before).then(|| {
+        let args = [("before", before.into()), ("now", now.into())];
+        words.with("error-guard-shrunk-halved", &args)
+    });
+    let all = halved
+        .into_iter()
+        .chain(named("error-guard-shrunk-emptied", emptied))
+        .chain(named("error-guard-shrunk-gone", gone));
+    let all = all.collect::<Vec<_>>().join(" ");
+    let key = if gone.is_empty() {
+        "error-guard-shrunk"
+    } else {
+        "error-guard-shrunk-segment"
+    };
+    words.explained(key, &[("what", all.into())])
 }
 
 fn plan_limit(words: &Words, limit: u64, now: u64, created: u64) -> Explanation {

@@ -66,10 +66,6 @@ impl Explain for Error {
             } => told.no_attribute(Path::new(table), attribute, candidates),
             Self::NotASegment { path } => told.of("error-source-not-a-segment", path),
             Self::SegmentTwice { segment, files } => told.segment_twice(segment.as_str(), files),
-            Self::SegmentGone {
-                segment,
-                candidates,
-            } => told.segment_gone(segment.as_str(), candidates),
             Self::TooManySegments {
                 path,
                 column,
@@ -313,17 +309,6 @@ impl Telling<'_> {
             &[
                 ("segment", segment.into()),
                 ("files", self.words.listed(files).into()),
-            ],
-        )
-    }
-
-    fn segment_gone(&self, segment: &str, candidates: &[String]) -> Explanation {
-        self.words.explained(
-            "error-source-segment-gone",
-            &[
-                ("segment", segment.into()),
-                ("candidates", self.words.listed(candidates).into()),
-                ("count", candidates.len().into()),
             ],
         )
     }

@@ -347,7 +347,7 @@ fn mappings() -> Vec<Failure> {
     all
 }
 
-fn guards() -> [Guard; 11] {
+fn guards() -> [Guard; 12] {
     let tags = |names: &[&str]| Guard::ForeignTags(names.iter().map(|n| (*n).to_owned()).collect());
     [
         Guard::MaxProfiles { limit: 1_000_000 },
@@ -365,11 +365,19 @@ fn guards() -> [Guard; 11] {
             before: 20_000,
             now: 9_000,
             emptied: Vec::new(),
+            gone: Vec::new(),
         },
         Guard::Shrunk {
             before: 20_000,
             now: 19_000,
             emptied: vec!["VIP".to_owned()],
+            gone: Vec::new(),
+        },
+        Guard::Shrunk {
+            before: 20_000,
+            now: 19_000,
+            emptied: Vec::new(),
+            gone: vec!["VIP".to_owned()],
         },
         tags(&["Gold"]),
         tags(&["Gold", "Silver"]),

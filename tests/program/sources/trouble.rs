@@ -1,13 +1,14 @@
 //! What goes wrong at a service: each a clear failure with the exit code for it, and nothing half.
 
 use segue::deliver::Stop;
-use segue::export::{Ending, Error as ExportError, Phase, Progress, Warning, check, start};
+use segue::export::{Ending, Error as ExportError, Guard, Phase, Progress, Warning, check, start};
 use segue::sandbox;
 use segue::source::{Error, ServiceError};
+use segue::words::{Explain, Lang, Words};
 use serde_json::json;
 
 use super::export::{destination, export, order};
-use super::world::{Kind, World};
+use super::world::{KINDS, Kind, World};
 
 async fn world() -> World {
     World::new(sandbox::Options {
@@ -84,18 +85,47 @@ async fn a_wrong_subscription_key_is_named() {
 }
 
 #[tokio::test]
-async fn a_deleted_segment_is_told_as_empty_and_the_others_are_exported() {
-    for kind in [Kind::Dataverse, Kind::Insights] {
+async fn a_segment_that_is_gone_is_refused_or_its_tag_is_left_and_told() {
+    for kind in KINDS {
         let world = world().await;
         let wanted = destination(&world, kind).await;
-        world
-            .control("source", json!({"delete_segment": "Gold"}))
-            .await;
+        export(&world, kind, wanted.clone()).await;
+        let before = world.members().await;
+        world.delete_segment("Gold").await;
+        let ending = export(&world, kind, wanted.clone()).await;
+        let guard = failure(&ending).guard().expect("a guard");
+        assert!(
+            matches!(&guard, Guard::Shrunk { gone, emptied, .. } if gone == &["Gold"] && emptied.is_empty()),
+            "{kind:?}: {guard:?}"
+        );
+        assert_eq!(failure(&ending).exit(), 6, "{kind:?}");
+        let told = guard.explain(&Words::new(Lang::En)).what;
+        assert!(told.contains("no segment “Gold”"), "{told}");
+        let mut checking = order(&world, kind, wanted.clone()).await;
+        checking.options.allow_shrink = true;
+        let allowed = checking.clone();
+        let checked = check(checking, Stop::default()).await.expect("checked");
+        let warning = Warning::GoneSegments(vec!["Gold".to_owned()]);
+        assert!(checked.warnings.contains(&warning), "{kind:?}");
+        assert_eq!(checked.exit, 0, "{kind:?}");
+        let ending = start(allowed).done.await.expect("the run ends");
+        assert!(ending.failure.is_none(), "{kind:?}: {:?}", ending.failure);
+        assert_eq!(
+            world.members().await,
+            before,
+            "{kind:?}: nobody is untagged"
+        );
+        // What was allowed is told from then on, and not refused again.
         let ending = export(&world, kind, wanted).await;
         assert!(ending.failure.is_none(), "{kind:?}: {:?}", ending.failure);
         let counters = ending.report.expect("a report").ended.counters;
-        assert_eq!(counters.empty_segments, ["Gold"], "{kind:?}");
-        assert!(counters.created > 50, "{kind:?}");
+        assert!(counters.warnings().contains(&warning), "{kind:?}");
+        assert_eq!(counters.tags_removed, 0, "{kind:?}");
+        assert_eq!(
+            world.members().await,
+            before,
+            "{kind:?}: nobody is untagged"
+        );
     }
 }
 

@@ -97,6 +97,24 @@ impl World {
         assert_eq!(answer.expect("answer").status, 204, "{body}");
     }
 
+    /// Deletes a segment in every kind of source.
+    pub async fn delete_segment(&self, label: &str) {
+        self.control("source", json!({"delete_segment": label}))
+            .await;
+        let segments = self.folder.path().join("people").join("segments");
+        std::fs::remove_file(segments.join(format!("{label}.csv"))).expect("a file");
+        let tables = self
+            .folder
+            .path()
+            .join("tables")
+            .join("SegmentMembership.csv");
+        let rows = std::fs::read_to_string(&tables).expect("memberships");
+        let others = rows
+            .lines()
+            .filter(|row| !row.starts_with(&format!("{label},")));
+        std::fs::write(&tables, others.collect::<Vec<_>>().join("\n")).expect("written");
+    }
+
     async fn get(&self, path: &str) -> String {
         let url = format!("http://{}/sandbox/{path}", self.ready("listening"));
         let answer = self.client.send(self.client.inner().get(url)).await;

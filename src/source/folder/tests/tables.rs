@@ -333,6 +333,10 @@ async fn the_segments_of_dataverse_tables_are_the_names_in_a_cell() {
         .iter()
         .find(|one| one.semantic == Some(Semantic::Email));
     assert_eq!(email.map(|one| one.name.as_str()), Some("msdynci_email"));
+    let (_, summary) = read(&source, &["Borta", "Guld"], &[])
+        .await
+        .expect("the others are read");
+    assert!(summary.by_members && summary.gone == [SegmentId::new("Borta")]);
 }
 
 #[tokio::test]

@@ -22,6 +22,8 @@ pub fn all() -> Vec<Failure> {
         }),
         Warning::Refreshing,
         Warning::EmptySegments(vec!["VIP".to_owned()]),
+        Warning::GoneSegments(vec!["VIP".to_owned()]),
+        Warning::GoneSegments(vec!["VIP".to_owned(), "Gold".to_owned()]),
         Warning::AudienceCountsDiffer(super::gap(0)),
         Warning::AudienceCountsDiffer(super::gap(188)),
         Warning::CountsDiffer([("VIP".to_owned(), CountDiffers { told: 12, read: 13 })].into()),
