@@ -76,6 +76,7 @@ async fn open_application(context: Context, demo: Option<DemoParts>) -> Result<u
             approve: Arc::new(parts.approve),
         }
     });
+    let look = context.look()?;
     let Context {
         surroundings,
         words,
@@ -90,6 +91,7 @@ async fn open_application(context: Context, demo: Option<DemoParts>) -> Result<u
     ui::run(Setup {
         surroundings,
         words,
+        look,
         colour,
         demo,
         start,

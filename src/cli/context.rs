@@ -17,7 +17,7 @@ use crate::login::{
     Endpoints, EnvCredential, Keyring, MemoryKeyring, SourceVariables, SystemKeyring,
 };
 use crate::store::{
-    BrokenDestination, Config, Destinations, Error as StoreError, Home, IdTrouble, sweep,
+    BrokenDestination, Config, Destinations, Error as StoreError, Home, IdTrouble, Look, sweep,
 };
 use crate::words::{Explain, Explanation, Lang, Next, Words};
 
@@ -229,6 +229,23 @@ impl Context {
             colour,
             demo: false,
             columns: || None,
+        })
+    }
+
+    /// Finds which colours the user wishes for: `SEGUE_THEME`, else `theme` in `config.toml`.
+    ///
+    /// # Errors
+    /// Fails when the variable names none that there are. What is wrong with the file has been told by now.
+    pub fn look(&self) -> Result<Look, Failure> {
+        const VARIABLE: &str = "SEGUE_THEME";
+        let Some(name) = variable(VARIABLE) else {
+            let config = Config::read(&self.surroundings.home);
+            return Ok(config.unwrap_or_default().theme);
+        };
+        Look::parse(&name).ok_or_else(|| {
+            let known = Look::ALL.map(Look::as_str).join(", ");
+            let what = usage::invalid_value(&name, VARIABLE, Some(&known), &self.words);
+            Failure::usage(what, None)
         })
     }
 

@@ -10,7 +10,7 @@ use super::out::{print, print_columns, print_json, say};
 use crate::domain::{DestinationId, State};
 use crate::export::{Past, Report, Unreadable, can_undo, history};
 use crate::store::Destinations;
-use crate::words::{Explain, Explanation, Next, Words, shell_word};
+use crate::words::{Explain, Explanation, Next, Part, Words, shell_word};
 
 /// How wide a line may be, so that it fits the narrowest usual terminal.
 const WIDTH: usize = 80;
@@ -148,8 +148,7 @@ fn lines(context: &Context, run: &Result<Past, Unreadable>, with_name: bool) -> 
     parts.extend(words.kin(report));
     let (total, of) = words.total(report);
     parts.push(format!("{} {of}", words.number(total)));
-    let counts = words.parts(report).into_iter();
-    parts.extend(counts.map(|(count, word)| format!("{} {word}", words.number(count))));
+    parts.extend(Some(words.in_short(report)).filter(|told| !told.is_empty()));
     parts.extend(
         past.why_unfinished()
             .map(|_| words.text("history-interrupted-next")),
@@ -205,9 +204,9 @@ fn show(context: &Context, past: &Past) {
     print("");
     let (total, of) = words.total(report);
     let mut sums = vec![(String::new(), total, of)];
-    for (count, word) in words.parts(report) {
+    for (part, count) in Part::of(report) {
         let sign = if sums.len() == 1 { "=" } else { "+" };
-        sums.push((sign.to_owned(), count, word));
+        sums.push((sign.to_owned(), count, words.part(part)));
     }
     print_numbers(words, sums);
     let reasons = report.ended.counters.reasons.iter();

@@ -11,7 +11,7 @@ use crate::words::Words;
 const EXITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "130", "143", "70"];
 
 /// The variables that people set, as the contract names them.
-const VARIABLES: [&str; 13] = [
+const VARIABLES: [&str; 14] = [
     "SEGUE_HOME",
     "SEGUE_MAILCHIMP_TOKEN",
     "SEGUE_INSIGHTS_REFRESH_TOKEN",
@@ -21,6 +21,7 @@ const VARIABLES: [&str; 13] = [
     "SEGUE_ENTRA_AUTHORITY",
     "SEGUE_INSIGHTS_URL",
     "SEGUE_HTTP_TIMEOUT",
+    "SEGUE_THEME",
     "SEGUE_PLAIN",
     "SEGUE_LOG",
     "NO_COLOR",

@@ -20,3 +20,13 @@ pub enum Next {
     /// A sentence that says what to do.
     Say(String),
 }
+
+impl Next {
+    /// What is read, whichever it is.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Run(text) | Self::Say(text) => text,
+        }
+    }
+}

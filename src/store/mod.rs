@@ -29,7 +29,7 @@ mod tags;
 
 pub use again::RejectsAgain;
 pub use changes::{Changes, Wanted, Which};
-pub use config::Config;
+pub use config::{Config, Look};
 pub use destinations::{BrokenDestination, Destinations, Names};
 pub use drafts::{Drafts, SavedDraft};
 pub use erase::Leaver;

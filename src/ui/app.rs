@@ -79,10 +79,10 @@ pub(super) struct App {
 }
 
 impl App {
-    pub fn new(words: Words, colour: bool, user: String, demo: Option<Demo>, start: Start) -> Self {
+    pub fn new(words: Words, theme: Theme, user: String, demo: Option<Demo>, start: Start) -> Self {
         Self {
             words,
-            theme: Theme::new(colour),
+            theme,
             screen: Screen::Home,
             home: Home::default(),
             runs: Vec::new(),

@@ -2,25 +2,33 @@
 
 use std::time::Duration;
 
+use ratatui::Frame;
+use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Sparkline;
+use unicode_width::UnicodeWidthStr;
 
+use super::gauge::stacked;
 use super::keys::{Command, Context};
 use super::msg::{Answer, Broken, Last, Outbox, Question, Ticket, Wait};
-use super::paint::{Page, cut, left, right, scroll};
-use super::report::{Onward, ReportPage};
+use super::paint::{BORDERS, Page, cut, left, right, scroll};
+use super::report::{Onward, ReportPage, sum};
 use super::theme::Theme;
 use crate::domain::{Destination, State};
 use crate::export::{Past, Trend, trends};
-use crate::words::Words;
+use crate::words::{Part, Words};
 
 /// How far a page key goes.
 const JUMP: usize = 10;
 /// How many segments are drawn at most.
 const SEGMENTS: usize = 4;
-/// The lines that the chosen run needs below the list.
+/// The lines that the chosen run has below the list at least.
 const DETAILS: usize = 4;
+/// The runs that are in sight at least.
+const LEAST: usize = 3;
+/// The most lines that a chart has.
+const TALLEST: usize = 4;
 
 /// A run, or why it cannot be read.
 pub(super) type Run = Result<Past, Broken>;
@@ -119,33 +127,64 @@ impl HistoryPage {
         }
     }
 
-    pub fn draw(&mut self, page: &mut Page<'_, '_>, words: &Words) {
+    /// Whose runs they are.
+    pub fn destination(&self) -> &Destination {
+        &self.destination
+    }
+
+    pub fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, theme: Theme, words: &Words) {
         if let Some(report) = &mut self.open {
-            return report.draw(page, words);
+            return report.draw(frame, area, theme, words);
         }
-        let name = self.destination.name.to_string();
-        page.line(Span::styled(name, page.theme.strong()));
-        page.gap();
+        let page = &mut Page::new(frame, area, theme);
+        let title = words.text("ui-history-runs");
         let runs = match &self.runs {
-            Wait::Failed(why) => return page.failure(why),
-            Wait::Done(runs) => runs,
-            _ => return page.text(&words.text("ui-looking"), page.theme.faint()),
+            Wait::Done(runs) if !runs.is_empty() => runs,
+            other => {
+                let page = &mut page.panel(page.rest(), (&title, ""));
+                return match other {
+                    Wait::Failed(why) => page.failure(why),
+                    Wait::Done(_) => page.text(&words.text("ui-report-none"), theme.faint()),
+                    _ => page.text(&words.text("ui-looking"), theme.faint()),
+                };
+            }
         };
-        if runs.is_empty() {
-            return page.text(&words.text("ui-report-none"), page.theme.faint());
+        let told = match self.chosen() {
+            Some(Ok(past)) => details(past, page.width().saturating_sub(4), theme, words),
+            Some(Err(_)) | None => Vec::new(),
+        };
+        // The charts grow where there is room; the list has what is left of the least of them.
+        let charts = self.trends.len().min(SEGMENTS);
+        let below =
+            told.len().max(DETAILS) + BORDERS + if charts > 0 { charts + BORDERS } else { 0 };
+        let most = page.rest().saturating_sub(below).max(LEAST + BORDERS);
+        let list = &mut page.panel(
+            most.min(runs.len() + BORDERS),
+            (&title, &words.number(runs.len() as u64)),
+        );
+        let first = scroll(self.cursor, list.rest(), runs.len());
+        let shown = runs.iter().enumerate().skip(first).take(list.rest());
+        for (at, run) in shown {
+            list.line(row(run, at == self.cursor, list.width(), theme, words));
         }
-        let drawn = self.trends.len().min(SEGMENTS);
-        let below = DETAILS + if drawn > 0 { drawn + 2 } else { 0 };
-        let room = page.rest().saturating_sub(below).max(3);
-        let first = scroll(self.cursor, room, runs.len());
-        for (at, run) in runs.iter().enumerate().skip(first).take(room) {
-            let here = at == self.cursor;
-            page.line(row(run, here, page.width(), page.theme, words));
-        }
-        page.rule();
+        let height = match charts {
+            0 => page.rest(),
+            _ => (told.len().max(DETAILS) + BORDERS).min(page.rest()),
+        };
         match self.chosen() {
-            Some(Ok(past)) => details(page, past, words),
-            Some(Err(broken)) => page.failure(&broken.why),
+            Some(Ok(past)) => {
+                let page = &mut page.panel(
+                    height,
+                    (
+                        past.run.id.as_str(),
+                        &words.started_by(past.report.started_by),
+                    ),
+                );
+                for line in told {
+                    page.line(line);
+                }
+            }
+            Some(Err(broken)) => page.panel(height, (&broken.name, "")).failure(&broken.why),
             None => {}
         }
         self.draw_trends(page, words);
@@ -153,31 +192,49 @@ impl HistoryPage {
 
     /// Draws how many members the segments had after each run, each with the latest count.
     fn draw_trends(&self, page: &mut Page<'_, '_>, words: &Words) {
-        if self.trends.is_empty() {
+        if self.trends.is_empty() || page.rest() <= BORDERS {
             return;
         }
-        page.gap();
-        let title = words.text("ui-history-members");
-        page.line(Span::styled(title, page.theme.faint()));
+        let shown = self.trends.iter().take(SEGMENTS);
+        let tall = ((page.rest() - BORDERS) / shown.len()).clamp(1, TALLEST);
+        let height = (tall * shown.len() + BORDERS).min(page.rest());
+        let page = &mut page.panel(height, (&words.text("ui-history-members"), ""));
         let wide = page.width() / 4;
-        for trend in self.trends.iter().take(SEGMENTS) {
+        for trend in shown {
             let members: Vec<u64> = trend.members.iter().map(|(_, count)| *count).collect();
             let latest = members.last().copied().unwrap_or_default();
             let count = right(&words.number(latest), 10);
-            let label = format!("  {} {count}  ", left(&trend.label, wide));
-            let taken = wide + 15;
-            let mut area = page.area(1);
+            let label = format!("{} {count}  ", left(&trend.label, wide));
+            let taken = u16::try_from(label.width()).unwrap_or(u16::MAX);
+            let mut area = page.area(tall);
             page.line(Span::raw(label));
-            let taken = u16::try_from(taken).unwrap_or(u16::MAX);
+            for _ in 1..tall {
+                page.gap();
+            }
             area.x = area.x.saturating_add(taken.min(area.width));
             area.width = area.width.saturating_sub(taken);
-            let kept = members.len().saturating_sub(usize::from(area.width));
+            // A blank line lies between charts, or at least an eighth of one.
+            area.height = area.height.saturating_sub(u16::from(tall > 1)).max(1);
+            let most = members.iter().max().copied().unwrap_or_default();
             let chart = Sparkline::default()
-                .data(&members[kept..])
-                .style(page.theme.here());
+                .data(columns(&members, usize::from(area.width)))
+                .max((most + most / 7).max(1))
+                .style(page.theme.good());
             page.frame().render_widget(chart, area);
         }
     }
+}
+
+/// The columns of a chart: as wide as there is room for, up to three cells and a gap, and the latest at the end.
+fn columns(members: &[u64], width: usize) -> Vec<Option<u64>> {
+    let each = (width / members.len().max(1)).clamp(1, 4);
+    let kept = members.len().saturating_sub(width / each);
+    let column = |count: &u64| {
+        let gap = usize::from(each > 1);
+        let filled = std::iter::repeat_n(Some(*count), each - gap);
+        filled.chain(std::iter::repeat_n(None, gap))
+    };
+    members[kept..].iter().flat_map(column).collect()
 }
 
 /// A run in one line: how it stands, when it began, how long it took, what it did.
@@ -212,9 +269,7 @@ fn row(run: &Run, here: bool, width: usize, theme: Theme, words: &Words) -> Line
     let begun = left(&words.date_time(report.started_at), 19);
     let undone = report.undo.undone_by.as_ref();
     let undone = undone.map(|_| words.text("ui-outcome-undone"));
-    let parts = words.parts(report).into_iter();
-    let parts = parts.map(|(count, word)| format!("{} {word}", words.number(count)));
-    let told: Vec<String> = undone.into_iter().chain(parts).collect();
+    let told: Vec<String> = undone.into_iter().chain([words.in_short(report)]).collect();
     let rest = width.saturating_sub(2 + 15 + 19 + 12);
     Line::from(vec![
         Span::styled(mark, style),
@@ -224,14 +279,40 @@ fn row(run: &Run, here: bool, width: usize, theme: Theme, words: &Words) -> Line
     ])
 }
 
-/// Draws more of the chosen run.
-fn details(page: &mut Page<'_, '_>, past: &Past, words: &Words) {
+/// More of the chosen run: what became of all, what it has to do with other runs, why it failed.
+fn details(past: &Past, width: usize, theme: Theme, words: &Words) -> Vec<Line<'static>> {
     let report = &past.report;
-    let mut told = vec![past.run.id.to_string(), words.started_by(report.started_by)];
-    told.extend(words.kin(report));
-    page.text(&told.join(" · "), page.theme.faint());
+    let mut lines = vec![stacked(&Part::of(report), width, theme)];
+    lines.extend(sum(report, words, theme));
+    let kin = words.kin(report).into_iter();
+    lines.extend(kin.map(|text| Line::styled(cut(&text, width), theme.faint())));
     if let Some(why) = &report.failure {
-        let text = cut(&format!("✗ {}", why.what), page.width());
-        page.line(Span::styled(text, page.theme.bad()));
+        lines.push(Line::styled(
+            cut(&format!("✗ {}", why.what), width),
+            theme.bad(),
+        ));
+        for next in &why.next {
+            lines.push(Line::styled(
+                cut(&format!("→ {}", next.text()), width),
+                theme.strong(),
+            ));
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::columns;
+
+    #[test]
+    fn a_chart_ends_with_the_latest_and_is_never_wider_than_its_room() {
+        assert_eq!(columns(&[5], 40), [Some(5), Some(5), Some(5), None]);
+        let many: Vec<u64> = (0..100).collect();
+        for width in 1..250 {
+            let columns = columns(&many, width);
+            assert!(columns.len() <= width, "{width}");
+            assert_eq!(columns.iter().flatten().max(), Some(&99), "{width}");
+        }
     }
 }

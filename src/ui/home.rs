@@ -16,7 +16,7 @@ use unicode_width::UnicodeWidthStr;
 use super::field::Field;
 use super::keys::{Command, Context};
 use super::msg::{HomeData, Outcome, Wait, Which};
-use super::paint::{Page, left, scroll};
+use super::paint::{BORDERS, Page, left, scroll};
 use super::view::Hit;
 use super::wizard::facts;
 use crate::domain::{Destination, DestinationId, Draft};
@@ -32,7 +32,7 @@ pub(super) use list::Seen;
 /// The lines that the details of a destination need.
 const DETAILS: usize = 12;
 /// So many lines of the list are worth more than the details.
-const FEW: usize = 6;
+const FEW: usize = 5;
 
 /// The home screen's own state.
 #[derive(Debug, Default)]
@@ -336,51 +336,47 @@ impl Home {
         }
         let Some(data) = self.data.get() else { return };
         if data.rows.is_empty() && data.drafts.is_empty() && data.broken.is_empty() {
-            return empty(page, words);
-        }
-        if self.filtering || !self.filter.text().is_empty() {
-            let label = format!("{} ", words.text("ui-picker-filter"));
-            self.filter.draw(page, &label, self.filtering);
-        } else {
-            page.gap();
+            let rest = page.rest();
+            return empty(
+                &mut page.panel(rest, (&words.text("home-title"), "")),
+                words,
+            );
         }
         let List { entries, widest } = self.list(seen);
-        let room = page.width().saturating_sub(MARGIN);
-        let layout = Layout::of(room, &widest, self.order.by);
-        self.draw_headings(page, &layout, words, hits);
-        if entries.is_empty() {
-            page.text(&words.text("ui-home-no-match"), page.theme.faint());
-        }
+        let filters = self.filtering || !self.filter.text().is_empty();
+        let needed = entries.len().max(1) + BORDERS + 1 + usize::from(filters);
         // The details keep their room while some of the list is in sight all the same.
-        let details_room = match page.rest().checked_sub(DETAILS) {
-            Some(rest) if rest >= FEW => DETAILS,
-            _ => 0,
+        let height = match page.rest().checked_sub(DETAILS) {
+            Some(rest) if rest >= FEW + BORDERS => needed.min(rest),
+            _ => page.rest(),
         };
-        let room = entries.len().min(page.rest() - details_room);
+        let list = &mut page.panel(height, (&words.text("home-title"), ""));
+        if filters {
+            let label = format!("{} ", words.text("ui-picker-filter"));
+            self.filter.draw(list, &label, self.filtering);
+        }
+        let room = list.width().saturating_sub(MARGIN);
+        let layout = Layout::of(room, &widest, self.order.by);
+        self.draw_headings(list, &layout, words, hits);
+        if entries.is_empty() {
+            list.text(&words.text("ui-home-no-match"), list.theme.faint());
+        }
+        let room = entries.len().min(list.rest());
         let first = scroll(self.cursor, room, entries.len());
         for (at, entry) in entries.iter().enumerate().skip(first).take(room) {
             let here = at == self.cursor;
-            hits.push((page.area(1), Hit::Line(at)));
+            hits.push((list.area(1), Hit::Line(at)));
             match entry {
-                Entry::Draft(saved) => rows::unfinished(page, saved, here, words),
+                Entry::Draft(saved) => rows::unfinished(list, saved, here, words),
                 Entry::Saved(listed) => {
                     let chosen = self.chosen.contains(listed.name());
-                    rows::saved(page, listed, (here, chosen), &layout);
+                    rows::saved(list, listed, (here, chosen), &layout);
                 }
-                Entry::Broken(broken) => rows::broken(page, broken, here, &layout, words),
+                Entry::Broken(broken) => rows::broken(list, broken, here, &layout, words),
             }
         }
-        if page.rest() < DETAILS {
-            return;
-        }
-        page.gap();
-        match entries.get(self.cursor) {
-            Some(Entry::Saved(listed)) => details(page, listed, words),
-            Some(Entry::Broken(broken)) => {
-                page.titled(&broken.name);
-                page.failure(&broken.why);
-            }
-            Some(Entry::Draft(_)) | None => {}
+        if page.rest() >= DETAILS {
+            draw_details(page, entries.get(self.cursor), words);
         }
     }
 
@@ -409,9 +405,24 @@ impl Home {
     }
 }
 
+/// Draws what the cursor is on.
+fn draw_details(page: &mut Page<'_, '_>, entry: Option<&Entry<'_>>, words: &Words) {
+    let title = match entry {
+        Some(Entry::Saved(listed)) => listed.name(),
+        Some(Entry::Broken(broken)) => &broken.name,
+        Some(Entry::Draft(_)) | None => return,
+    };
+    let rest = page.rest();
+    let page = &mut page.panel(rest, (title, ""));
+    match entry {
+        Some(Entry::Saved(listed)) => details(page, listed, words),
+        Some(Entry::Broken(broken)) => page.failure(&broken.why),
+        Some(Entry::Draft(_)) | None => {}
+    }
+}
+
 /// Draws what the chosen destination is and what its last run did.
 fn details(page: &mut Page<'_, '_>, listed: &Listed<'_>, words: &Words) {
-    page.titled(listed.name());
     let draft = Draft::from(listed.row.destination.clone());
     for (key, _, value) in facts(&draft, words).into_iter().skip(2) {
         page.fact(&left(&words.text(key), 16), &value);

@@ -51,10 +51,12 @@ use ratatui::backend::Backend;
 use tokio::sync::mpsc;
 
 use crate::export::Surroundings;
+use crate::store::Look;
 use crate::words::Words;
 use app::App;
 use effect::Performer;
 use msg::Msg;
+use theme::Theme;
 
 pub use terminal::columns;
 
@@ -119,6 +121,8 @@ pub struct Setup {
     pub surroundings: Surroundings,
     /// The texts.
     pub words: Words,
+    /// The colours that are wished for.
+    pub look: Look,
     /// Whether colour may be used.
     pub colour: bool,
     /// What `segue demo` fills in.
@@ -189,7 +193,8 @@ where
     let user = setup.surroundings.user.clone();
     let words = setup.words.clone();
     let performer = Performer::new(setup.surroundings, setup.words, setup.demo.as_ref(), tell);
-    let app = App::new(words, setup.colour, user, setup.demo, setup.start);
+    let theme = Theme::new(setup.look, setup.colour);
+    let app = App::new(words, theme, user, setup.demo, setup.start);
     run::drive(terminal, events, told, app, performer, outside).await
 }
 

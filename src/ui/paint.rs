@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Clear, Paragraph};
+use ratatui::widgets::{Block, BorderType, Clear, Padding, Paragraph};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::theme::Theme;
@@ -70,6 +70,36 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
         lines.push(line);
     }
     lines
+}
+
+/// The lines that a panel has above and below what stands in it.
+pub(super) const BORDERS: usize = 2;
+
+/// Draws a panel: a border with a title in it, and a note at its end. Gives the area of what stands inside.
+pub(super) fn panel(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    theme: Theme,
+    (title, note): (&str, &str),
+) -> Rect {
+    let room = usize::from(area.width).saturating_sub(6);
+    let note = cut(note, room / 2);
+    let title = cut(title, room.saturating_sub(note.width() + 1));
+    let mut block = Block::bordered()
+        .border_type(BorderType::Rounded)
+        .border_style(theme.border())
+        .padding(Padding::horizontal(1));
+    if !title.is_empty() {
+        let title = Span::styled(format!(" {title} "), theme.strong());
+        block = block.title_top(Line::from(title).left_aligned());
+    }
+    if !note.is_empty() {
+        let note = Span::styled(format!(" {note} "), theme.faint());
+        block = block.title_top(Line::from(note).right_aligned());
+    }
+    let inside = block.inner(area);
+    frame.render_widget(block, area);
+    inside
 }
 
 /// The line that must be in sight.
@@ -203,21 +233,13 @@ impl<'f, 'b> Page<'f, 'b> {
         (y < self.area.height).then(|| self.area.y + y)
     }
 
-    /// Draws a line across.
-    pub fn rule(&mut self) {
-        let line = "─".repeat(self.width());
-        self.line(Span::styled(line, self.theme.faint()));
-    }
-
-    /// Draws a line across with a title in it.
-    pub fn titled(&mut self, title: &str) {
-        let title = cut(title, self.width().saturating_sub(6));
-        let rest = self.width().saturating_sub(title.width() + 4);
-        self.line(Line::from(vec![
-            Span::styled("── ", self.theme.faint()),
-            Span::styled(title, self.theme.strong()),
-            Span::styled(format!(" {}", "─".repeat(rest)), self.theme.faint()),
-        ]));
+    /// Draws a panel over the next lines; gives what stands inside.
+    pub fn panel(&mut self, height: usize, title: (&str, &str)) -> Page<'_, 'b> {
+        let area = self.area(height);
+        self.y = self.y.saturating_add(area.height);
+        self.end = self.y;
+        let inside = panel(self.frame, area, self.theme, title);
+        Page::new(self.frame, inside, self.theme)
     }
 
     /// Writes a text in one style, over as many lines as it needs.
@@ -229,7 +251,7 @@ impl<'f, 'b> Page<'f, 'b> {
 
     /// Writes a value behind its label, over as many lines as it needs.
     pub fn fact(&mut self, label: &str, value: &str) {
-        let mut label = format!("  {label}");
+        let mut label = label.to_owned();
         let wide = label.width();
         for part in wrap(value, self.width().saturating_sub(wide)) {
             self.line(Line::from(vec![
@@ -252,8 +274,7 @@ impl<'f, 'b> Page<'f, 'b> {
             self.text(&why.why, Style::new());
         }
         for next in &why.next {
-            let (crate::words::Next::Run(text) | crate::words::Next::Say(text)) = next;
-            self.text(&format!("→ {text}"), self.theme.strong());
+            self.text(&format!("→ {}", next.text()), self.theme.strong());
         }
     }
 

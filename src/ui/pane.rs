@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::symbols;
@@ -11,19 +12,28 @@ use unicode_width::UnicodeWidthStr;
 
 use super::gauge::{bar, share};
 use super::live::{Live, phase, whole, whole_share};
-use super::paint::{Page, cut, left, right};
+use super::paint::{BORDERS, Page, cut, left, right};
+use super::theme::Theme;
 use crate::deliver::Trouble;
-use crate::domain::Destination;
+use crate::domain::{Destination, State};
 use crate::export::{Message, Phase, Progress};
 use crate::words::Words;
 
+/// The lines that tell how far a run is.
+const TOP: usize = 4;
 /// The first calls say nothing about the rate: tags are made, and one call is tried out before the others go.
 const LEAST_MEASURED: (Duration, u64) = (Duration::from_secs(2), 200);
 /// After this time a slow rate is not a slow beginning.
 const SURELY_MEASURED: Duration = Duration::from_secs(20);
 impl Live {
     /// Draws how it stands; while it is queued, for which destination it waits.
-    pub fn draw(&self, page: &mut Page<'_, '_>, words: &Words, now: Instant, ahead: Option<&str>) {
+    pub fn draw(
+        &self,
+        frame: &mut Frame<'_>,
+        area: Rect,
+        (theme, words): (Theme, &Words),
+        (now, ahead): (Instant, Option<&str>),
+    ) {
         let progress = &self.progress;
         let queued = match (ahead, &progress.holder) {
             (Some(ahead), _) => Some(words.with("pane-queued", &[("name", ahead.into())])),
@@ -33,23 +43,23 @@ impl Live {
             }
             (None, None) => None,
         };
-        if let Some(queued) = queued {
-            page.line(Span::styled(self.title(), page.theme.strong()));
-            page.gap();
-            return page.text(&queued, Style::new());
-        }
         let elapsed = self.elapsed(now);
-        let title = self.title();
-        let state = format!(
-            "{} · {}",
-            phase(progress.phase, words),
-            words.duration(elapsed)
-        );
-        let wide = page.width().saturating_sub(state.chars().count() + 2);
-        page.line(Line::from(vec![
-            Span::styled(left(&title, wide), page.theme.strong()),
-            Span::raw(format!("  {state}")),
-        ]));
+        let note = match queued {
+            Some(_) => words.state(State::Queued),
+            None => format!(
+                "{} · {}",
+                phase(progress.phase, words),
+                words.duration(elapsed)
+            ),
+        };
+        let whole = &mut Page::new(frame, area, theme);
+        if let Some(queued) = queued {
+            let rest = whole.rest();
+            return whole
+                .panel(rest, (&self.title(), &note))
+                .text(&queued, Style::new());
+        }
+        let page = &mut whole.panel(TOP + BORDERS, (&self.title(), &note));
         phases(page, progress.phase, words);
         match self.stops {
             0 => page.gap(),
@@ -57,9 +67,10 @@ impl Live {
             _ => page.warn(&words.text("ui-pane-dropping")),
         }
         self.gauge(page, words);
-        page.gap();
+        let rest = whole.rest();
+        let page = &mut whole.panel(rest, (&words.text("ui-pane-counts"), ""));
         counters(page, progress, words);
-        if page.rest() >= 10 {
+        if page.rest() >= 8 {
             page.gap();
             self.lanes(page, words, elapsed);
         }

@@ -3,16 +3,19 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use ratatui::Frame;
+use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use super::gauge::{mark, stacked};
 use super::keys::{Command, Context};
 use super::msg::{Answer, Effect, Last, Outbox, Question, RunEnd, Ticket, Wait};
-use super::paint::{Page, cut, left, right};
+use super::paint::{Page, cut, left, panel, right};
 use super::theme::Theme;
 use crate::domain::{Class, Destination, Reject};
 use crate::export::{Outcome, Report};
-use crate::words::{Explanation, Words};
+use crate::words::{Explanation, Part, Words};
 
 /// The report of a run.
 #[derive(Debug)]
@@ -148,13 +151,23 @@ impl ReportPage {
         }
     }
 
-    pub fn draw(&mut self, page: &mut Page<'_, '_>, words: &Words) {
+    /// Whose report it is.
+    pub fn destination(&self) -> &Destination {
+        &self.destination
+    }
+
+    pub fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, theme: Theme, words: &Words) {
+        let (title, note) = if self.shows {
+            let count = self.rejects.get().map_or(0, Vec::len);
+            let count = words.with("ui-report-count", &[("count", count.into())]);
+            (words.text("ui-report-rejects"), count)
+        } else {
+            let run = self.report.as_ref().map(|report| report.run.clone());
+            (self.destination.name.to_string(), run.unwrap_or_default())
+        };
+        let inside = panel(frame, area, theme, (&title, &note));
+        let page = &mut Page::new(frame, inside, theme);
         if self.shows {
-            page.line(Span::styled(
-                self.destination.name.to_string(),
-                page.theme.strong(),
-            ));
-            page.gap();
             return self.draw_rejects(page, words);
         }
         let over = page.scrolled(self.scroll, words, |page| self.draw_report(page, words));
@@ -162,10 +175,6 @@ impl ReportPage {
     }
 
     fn draw_report(&self, page: &mut Page<'_, '_>, words: &Words) {
-        page.line(Span::styled(
-            self.destination.name.to_string(),
-            page.theme.strong(),
-        ));
         if let Some(why) = &self.failure {
             page.failure(why);
             page.gap();
@@ -177,6 +186,7 @@ impl ReportPage {
             return;
         };
         outcome(page, report, words);
+        page.line(stacked(&Part::of(report), page.width(), page.theme));
         page.gap();
         if let Some(run) = &report.undo.undoes {
             return undone(page, report, run, words);
@@ -335,18 +345,18 @@ fn undone(page: &mut Page<'_, '_>, report: &Report, run: &str, words: &Words) {
     page.good(&words.text("ui-report-none-raised"));
 }
 
-/// The sum, line by line, each with a sign, a number and a word.
-fn sum(report: &Report, words: &Words, theme: Theme) -> Vec<Line<'static>> {
+/// The sum, line by line, each with its mark in the bar, a sign, a number and a word.
+pub(super) fn sum(report: &Report, words: &Words, theme: Theme) -> Vec<Line<'static>> {
     let (total, of) = words.total(report);
     let wide = words.number(total).chars().count().max(5) + 1;
-    let line = |sign: &str, count, word: &str| {
+    let line = |mark: Span<'static>, sign: &str, count, word: &str| {
         let count = right(&words.number(count), wide);
-        Line::raw(format!("  {sign} {count} {word}"))
+        Line::from(vec![mark, Span::raw(format!(" {sign} {count} {word}"))])
     };
-    let mut lines = vec![line(" ", total, &of).style(theme.strong())];
+    let mut lines = vec![line(Span::raw(" "), " ", total, &of).style(theme.strong())];
     let mut sign = "=";
-    for (count, word) in words.parts(report) {
-        lines.push(line(sign, count, &word));
+    for (part, count) in Part::of(report) {
+        lines.push(line(mark(part, theme), sign, count, &words.part(part)));
         sign = "+";
     }
     lines
@@ -354,11 +364,9 @@ fn sum(report: &Report, words: &Words, theme: Theme) -> Vec<Line<'static>> {
 
 /// Writes the counts of a run into one line.
 pub(super) fn in_short(page: &mut Page<'_, '_>, report: &Report, words: &Words) {
-    let parts = words.parts(report).into_iter();
-    let counts = parts.map(|(count, word)| format!("{} {word}", words.number(count)));
-    let counts: Vec<String> = counts.collect();
     let label = left(&words.text("ui-col-last"), 16);
-    page.fact(&label, &counts.join(" · "));
+    page.fact(&label, &words.in_short(report));
+    page.line(stacked(&Part::of(report), page.width(), page.theme));
 }
 
 /// Why profiles were left alone or refused, line by line.

@@ -4,13 +4,15 @@ use crossterm::event::KeyCode;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
+use ratatui::widgets::Block;
 use unicode_width::UnicodeWidthStr;
 
 use super::app::{App, Screen};
 use super::home::Column;
 use super::overlay::Overlay;
-use super::paint::{Page, cut, left};
+use super::paint::{Page, cut, panel};
 use super::wizard::STEPS;
+use crate::domain::{Destination, printable};
 
 /// Below this nothing useful fits.
 const LEAST: (u16, u16) = (60, 16);
@@ -35,12 +37,12 @@ pub(super) fn draw(frame: &mut Frame<'_>, app: &mut App) {
         let text = app.words.with("ui-too-small", &args);
         return Page::new(frame, area, app.theme).text(&text, app.theme.strong());
     }
-    header(frame, Rect { height: 2, ..area }, app);
+    frame.render_widget(Block::new().style(app.theme.ground()), area);
+    header(frame, Rect { height: 1, ..area }, app);
     let body = Rect {
-        x: area.x + 1,
-        y: area.y + 2,
-        width: area.width - 2,
-        height: area.height - 4,
+        y: area.y + 1,
+        height: area.height - 2,
+        ..area
     };
     let (theme, words, now) = (app.theme, app.words.clone(), app.now);
     match &mut app.screen {
@@ -52,17 +54,21 @@ pub(super) fn draw(frame: &mut Frame<'_>, app: &mut App) {
         }
         Screen::Wizard(wizard) => wizard.draw(frame, body, theme, &words),
         Screen::Logins(logins) => {
+            let inside = panel(frame, body, theme, (&words.text("logins-title"), ""));
             let data = app.home.data.get().map(|data| &**data);
-            logins.draw(&mut Page::new(frame, body, theme), data, &words);
+            logins.draw(&mut Page::new(frame, inside, theme), data, &words);
         }
-        Screen::About(about) => about.draw(&mut Page::new(frame, body, theme), &words),
-        Screen::Report(report) => report.draw(&mut Page::new(frame, body, theme), &words),
-        Screen::History(history) => history.draw(&mut Page::new(frame, body, theme), &words),
+        Screen::About(about) => {
+            let title = about.destination.name.to_string();
+            let inside = panel(frame, body, theme, (&title, ""));
+            about.draw(&mut Page::new(frame, inside, theme), &words);
+        }
+        Screen::Report(report) => report.draw(frame, body, theme, &words),
+        Screen::History(history) => history.draw(frame, body, theme, &words),
         Screen::Pane(ticket) => {
             let ticket = *ticket;
             if let Some(run) = app.run(ticket) {
-                let page = &mut Page::new(frame, body, theme);
-                run.draw(page, &words, now, app.ahead(run));
+                run.draw(frame, body, (theme, &words), (now, app.ahead(run)));
             }
         }
     }
@@ -81,38 +87,73 @@ pub(super) fn draw(frame: &mut Frame<'_>, app: &mut App) {
     );
 }
 
+/// Says where one is: the way here, and how far it goes.
 fn header(frame: &mut Frame<'_>, area: Rect, app: &App) {
-    let words = &app.words;
-    let overlaid = matches!(app.overlay, Some(Overlay::Changes(_)));
-    let (title, place) = match &app.screen {
-        _ if overlaid => (words.text("ui-changes-title"), String::new()),
-        Screen::Home => ("Segue".to_owned(), app.home.place(app.seen())),
-        Screen::Wizard(wizard) => {
-            let args = [
-                ("step", (wizard.step + 1).into()),
-                ("steps", STEPS.len().into()),
-            ];
-            let key = if wizard.former.is_some() {
-                "ui-title-edit"
-            } else {
-                "ui-title-new"
-            };
-            (words.text(key), words.with("ui-title-step", &args))
+    let (way, place) = app.place();
+    let way = std::iter::once("Segue".to_owned()).chain(way);
+    let way: Vec<String> = way.map(|part| printable(&part).into_owned()).collect();
+    let (theme, last) = (app.theme, way.len() - 1);
+    let mut room = usize::from(area.width).saturating_sub(place.width() + 4);
+    let mut spans = vec![Span::raw(" ")];
+    for (at, part) in way.iter().enumerate() {
+        if at > 0 {
+            spans.push(Span::styled(" › ", theme.faint()));
+            room = room.saturating_sub(3);
         }
-        Screen::Pane(_) => (words.text("ui-title-run"), String::new()),
-        Screen::Logins(_) => (words.text("logins-title"), String::new()),
-        Screen::About(_) => (words.text("about-title"), String::new()),
-        Screen::Report(_) => (words.text("ui-title-report"), String::new()),
-        Screen::History(_) => (words.text("ui-title-history"), String::new()),
-    };
-    let wide = usize::from(area.width).saturating_sub(place.width() + 2);
-    let line = Line::from(vec![
-        Span::styled(left(&format!(" {title}"), wide), app.theme.strong()),
-        Span::styled(format!("{place}  "), app.theme.faint()),
-    ]);
-    let mut page = Page::new(frame, area, app.theme);
-    page.line(line);
-    page.rule();
+        let text = cut(part, room);
+        room = room.saturating_sub(text.width());
+        let style = match at {
+            0 => theme.here(),
+            _ if at == last => theme.strong(),
+            _ => theme.faint(),
+        };
+        spans.push(Span::styled(text, style));
+    }
+    spans.push(Span::raw(" ".repeat(room + 2)));
+    spans.push(Span::styled(place, theme.faint()));
+    Page::new(frame, area, theme).line(Line::from(spans));
+}
+
+impl App {
+    /// Names the way to what is on the screen, and says how far along it is.
+    fn place(&self) -> (Vec<String>, String) {
+        let words = &self.words;
+        let to = |destination: &Destination, page: &str| {
+            vec![destination.name.to_string(), words.text(page)]
+        };
+        match &self.screen {
+            _ if matches!(self.overlay, Some(Overlay::Changes(_))) => {
+                (vec![words.text("ui-changes-title")], String::new())
+            }
+            Screen::Home => (Vec::new(), self.home.place(self.seen())),
+            Screen::Wizard(wizard) => {
+                let args = [
+                    ("step", (wizard.step + 1).into()),
+                    ("steps", STEPS.len().into()),
+                ];
+                let mut way = vec![words.text(match wizard.former {
+                    Some(_) => "ui-title-edit",
+                    None => "ui-title-new",
+                })];
+                let name = &wizard.draft.name;
+                if !name.is_empty() {
+                    way.push(name.to_string());
+                }
+                (way, words.with("ui-title-step", &args))
+            }
+            Screen::Pane(ticket) => {
+                let run = self.run(*ticket);
+                let way = run.map(|run| to(&run.destination, "ui-title-run"));
+                (way.unwrap_or_default(), String::new())
+            }
+            Screen::Logins(_) => (vec![words.text("logins-title")], String::new()),
+            Screen::About(about) => (to(&about.destination, "about-title"), String::new()),
+            Screen::Report(report) => (to(report.destination(), "ui-title-report"), String::new()),
+            Screen::History(history) => {
+                (to(history.destination(), "ui-title-history"), String::new())
+            }
+        }
+    }
 }
 
 /// Draws the keys of the place. The help key has its own room at the end, whatever else does not fit.

@@ -3,6 +3,71 @@ use crate::export::{ConsentInForce, Report};
 
 use super::{Label, Words};
 
+/// What became of a profile in a run, or of a contact in an undo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// A contact was made.
+    Created,
+    /// A contact was changed.
+    Updated,
+    /// All was as it should be.
+    Unchanged,
+    /// It was left alone.
+    Suppressed,
+    /// It was refused.
+    Rejected,
+    /// It is the same person as another one.
+    Merged,
+    /// An undo archived the contact.
+    Archived,
+    /// An undo gave the contact its values back.
+    Restored,
+    /// An undo left the contact, which had changed since.
+    Left,
+    /// It is still to be done.
+    Remaining,
+}
+
+impl Part {
+    /// What became of how many, as far as there is something to tell; these are the parts of [`Words::total`].
+    #[must_use]
+    pub fn of(report: &Report) -> Vec<(Self, u64)> {
+        let counters = &report.ended.counters;
+        let undone = [
+            (Self::Archived, counters.archived),
+            (Self::Restored, counters.restored),
+            (Self::Left, counters.left),
+        ];
+        let exported = [
+            (Self::Created, counters.created),
+            (Self::Updated, counters.updated),
+            (Self::Unchanged, counters.unchanged),
+            (Self::Suppressed, counters.suppressed),
+            (Self::Rejected, counters.rejected),
+            (Self::Merged, counters.merged),
+        ];
+        let parts: &[_] = if report.is_undo() { &undone } else { &exported };
+        let rest = [(Self::Remaining, counters.remaining)];
+        let all = parts.iter().chain(&rest).copied();
+        all.filter(|(_, count)| *count > 0).collect()
+    }
+
+    fn key(self) -> &'static str {
+        match self {
+            Self::Created => "ui-sum-created",
+            Self::Updated => "ui-sum-updated",
+            Self::Unchanged => "ui-sum-unchanged",
+            Self::Suppressed => "ui-sum-suppressed",
+            Self::Rejected => "ui-sum-rejected",
+            Self::Merged => "ui-sum-merged",
+            Self::Archived => "ui-sum-archived",
+            Self::Restored => "ui-sum-restored",
+            Self::Left => "ui-sum-left",
+            Self::Remaining => "ui-sum-remaining",
+        }
+    }
+}
+
 impl Words {
     /// Names the state of a run, in the documented words.
     #[must_use]
@@ -42,29 +107,19 @@ impl Words {
         }
     }
 
-    /// Says what became of them, as far as there is something to tell; these are the parts of [`Words::total`].
+    /// Says what became of a part.
     #[must_use]
-    pub fn parts(&self, report: &Report) -> Vec<(u64, String)> {
-        let counters = &report.ended.counters;
-        let undone = [
-            (counters.archived, "ui-sum-archived"),
-            (counters.restored, "ui-sum-restored"),
-            (counters.left, "ui-sum-left"),
-        ];
-        let exported = [
-            (counters.created, "ui-sum-created"),
-            (counters.updated, "ui-sum-updated"),
-            (counters.unchanged, "ui-sum-unchanged"),
-            (counters.suppressed, "ui-sum-suppressed"),
-            (counters.rejected, "ui-sum-rejected"),
-            (counters.merged, "ui-sum-merged"),
-        ];
-        let parts: &[_] = if report.is_undo() { &undone } else { &exported };
-        let rest = [(counters.remaining, "ui-sum-remaining")];
-        let all = parts.iter().chain(&rest);
-        all.filter(|(count, _)| *count > 0)
-            .map(|(count, key)| (*count, self.text(key)))
-            .collect()
+    pub fn part(&self, part: Part) -> String {
+        self.text(part.key())
+    }
+
+    /// Says in one line what became of all.
+    #[must_use]
+    pub fn in_short(&self, report: &Report) -> String {
+        let parts = Part::of(report).into_iter();
+        let parts =
+            parts.map(|(part, count)| format!("{} {}", self.number(count), self.part(part)));
+        parts.collect::<Vec<_>>().join(" · ")
     }
 
     /// Says what a run has to do with others, line by line: what it takes back, what took it back, what settled it.

@@ -20,6 +20,7 @@ mod undo;
 pub use crate::domain::{Explanation, Next};
 pub use consent::agreement_hash;
 pub use explain::{Explain, shell_word};
+pub use history::Part;
 pub use labels::Label;
 pub use lang::Lang;
 pub use texts::{Arg, Words};

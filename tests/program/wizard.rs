@@ -17,6 +17,7 @@ use ratatui::layout::{Position, Size};
 use segue::export::{Outcome, Surroundings, last_report};
 use segue::login::{Endpoints, Keyring, MemoryKeyring, SourceVariables};
 use segue::sandbox::{self, Options, Sandbox};
+use segue::store::Look;
 use segue::store::{Destinations, Drafts, Home};
 use segue::ui::{self, Approve, Demo, DemoUser, Setup, Start};
 use segue::words::{Lang, Words};
@@ -172,6 +173,7 @@ fn setup(sandbox: &Sandbox, folder: &Path, lang: Lang, demo: bool) -> Setup {
     Setup {
         surroundings,
         words: Words::new(lang),
+        look: Look::Terminal,
         colour: true,
         demo: demo.then_some(filled),
         start: if demo { Start::Wizard } else { Start::Home },

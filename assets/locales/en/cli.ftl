@@ -262,6 +262,7 @@ man-SEGUE_MAILCHIMP_API_URL = Another address of the Mailchimp API, such as the 
 man-SEGUE_MAILCHIMP_LOGIN_URL = Another address of Mailchimp's sign-in, such as the sandbox's
 man-SEGUE_ENTRA_AUTHORITY = Another authority for the sign-in of the export user
 man-SEGUE_INSIGHTS_URL = Another address of the Customer Insights API
+man-SEGUE_THEME = Colours of the application: terminal, dark, light, contrast [terminal]
 man-SEGUE_HTTP_TIMEOUT = Seconds to wait for an answer of a service [125]
 man-SEGUE_PLAIN = Plain lines, as with --plain
 man-SEGUE_LOG = What goes to logs/segue.log, such as segue=debug

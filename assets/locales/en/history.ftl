@@ -36,5 +36,6 @@ segments-left-out = { $count ->
 }
 
 ui-key-history = history
+ui-history-runs = Runs
 ui-title-history = History
 ui-history-members = Members of each segment, run by run

@@ -8,6 +8,7 @@ home-status = Status
 home-refreshed = Refreshed
 home-updated = Updated
 home-rejected = { $count } rejected
+home-title = Destinations
 home-count = { $count ->
     [one] { $count } destination
    *[other] { $count } destinations

@@ -10,11 +10,13 @@ ui-members = { $count } members
 
 ui-title-new = New destination
 ui-title-edit = Edit destination
+ui-steps = Steps
 ui-title-step = step { $step } of { $steps }
 ui-title-run = Export
 ui-title-report = Report
 
 ui-key-help = help
+ui-help-title = Help
 ui-key-new = new
 ui-key-run = run
 ui-key-changes = changes
@@ -242,6 +244,7 @@ ui-phase-reading = reading
 ui-phase-comparing = comparing
 ui-phase-delivering = delivering
 ui-pane-of = { $done } of { $total } profiles
+ui-pane-counts = So far
 ui-pane-so-far = { $done } so far
 ui-pane-rate = { $rate }/s
 ui-pane-left = { $from } – { $to } left
@@ -277,6 +280,11 @@ ui-report-done = Exported
 ui-report-done-with-rejects = Exported, with rejects
 ui-report-stopped = Stopped; run it again to go on
 ui-report-none = This destination has not been run yet. Press Esc, then r to run it.
+ui-report-rejects = Rejects
+ui-report-count = { $count ->
+    [one] { $count } reject
+   *[other] { $count } rejects
+}
 ui-report-none-raised = Nobody's status was raised.
 ui-report-saved = Rejects, with reason and advice, are saved in:
 ui-report-reasons = Left alone or refused, by reason

@@ -262,6 +262,7 @@ man-SEGUE_MAILCHIMP_API_URL = En annan adress till Mailchimps API, till exempel 
 man-SEGUE_MAILCHIMP_LOGIN_URL = En annan adress till Mailchimps inloggning, till exempel sandlådans
 man-SEGUE_ENTRA_AUTHORITY = En annan auktoritet för exportanvändarens inloggning
 man-SEGUE_INSIGHTS_URL = En annan adress till Customer Insights API
+man-SEGUE_THEME = Programmets färger: terminal, dark, light, contrast [terminal]
 man-SEGUE_HTTP_TIMEOUT = Sekunder att vänta på en tjänsts svar [125]
 man-SEGUE_PLAIN = Vanliga rader, som med --plain
 man-SEGUE_LOG = Vad som hamnar i logs/segue.log, till exempel segue=debug

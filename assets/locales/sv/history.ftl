@@ -36,5 +36,6 @@ segments-left-out = { $count ->
 }
 
 ui-key-history = historik
+ui-history-runs = Körningar
 ui-title-history = Historik
 ui-history-members = Medlemmar i varje segment, körning för körning

@@ -8,6 +8,7 @@ home-status = Status
 home-refreshed = Uppdaterad
 home-updated = Ändrad
 home-rejected = { $count } avvisade
+home-title = Exportmål
 home-count = { $count } exportmål
 home-listed = { $listed } av { $count } exportmål
 home-chosen = { $chosen ->

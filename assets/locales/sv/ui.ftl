@@ -10,11 +10,13 @@ ui-members = { $count } medlemmar
 
 ui-title-new = Nytt exportmål
 ui-title-edit = Ändra exportmål
+ui-steps = Steg
 ui-title-step = steg { $step } av { $steps }
 ui-title-run = Export
 ui-title-report = Rapport
 
 ui-key-help = hjälp
+ui-help-title = Hjälp
 ui-key-new = nytt
 ui-key-run = kör
 ui-key-changes = ändringar
@@ -242,6 +244,7 @@ ui-phase-reading = läser
 ui-phase-comparing = jämför
 ui-phase-delivering = levererar
 ui-pane-of = { $done } av { $total } profiler
+ui-pane-counts = Hittills
 ui-pane-so-far = { $done } hittills
 ui-pane-rate = { $rate }/s
 ui-pane-left = { $from } – { $to } kvar
@@ -277,6 +280,11 @@ ui-report-done = Exporterat
 ui-report-done-with-rejects = Exporterat, med avvisade
 ui-report-stopped = Stoppat; kör igen för att fortsätta
 ui-report-none = Exportmålet har inte körts än. Tryck Esc och sedan r för att köra det.
+ui-report-rejects = Avvisade
+ui-report-count = { $count ->
+    [one] { $count } avvisad
+   *[other] { $count } avvisade
+}
 ui-report-none-raised = Ingens status höjdes.
 ui-report-saved = Avvisade profiler, med orsak och råd, finns i:
 ui-report-reasons = Lämnade i fred eller avvisade, per orsak

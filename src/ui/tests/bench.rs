@@ -9,6 +9,7 @@ use ratatui::backend::TestBackend;
 use super::super::Start;
 use super::super::app::App;
 use super::super::msg::{Answer, Effect, HomeData, Msg, Question, RunEnd, Ticket};
+use super::super::theme::Theme;
 use super::super::view::draw;
 use super::world::{NASTY, World, answer, counters, failed, row, users, world};
 use crate::domain::{Agreement, Destination, Draft, NewStatus, Segment, SourceSpec, Target};
@@ -33,7 +34,13 @@ impl<'w> Bench<'w> {
 
     pub fn speaking(lang: Lang, world: &'w World, saved: HomeData) -> Self {
         let words = Words::new(lang);
-        let app = App::new(words, false, "lotta".to_owned(), None, Start::Home);
+        let app = App::new(
+            words,
+            Theme::default(),
+            "lotta".to_owned(),
+            None,
+            Start::Home,
+        );
         let mut bench = Self {
             app,
             world,

@@ -37,7 +37,7 @@ fn four(world: &World) -> HomeData {
 fn order(bench: &mut Bench<'_>) -> String {
     let shown = bench.shown();
     let name = |line: &str| {
-        let line = line.trim_start_matches(['"', ' ', '❯', '●']);
+        let line = line.trim_start_matches(['"', '│', ' ', '❯', '●']);
         let names = ["Alpha", "beta", "Gamma", "Delta"];
         names
             .iter()

@@ -25,9 +25,11 @@ use ratatui::backend::TestBackend;
 
 use super::app::App;
 use super::msg::{Effect, HomeData, Msg, Question, RunEnd, Ticket};
+use super::theme::Theme;
 use super::view::draw;
 use super::{Demo, DemoUser, Start};
 use crate::domain::Draft;
+use crate::store::Look;
 use crate::store::SavedDraft;
 use crate::words::{Lang, Words};
 use world::{NASTY, World, answer, failed, users, world};
@@ -108,7 +110,10 @@ fn session(seed: u64, world: &World, folder: &std::path::Path) -> (usize, usize)
         .then(|| demo("日本 \u{301}", folder.to_owned()));
     let mut app = App::new(
         Words::new(lang),
-        dice.random_bool(0.5),
+        Theme::new(
+            *Look::ALL.choose(&mut dice).expect("a look"),
+            dice.random_bool(0.5),
+        ),
         "lotta".to_owned(),
         demo,
         Start::Wizard,

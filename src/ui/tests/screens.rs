@@ -12,6 +12,7 @@ use ratatui::backend::TestBackend;
 
 use super::super::app::App;
 use super::super::msg::{Answer, Effect, HomeData, Last, Msg, Question, RunEnd, Ticket};
+use super::super::theme::Theme;
 use super::super::view::draw;
 use super::super::{Demo, Start};
 use super::world::{NASTY, World, answer, counters, failed, users, world};
@@ -40,7 +41,13 @@ struct Tour<'w> {
 impl<'w> Tour<'w> {
     fn new(world: &'w World, lang: Lang, size: (u16, u16), demo: Option<Demo>) -> Self {
         let words = Words::new(lang);
-        let mut app = App::new(words, false, "lotta".to_owned(), demo, Start::Home);
+        let mut app = App::new(
+            words,
+            Theme::default(),
+            "lotta".to_owned(),
+            demo,
+            Start::Home,
+        );
         app.clock = clock();
         let mut tour = Self {
             app,

@@ -12,6 +12,7 @@ use super::super::Start;
 use super::super::app::App;
 use super::super::effect::Performer;
 use super::super::msg::{Answer, Effect, HomeData, Msg, Question, UserWay};
+use super::super::theme::Theme;
 use super::kept;
 use super::world::{NASTY, World, answer, users, world};
 use crate::domain::Secret;
@@ -51,7 +52,13 @@ impl Play {
         let words = Words::new(Lang::En);
         let (tell, told) = channel(8);
         Self {
-            app: App::new(words.clone(), false, "lotta".to_owned(), None, Start::Home),
+            app: App::new(
+                words.clone(),
+                Theme::default(),
+                "lotta".to_owned(),
+                None,
+                Start::Home,
+            ),
             performer: Performer::new(surroundings, words, None, tell),
             told,
         }

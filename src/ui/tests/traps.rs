@@ -236,7 +236,7 @@ async fn a_refused_check_is_no_green_tick_and_is_not_exported() {
     };
     assert!(at("✗ ") < at("Of 4,892 profiles"), "{shown}");
     assert!(
-        at("Of 4,892 profiles") < at("Alpha"),
+        at("Of 4,892 profiles") < shown.rfind("Alpha").expect("the name"),
         "above the answers:\n{shown}"
     );
     bench.press(&[Down, Enter]);
@@ -318,7 +318,7 @@ async fn an_audience_that_is_not_there_gets_no_tick() {
         .collect();
     assert!(!lines.is_empty(), "{shown}");
     for line in lines {
-        let (_, line) = line.rsplit_once('│').expect("beside the steps");
+        let line = line.rsplit('│').nth(1).expect("beside the steps");
         assert!(line.contains('✗') && !line.contains('✓'), "{line}");
     }
     assert!(!shown.contains("✓ Connect to"), "{shown}");

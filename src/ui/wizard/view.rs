@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 use unicode_width::UnicodeWidthStr;
 
-use super::super::paint::{Page, cut};
+use super::super::paint::{Page, cut, panel};
 use super::super::theme::Theme;
 use super::{
     AUDIENCE, CONSENT, LOGIN, MATCHING, NAME, REVIEW, RULES, SEGMENTS, SOURCE, STEPS, Wizard,
@@ -41,66 +41,52 @@ const SHORT: [&str; 10] = [
     "ui-step-review",
 ];
 
-/// Draws a line down, between what stands side by side.
-fn divide(frame: &mut Frame<'_>, area: Rect, x: u16, theme: Theme) {
-    let area = Rect {
-        x,
-        width: 1,
-        ..area
-    };
-    let mut page = Page::new(frame, area, theme);
-    while page.rest() > 0 {
-        page.line(Span::styled("│", theme.faint()));
-    }
-}
-
 impl Wizard {
     /// Draws it.
     pub fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, theme: Theme, words: &Words) {
         let side = match area.width {
             0..76 => 0,
-            76..104 => 26,
+            76..104 => 25,
             _ => 36,
         };
-        let help = if area.width >= 110 { 34 } else { 0 };
+        let help = match area.width {
+            0..110 => 0,
+            110..140 => 36,
+            _ => 46,
+        };
         if side > 0 {
             let beside = Rect {
-                width: side - 2,
+                width: side,
                 ..area
             };
-            self.draw_steps(&mut Page::new(frame, beside, theme), words);
-            divide(frame, area, area.x + side - 2, theme);
+            let title = words.text("ui-steps");
+            let inside = panel(frame, beside, theme, (&title, ""));
+            self.draw_steps(&mut Page::new(frame, inside, theme), words);
+        }
+        if help > 0 {
+            let beside = Rect {
+                x: area.right() - help,
+                width: help,
+                ..area
+            };
+            let title = words.text("ui-help-title");
+            let inside = panel(frame, beside, theme, (&title, ""));
+            let text = words.text(HELP[self.step]);
+            Page::new(frame, inside, theme).text(&text, theme.faint());
         }
         let middle = Rect {
             x: area.x + side,
             width: area.width - side - help,
             ..area
         };
-        if help > 0 {
-            let beside = Rect {
-                x: middle.x + middle.width + 3,
-                y: area.y + 2,
-                width: help - 3,
-                height: area.height.saturating_sub(2),
-            };
-            Page::new(frame, beside, theme).text(&words.text(HELP[self.step]), theme.faint());
-            divide(frame, area, middle.x + middle.width + 1, theme);
-        }
-        let title = words.text(STEPS[self.step]);
         let star = if matches!(self.step, NAME | CONSENT) {
             " *"
         } else {
             ""
         };
-        let title = if side > 0 {
-            title
-        } else {
-            format!("{}/{} {title}", self.step + 1, STEPS.len())
-        };
-        let title = format!("{title}{star}");
-        Page::fitted(frame, middle, theme, words, |page| {
-            page.line(Span::styled(cut(&title, page.width()), theme.strong()));
-            page.gap();
+        let title = format!("{}{star}", words.text(STEPS[self.step]));
+        let inside = panel(frame, middle, theme, (&title, ""));
+        Page::fitted(frame, inside, theme, words, |page| {
             self.draw_step(page, words);
             if let Some(why) = self.failure().cloned() {
                 page.gap();
@@ -129,7 +115,7 @@ impl Wizard {
     }
 
     fn draw_steps(&self, page: &mut Page<'_, '_>, words: &Words) {
-        let room = page.width().saturating_sub(4);
+        let room = page.width().saturating_sub(2);
         for (at, key) in STEPS.iter().enumerate() {
             let name = words.text(key);
             let name = if name.width() > room {
@@ -145,14 +131,14 @@ impl Wizard {
             let found = self.known.found(at, &self.draft) == Some(true);
             let done = at < self.furthest.max(self.step) && !lacks && found;
             if at == self.step {
-                page.line(Span::styled(format!(" ❯ {name}"), page.theme.here()));
+                page.line(Span::styled(format!("❯ {name}"), page.theme.here()));
             } else if done {
                 page.line(ratatui::text::Line::from(vec![
-                    Span::styled(" ✓ ", page.theme.good()),
+                    Span::styled("✓ ", page.theme.good()),
                     Span::styled(name, Style::new()),
                 ]));
             } else {
-                page.line(Span::styled(format!("   {name}"), page.theme.faint()));
+                page.line(Span::styled(format!("  {name}"), page.theme.faint()));
             }
         }
     }
