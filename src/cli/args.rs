@@ -237,6 +237,8 @@ pub(super) struct EditFlags {
     pub destination: String,
     #[arg(long, conflicts_with = "login")]
     pub no_login: bool,
+    #[arg(long, value_name = "WHAT", value_parser = on_leave)]
+    pub removed_tags: Option<OnLeave>,
     #[command(flatten)]
     pub change: AddFlags,
 }
@@ -379,7 +381,7 @@ const SHELLS: &str = "bash, elvish, fish, powershell, zsh";
 pub(super) fn closed_list(argument: &str) -> Option<&'static str> {
     match argument.split(' ').next()? {
         "--status-if-new" => Some(STATUSES),
-        "--on-leave" => Some(ON_LEAVE),
+        "--on-leave" | "--removed-tags" => Some(ON_LEAVE),
         "--date-order" => Some(DATE_ORDERS),
         "--color" => Some("auto, always, never"),
         "--lang" => Some("en, sv"),

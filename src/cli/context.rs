@@ -324,18 +324,21 @@ impl Context {
         if yes {
             return Ok(true);
         }
-        self.ask(question)?;
+        self.answer(question, "--yes")
+    }
+
+    /// Asks a question that a flag would answer, and reads the answer.
+    pub(super) fn answer(&self, question: &str, flag: &str) -> Result<bool, Failure> {
+        self.ask(question, flag)?;
         let mut answer = String::new();
         let read = std::io::stdin().read_line(&mut answer).is_ok();
         Ok(read && is_yes(&answer))
     }
 
-    /// Puts a question that is answered by yes or no; without a terminal that is exit 2, as `--yes` is missing.
-    pub(super) fn ask(&self, question: &str) -> Result<(), Failure> {
+    /// Puts a question that is answered by yes or no; without a terminal that is exit 2, as the flag is missing.
+    pub(super) fn ask(&self, question: &str, flag: &str) -> Result<(), Failure> {
         if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
-            let what = self
-                .words
-                .with("usage-missing", &[("argument", "--yes".into())]);
+            let what = usage::missing(flag, &self.words);
             return Err(Failure::usage(what, Next::Say(question.to_owned())));
         }
         ask(&format!(

@@ -200,7 +200,7 @@ pub(super) async fn agree(
                 ("had", had.as_str().into()),
                 ("now", now.as_str().into()),
             ];
-            context.ask(&context.words.with("login-other-account", &args))?;
+            context.ask(&context.words.with("login-other-account", &args), "--yes")?;
             if !is_yes(&answer.await) {
                 let what = context.words.with("login-not-saved", &args[..2]);
                 let exit = 1;

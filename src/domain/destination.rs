@@ -130,6 +130,28 @@ pub enum OnLeave {
     Keep,
 }
 
+/// What becomes of a tag that a destination gave and gives no more, on the people who have it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RemovedTag {
+    /// The user has not said yet.
+    #[default]
+    Asked,
+    /// The next run removes it, from however many.
+    Untag,
+    /// It stays.
+    Keep,
+}
+
+impl From<OnLeave> for RemovedTag {
+    fn from(chosen: OnLeave) -> Self {
+        match chosen {
+            OnLeave::Untag => Self::Untag,
+            OnLeave::Keep => Self::Keep,
+        }
+    }
+}
+
 /// The most profiles a run may export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -206,6 +228,9 @@ pub struct Parts<Name, Audience, Source, Status, Time> {
     /// Other names for tags, by segment.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub tags: BTreeMap<SegmentId, String>,
+    /// Tags that it gave once and gives no more, and what becomes of them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub removed_tags: BTreeMap<String, RemovedTag>,
     /// What the user said about the folder.
     #[serde(default, skip_serializing_if = "FolderOptions::is_default")]
     pub folder: FolderOptions,
@@ -249,6 +274,7 @@ impl<Name, Audience, Source, Status, Time> Parts<Name, Audience, Source, Status,
             new_fields: self.new_fields,
             date_orders: self.date_orders,
             tags: self.tags,
+            removed_tags: self.removed_tags,
             folder: self.folder,
             schedule: self.schedule,
             segments: self.segments,
@@ -267,6 +293,13 @@ impl Destination {
     /// Lists the logins that it uses.
     pub fn logins(&self) -> impl Iterator<Item = &LoginName> {
         self.login.iter().chain(&self.source_login)
+    }
+
+    /// Names the tags of all its segments, by place.
+    #[must_use]
+    pub fn all_tags(&self) -> Vec<String> {
+        let segments = self.segments.iter();
+        segments.map(|segment| self.tag_of(segment)).collect()
     }
 
     /// Names the tag of one of its segments: the chosen one, or the segment's label, trimmed (rule 4).

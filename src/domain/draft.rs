@@ -4,7 +4,7 @@ use std::ops::{Deref, DerefMut};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::destination::{MaxProfiles, Parts, tag_of};
+use super::destination::{MaxProfiles, Parts, RemovedTag, tag_of};
 use super::{
     AudienceId, Destination, DestinationName, MergeTag, NewStatus, Segment, SegmentId, SourceSpec,
     Target,
@@ -72,6 +72,8 @@ pub enum Gap {
     Tag(String),
     /// Different tags for two segments: both would get this one.
     SameTag(String),
+    /// A word on what becomes of this tag, which the destination gives no more.
+    RemovedTag(String),
     /// The status of new people.
     StatusIfNew,
     /// A limit of at least one profile.
@@ -141,8 +143,31 @@ impl Draft {
         ];
         let lacking = |(there, gap): (bool, Gap)| (!there).then_some(gap);
         let tags = tag_gaps(&self.segments, &self.tags);
+        let asked = self.removed_tags.iter();
+        let asked = asked.filter(|(_, what)| **what == RemovedTag::Asked);
+        let asked = asked.map(|(tag, _)| Gap::RemovedTag(tag.clone()));
         let first = first.into_iter().filter_map(lacking).chain(tags);
-        first.chain(last.into_iter().filter_map(lacking)).collect()
+        let last = last.into_iter().filter_map(lacking);
+        first.chain(asked).chain(last).collect()
+    }
+
+    /// Has the user asked what becomes of the tags that the destination gave, as it is saved, and that the draft does not
+    /// give: people have them. One that it gives is not removed, whatever was said before.
+    pub fn ask_about_tags(&mut self, saved: &Destination) {
+        let compared = |tag: &str| tag.trim().to_lowercase();
+        let segments = self.segments.iter();
+        let gives: BTreeSet<String> = segments
+            .map(|segment| compared(&tag_of(segment, &self.tags)))
+            .collect();
+        self.removed_tags
+            .retain(|tag, _| !gives.contains(&compared(tag)));
+        if *self.audience != saved.audience.as_str() {
+            return;
+        }
+        let given = saved.all_tags().into_iter();
+        for tag in given.filter(|tag| !gives.contains(&compared(tag))) {
+            self.removed_tags.entry(tag).or_default();
+        }
     }
 }
 
@@ -185,7 +210,7 @@ impl From<Destination> for Draft {
 
 #[cfg(test)]
 mod tests {
-    use super::{Draft, Gap};
+    use super::{Destination, Draft, Gap, RemovedTag};
     use crate::domain::{Segment, SegmentId};
 
     #[test]
@@ -212,6 +237,39 @@ mod tests {
         assert_eq!(tags(&draft), [Gap::Tag("Silver".to_owned())]);
         draft.tags.insert(SegmentId::new("5"), "GOLD".to_owned());
         assert_eq!(tags(&draft), [same("GOLD")]);
+    }
+
+    #[test]
+    fn what_becomes_of_a_tag_that_is_given_no_more_has_to_be_said() {
+        let text = "name = 'S'
+audience = 'a1b2c3'
+source = 'folder:x'
+status_if_new = 'pending'
+            created_at = '2026-01-01T00:00:00Z'
+[[segments]]
+id = '1'
+label = 'Gold'
+            [[segments]]
+id = '2'
+label = 'Silver'
+";
+        let saved: Destination = toml::from_str(text).expect("a destination");
+        let mut draft = Draft::from(saved.clone());
+        draft.segments = vec![Segment::new("1", "gold ")];
+        draft.ask_about_tags(&saved);
+        let gap = Gap::RemovedTag("Silver".to_owned());
+        assert!(draft.gaps().contains(&gap));
+        let said = RemovedTag::Keep;
+        draft.removed_tags.insert("Silver".to_owned(), said);
+        draft.ask_about_tags(&saved);
+        assert!(!draft.gaps().contains(&gap), "it is not asked twice");
+        draft.segments.push(Segment::new("2", "Silver"));
+        draft.ask_about_tags(&saved);
+        assert!(draft.removed_tags.is_empty(), "it is given again");
+        draft.segments.clear();
+        draft.audience = "ffffff".into();
+        draft.ask_about_tags(&saved);
+        assert!(draft.removed_tags.is_empty(), "nobody there has it");
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub use audience::{Audience, AudienceId, FieldKind, MergeField, MergeTag, NewSta
 pub use change::{Change, ChangeKind, FieldChange};
 pub use consent::{BadConsentRule, Consent, ConsentRule, Said, looks_like_consent};
 pub use destination::{
-    Destination, FolderLayout, FolderOptions, MaxProfiles, OnLeave, Parts, SourceSpec,
+    Destination, FolderLayout, FolderOptions, MaxProfiles, OnLeave, Parts, RemovedTag, SourceSpec,
 };
 pub use draft::{Draft, Gap, Typed};
 pub use email::{BadEmail, Email};

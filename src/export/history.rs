@@ -42,6 +42,15 @@ impl Past {
     }
 }
 
+/// Tells whether a run of a destination is remembered, so that people may have what it gives.
+///
+/// # Errors
+/// Fails when the runs cannot be listed.
+pub fn has_run(home: &Home, destination: &DestinationId) -> Result<bool, StoreError> {
+    let runs = Runs::of(home).list()?;
+    Ok(runs.iter().any(|run| run.is_of(destination)))
+}
+
 /// Lists the runs of a destination, or of all, the newest first; undos are among them.
 ///
 /// # Errors

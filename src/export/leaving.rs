@@ -121,6 +121,9 @@ impl Leavers {
         self.removals.iter().find_map(|removal| {
             let number = memory.spelled.iter().position(|one| *one == removal.tag)?;
             let number = u16::try_from(number).ok()?;
+            if memory.confirmed.contains(number) {
+                return None;
+            }
             let members = met.holders.get(&number).copied().unwrap_or(0);
             let (count, most) = (removal.people.len() as u64, most(members, percent));
             (count > most).then(|| Guard::Removals {
@@ -164,7 +167,10 @@ pub(super) fn shrunk(
     }
     let sum = |notes: Option<&SourceNotes>| notes.map_or(0, |notes| notes.profiles);
     let (before, now) = (sum(last.filter(|_| now.is_some())), sum(now));
-    let halved = now.saturating_mul(2) < before;
+    let chosen = |(id, _): &(String, u64)| segments.iter().any(|one| one.id.as_str() == id);
+    // Where a segment was taken out of the destination, fewer profiles are what was wanted.
+    let same = last.is_some_and(|last| last.segments.iter().all(chosen));
+    let halved = same && now.saturating_mul(2) < before;
     (halved || !emptied.is_empty() || !missing.is_empty()).then_some(Guard::Shrunk {
         before,
         now,
@@ -221,6 +227,18 @@ mod tests {
         assert_eq!(named(gone, false, None, Some(&now)), none, "never read");
         assert_eq!(named(gone, true, None, Some(&now)), None, "it may be empty");
         assert_eq!(named(gone, false, Some(&allowed), Some(&now)), None);
+        let (many, few) = (notes(9, &[("gold", 9)]), notes(4, &[("gold", 4)]));
+        assert_eq!(
+            named(&[], false, Some(&many), Some(&few)),
+            Some((vec![], vec![])),
+            "halved"
+        );
+        let other = notes(9, &[("gold", 4), ("bronze", 5)]);
+        assert_eq!(
+            named(&[], false, Some(&other), Some(&few)),
+            None,
+            "bronze was taken out"
+        );
         let emptied = Some((gold(), vec![]));
         assert_eq!(named(&[], false, Some(&there), Some(&now)), emptied);
         assert_eq!(named(&[], false, Some(&allowed), Some(&now)), None);

@@ -1,5 +1,7 @@
 //! What becomes of a saved destination besides being edited, exported and removed.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use super::{Error, Surroundings};
@@ -66,6 +68,8 @@ impl Surroundings {
             created_at: Timestamp::now(),
             agreement,
             schedule: Schedule::Off,
+            // Nobody has a tag from it.
+            removed_tags: BTreeMap::new(),
             ..destination
         };
         self.save_destination(copy, None)

@@ -10,7 +10,9 @@ use jiff::Timestamp;
 use super::Error;
 use super::merging::Merging;
 use super::seen::Looked;
-use crate::domain::{AudienceId, Destination, OnLeave, PersonKey, Reason, SegmentSet, Status};
+use crate::domain::{
+    AudienceId, Destination, OnLeave, PersonKey, Reason, RemovedTag, SegmentSet, Status,
+};
 use crate::plan::Remembered;
 use crate::store::{
     AudienceNotes, Destinations, Error as StoreError, Home, Ledger, Plan, Scan, SourceNotes, Stage,
@@ -34,13 +36,16 @@ pub(super) struct Memory {
     pub tags: Vec<u16>,
     /// The names of all tags that have numbers, in lower case, by number.
     pub tag_names: Vec<String>,
-    /// The same, but those of the run as they are spelled.
+    /// The same, but those of the destination as they are spelled.
     pub spelled: Vec<String>,
     pub notes: AudienceNotes,
     /// What the last complete reading of the destination's source came to.
     pub source: Option<SourceNotes>,
-    /// The tags of segments that are gone from the source: whoever has them keeps them.
+    /// The tags that whoever has them keeps: of segments that are gone from the source, or of some that were taken out of
+    /// the destination.
     pub left: TagSet,
+    /// The tags that the destination gives no more, and that are to be removed from however many have them.
+    pub confirmed: TagSet,
     pub refusals: HashMap<PersonKey, Reason>,
     pub undone: HashMap<PersonKey, u64>,
 }
@@ -110,6 +115,21 @@ impl Memory {
         let mut ledger = Ledger::open_or_begin_anew(home, audience)?;
         let numbers = tags.iter().map(|tag| ledger.tag(tag));
         let numbers: Vec<u16> = numbers.collect::<Result<_, _>>()?;
+        let (mut left, mut confirmed) = (TagSet::default(), TagSet::default());
+        let mut named: Vec<(u16, String)> = numbers.iter().copied().zip(tags.to_vec()).collect();
+        for (tag, what) in &destination.removed_tags {
+            let number = ledger.tag(tag)?;
+            if numbers.contains(&number) {
+                continue;
+            }
+            match what {
+                // Nobody said anything: whoever has it leaves a segment like any other.
+                RemovedTag::Asked => {}
+                RemovedTag::Untag => confirmed.insert(number),
+                RemovedTag::Keep => left.insert(number),
+            }
+            named.push((number, tag.clone()));
+        }
         let refusals = ledger.refusals()?.into_iter();
         let refusals = refusals.filter(|one| one.still_holds(now));
         let undone = ledger.undone()?.into_iter();
@@ -129,8 +149,9 @@ impl Memory {
             destination: number,
             others: others.map(|(at, _)| at).collect(),
             source: ledger.source_notes(number)?,
-            left: TagSet::default(),
-            spelled: spelled(ledger.tags()?, &numbers, tags),
+            left,
+            confirmed,
+            spelled: spelled(ledger.tags()?, named),
             tags: numbers,
             tag_names: ledger.tags()?,
             notes: ledger.audience_notes()?,
@@ -143,7 +164,7 @@ impl Memory {
     pub fn leave(&mut self, segments: &SegmentSet) {
         let places = segments.iter();
         let tags = places.filter_map(|at| self.tags.get(at).copied());
-        self.left = tags.collect();
+        tags.for_each(|tag| self.left.insert(tag));
     }
 
     /// Opens the ledger itself. Blocks.
@@ -236,11 +257,11 @@ fn changed_addresses(plan: &mut Plan, mut met: Met) -> Met {
     met
 }
 
-/// Spells the run's own tags as they are named; the ledger knows tags without case.
-fn spelled(mut names: Vec<String>, numbers: &[u16], tags: &[String]) -> Vec<String> {
-    for (number, tag) in numbers.iter().zip(tags) {
-        if let Some(name) = names.get_mut(usize::from(*number)) {
-            name.clone_from(tag);
+/// Spells the destination's own tags as they are named; the ledger knows tags without case.
+fn spelled(mut names: Vec<String>, named: Vec<(u16, String)>) -> Vec<String> {
+    for (number, tag) in named {
+        if let Some(name) = names.get_mut(usize::from(number)) {
+            *name = tag;
         }
     }
     names

@@ -215,9 +215,6 @@ impl<'a> Merging<'a> {
         said_no: bool,
     ) {
         let memory = self.memory;
-        if memory.on_leave == OnLeave::Keep && !said_no {
-            return;
-        }
         let Some(held) = known.held_by(memory.destination) else {
             return;
         };
@@ -230,7 +227,11 @@ impl<'a> Merging<'a> {
             let mut others = others.filter(|held| memory.others.contains(&held.destination));
             others.any(|held| held.tags.contains(tag))
         };
-        let is_left = |tag: u16| !said_no && memory.left.contains(tag);
+        let keeps = memory.on_leave == OnLeave::Keep;
+        let is_left = |tag: u16| {
+            let stays = memory.left.contains(tag) || keeps && !memory.confirmed.contains(tag);
+            stays && !said_no
+        };
         let left = held.tags.iter();
         let left = left.filter(|tag| !wanted.contains(*tag) && !is_left(*tag));
         let (let_go, remove): (Vec<u16>, Vec<u16>) = left.partition(|tag| by_others(*tag));

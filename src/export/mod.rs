@@ -50,7 +50,7 @@ pub use event::{Asker, Event, Found, Gap, OnWait, Phase, Planned, PlannedSegment
 pub use export_user::SourceSignIn;
 pub use fields::{LONGEST_TAG, create_fields, missing_fields};
 pub use forecast::Forecast;
-pub use history::{Past, Trend, Unreadable, history, trends};
+pub use history::{Past, Trend, Unreadable, has_run, history, trends};
 pub use old_runs::forget_old_runs;
 pub use order::{Access, Advice, Ending, Options, Order, Running, StopHandle, Telling};
 pub use progress::{Message, Progress, SegmentProgress};

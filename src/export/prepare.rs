@@ -26,11 +26,7 @@ use crate::store::{
 };
 
 pub(super) fn tags(destination: &Destination) -> Arc<[String]> {
-    destination
-        .segments
-        .iter()
-        .map(|segment| destination.tag_of(segment))
-        .collect()
+    destination.all_tags().into()
 }
 
 /// A plan that was compared with the audience, and what was learnt on the way.

@@ -35,6 +35,7 @@ impl Words {
             new_fields: _,
             date_orders: _,
             tags: _,
+            removed_tags: _,
             folder,
             schedule,
             segments: _,
@@ -73,6 +74,7 @@ impl Words {
         let mut parts: Vec<_> = first.into_iter().filter_map(told).collect();
         parts.extend(self.under(Label::DataMatching, self.mapped(destination)));
         parts.extend(self.under(Label::Segments, tagged(destination)));
+        parts.extend(self.under(Label::RemovedTags, self.removed(destination)));
         parts.extend(last.into_iter().filter_map(told));
         parts
     }
@@ -105,6 +107,12 @@ impl Words {
                 Target::Email | Target::Language | Target::Address(..) => line,
             }
         })
+    }
+
+    /// What becomes of tags that are given no more, line by line.
+    fn removed<'a>(&'a self, destination: &'a Destination) -> impl Iterator<Item = String> + 'a {
+        let all = destination.removed_tags.iter();
+        all.map(|(tag, what)| format!("{tag}: {}", self.removed_tag(*what)))
     }
 
     /// What the user said about a folder, if anything.

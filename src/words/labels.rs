@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use crate::domain::{AudienceId, LoginName, NewStatus, OnLeave, Status, Target};
+use crate::domain::{AudienceId, LoginName, NewStatus, OnLeave, RemovedTag, Status, Target};
 use crate::export::{Asker, Forecast};
 
 use super::Words;
@@ -36,6 +36,8 @@ pub enum Label {
     ConsentDismissed,
     /// What happens to tags of people who left a segment.
     OnLeave,
+    /// Tags that are given no more.
+    RemovedTags,
     /// Whether tags that existed before are used.
     AdoptTags,
     /// Whether an empty value clears the merge field.
@@ -95,6 +97,7 @@ impl Words {
             Label::ConsentAttribute => "label-consent-attribute",
             Label::ConsentDismissed => "label-consent-dismissed",
             Label::OnLeave => "label-on-leave",
+            Label::RemovedTags => "label-removed-tags",
             Label::AdoptTags => "label-adopt-tags",
             Label::ClearEmpty => "label-clear-empty",
             Label::MaxProfiles => "label-max-profiles",
@@ -141,6 +144,16 @@ impl Words {
     }
 
     /// Says what happens to the tag of a person who left a segment.
+    #[must_use]
+    pub fn removed_tag(&self, what: RemovedTag) -> String {
+        self.text(match what {
+            RemovedTag::Asked => "removed-tag-asked",
+            RemovedTag::Untag => "removed-tag-untag",
+            RemovedTag::Keep => "removed-tag-keep",
+        })
+    }
+
+    /// Names what happens to a tag when a profile leaves its segment.
     #[must_use]
     pub fn on_leave(&self, on_leave: OnLeave) -> String {
         self.text(match on_leave {

@@ -29,6 +29,7 @@ mod oidc;
 #[cfg(unix)]
 mod pictures;
 mod remembered;
+mod removed_tags;
 mod rules;
 mod sandbox;
 mod schedule;

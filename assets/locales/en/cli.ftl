@@ -138,7 +138,9 @@ cli-show-toml = Print it as TOML, as segue add --from reads it
 
 cli-edit = Change a saved destination: only what is given changes, --segment replaces the list of segments, --map FIELD= takes a field away, --consent-attribute "" the consent attribute; another source or audience needs --accept-privacy again
 cli-edit-destination = Name of the destination
+cli-edit-removed-tags = What becomes of the tags of segments that are taken out, on the people who have them: untag (removed in the next run, from however many) or keep
 cli-edit-no-login = Take its connection away: it stays, and does not run until it has another login
+edit-removed-tag = People may have the tag “{ $tag }”, which this destination gives no more. Remove it from them in the next run?
 cli-edit-examples =
     segue edit "Spring newsletter" --login club
     segue edit "Spring newsletter" --map FNAME=FirstName --map PHONE=

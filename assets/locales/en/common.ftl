@@ -20,6 +20,7 @@ label-segments = Segments
 label-status-if-new = Status of new contacts
 label-consent-attribute = Consent attribute
 label-consent-dismissed = Not about consent
+label-removed-tags = Tags given no more
 label-on-leave = When a profile leaves a segment
 label-adopt-tags = Use tags that exist already
 label-clear-empty = Empty values clear the merge field
@@ -38,6 +39,9 @@ status-pending = pending (asked to confirm)
 status-transactional = transactional (no marketing mail)
 status-archived = archived
 
+removed-tag-asked = not decided
+removed-tag-untag = removed in the next run
+removed-tag-keep = kept
 on-leave-untag = its tag is removed
 on-leave-keep = its tag is kept
 

@@ -51,6 +51,9 @@ gap-tag = The tag of the segment “{ $segment }” has no name.
 gap-same-tag = Two segments would get the same tag “{ $tag }”.
     .why = Mailchimp tells tags apart neither by case nor by blanks, so it could not be seen who is in which segment.
     .next = Give one of them another tag with --tag SEGMENT=TAG.
+gap-removed-tag = People may have the tag “{ $tag }”, which the destination gives no more.
+    .why = Whether the next run removes it from all of them, or it stays, is your decision.
+    .next = Add --removed-tags with one of untag and keep.
 gap-status = The status of new contacts is not chosen.
     .why = Whether new people may be mailed is your decision; Segue does not assume it.
     .next = Add --status-if-new with one of subscribed, pending and transactional.

@@ -197,6 +197,8 @@ ui-rules-invert = The attribute says the opposite (“do not email”)
 ui-rules-dismiss = { $attribute } is not about consent
 ui-rules-consent-unused = Your profiles seem to say who agreed to mail: choose that attribute, or tick that it is none.
 ui-rules-status-needed = Choose what new people get; Segue does not assume it.
+ui-rules-removed-tag = People who have “{ $tag }”, given no more
+ui-rules-removed-needed = Choose what becomes of “{ $tag }” on the people who have it.
 ui-rules-on-leave = Leaving a segment
 ui-rules-adopt = { $count ->
     [0] Use tags that are already in the audience

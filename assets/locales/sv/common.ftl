@@ -20,6 +20,7 @@ label-segments = Segment
 label-status-if-new = Status för nya kontakter
 label-consent-attribute = Attribut för samtycke
 label-consent-dismissed = Gäller inte samtycke
+label-removed-tags = Taggar som inte längre ges
 label-on-leave = När en profil lämnar ett segment
 label-adopt-tags = Använd taggar som redan finns
 label-clear-empty = Tomma värden tömmer fältet
@@ -38,6 +39,9 @@ status-pending = väntar (ska bekräfta)
 status-transactional = transaktionell (ingen reklam)
 status-archived = arkiverad
 
+removed-tag-asked = inte bestämt
+removed-tag-untag = tas bort i nästa körning
+removed-tag-keep = behålls
 on-leave-untag = taggen tas bort
 on-leave-keep = taggen behålls
 

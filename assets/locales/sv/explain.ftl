@@ -51,6 +51,9 @@ gap-tag = Taggen för segmentet ”{ $segment }” har inget namn.
 gap-same-tag = Två segment skulle få samma tagg: ”{ $tag }”.
     .why = Mailchimp skiljer inte taggar åt på stora bokstäver eller blanksteg, så det skulle inte synas vem som finns i vilket segment.
     .next = Ge ett av dem en annan tagg med --tag SEGMENT=TAGG.
+gap-removed-tag = Personer kan ha taggen ”{ $tag }”, som exportmålet inte längre ger.
+    .why = Du avgör om nästa körning tar bort den från alla, eller om den är kvar.
+    .next = Lägg till --removed-tags med untag eller keep.
 gap-status = Status för nya kontakter är inte vald.
     .why = Du avgör om nya personer får e-post; Segue antar ingenting.
     .next = Lägg till --status-if-new med subscribed, pending eller transactional.

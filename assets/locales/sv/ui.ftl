@@ -197,6 +197,8 @@ ui-rules-invert = Attributet säger tvärtom (”skicka inte e-post”)
 ui-rules-dismiss = { $attribute } handlar inte om samtycke
 ui-rules-consent-unused = Dina profiler verkar säga vem som vill ha e-post: välj attributet, eller kryssa i att det inte är så.
 ui-rules-status-needed = Välj vad nya personer får; Segue antar ingenting.
+ui-rules-removed-tag = De som har ”{ $tag }”, som inte längre ges
+ui-rules-removed-needed = Välj vad som händer med ”{ $tag }” på dem som har den.
 ui-rules-on-leave = Lämnar ett segment
 ui-rules-adopt = { $count ->
     [0] Använd taggar som redan finns i målgruppen

@@ -93,6 +93,9 @@ impl Adding<'_> {
             }
             draft.login = draft.login.or_else(|| saved.login.clone());
             draft.created_at = Some(saved.created_at);
+            for (tag, what) in &saved.removed_tags {
+                draft.removed_tags.entry(tag.clone()).or_insert(*what);
+            }
             draft.id = Some(saved.id());
         }
         Ok(draft)

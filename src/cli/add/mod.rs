@@ -11,8 +11,10 @@ use super::args::{AddFlags, EditFlags};
 use super::context::Failure;
 use super::out::{print, print_json, say};
 use super::usage;
-use crate::domain::{AudienceId, Destination, Draft};
-use crate::export::{AudienceView, Error, Guard, foreign_tags, sample, shared_fields, warnings};
+use crate::domain::{AudienceId, Destination, Draft, RemovedTag};
+use crate::export::{
+    AudienceView, Error, Guard, foreign_tags, has_run, sample, shared_fields, warnings,
+};
 use crate::plan::Rules;
 use crate::store::OwnTags;
 use crate::words::{Explain, Next};
@@ -35,6 +37,7 @@ pub(super) async fn edit(context: &Context, flags: EditFlags) -> Result<u8, Fail
     let adding = Adding {
         context,
         flags: change,
+        removed_tags: flags.removed_tags.map(RemovedTag::from),
         saved: Some(saved),
     };
     tell(context, &adding.go().await?);
@@ -55,6 +58,7 @@ pub(super) async fn add(context: &Context, flags: AddFlags) -> Result<Destinatio
     let adding = Adding {
         context,
         flags,
+        removed_tags: None,
         saved: None,
     };
     adding.go().await
@@ -63,6 +67,8 @@ pub(super) async fn add(context: &Context, flags: AddFlags) -> Result<Destinatio
 struct Adding<'a> {
     context: &'a Context,
     flags: AddFlags,
+    /// What becomes of tags that are given no more.
+    removed_tags: Option<RemovedTag>,
     /// The destination that is changed, where it is no new one.
     saved: Option<Destination>,
 }
@@ -157,12 +163,39 @@ impl Adding<'_> {
         })
     }
 
-    fn finish(&self, draft: Draft) -> Result<Destination, Failure> {
+    fn finish(&self, mut draft: Draft) -> Result<Destination, Failure> {
         self.audience_id(&draft)?;
+        self.decide_tags(&mut draft)?;
         draft.finish(Timestamp::now()).map_err(|gaps| Failure {
             exit: 2,
             explanation: gaps[..].explain(&self.context.words),
         })
+    }
+
+    /// Finds out what becomes of tags that people may have and that are given no more.
+    fn decide_tags(&self, draft: &mut Draft) -> Result<(), Failure> {
+        let Some(saved) = &self.saved else {
+            return Ok(());
+        };
+        let words = &self.context.words;
+        let has_run = has_run(&self.context.surroundings.home, &saved.id());
+        if has_run.map_err(|why| self.context.failed(Error::Store(why)))? {
+            draft.ask_about_tags(saved);
+        }
+        for (tag, what) in &mut draft.removed_tags {
+            if let Some(said) = self.removed_tags {
+                *what = said;
+            } else if *what == RemovedTag::Asked {
+                let question = words.with("edit-removed-tag", &[("tag", tag.as_str().into())]);
+                let untag = self.context.answer(&question, "--removed-tags")?;
+                *what = if untag {
+                    RemovedTag::Untag
+                } else {
+                    RemovedTag::Keep
+                };
+            }
+        }
+        Ok(())
     }
 
     fn save(&self, destination: Destination) -> Result<Destination, Failure> {

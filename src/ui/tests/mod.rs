@@ -7,6 +7,7 @@ mod history;
 mod home;
 mod life;
 mod removal;
+mod removed_tags;
 mod runs;
 mod screens;
 mod signing_in;

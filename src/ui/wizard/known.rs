@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::super::msg::{Looked, Outbox, Question, Wait};
 use super::{AUDIENCE, SEGMENTS, SOURCE, segments};
 use crate::domain::{
-    Audience, AudienceId, Draft, FolderOptions, LoginName, MergeField, SourceSpec,
+    Audience, AudienceId, Destination, Draft, FolderOptions, LoginName, MergeField, SourceSpec,
 };
 use crate::export::{AudienceView, SourceSignIn};
 use crate::source::Source;
@@ -21,6 +21,8 @@ pub(super) struct Known {
     pub usable: Vec<LoginName>,
     /// Names that other destinations have.
     pub taken: Vec<String>,
+    /// The destination as it is saved, where people may have its tags.
+    pub saved: Option<Destination>,
     /// The account's audiences.
     pub audiences: Wait<Vec<Audience>>,
     /// The chosen audience.

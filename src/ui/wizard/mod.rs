@@ -121,7 +121,11 @@ impl Wizard {
         let former = saved.former;
         let others = home.rows.iter().map(|row| &row.destination);
         let others = others.filter(|other| former.as_ref() != Some(&other.id()));
+        let mut itself = home.rows.iter();
+        let itself = itself.find(|row| former.as_ref() == Some(&row.destination.id()));
+        let has_run = itself.filter(|row| row.last.is_some());
         let known = Known {
+            saved: has_run.map(|row| row.destination.clone()),
             logins: home.logins.clone(),
             usable: home.usable.clone(),
             users: home.users.clone(),
@@ -190,6 +194,7 @@ impl Wizard {
     /// Begins: asks what can be known at once.
     pub fn begin(&mut self, now: Timestamp, out: &mut Outbox) {
         self.look(out);
+        self.ask_about_tags();
         match self.step {
             MATCHING => self.mapping.enter(&mut self.draft, &self.known),
             REVIEW => self.review.enter(&self.draft, now, out),
@@ -313,6 +318,7 @@ impl Wizard {
     }
 
     fn enter(&mut self, now: Timestamp, out: &mut Outbox) {
+        self.ask_about_tags();
         match self.step {
             MATCHING => self.mapping.enter(&mut self.draft, &self.known),
             SEGMENTS => segments::SegmentsStep::enter(&mut self.draft, &self.known),
@@ -320,6 +326,13 @@ impl Wizard {
             _ => {}
         }
         self.keep(out);
+    }
+
+    /// Has the rules ask what becomes of tags that were taken out, once the segments are chosen.
+    fn ask_about_tags(&mut self) {
+        if let (Some(saved), RULES..) = (&self.known.saved, self.step) {
+            self.draft.ask_about_tags(saved);
+        }
     }
 
     /// Asks for what can be known by now and is not yet.

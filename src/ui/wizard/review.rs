@@ -47,7 +47,11 @@ pub(super) fn step_of(gap: &Gap) -> usize {
         Gap::Source | Gap::SourceLogin => SOURCE,
         Gap::Email => MATCHING,
         Gap::Segments => SEGMENTS,
-        Gap::StatusIfNew | Gap::MaxProfiles | Gap::Tag(_) | Gap::SameTag(_) => RULES,
+        Gap::StatusIfNew
+        | Gap::MaxProfiles
+        | Gap::Tag(_)
+        | Gap::SameTag(_)
+        | Gap::RemovedTag(_) => RULES,
     }
 }
 

@@ -10,7 +10,7 @@ use super::super::paint::{Page, cut, scroll};
 use super::picker::{Picked, Picker};
 use super::{Desk, Flow, Known};
 use crate::domain::{
-    ConsentRule, Draft, MaxProfiles, NewStatus, OnLeave, SegmentId, looks_like_consent,
+    ConsentRule, Draft, MaxProfiles, NewStatus, OnLeave, RemovedTag, SegmentId, looks_like_consent,
 };
 use crate::words::Words;
 
@@ -28,6 +28,7 @@ enum Row {
     Invert,
     Dismiss(String),
     OnLeave,
+    Removed(String),
     Adopt,
     Clear,
     Max,
@@ -39,7 +40,7 @@ impl Row {
     /// Tells whether the line shows a value of its own, which Enter changes.
     fn is_value(&self) -> bool {
         match self {
-            Self::Consent | Self::OnLeave | Self::Max | Self::Tag(_) => true,
+            Self::Consent | Self::OnLeave | Self::Removed(_) | Self::Max | Self::Tag(_) => true,
             Self::Status(_)
             | Self::Invert
             | Self::Dismiss(_)
@@ -78,7 +79,9 @@ impl RulesStep {
         } else {
             rows.extend(suspects(draft, known, true).into_iter().map(Row::Dismiss));
         }
-        rows.extend([Row::OnLeave, Row::Adopt, Row::Clear, Row::Max]);
+        rows.push(Row::OnLeave);
+        rows.extend(draft.removed_tags.keys().cloned().map(Row::Removed));
+        rows.extend([Row::Adopt, Row::Clear, Row::Max]);
         rows.extend(draft.segments.iter().map(|one| Row::Tag(one.id.clone())));
         rows.push(Row::GoOn);
         rows
@@ -115,10 +118,11 @@ impl RulesStep {
 
     fn go_on(&mut self, draft: &Draft) -> Flow {
         self.tried = true;
-        if draft.status_if_new.is_some() && draft.max_profiles != MaxProfiles(0) {
-            Flow::Next
-        } else {
+        let lacks = draft.status_if_new.is_none() || draft.max_profiles == MaxProfiles(0);
+        if lacks || asked(draft).is_some() {
             Flow::Stay
+        } else {
+            Flow::Next
         }
     }
 
@@ -159,6 +163,13 @@ impl RulesStep {
                 draft.on_leave = match draft.on_leave {
                     OnLeave::Untag => OnLeave::Keep,
                     OnLeave::Keep => OnLeave::Untag,
+                }
+            }
+            Row::Removed(tag) => {
+                let now = draft.removed_tags.entry(tag).or_default();
+                *now = match now {
+                    RemovedTag::Asked | RemovedTag::Keep => RemovedTag::Untag,
+                    RemovedTag::Untag => RemovedTag::Keep,
                 }
             }
             Row::Adopt => draft.adopt_tags = !draft.adopt_tags,
@@ -243,7 +254,11 @@ impl RulesStep {
                 );
                 continue;
             }
-            let warns = matches!(row, Row::Dismiss(name) if wants.contains(name));
+            let warns = match row {
+                Row::Dismiss(name) => wants.contains(name),
+                Row::Removed(tag) => draft.removed_tags.get(tag) == Some(&RemovedTag::Asked),
+                _ => false,
+            };
             let style = match (here, warns) {
                 (true, _) => page.theme.here(),
                 (false, true) => page.theme.warn(),
@@ -258,6 +273,9 @@ impl RulesStep {
         }
         if self.tried && draft.status_if_new.is_none() {
             page.bad(&words.text("ui-rules-status-needed"));
+        } else if let Some(tag) = asked(draft).filter(|_| self.tried) {
+            let args = [("tag", tag.into())];
+            page.bad(&words.with("ui-rules-removed-needed", &args));
         } else if draft.max_profiles == MaxProfiles(0) {
             page.bad(&words.text("gap-max-profiles"));
         } else if !wants.is_empty() && draft.consent_attribute.is_none() {
@@ -293,6 +311,13 @@ fn choose_consent(at: usize, desk: &mut Desk<'_>) {
             .contains("donot"),
         values: Vec::new(),
     });
+}
+
+/// Finds a tag of which the user has not said what becomes of it.
+fn asked(draft: &Draft) -> Option<&str> {
+    let mut all = draft.removed_tags.iter();
+    let found = all.find(|(_, what)| **what == RemovedTag::Asked);
+    found.map(|(tag, _)| tag.as_str())
 }
 
 fn label(row: &Row, draft: &Draft, words: &Words) -> String {
@@ -347,6 +372,12 @@ fn describe(row: &Row, draft: &Draft, known: &Known, words: &Words) -> String {
             words.text("ui-rules-on-leave"),
             words.on_leave(draft.on_leave)
         ),
+        Row::Removed(tag) => {
+            let args = [("tag", tag.as_str().into())];
+            let what = draft.removed_tags.get(tag).copied().unwrap_or_default();
+            let what = words.removed_tag(what);
+            format!("{}: {what} ▾", words.with("ui-rules-removed-tag", &args))
+        }
         Row::Adopt => {
             let args = [("count", same_names(draft, known).into())];
             ticked(draft.adopt_tags, words.with("ui-rules-adopt", &args))

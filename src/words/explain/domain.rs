@@ -86,6 +86,9 @@ impl Explain for Gap {
                 ],
             ),
             Self::SameTag(tag) => words.explained("gap-same-tag", &[("tag", tag.as_str().into())]),
+            Self::RemovedTag(tag) => {
+                words.explained("gap-removed-tag", &[("tag", tag.as_str().into())])
+            }
             Self::StatusIfNew => plain("gap-status"),
             Self::MaxProfiles => plain("gap-max-profiles"),
         }
@@ -117,7 +120,7 @@ mod tests {
     use super::{BadEmail, BadName, Explain, Gap, Words};
     use crate::words::Lang;
 
-    const GAPS: [Gap; 12] = [
+    const GAPS: [Gap; 13] = [
         Gap::Name,
         Gap::Agreement,
         Gap::Login,
@@ -128,6 +131,7 @@ mod tests {
         Gap::Segments,
         Gap::Tag(String::new()),
         Gap::SameTag(String::new()),
+        Gap::RemovedTag(String::new()),
         Gap::StatusIfNew,
         Gap::MaxProfiles,
     ];
@@ -169,7 +173,7 @@ mod tests {
     fn all_gaps_are_told_at_once_with_the_text_to_agree_to() {
         let words = Words::new(Lang::Sv);
         let told = GAPS.explain(&words);
-        assert_eq!(told.what, "Exportmålet är inte komplett: 12 svar saknas.");
+        assert_eq!(told.what, "Exportmålet är inte komplett: 13 svar saknas.");
         assert!(told.why.contains(&words.consent_text()));
         assert_eq!(told.next.len(), 13);
     }
