@@ -1,11 +1,13 @@
+use jiff::Timestamp;
+
 use super::Context;
 use super::add::tell;
 use super::args::{DuplicateFlags, RenameFlags};
 use super::context::Failure;
 use super::out::say;
 use super::usage;
-use crate::domain::{Agreement, DestinationName};
-use crate::words::{Explain, Next, agreement_hash};
+use crate::domain::DestinationName;
+use crate::words::{Explain, Next};
 
 /// Gives a destination another name; its history, its rejects and what it has delivered stay its own.
 pub(super) fn run(context: &Context, flags: &RenameFlags) -> Result<u8, Failure> {
@@ -26,7 +28,8 @@ pub(super) fn duplicate(context: &Context, flags: &DuplicateFlags) -> Result<u8,
         let next = Next::Run("segue duplicate --help".to_owned());
         return Err(Failure::usage(what, next));
     }
-    let agreement = Some(agreement(context));
+    let user = &context.surroundings.user;
+    let agreement = Some(context.words.agreement(user, Timestamp::now()));
     let was_scheduled = !saved.schedule.is_off();
     let copy = context
         .surroundings
@@ -36,17 +39,6 @@ pub(super) fn duplicate(context: &Context, flags: &DuplicateFlags) -> Result<u8,
         say(&context.words.text("schedule-not-copied"));
     }
     Ok(0)
-}
-
-/// The user agrees now, to the text as it is now.
-pub(super) fn agreement(context: &Context) -> Agreement {
-    let words = &context.words;
-    Agreement {
-        at: jiff::Timestamp::now(),
-        user: context.surroundings.user.clone(),
-        language: words.lang().as_str().to_owned(),
-        text_sha256: agreement_hash(&words.consent_text()),
-    }
 }
 
 fn name(context: &Context, typed: &str) -> Result<DestinationName, Failure> {

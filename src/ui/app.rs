@@ -73,7 +73,7 @@ pub(super) struct App {
     /// The program ends, with this exit code, when every run has.
     pub leaving: Option<u8>,
     demo: Option<Demo>,
-    user: String,
+    pub user: String,
     starts_in_wizard: bool,
     reading: Ticket,
 }
@@ -157,7 +157,7 @@ impl App {
             Screen::Pane(_) => Context::Pane,
             Screen::Report(report) => report.context(),
             Screen::About(_) => Context::About,
-            Screen::Logins(_) => Context::Logins,
+            Screen::Logins(page) => page.context(self.home.data.get().map(|data| &**data)),
             Screen::History(page) => page.context(),
         }
     }

@@ -106,9 +106,8 @@ impl Desk {
         blocking(move || {
             let changed = match change {
                 Change::Rename(name) => surroundings.rename_destination(destination, name),
-                Change::Duplicate(name) => {
-                    let agreement = destination.agreement.clone();
-                    surroundings.duplicate_destination(destination, name, agreement)
+                Change::Duplicate(name, agreement) => {
+                    surroundings.duplicate_destination(destination, name, Some(agreement))
                 }
                 Change::Detach => {
                     let id = destination.id();

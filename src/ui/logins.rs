@@ -6,13 +6,16 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::app::{App, Screen};
-use super::keys::Command;
+use super::keys::{Command, Context};
 use super::msg::{HomeData, Outcome, Question, Ticket, Wait};
 use super::overlay::Overlay;
 use super::paint::{Page, cut, left, scroll};
 use crate::domain::LoginName;
 use crate::store::Login;
-use crate::words::Words;
+use crate::words::{Words, shell_word};
+
+/// How much of a column is seen where there is little room.
+const WIDEST: usize = 24;
 
 /// The page of the logins.
 #[derive(Debug, Default)]
@@ -55,10 +58,88 @@ fn uses(data: &HomeData, login: &LoginName) -> (Vec<String>, Option<Timestamp>) 
     (names, latest)
 }
 
+/// A line of the page.
+#[derive(Debug, Clone, Copy)]
+enum Listed<'a> {
+    /// One that is saved.
+    Saved(&'a Login),
+    /// One that stands in the environment, for as long as the program runs.
+    Lent(&'a LoginName),
+}
+
+impl<'a> Listed<'a> {
+    fn all(data: &'a HomeData) -> Vec<Self> {
+        let saved = |name: &LoginName| data.logins.iter().any(|login| login.name == *name);
+        let lent = data.usable.iter().filter(|name| !saved(name));
+        let logins = data.logins.iter().map(Self::Saved);
+        logins.chain(lent.map(Self::Lent)).collect()
+    }
+
+    fn name(self) -> &'a LoginName {
+        match self {
+            Self::Saved(login) => &login.name,
+            Self::Lent(name) => name,
+        }
+    }
+
+    /// What stands in the columns.
+    fn cells(self, data: &HomeData, words: &Words) -> [String; 5] {
+        let (users, latest) = uses(data, self.name());
+        let (service, account) = match self {
+            Self::Saved(login) => {
+                let service = match login.service.as_str() {
+                    Login::MAILCHIMP => words.text("logins-mailchimp"),
+                    Login::INSIGHTS => words.text("logins-insights"),
+                    other => other.to_owned(),
+                };
+                (service, login.account_name.clone())
+            }
+            Self::Lent(_) => (words.text("logins-mailchimp"), words.text("logins-lent")),
+        };
+        let users = if users.is_empty() {
+            words.text("ui-none")
+        } else {
+            users.join(", ")
+        };
+        [
+            self.name().to_string(),
+            service,
+            account,
+            latest.map_or_else(|| words.text("list-never"), |at| words.date_time(at)),
+            users,
+        ]
+    }
+
+    /// What can be done with it that this page does not do.
+    fn advice(self, words: &Words) -> String {
+        match self {
+            Self::Saved(login) => {
+                let service = match login.service.as_str() {
+                    Login::INSIGHTS => "insights",
+                    _ => "mailchimp",
+                };
+                let name = shell_word(login.name.as_str());
+                let command = format!("segue login {service} --as {name}");
+                words.with("logins-anew", &[("command", command.into())])
+            }
+            Self::Lent(_) => words.text("logins-lent-more"),
+        }
+    }
+}
+
 impl LoginsPage {
+    /// Which keys apply: where nothing is saved, nothing is removed.
+    pub fn context(&self, data: Option<&HomeData>) -> Context {
+        let listed = data.map(Listed::all).unwrap_or_default();
+        match listed.get(self.cursor.min(listed.len().saturating_sub(1))) {
+            Some(Listed::Saved(_)) => Context::Logins,
+            Some(Listed::Lent(_)) | None => Context::Table,
+        }
+    }
+
     pub fn draw(&self, page: &mut Page<'_, '_>, data: Option<&HomeData>, words: &Words) {
-        page.gap();
-        let Some(data) = data.filter(|data| !data.logins.is_empty()) else {
+        let listed = data.map(Listed::all).unwrap_or_default();
+        let Some(data) = data.filter(|_| !listed.is_empty()) else {
             return page.text(&words.text("logins-none"), Style::new());
         };
         let headings = [
@@ -69,68 +150,50 @@ impl LoginsPage {
             "logins-used-by",
         ];
         let mut table = vec![headings.map(|key| words.text(key))];
-        table.extend(data.logins.iter().map(|login| line(login, data, words)));
+        table.extend(listed.iter().map(|login| login.cells(data, words)));
         let wide = |at: usize| {
             let column = table.iter().map(|line| line[at].width());
-            column.max().unwrap_or(0).min(24) + 2
+            column.max().unwrap_or(0) + 2
         };
-        let widths: [usize; 4] = std::array::from_fn(wide);
-        let room = page.rest().saturating_sub(1).max(1);
-        let first = scroll(self.cursor, room, data.logins.len());
+        let mut widths: [usize; 5] = std::array::from_fn(wide);
+        // Texts are cut only where they would not fit.
+        if widths.iter().sum::<usize>() > page.width() {
+            widths = widths.map(|wide| wide.min(WIDEST + 2));
+        }
+        let room = page.rest().saturating_sub(4).max(1);
+        let first = scroll(self.cursor, room, listed.len());
         let shown = table[1..].iter().enumerate().skip(first).take(room);
         let head = std::iter::once((None, &table[0]));
         let lines = head.chain(shown.map(|(at, line)| (Some(at), line)));
         for (at, line) in lines {
+            let here = at == Some(self.cursor);
             let style = match at {
                 None => page.theme.faint(),
-                Some(at) if at == self.cursor => page.theme.here(),
+                Some(_) if here => page.theme.here(),
                 Some(_) => Style::new(),
             };
-            let mark = if at == Some(self.cursor) {
-                "❯ "
-            } else {
-                "  "
-            };
-            let cells = widths.iter().zip(line).map(|(wide, text)| {
+            let cells = widths[..4].iter().zip(line).map(|(wide, text)| {
                 let text = cut(text, wide - 2);
                 left(&text, *wide)
             });
-            let text: String = std::iter::once(mark.to_owned())
+            let text: String = std::iter::once(if here { "❯ " } else { "  " }.to_owned())
                 .chain(cells)
                 .chain([line[4].clone()])
                 .collect();
             page.line(Line::from(Span::styled(cut(&text, page.width()), style)));
         }
+        if let Some(login) = listed.get(self.cursor) {
+            page.gap();
+            page.text(&login.advice(words), page.theme.faint());
+        }
     }
-}
-
-/// What stands in the columns of a login.
-fn line(login: &Login, data: &HomeData, words: &Words) -> [String; 5] {
-    let (users, latest) = uses(data, &login.name);
-    let service = match login.service.as_str() {
-        Login::MAILCHIMP => words.text("logins-mailchimp"),
-        Login::INSIGHTS => words.text("logins-insights"),
-        other => other.to_owned(),
-    };
-    let users = if users.is_empty() {
-        words.text("ui-none")
-    } else {
-        users.join(", ")
-    };
-    [
-        login.name.to_string(),
-        service,
-        login.account_name.clone(),
-        latest.map_or_else(|| words.text("list-never"), |at| words.date_time(at)),
-        users,
-    ]
 }
 
 impl App {
     /// Takes a key on the page of the logins.
     pub fn logins_key(&mut self, command: Command) {
-        let data = self.home.data.get();
-        let logins = data.map(|data| data.logins.as_slice()).unwrap_or_default();
+        let data = self.home.data.get().map(|data| &**data);
+        let logins = data.map(Listed::all).unwrap_or_default();
         let (end, Screen::Logins(page)) = (logins.len().saturating_sub(1), &mut self.screen) else {
             return;
         };
@@ -141,8 +204,8 @@ impl App {
             Command::PageUp | Command::First => page.cursor = 0,
             Command::PageDown | Command::Last => page.cursor = end,
             Command::Remove => {
-                let login = logins.get(page.cursor).map(|login| login.name.clone());
-                if let (Some(login), Some(data)) = (login, data) {
+                if let (Some(Listed::Saved(login)), Some(data)) = (logins.get(page.cursor), data) {
+                    let login = login.name.clone();
                     let (users, _) = uses(data, &login);
                     self.ask_logout(login, users);
                 }

@@ -10,9 +10,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::history::Run;
 use crate::domain::{
-    Audience, AudienceId, Change as ContactChange, DateOrder, Destination, DestinationId,
-    DestinationName, FolderOptions, LoginName, Mapping, MergeField, MergeTag, Reject, Secret,
-    Segment, SourceSpec, State,
+    Agreement, Audience, AudienceId, Change as ContactChange, DateOrder, Destination,
+    DestinationId, DestinationName, FolderOptions, LoginName, Mapping, MergeField, MergeTag,
+    Reject, Secret, Segment, SourceSpec, State,
 };
 use crate::export::{
     AudienceView, Checked, Diff, Offer, Progress, Removal, Report, SourceSignIn, Undecided,
@@ -170,8 +170,8 @@ pub(super) enum Question {
 pub(super) enum Change {
     /// It gets this name.
     Rename(DestinationName),
-    /// A copy gets this name.
-    Duplicate(DestinationName),
+    /// A copy gets this name, and what was agreed to for it.
+    Duplicate(DestinationName, Agreement),
     /// It loses its login, and does not run until it gets another one.
     Detach,
 }

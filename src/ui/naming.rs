@@ -46,6 +46,7 @@ impl AskedName {
             Some(why) => page.failure(why),
             None if self.naming == Naming::Duplicate => {
                 page.text(&words.text("ask-duplicate-more"), Style::new());
+                page.text(&words.text("ask-duplicate-agree"), page.theme.warn());
             }
             None => {}
         }
@@ -53,7 +54,11 @@ impl AskedName {
 
     /// How many lines it takes with its frame.
     pub fn height(&self) -> u16 {
-        if self.failure.is_some() { 13 } else { 9 }
+        match self.naming {
+            _ if self.failure.is_some() => 13,
+            Naming::Duplicate => 12,
+            Naming::Rename => 9,
+        }
     }
 
     pub fn paste(&mut self, text: &str) {
@@ -102,7 +107,9 @@ impl App {
                         self.change(asked.destination.clone(), Change::Rename(name));
                     }
                     (Ok(name), Naming::Duplicate) => {
-                        self.change(asked.destination.clone(), Change::Duplicate(name));
+                        let agreement = self.words.agreement(&self.user, self.clock);
+                        let change = Change::Duplicate(name, agreement);
+                        self.change(asked.destination.clone(), change);
                     }
                 }
             }
@@ -118,7 +125,7 @@ impl App {
     /// Changes a destination, or makes a copy of it.
     pub fn change(&mut self, destination: Destination, change: Change) {
         let former = destination.id();
-        let is_copy = matches!(change, Change::Duplicate(_));
+        let is_copy = matches!(change, Change::Duplicate(..));
         let question = Question::Change(Box::new(destination), change);
         self.changing = Some(Changing {
             ticket: self.out.ask(question),

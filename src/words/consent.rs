@@ -1,8 +1,10 @@
 use std::fmt::Write;
 
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use super::Words;
+use crate::domain::Agreement;
 
 impl Words {
     /// Gives the text a user agrees to before data leaves Customer Insights (rule 6): exactly what is shown, what its
@@ -14,6 +16,17 @@ impl Words {
             self.text("label-privacy"),
             self.text("consent-text")
         )
+    }
+
+    /// Records that a user agrees at this moment to the text as it is now.
+    #[must_use]
+    pub fn agreement(&self, user: &str, at: Timestamp) -> Agreement {
+        Agreement {
+            at,
+            user: user.to_owned(),
+            language: self.lang().as_str().to_owned(),
+            text_sha256: agreement_hash(&self.consent_text()),
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! Draws the pictures of the README from the real program: `assets/pictures.sh` runs this.
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use vt100::{Color, Screen};
 
@@ -113,10 +114,39 @@ fn svg(screen: &Screen) -> String {
     out + "</svg>\n"
 }
 
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/pictures")
+}
+
+/// Keeps the screen once it no longer changes, or, where something on it moves for good, whenever it is whole.
 fn keep(tty: &Tty, name: &str) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/pictures");
-    std::fs::create_dir_all(&folder).expect("folder");
-    std::fs::write(folder.join(name), tty.with_screen(svg)).expect("written");
+    let mut last = tty.with_screen(svg);
+    for _ in 0..20 {
+        std::thread::sleep(Duration::from_millis(100));
+        let now = tty.with_screen(svg);
+        if std::mem::replace(&mut last, now) == last && is_whole(&last) {
+            break;
+        }
+    }
+    assert!(is_whole(&last), "{name} is torn");
+    std::fs::create_dir_all(folder()).expect("folder");
+    std::fs::write(folder().join(name), last).expect("written");
+}
+
+/// Tells whether every panel is closed, and the line of keys stands below.
+fn is_whole(picture: &str) -> bool {
+    let count = |corner| picture.matches(corner).count();
+    count('╭') > 0 && count('╭') == count('╰') && picture.contains("help</text>")
+}
+
+#[test]
+fn the_pictures_are_of_settled_screens_and_know_who_agreed() {
+    let pictures = std::fs::read_dir(folder()).expect("pictures");
+    for path in pictures.map(|entry| entry.expect("entry").path()) {
+        let picture = std::fs::read_to_string(&path).expect("a picture");
+        assert!(is_whole(&picture), "{} is torn", path.display());
+        assert!(!picture.contains("unknown"), "{}", path.display());
+    }
 }
 
 #[test]

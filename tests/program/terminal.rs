@@ -32,6 +32,7 @@ impl Tty {
         command.args(args);
         command.env("TERM", "xterm-256color");
         command.env("LC_ALL", "en_US.UTF-8");
+        command.env("USER", "lotta");
         command.env_remove("NO_COLOR");
         command.env_remove("SEGUE_HOME");
         let child = pair.slave.spawn_command(command).expect("started");

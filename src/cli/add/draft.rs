@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
+use jiff::Timestamp;
+
 use super::super::out::say;
-use super::super::rename::agreement;
+
 use super::Adding;
 use super::from_toml::read;
 use crate::cli::context::Failure;
@@ -71,7 +73,8 @@ impl Adding<'_> {
         draft.adopt_tags |= flags.adopt_tags;
         draft.max_profiles = flags.max_profiles.map_or(draft.max_profiles, MaxProfiles);
         draft.agreement = if flags.accept_privacy {
-            Some(agreement(self.context))
+            let user = &self.context.surroundings.user;
+            Some(self.context.words.agreement(user, Timestamp::now()))
         } else {
             self.saved
                 .as_ref()

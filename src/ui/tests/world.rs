@@ -248,6 +248,7 @@ pub(super) fn offer(run: Option<&str>) -> Offer {
 /// Removes a login; what uses it stays without it.
 fn log_out(login: &LoginName, saved: &mut HomeData) {
     saved.logins.retain(|saved| saved.name != *login);
+    saved.usable.retain(|usable| usable != login);
     for row in &mut saved.rows {
         let used = row.destination.login.take();
         row.destination.login = used.filter(|used| used != login);
@@ -265,12 +266,12 @@ fn logins_of_only(destination: &Destination, saved: &HomeData) -> Vec<LoginName>
 fn changed(destination: &Destination, change: &Changing, saved: &mut HomeData) -> Destination {
     let mut changed = destination.clone();
     match change {
-        Changing::Rename(name) | Changing::Duplicate(name) => {
+        Changing::Rename(name) | Changing::Duplicate(name, _) => {
             changed.name.clone_from(name);
         }
         Changing::Detach => changed.login = None,
     }
-    if !matches!(change, Changing::Duplicate(_)) {
+    if !matches!(change, Changing::Duplicate(..)) {
         let is_other = |other: &Row| other.destination.name != destination.name;
         saved.rows.retain(is_other);
     }

@@ -6,8 +6,8 @@ use ratatui::text::Span;
 use super::super::keys::Command;
 use super::super::paint::{Page, wrap};
 use super::{Desk, Flow};
-use crate::domain::{Agreement, Draft};
-use crate::words::{Words, agreement_hash};
+use crate::domain::Draft;
+use crate::words::Words;
 
 #[derive(Debug, Default)]
 pub(super) struct Consent {
@@ -24,12 +24,7 @@ impl Consent {
             Command::Choose => {
                 desk.draft.agreement = match desk.draft.agreement {
                     Some(_) => None,
-                    None => Some(Agreement {
-                        at: desk.now,
-                        user: desk.user.to_owned(),
-                        language: desk.words.lang().as_str().to_owned(),
-                        text_sha256: agreement_hash(&desk.words.consent_text()),
-                    }),
+                    None => Some(desk.words.agreement(desk.user, desk.now)),
                 };
             }
             Command::Enter if desk.draft.agreement.is_some() => return Flow::Next,
