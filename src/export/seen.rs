@@ -181,9 +181,9 @@ impl Looked {
             if seen.has_all_tags {
                 held.tags = held.tags.iter().filter(|tag| tags.contains(*tag)).collect();
             }
-            // Somebody changed it, or the run is about to: what was delivered does not count.
-            let is_ours = held.destination == memory.destination;
-            if is_ours && seen.values == 0 || !is_ours && !self.is_whole() {
+            // Somebody changed it, or the run is about to: what was delivered does not count. Whether the contact holds
+            // what another destination delivered nobody can tell here, and later runs look only at later changes.
+            if held.destination != memory.destination || seen.values == 0 {
                 held.values = 0;
             }
         }

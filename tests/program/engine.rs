@@ -3,9 +3,9 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use segue::domain::{Destination, Reason};
+use segue::domain::{Destination, DestinationName, Reason};
 use segue::export::{Error, Guard, Options, Outcome, Phase, Report, last_report, start};
-use segue::store::{AccountLock, Locked, Runs, sweep};
+use segue::store::{AccountLock, Ledger, Locked, Runs, sweep};
 use serde_json::json;
 
 use crate::support::{World, tags};
@@ -110,6 +110,39 @@ async fn who_leaves_a_segment_loses_its_tag_and_nothing_else() {
     assert_eq!(members["b@x.example"]["status"], "subscribed");
     let again = world.report(by_segment(&world, &rows)).await;
     assert_eq!(again.ended.counters.writes, 0, "{:?}", again.ended.counters);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_one_destination_read_whole_does_not_count_as_what_another_one_delivered() {
+    let world = World::new(&[], &[]).await;
+    let source = people(&world, 0, 3);
+    let one = world.destination(&source, "", "", &[]);
+    let mut other = one.clone();
+    other.name = DestinationName::parse("Other").expect("a name");
+    other.map.remove(&"FNAME".parse().expect("a field"));
+    other.map.set("LNAME".parse().expect("a field"), "first");
+    for destination in [&one, &other, &one, &other] {
+        world.report(destination.clone()).await;
+    }
+    let edit = json!({"edit": {"email": "p1@x.example", "merge_fields": {"LNAME": "Changed"}}});
+    world.steps(&edit).await;
+    let fresh = Options {
+        fresh: true,
+        ..Options::default()
+    };
+    let ending = world.export(one, fresh).await;
+    assert!(ending.failure.is_none(), "{:?}", ending.failure);
+    // Some minutes later that change is not among the latest any more.
+    let mut ledger = Ledger::open(&world.home(), &world.audience()).expect("ledger");
+    let mut notes = ledger.audience_notes().expect("notes");
+    let cursor = notes.cursor.as_mut().expect("a cursor");
+    cursor.statuses_from += 90;
+    cursor.changes_from += 90;
+    ledger.note_audience(&notes).expect("noted");
+    drop(ledger);
+    world.report(other).await;
+    let members = world.members().await;
+    assert_eq!(members["p1@x.example"]["merge_fields"]["LNAME"], "First1");
 }
 
 #[tokio::test(flavor = "multi_thread")]
