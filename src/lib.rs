@@ -11,6 +11,7 @@
 //! - [`plan`]: what has to change; pure.
 //! - [`deliver`]: how a batch gets to the audience.
 //! - [`export`]: one export run, start to end, what it tells of itself, and how it is taken back.
+//! - [`watch`]: exports that run by themselves, by their schedules.
 //! - [`words`]: the texts people read, by language, and every failure as what, why, next step.
 //! - [`ui`]: the terminal application.
 //! - [`cli`]: the commands.
@@ -27,4 +28,5 @@ pub mod sandbox;
 pub mod source;
 pub mod store;
 pub mod ui;
+pub mod watch;
 pub mod words;

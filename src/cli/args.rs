@@ -8,7 +8,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::domain::{DateOrder, NewStatus, OnLeave};
 
-pub(super) use schedule::ScheduleFlags;
+pub(super) use schedule::{ScheduleFlags, WatchFlags};
 
 #[derive(Debug, Parser)]
 #[command(name = "segue", version, disable_help_subcommand = true)]
@@ -62,6 +62,7 @@ pub(super) enum Command {
     Check(CheckFlags),
     Run(RunFlags),
     Schedule(ScheduleFlags),
+    Watch(WatchFlags),
     Undo(UndoFlags),
     History(HistoryFlags),
     Rejects(RejectsFlags),
@@ -289,10 +290,12 @@ pub(super) struct CheckFlags {
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Debug, Args)]
 pub(super) struct RunFlags {
-    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    #[arg(required_unless_present_any = ["all", "scheduled"], conflicts_with_all = ["all", "scheduled"])]
     pub name: Vec<String>,
-    #[arg(long)]
+    #[arg(long, conflicts_with = "scheduled")]
     pub all: bool,
+    #[arg(long)]
+    pub scheduled: bool,
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub limit: Option<u64>,
     #[arg(long, conflicts_with = "limit")]

@@ -32,6 +32,7 @@ mod show;
 mod signals;
 mod undo;
 mod usage;
+mod watch;
 
 use std::ffi::OsString;
 use std::io::IsTerminal;
@@ -66,7 +67,8 @@ pub async fn run(line: impl IntoIterator<Item = OsString>, outside: Outside) -> 
     };
     let words = words.at_home(parsed.global.home.as_deref());
     // From here on a signal ends a run in order, however early it comes.
-    let mut signals = matches!(parsed.command, Some(Command::Run(_))).then(Signals::listen);
+    let is_stopped = matches!(parsed.command, Some(Command::Run(_) | Command::Watch(_)));
+    let mut signals = is_stopped.then(Signals::listen);
     let apart = parsed.command.as_ref().is_some_and(keeps_to_itself);
     let look = if apart { Context::apart } else { Context::new };
     let context = match look(&parsed.global, words.clone()) {
@@ -150,13 +152,18 @@ async fn perform(
         Command::Rename(flags) => rename::run(context, &flags),
         Command::Duplicate(flags) => rename::duplicate(context, &flags),
         Command::Remove(flags) => remove::run(context, &flags).await,
-        Command::Check(flags) => check::run(context, &flags).await,
+        Command::Check(flags) => Box::pin(check::run(context, &flags)).await,
         Command::Run(flags) => {
             let mut begun = None;
             let signals = signals.unwrap_or_else(|| begun.insert(Signals::listen()));
             Ok(run::run(context, &flags, signals).await)
         }
         Command::Schedule(flags) => schedule::run(context, &flags),
+        Command::Watch(flags) => {
+            let mut begun = None;
+            let signals = signals.unwrap_or_else(|| begun.insert(Signals::listen()));
+            watch::run(context, &flags, signals).await
+        }
         Command::Undo(flags) => undo::run(context, &flags).await,
         Command::History(flags) => history::run(context, &flags),
         Command::Rejects(flags) => rejects::run(context, &flags).await,

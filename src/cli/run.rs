@@ -1,5 +1,4 @@
 use std::io::IsTerminal;
-use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -10,11 +9,11 @@ use super::erase;
 use super::live::{Manner, follow};
 use super::out::{print, print_json, say};
 use super::signals::Signals;
-use crate::domain::{Destination, Reason, StartedBy, printable};
+use crate::domain::{Destination, StartedBy, printable};
 use crate::export::{
-    Advice, Counters, Ended, Ending, Error, Guard, Options, Order, Outcome, Report, start,
+    Counters, Ended, Ending, Error, Guard, Options, Order, Outcome, Report, start,
 };
-use crate::words::{Explain, Next, shell_word};
+use crate::words::{Next, shell_word};
 
 /// Of several exits, the first of these that occurred is the command's.
 const GRAVITY: [u8; 10] = [70, 130, 143, 4, 6, 1, 2, 5, 3, 0];
@@ -85,7 +84,7 @@ type Wanted = (String, Result<Box<Destination>, Failure>);
 /// Finds what shall run. A name that is unknown was mistyped, and then nothing runs; one whose file is broken does not keep
 /// the others from running.
 fn wanted(context: &Context, flags: &RunFlags) -> Result<Vec<Wanted>, Failure> {
-    if !flags.all {
+    if !flags.all && !flags.scheduled {
         let mut wanted: Vec<Wanted> = Vec::new();
         for name in &flags.name {
             let found = context.destination(name).map(Box::new);
@@ -97,14 +96,19 @@ fn wanted(context: &Context, flags: &RunFlags) -> Result<Vec<Wanted>, Failure> {
         }
         return Ok(wanted);
     }
-    let whole = context.destinations()?.into_iter();
+    let wanted = |one: &Destination| flags.all || !one.schedule.is_off();
+    let whole = context.destinations()?.into_iter().filter(wanted);
     let mut all: Vec<Wanted> = whole
         .map(|destination| (destination.name.to_string(), Ok(Box::new(destination))))
         .collect();
     let broken = context.broken_destinations()?.into_iter();
     all.extend(broken.map(|broken| (broken.name, Err(context.failed(broken.why)))));
     if all.is_empty() {
-        let what = context.words.text("run-nothing-saved");
+        let what = context.words.text(if flags.scheduled {
+            "run-nothing-scheduled"
+        } else {
+            "run-nothing-saved"
+        });
         return Err(Failure::usage(what, Next::Run("segue list".to_owned())));
     }
     Ok(all)
@@ -123,7 +127,7 @@ fn head(context: &Context, name: &str) {
 /// Tells a program that reads the lines that nothing was begun, for each name on the command line.
 pub(super) fn tell_not_begun(json: bool, flags: &RunFlags, failure: &Failure) {
     let names = flags.name.iter().map(|name| Some(name.as_str()));
-    let all = flags.all.then_some(None);
+    let all = (flags.all || flags.scheduled).then_some(None);
     for name in names.chain(all) {
         print_nothing_done(json, name, Outcome::Failed, failure.exit, None);
     }
@@ -143,24 +147,10 @@ pub(super) async fn order(
     destination: Destination,
     options: Options,
 ) -> Result<Order, Error> {
-    let (words, telling) = (context.words.clone(), context.words.clone());
-    let advice: Advice = Arc::new(move |reason: Reason| words.advice(reason));
+    let voice = context.words.voice();
+    let by = StartedBy::Command;
     let surroundings = &context.surroundings;
-    let access = surroundings.access_for(&destination).await?;
-    let login = destination.source_login.as_ref();
-    let source = surroundings
-        .source_service(&destination.source, login)
-        .await?;
-    Ok(Order {
-        home: surroundings.home.clone(),
-        destination,
-        access,
-        source,
-        options,
-        started_by: StartedBy::Command,
-        advice,
-        explain: Arc::new(move |why| why.explain(&telling)),
-    })
+    surroundings.order(destination, options, by, &voice).await
 }
 
 /// Runs one destination and tells how it ended.
@@ -243,7 +233,8 @@ struct EndedLine<'a> {
     ended: &'a Ended,
 }
 
-fn print_ended(destination: Option<&str>, ended: &Ended) {
+/// Prints for programs how a run ended.
+pub(super) fn print_ended(destination: Option<&str>, ended: &Ended) {
     print_json(&EndedLine {
         event: "ended",
         destination,

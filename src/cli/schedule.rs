@@ -37,7 +37,9 @@ pub(super) fn run(context: &Context, flags: &ScheduleFlags) -> Result<u8, Failur
         let all: Vec<Value> = chosen.iter().map(as_json).collect();
         print_json(&all);
     } else {
-        chosen.iter().for_each(|one| tell(context, one));
+        for destination in &chosen {
+            tell(context, destination);
+        }
     }
     Ok(0)
 }

@@ -2,6 +2,7 @@
 //!
 //! Pure: no I/O, no clock, no tokio. Everything else builds on this folder and it builds on nothing.
 
+mod agenda;
 mod agreement;
 mod audience;
 mod change;
@@ -17,12 +18,14 @@ mod name;
 mod person;
 mod printable;
 mod profile;
+mod refresh;
 mod reject;
 mod run;
 mod schedule;
 mod secret;
 mod segment;
 
+pub use agenda::{Agenda, Close, Newer, Then, Trouble, Turn, Wanted};
 pub use agreement::Agreement;
 pub use audience::{Audience, AudienceId, FieldKind, MergeField, MergeTag, NewStatus, Status};
 pub use change::{Change, ChangeKind, FieldChange};
@@ -40,6 +43,7 @@ pub use name::{BadName, DestinationId, DestinationName, LoginName, slug};
 pub use person::PersonKey;
 pub use printable::{escaped, printable};
 pub use profile::{Attribute, Origin, ProfileHash, ProfileId, Semantic, ValueKind};
+pub use refresh::Refresh;
 pub use reject::{Class, Reason, Reject, RejectKind};
 pub use run::{StartedBy, State};
 pub use schedule::{BadSchedule, Days, Schedule, Times, Zone};

@@ -276,12 +276,10 @@ impl TryFrom<Written> for Schedule {
         let Some(every) = every else {
             return Ok(Self::Off);
         };
-        let no_key = |there: bool, key| match there {
-            true => Err(BadSchedule::Key {
-                every: every.as_str(),
-                key,
-            }),
-            false => Ok(()),
+        let no_key = |there: bool, key| {
+            let every = every.as_str();
+            let bad = || BadSchedule::Key { every, key };
+            if there { Err(bad()) } else { Ok(()) }
         };
         no_key(every != Every::Week && days.is_some(), "days")?;
         no_key(every == Every::Refresh && at.is_some(), "at")?;

@@ -116,6 +116,12 @@ pub enum Error {
         /// The other run, in its own words.
         holder: String,
     },
+    /// Somebody sees to the schedules of this home already.
+    #[error("schedules are seen to by {holder}")]
+    Watched {
+        /// Who, in its own words.
+        holder: String,
+    },
     /// The run was killed, or its computer was; what it had done by then is settled.
     #[error("interrupted after {done} of {profiles} profiles")]
     Interrupted {
@@ -218,6 +224,7 @@ impl Error {
             Self::CountsDiffer(_)
             | Self::Interrupted { .. }
             | Self::Busy { .. }
+            | Self::Watched { .. }
             | Self::GoesOn { .. } => 5,
             Self::Deliver(
                 DeliverError::StatusChanged { .. } | DeliverError::ManyRecreated { .. },

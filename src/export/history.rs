@@ -77,6 +77,21 @@ pub fn history(
     Ok(all)
 }
 
+/// Finds the latest run of a destination, and how it stands.
+///
+/// # Errors
+/// Fails when the runs cannot be listed. One that cannot be read is passed over.
+pub fn latest(home: &Home, destination: &DestinationId) -> Result<Option<Past>, StoreError> {
+    for run in Runs::of(home).list()? {
+        if run.is_of(destination)
+            && let Ok(Some(past)) = past(home, &run, "")
+        {
+            return Ok(Some(past));
+        }
+    }
+    Ok(None)
+}
+
 /// Tells of one run; `None` of one that did not get as far as its journal.
 fn past(home: &Home, run: &RunFolder, name: &str) -> Result<Option<Past>, StoreError> {
     let told = |report: Report, state, ended_at| Past {

@@ -1,14 +1,41 @@
 //! What becomes of a saved destination besides being edited, exported and removed.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Error, Surroundings};
-use crate::domain::{Agreement, Destination, DestinationName, Schedule};
-use crate::store::{AccountLock, Locked};
+use super::{Error, Options, Order, Surroundings, Voice};
+use crate::domain::{Agenda, Agreement, Destination, DestinationName, Schedule, StartedBy};
+use crate::store::{AccountLock, Agendas, Locked};
 
 impl Surroundings {
+    /// Makes the order of a run or a check: looks up who calls, and how.
+    ///
+    /// # Errors
+    /// Fails when a login cannot be used.
+    pub async fn order(
+        &self,
+        destination: Destination,
+        options: Options,
+        started_by: StartedBy,
+        voice: &Voice,
+    ) -> Result<Order, Error> {
+        let access = self.access_for(&destination).await?;
+        let login = destination.source_login.as_ref();
+        let source = self.source_service(&destination.source, login).await?;
+        Ok(Order {
+            home: self.home.clone(),
+            destination,
+            access,
+            source,
+            options,
+            started_by,
+            advice: Arc::clone(&voice.advice),
+            explain: Arc::clone(&voice.explain),
+        })
+    }
+
     /// Gives a destination another name; its history, its rejects and what it has delivered stay its own.
     ///
     /// # Errors
@@ -34,7 +61,7 @@ impl Surroundings {
         self.save_destination(renamed, Some(&id))
     }
 
-    /// Sets when a destination is exported by itself.
+    /// Sets when a destination is exported by itself, from now on. Who does so has looked at what went wrong before.
     ///
     /// # Errors
     /// Fails when a file cannot be read or written.
@@ -48,7 +75,11 @@ impl Surroundings {
             schedule,
             ..destination
         };
-        self.save_destination(scheduled, Some(&id))
+        let saved = self.save_destination(scheduled, Some(&id))?;
+        let agenda = Agenda::new(saved.schedule.clone(), Timestamp::now());
+        let agenda = (!saved.schedule.is_off()).then_some(agenda);
+        Agendas::of(&self.home).change(&id, |kept| *kept = agenda)?;
+        Ok(saved)
     }
 
     /// Saves a copy of a destination under another name. Its history is its own, and it is not exported by itself unless

@@ -38,6 +38,7 @@ mod send;
 mod settle;
 mod setup;
 mod surroundings;
+mod unbegun;
 mod undo;
 
 pub use check::{Checked, MANY_SEGMENTS, SharedField, Warning, check, shared_fields, warnings};
@@ -50,18 +51,19 @@ pub use event::{Asker, Event, Found, Gap, OnWait, Phase, Planned, PlannedSegment
 pub use export_user::SourceSignIn;
 pub use fields::{LONGEST_TAG, create_fields, missing_fields};
 pub use forecast::Forecast;
-pub use history::{Past, Trend, Unreadable, has_run, history, trends};
+pub use history::{Past, Trend, Unreadable, has_run, history, latest, trends};
 pub use old_runs::forget_old_runs;
-pub use order::{Access, Advice, Ending, Options, Order, Running, StopHandle, Telling};
+pub use order::{Access, Advice, Ending, Options, Order, Running, StopHandle, Telling, Voice};
 pub use progress::{Message, Progress, SegmentProgress};
 pub use remembered::{Refused, Remembered, forget_refusals};
 pub use remove::{Removal, Removed};
 pub use report::{ConsentInForce, Ended, Outcome, Report, Settling, UndoNote, last_report};
-pub use run::start;
+pub use run::{start, start_with};
 pub use sample::{Addresses, sample, sample_addresses};
 pub use setup::{
     AudienceView, Chosen, Undecided, choose_segments, date_orders, find_attribute, foreign_tags,
     look_at_audience,
 };
 pub use surroundings::{ENV_LOGIN, Surroundings};
+pub use unbegun::Unbegun;
 pub use undo::{NoUndo, Offer, can_undo, offer_undo, start_undo};

@@ -17,6 +17,15 @@ pub type Advice = Arc<dyn Fn(Reason) -> String + Send + Sync>;
 /// Why a run failed, in the user's words.
 pub type Telling = Arc<dyn Fn(&Error) -> Explanation + Send + Sync>;
 
+/// How a run speaks to the user.
+#[derive(Clone)]
+pub struct Voice {
+    /// What to say about rejects.
+    pub advice: Advice,
+    /// What to say about a failure.
+    pub explain: Telling,
+}
+
 /// The account a run uses.
 #[derive(Debug, Clone)]
 pub struct Access {
@@ -175,6 +184,12 @@ impl StopHandle {
     pub fn ask(&self, exit: u8) {
         self.exit.store(exit, Ordering::Relaxed);
         self.stop.ask();
+    }
+
+    /// Tells the code of the signal.
+    #[must_use]
+    pub fn code(&self) -> u8 {
+        self.exit.load(Ordering::Relaxed)
     }
 }
 

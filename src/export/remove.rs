@@ -8,7 +8,8 @@ use std::path::PathBuf;
 use super::{Error, Report, Surroundings};
 use crate::domain::{AudienceId, Destination, LoginName};
 use crate::store::{
-    AccountLock, Destinations, Drafts, Leaving, Ledger, Locked, Logins, OwnTags, RunFolder, Runs,
+    AccountLock, Agendas, Destinations, Drafts, Leaving, Ledger, Locked, Logins, OwnTags,
+    RunFolder, Runs,
 };
 
 /// How a destination is removed.
@@ -117,6 +118,7 @@ impl Surroundings {
             }
         }
         leaving.delete()?;
+        Agendas::of(&self.home).change(&id, |agenda| *agenda = None)?;
         if owed > 0 {
             Ledger::open(&self.home, audience)?.forget_all()?;
         }

@@ -122,6 +122,9 @@ pub struct Report {
     /// do not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<Explanation>,
+    /// What it depends on, which failed, so that it was left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub skipped: Option<String>,
     /// Whether only some of the profiles were asked for: the first ones, or those rejected before.
     #[serde(default)]
     pub limited: bool,
@@ -217,7 +220,9 @@ impl Report {
     /// Tells how the run ended, in the documented words.
     #[must_use]
     pub fn state(&self) -> State {
-        if self.settling.interrupted {
+        if self.skipped.is_some() {
+            State::Skipped
+        } else if self.settling.interrupted {
             State::Interrupted
         } else {
             self.ended.outcome.state()

@@ -29,8 +29,13 @@ const MERGES: usize = 1000;
 /// Starts an export run.
 #[must_use]
 pub fn start(order: Order) -> Running {
+    start_with(order, StopHandle::default())
+}
+
+/// Starts an export run that is stopped by a handle made before.
+#[must_use]
+pub fn start_with(order: Order, stop: StopHandle) -> Running {
     let (progress, watched) = watch::channel(Progress::default());
-    let stop = StopHandle::default();
     let done = tokio::spawn(begin(order, progress, stop.clone()));
     Running {
         progress: watched,
@@ -86,8 +91,7 @@ async fn run(
         .or(told.failure)
         .or(kept.err())
         .or(dropped.err().map(Error::from));
-    let mut ended = ended(&order, &folder, &recorder, failure.as_ref(), &stop, start);
-    ended.resumed = resumed;
+    let ended = ended(&order, &folder, &recorder, failure.as_ref(), &stop, start);
     let mut report = Report {
         run: folder.id.to_string(),
         destination: order.destination.id(),
@@ -98,12 +102,13 @@ async fn run(
         tags: tags(&order.destination).to_vec(),
         merges: told.merges,
         failure: failure.as_ref().map(|why| (order.explain)(why)),
+        skipped: None,
         limited: order.options.is_partial(),
         ledger_lost: is_new && has_delivered(&order)?,
         settling: Settling::by_itself(settled),
         consent: Some(ConsentInForce::of(&order.destination)),
         undo: UndoNote::default(),
-        ended,
+        ended: Ended { resumed, ..ended },
     };
     let written = folder.write_report(&report).err().map(Error::from);
     if let (None, Some(why)) = (&failure, &written) {

@@ -213,6 +213,7 @@ fn unreported(
         tags: began.segments.iter().map(|(_, tag)| tag.clone()).collect(),
         merges: Vec::new(),
         failure,
+        skipped: None,
         limited: began.partial,
         ledger_lost: false,
         settling: Settling {

@@ -324,6 +324,27 @@ impl Error {
         matches!(self, Self::Service(why) if why.is_temporary())
     }
 
+    /// Tells whether the source may be whole another time without anybody changing a setting: it could not be reached, or was
+    /// not written to its end.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        self.is_temporary()
+            || matches!(
+                self,
+                Self::NotFound { .. }
+                    | Self::Look { .. }
+                    | Self::OpenFile { .. }
+                    | Self::ReadFile { .. }
+                    | Self::NoFiles { .. }
+                    | Self::NoSegments { .. }
+                    | Self::BrokenModel { .. }
+                    | Self::MissingPartitions { .. }
+                    | Self::IncompleteExport { .. }
+                    | Self::EmptyFile { .. }
+                    | Self::Changed { .. }
+            )
+    }
+
     /// Tells whether the export user, or someone with more rights, must sign in or grant something first.
     #[must_use]
     pub fn needs_sign_in(&self) -> bool {

@@ -34,14 +34,14 @@ use tokio::sync::mpsc::{Sender, channel};
 use tokio::task::spawn_blocking;
 
 use crate::domain::{
-    Attribute, DateEvidence, FolderOptions, Segment, SegmentId, SourceSpec, ValueKind,
+    Attribute, DateEvidence, FolderOptions, Refresh, Segment, SegmentId, SourceSpec, ValueKind,
 };
 
 pub use error::Error;
 pub use folder::{ALL_PROFILES, ExportView, FileHolds, FileView, FolderView};
 pub use odata::ServiceError;
 pub use row::{Cells, Fault, Miscount, ReadRequest, ReadSummary, Row};
-pub use service::{Instance, Refresh, Service};
+pub use service::{Instance, Service};
 
 use dataverse::Dataverse;
 use describe::{check_attributes, described, shown};
@@ -67,6 +67,27 @@ enum Kind {
 /// Tells why the service did not answer, or what it has against the export user or the subscription key.
 pub async fn instances(service: Service) -> Result<Vec<Instance>, Error> {
     insights::instances(service).await
+}
+
+/// Asks how fresh a source is without looking at what it holds, so that it can be asked every minute. Customer Insights
+/// tells; of Dataverse and of files without a model it is a guess, by dates and counts.
+///
+/// # Errors
+/// Tells why the source did not answer, or what of it cannot be read.
+pub async fn refresh(spec: &SourceSpec, service: Option<Service>) -> Result<Refresh, Error> {
+    match (spec, service) {
+        (SourceSpec::Folder(path), _) => {
+            let path = path.clone();
+            blocking(move || folder::refresh(&path)).await
+        }
+        (SourceSpec::Dataverse(_), Some(service)) => dataverse::refresh(service).await,
+        (SourceSpec::Insights(instance), Some(service)) => {
+            insights::refresh(service, instance).await
+        }
+        (SourceSpec::Dataverse(_) | SourceSpec::Insights(_), None) => Err(Error::NoService {
+            source_spec: spec.to_string(),
+        }),
+    }
 }
 
 impl Source {

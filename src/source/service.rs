@@ -1,7 +1,5 @@
 use std::time::Duration;
 
-use jiff::Timestamp;
-
 use crate::domain::Secret;
 use crate::http::{Endpoint, Waits};
 use crate::login::Session;
@@ -31,13 +29,4 @@ pub struct Instance {
     pub id: String,
     /// What people call it.
     pub name: String,
-}
-
-/// How fresh a source is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Refresh {
-    /// Whether it is being refreshed now, so that segments may be about to change.
-    pub running: bool,
-    /// When its last refresh ended, where the source tells.
-    pub ended_at: Option<Timestamp>,
 }

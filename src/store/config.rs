@@ -1,4 +1,6 @@
+use std::collections::BTreeMap;
 use std::num::NonZeroU16;
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
@@ -53,6 +55,79 @@ pub struct Config {
     pub history_days: NonZeroU16,
     /// The colours of the terminal application.
     pub theme: Look,
+    /// What is run when an export that a schedule began has ended.
+    pub on_finish: OnFinish,
+}
+
+/// What is run when an export that a schedule began has ended: `on_finish = "COMMAND"`, or a table with more.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(from = "Written")]
+pub struct OnFinish {
+    /// The command line for every destination; the shell reads it.
+    command: Option<String>,
+    /// Others for some destinations, by their names; an empty one for none.
+    destinations: BTreeMap<String, String>,
+    /// How long it may take.
+    pub limit: Duration,
+}
+
+/// How long a command may take where nothing is said.
+const LIMIT: Duration = Duration::from_mins(1);
+
+impl Default for OnFinish {
+    fn default() -> Self {
+        Self {
+            command: None,
+            destinations: BTreeMap::new(),
+            limit: LIMIT,
+        }
+    }
+}
+
+impl OnFinish {
+    /// Gives the command line for a destination, if there is one.
+    #[must_use]
+    pub fn command(&self, destination: &str) -> Option<&str> {
+        let wanted = destination.to_lowercase();
+        let mut own = self.destinations.iter();
+        let own = own.find(|(name, _)| name.to_lowercase() == wanted);
+        let command = own.map(|(_, command)| command).or(self.command.as_ref());
+        command
+            .map(String::as_str)
+            .filter(|text| !text.trim().is_empty())
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Written {
+    Line(String),
+    Table {
+        command: Option<String>,
+        seconds: Option<u64>,
+        #[serde(default)]
+        destinations: BTreeMap<String, String>,
+    },
+}
+
+impl From<Written> for OnFinish {
+    fn from(written: Written) -> Self {
+        match written {
+            Written::Line(command) => Self {
+                command: Some(command),
+                ..Self::default()
+            },
+            Written::Table {
+                command,
+                seconds,
+                destinations,
+            } => Self {
+                command,
+                destinations,
+                limit: seconds.map_or(LIMIT, Duration::from_secs),
+            },
+        }
+    }
 }
 
 impl Default for Config {
@@ -60,6 +135,7 @@ impl Default for Config {
         Self {
             history_days: const { NonZeroU16::MIN.saturating_add(89) },
             theme: Look::default(),
+            on_finish: OnFinish::default(),
         }
     }
 }
@@ -90,6 +166,24 @@ impl Config {
 mod tests {
     use super::{Config, Look};
     use crate::store::{Error, Home};
+
+    #[test]
+    fn a_command_is_for_all_or_for_some_destinations() {
+        let folder = tempfile::tempdir().expect("folder");
+        let home = Home::at(folder.path());
+        let of = |text: &str, name: &str| {
+            std::fs::write(home.config_file(), text).expect("file");
+            let read = Config::read(&home).expect("read").on_finish;
+            (read.command(name).map(str::to_owned), read.limit.as_secs())
+        };
+        assert_eq!(of("", "Spring"), (None, 60));
+        let all = Some("notify".to_owned());
+        assert_eq!(of("on_finish = 'notify'", "Spring"), (all.clone(), 60));
+        let table = "[on_finish]\ncommand = 'notify'\nseconds = 5\n[on_finish.destinations]\nAutumn = ''\nÅr = 'mail'";
+        assert_eq!(of(table, "Spring"), (all, 5));
+        assert_eq!(of(table, "autumn"), (None, 5));
+        assert_eq!(of(table, "år"), (Some("mail".to_owned()), 5));
+    }
 
     #[test]
     fn what_is_set_is_read_and_what_is_wrong_is_told_with_its_line() {

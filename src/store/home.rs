@@ -105,6 +105,27 @@ impl Home {
         self.data.join("erased.key")
     }
 
+    /// What is remembered of schedules.
+    pub(super) fn agendas(&self) -> PathBuf {
+        self.data.join("schedules.toml")
+    }
+
+    /// The lock under which that is changed.
+    pub(super) fn agendas_lock(&self) -> PathBuf {
+        self.data.join("locks").join("schedules")
+    }
+
+    /// The lock of the one who sees to schedules.
+    pub(super) fn watcher_lock(&self) -> PathBuf {
+        self.data.join("locks").join("watcher")
+    }
+
+    /// Where commands write that are run when an export has ended.
+    #[must_use]
+    pub fn finish_log(&self) -> PathBuf {
+        self.logs().join("on_finish.log")
+    }
+
     /// The ledgers that there are, by their audiences.
     ///
     /// # Errors

@@ -39,6 +39,28 @@ impl AccountLock {
         Self::try_at(&home.destination_lock(id), holder)
     }
 
+    /// Asks for the right to see to the schedules of a home: one at a time does.
+    ///
+    /// # Errors
+    /// Fails when the lock file cannot be opened.
+    pub fn try_watcher(home: &Home, holder: &str) -> Result<Locked, Error> {
+        Self::try_at(&home.watcher_lock(), holder)
+    }
+
+    /// Tells who sees to the schedules of a home; `None` where nobody does.
+    ///
+    /// # Errors
+    /// Fails when the lock file cannot be opened.
+    pub fn watcher(home: &Home) -> Result<Option<String>, Error> {
+        if !home.watcher_lock().exists() {
+            return Ok(None);
+        }
+        Ok(match Self::try_watcher(home, "")? {
+            Locked::Ours(_) => None,
+            Locked::Held(holder) => Some(holder),
+        })
+    }
+
     pub(super) fn try_at(path: &Path, holder: &str) -> Result<Locked, Error> {
         let failed = |why| Error::write(path, why);
         let mut file = open(path)?;

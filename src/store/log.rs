@@ -76,6 +76,22 @@ impl Write for LogFile {
     }
 }
 
+/// Opens the log of the commands that are run when an export has ended. One that is too long is kept as the older one.
+///
+/// # Errors
+/// Fails when the file cannot be opened.
+pub fn finish_log(home: &Home) -> Result<File, Error> {
+    let path = home.finish_log();
+    private_folder(&home.logs())?;
+    if fs::metadata(&path).is_ok_and(|file| file.len() >= MOST) {
+        let _kept = fs::rename(&path, path.with_extension("log.1"));
+    }
+    private()
+        .append(true)
+        .open(&path)
+        .map_err(|why| Error::write(&path, why))
+}
+
 fn append(home: &Home) -> Result<File, Error> {
     let path = home.log(0);
     private_folder(&home.logs())?;

@@ -3,6 +3,7 @@
 //! Every file is readable by its owner only and holds no secret. Knows neither services nor runs: it keeps what it is given.
 
 mod again;
+mod agendas;
 mod changes;
 mod config;
 mod destinations;
@@ -28,8 +29,9 @@ mod sweep;
 mod tags;
 
 pub use again::RejectsAgain;
+pub use agendas::{Agendas, Known as KnownAgendas};
 pub use changes::{Changes, Wanted, Which};
-pub use config::{Config, Look};
+pub use config::{Config, Look, OnFinish};
 pub use destinations::{BrokenDestination, Destinations, Names};
 pub use drafts::{Drafts, SavedDraft};
 pub use erase::Leaver;
@@ -47,7 +49,7 @@ pub use ledger::{
 };
 pub use left::{Because, LeftWriter};
 pub use lock::{AccountLock, Locked};
-pub use log::LogFile;
+pub use log::{LogFile, finish_log};
 pub use logins::{EntraLogin, Login, Logins};
 pub use plan::{
     Lookup, Outline, Plan, PlanCounts, PlannedMember, PlannedProfile, PlannedRow, SegmentCount,

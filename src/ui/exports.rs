@@ -1,6 +1,5 @@
 //! Export runs of the application: begun, told of while they go on, and ended.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc::Sender;
@@ -9,7 +8,7 @@ use tokio::time::sleep;
 use super::desk::Desk;
 use super::msg::{Msg, RunEnd, Ticket, Which};
 use crate::domain::{Destination, StartedBy};
-use crate::export::{Error, Options, Order, StopHandle, start, start_undo};
+use crate::export::{Error, Options, Order, StopHandle, Voice, start, start_undo};
 use crate::store::RunId;
 use crate::words::Explain;
 
@@ -108,19 +107,17 @@ impl Desk {
     }
 
     pub async fn order(&self, destination: Destination) -> Result<Order, Error> {
-        let login = destination.source_login.as_ref();
-        let source = self
-            .surroundings
-            .source_service(&destination.source, login)
-            .await?;
-        let order = self.undo_order(destination).await?;
-        Ok(Order { source, ..order })
+        let (options, voice) = (Options::default(), self.words.voice());
+        let by = StartedBy::Person;
+        self.surroundings
+            .order(destination, options, by, &voice)
+            .await
     }
 
     /// The order of an undo: it needs no source.
     pub async fn undo_order(&self, destination: Destination) -> Result<Order, Error> {
         let access = self.surroundings.access_for(&destination).await?;
-        let (words, telling) = (self.words.clone(), self.words.clone());
+        let Voice { advice, explain } = self.words.voice();
         Ok(Order {
             home: self.surroundings.home.clone(),
             destination,
@@ -128,8 +125,8 @@ impl Desk {
             source: None,
             options: Options::default(),
             started_by: StartedBy::Person,
-            advice: Arc::new(move |reason| words.advice(reason)),
-            explain: Arc::new(move |why| why.explain(&telling)),
+            advice,
+            explain,
         })
     }
 }

@@ -40,8 +40,8 @@ impl Words {
             schedule,
             segments: _,
         } = destination;
-        let audience = named(audience, audience_name);
         let consent = consent_attribute.as_ref().map(ToString::to_string);
+        let consent = consent.unwrap_or_else(|| NOTHING.to_owned());
         let reader = source
             .needs_login()
             .then(|| self.connection(source_login.as_ref()));
@@ -49,7 +49,7 @@ impl Words {
         let first = [
             (Label::DisplayName, Some(name.to_string())),
             (Label::Privacy, Some(self.agreed(agreement.as_ref()))),
-            (Label::AudienceId, Some(audience)),
+            (Label::AudienceId, Some(named(audience, audience_name))),
             (Label::Login, Some(self.connection(login.as_ref()))),
             (Label::Service, api.clone()),
             (Label::Source, Some(source.to_string())),
@@ -58,10 +58,7 @@ impl Words {
         ];
         let last = [
             (Label::StatusIfNew, Some(self.new_status(*status_if_new))),
-            (
-                Label::ConsentAttribute,
-                consent.or(Some(NOTHING.to_owned())),
-            ),
+            (Label::ConsentAttribute, Some(consent)),
             (Label::ConsentDismissed, dismissed),
             (Label::OnLeave, Some(self.on_leave(*on_leave))),
             (Label::AdoptTags, Some(self.yes_or_no(*adopt_tags))),

@@ -122,7 +122,8 @@ impl Words {
         parts.collect::<Vec<_>>().join(" · ")
     }
 
-    /// Says what a run has to do with others, line by line: what it takes back, what took it back, what settled it.
+    /// Says what a run has to do with others, line by line: what it takes back, what took it back, what settled it, what it
+    /// was left out for.
     #[must_use]
     pub fn kin(&self, report: &Report) -> Vec<String> {
         let undo = &report.undo;
@@ -132,7 +133,10 @@ impl Words {
         let undone = undone.map(|run| self.with("history-undone-by", &[("run", run.into())]));
         let settled = report.settling.by.as_deref();
         let settled = settled.map(|run| self.with("history-settled-by", &[("run", run.into())]));
-        [undoes, undone, settled].into_iter().flatten().collect()
+        let skipped = report.skipped.as_deref();
+        let skipped = skipped.map(|what| self.with("history-skipped", &[("what", what.into())]));
+        let all = [undoes, undone, settled, skipped];
+        all.into_iter().flatten().collect()
     }
 
     /// Says who agreed to the transfer, and when.

@@ -1,8 +1,21 @@
-use crate::domain::{Class, Reason};
+use std::sync::Arc;
 
-use super::Words;
+use crate::domain::{Class, Reason};
+use crate::export::Voice;
+
+use super::{Explain, Words};
 
 impl Words {
+    /// Gives a run these words.
+    #[must_use]
+    pub fn voice(&self) -> Voice {
+        let (advising, explaining) = (self.clone(), self.clone());
+        Voice {
+            advice: Arc::new(move |reason| advising.advice(reason)),
+            explain: Arc::new(move |why| why.explain(&explaining)),
+        }
+    }
+
     /// Says in a short phrase why a profile was not written.
     #[must_use]
     pub fn reason(&self, reason: Reason) -> String {

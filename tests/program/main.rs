@@ -40,5 +40,6 @@ mod support;
 #[cfg(unix)]
 mod terminal;
 mod undo;
+mod watch;
 mod wizard;
 mod words;

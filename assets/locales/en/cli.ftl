@@ -178,6 +178,7 @@ cli-run-examples =
     segue run "Spring newsletter" --json --strict
 cli-run-name = Names of the destinations, run one after the other
 cli-run-all = Run all saved destinations
+cli-run-scheduled = Run all destinations that have a schedule, whether they are due or not
 cli-run-limit = Export only the first N profiles; a later run without it exports the others too
 cli-run-only-rejects = Export only those whom the last full run rejected and who may fare better now: later, or after something was mended in the source or the mapping
 cli-run-fresh = Believe nothing that Segue remembers of the audience, and read all of it
@@ -294,3 +295,10 @@ cli-schedule-weekly = Every week on these days (mon,thu), at one to four times
 cli-schedule-on-refresh = After every refresh of the source from now on
 cli-schedule-quiet-seconds = With --on-refresh: how long the source must have been quiet before it counts as refreshed [a folder 60, Dataverse 900; Customer Insights tells itself]
 cli-schedule-tz = Time zone of the times, by its name such as Europe/Stockholm [that of this computer]
+
+cli-watch = See to all schedules: run what is due, until stopped
+cli-watch-examples =
+    segue watch
+    segue watch --json
+    segue watch --once
+cli-watch-once = Run what is due now, once each, and end: for cron and timers

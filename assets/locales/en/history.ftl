@@ -17,6 +17,7 @@ history-none = No run is remembered yet.
 history-undoes = takes back { $run }
 history-undone-by = taken back by { $run }
 history-settled-by = settled by { $run }
+history-skipped = left out, as this failed: { $what }
 history-unreadable = its report cannot be read: { $why }
 history-interrupted-next = its program died; the next run finds out what came of its last calls
 history-members = Members

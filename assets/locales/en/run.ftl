@@ -36,3 +36,4 @@ check-forecast = A run would make { $calls ->
         [one] one call
        *[other] { $calls } calls
     } to Mailchimp and take { $least } to { $most }.
+run-nothing-scheduled = No destination has a schedule.

@@ -178,6 +178,7 @@ cli-run-examples =
     segue run "Vårens nyhetsbrev" --json --strict
 cli-run-name = Namn på exportmålen, som körs ett i taget
 cli-run-all = Kör alla sparade exportmål
+cli-run-scheduled = Kör alla exportmål som har ett schema, vare sig de är på tur eller inte
 cli-run-limit = Exportera bara de första N profilerna; en senare körning utan flaggan exporterar även de andra
 cli-run-only-rejects = Exportera bara dem som den senaste hela exporten avvisade och som kan lyckas nu: senare, eller när något har rättats i källan eller matchningen
 cli-run-fresh = Lita inte på något som Segue minns om målgruppen, utan läs om hela
@@ -294,3 +295,10 @@ cli-schedule-weekly = Varje vecka på dessa dagar (mon,thu), vid en till fyra ti
 cli-schedule-on-refresh = Efter varje uppdatering av källan från och med nu
 cli-schedule-quiet-seconds = Med --on-refresh: hur länge källan ska ha varit stilla innan den räknas som uppdaterad [en mapp 60, Dataverse 900; Customer Insights säger till själv]
 cli-schedule-tz = Tidernas tidszon, med sitt namn, till exempel Europe/Stockholm [datorns egen]
+
+cli-watch = Sköt alla scheman: kör det som är på tur, tills någon stoppar
+cli-watch-examples =
+    segue watch
+    segue watch --json
+    segue watch --once
+cli-watch-once = Kör det som är på tur nu, en gång var, och avsluta: för cron och timers

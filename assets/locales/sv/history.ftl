@@ -17,6 +17,7 @@ history-none = Ingen körning finns i minnet än.
 history-undoes = tar tillbaka { $run }
 history-undone-by = tillbakatagen av { $run }
 history-settled-by = uppklarad av { $run }
+history-skipped = överhoppad, eftersom detta misslyckades: { $what }
 history-unreadable = dess rapport går inte att läsa: { $why }
 history-interrupted-next = programmet dog; nästa körning tar reda på vad som blev av de sista anropen
 history-members = Medlemmar

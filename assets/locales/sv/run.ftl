@@ -36,3 +36,4 @@ check-forecast = En körning skulle göra { $calls ->
         [one] ett anrop
        *[other] { $calls } anrop
     } till Mailchimp och ta { $least } till { $most }.
+run-nothing-scheduled = Inget exportmål har något schema.

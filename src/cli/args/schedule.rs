@@ -19,3 +19,9 @@ pub(in crate::cli) struct ScheduleFlags {
     #[arg(long, value_name = "ZONE", conflicts_with_all = ["off", "on_refresh"])]
     pub tz: Option<String>,
 }
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct WatchFlags {
+    #[arg(long)]
+    pub once: bool,
+}

@@ -284,6 +284,7 @@ fn report(
         tags: Vec::new(),
         merges: Vec::new(),
         failure: failure.as_ref().map(|why| (order.explain)(why)),
+        skipped: None,
         limited: false,
         ledger_lost: false,
         // Of one that was stopped or failed the next run finds out.

@@ -3,6 +3,7 @@
 
 mod by_id;
 mod forms;
+mod fresh;
 mod labels;
 mod memberships;
 mod metadata;
@@ -23,6 +24,8 @@ use super::sweeps::SWEEPS;
 use super::tally::Catalogue;
 use super::{Cells, Error, ReadRequest, ReadSummary, Row, Service, check_attributes};
 use crate::domain::{Attribute, Segment, SegmentId, SegmentSet};
+pub(super) use fresh::refresh;
+
 use forms::{Form, Shapes};
 use segments::named;
 

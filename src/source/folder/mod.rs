@@ -2,6 +2,7 @@
 
 mod dated;
 mod export;
+mod fresh;
 mod join;
 mod listed;
 mod load;
@@ -29,6 +30,7 @@ use export::Export;
 use membership::Membership;
 use segment_file::{Holds, SegmentFile, check_ids};
 
+pub(super) use fresh::refresh;
 pub use view::{ExportView, FileHolds, FileView, FolderView};
 
 /// The id of the one segment of a file without segments: all its profiles. Our own addition to the documented exports,

@@ -15,9 +15,9 @@ use super::odata::{Columns, Odata, Pages, Paging, ServiceError, quoted, selectio
 use super::outlet::Outlet;
 use super::sweeps::{SWEEPS, Sweeps};
 use super::tally::Catalogue;
-use super::{Error, Instance, Miscount, ReadRequest, ReadSummary, Refresh, Row, Service};
+use super::{Error, Instance, Miscount, ReadRequest, ReadSummary, Row, Service};
 use super::{check_attributes, described};
-use crate::domain::{Attribute, Segment, SegmentId, SegmentSet};
+use crate::domain::{Attribute, Refresh, Segment, SegmentId, SegmentSet};
 use told::{Entity, InstanceTold, Job, SegmentTold};
 
 /// The table of unified profiles.
@@ -57,6 +57,30 @@ pub(super) async fn instances(service: Service) -> Result<Vec<Instance>, Error> 
         return Err(ServiceError::NoInstanceId { host }.into());
     }
     Ok(listed)
+}
+
+/// Tells how fresh an instance is.
+pub(super) async fn refresh(service: Service, instance: &str) -> Result<Refresh, Error> {
+    refresh_of(&Odata::new(service, &["instances", instance])?).await
+}
+
+/// The client library and the documentation have the jobs at different addresses; both are tried. Not everyone who may read
+/// profiles may look at jobs: that is no failure.
+async fn refresh_of(odata: &Odata) -> Result<Refresh, Error> {
+    for below in [
+        &["workflows", "main", "jobs"][..],
+        &["manage", "workflows", "main", "jobs"],
+    ] {
+        let url = odata.url(below, &[("top", "20")]);
+        match odata.ask::<Vec<Job>>(&url).await {
+            Ok(jobs) => return Ok(told::refresh(&jobs)),
+            Err(Error::Service(
+                ServiceError::NotThere { .. } | ServiceError::NoPrivilege { .. },
+            )) => {}
+            Err(why) => return Err(why),
+        }
+    }
+    Ok(Refresh::default())
 }
 
 impl Insights {
@@ -110,23 +134,9 @@ impl Insights {
         Ok(segments)
     }
 
-    /// Tells whether a refresh runs, and when the last one ended. The client library and the documentation have the jobs
-    /// at different addresses; both are tried. Not everyone who may read profiles may look at jobs: that is no failure.
+    /// Tells whether a refresh runs, and when the last one ended.
     pub async fn refresh(&self) -> Result<Refresh, Error> {
-        for below in [
-            &["workflows", "main", "jobs"][..],
-            &["manage", "workflows", "main", "jobs"],
-        ] {
-            let url = self.odata.url(below, &[("top", "20")]);
-            match self.odata.ask::<Vec<Job>>(&url).await {
-                Ok(jobs) => return Ok(told::refresh(&jobs)),
-                Err(Error::Service(
-                    ServiceError::NotThere { .. } | ServiceError::NoPrivilege { .. },
-                )) => {}
-                Err(why) => return Err(why),
-            }
-        }
-        Ok(Refresh::default())
+        refresh_of(&self.odata).await
     }
 
     /// Asks now and then until no refresh runs.

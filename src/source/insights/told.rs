@@ -5,8 +5,8 @@ use jiff::{Timestamp, tz::TimeZone};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::super::{Instance, Refresh};
-use crate::domain::{Attribute, Segment, SegmentState, Semantic, ValueKind};
+use super::super::Instance;
+use crate::domain::{Attribute, Refresh, Segment, SegmentState, Semantic, ValueKind};
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -179,6 +179,8 @@ fn state(state: Option<&str>, job: Option<&str>) -> SegmentState {
 pub(super) struct Job {
     #[serde(default, rename = "jobStatus")]
     status: Option<String>,
+    #[serde(default, rename = "jobId")]
+    id: Option<String>,
     #[serde(default)]
     operation_type: Option<String>,
     #[serde(default)]
@@ -196,10 +198,16 @@ pub(super) fn refresh(jobs: &[Job]) -> Refresh {
         let kind = job.operation_type.as_deref().unwrap_or_default();
         kind.eq_ignore_ascii_case("export")
     };
-    let mut refresh = Refresh::default();
+    let (mut refresh, mut latest) = (Refresh::default(), None);
     for job in jobs.iter().filter(|job| !exports(job)) {
         refresh.running |= is(job, &["running", "queued"]);
         let ended = job.end_timestamp.as_deref().and_then(moment);
+        let failed = is(job, &["failed", "failure", "completedfailure"]);
+        if (failed || is(job, &["successful"])) && ended > latest {
+            latest = ended;
+            refresh.mark = latest.map(|ended| ended.to_string()).unwrap_or_default();
+            refresh.failed = failed.then(|| job.id.clone().unwrap_or_default());
+        }
         if is(job, &["successful"]) && ended > refresh.ended_at {
             refresh.ended_at = ended;
         }
@@ -281,6 +289,23 @@ mod tests {
             Some("2026-11-21T08:00:00Z".parse().expect("a time"))
         );
         assert!(!refresh(&jobs("running", "export")).running);
+        assert_eq!(
+            (seen.mark.as_str(), seen.failed),
+            ("2026-11-21T08:00:00Z", None)
+        );
+        let failed = json!([
+            {"jobStatus": "Failed", "jobId": "j7", "operationType": "all", "endTimestamp": "2026-11-22T08:00:00Z"},
+            {"jobStatus": "successful", "operationType": "all", "endTimestamp": "2026-11-21T08:00:00Z"},
+        ]);
+        let seen = refresh(&serde_json::from_value::<Vec<Job>>(failed).expect("jobs"));
+        assert_eq!(
+            (seen.mark.as_str(), seen.failed.as_deref()),
+            ("2026-11-22T08:00:00Z", Some("j7"))
+        );
+        assert!(
+            seen.ended_at
+                .is_some_and(|at| at.to_string() == "2026-11-21T08:00:00Z")
+        );
     }
 
     #[test]

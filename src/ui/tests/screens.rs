@@ -313,6 +313,7 @@ pub(super) fn report(destination: &Destination) -> Report {
         },
         merges: Vec::new(),
         failure: None,
+        skipped: None,
         limited: false,
         ledger_lost: false,
         settling: Settling::by_itself(true),

@@ -6,6 +6,10 @@ use crate::plan::Unmet;
 
 use super::{Explain, Explanation, Words};
 
+fn held(words: &Words, key: &str, holder: &str) -> Explanation {
+    words.explained(key, &[("holder", holder.trim().into())])
+}
+
 impl Explain for Error {
     fn explain(&self, words: &Words) -> Explanation {
         match self {
@@ -17,9 +21,8 @@ impl Explain for Error {
             Self::Mapping(unmet) => unmet.explain(words),
             Self::AmbiguousConsent(rule) => rule.explain(words),
             Self::Refused(guard) => guard.explain(words),
-            Self::Busy { holder } => {
-                words.explained("error-export-busy", &[("holder", holder.trim().into())])
-            }
+            Self::Busy { holder } => held(words, "error-export-busy", holder),
+            Self::Watched { holder } => held(words, "error-export-watched", holder),
             Self::Interrupted { done, profiles } => interrupted(words, *done, *profiles),
             Self::GoesOn { name, holder } => words.explained(
                 "error-export-goes-on",

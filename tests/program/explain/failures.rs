@@ -420,6 +420,9 @@ fn runs() -> Vec<Failure> {
         Error::Busy {
             holder: "Spring newsletter (4711)".to_owned(),
         },
+        Error::Watched {
+            holder: "segue watch (4711)".to_owned(),
+        },
         Error::OtherService {
             made: endpoint("https://us1.api.mailchimp.com/3.0"),
             now: endpoint("http://127.0.0.1:8800/3.0"),

@@ -1,0 +1,160 @@
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::Context;
+use super::args::WatchFlags;
+use super::context::Failure;
+use super::out::{print_json, say};
+use super::run::{gravest, print_ended};
+use super::signals::Signals;
+use crate::domain::{StartedBy, State};
+use crate::export::{Error, Report, StopHandle};
+use crate::watch::{Event, Tell, Watcher};
+use crate::words::{Explain, Explanation, Words};
+
+/// Sees to the schedules of the home until a signal comes, or does once what is due now.
+pub(super) async fn run(
+    context: &Context,
+    flags: &WatchFlags,
+    signals: &mut Signals,
+) -> Result<u8, Failure> {
+    let by = if flags.once {
+        StartedBy::Once
+    } else {
+        StartedBy::Watch
+    };
+    let (words, json) = (context.words.clone(), context.json);
+    let show = if json { print_event } else { say_event };
+    let tell: Tell = Arc::new(move |event| show(&words, event));
+    let surroundings = context.surroundings.clone();
+    let watcher = Watcher::new(surroundings, context.words.voice(), by, tell);
+    let stop = StopHandle::default();
+    let watching = watcher.watch(flags.once, &stop);
+    tokio::pin!(watching);
+    let exits = loop {
+        tokio::select! {
+            exits = &mut watching => break exits,
+            exit = signals.next() => {
+                say(&context.words.text("watch-stopping"));
+                stop.ask(exit);
+            }
+        }
+    };
+    let exits = exits.map_err(|why| context.failed(why))?;
+    // What became of each was told: it is the signal that ends a watcher, and once everything has ended the gravest exit.
+    Ok(if flags.once {
+        gravest(&exits)
+    } else {
+        stop.code()
+    })
+}
+
+fn print_event(words: &Words, event: Event) {
+    match event {
+        Event::Watching { schedules, next } => print_json(&json!({
+            "event": "watching", "schedules": schedules, "next_run": next,
+        })),
+        Event::Broken(name, why) => print_json(&json!({
+            "event": "broken", "destination": name, "why": why.to_string(),
+        })),
+        Event::Waits(name) => print_json(&json!({
+            "event": "queued", "destination": name, "for": "source", "holder": null,
+        })),
+        Event::Queued { name, holder } => print_json(&json!({
+            "event": "queued", "destination": name, "for": "account", "holder": holder,
+        })),
+        Event::Started { name, run, resumed } => print_json(&json!({
+            "event": "started", "run": run, "destination": name, "resumed": resumed,
+        })),
+        Event::Ended {
+            name,
+            report: Some(report),
+            ..
+        } => print_ended(Some(&name), &report.ended),
+        Event::Ended { report: None, .. } => {}
+        Event::Skipped { name, failed } => print_json(&json!({
+            "event": "skipped", "destination": name, "failed": failed,
+        })),
+        Event::Unseen { name, failure } => print_json(&json!({
+            "event": "unseen", "destination": name, "why": failure.explain(words).what,
+        })),
+        Event::Retry { name, at } => print_json(&json!({
+            "event": "retry", "destination": name, "retry_at": at,
+        })),
+        Event::Stopped { name, why } => print_json(&json!({
+            "event": "stopped", "destination": name, "why": why.what,
+        })),
+        Event::Finish { name, why } => print_json(&json!({
+            "event": "on_finish", "destination": name, "why": why,
+        })),
+    }
+}
+
+fn say_event(words: &Words, event: Event) {
+    let about = |key: &str, name: &str, value: &str| {
+        let args = [("name", name.into()), ("value", value.into())];
+        words.with(key, &args)
+    };
+    let said = match event {
+        Event::Watching { schedules, next } => watching(words, schedules, next),
+        Event::Broken(name, why) => about("watch-broken", &name, &why.to_string()),
+        Event::Waits(name) => about("watch-waits", &name, ""),
+        Event::Queued { name, holder } => about("watch-queued", &name, holder.trim()),
+        Event::Started { name, run, .. } => about("watch-started", &name, &run),
+        Event::Ended {
+            name,
+            report,
+            failure,
+        } => match report {
+            Some(report) => ended(words, &name, &report, failure.as_ref()),
+            None => return,
+        },
+        Event::Skipped { name, failed } => about("watch-skipped", &name, &failed),
+        Event::Unseen { name, failure } => {
+            about("watch-unseen", &name, &failure.explain(words).what)
+        }
+        Event::Retry { name, at } => about("watch-retry", &name, &words.date_time(at)),
+        Event::Stopped { name, why } => stopped(words, &name, &why),
+        Event::Finish { name, why } => about("watch-finish", &name, &why),
+    };
+    let time = words.date_time(Timestamp::now());
+    say(&format!("{time}  {said}"));
+}
+
+fn watching(words: &Words, schedules: usize, next: Option<Timestamp>) -> String {
+    let watching = words.with("watch-watching", &[("count", schedules.into())]);
+    let next = next.map(|next| {
+        let time = words.date_time(next);
+        words.with("schedule-next", &[("time", time.into())])
+    });
+    let parts: Vec<String> = [watching].into_iter().chain(next).collect();
+    parts.join(" · ")
+}
+
+/// Says how a run ended in a line: what came of its profiles, or why it failed.
+fn ended(words: &Words, name: &str, report: &Report, failure: Option<&Error>) -> String {
+    let state = words.state(report.state());
+    let counters = &report.ended.counters;
+    let unchanged = report.state() == State::Successful && counters.writes == 0;
+    let (count, what) = words.total(report);
+    let mut told = if unchanged {
+        vec![words.text("watch-unchanged")]
+    } else {
+        let total = format!("{} {what}", words.number(count));
+        vec![total, words.in_short(report)]
+    };
+    told.extend(failure.map(|why| why.explain(words).what));
+    told.retain(|part| !part.is_empty());
+    format!("{name}: {state} · {}", told.join(" · "))
+}
+
+fn stopped(words: &Words, name: &str, why: &Explanation) -> String {
+    let args = [
+        ("name", name.into()),
+        ("value", why.what.as_str().into()),
+        ("word", crate::words::shell_word(name).into()),
+    ];
+    words.with("watch-stopped", &args)
+}

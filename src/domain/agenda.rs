@@ -1,0 +1,358 @@
+//! What has to be done for a schedule, by what is remembered of it. Decides by the times it is given, and asks nobody.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::{Refresh, Schedule, State};
+
+#[cfg(test)]
+mod tests;
+
+/// The first pause after a failure that may pass; each one is twice as long as the one before.
+const FIRST_PAUSE: SignedDuration = SignedDuration::from_mins(1);
+/// The longest pause.
+const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(1);
+/// For how long something is tried again that fails each time.
+const PATIENCE: SignedDuration = SignedDuration::from_hours(6);
+/// A clock that goes back by more was wrong before.
+const WRONG_CLOCK: SignedDuration = SignedDuration::from_hours(24);
+
+/// What is remembered of a destination's schedule.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Agenda {
+    /// The last moment up to which all that was due has been seen to.
+    pub handled: Timestamp,
+    /// The state of the source that was exported last, or that was there when the schedule was set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mark: Option<String>,
+    /// Whether an export is due and waits for the source.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub waits: bool,
+    /// A newer state of the source, which is not exported yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub newer: Option<Newer>,
+    /// The export that was begun.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub begun: Option<Wanted>,
+    /// What kept exports from coming to their end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trouble: Option<Trouble>,
+    /// The schedule that all this is about: of another one nothing is known.
+    pub schedule: Schedule,
+}
+
+/// A state of the source that was seen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Newer {
+    /// By what it is known.
+    pub mark: String,
+    /// Since when the source has stood so.
+    pub since: Timestamp,
+}
+
+/// An export that is wanted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wanted {
+    /// When it was found to be due.
+    pub at: Timestamp,
+    /// The last moment that it sees to.
+    pub due: Timestamp,
+    /// The state of the source that it sees to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<String>,
+}
+
+/// What keeps exports from coming to their end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trouble {
+    /// When the first of them failed.
+    pub since: Timestamp,
+    /// How many did.
+    pub failures: u32,
+    /// What the last one failed with.
+    pub why: String,
+    /// When it is tried again; `None` when somebody has to look first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_at: Option<Timestamp>,
+}
+
+/// What there is to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Turn {
+    /// Nothing yet.
+    Rest,
+    /// An export is due, and the source is not ready.
+    Wait,
+    /// An export.
+    Run(Wanted),
+    /// The export that would be due is left out: what it depends on failed.
+    Skip {
+        /// What failed.
+        failed: String,
+    },
+}
+
+/// How an export ended, as far as its schedule is concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Close {
+    /// It came to its end.
+    Done,
+    /// It failed in a way that may pass.
+    Transient,
+    /// It failed in a way that stays until somebody does something.
+    Permanent,
+    /// It was stopped, or died: it is due as before.
+    Stopped,
+}
+
+/// What follows from the end of an export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Then {
+    /// The schedule goes on.
+    GoesOn,
+    /// It is tried again then.
+    Retry(Timestamp),
+    /// Nothing runs any more until somebody looks. Told once.
+    Stops,
+}
+
+impl Agenda {
+    /// Begins with a schedule that was set at a time: what was due before is none of it.
+    #[must_use]
+    pub fn new(schedule: Schedule, set_at: Timestamp) -> Self {
+        Self {
+            handled: set_at,
+            schedule,
+            ..Self::default()
+        }
+    }
+
+    /// Finds what is to be done now. `refresh` is how the source stands, as far as that was asked.
+    pub fn look(&mut self, now: Timestamp, refresh: Option<&Refresh>) -> Turn {
+        self.mistrust_clock(now);
+        self.waits = false;
+        if self.begun.is_some() || self.rests(now) {
+            return Turn::Rest;
+        }
+        match self.schedule {
+            Schedule::Off => Turn::Rest,
+            Schedule::Daily { .. } | Schedule::Weekly { .. } => self.look_at_clock(now, refresh),
+            Schedule::OnRefresh { quiet_seconds } => match refresh {
+                Some(refresh) => self.look_at_source(now, refresh, quiet_seconds),
+                None => Turn::Rest,
+            },
+        }
+    }
+
+    /// Tells whether the source has to be asked before [`Agenda::look`] can tell what is to be done.
+    #[must_use]
+    pub fn asks_source(&self, now: Timestamp) -> bool {
+        if self.begun.is_some() || self.rests(now) {
+            return false;
+        }
+        match self.schedule {
+            Schedule::Off => false,
+            Schedule::Daily { .. } | Schedule::Weekly { .. } => self.due(now).is_some(),
+            Schedule::OnRefresh { .. } => true,
+        }
+    }
+
+    /// Tells when the next export is due by the clock: in the past where it is overdue.
+    #[must_use]
+    pub fn next_run(&self, now: Timestamp) -> Option<Timestamp> {
+        match &self.trouble {
+            Some(trouble) => trouble.retry_at,
+            None => self.due(now).or_else(|| self.schedule.next_due(now)),
+        }
+    }
+
+    /// Tells whether nothing runs until somebody looks.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        let trouble = self.trouble.as_ref();
+        trouble.is_some_and(|trouble| trouble.retry_at.is_none())
+    }
+
+    /// Tells how the destination stands whose latest run stood so: it is queued where an export is due that waits for the
+    /// account, for the source, or to be tried again.
+    #[must_use]
+    pub fn state(&self, latest: Option<State>) -> Option<State> {
+        let retries = self.trouble.is_some() && !self.is_stopped();
+        match latest {
+            Some(State::Processing) => latest,
+            _ if self.begun.is_some() || self.waits || retries => Some(State::Queued),
+            _ => latest,
+        }
+    }
+
+    /// Takes down that an export begins.
+    pub fn begin(&mut self, wanted: Wanted) {
+        self.begun = Some(wanted);
+    }
+
+    /// Takes down how the export ended that was begun, or that it could not be tried; tells what follows.
+    pub fn close(&mut self, close: Close, why: &str, now: Timestamp) -> Then {
+        let begun = self.begun.take();
+        match close {
+            Close::Stopped => Then::GoesOn,
+            Close::Done => {
+                self.trouble = None;
+                if let Some(wanted) = begun {
+                    self.has_seen_to(wanted);
+                }
+                Then::GoesOn
+            }
+            Close::Transient => self.failed(why, now, true),
+            Close::Permanent => self.failed(why, now, false),
+        }
+    }
+
+    /// Takes down that an export waits for something else it depends on, which failed and is tried again then.
+    pub fn depend(&mut self, why: &str, until: Timestamp, now: Timestamp) {
+        let before = self.trouble.take();
+        self.begun = None;
+        self.trouble = Some(Trouble {
+            since: before.as_ref().map_or(now, |before| before.since.min(now)),
+            failures: before.map_or(0, |before| before.failures),
+            why: why.to_owned(),
+            retry_at: Some(until),
+        });
+    }
+
+    /// Takes down that somebody looked: an export that began then, and was not ours, came to its end.
+    pub fn looked_at(&mut self, began: Timestamp) {
+        self.trouble = None;
+        self.handled = self.handled.max(began);
+    }
+
+    /// Takes down what an export has seen to, or one that was left out.
+    fn has_seen_to(&mut self, wanted: Wanted) {
+        self.handled = self.handled.max(wanted.due);
+        if wanted.mark.is_some() {
+            let newer = self.newer.as_ref();
+            if newer.is_some_and(|newer| Some(&newer.mark) == wanted.mark.as_ref()) {
+                self.newer = None;
+            }
+            self.mark = wanted.mark;
+        }
+    }
+
+    fn failed(&mut self, why: &str, now: Timestamp, passes: bool) -> Then {
+        let before = self.trouble.take();
+        let since = before.as_ref().map_or(now, |before| before.since.min(now));
+        let failures = before.map_or(0, |before| before.failures) + 1;
+        let end = later(since, PATIENCE);
+        let retry_at = (passes && now < end).then(|| later(now, pause(failures)).min(end));
+        self.trouble = Some(Trouble {
+            since,
+            failures,
+            why: why.to_owned(),
+            retry_at,
+        });
+        retry_at.map_or(Then::Stops, Then::Retry)
+    }
+
+    /// Tells whether nothing is to be done whatever is due: it is not yet tried again, or somebody has to look first.
+    fn rests(&self, now: Timestamp) -> bool {
+        let trouble = self.trouble.as_ref();
+        trouble.is_some_and(|trouble| trouble.retry_at.is_none_or(|retry_at| now < retry_at))
+    }
+
+    /// Finds the last moment that was due and is not seen to. Any before it are seen to with it.
+    fn due(&self, now: Timestamp) -> Option<Timestamp> {
+        let due = self.schedule.last_due(now);
+        due.filter(|due| *due > self.handled)
+    }
+
+    fn look_at_clock(&mut self, now: Timestamp, refresh: Option<&Refresh>) -> Turn {
+        let Some(due) = self.due(now) else {
+            return Turn::Rest;
+        };
+        if refresh.is_some_and(|refresh| refresh.running) {
+            self.waits = true;
+            return Turn::Wait;
+        }
+        Turn::Run(Wanted {
+            at: now,
+            due,
+            mark: None,
+        })
+    }
+
+    fn look_at_source(&mut self, now: Timestamp, refresh: &Refresh, quiet: Option<u32>) -> Turn {
+        let Some(mark) = &self.mark else {
+            // What is there when the schedule is set is not a refresh.
+            self.mark = Some(refresh.mark.clone());
+            return Turn::Rest;
+        };
+        if *mark == refresh.mark {
+            // Nothing is owed: whatever failed was looking, or about a state that is gone.
+            (self.newer, self.trouble) = (None, None);
+            return Turn::Rest;
+        }
+        let since = self.stands_since(now, refresh);
+        self.waits = true;
+        if refresh.running {
+            return Turn::Wait;
+        }
+        let wanted = Wanted {
+            at: now,
+            due: now,
+            mark: Some(refresh.mark.clone()),
+        };
+        if let Some(failed) = refresh.failed.clone() {
+            self.waits = false;
+            self.has_seen_to(wanted);
+            return Turn::Skip { failed };
+        }
+        let quiet = quiet.unwrap_or(refresh.quiet_seconds);
+        let quiet = SignedDuration::from_secs(quiet.into());
+        if now.duration_since(since) < quiet {
+            return Turn::Wait;
+        }
+        self.waits = false;
+        Turn::Run(wanted)
+    }
+
+    /// Takes down the state of the source, and tells since when it has stood so: by its own word, else since it was seen
+    /// first.
+    fn stands_since(&mut self, now: Timestamp, refresh: &Refresh) -> Timestamp {
+        let before = self.newer.take();
+        let newer = match before {
+            Some(same) if same.mark == refresh.mark => same,
+            _ => Newer {
+                mark: refresh.mark.clone(),
+                since: refresh.ended_at.filter(|at| *at <= now).unwrap_or(now),
+            },
+        };
+        let since = newer.since;
+        self.newer = Some(newer);
+        since
+    }
+
+    /// A clock that was ahead by more than a day has left times that would keep everything from running. By less, what was
+    /// due in that time has been seen to.
+    fn mistrust_clock(&mut self, now: Timestamp) {
+        if self.handled.duration_since(now) > WRONG_CLOCK {
+            self.handled = now;
+        }
+        if let Some(newer) = &mut self.newer {
+            newer.since = newer.since.min(now);
+        }
+        if let Some(trouble) = &mut self.trouble {
+            trouble.since = trouble.since.min(now);
+            let latest = later(now, LONGEST_PAUSE);
+            trouble.retry_at = trouble.retry_at.map(|retry_at| retry_at.min(latest));
+        }
+    }
+}
+
+fn later(at: Timestamp, by: SignedDuration) -> Timestamp {
+    at.checked_add(by).unwrap_or(Timestamp::MAX)
+}
+
+fn pause(failures: u32) -> SignedDuration {
+    let doubled = FIRST_PAUSE * 2_i32.pow(failures.saturating_sub(1).min(6));
+    doubled.min(LONGEST_PAUSE)
+}

@@ -1,0 +1,232 @@
+mod carry;
+mod end;
+mod look;
+
+use std::collections::{HashMap, HashSet};
+use std::time::{Duration, Instant, SystemTime};
+
+use jiff::Timestamp;
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+
+use super::event::{Event, Tell};
+use super::probe::Probe;
+use super::recover::became;
+use crate::domain::{Agenda, Destination, DestinationId, StartedBy, Wanted};
+use crate::export::{Ending, Error, StopHandle, Surroundings, Voice, forget_old_runs};
+use crate::store::{AccountLock, Agendas, Config, Destinations, Locked, sweep};
+use carry::carry_out;
+
+/// The longest time without a look at the clock and the files: a computer that slept wakes, a schedule is saved.
+const LONGEST: Duration = Duration::from_secs(30);
+/// The shortest, whatever is due.
+const SHORTEST: Duration = Duration::from_millis(200);
+/// How often what nobody needs any more is cleared up.
+const DAY: Duration = Duration::from_hours(24);
+/// How often the right to watch is asked for before somebody else has it: who only looks has it for a moment.
+const ASKS: u32 = 5;
+
+/// Sees to the schedules of a home.
+pub struct Watcher {
+    surroundings: Surroundings,
+    voice: Voice,
+    by: StartedBy,
+    tell: Tell,
+    agendas: Agendas,
+    probe: Probe,
+    under_way: JoinSet<Finished>,
+    running: HashMap<DestinationId, Running>,
+    /// What failed with its source, by that: whose export, and until when others of it wait.
+    ill: HashMap<String, (String, Timestamp)>,
+    finishing: JoinSet<(String, Result<(), String>)>,
+    exits: Vec<u8>,
+    schedules: Option<usize>,
+    broken: HashSet<String>,
+    cleared: Option<Instant>,
+}
+
+/// An export that goes on.
+struct Running {
+    source: String,
+    stop: StopHandle,
+}
+
+/// An export that ended.
+struct Finished {
+    destination: Destination,
+    ending: Ending,
+}
+
+impl Watcher {
+    /// Makes ready to watch.
+    #[must_use]
+    pub fn new(surroundings: Surroundings, voice: Voice, by: StartedBy, tell: Tell) -> Self {
+        Self {
+            agendas: Agendas::of(&surroundings.home),
+            surroundings,
+            voice,
+            by,
+            tell,
+            probe: Probe::default(),
+            under_way: JoinSet::new(),
+            running: HashMap::new(),
+            ill: HashMap::new(),
+            finishing: JoinSet::new(),
+            exits: Vec::new(),
+            schedules: None,
+            broken: HashSet::new(),
+            cleared: None,
+        }
+    }
+
+    /// Sees to schedules until it is stopped, or just `once`: then what is due now runs to its end. Gives the exit codes of
+    /// the exports.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] where somebody sees to them already; else tells what of the home cannot be read or written.
+    pub async fn watch(mut self, once: bool, stop: &StopHandle) -> Result<Vec<u8>, Error> {
+        let _ours = self.take_place().await?;
+        self.recover()?;
+        loop {
+            self.clear_up();
+            let next = self.look()?;
+            let idle = self.under_way.is_empty() && self.probe.asking.is_empty();
+            if once && idle && self.finishing.is_empty() {
+                return Ok(self.exits);
+            }
+            tokio::select! {
+                () = stop.stop.gently.cancelled() => break,
+                Some(finished) = self.under_way.join_next() => self.over(finished)?,
+                Some(answer) = self.probe.asking.join_next() => {
+                    if let Ok(answer) = answer {
+                        self.probe.take(answer);
+                    }
+                }
+                Some(done) = self.finishing.join_next() => self.finished(done),
+                () = sleep(next) => {}
+            }
+        }
+        self.wind_up(stop).await
+    }
+
+    async fn take_place(&self) -> Result<AccountLock, Error> {
+        let ours = format!("segue watch ({})", std::process::id());
+        let mut asked = 0;
+        loop {
+            asked += 1;
+            match AccountLock::try_watcher(&self.surroundings.home, &ours)? {
+                Locked::Ours(lock) => return Ok(lock),
+                Locked::Held(holder) if asked == ASKS => return Err(Error::Watched { holder }),
+                Locked::Held(_) => sleep(SHORTEST).await,
+            }
+        }
+    }
+
+    /// Settles what an earlier watcher began and did not see the end of.
+    fn recover(&self) -> Result<(), Error> {
+        let (home, known) = (&self.surroundings.home, self.agendas.all()?);
+        for destination in Destinations::of(home).list()? {
+            let id = destination.id();
+            let begun = known.of(&id).and_then(|agenda| agenda.begun.as_ref());
+            let Some(begun) = begun else { continue };
+            let close = became(home, &id, begun)?;
+            self.agendas.change(&id, |agenda| {
+                if let Some(agenda) = agenda {
+                    agenda.close(close, "", Timestamp::now());
+                }
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Begins what is due; tells how long there is nothing else to do.
+    fn look(&mut self) -> Result<Duration, Error> {
+        let (now, known) = (Timestamp::now(), self.agendas.all()?);
+        let saved = Destinations::of(&self.surroundings.home);
+        let (mut asked, mut next, mut schedules) = (Vec::new(), None, 0);
+        for (destination, written) in saved.dated()? {
+            let kept = known.of(&destination.id());
+            if destination.schedule.is_off() {
+                if kept.is_some() {
+                    let id = destination.id();
+                    self.agendas.change(&id, |agenda| *agenda = None)?;
+                }
+                continue;
+            }
+            schedules += 1;
+            let agenda = kept.filter(|kept| kept.schedule == destination.schedule);
+            let agenda = agenda.cloned().unwrap_or_else(|| {
+                let set_at = written.unwrap_or(now).min(now);
+                Agenda::new(destination.schedule.clone(), set_at)
+            });
+            let agenda = self.look_at(&destination, kept, agenda, now)?;
+            let due = agenda.next_run(now).filter(|_| agenda.begun.is_none());
+            next = next.into_iter().chain(due).min();
+            if agenda.asks_source(now) {
+                asked.push(destination);
+            }
+        }
+        self.tell_broken(&saved)?;
+        if self.schedules.replace(schedules) != Some(schedules) {
+            (self.tell)(Event::Watching { schedules, next });
+        }
+        let until = next.map(|next| next.duration_since(now).unsigned_abs());
+        let until = until.filter(|_| next.is_some_and(|next| next > now));
+        let asks = self.probe.next(asked.iter());
+        let pause = [until, asks].into_iter().flatten().min();
+        Ok(pause.unwrap_or(LONGEST).clamp(SHORTEST, LONGEST))
+    }
+
+    fn begin(&mut self, destination: Destination, wanted: &Wanted, source: String) {
+        tracing::info!(due = %wanted.due, "an export is due");
+        let stop = StopHandle::default();
+        let running = Running {
+            source,
+            stop: stop.clone(),
+        };
+        self.running.insert(destination.id(), running);
+        let (surroundings, voice) = (self.surroundings.clone(), self.voice.clone());
+        let (by, tell) = (self.by, self.tell.clone());
+        self.under_way.spawn(async move {
+            let carried = carry_out(&surroundings, &voice, by, &destination, stop, &tell);
+            let ending = Box::pin(carried).await;
+            Finished {
+                destination,
+                ending,
+            }
+        });
+    }
+
+    /// Tells once of each file that cannot be read.
+    fn tell_broken(&mut self, saved: &Destinations) -> Result<(), Error> {
+        let broken = saved.broken()?;
+        let names: HashSet<String> = broken.iter().map(|broken| broken.name.clone()).collect();
+        for broken in broken {
+            if !self.broken.contains(&broken.name) {
+                (self.tell)(Event::Broken(broken.name, broken.why));
+            }
+        }
+        self.broken = names;
+        Ok(())
+    }
+
+    /// Clears up what nobody needs any more, once a day: other commands do when they begin.
+    fn clear_up(&mut self) {
+        let Some(cleared) = self.cleared else {
+            self.cleared = Some(Instant::now());
+            return;
+        };
+        if cleared.elapsed() < DAY {
+            return;
+        }
+        self.cleared = Some(Instant::now());
+        let home = &self.surroundings.home;
+        let cleared = Config::read(home).and_then(|config| {
+            forget_old_runs(home, config.remembered_since(Timestamp::now()))?;
+            sweep(home, SystemTime::now())
+        });
+        if let Err(why) = cleared {
+            tracing::warn!(error = %why, "clearing up");
+        }
+    }
+}
