@@ -180,13 +180,13 @@ impl Audience {
 
     /// The contact id: 24 digits that look drawn, and the place in eight.
     pub(super) fn contact_id(at: usize) -> String {
-        let place = at as u64;
-        format!(
-            "{:016x}{:08x}{:08x}",
-            mix(11, place),
-            mix(12, place) >> 32,
-            place
-        )
+        let [_, _, _, _, place @ ..] = (at as u64).to_be_bytes();
+        let [drawn @ .., _, _, _, _] = mix(12, at as u64).to_be_bytes();
+        let mut id = [0; 16];
+        id[..8].copy_from_slice(&mix(11, at as u64).to_be_bytes());
+        id[8..12].copy_from_slice(&drawn);
+        id[12..].copy_from_slice(&place);
+        hex(&id).map(char::from).iter().collect()
     }
 
     fn by_contact_id(&self, name: &str) -> Option<usize> {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::audience::{Audience, key_of};
+use super::audience::Audience;
 use super::call::{Answer, Call, Problem};
 use super::fields::Choice;
 use super::refusal::Refusal;
@@ -13,6 +13,9 @@ use super::write::{MemberBody, Rules, Written};
 
 /// How many members a call may carry.
 pub(super) const MOST: usize = 500;
+
+/// About how long a member is in an answer.
+const MEMBER: usize = 2048;
 
 #[derive(Debug, Deserialize)]
 struct Body<'a> {
@@ -48,11 +51,15 @@ pub(super) fn subscribe(audience: &mut Audience, call: &Call<'_>) -> Result<Answ
         skip_required: call.flag("skip_merge_validation"),
     };
     let skip_doubles = call.flag("skip_duplicate_check");
-    let mut report = Report::default();
-    let mut seen = HashSet::new();
+    let mut report = Report {
+        new: Vec::with_capacity(body.members.len() * MEMBER),
+        ..Report::default()
+    };
+    report.new.extend_from_slice(b"{\"new_members\":[");
+    let mut seen = HashSet::with_capacity(body.members.len());
     for member in &body.members {
         let email = member.email_address.as_deref().unwrap_or_default();
-        if !email.is_empty() && !seen.insert(key_of(email)) {
+        if !email.is_empty() && !seen.insert(email.to_lowercase()) {
             if !skip_doubles {
                 report.error(
                     email,
@@ -73,6 +80,7 @@ pub(super) fn subscribe(audience: &mut Audience, call: &Call<'_>) -> Result<Answ
 /// What became of the members, already as JSON.
 #[derive(Debug, Default)]
 struct Report {
+    /// The answer so far, up to the last new member.
     new: Vec<u8>,
     updated: Vec<u8>,
     errors: Vec<serde_json::Value>,
@@ -124,9 +132,7 @@ impl Report {
     }
 
     fn answer(self, audience: &Audience) -> Vec<u8> {
-        let mut out = Vec::with_capacity(self.new.len() + self.updated.len() + 1024);
-        out.extend_from_slice(b"{\"new_members\":[");
-        out.extend_from_slice(&self.new);
+        let mut out = self.new;
         out.extend_from_slice(b"],\"updated_members\":[");
         out.extend_from_slice(&self.updated);
         out.extend_from_slice(b"],");
