@@ -16,6 +16,8 @@
 //! - [`ui`]: the terminal application.
 //! - [`cli`]: the commands.
 //! - [`sandbox`]: the imitated services; knows none of the above.
+//!
+//! [`program`] puts them together.
 
 pub mod cli;
 pub mod deliver;
@@ -24,6 +26,7 @@ pub mod export;
 pub mod http;
 pub mod login;
 pub mod plan;
+pub mod program;
 pub mod sandbox;
 pub mod source;
 pub mod store;

@@ -207,6 +207,9 @@ fn lint_leaks(code: &str) -> Vec<Leak> {
     leaks
 }
 
+/// The files that stand in no folder, and may use all of them.
+const LOOSE: [&str; 3] = ["lib.rs", "main.rs", "program.rs"];
+
 /// Finds all that is wrong with a file of `src/`.
 fn leaks(order: &[String], path: &str, text: &str) -> Vec<Leak> {
     let whole = code(text);
@@ -220,7 +223,7 @@ fn leaks(order: &[String], path: &str, text: &str) -> Vec<Leak> {
     }
     leaks.extend(crate_leaks(path, &code));
     leaks.extend(purity_leaks(path, &code));
-    if !["lib.rs", "main.rs"].contains(&path) {
+    if !LOOSE.contains(&path) {
         leaks.extend(folder_leaks(order, path, &code));
     }
     leaks
@@ -256,7 +259,7 @@ fn the_map_names_every_folder_once() {
     let loose = sources.iter().filter(|(path, _)| !path.contains('/'));
     assert_eq!(
         loose.map(|(path, _)| path).collect::<Vec<_>>(),
-        ["lib.rs", "main.rs"]
+        LOOSE
     );
 }
 
@@ -317,7 +320,7 @@ fn a_leak_is_found() {
         ("domain/email.rs", "use crate::plan::decide;"),
         ("cli/run.rs", "use ratatui::Frame;"),
         ("cli/run.rs", "use crossterm::event;"),
-        ("main.rs", "use clap::Parser;"),
+        ("program.rs", "use clap::Parser;"),
         ("ui/app.rs", "#[derive(clap::Parser)] struct A;"),
         ("deliver/worker.rs", "use axum::Router;"),
         ("store/home.rs", "keyring_core::Entry::new()"),
@@ -385,7 +388,7 @@ fn what_is_allowed_is_no_leak() {
             "use rusqlite::Row; tokio::spawn(f()); std::fs::read(p)",
         ),
         ("cli/run.rs", "use crate::deliver::reqwest::Thing;"),
-        ("main.rs", "use segue::{cli, sandbox};"),
+        ("program.rs", "use crate::{cli, sandbox};"),
         (
             "domain/email.rs",
             "use std::time::Duration;\n#[cfg(test)]\nmod tests { use tokio::test; use crate::ui::App; }",
