@@ -1,14 +1,18 @@
 //! What can be typed. Help texts are in the Fluent files, by the rule `cli-COMMAND-FLAG`.
 
 mod schedule;
+mod values;
 
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
-use crate::domain::{DateOrder, NewStatus, OnLeave};
+use crate::domain::{FolderLayout, NewStatus, OnLeave};
 
 pub(super) use schedule::{ScheduleFlags, WatchFlags};
+pub(super) use values::{DateOrderOf, closed_list};
+
+use values::{OrNone, confirmed, date_order, delimiter, layout, on_leave, shell, status};
 
 #[derive(Debug, Parser)]
 #[command(name = "segue", version, disable_help_subcommand = true)]
@@ -203,23 +207,30 @@ pub(super) struct AddFlags {
     pub status_if_new: Option<NewStatus>,
     #[arg(long, value_name = "[!]ATTRIBUTE[=VALUE,…]")]
     pub consent_attribute: Option<String>,
+    #[arg(long, value_name = "ATTRIBUTE")]
+    pub dismiss_consent: Vec<String>,
     #[arg(long, value_name = "WHAT", value_parser = on_leave)]
     pub on_leave: Option<OnLeave>,
     #[arg(long, value_name = "SEGMENT=TAG")]
     pub tag: Vec<String>,
-    #[arg(long)]
-    pub adopt_tags: bool,
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub adopt_tags: Option<bool>,
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub clear_empty: Option<bool>,
     #[arg(long)]
     pub create_fields: bool,
+    #[arg(long, value_name = "LAYOUT", value_parser = layout)]
+    pub layout: Option<OrNone<FolderLayout>>,
     #[arg(long, value_name = "COLUMN")]
     pub segment_by: Option<String>,
     #[arg(long, value_name = "COLUMN")]
     pub id_column: Option<String>,
     #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
-    pub delimiter: Option<char>,
-    #[arg(long, value_name = "ORDER", value_parser = date_order)]
-    pub date_order: Option<DateOrder>,
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub delimiter: Option<OrNone<char>>,
+    #[arg(long, value_name = "[FIELD=]ORDER", value_parser = date_order)]
+    pub date_order: Vec<DateOrderOf>,
+    // A file's numbers end there.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=i64::MAX.unsigned_abs()))]
     pub max_profiles: Option<u64>,
     #[arg(long, value_name = "N")]
     pub max_segments: Option<usize>,
@@ -367,65 +378,4 @@ pub(super) struct EraseFlags {
 pub(super) struct CompletionsFlags {
     #[arg(value_name = "SHELL", value_parser = shell)]
     pub shell: String,
-}
-
-/// Reads a value by the spelling that files use, so that there is one list of names.
-fn named<T: serde::de::DeserializeOwned>(text: &str, possible: &str) -> Result<T, String> {
-    serde_json::from_value(text.into()).map_err(|_why| possible.to_owned())
-}
-
-const STATUSES: &str = "subscribed, pending, transactional";
-const ON_LEAVE: &str = "untag, keep";
-const DATE_ORDERS: &str = "mdy, dmy, ymd";
-const CONFIRMED: &str = "delete";
-const SHELLS: &str = "bash, elvish, fish, powershell, zsh";
-
-/// Lists what an argument takes, where that is a closed list. It is named as errors name it: `--flag <VALUE>`.
-pub(super) fn closed_list(argument: &str) -> Option<&'static str> {
-    match argument.split(' ').next()? {
-        "--status-if-new" => Some(STATUSES),
-        "--on-leave" | "--removed-tags" => Some(ON_LEAVE),
-        "--date-order" => Some(DATE_ORDERS),
-        "--color" => Some("auto, always, never"),
-        "--lang" => Some("en, sv"),
-        "--confirm" => Some(CONFIRMED),
-        "<SHELL>" => Some(SHELLS),
-        _ => None,
-    }
-}
-
-fn status(text: &str) -> Result<NewStatus, String> {
-    named(text, STATUSES)
-}
-
-fn on_leave(text: &str) -> Result<OnLeave, String> {
-    named(text, ON_LEAVE)
-}
-
-fn date_order(text: &str) -> Result<DateOrder, String> {
-    named(text, DATE_ORDERS)
-}
-
-fn confirmed(text: &str) -> Result<String, String> {
-    one_of(CONFIRMED, text)
-}
-
-fn one_of(listed: &str, text: &str) -> Result<String, String> {
-    let known = listed.split(", ").any(|one| one == text);
-    known
-        .then(|| text.to_owned())
-        .ok_or_else(|| listed.to_owned())
-}
-
-fn shell(text: &str) -> Result<String, String> {
-    one_of(SHELLS, text)
-}
-
-fn delimiter(text: &str) -> Result<char, String> {
-    let mut characters = text.chars();
-    match (text, characters.next(), characters.next()) {
-        ("tab" | "\\t", ..) => Ok('\t'),
-        (_, Some(one), None) => Ok(one),
-        _ => Err(", ; | tab".to_owned()),
-    }
 }

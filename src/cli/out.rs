@@ -85,11 +85,6 @@ impl Drop for LongJson {
     }
 }
 
-/// Prints TOML; what is not printable is escaped.
-pub(super) fn print_toml(text: &str) {
-    put(&escaped(text));
-}
-
 /// Prints rows in columns as wide as their widest cell; wide characters take two places.
 pub(super) fn print_columns(rows: &[Vec<String>]) {
     let rows: Vec<Vec<_>> = rows

@@ -41,7 +41,7 @@ pub use mapping::{AddressPart, DateEvidence, DateOrder, Mapping, Target};
 pub use member::{Before, Contact, Content, Decision, LeftOut, Member, Unfit};
 pub use name::{BadName, DestinationId, DestinationName, LoginName, slug};
 pub use person::PersonKey;
-pub use printable::{escaped, printable};
+pub use printable::{escaped, is_unprintable, printable};
 pub use profile::{Attribute, Origin, ProfileHash, ProfileId, Semantic, ValueKind};
 pub use refresh::Refresh;
 pub use reject::{Class, Reason, Reject, RejectKind};

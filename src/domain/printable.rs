@@ -19,8 +19,8 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(shown).collect())
 }
 
-/// Writes the characters that [`printable`] takes away as `\uXXXX`, which the strings of JSON and TOML read back as what
-/// they were. Line breaks between values stay.
+/// Writes the characters that [`printable`] takes away as `\uXXXX`, which the strings of JSON read back as what they
+/// were. Line breaks between values stay.
 #[must_use]
 pub fn escaped(text: &str) -> Cow<'_, str> {
     let strange = |c: char| c != '\n' && is_unprintable(c);
@@ -44,7 +44,8 @@ pub fn escaped(text: &str) -> Cow<'_, str> {
 
 /// Tells whether a character is a control character (C0, C1), without width, or one that changes the direction of what
 /// follows. Combining marks and variants of signs belong to the character before them, and are none.
-fn is_unprintable(c: char) -> bool {
+#[must_use]
+pub fn is_unprintable(c: char) -> bool {
     match c {
         c if c < '\u{ad}' => c.is_control(),
         '\u{ad}'

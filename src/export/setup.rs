@@ -148,8 +148,8 @@ pub struct Undecided {
     pub fitting: Vec<DateOrder>,
 }
 
-/// Decides the order of every mapped date column over its whole length, or takes the order given where it does not
-/// decide.
+/// Decides the order of every mapped date column over its whole length, or takes the order given for its field where it
+/// does not decide.
 ///
 /// # Errors
 /// As reading the source.
@@ -157,7 +157,7 @@ pub async fn date_orders(
     source: &Source,
     mapping: &Mapping,
     fields: &[MergeField],
-    given: Option<DateOrder>,
+    given: impl Fn(&MergeTag) -> Option<DateOrder>,
 ) -> Result<(BTreeMap<MergeTag, DateOrder>, Vec<Undecided>), Error> {
     let dates = |tag: &MergeTag| {
         fields
@@ -186,7 +186,7 @@ pub async fn date_orders(
         } else {
             evidence.orders()
         };
-        match (fitting.as_slice(), given) {
+        match (fitting.as_slice(), given(&tag)) {
             // Whatever order: some dates do not fit it, and are left out.
             ([], None) if evidence.contradicts_itself() => undecided.push(Undecided {
                 tag,

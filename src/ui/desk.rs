@@ -194,7 +194,7 @@ impl Desk {
                 Answer::Preview(self.told(first.map_err(Error::from)))
             }
             Question::Dates(source, mapping, fields) => {
-                Answer::Dates(self.told(date_orders(&source, &mapping, &fields, None).await))
+                Answer::Dates(self.told(date_orders(&source, &mapping, &fields, |_| None).await))
             }
             Question::Check(destination, fields) => {
                 let checked = async {

@@ -113,14 +113,17 @@ cli-add-segment = Segment to export, by id or label; may be repeated
 cli-add-all-segments = Export all segments that exist now
 cli-add-status-if-new = What new contacts become: subscribed, pending (asked to confirm first) or transactional (no marketing mail); there is no default
 cli-add-consent-attribute = Attribute that says whether a person agreed: ATTRIBUTE, !ATTRIBUTE when it says the opposite, or ATTRIBUTE=VALUE,… with the values that let a person be mailed; whoever does not say a known yes is not added
+cli-add-dismiss-consent = Attribute that looks like consent and is none, so that nothing warns of it; may be repeated, "" forgets those before
 cli-add-on-leave = What happens to the tag when a profile leaves its segment: untag or keep [untag]
 cli-add-tag = Another name for the tag of a segment: SEGMENT=TAG; may be repeated
-cli-add-adopt-tags = Use tags of the same name that are in the audience already
+cli-add-adopt-tags = Use tags of the same name that are in the audience already [false]
+cli-add-clear-empty = Clear a merge field where the profile's value is empty [false]
 cli-add-create-fields = Create merge fields that the audience does not have
+cli-add-layout = What the files of a folder are, when looking at them is not enough: one-file, profiles-and-segments, file-per-segment or tables
 cli-add-segment-by = Column of a single file whose values are the segments
 cli-add-id-column = Column that holds the id of the profile
 cli-add-delimiter = Character between the columns, when looking at the file is not enough
-cli-add-date-order = Order of the parts of a date: mdy, dmy or ymd, when the values do not tell
+cli-add-date-order = Order of the parts of a date: mdy, dmy or ymd, when the values do not tell; FIELD=ORDER says it of one merge field, and may be repeated
 cli-add-max-profiles = The most profiles a run may export [1000000]
 cli-add-max-segments = Allow so many segments, each of which becomes a tag [60]
 cli-add-force = Save also where the email attribute holds hardly any address
@@ -136,7 +139,7 @@ cli-show-examples =
 cli-show-name = Name of the destination
 cli-show-toml = Print it as TOML, as segue add --from reads it
 
-cli-edit = Change a saved destination: only what is given changes, --segment replaces the list of segments, --map FIELD= takes a field away, --consent-attribute "" the consent attribute; another source or audience needs --accept-privacy again
+cli-edit = Change a saved destination: only what is given changes. --segment replaces the list of segments, --map FIELD= takes a field away, --tag SEGMENT= another name for a tag; an empty value ("") takes away --consent-attribute, --layout, --segment-by, --id-column and --delimiter; --adopt-tags=false and --clear-empty=false switch off. Another source or audience needs --accept-privacy again
 cli-edit-destination = Name of the destination
 cli-edit-removed-tags = What becomes of the tags of segments that are taken out, on the people who have them: untag (removed in the next run, from however many) or keep
 cli-edit-no-login = Take its connection away: it stays, and does not run until it has another login

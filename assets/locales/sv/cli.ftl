@@ -113,14 +113,17 @@ cli-add-segment = Segment att exportera, med id eller namn; kan anges flera gån
 cli-add-all-segments = Exportera alla segment som finns nu
 cli-add-status-if-new = Vad nya kontakter blir: subscribed (prenumererar), pending (ombeds bekräfta först) eller transactional (ingen reklam); inget är förvalt
 cli-add-consent-attribute = Attribut som säger om en person har samtyckt: ATTRIBUT, !ATTRIBUT när det säger motsatsen, eller ATTRIBUT=VÄRDE,… med värdena som innebär att en person får e-post; den som inte säger ett känt ja läggs inte till
+cli-add-dismiss-consent = Attribut som ser ut som samtycke men inte är det, så att inget varnar för det; kan anges flera gånger, "" glömmer de tidigare
 cli-add-on-leave = Vad som händer med taggen när en profil lämnar segmentet: untag (tas bort) eller keep (behålls) [untag]
 cli-add-tag = Ett annat namn på taggen för ett segment: SEGMENT=TAGG; kan anges flera gånger
-cli-add-adopt-tags = Använd taggar med samma namn som redan finns i målgruppen
+cli-add-adopt-tags = Använd taggar med samma namn som redan finns i målgruppen [false]
+cli-add-clear-empty = Töm ett kopplingsfält när profilens värde är tomt [false]
 cli-add-create-fields = Skapa kopplingsfält som saknas i målgruppen
+cli-add-layout = Vad filerna i en mapp är, när det inte framgår av dem: one-file, profiles-and-segments, file-per-segment eller tables
 cli-add-segment-by = Kolumn i en ensam fil vars värden är segmenten
 cli-add-id-column = Kolumn som innehåller profilens id
 cli-add-delimiter = Tecken mellan kolumnerna, när det inte framgår av filen
-cli-add-date-order = Ordningen i datum: mdy, dmy eller ymd, när den inte framgår av värdena
+cli-add-date-order = Ordningen i datum: mdy, dmy eller ymd, när den inte framgår av värdena; FÄLT=ORDNING gäller ett kopplingsfält, och kan anges flera gånger
 cli-add-max-profiles = Högst så många profiler får en körning exportera [1000000]
 cli-add-max-segments = Tillåt så här många segment, som alla blir taggar [60]
 cli-add-force = Spara även när e-postattributet knappt innehåller någon adress
@@ -136,7 +139,7 @@ cli-show-examples =
 cli-show-name = Exportmålets namn
 cli-show-toml = Skriv ut det som TOML, så som segue add --from läser det
 
-cli-edit = Ändra ett sparat exportmål: bara det som anges ändras, --segment ersätter listan över segment, --map FÄLT= tar bort ett fält, --consent-attribute "" samtyckesattributet; en annan källa eller målgrupp kräver --accept-privacy igen
+cli-edit = Ändra ett sparat exportmål: bara det som anges ändras. --segment ersätter listan över segment, --map FÄLT= tar bort ett fält, --tag SEGMENT= ett annat namn på en tagg; ett tomt värde ("") tar bort --consent-attribute, --layout, --segment-by, --id-column och --delimiter; --adopt-tags=false och --clear-empty=false slår av. En annan källa eller målgrupp kräver --accept-privacy igen
 cli-edit-destination = Exportmålets namn
 cli-edit-removed-tags = Vad som händer med taggarna för segment som tas bort ur exportmålet, på dem som har dem: untag (tas bort i nästa körning, hur många det än är) eller keep (behålls)
 cli-edit-no-login = Ta bort anslutningen: exportmålet blir kvar, och körs inte förrän det har en annan inloggning

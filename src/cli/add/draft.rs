@@ -5,13 +5,13 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use super::super::out::say;
-
 use super::Adding;
-use super::from_toml::read;
+use super::carried::read;
+use crate::cli::args::DateOrderOf;
 use crate::cli::context::Failure;
 use crate::domain::{
     Agreement, AudienceId, ConsentRule, Destination, DestinationName, Draft, FolderOptions,
-    MaxProfiles, Segment, SegmentId, SourceSpec, Target, Typed,
+    Mapping, MaxProfiles, MergeTag, Segment, SourceSpec, Target, Typed,
 };
 use crate::words::{Explain, Next};
 
@@ -39,38 +39,17 @@ impl Adding<'_> {
             draft.login = Some(self.context.login_name(text)?);
         }
         draft.folder = FolderOptions {
-            layout: draft.folder.layout,
-            segment_by: flags.segment_by.clone().or(draft.folder.segment_by),
-            id_column: flags.id_column.clone().or(draft.folder.id_column),
-            delimiter: flags.delimiter.or(draft.folder.delimiter),
+            layout: flags.layout.unwrap_or(draft.folder.layout),
+            segment_by: said(flags.segment_by.as_ref()).unwrap_or(draft.folder.segment_by),
+            id_column: said(flags.id_column.as_ref()).unwrap_or(draft.folder.id_column),
+            delimiter: flags.delimiter.unwrap_or(draft.folder.delimiter),
         };
-        for text in &flags.map {
-            let (target, attribute) = text
-                .split_once('=')
-                .ok_or_else(|| self.invalid("--map", text, "FIELD=ATTRIBUTE"))?;
-            let targets = "email, language, FNAME, ADDRESS.city";
-            let target = target.parse::<Target>();
-            let target = target.map_err(|_why| self.invalid("--map", text, targets))?;
-            draft.map.remove(&target);
-            if !attribute.trim().is_empty() {
-                draft.map.set(target, attribute.trim());
-            }
-        }
-        let consent = flags.consent_attribute.as_deref().map(str::trim);
-        if consent == Some("") && self.saved.is_some() {
-            draft.consent_attribute = None;
-        } else if let Some(text) = consent {
-            let rule = text.parse::<ConsentRule>();
-            draft.consent_attribute = Some(rule.map_err(|why| self.refused(&why))?);
-        }
-        // A file may hold what the flag does not take.
-        let consent = draft.consent_attribute.as_ref();
-        if let Some(rule) = consent.filter(|rule| rule.is_ambiguous()) {
-            return Err(self.refused(rule));
-        }
+        self.map(&mut draft)?;
+        self.ask_for_consent(&mut draft)?;
         draft.status_if_new = flags.status_if_new.or(draft.status_if_new);
         draft.on_leave = flags.on_leave.unwrap_or(draft.on_leave);
-        draft.adopt_tags |= flags.adopt_tags;
+        draft.adopt_tags = flags.adopt_tags.unwrap_or(draft.adopt_tags);
+        draft.clear_empty = flags.clear_empty.unwrap_or(draft.clear_empty);
         draft.max_profiles = flags.max_profiles.map_or(draft.max_profiles, MaxProfiles);
         draft.agreement = if flags.accept_privacy {
             let user = &self.context.surroundings.user;
@@ -82,6 +61,71 @@ impl Adding<'_> {
         };
         self.need(&draft)?;
         Ok(draft)
+    }
+
+    /// Fills fields with attributes. What was said of the order of dates was said of the attribute.
+    fn map(&self, draft: &mut Draft) -> Result<(), Failure> {
+        let before = draft.map.clone();
+        for text in &self.flags.map {
+            let (target, attribute) = text
+                .split_once('=')
+                .ok_or_else(|| self.invalid("--map", text, "FIELD=ATTRIBUTE"))?;
+            let targets = "email, language, FNAME, ADDRESS.city";
+            let target = target.parse::<Target>();
+            let target = target.map_err(|_why| self.invalid("--map", text, targets))?;
+            draft.map.remove(&target);
+            if !attribute.trim().is_empty() {
+                draft.map.set(target, attribute.trim());
+            }
+        }
+        let filled = |map: &Mapping, tag: &MergeTag| {
+            let attribute = map.get(&Target::Field(tag.clone()));
+            attribute.map(str::to_lowercase)
+        };
+        let map = &draft.map;
+        draft
+            .date_orders
+            .retain(|tag, _| filled(map, tag) == filled(&before, tag));
+        for DateOrderOf { field, order } in &self.flags.date_order {
+            match (field, order) {
+                (Some(tag), Some(order)) => draft.date_orders.insert(tag.clone(), *order),
+                (Some(tag), None) => draft.date_orders.remove(tag),
+                // Which other fields hold dates the audience tells.
+                (None, order) => {
+                    let said = draft.date_orders.values_mut();
+                    said.for_each(|said| *said = order.unwrap_or(*said));
+                    None
+                }
+            };
+        }
+        Ok(())
+    }
+
+    fn ask_for_consent(&self, draft: &mut Draft) -> Result<(), Failure> {
+        let flags = &self.flags;
+        let starts = self.saved.is_some() || flags.from.is_some();
+        match flags.consent_attribute.as_deref().map(str::trim) {
+            Some("") if starts => draft.consent_attribute = None,
+            Some(text) => {
+                let rule = text.parse::<ConsentRule>();
+                draft.consent_attribute = Some(rule.map_err(|why| self.refused(&why))?);
+            }
+            None => {}
+        }
+        // A file may hold what the flag does not take.
+        let consent = draft.consent_attribute.as_ref();
+        if let Some(rule) = consent.filter(|rule| rule.is_ambiguous()) {
+            return Err(self.refused(rule));
+        }
+        for attribute in &flags.dismiss_consent {
+            let dismissed = &mut draft.consent_dismissed;
+            match attribute.trim() {
+                "" => dismissed.clear(),
+                attribute if dismissed.iter().any(|one| one == attribute) => {}
+                attribute => dismissed.push(attribute.to_owned()),
+            }
+        }
+        Ok(())
     }
 
     /// Starts from the TOML file, if there is one, else from the destination that is changed.
@@ -186,13 +230,31 @@ impl Adding<'_> {
             let named = |text: &String| Segment::new(text.clone(), text.clone());
             draft.segments = self.flags.segment.iter().map(named).collect();
         }
+        if self.flags.date_order.iter().any(|one| one.field.is_none()) {
+            return Err(self.missing("--date-order FIELD=ORDER"));
+        }
+        self.name_tags(draft)
+    }
+
+    /// Gives the tags of segments other names; an empty one is the segment's own again.
+    pub(super) fn name_tags(&self, draft: &mut Draft) -> Result<(), Failure> {
         for text in &self.flags.tag {
-            let (segment, tag) = text
-                .split_once('=')
-                .ok_or_else(|| self.invalid("--tag", text, "SEGMENT=TAG"))?;
-            draft
-                .tags
-                .insert(SegmentId::new(segment.trim()), tag.trim().to_owned());
+            let named = |(at, _)| (self.one_segment(&text[..at], &draft.segments), at);
+            let mut tried = text.match_indices('=').map(named);
+            // The name of a segment may hold the sign too.
+            let (segment, at) = match tried.next() {
+                None => return Err(self.invalid("--tag", text, "SEGMENT=TAG")),
+                Some((Err(why), at)) => {
+                    let later = tried.find_map(|(segment, at)| Some((segment.ok()?, at)));
+                    later.map_or((Err(why), at), |(segment, at)| (Ok(segment), at))
+                }
+                Some(first) => first,
+            };
+            let (segment, tag) = (segment?.id, &text[at + 1..]);
+            match tag.trim() {
+                "" => draft.tags.remove(&segment),
+                tag => draft.tags.insert(segment, tag.to_owned()),
+            };
         }
         Ok(())
     }
@@ -203,6 +265,12 @@ fn still_agreed(saved: &Destination, draft: &Draft) -> Option<Agreement> {
     let same = draft.source.as_ref() == Some(&saved.source)
         && AudienceId::parse(&draft.audience).as_ref() == Some(&saved.audience);
     saved.agreement.clone().filter(|_| same)
+}
+
+/// What a flag says of a part that may be left out: an empty value takes it away.
+#[expect(clippy::option_option, reason = "not said, or said that there is none")]
+fn said(flag: Option<&String>) -> Option<Option<String>> {
+    flag.map(|text| Some(text.clone()).filter(|text| !text.is_empty()))
 }
 
 /// A source is found from cron too, wherever that starts.

@@ -8,7 +8,9 @@ use crate::cli::Context;
 use crate::cli::context::Failure;
 use crate::cli::segments::one_segment;
 use crate::deliver::Error as DeliverError;
-use crate::domain::{AudienceId, Draft, LoginName, MergeField, Segment, SegmentId, Target};
+use crate::domain::{
+    AudienceId, Draft, LoginName, MergeField, MergeTag, Segment, SegmentId, Target,
+};
 use crate::export::{
     Access, AudienceView, Error, LONGEST_TAG, MANY_SEGMENTS, Warning, create_fields, date_orders,
     find_attribute, look_at_audience, missing_fields, sample_addresses,
@@ -193,13 +195,7 @@ impl Adding<'_> {
         for segment in draft.segments.iter().filter(|one| !one.state.is_reliable()) {
             self.tell_state("add-segment-not-ready", segment);
         }
-        for text in &self.flags.tag {
-            let (segment, tag) = text
-                .split_once('=')
-                .ok_or_else(|| self.invalid("--tag", text, "SEGMENT=TAG"))?;
-            let segment = self.one_segment(segment, &draft.segments)?;
-            draft.tags.insert(segment.id, tag.trim().to_owned());
-        }
+        self.name_tags(draft)?;
         if draft.segments.is_empty() {
             Err(self.missing("--segment"))
         } else {
@@ -330,24 +326,15 @@ impl Adding<'_> {
         source: &Source,
         view: &AudienceView,
     ) -> Result<(), Failure> {
-        let decided = date_orders(
-            source,
-            &draft.map,
-            &view.merge_fields,
-            self.flags.date_order,
-        )
-        .await;
-        let (mut orders, mut undecided) = decided.map_err(|why| self.context.failed(why))?;
-        if let Some(saved) = &self.saved {
-            // What was said once of a column is not asked again.
-            undecided.retain(|one| {
-                let said = saved.date_orders.get(&one.tag);
-                let target = Target::Field(one.tag.clone());
-                let said = said.filter(|_| saved.map.get(&target) == Some(&one.attribute));
-                orders.extend(said.map(|order| (one.tag.clone(), *order)));
-                said.is_none()
-            });
-        }
+        // What was said once of a column is not asked again.
+        let before = std::mem::take(&mut draft.date_orders);
+        let mut of_any = self.flags.date_order.iter().rev();
+        let of_any = of_any
+            .find(|one| one.field.is_none())
+            .and_then(|one| one.order);
+        let given = |tag: &MergeTag| before.get(tag).copied().or(of_any);
+        let decided = date_orders(source, &draft.map, &view.merge_fields, given).await;
+        let (orders, undecided) = decided.map_err(|why| self.context.failed(why))?;
         if let Some(first) = undecided.first() {
             return Err(Failure {
                 exit: 2,

@@ -1,8 +1,12 @@
 //! Saves a destination from flags or a TOML file, after looking whether everything it names is there.
 
+mod carried;
 mod draft;
-mod from_toml;
 mod look;
+#[cfg(test)]
+mod tests;
+
+pub(super) use carried::write as carried;
 
 use jiff::Timestamp;
 
@@ -27,6 +31,11 @@ pub(super) async fn run(context: &Context, flags: AddFlags) -> Result<u8, Failur
 
 /// Changes what the flags say of a saved destination, and prints its name.
 pub(super) async fn edit(context: &Context, flags: EditFlags) -> Result<u8, Failure> {
+    tell(context, &change(context, flags).await?);
+    Ok(0)
+}
+
+async fn change(context: &Context, flags: EditFlags) -> Result<Destination, Failure> {
     let mut saved = context.destination(&flags.destination)?;
     let mut change = flags.change;
     if flags.no_login {
@@ -40,8 +49,7 @@ pub(super) async fn edit(context: &Context, flags: EditFlags) -> Result<u8, Fail
         removed_tags: flags.removed_tags.map(RemovedTag::from),
         saved: Some(saved),
     };
-    tell(context, &adding.go().await?);
-    Ok(0)
+    adding.go().await
 }
 
 /// Prints the name of a destination that was saved, or all of it for programs.

@@ -1,9 +1,73 @@
-//! Reads a destination from TOML as `segue show --toml` prints it; what is left out may be given as flags.
+//! A destination as TOML that is carried to another machine: `segue show --toml` prints it, `segue add --from` reads it;
+//! what is left out may be given as flags.
+
+use std::fmt::Write;
 
 use serde::de::Error as _;
+use toml::Value;
 use toml::de::Error;
 
-use crate::domain::Draft;
+use crate::domain::{Destination, Draft, is_unprintable};
+
+/// Writes a destination without its agreement, its base and its identity: whoever reads it elsewhere agrees for
+/// themselves, and signs in there. Nothing in the text can steer a terminal.
+pub(in crate::cli) fn write(destination: Destination) -> Result<String, toml::ser::Error> {
+    let carried = Destination {
+        agreement: None,
+        api: None,
+        id: None,
+        ..destination
+    };
+    let text = toml::to_string(&carried)?;
+    if !text.contains(is_strange) {
+        return Ok(text);
+    }
+    let mut table = Value::try_from(&carried)?;
+    mark(&mut table);
+    let marked = toml::to_string(&table)?;
+    Ok(marked.replace(MARK, "\\U"))
+}
+
+/// Stands for what begins a character's number: no other text holds it, since all of its kind are numbered.
+const MARK: char = '\u{fff9}';
+
+fn is_strange(c: char) -> bool {
+    c != '\n' && is_unprintable(c)
+}
+
+/// Numbers the characters of every text that holds strange ones: those, and whatever would have TOML write it as one in
+/// which no numbers count.
+fn mark(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = marked(text),
+        Value::Array(all) => all.iter_mut().for_each(mark),
+        Value::Table(table) => {
+            let keyed = std::mem::take(table).into_iter();
+            let keyed = keyed.map(|(key, mut value)| {
+                mark(&mut value);
+                (marked(&key), value)
+            });
+            *table = keyed.collect();
+        }
+        Value::Integer(_) | Value::Float(_) | Value::Boolean(_) | Value::Datetime(_) => {}
+    }
+}
+
+fn marked(text: &str) -> String {
+    if !text.contains(is_strange) {
+        return text.to_owned();
+    }
+    let mut out = String::new();
+    for c in text.chars() {
+        if is_unprintable(c) || matches!(c, '"' | '\\') {
+            // Writing to a string cannot fail.
+            write!(out, "{MARK}{:08X}", u32::from(c)).unwrap_or_default();
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
 
 /// Reads the text of a file. Base, time and agreement in it are passed over: they were another one's.
 pub(super) fn read(text: &str) -> Result<Draft, Error> {
