@@ -195,8 +195,8 @@ mod tests {
             // Moved aside, and then it died.
             drop(Leaving::take(&home, leaving).expect("moved"));
         }
-        forget_old_runs(&home, ago(90)).expect("nothing is left to move");
-        sweep(&home, std::time::SystemTime::now()).expect("swept");
+        sweep(&home, std::time::SystemTime::now()).expect("put back");
+        forget_old_runs(&home, ago(90)).expect("moved anew");
         assert_eq!(left(&home), [(full, 2)]);
         let others = std::fs::read_dir(home.runs()).expect("list");
         assert_eq!(others.count(), 1);

@@ -213,6 +213,11 @@ impl Home {
         self.data.join("locks").join("leaving")
     }
 
+    /// What is on its way out and could still be put back.
+    pub(super) fn leaving_list(&self) -> PathBuf {
+        self.data.join("locks").join("leaving.list")
+    }
+
     /// The lock under which files of configuration are changed.
     pub(super) fn config_lock(&self) -> PathBuf {
         self.data.join("locks").join("config")
@@ -226,10 +231,20 @@ impl Home {
         [&self.config, &self.data]
             .into_iter()
             .try_for_each(|folder| {
+                if !folder.exists() {
+                    // It is made by the first thing that is kept in it.
+                    return may_make(folder);
+                }
                 let path = folder.join(".trial");
                 replace(&path, b"")?;
                 remove_if_there(&path)
             })
+    }
+
+    /// Tells whether anything was kept here yet.
+    #[must_use]
+    pub fn is_there(&self) -> bool {
+        self.config.exists() || self.data.exists()
     }
 
     /// The folder that `show` and messages name to people.
@@ -276,6 +291,27 @@ impl Home {
         let text = read_if_there(&self.id_file())?.unwrap_or_default();
         Ok(Some(text.trim().to_owned()).filter(|id| !id.is_empty()))
     }
+}
+
+/// Finds out without making it whether a folder could be made.
+#[cfg(unix)]
+fn may_make(folder: &Path) -> Result<(), Error> {
+    use rustix::fs::{Access, access};
+    let there = folder.ancestors().find(|folder| folder.exists());
+    let there = there.unwrap_or(Path::new("/"));
+    if !there.is_dir() {
+        return Err(Error::write(
+            there,
+            std::io::ErrorKind::NotADirectory.into(),
+        ));
+    }
+    access(there, Access::WRITE_OK).map_err(|why| Error::write(there, why.into()))
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "the Unix one can fail")]
+fn may_make(_folder: &Path) -> Result<(), Error> {
+    Ok(())
 }
 
 /// What was wrong with a home's name in the keyring.

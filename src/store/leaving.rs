@@ -2,16 +2,20 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use super::files::{read_if_there, remove_if_there, replace};
 use super::{AccountLock, Error, Home, Locked};
 
 /// How the names of files end that are leaving.
 const END: &str = ".leaving";
 
 /// Files and folders on their way out together: each is moved aside first, so that all can still be put back when one of
-/// them cannot go. What is left aside by a program that was killed goes with the next [`sweep`](super::sweep).
+/// them cannot go. Which they are is written down before, until the moment from which on they are to be deleted: whatever
+/// a program that was killed left aside is put back by the next [`sweep`](super::sweep) as long as that is written, and
+/// goes with it otherwise. So all of them go, or none.
 #[derive(Debug)]
 pub struct Leaving {
     moved: Vec<(PathBuf, PathBuf)>,
+    list: PathBuf,
     _ours: AccountLock,
 }
 
@@ -25,13 +29,18 @@ impl Leaving {
         let Locked::Ours(ours) = AccountLock::try_at(&lock, "")? else {
             return Err(Error::write(&lock, ErrorKind::ResourceBusy.into()));
         };
+        let list = home.leaving_list();
+        put_back(&list)?;
+        let paths: Vec<PathBuf> = paths.into_iter().collect();
+        let written = serde_json::to_vec(&paths).map_err(|why| Error::Encode(why.to_string()))?;
+        replace(&list, &written)?;
         let mut leaving = Self {
             moved: Vec::new(),
+            list,
             _ours: ours,
         };
         for path in paths {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            let aside = path.with_file_name(format!(".{name}{END}"));
+            let aside = aside(&path);
             match fs::rename(&path, &aside) {
                 Ok(()) => leaving.moved.push((path, aside)),
                 Err(why) if why.kind() == ErrorKind::NotFound => {}
@@ -50,6 +59,7 @@ impl Leaving {
             // They were moved in this folder a moment ago, so they can be moved again.
             let _back = fs::rename(aside, path);
         }
+        let _forgotten = fs::remove_file(&self.list);
     }
 
     /// Deletes them for good.
@@ -57,8 +67,31 @@ impl Leaving {
     /// # Errors
     /// Fails when one of them cannot be deleted; it is aside, and goes with the next sweep.
     pub fn delete(self) -> Result<(), Error> {
+        remove_if_there(&self.list)?;
         self.moved.iter().try_for_each(|(_, aside)| clear(aside))
     }
+}
+
+/// Where something is moved to.
+fn aside(path: &Path) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!(".{name}{END}"))
+}
+
+/// Puts back what was moved aside by a program that was killed before all of it was. Its lock must be held.
+pub(super) fn put_back(list: &Path) -> Result<(), Error> {
+    let Some(text) = read_if_there(list)? else {
+        return Ok(());
+    };
+    // A list is written whole or not at all.
+    let paths: Vec<PathBuf> = serde_json::from_str(&text).unwrap_or_default();
+    for path in paths.iter().filter(|path| !path.exists()) {
+        match fs::rename(aside(path), path) {
+            Err(why) if why.kind() != ErrorKind::NotFound => return Err(Error::write(path, why)),
+            _ => {}
+        }
+    }
+    remove_if_there(list)
 }
 
 /// Tells whether a path names something that was moved aside.
@@ -113,15 +146,30 @@ mod tests {
     }
 
     #[test]
-    fn what_a_killed_program_left_aside_goes_with_the_next_command() {
+    fn killed_before_all_is_decided_nothing_has_left_and_killed_after_it_all_goes() {
         let folder = tempfile::tempdir().expect("folder");
         let home = Home::at(folder.path());
-        let rejects = home.runs().join("r1").join("rejects.csv");
-        std::fs::create_dir_all(rejects.parent().expect("folder")).expect("folder");
-        std::fs::write(&rejects, "anna@x.example").expect("file");
-        drop(Leaving::take(&home, [rejects.clone()]).expect("moved"));
-        sweep(&home, SystemTime::now()).expect("swept");
-        let left = std::fs::read_dir(rejects.parent().expect("folder")).expect("list");
-        assert_eq!(left.count(), 0);
+        let run = home.runs().join("r1");
+        std::fs::create_dir_all(&run).expect("folder");
+        let files = ["rejects.csv", "images"].map(|name| run.join(name));
+        for file in &files {
+            std::fs::write(file, "anna@x.example").expect("file");
+        }
+        let there = || std::fs::read_dir(&run).expect("list").count();
+        let swept = || sweep(&home, SystemTime::now()).expect("swept");
+        // All are aside, or only the first of them: then it died.
+        drop(Leaving::take(&home, files.clone()).expect("moved"));
+        swept();
+        assert!(files.iter().all(|file| file.exists()) && there() == 2);
+        let leaving = Leaving::take(&home, files.clone()).expect("moved");
+        std::fs::rename(super::aside(&files[1]), &files[1]).expect("not moved yet");
+        drop(leaving);
+        swept();
+        assert!(files.iter().all(|file| file.exists()) && there() == 2);
+        // It is decided, and nothing is deleted yet.
+        drop(Leaving::take(&home, files.clone()).expect("moved"));
+        std::fs::remove_file(home.leaving_list()).expect("decided");
+        swept();
+        assert_eq!(there(), 0);
     }
 }

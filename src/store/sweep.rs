@@ -1,7 +1,7 @@
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use super::leaving::{clear, is_leaving};
+use super::leaving::{clear, is_leaving, put_back};
 use super::runs::entries;
 use super::{AccountLock, Error, Home, Locked, Runs};
 
@@ -34,6 +34,7 @@ pub fn sweep(home: &Home, now: SystemTime) -> Result<(), Error> {
     let Locked::Ours(_nobody_removes) = AccountLock::try_at(&home.leaving_lock(), "")? else {
         return Ok(());
     };
+    put_back(&home.leaving_list())?;
     for folder in home.folders_to_leave()? {
         for path in entries(&folder)? {
             if is_leaving(&path) {
