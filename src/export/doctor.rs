@@ -7,6 +7,7 @@ mod services;
 use std::time::Duration;
 
 use super::{Error, Surroundings};
+use crate::domain::SourceSpec;
 use machine::{keyring, machine, proxy};
 use services::{destinations, logins, network};
 
@@ -91,6 +92,8 @@ pub enum Trouble {
     Locale(String),
     /// There is no D-Bus address, as in cron, and so no keyring; it may be this one.
     NoBus(String),
+    /// There is no keyring to be had, and the environment gives every secret.
+    NoNeedOfKeyring,
     /// No browser can be opened.
     NoBrowser(&'static str),
     /// These variables are used instead of the keyring.
@@ -117,6 +120,7 @@ impl Trouble {
             Self::Failed(_) | Self::NoBus(_) | Self::Proxy(_) | Self::Clock(_) | Self::Slow => true,
             Self::Space(_)
             | Self::Locale(_)
+            | Self::NoNeedOfKeyring
             | Self::NoBrowser(_)
             | Self::Variables(_)
             | Self::NoLogin
@@ -138,6 +142,25 @@ fn failed(check: Check, about: &str, outcome: Result<(), Error>) -> Finding {
     finding(check, about, outcome.err().map(Trouble::Failed))
 }
 
+/// What can be asked. What cannot be reached is told once, and not again by everything that needs it; and nobody is asked
+/// to unlock a keyring.
+#[derive(Debug, Clone, Copy)]
+struct AtHand {
+    network: bool,
+    keyring: bool,
+}
+
+impl AtHand {
+    fn mailchimp(self, surroundings: &Surroundings) -> bool {
+        self.network && (self.keyring || surroundings.env_credential.is_some())
+    }
+
+    fn source(self, surroundings: &Surroundings, source: &SourceSpec) -> bool {
+        let has_secret = self.keyring || surroundings.variables.keeping().is_some();
+        !source.needs_login() || has_secret
+    }
+}
+
 /// Looks at everything. `variable` reads the environment.
 pub async fn doctor(
     surroundings: &Surroundings,
@@ -155,19 +178,15 @@ pub async fn doctor(
         proxy(&variable),
         network(&quick)
     );
-    let is_online = network.iter().all(|one| one.trouble.is_none());
+    let at_hand = AtHand {
+        network: network.iter().all(|one| one.trouble.is_none()),
+        keyring: keyring.trouble.is_none(),
+    };
     found.push(keyring);
     found.extend(proxy);
     found.extend(network);
-    // Who cannot be reached is told once, and not again by everything that needs it.
-    let logins = async {
-        if is_online {
-            logins(&quick).await
-        } else {
-            Vec::new()
-        }
-    };
-    let (logins, destinations) = tokio::join!(logins, destinations(&quick, is_online));
+    let (logins, destinations) =
+        tokio::join!(logins(&quick, at_hand), destinations(&quick, at_hand));
     found.extend(logins);
     found.extend(destinations);
     found

@@ -1,8 +1,9 @@
 use std::fmt;
+use std::path::PathBuf;
 
 use super::{Gap, NoUndo};
 use crate::deliver::Error as DeliverError;
-use crate::domain::{ConsentRule, DestinationName, LoginName, Segment, SourceSpec};
+use crate::domain::{ConsentRule, DestinationName, Gap as Lacking, LoginName, Segment, SourceSpec};
 use crate::http::{BadEndpoint, Endpoint};
 use crate::login::Error as LoginError;
 use crate::plan::Unmet;
@@ -104,6 +105,16 @@ pub enum Error {
     /// The mapping does not fit the audience (any more).
     #[error("the mapping does not fit the audience: {0:?}")]
     Mapping(Vec<Unmet>),
+    /// The destination's file lacks what no destination can be without.
+    #[error("{name} is not complete: {lacking:?}")]
+    Incomplete {
+        /// The destination.
+        name: DestinationName,
+        /// Its file.
+        path: PathBuf,
+        /// What it lacks.
+        lacking: Vec<Lacking>,
+    },
     /// The consent attribute can be read two ways (rule 1).
     #[error("the consent attribute {0} can be read two ways")]
     AmbiguousConsent(ConsentRule),
@@ -239,7 +250,11 @@ impl Error {
             | Self::NoUndo(_)
             | Self::Endpoint(_) => 2,
             Self::Broken(_) | Self::Deliver(DeliverError::Broken(_)) => 70,
-            Self::Store(_) | Self::Source(_) | Self::Deliver(_) | Self::Mapping(_) => 1,
+            Self::Store(_)
+            | Self::Source(_)
+            | Self::Deliver(_)
+            | Self::Mapping(_)
+            | Self::Incomplete { .. } => 1,
         }
     }
 

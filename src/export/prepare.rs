@@ -18,11 +18,12 @@ use super::settle::settle_earlier;
 use super::setup::{foreign_tags, look_at_audience};
 use super::{AudienceView, Error, Event, Found, Guard, Order, Phase, Planned, PlannedSegment};
 use crate::deliver::{Caller, Error as DeliverError, Mailchimp, Notice, Stop};
-use crate::domain::{Destination, PersonKey, Segment, SegmentId};
+use crate::domain::{Destination, Draft, Gap, PersonKey, Segment, SegmentId};
 use crate::plan::Rules;
 use crate::source::Source;
 use crate::store::{
-    AudienceNotes, Ledger, OwnTags, Plan, RunFolder, SegmentCount, Settled, SourceNotes,
+    AudienceNotes, Destinations, Home, Ledger, OwnTags, Plan, RunFolder, SegmentCount, Settled,
+    SourceNotes,
 };
 
 pub(super) fn tags(destination: &Destination) -> Arc<[String]> {
@@ -98,6 +99,7 @@ pub(super) async fn prepare(
     if order.destination.agreement.is_none() {
         return Err(Error::Refused(Guard::NoAgreement));
     }
+    look_through(&order.home, &order.destination)?;
     let consent = order.destination.consent_attribute.as_ref();
     if let Some(rule) = consent.filter(|rule| rule.is_ambiguous()) {
         return Err(Error::AmbiguousConsent(rule.clone()));
@@ -121,6 +123,30 @@ pub(super) async fn prepare(
         planning: prepared?,
         lanes,
         notices,
+    })
+}
+
+/// Looks whether a destination has what none is saved without: its file may have been written by hand, and one without
+/// segments would have everybody leave them.
+///
+/// # Errors
+/// [`Error::Incomplete`] names what is missing.
+pub(super) fn look_through(home: &Home, destination: &Destination) -> Result<(), Error> {
+    let mut lacking = Draft::from(destination.clone()).gaps();
+    lacking.retain(|gap| {
+        matches!(
+            gap,
+            Gap::Email | Gap::Segments | Gap::Tag(_) | Gap::SameTag(_)
+        )
+    });
+    if lacking.is_empty() {
+        return Ok(());
+    }
+    let path = Destinations::of(home).path(&destination.id())?;
+    Err(Error::Incomplete {
+        name: destination.name.clone(),
+        path: path.unwrap_or_else(|| home.destinations()),
+        lacking,
     })
 }
 

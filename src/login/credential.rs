@@ -114,7 +114,8 @@ pub enum EnvCredential {
 }
 
 impl EnvCredential {
-    const VARIABLE: &'static str = "SEGUE_MAILCHIMP_TOKEN";
+    /// The variable that gives it.
+    pub const VARIABLE: &'static str = "SEGUE_MAILCHIMP_TOKEN";
 
     /// Reads the value of `SEGUE_MAILCHIMP_TOKEN`.
     #[must_use]

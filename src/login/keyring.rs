@@ -129,6 +129,24 @@ impl Keyring {
         self.delete(&login, SecretKind::Trial).await
     }
 
+    /// As [`Keyring::try_out`], but asks no person to unlock it.
+    ///
+    /// # Errors
+    /// As [`Keyring::set`].
+    pub async fn look(&self) -> Result<()> {
+        let store = Arc::clone(&self.store);
+        match aside(self.limit, move || store.is_locked()).await? {
+            None => Err(Error::KeyringTimeout(self.limit)),
+            Some(Err(StoreError::NoService(why))) => {
+                Err(Error::NoKeyring(StoreError::NoService(why)))
+            }
+            Some(Ok(true)) => Err(Error::KeyringLocked(StoreError::Locked(
+                "it is locked".into(),
+            ))),
+            Some(Ok(false) | Err(_)) => self.try_out().await,
+        }
+    }
+
     async fn ask<T: Send + 'static>(
         &self,
         login: &LoginName,
@@ -238,6 +256,35 @@ mod tests {
         let none = Arc::new(Stuck(|| StoreError::NoService("no bus".into())));
         let outcome = Keyring::new(none, "h").try_out().await;
         assert!(matches!(outcome, Err(Error::NoKeyring(_))), "{outcome:?}");
+    }
+
+    /// A keyring that would show a person a dialog.
+    struct Asking;
+
+    impl SecretStore for Asking {
+        fn set(&self, _: &str, _: &str) -> Result<(), StoreError> {
+            panic!("a person was asked");
+        }
+        fn get(&self, _: &str) -> Result<String, StoreError> {
+            panic!("a person was asked");
+        }
+        fn delete(&self, _: &str) -> Result<(), StoreError> {
+            panic!("a person was asked");
+        }
+        fn is_locked(&self) -> Result<bool, StoreError> {
+            Ok(true)
+        }
+    }
+
+    #[tokio::test]
+    async fn who_only_looks_has_nobody_unlock_it() {
+        let outcome = Keyring::new(Arc::new(Asking), "h").look().await;
+        assert!(
+            matches!(outcome, Err(Error::KeyringLocked(_))),
+            "{outcome:?}"
+        );
+        let memory = Arc::new(MemoryKeyring::new());
+        Keyring::new(memory, "h").look().await.expect("it keeps");
     }
 
     #[tokio::test]

@@ -47,6 +47,14 @@ pub trait SecretStore: Send + Sync {
     /// # Errors
     /// Says why not; [`StoreError::Missing`] when there is none.
     fn delete(&self, account: &str) -> Result<(), StoreError>;
+
+    /// Tells whether it would have to be unlocked first, without asking a person to; not all can tell.
+    ///
+    /// # Errors
+    /// Says why it cannot be found out.
+    fn is_locked(&self) -> Result<bool, StoreError> {
+        Ok(false)
+    }
 }
 
 /// The keyring of the operating system: Secret Service, macOS keychain or Windows credential manager.
@@ -118,6 +126,19 @@ impl SecretStore for SystemKeyring {
 
     fn delete(&self, account: &str) -> Result<(), StoreError> {
         self.with(account, Entry::delete_credential)
+    }
+
+    #[cfg(target_os = "linux")]
+    fn is_locked(&self) -> Result<bool, StoreError> {
+        use secret_service::{EncryptionType, Error, blocking::SecretService};
+        let no_service = |why: Error| StoreError::NoService(why.into());
+        let service = SecretService::connect(EncryptionType::Plain).map_err(no_service)?;
+        match service.get_default_collection() {
+            Ok(collection) => collection.is_locked().map_err(no_service),
+            // The first secret makes one.
+            Err(Error::NoResult) => Ok(false),
+            Err(why) => Err(no_service(why)),
+        }
     }
 }
 

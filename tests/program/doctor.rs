@@ -4,8 +4,11 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::support::World;
+use segue::store::Erased;
+
+use crate::history::begun;
 use crate::support::command::{at, given, of, saved, segue, told};
+use crate::support::{World, odd};
 
 /// What a doctor says, by check: exit code, and states with what was told.
 fn doctor(mut command: Command) -> (Option<i32>, Vec<(String, String, String)>) {
@@ -82,7 +85,28 @@ async fn a_bare_environment_as_that_of_cron_is_told_what_it_lacks() {
             "{told}"
         );
         assert_eq!(self::state(&found, "browser").0, "warning");
+        let mut command = at(&world.folder.path().join("home"), &["doctor", "--json"]);
+        command.env("SEGUE_MAILCHIMP_API_URL", world.ready("mailchimp_api"));
+        let own = format!("/run/user/{}/bus", rustix::process::getuid().as_raw());
+        let (_, found) = doctor(command);
+        let (_, told) = self::state(&found, "keyring");
+        assert!(told.contains(&own), "{told}");
     }
+}
+
+/// Where no bus is told of, on which a keyring could be asked for.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_keyring_that_nothing_needs_is_not_missed() {
+    let world = saved().await;
+    let (exit, found) = doctor(line(&world));
+    let (state, told) = state(&found, "keyring");
+    assert!(
+        state == "warning" && told.contains("none is needed"),
+        "{told}"
+    );
+    assert_eq!(exit, Some(0), "{found:?}");
+    assert_eq!(self::state(&found, "login env").0, "ok");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -135,7 +159,7 @@ async fn files_that_are_damaged_or_gone_are_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_folder_that_is_a_file_and_a_service_that_is_not_there_are_told_in_time() {
+async fn a_service_that_is_not_there_is_told_once_and_in_time() {
     let world = saved().await;
     let begun = std::time::Instant::now();
     let mut far = line(&world);
@@ -148,6 +172,75 @@ async fn a_folder_that_is_a_file_and_a_service_that_is_not_there_are_told_in_tim
     assert!(found.iter().any(is_down), "{found:?}");
     assert_eq!(state(&found, "login env").0, "none", "told once: {found:?}");
     assert!(begun.elapsed().as_secs() < 10, "{:?}", begun.elapsed());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_is_off_and_a_certificate_that_nobody_knows_are_told() {
+    let world = saved().await;
+    let mut late = line(&world);
+    late.env("SEGUE_MAILCHIMP_API_URL", odd::in_another_year());
+    let (exit, found) = doctor(late);
+    let (state, told) = state(&found, "clock 127.0.0.1");
+    assert_eq!((exit, state), (Some(1), "wrong"), "{found:?}");
+    assert!(told.contains("NTP"), "{told}");
+    let mut untrusted = line(&world);
+    untrusted.env("SEGUE_MAILCHIMP_API_URL", odd::untrusted());
+    let (exit, found) = doctor(untrusted);
+    let (state, told) = self::state(&found, "network 127.0.0.1");
+    assert_eq!((exit, state), (Some(1), "wrong"), "{found:?}");
+    assert!(told.contains("certificate"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_unfinished_gone_or_from_a_newer_version_is_told() {
+    let world = saved().await;
+    drop(begun(&world).await);
+    Erased::begin(&world.home(), "anna@x.example").expect("begun");
+    let toml = world.home().destinations().join("spring.toml");
+    let text = std::fs::read_to_string(&toml).expect("file");
+    let gone = text.replace("id = \"all-profiles\"", "id = \"gold\"");
+    std::fs::write(&toml, gone).expect("file");
+    let newer = format!("format = 2\n{}", text.replace("Spring", "Winter"));
+    std::fs::write(toml.with_file_name("winter.toml"), newer).expect("file");
+    let (exit, found) = doctor(line(&world));
+    assert_eq!(exit, Some(1), "{found:?}");
+    for (check, is, says) in [
+        ("runs Spring", "warning", "ended early"),
+        ("erased", "warning", "segue erase"),
+        ("source Spring", "wrong", "gold"),
+        ("destination Winter", "wrong", "newer"),
+    ] {
+        let (state, told) = state(&found, check);
+        assert!(state == is && told.contains(says), "{check}: {found:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_that_cannot_be_written_is_told() {
+    let world = saved().await;
+    let place = world.folder.path().join("in-the-way");
+    std::fs::write(&place, "a file").expect("file");
+    let mut command = at(&place.join("home"), &["doctor", "--json"]);
+    command.env("SEGUE_MAILCHIMP_API_URL", world.ready("mailchimp_api"));
+    let (exit, found) = doctor(command);
+    assert_eq!(
+        (exit, state(&found, "folder").0),
+        (Some(1), "wrong"),
+        "{found:?}"
+    );
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        if rustix::process::getuid().is_root() {
+            return eprintln!("skipped: root may write everywhere");
+        }
+        let home = world.folder.path().join("home");
+        let mode = |mode| std::fs::set_permissions(&home, std::fs::Permissions::from_mode(mode));
+        mode(0o500).expect("closed");
+        let (_, found) = doctor(line(&world));
+        mode(0o700).expect("opened");
+        assert_eq!(state(&found, "folder").0, "wrong", "{found:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

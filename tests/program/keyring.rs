@@ -26,6 +26,7 @@ async fn an_open_keyring_keeps_replaces_and_forgets_secrets() {
         return;
     };
     let kind = SecretKind::MailchimpToken;
+    keyring.look().await.expect("open");
     let missing = keyring.get(&login, kind).await.expect_err("nothing yet");
     assert!(matches!(missing, Error::NoSecret { .. }), "{missing:?}");
     for text in [
@@ -61,6 +62,13 @@ async fn a_locked_keyring_is_an_error_within_the_time_limit() {
         return;
     };
     let started = Instant::now();
+    let looked = keyring.look().await.expect_err("locked");
+    assert!(matches!(looked, Error::KeyringLocked(_)), "{looked:?}");
+    assert!(
+        started.elapsed() < Duration::from_secs(2),
+        "nobody was asked"
+    );
+    let started = Instant::now();
     let kind = SecretKind::MailchimpToken;
     let kept = keyring.get(&login, kind).await.expect_err("locked");
     eprintln!("get: {kept:?} after {:?}", started.elapsed());
@@ -69,8 +77,8 @@ async fn a_locked_keyring_is_an_error_within_the_time_limit() {
     let set = set.expect_err("locked");
     eprintln!("set: {set:?} after {:?}", started.elapsed());
     for why in [kept, set] {
-        let locked = matches!(why, Error::KeyringLocked(_) | Error::KeyringTimeout(_));
-        assert!(locked, "{why:?}");
+        let is_told = matches!(why, Error::KeyringLocked(_) | Error::KeyringTimeout(_));
+        assert!(is_told, "{why:?}");
     }
     assert!(started.elapsed() < LIMIT * 2 + Duration::from_secs(1));
 }

@@ -6,9 +6,10 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use super::{Check, Finding, LIMIT, Trouble, failed, finding};
+use crate::domain::Destination;
 use crate::export::{Error, Surroundings};
-use crate::login::{Error as LoginError, browser_obstacle};
-use crate::store::Erased;
+use crate::login::{EnvCredential, Error as LoginError, SourceVariables, browser_obstacle};
+use crate::store::{Destinations, Erased};
 
 /// Below so many bytes a disk is nearly full: a run of a million people takes about as much.
 const SPACE: u64 = 1 << 30;
@@ -26,8 +27,7 @@ pub(super) fn machine(
     )];
     let space = free_space(home.runs().parent().unwrap_or(home.folder()));
     if let Some(space) = space {
-        let trouble = (space < SPACE).then_some(Trouble::Space(space));
-        found.push(finding(Check::Disk, "", trouble));
+        found.push(finding(Check::Disk, "", scarce(space)));
     }
     if cfg!(unix) {
         found.push(finding(Check::Locale, "", locale(variable)));
@@ -54,11 +54,16 @@ pub(super) fn machine(
     found
 }
 
+/// Tells whether so many bytes are too few for a large run.
+fn scarce(space: u64) -> Option<Trouble> {
+    (space < SPACE).then_some(Trouble::Space(space))
+}
+
 /// Variables that are used instead of the keyring.
 const SECRETS: [&str; 3] = [
-    "SEGUE_MAILCHIMP_TOKEN",
-    "SEGUE_INSIGHTS_REFRESH_TOKEN",
-    "SEGUE_INSIGHTS_SUBSCRIPTION_KEY",
+    EnvCredential::VARIABLE,
+    SourceVariables::REFRESH_TOKEN,
+    SourceVariables::SUBSCRIPTION_KEY,
 ];
 
 fn is_set(variable: &impl Fn(&str) -> Option<String>, name: &str) -> bool {
@@ -92,16 +97,36 @@ pub(super) async fn keyring(
     surroundings: &Surroundings,
     variable: &impl Fn(&str) -> Option<String>,
 ) -> Finding {
-    // With no bus there is nobody to ask, and no dialog to wait for.
-    let trouble = match surroundings.keyring.try_out().await {
+    let trouble = match surroundings.keyring.look().await {
         Ok(()) => None,
+        Err(_) if is_needless(surroundings) => Some(Trouble::NoNeedOfKeyring),
         Err(LoginError::NoKeyring(_)) if !is_set(variable, BUS) && cfg!(target_os = "linux") => {
-            let folder = variable("XDG_RUNTIME_DIR").unwrap_or_else(|| "/run/user/1000".into());
+            let folder = variable("XDG_RUNTIME_DIR").unwrap_or_else(session_folder);
             Some(Trouble::NoBus(format!("{BUS}=unix:path={folder}/bus")))
         }
         Err(why) => Some(Trouble::Failed(why.into())),
     };
     finding(Check::Keyring, "", trouble)
+}
+
+/// Tells whether the environment gives every secret that is needed.
+fn is_needless(surroundings: &Surroundings) -> bool {
+    let saved = Destinations::of(&surroundings.home);
+    let reads = |saved: Vec<Destination>| saved.iter().any(|one| one.source.needs_login());
+    let asks_source = saved.list().map_or(true, reads);
+    let has_source = surroundings.variables.keeping().is_some();
+    surroundings.env_credential.is_some() && (has_source || !asks_source)
+}
+
+/// Where the session of the user keeps its bus, whom cron runs as too.
+#[cfg(unix)]
+fn session_folder() -> String {
+    format!("/run/user/{}", rustix::process::getuid().as_raw())
+}
+
+#[cfg(not(unix))]
+fn session_folder() -> String {
+    String::new()
 }
 
 const BUS: &str = "DBUS_SESSION_BUS_ADDRESS";
@@ -133,7 +158,16 @@ pub(super) async fn proxy(variable: &impl Fn(&str) -> Option<String>) -> Option<
 
 #[cfg(test)]
 mod tests {
-    use super::locale;
+    use super::{SPACE, locale, scarce};
+    use crate::export::Trouble;
+
+    #[test]
+    fn a_disk_that_is_nearly_full_is_told_with_what_is_left() {
+        assert!(scarce(SPACE).is_none());
+        let told = scarce(SPACE - 1);
+        assert!(matches!(told, Some(Trouble::Space(left)) if left == SPACE - 1));
+        assert!(!told.is_some_and(|told| told.is_wrong()));
+    }
 
     #[cfg(target_os = "linux")]
     #[test]

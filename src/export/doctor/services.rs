@@ -2,18 +2,20 @@
 
 use std::time::Duration;
 
-use futures_util::future::join_all;
+use futures_util::future::{OptionFuture, join_all};
 use jiff::Timestamp;
 use jiff::fmt::rfc2822;
 use tokio::time::timeout;
 
-use super::{Check, Finding, LIMIT, Trouble, failed, finding};
-use crate::domain::{Destination, LoginName};
+use super::{AtHand, Check, Finding, LIMIT, Trouble, failed, finding};
+use crate::domain::{Destination, LoginName, Segment};
+use crate::export::prepare::look_through;
 use crate::export::report::unfinished;
 use crate::export::{Error, Surroundings, look_at_audience};
 use crate::http::Endpoint;
 use crate::login::Error as LoginError;
 use crate::plan::Rules;
+use crate::source::Error as SourceError;
 use crate::store::{Destinations, Logins};
 
 /// By how much the clocks may differ.
@@ -75,11 +77,12 @@ fn clock(date: &str, now: Timestamp) -> Option<Trouble> {
 }
 
 /// Asks who each login is.
-pub(super) async fn logins(surroundings: &Surroundings) -> Vec<Finding> {
+pub(super) async fn logins(surroundings: &Surroundings, at_hand: AtHand) -> Vec<Finding> {
     let names = match surroundings.login_names() {
         Ok(names) if names.is_empty() => {
             return vec![finding(Check::Login, "", Some(Trouble::NoLogin))];
         }
+        Ok(_) if !at_hand.mailchimp(surroundings) => return Vec::new(),
         Ok(names) => names,
         Err(why) => return vec![failed(Check::Login, "", Err(why))],
     };
@@ -105,7 +108,7 @@ async fn within(
     }
 }
 
-pub(super) async fn destinations(surroundings: &Surroundings, is_online: bool) -> Vec<Finding> {
+pub(super) async fn destinations(surroundings: &Surroundings, at_hand: AtHand) -> Vec<Finding> {
     let saved = Destinations::of(&surroundings.home);
     let mut found = Vec::new();
     match saved.broken() {
@@ -118,7 +121,7 @@ pub(super) async fn destinations(surroundings: &Surroundings, is_online: bool) -
     let all = saved.list().unwrap_or_default();
     let looked = all
         .iter()
-        .map(|destination| look_at(surroundings, destination, is_online));
+        .map(|destination| look_at(surroundings, destination, at_hand));
     found.extend(join_all(looked).await.into_iter().flatten());
     found
 }
@@ -126,9 +129,13 @@ pub(super) async fn destinations(surroundings: &Surroundings, is_online: bool) -
 async fn look_at(
     surroundings: &Surroundings,
     destination: &Destination,
-    is_online: bool,
+    at_hand: AtHand,
 ) -> Vec<Finding> {
     let name = destination.name.as_str();
+    let home = &surroundings.home;
+    if let Err(why) = look_through(home, destination) {
+        return vec![failed(Check::Destination, name, Err(why))];
+    }
     let audience = async {
         let access = surroundings.access_for(destination).await?;
         let view = look_at_audience(&access.mailchimp()?, &destination.audience).await?;
@@ -138,20 +145,25 @@ async fn look_at(
     let source = async {
         let (spec, layout) = (&destination.source, &destination.folder);
         let login = destination.source_login.as_ref();
-        surroundings.source(spec, layout, login).await.map(|_| ())
+        let source = surroundings.source(spec, layout, login).await?;
+        // A large one may take longer than a person waits for it here.
+        let segments = timeout(LIMIT / 2, source.segments()).await;
+        segments.map_or(Ok(()), |segments| all_there(destination, &segments?))
     };
     let (audience, source) = tokio::join!(
         async {
-            if is_online {
-                Some(within(Check::Destination, name, audience).await)
-            } else {
-                None
-            }
+            let is_at_hand = at_hand.mailchimp(surroundings);
+            let looking = is_at_hand.then(|| within(Check::Destination, name, audience));
+            OptionFuture::from(looking).await
         },
-        within(Check::Source, name, source),
+        async {
+            let is_at_hand = at_hand.source(surroundings, &destination.source);
+            let looking = is_at_hand.then(|| within(Check::Source, name, source));
+            OptionFuture::from(looking).await
+        },
     );
-    let mut found: Vec<Finding> = audience.into_iter().chain([source]).collect();
-    match unfinished(&surroundings.home, &destination.audience) {
+    let mut found: Vec<Finding> = audience.into_iter().chain(source).collect();
+    match unfinished(home, &destination.audience) {
         Ok(runs) if runs.is_empty() => {}
         Ok(runs) => found.push(finding(
             Check::Runs,
@@ -161,6 +173,19 @@ async fn look_at(
         Err(why) => found.push(failed(Check::Runs, name, Err(why.into()))),
     }
     found
+}
+
+/// Looks whether the source still has every segment of a destination.
+fn all_there(destination: &Destination, segments: &[Segment]) -> Result<(), Error> {
+    let is_there = |wanted: &&Segment| segments.iter().any(|one| one.id == wanted.id);
+    let gone = destination.segments.iter().find(|wanted| !is_there(wanted));
+    gone.map_or(Ok(()), |gone| {
+        let candidates = segments.iter().map(|one| one.id.as_str().to_owned());
+        Err(Error::Source(SourceError::SegmentGone {
+            segment: gone.id.clone(),
+            candidates: candidates.collect(),
+        }))
+    })
 }
 
 #[cfg(test)]

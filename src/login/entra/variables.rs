@@ -22,6 +22,11 @@ pub struct SourceVariables {
 }
 
 impl SourceVariables {
+    /// The variable that gives a refresh token.
+    pub const REFRESH_TOKEN: &'static str = "SEGUE_INSIGHTS_REFRESH_TOKEN";
+    /// The variable that gives the subscription key.
+    pub const SUBSCRIPTION_KEY: &'static str = "SEGUE_INSIGHTS_SUBSCRIPTION_KEY";
+
     /// Reads the variables; an empty one counts as not set.
     ///
     /// # Errors
@@ -35,13 +40,13 @@ impl SourceVariables {
             let parsed = text(which).as_deref().map(Endpoint::parse).transpose();
             parsed.map_err(|source| Error::Endpoint { which, source })
         };
-        let token = text("SEGUE_INSIGHTS_REFRESH_TOKEN").map(Secret::new);
+        let token = text(Self::REFRESH_TOKEN).map(Secret::new);
         Ok(Self {
             authority: address("SEGUE_ENTRA_AUTHORITY")?,
             insights: address("SEGUE_INSIGHTS_URL")?,
             client_id: text("SEGUE_INSIGHTS_CLIENT_ID"),
             refresh_token: token.map(|token| Arc::new(Mutex::new(token))),
-            subscription_key: text("SEGUE_INSIGHTS_SUBSCRIPTION_KEY").map(Secret::new),
+            subscription_key: text(Self::SUBSCRIPTION_KEY).map(Secret::new),
         })
     }
 

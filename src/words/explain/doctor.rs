@@ -16,6 +16,7 @@ impl Words {
             Trouble::Space(bytes) => told("doctor-space", "mib", (bytes >> 20).into()),
             Trouble::Locale(locale) => told("doctor-locale", "locale", locale.as_str().into()),
             Trouble::NoBus(line) => told("doctor-no-bus", "line", line.as_str().into()),
+            Trouble::NoNeedOfKeyring => self.explained("doctor-no-need-of-keyring", &[]),
             Trouble::NoBrowser(why) => told("doctor-no-browser", "why", (*why).into()),
             Trouble::Variables(names) => told("doctor-variables", "names", names.join(", ").into()),
             Trouble::Proxy(variable) => told("doctor-proxy", "variable", (*variable).into()),

@@ -1,10 +1,13 @@
 use std::collections::BTreeMap;
+use std::path::Path;
 
-use crate::domain::{AddressPart, DestinationName, LoginName, MergeTag, SegmentState, SourceSpec};
+use crate::domain::{
+    AddressPart, DestinationName, Gap as Lacking, LoginName, MergeTag, SegmentState, SourceSpec,
+};
 use crate::export::{Addresses, CountDiffers, Error, Gap, SharedField, Undecided, Warning};
 use crate::plan::Unmet;
 
-use super::{Explain, Explanation, Words};
+use super::{Arg, Explain, Explanation, Words};
 
 fn held(words: &Words, key: &str, holder: &str) -> Explanation {
     words.explained(key, &[("holder", holder.trim().into())])
@@ -19,6 +22,11 @@ impl Explain for Error {
             Self::Login(why) => why.explain(words),
             Self::Endpoint(why) => why.explain(words),
             Self::Mapping(unmet) => unmet.explain(words),
+            Self::Incomplete {
+                name,
+                path,
+                lacking,
+            } => incomplete(words, name, path, lacking),
             Self::AmbiguousConsent(rule) => rule.explain(words),
             Self::Refused(guard) => guard.explain(words),
             Self::Busy { holder } => held(words, "error-export-busy", holder),
@@ -42,21 +50,14 @@ impl Explain for Error {
             Self::NoSourceLogin { login, source_spec } => {
                 no_source_login(words, login.as_ref(), source_spec)
             }
-            Self::LoginTaken { login, service } => words.explained(
-                "error-export-login-taken",
-                &[
-                    ("login", login.as_str().into()),
-                    ("service", service.as_str().into()),
-                ],
-            ),
-            Self::OtherAccount { login, had, now } => words.explained(
-                "error-export-other-account",
-                &[
-                    ("login", login.as_str().into()),
-                    ("had", had.as_str().into()),
-                    ("now", now.as_str().into()),
-                ],
-            ),
+            Self::LoginTaken { login, service } => {
+                let service = [("service", service.as_str().into())];
+                of_login(words, "error-export-login-taken", login, service)
+            }
+            Self::OtherAccount { login, had, now } => {
+                let accounts = [("had", had.as_str().into()), ("now", now.as_str().into())];
+                of_login(words, "error-export-other-account", login, accounts)
+            }
             Self::NotConnected { name } => not_connected(words, name),
             Self::NoLogin { login } => words.explained(
                 "error-export-no-login",
@@ -72,6 +73,52 @@ impl Explain for Error {
             }
         }
     }
+}
+
+fn of_login<const N: usize>(
+    words: &Words,
+    key: &str,
+    login: &LoginName,
+    more: [(&str, Arg<'_>); N],
+) -> Explanation {
+    let login = ("login", login.as_str().into());
+    let args: Vec<_> = std::iter::once(login).chain(more).collect();
+    words.explained(key, &args)
+}
+
+fn incomplete(
+    words: &Words,
+    name: &DestinationName,
+    path: &Path,
+    lacking: &[Lacking],
+) -> Explanation {
+    let of = |gap: &Lacking| match gap {
+        Lacking::Email => Some(("map.email", "--map email=ATTRIBUTE")),
+        Lacking::Segments => Some(("segments", "--segment SEGMENT")),
+        Lacking::Tag(_) | Lacking::SameTag(_) => Some(("tags", "--tag SEGMENT=TAG")),
+        Lacking::Name
+        | Lacking::Agreement
+        | Lacking::Login
+        | Lacking::Audience
+        | Lacking::Source
+        | Lacking::SourceLogin
+        | Lacking::StatusIfNew
+        | Lacking::MaxProfiles => None,
+    };
+    let (keys, mut flags): (Vec<&str>, Vec<&str>) = lacking.iter().filter_map(of).unzip();
+    flags.dedup();
+    let what: Vec<String> = lacking.iter().map(|gap| gap.explain(words).what).collect();
+    words.explained(
+        "error-export-incomplete",
+        &[
+            ("name", name.as_str().into()),
+            ("word", super::shell_word(name.as_str()).into()),
+            ("what", what.join(" ").into()),
+            ("keys", keys.join(", ").into()),
+            ("path", path.display().to_string().into()),
+            ("flags", flags.join(" ").into()),
+        ],
+    )
 }
 
 fn interrupted(words: &Words, done: u64, profiles: u64) -> Explanation {

@@ -13,7 +13,9 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 use segue::deliver;
-use segue::domain::{DateOrder, DestinationName, LoginName, MergeTag, Segment, SegmentState};
+use segue::domain::{
+    DateOrder, DestinationName, Gap as Lacking, LoginName, MergeTag, Segment, SegmentState,
+};
 use segue::export::{self, Gap, Guard, NoUndo, Undecided};
 use segue::http::{BadEndpoint, CallError, ClientError, Endpoint, Looks, limits};
 use segue::login::{self, SecretKind, StoreError};
@@ -398,6 +400,7 @@ fn no_source_login(login: Option<LoginName>, spec: &str) -> export::Error {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one of each")]
 fn runs() -> Vec<Failure> {
     use export::Error;
     let endpoint = |text| Endpoint::parse(text).expect("an address");
@@ -442,6 +445,11 @@ fn runs() -> Vec<Failure> {
             login: login_name(),
             had: "Contoso Kaffe".to_owned(),
             now: "Fabrikam".to_owned(),
+        },
+        Error::Incomplete {
+            name: DestinationName::parse("kunder").expect("name"),
+            path: "/home/lotta/.config/segue/destinations/kunder.toml".into(),
+            lacking: vec![Lacking::Email, Lacking::Segments],
         },
         Error::NotConnected {
             name: DestinationName::parse("kunder").expect("name"),

@@ -2,6 +2,7 @@
 
 pub mod command;
 pub mod export_user;
+pub mod odd;
 pub mod tamper;
 
 use std::collections::BTreeMap;
