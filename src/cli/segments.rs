@@ -1,17 +1,19 @@
 //! The segments of a destination's source: which there are, and who is in one.
 
+use std::io::IsTerminal;
+
 use serde_json::{Value, json};
 use tokio::sync::mpsc::channel;
 
 use super::Context;
 use super::args::SegmentsFlags;
 use super::context::Failure;
-use super::out::{is_closed, print, print_columns, print_json, say};
+use super::out::{is_closed, print_columns, print_json, print_raw, say};
 use super::usage;
 use crate::domain::{Destination, Segment, SegmentId};
 use crate::export::{Chosen, Error, choose_segments};
 use crate::source::{Cells, Error as SourceError, ReadRequest, Row, Source};
-use crate::store::csv_line;
+use crate::store::{csv_line, csv_record};
 use crate::words::Words;
 
 /// How many members a preview shows.
@@ -228,7 +230,7 @@ fn preview(context: &Context, attributes: &[String], rows: &[Row]) {
 
 /// Prints all members as CSV, as they are read; tells whether there were none.
 async fn print_csv(context: &Context, source: Source, request: ReadRequest) -> Result<bool, Error> {
-    print(&csv_line(head(&request.attributes)));
+    print_raw(record(head(&request.attributes)).as_bytes());
     let (rows, mut read) = channel::<Vec<Row>>(BATCHES);
     let reading = tokio::spawn(async move { source.read(request, rows).await });
     let mut left_out = LeftOut::default();
@@ -237,10 +239,8 @@ async fn print_csv(context: &Context, source: Source, request: ReadRequest) -> R
         && let Some(batch) = read.recv().await
     {
         let members = batch.iter().filter_map(|row| left_out.keep(row));
-        let lines: Vec<String> = members.map(|member| csv_line(line(member))).collect();
-        if !lines.is_empty() {
-            print(&lines.join("\n"));
-        }
+        let records: String = members.map(|member| record(line(member))).collect();
+        print_raw(records.as_bytes());
     }
     drop(read);
     let over = reading.await;
@@ -249,6 +249,15 @@ async fn print_csv(context: &Context, source: Source, request: ReadRequest) -> R
         Ok(read) => Ok(!read.empty.is_empty()),
         Err(SourceError::Stopped) => Ok(false),
         Err(why) => Err(why.into()),
+    }
+}
+
+/// A record as it is, unless a terminal shows it.
+fn record<'a>(cells: impl Iterator<Item = &'a str>) -> String {
+    if std::io::stdout().is_terminal() {
+        csv_line(cells) + "\n"
+    } else {
+        csv_record(cells)
     }
 }
 

@@ -55,7 +55,7 @@ pub use plan::{
     Lookup, Outline, Plan, PlanCounts, PlannedMember, PlannedProfile, PlannedRow, SegmentCount,
     Settled, Stage,
 };
-pub use rejects::{RejectKeys, RejectReader, RejectWriter, csv_line, each_reject_line};
+pub use rejects::{RejectKeys, RejectReader, RejectWriter, csv_line, csv_record, each_reject_line};
 pub use runs::{RunFolder, RunId, Runs};
 pub use sweep::sweep;
 pub use tags::OwnTags;

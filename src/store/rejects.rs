@@ -157,15 +157,20 @@ pub fn each_reject_line(path: &Path, mut take: impl FnMut(&str)) -> Result<(), E
 /// Writes cells as a line of CSV without its end, each fit for a spreadsheet and a terminal.
 #[must_use]
 pub fn csv_line<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
-    let mut line = csv::Writer::from_writer(Vec::new());
+    let cells: Vec<Cow<'_, str>> = cells.into_iter().map(printable).collect();
+    let record = csv_record(cells.iter().map(AsRef::as_ref));
+    record.trim_end_matches('\n').to_owned()
+}
+
+/// Writes cells as a record of CSV with its end, each fit for a spreadsheet and otherwise as it is, line breaks and all.
+#[must_use]
+pub fn csv_record<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
+    let mut record = csv::Writer::from_writer(Vec::new());
+    let cells = cells.into_iter().map(guarded);
     // Writing into memory cannot fail.
-    let _written = line.write_record(
-        cells
-            .into_iter()
-            .map(|cell| guarded(&printable(cell)).into_owned()),
-    );
-    let line = line.into_inner().unwrap_or_default();
-    String::from_utf8_lossy(&line).trim_end().to_owned()
+    let _written = record.write_record(cells.map(Cow::into_owned).collect::<Vec<_>>());
+    let record = record.into_inner().unwrap_or_default();
+    String::from_utf8_lossy(&record).into_owned()
 }
 
 /// Tells whether a spreadsheet may take a cell for a formula: a number with a sign, such as that of a telephone, is taken for

@@ -5,8 +5,8 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::support::World;
-use crate::support::command::{add, segue, told};
+use crate::support::command::{add, given, of, segue, told};
+use crate::support::{World, export_user};
 
 /// A destination called Spring over two files, which exports one of them.
 async fn saved(gold: &str, silver: &str) -> World {
@@ -62,6 +62,107 @@ async fn segments_are_listed_with_counts_and_printed_with_what_is_mapped() {
     let members: Value = serde_json::from_str(&out).expect("JSON");
     let only = json!([{"profile": "1", "attributes": {"email": "a@x.example", "first": "A", "optin": "yes"}}]);
     assert_eq!(members, only);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn values_come_out_as_they_are_but_for_an_apostrophe_before_a_formula() {
+    let values = [
+        ("family", "👩\u{200d}👧\u{202e}", "👩\u{200d}👧\u{202e}"),
+        ("lines", "\"Box 1\r\nÅre \"", "\"Box 1\r\nÅre \""),
+        ("blank", "a\tb  ", "a\tb  "),
+        ("phone", "+46 70 123", "'+46 70 123"),
+        ("negative", "-5", "'-5"),
+        ("quoted", "''=x", "'''=x"),
+        ("apostrophe", "'n Roll", "'n Roll"),
+    ];
+    let rows = values.map(|(id, value, _)| format!("{id},{value},{id}@x.example,yes\n"));
+    let world = saved(&format!("id,first,email,optin\n{}", rows.concat()), SILVER).await;
+    let (exit, out, err) = told(&segue(&world, &["segments", "Spring", "gold", "--csv"]));
+    assert_eq!((exit, err.as_str()), (Some(0), ""));
+    let lines = values.map(|(id, _, value)| format!("{id},{id}@x.example,{value},yes\n"));
+    assert_eq!(
+        out,
+        format!("profile,email,first,optin\n{}", lines.concat())
+    );
+}
+
+/// Runs a command as an export user of the sandbox's Dataverse.
+async fn as_user(world: &World, line: &[&str]) -> (Option<i32>, String, String) {
+    let ready = world.sandbox.ready();
+    let (app, token) = export_user::signed_in(ready, export_user::dataverse(ready)).await;
+    let mut command = of(world, line);
+    command
+        .env("SEGUE_INSIGHTS_REFRESH_TOKEN", token.expose())
+        .env("SEGUE_INSIGHTS_CLIENT_ID", app.client_id)
+        .env("SEGUE_ENTRA_AUTHORITY", world.ready("authority"))
+        .env("SEGUE_INSIGHTS_URL", world.ready("insights_url"));
+    told(&given(command, ""))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_segments_of_a_service_are_listed_previewed_and_printed() {
+    let world = World::new(&[], &[]).await;
+    let (audience, source) = (
+        world.audience().to_string(),
+        format!("dataverse:{}", world.ready("dataverse_url")),
+    );
+    let line = [
+        "add",
+        "--name",
+        "Spring",
+        "--accept-privacy",
+        "--status-if-new",
+        "pending",
+        "--all-segments",
+    ];
+    let more = [
+        "--audience",
+        &audience,
+        "--source",
+        &source,
+        "--map",
+        "email=EMail",
+        "--map",
+        "FNAME=FirstName",
+    ];
+    let (exit, _, err) = as_user(&world, &[&line[..], &more].concat()).await;
+    assert_eq!(exit, Some(0), "{err}");
+    let (exit, out, err) = as_user(&world, &["segments", "Spring", "--json"]).await;
+    assert_eq!(exit, Some(0), "{err}");
+    let all: Value = serde_json::from_str(&out).expect("JSON");
+    let smallest = all
+        .as_array()
+        .expect("a list")
+        .iter()
+        .min_by_key(|one| one["count"].as_u64());
+    let smallest = smallest.expect("a segment");
+    let (label, count) = (
+        smallest["label"].as_str().expect("text"),
+        smallest["count"].as_u64(),
+    );
+    assert!(smallest["chosen"] == true && count > Some(0), "{all}");
+    let (exit, out, err) = as_user(&world, &["segments", "Spring", label, "--csv"]).await;
+    assert_eq!(exit, Some(0), "{err}");
+    let (head, members) = out.split_once('\n').expect("lines");
+    assert!(
+        head.starts_with("profile,") && head.split(',').count() == 3,
+        "{head}"
+    );
+    assert_eq!(Some(members.lines().count() as u64), count);
+    let (exit, out, err) = as_user(
+        &world,
+        &["segments", "Spring", label, "--preview", "--json"],
+    )
+    .await;
+    assert_eq!(exit, Some(0), "{err}");
+    let first: Value = serde_json::from_str(&out).expect("JSON");
+    let first = first.as_array().expect("a list");
+    assert!(!first.is_empty() && first.len() <= 100);
+    let profiles: Vec<&str> = first
+        .iter()
+        .filter_map(|one| one["profile"].as_str())
+        .collect();
+    assert!(profiles.iter().all(|id| members.contains(id)), "{out}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
