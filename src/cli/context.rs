@@ -137,18 +137,22 @@ pub(super) fn home(flag: Option<PathBuf>, variable: Option<OsString>) -> Result<
     })
 }
 
-fn look_around(global: &Global) -> Result<(Surroundings, Option<IdTrouble>), Error> {
-    let home = home(global.home.clone(), env::var_os("SEGUE_HOME"))?;
+fn look_around(home: Home, makes_home: bool) -> Result<(Surroundings, Option<IdTrouble>), Error> {
     let (api, login) = (
         variable("SEGUE_MAILCHIMP_API_URL"),
         variable("SEGUE_MAILCHIMP_LOGIN_URL"),
     );
-    let (id, trouble) = home.look_after_id()?;
+    // Where nothing was kept yet there is no secret to be found, and who only reads leaves no folder behind.
+    let (id, trouble) = if makes_home || home.is_there() {
+        home.look_after_id()?
+    } else {
+        (String::new(), None)
+    };
     let surroundings = Surroundings {
         keyring: Keyring::new(Arc::new(SystemKeyring::new()), &id),
         home,
         endpoints: Endpoints::new(api.as_deref(), login.as_deref())?,
-        env_credential: variable("SEGUE_MAILCHIMP_TOKEN").map(|text| EnvCredential::read(&text)),
+        env_credential: variable(EnvCredential::VARIABLE).map(|text| EnvCredential::read(&text)),
         variables: SourceVariables::read(variable)?,
         timeout: timeout_from(variable("SEGUE_HTTP_TIMEOUT").as_deref()),
         user: user(variable),
@@ -174,15 +178,27 @@ fn clear_up(home: &Home, words: &Words) {
 }
 
 impl Context {
-    /// Looks around: home, keyring, services' addresses, as flags and environment say.
-    pub(super) fn new(global: &Global, words: Words) -> Result<Self, Failure> {
-        let (surroundings, trouble) = look_around(global).map_err(|why| explained(&why, &words))?;
+    /// Looks around: home, keyring, services' addresses, as flags and environment say. A folder that is not there is made
+    /// only for what is to be kept in it; else it may be mistyped, and that is said.
+    pub(super) fn new(global: &Global, words: Words, makes_home: bool) -> Result<Self, Failure> {
+        let failed = |why: Error| explained(&why, &words);
+        let variable = env::var_os("SEGUE_HOME");
+        let named = global.home.is_some() || variable.as_ref().is_some_and(|it| !it.is_empty());
+        let home = home(global.home.clone(), variable).map_err(failed)?;
+        if named && !makes_home && !home.is_there() {
+            let folder = [("folder", home.folder().display().to_string().into())];
+            say(&words.with("command-no-home", &folder));
+        }
+        let looked = look_around(home, makes_home);
+        let (surroundings, trouble) = looked.map_err(failed)?;
         match trouble {
             Some(IdTrouble::PutBack) => say(&words.text("command-home-id-put-back")),
             Some(IdTrouble::Lost) => say(&words.text("command-home-id-lost")),
             None => {}
         }
-        clear_up(&surroundings.home, &words);
+        if surroundings.home.is_there() {
+            clear_up(&surroundings.home, &words);
+        }
         Self::with(global, words, surroundings)
     }
 

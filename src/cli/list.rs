@@ -1,18 +1,24 @@
+use std::io::IsTerminal;
+
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::Context;
 use super::context::Failure;
-use super::out::{print_columns, print_json, say};
+use super::out::{fit, print_columns, print_json, say};
 use super::schedule::shown;
-use crate::domain::{Agenda, Destination, State};
+use crate::domain::{Agenda, Destination, SourceSpec, State};
 use crate::export::{Report, last_report, latest};
-use crate::store::{Agendas, BrokenDestination, Error as StoreError, Home, KnownAgendas};
+use crate::store::{
+    Agendas, BrokenDestination, Destinations, Error as StoreError, Home, KnownAgendas,
+};
 use crate::words::Words;
 
 /// A destination with what became of it, and what is to come.
 struct Row {
     destination: Destination,
+    /// When its file was last written.
+    updated: Option<Timestamp>,
     last: Option<Report>,
     state: Option<State>,
     agenda: Option<Agenda>,
@@ -20,7 +26,11 @@ struct Row {
 }
 
 impl Row {
-    fn of(home: &Home, destination: Destination, known: &KnownAgendas) -> Result<Self, StoreError> {
+    fn of(
+        home: &Home,
+        (destination, updated): (Destination, Option<Timestamp>),
+        known: &KnownAgendas,
+    ) -> Result<Self, StoreError> {
         let (id, now) = (destination.id(), Timestamp::now());
         let last = last_report(home, &id)?.map(|(_, report)| report);
         let state = latest(home, &id)?.map(|latest| latest.state);
@@ -32,6 +42,7 @@ impl Row {
                 None => destination.schedule.next_due(now),
             },
             destination,
+            updated,
             last,
             agenda,
         })
@@ -43,8 +54,9 @@ pub(super) fn run(context: &Context) -> Result<u8, Failure> {
     let home = &context.surroundings.home;
     let known = Agendas::of(home).all().map_err(|why| context.failed(why))?;
     let mut rows = Vec::new();
-    for destination in context.destinations()? {
-        let row = Row::of(home, destination, &known);
+    let dated = Destinations::of(home).dated();
+    for dated in dated.map_err(|why| context.failed(why))? {
+        let row = Row::of(home, dated, &known);
         rows.push(row.map_err(|why| context.failed(why))?);
     }
     let broken = context.broken_destinations()?;
@@ -65,8 +77,12 @@ fn broken_as_json(broken: &BrokenDestination) -> Value {
     json!({
         "name": broken.name,
         "audience": null,
+        "audience_name": null,
         "source": null,
+        "source_type": null,
         "segments": [],
+        "login": null,
+        "source_login": null,
         "schedule": null,
         "last_run": null,
         "outcome": null,
@@ -75,10 +91,13 @@ fn broken_as_json(broken: &BrokenDestination) -> Value {
         "next_run": null,
         "retry_at": null,
         "stopped": null,
+        "created_at": null,
+        "updated_at": null,
         "broken": broken.why.to_string(),
     })
 }
 
+/// One without a login is not connected, and does not run.
 fn as_json(row: &Row) -> Value {
     let (destination, last) = (&row.destination, row.last.as_ref());
     let trouble = row
@@ -86,11 +105,17 @@ fn as_json(row: &Row) -> Value {
         .as_ref()
         .and_then(|agenda| agenda.trouble.as_ref());
     let stopped = trouble.filter(|trouble| trouble.retry_at.is_none());
+    let segments = destination.segments.iter();
+    let segments = segments.map(|segment| segment.id.as_str());
     json!({
         "name": destination.name,
         "audience": destination.audience,
+        "audience_name": destination.audience_name,
         "source": destination.source.to_string(),
-        "segments": destination.segments.iter().map(|segment| segment.id.as_str()).collect::<Vec<_>>(),
+        "source_type": source_type(&destination.source),
+        "segments": segments.collect::<Vec<_>>(),
+        "login": destination.login,
+        "source_login": destination.source_login,
         "schedule": shown(&destination.schedule),
         "last_run": last.map(|report| report.ended_at.to_string()),
         "outcome": last.map(|report| report.ended.outcome),
@@ -99,53 +124,79 @@ fn as_json(row: &Row) -> Value {
         "next_run": row.next.map(|next| next.to_string()),
         "retry_at": trouble.and_then(|trouble| trouble.retry_at).map(|at| at.to_string()),
         "stopped": stopped.map(|trouble| &trouble.why),
+        "created_at": destination.created_at,
+        "updated_at": row.updated,
     })
 }
 
+/// The type of a source as its spec spells it; never translated.
+fn source_type(source: &SourceSpec) -> &'static str {
+    match source {
+        SourceSpec::Folder(_) => "folder",
+        SourceSpec::Dataverse(_) => "dataverse",
+        SourceSpec::Insights(_) => "insights",
+    }
+}
+
+/// The columns of the table.
+const HEADINGS: [&str; 11] = [
+    "list-name",
+    "home-source",
+    "list-audience",
+    "list-segments",
+    "label-login",
+    "list-last-run",
+    "list-outcome",
+    "label-schedule",
+    "list-next-run",
+    "label-created",
+    "home-updated",
+];
+/// Those that are left out where there is no room, the first one first: by place.
+const LEFT_OUT: [usize; 7] = [9, 10, 3, 1, 7, 2, 8];
+/// How wide a terminal is that does not say.
+const USUAL: u16 = 80;
+
 fn print_table(context: &Context, rows: &[Row], broken: &[BrokenDestination]) {
     let words = &context.words;
-    let headings = [
-        "list-name",
-        "list-audience",
-        "list-segments",
-        "list-last-run",
-        "list-outcome",
-        "label-schedule",
-        "list-next-run",
-    ];
-    let mut table = vec![headings.map(|key| words.text(key)).to_vec()];
-    for row in rows {
-        let (destination, last) = (&row.destination, row.last.as_ref());
-        let audience = Some(&destination.audience_name).filter(|name| !name.is_empty());
-        table.push(vec![
-            destination.name.to_string(),
-            audience.map_or_else(|| destination.audience.to_string(), Clone::clone),
-            words.number(destination.segments.len() as u64),
-            last.as_ref().map_or_else(
-                || words.text("list-never"),
-                |report| words.date_time(report.ended_at),
-            ),
-            last.as_ref().map_or_else(String::new, |report| {
-                let undone = report.undo.undone_by.as_ref();
-                let undone = undone.map(|_by| words.text("ui-outcome-undone"));
-                undone.unwrap_or_else(|| report.ended.outcome.as_str().to_owned())
-            }),
-            words.schedule_short(&destination.schedule),
-            next_run(words, row),
-        ]);
+    let mut table = vec![HEADINGS.map(|key| words.text(key)).to_vec()];
+    table.extend(rows.iter().map(|row| cells(words, row)));
+    if std::io::stdout().is_terminal() {
+        let width = (context.columns)().unwrap_or(USUAL);
+        fit(&mut table, width.into(), &LEFT_OUT);
     }
-    for broken in broken {
-        let nothing = || "–".to_owned();
+    if !rows.is_empty() {
+        print_columns(&table);
+    }
+    let why = |broken: &BrokenDestination| {
         let why = [("why", broken.why.to_string().into())];
-        table.push(vec![
-            broken.name.clone(),
-            nothing(),
-            nothing(),
-            nothing(),
-            words.with("list-broken", &why),
-        ]);
-    }
-    print_columns(&table);
+        vec![broken.name.clone(), words.with("list-broken", &why)]
+    };
+    print_columns(&broken.iter().map(why).collect::<Vec<_>>());
+}
+
+fn cells(words: &Words, row: &Row) -> Vec<String> {
+    let (destination, last) = (&row.destination, row.last.as_ref());
+    let outcome = last.map(|report| {
+        let undone = report.undo.undone_by.as_ref();
+        let undone = undone.map(|_by| words.text("ui-outcome-undone"));
+        undone.unwrap_or_else(|| report.ended.outcome.as_str().to_owned())
+    });
+    let ended = last.map(|report| words.date_time(report.ended_at));
+    let updated = row.updated.map(|at| words.date_time(at));
+    vec![
+        destination.name.to_string(),
+        words.source_type(&destination.source),
+        destination.audience_label().to_owned(),
+        words.number(destination.segments.len() as u64),
+        words.connections(destination),
+        ended.unwrap_or_else(|| words.text("list-never")),
+        outcome.unwrap_or_default(),
+        words.schedule_short(&destination.schedule),
+        next_run(words, row),
+        words.date_time(destination.created_at),
+        updated.unwrap_or_default(),
+    ]
 }
 
 /// When it runs by itself, or what keeps it from that.

@@ -1,11 +1,10 @@
 use std::io::IsTerminal;
 
-use serde_json::json;
-
 use super::Context;
 use super::args::{LoginFlags, LogoutFlags};
 use super::context::{Failure, is_yes};
-use super::out::{print, print_columns, print_json, say};
+use super::logins::as_json;
+use super::out::{print, print_json, say};
 use crate::domain::LoginName;
 use crate::export::Error;
 use crate::login::{
@@ -219,7 +218,7 @@ pub(super) async fn agree(
 /// Prints the name of a login that was made, and says whose it is.
 pub(super) fn tell_done(context: &Context, login: Login) {
     if context.json {
-        print_json(&as_json(&login));
+        print_json(&as_json(context, &login));
     } else {
         print(login.name.as_str());
         let account = [("account", login.account_name.into())];
@@ -239,45 +238,6 @@ pub(super) fn closing_pages(context: &Context) -> ClosingPages {
         denied: page("login-page-denied", "login-page-denied-text"),
         wrong: page("login-page-wrong", "login-page-wrong-text"),
     }
-}
-
-fn as_json(login: &Login) -> serde_json::Value {
-    json!({
-        "name": login.name, "service": login.service, "account_id": login.account_id,
-        "account_name": login.account_name, "api": login.api, "created_at": login.created_at,
-        "plan_limit": login.plan_limit, "entra": login.entra,
-    })
-}
-
-/// Lists the saved logins.
-pub(super) fn list(context: &Context) -> Result<u8, Failure> {
-    let logins = Logins::of(&context.surroundings.home)
-        .list()
-        .map_err(|why| context.failed(why))?;
-    if context.json {
-        print_json(&logins.iter().map(as_json).collect::<Vec<_>>());
-    } else if logins.is_empty() {
-        say(&context.words.text("login-none"));
-    } else {
-        let words = &context.words;
-        let headings = [
-            "login-column-name",
-            "login-column-account",
-            "login-column-service",
-            "login-column-since",
-        ];
-        let mut rows = vec![headings.map(|key| words.text(key)).to_vec()];
-        rows.extend(logins.into_iter().map(|login| {
-            vec![
-                login.name.to_string(),
-                login.account_name,
-                login.api.to_string(),
-                words.date_time(login.created_at),
-            ]
-        }));
-        print_columns(&rows);
-    }
-    Ok(0)
 }
 
 /// Removes a login; one in use lists what uses it and asks.

@@ -18,6 +18,7 @@ mod list;
 mod live;
 mod localise;
 mod login;
+mod logins;
 mod man;
 mod out;
 mod rejects;
@@ -69,9 +70,7 @@ pub async fn run(line: impl IntoIterator<Item = OsString>, outside: Outside) -> 
     // From here on a signal ends a run in order, however early it comes.
     let is_stopped = matches!(parsed.command, Some(Command::Run(_) | Command::Watch(_)));
     let mut signals = is_stopped.then(Signals::listen);
-    let apart = parsed.command.as_ref().is_some_and(keeps_to_itself);
-    let look = if apart { Context::apart } else { Context::new };
-    let context = match look(&parsed.global, words.clone()) {
+    let context = match look_around(&parsed, words.clone()) {
         Ok(context) => Context {
             columns: outside.columns,
             ..context
@@ -86,6 +85,9 @@ pub async fn run(line: impl IntoIterator<Item = OsString>, outside: Outside) -> 
     let takes_screen =
         matches!(parsed.command, None | Some(Command::Demo(_))) && is_interactive(&context);
     start_log(&context, context.verbose > 0 && !takes_screen);
+    if parsed.command.as_ref().is_some_and(names_people) {
+        erase::tell_begun(&context);
+    }
     // On the heap: all that any command keeps over its waiting stands in this one.
     let performed = Box::pin(perform(parsed, &context, outside, signals.as_mut()));
     let exit = match performed.await {
@@ -95,12 +97,70 @@ pub async fn run(line: impl IntoIterator<Item = OsString>, outside: Outside) -> 
     with_all_told(exit, &context.words)
 }
 
-/// Tells whether a command takes no part in what the user has saved.
-fn keeps_to_itself(command: &Command) -> bool {
-    matches!(
-        command,
-        Command::Demo(_) | Command::Sandbox(_) | Command::Completions(_) | Command::Man
-    )
+/// Gives a command as much of the user's surroundings as it takes part in.
+fn look_around(parsed: &Parsed, words: Words) -> Result<Context, Failure> {
+    let Parsed { global, command } = parsed;
+    match command {
+        Some(Command::Demo(_) | Command::Sandbox(_) | Command::Completions(_) | Command::Man) => {
+            Context::apart(global, words)
+        }
+        Some(Command::Login { .. } | Command::Add(_)) => Context::new(global, words, true),
+        None => {
+            let opens = !global.plain && std::io::stdout().is_terminal();
+            Context::new(global, words, opens)
+        }
+        Some(
+            Command::Logins
+            | Command::Logout(_)
+            | Command::List
+            | Command::Show(_)
+            | Command::Edit(_)
+            | Command::Rename(_)
+            | Command::Duplicate(_)
+            | Command::Remove(_)
+            | Command::Check(_)
+            | Command::Run(_)
+            | Command::Schedule(_)
+            | Command::Watch(_)
+            | Command::Undo(_)
+            | Command::History(_)
+            | Command::Rejects(_)
+            | Command::Segments(_)
+            | Command::Erase(_)
+            | Command::Doctor,
+        ) => Context::new(global, words, false),
+    }
+}
+
+/// Tells whether a command may still come upon somebody whose erasing did not come to its end.
+fn names_people(command: &Command) -> bool {
+    match command {
+        Command::List
+        | Command::Show(_)
+        | Command::Check(_)
+        | Command::Run(_)
+        | Command::Schedule(_)
+        | Command::Watch(_)
+        | Command::Undo(_)
+        | Command::History(_)
+        | Command::Rejects(_)
+        | Command::Segments(_)
+        | Command::Edit(_)
+        | Command::Rename(_)
+        | Command::Duplicate(_)
+        | Command::Remove(_) => true,
+        // These do not, or tell it themselves.
+        Command::Demo(_)
+        | Command::Sandbox(_)
+        | Command::Login { .. }
+        | Command::Logins
+        | Command::Logout(_)
+        | Command::Add(_)
+        | Command::Erase(_)
+        | Command::Doctor
+        | Command::Completions(_)
+        | Command::Man => false,
+    }
 }
 
 /// A command whose data did not reach stdout has failed, unless something graver happened to it.
@@ -143,7 +203,7 @@ async fn perform(
         Command::Login {
             service: LoginCommand::Insights(flags),
         } => export_user::sign_in(context, flags).await,
-        Command::Logins => login::list(context),
+        Command::Logins => logins::list(context),
         Command::Logout(flags) => login::sign_out(context, &flags).await,
         Command::Add(flags) => add::run(context, *flags).await,
         Command::List => list::run(context),
@@ -189,7 +249,8 @@ fn start_log(context: &Context, aloud: bool) {
     let Some(filter) = filter.or(level) else {
         return;
     };
-    let file = LogFile::open(&context.surroundings.home).ok();
+    let home = &context.surroundings.home;
+    let file = home.is_there().then(|| LogFile::open(home).ok()).flatten();
     let log = tracing_subscriber::fmt().with_env_filter(EnvFilter::new(filter));
     let log = log.with_writer(std::sync::Mutex::new(out::Log { file, aloud }));
     // A second start in one process (the demo's) keeps the first log.

@@ -85,21 +85,67 @@ impl Drop for LongJson {
     }
 }
 
-/// Prints rows in columns as wide as their widest cell; wide characters take two places.
-pub(super) fn print_columns(rows: &[Vec<String>]) {
-    let rows: Vec<Vec<_>> = rows
-        .iter()
-        .map(|row| row.iter().map(|cell| printable(cell)).collect())
-        .collect();
+/// Makes a table fit a width: the columns given are left out one after the other, and then the widest one is cut.
+pub(super) fn fit(rows: &mut [Vec<String>], room: usize, left_out: &[usize]) {
+    let total = |rows: &[Vec<String>]| {
+        let widths = widths(rows);
+        widths.iter().sum::<usize>() + 2 * widths.len().saturating_sub(1)
+    };
+    // From the right, so that the numbers of the others stay what they were.
+    let mut gone: Vec<usize> = Vec::new();
+    for column in left_out {
+        if total(rows) <= room {
+            return;
+        }
+        let at = column - gone.iter().filter(|one| *one < column).count();
+        gone.push(*column);
+        for row in rows.iter_mut().filter(|row| at < row.len()) {
+            row.remove(at);
+        }
+    }
+    while total(rows) > room {
+        let widths = widths(rows);
+        let widest = (0..widths.len()).max_by_key(|at| widths[*at]);
+        let Some(at) = widest.filter(|at| widths[*at] > LEAST) else {
+            return;
+        };
+        let most = widths[at] - 1;
+        for cell in rows.iter_mut().filter_map(|row| row.get_mut(at)) {
+            cut(cell, most);
+        }
+    }
+}
+
+/// So much of a column is seen, however narrow the terminal is.
+const LEAST: usize = 8;
+
+/// Cuts a cell, with a sign that there is more.
+fn cut(cell: &mut String, most: usize) {
+    if cell.width() <= most {
+        return;
+    }
+    while cell.width() >= most && cell.pop().is_some() {}
+    cell.push('…');
+}
+
+fn widths(rows: &[Vec<String>]) -> Vec<usize> {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |at: usize| {
-        rows.iter()
-            .filter_map(|row| row.get(at))
-            .map(|cell| cell.width())
-            .max()
-            .unwrap_or(0)
+        let cells = rows.iter().filter_map(|row| row.get(at));
+        cells.map(|cell| cell.width()).max().unwrap_or(0)
     };
-    let widths: Vec<usize> = (0..columns).map(width).collect();
+    (0..columns).map(width).collect()
+}
+
+/// Prints rows in columns as wide as their widest cell; wide characters take two places.
+pub(super) fn print_columns(rows: &[Vec<String>]) {
+    let printed = |row: &Vec<String>| {
+        row.iter()
+            .map(|cell| printable(cell).into_owned())
+            .collect()
+    };
+    let rows: Vec<Vec<String>> = rows.iter().map(printed).collect();
+    let widths = widths(&rows);
     for row in &rows {
         let padded = row.iter().zip(&widths).map(|(cell, width)| {
             let blanks = " ".repeat(width - cell.width());
@@ -174,13 +220,32 @@ fn without_addresses(line: &str) -> String {
 mod tests {
     use std::io::Write;
 
-    use super::{Log, lines, without_addresses};
+    use super::{Log, fit, lines, without_addresses};
     use crate::store::{Home, LogFile};
 
     #[test]
     fn talk_keeps_its_lines_and_nothing_in_them_steers_the_terminal() {
         assert_eq!(lines("one\u{1b}[2J\ntwo\n"), "one␛[2J\ntwo\n");
         assert_eq!(lines(""), "\n");
+    }
+
+    #[test]
+    fn a_table_leaves_out_columns_before_it_cuts_and_cuts_the_widest() {
+        let row = |cells: [&str; 4]| cells.map(str::to_owned).to_vec();
+        let table = [
+            row(["name", "type", "last run", "updated"]),
+            row(["A name of 20 letters", "folder", "now", "then"]),
+        ];
+        let fitted = |room| {
+            let mut rows = table.clone();
+            fit(&mut rows, room, &[3, 1]);
+            rows[1].clone()
+        };
+        assert_eq!(fitted(47), table[1]);
+        assert_eq!(fitted(46), table[1][..3]);
+        assert_eq!(fitted(37), ["A name of 20 letters", "now"]);
+        assert_eq!(fitted(25), ["A name of 20 l…", "now"]);
+        assert_eq!(fitted(5), ["A name …", "now"], "something is always seen");
     }
 
     #[test]

@@ -6,8 +6,8 @@ use super::context::Failure;
 use super::history::unknown_run;
 use super::out::{print, print_columns, print_json, say};
 use super::remembered;
-use crate::domain::Destination;
-use crate::export::{Error, last_report};
+use crate::domain::{Destination, State};
+use crate::export::{Error, Report, last_report_that};
 use crate::store::{RejectReader, RunFolder, RunId, Runs, each_reject_line};
 
 /// Lists the rejects of a run: a table, CSV, or one JSON object a line in an array. Or lists who is remembered as refused,
@@ -23,7 +23,10 @@ pub(super) async fn run(context: &Context, flags: &RejectsFlags) -> Result<u8, F
     if flags.remembered {
         return remembered::list(context, &destination, named).await;
     }
-    let last = || last_report(&context.surroundings.home, &destination.id());
+    // A run that failed before it read anything has no rejects to tell of.
+    let tells =
+        |report: &Report| report.state() == State::Successful || report.ended.counters.profiles > 0;
+    let last = || last_report_that(&context.surroundings.home, &destination.id(), tells);
     let run = match named {
         None => last()
             .map_err(|why| context.failed(why))?

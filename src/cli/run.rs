@@ -5,15 +5,14 @@ use serde::Serialize;
 use super::Context;
 use super::args::RunFlags;
 use super::context::Failure;
-use super::erase;
 use super::live::{Manner, follow};
 use super::out::{print, print_json, say};
 use super::signals::Signals;
 use crate::domain::{Destination, StartedBy, printable};
 use crate::export::{
-    Counters, Ended, Ending, Error, Guard, Options, Order, Outcome, Report, start,
+    Counters, Ended, Ending, Error, Guard, Options, Order, Outcome, Report, keep_not_begun, start,
 };
-use crate::words::{Next, shell_word};
+use crate::words::{Explain, Next, shell_word};
 
 /// Of several exits, the first of these that occurred is the command's.
 const GRAVITY: [u8; 10] = [70, 130, 143, 4, 6, 1, 2, 5, 3, 0];
@@ -27,7 +26,6 @@ pub(super) async fn run(context: &Context, flags: &RunFlags, signals: &mut Signa
             return failure.tell(&context.words);
         }
     };
-    erase::tell_begun(context);
     let options = options(flags);
     let manner = Manner::of(context);
     let several = wanted.len() > 1;
@@ -172,10 +170,7 @@ pub(super) async fn export(
     };
     let ending = match ordered {
         Ok(order) => follow(context, start(order), &name, manner, signals).await,
-        Err(why) => Ending {
-            report: None,
-            failure: Some(why),
-        },
+        Err(why) => not_begun(context, &destination, why),
     };
     let exit = match (&ending.report, &ending.failure) {
         (Some(report), _) => report.ended.exit,
@@ -202,6 +197,21 @@ pub(super) async fn export(
         let _told = context.failed_for(&destination, why).tell(&context.words);
     }
     exit
+}
+
+/// Ends a run that failed before it began, and keeps that in its history.
+fn not_begun(context: &Context, destination: &Destination, why: Error) -> Ending {
+    let told = (&why, why.explain(&context.words));
+    let home = &context.surroundings.home;
+    let kept = keep_not_begun(home, destination, StartedBy::Command, told, None);
+    let report = kept.unwrap_or_else(|why| {
+        tracing::warn!(error = %why, "a run that did not begin");
+        None
+    });
+    Ending {
+        report,
+        failure: Some(why),
+    }
 }
 
 /// Prints for programs that nothing was done for a destination.

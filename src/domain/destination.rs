@@ -290,6 +290,15 @@ impl Destination {
         id.unwrap_or_else(|| self.name.clone().into())
     }
 
+    /// Names its audience: as it was called when last seen, else by its ID.
+    #[must_use]
+    pub fn audience_label(&self) -> &str {
+        match self.audience_name.as_str() {
+            "" => self.audience.as_str(),
+            name => name,
+        }
+    }
+
     /// Lists the logins that it uses.
     pub fn logins(&self) -> impl Iterator<Item = &LoginName> {
         self.login.iter().chain(&self.source_login)

@@ -36,6 +36,22 @@ impl Surroundings {
         })
     }
 
+    /// Keeps runs of a destination from beginning, as long as what this gives lives.
+    ///
+    /// # Errors
+    /// Refuses while one goes on.
+    pub(super) fn keep_from_running(
+        &self,
+        destination: &Destination,
+    ) -> Result<AccountLock, Error> {
+        let name = destination.name.clone();
+        let ours = format!("{name} ({})", std::process::id());
+        match AccountLock::try_destination(&self.home, &destination.id(), &ours)? {
+            Locked::Ours(lock) => Ok(lock),
+            Locked::Held(holder) => Err(Error::GoesOn { name, holder }),
+        }
+    }
+
     /// Gives a destination another name; its history, its rejects and what it has delivered stay its own.
     ///
     /// # Errors
@@ -46,14 +62,7 @@ impl Surroundings {
         name: DestinationName,
     ) -> Result<Destination, Error> {
         let id = destination.id();
-        let holder = format!("{} ({})", destination.name, std::process::id());
-        let _ours = match AccountLock::try_destination(&self.home, &id, &holder)? {
-            Locked::Ours(lock) => lock,
-            Locked::Held(holder) => {
-                let name = destination.name;
-                return Err(Error::GoesOn { name, holder });
-            }
-        };
+        let _ours = self.keep_from_running(&destination)?;
         let renamed = Destination {
             name,
             ..destination

@@ -134,10 +134,11 @@ impl Memory {
         let refusals = refusals.filter(|one| one.still_holds(now));
         let undone = ledger.undone()?.into_iter();
         let number = ledger.destination(destination.id().as_str())?;
-        // A destination that is no more holds nobody.
+        // A destination that is no more, or exports elsewhere by now, holds nobody.
         let saved: HashSet<String> = Destinations::of(home)
             .list()?
             .into_iter()
+            .filter(|one| one.audience == *audience)
             .map(|one| one.id().as_str().to_lowercase())
             .collect();
         let numbered = (0..).zip(ledger.destinations()?);

@@ -21,6 +21,7 @@ mod look;
 mod memory;
 mod merging;
 mod names;
+mod not_begun;
 mod old_runs;
 mod order;
 mod overage;
@@ -52,12 +53,15 @@ pub use export_user::SourceSignIn;
 pub use fields::{LONGEST_TAG, create_fields, missing_fields};
 pub use forecast::Forecast;
 pub use history::{Past, Trend, Unreadable, has_run, history, latest, trends};
+pub use not_begun::keep_not_begun;
 pub use old_runs::forget_old_runs;
 pub use order::{Access, Advice, Ending, Options, Order, Running, StopHandle, Telling, Voice};
 pub use progress::{Message, Progress, SegmentProgress};
 pub use remembered::{Refused, Remembered, forget_refusals};
 pub use remove::{Removal, Removed};
-pub use report::{ConsentInForce, Ended, Outcome, Report, Settling, UndoNote, last_report};
+pub use report::{
+    ConsentInForce, Ended, Outcome, Report, Settling, UndoNote, last_report, last_report_that,
+};
 pub use run::{start, start_with};
 pub use sample::{Addresses, sample, sample_addresses};
 pub use setup::{

@@ -8,8 +8,7 @@ use std::path::PathBuf;
 use super::{Error, Report, Surroundings};
 use crate::domain::{AudienceId, Destination, LoginName};
 use crate::store::{
-    AccountLock, Agendas, Destinations, Drafts, Leaving, Ledger, Locked, Logins, OwnTags,
-    RunFolder, Runs,
+    Agendas, Destinations, Drafts, Leaving, Ledger, Logins, OwnTags, RunFolder, Runs,
 };
 
 /// How a destination is removed.
@@ -75,15 +74,8 @@ impl Surroundings {
         destination: &Destination,
         how: Removal,
     ) -> Result<Removed, Error> {
-        let (name, id) = (&destination.name, destination.id());
-        let ours = format!("{name} ({})", std::process::id());
-        let _ours = match AccountLock::try_destination(&self.home, &id, &ours)? {
-            Locked::Ours(lock) => lock,
-            Locked::Held(holder) => {
-                let name = name.clone();
-                return Err(Error::GoesOn { name, holder });
-            }
-        };
+        let id = destination.id();
+        let _ours = self.keep_from_running(destination)?;
         let logins = if how.keep_login {
             Vec::new()
         } else {
@@ -91,8 +83,11 @@ impl Surroundings {
         };
         let audience = &destination.audience;
         let others = self.others(destination)?;
-        let alone =
-            others.is_some_and(|others| others.iter().all(|other| other.audience != *audience));
+        let unused = |audience: &AudienceId| {
+            let others = others.as_ref();
+            others.is_some_and(|others| others.iter().all(|other| other.audience != *audience))
+        };
+        let alone = unused(audience);
         // An older ledger holds which tags are ours, and they stay; a damaged one no longer tells, and must not stay for it.
         if let Err(why) = OwnTags::open(&self.home, audience) {
             tracing::warn!(error = %why, "own tags");
@@ -105,6 +100,13 @@ impl Surroundings {
         let owed = if alone { self.owed(audience) } else { 0 };
         if alone && owed == 0 {
             files.extend(self.home.ledger_files(audience));
+        }
+        // Those of audiences that it, or another one, exported to before.
+        for former in self.home.audiences()? {
+            if former != *audience && unused(&former) && self.owed(&former) == 0 {
+                files.extend(self.home.ledger_files(&former));
+                files.extend(how.purge.then(|| self.home.own_tags(&former)));
+            }
         }
         let tags_forgotten = alone && how.purge;
         files.extend(tags_forgotten.then(|| self.home.own_tags(audience)));
@@ -135,9 +137,9 @@ impl Surroundings {
         })
     }
 
-    /// Forgets in a ledger that others use what the destination held people with: what it does not hold any more must not
-    /// keep them from taking a tag away.
-    fn let_go(&self, destination: &Destination) {
+    /// Forgets in the ledger of its audience what a destination held people with: what it does not hold any more must not
+    /// keep others from taking a tag away, nor be believed when it comes back.
+    pub(super) fn let_go(&self, destination: &Destination) {
         let audience = &destination.audience;
         if !self.home.ledger(audience).exists() {
             return;

@@ -349,10 +349,23 @@ pub fn last_report(
     home: &Home,
     destination: &DestinationId,
 ) -> Result<Option<(RunFolder, Report)>, StoreError> {
+    last_report_that(home, destination, |_| true)
+}
+
+/// As [`last_report`], of those exports of which something holds.
+///
+/// # Errors
+/// As [`last_report`].
+pub fn last_report_that(
+    home: &Home,
+    destination: &DestinationId,
+    holds: impl Fn(&Report) -> bool,
+) -> Result<Option<(RunFolder, Report)>, StoreError> {
     for run in Runs::of(home).list()? {
         // A damaged report, perhaps another destination's, must not keep this one from running.
         let report = Runs::report::<Report>(&run).ok().flatten();
-        let its_own = |report: &Report| report.is_of(destination) && !report.is_undo();
+        let its_own =
+            |report: &Report| report.is_of(destination) && !report.is_undo() && holds(report);
         if let Some(report) = report.filter(its_own) {
             return Ok(Some((run, report)));
         }

@@ -13,7 +13,7 @@ use super::send::{Delivered, deliver};
 use super::settle::{earlier, take_in};
 use super::{
     ConsentInForce, Ended, Ending, Error, Event, Order, Outcome, Progress, Report, Running,
-    Settling, StopHandle, UndoNote, last_report,
+    Settling, StopHandle, UndoNote, keep_not_begun, last_report_that,
 };
 use crate::deliver::Error as DeliverError;
 use crate::store::{
@@ -45,12 +45,26 @@ pub fn start_with(order: Order, stop: StopHandle) -> Running {
 }
 
 async fn begin(order: Order, progress: watch::Sender<Progress>, stop: StopHandle) -> Ending {
-    match Box::pin(run(order, progress, stop)).await {
+    let (home, destination, by) = (
+        order.home.clone(),
+        order.destination.clone(),
+        order.started_by,
+    );
+    let (explain, mut folder) = (Arc::clone(&order.explain), None);
+    match Box::pin(run(order, progress, stop, &mut folder)).await {
         Ok(ending) => ending,
-        Err(failure) => Ending {
-            report: None,
-            failure: Some(failure),
-        },
+        Err(why) => {
+            let told = (&why, explain(&why));
+            let kept = keep_not_begun(&home, &destination, by, told, folder);
+            let report = kept.unwrap_or_else(|why| {
+                tracing::warn!(error = %why, "a run that did not begin");
+                None
+            });
+            Ending {
+                report,
+                failure: Some(why),
+            }
+        }
     }
 }
 
@@ -58,10 +72,12 @@ async fn run(
     order: Order,
     progress: watch::Sender<Progress>,
     stop: StopHandle,
+    made: &mut Option<RunFolder>,
 ) -> Result<Ending, Error> {
     let (start, started_at) = (Instant::now(), Timestamp::now());
     let _ours = locks(&order, &progress, &stop).await?;
     let folder = RunFolder::create(&order.home, started_at)?;
+    let folder = made.insert(folder).clone();
     let ledger = Ledger::open_or_begin_anew(&order.home, &order.destination.audience)?;
     let before = known_rejects(&order.home, &order.destination.id())?;
     let is_new = ledger.is_new();
@@ -220,8 +236,8 @@ async fn lock(
 
 /// Tells whether an earlier run of the destination got people into the audience.
 fn has_delivered(order: &Order) -> Result<bool, Error> {
-    let last = last_report(&order.home, &order.destination.id())?;
-    Ok(last.is_some_and(|(_, report)| report.ended.counters.settled() > 0))
+    let has = |report: &Report| report.ended.counters.settled() > 0;
+    Ok(last_report_that(&order.home, &order.destination.id(), has)?.is_some())
 }
 
 fn started(order: &Order, folder: &RunFolder, resumed: Option<String>) -> Event {

@@ -102,10 +102,11 @@ impl Surroundings {
         })
     }
 
-    /// Saves a destination, with the base that its login has now: a new one, or in place of a saved one.
+    /// Saves a destination, with the base that its login has now: a new one, or in place of a saved one. Where that one had
+    /// another audience, those whom it brought there stay as they are, and are nobody's from then on.
     ///
     /// # Errors
-    /// Fails when a file cannot be read or written, or the name is taken.
+    /// Fails when a file cannot be read or written, or the name is taken, and when the audience changes while a run goes on.
     pub fn save_destination(
         &self,
         destination: Destination,
@@ -117,7 +118,17 @@ impl Surroundings {
             api: base.map(String::from),
             ..destination
         };
-        Ok(Destinations::of(&self.home).save(destination, former)?)
+        let saved = Destinations::of(&self.home);
+        let mut before = saved.list()?.into_iter();
+        let before = before.find(|one| former == Some(&one.id()));
+        let before = before.filter(|before| before.audience != destination.audience);
+        let ours = before.as_ref().map(|before| self.keep_from_running(before));
+        let _ours = ours.transpose()?;
+        let destination = saved.save(destination, former)?;
+        if let Some(before) = &before {
+            self.let_go(before);
+        }
+        Ok(destination)
     }
 
     /// Tells without asking anyone where a login would be used.

@@ -8,7 +8,7 @@ use tokio::time::sleep;
 use super::desk::Desk;
 use super::msg::{Msg, RunEnd, Ticket, Which};
 use crate::domain::{Destination, StartedBy};
-use crate::export::{Error, Options, Order, StopHandle, Voice, start, start_undo};
+use crate::export::{Error, Options, Order, StopHandle, Voice, keep_not_begun, start, start_undo};
 use crate::store::RunId;
 use crate::words::Explain;
 
@@ -45,6 +45,7 @@ impl Desk {
         tell: &Sender<Msg>,
         asked: &StopHandle,
     ) -> RunEnd {
+        let exported = matches!(errand, Errand::Export(_)).then(|| destination.clone());
         let order = match errand {
             Errand::Export(_) => self.order(destination).await,
             Errand::Undo(_) => self.undo_order(destination).await,
@@ -58,7 +59,12 @@ impl Desk {
         });
         let mut running = match started {
             Ok(running) => running,
-            Err(why) => return self.failed(&why),
+            Err(why) => {
+                if let Some(destination) = exported {
+                    self.keep_not_begun(&destination, &why);
+                }
+                return self.failed(&why);
+            }
         };
         let mut done = running.done;
         let stop = running.stop;
@@ -96,6 +102,15 @@ impl Desk {
                 }
                 self.failed(&Error::Broken(why.to_string()))
             }
+        }
+    }
+
+    /// Keeps in its history that an export failed before it began.
+    fn keep_not_begun(&self, destination: &Destination, why: &Error) {
+        let told = (why, why.explain(&self.words));
+        let home = &self.surroundings.home;
+        if let Err(why) = keep_not_begun(home, destination, StartedBy::Person, told, None) {
+            tracing::warn!(error = %why, "a run that did not begin");
         }
     }
 

@@ -1,6 +1,8 @@
 use std::time::Duration;
 
-use crate::domain::{AudienceId, LoginName, NewStatus, OnLeave, RemovedTag, Status, Target};
+use crate::domain::{
+    AudienceId, Destination, LoginName, NewStatus, OnLeave, RemovedTag, SourceSpec, Status, Target,
+};
 use crate::export::{Asker, Forecast};
 
 use super::Words;
@@ -141,6 +143,24 @@ impl Words {
     #[must_use]
     pub fn connection(&self, login: Option<&LoginName>) -> String {
         login.map_or_else(|| self.text("no-connection"), ToString::to_string)
+    }
+
+    /// Names the logins that a destination goes by: that of the audience, then that of the source.
+    #[must_use]
+    pub fn connections(&self, destination: &Destination) -> String {
+        let reader = destination.source_login.as_ref().map(ToString::to_string);
+        let both = std::iter::once(self.connection(destination.login.as_ref())).chain(reader);
+        both.collect::<Vec<_>>().join(" · ")
+    }
+
+    /// Names the type of a source.
+    #[must_use]
+    pub fn source_type(&self, source: &SourceSpec) -> String {
+        self.text(match source {
+            SourceSpec::Folder(_) => "home-source-folder",
+            SourceSpec::Dataverse(_) => "home-source-dataverse",
+            SourceSpec::Insights(_) => "home-source-insights",
+        })
     }
 
     /// Says what happens to the tag of a person who left a segment.

@@ -3,8 +3,14 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-use segue::domain::Destination;
-use segue::store::{Destinations, Home, RunFolder};
+use segue::domain::{Destination, DestinationId};
+use segue::store::{AccountLock, Destinations, Home, Ledger, RunFolder};
+use serde_json::{Value, json};
+
+use crate::support::command::{self, told};
+use crate::support::tags;
+#[cfg(unix)]
+use crate::terminal::Tty;
 
 /// As destinations are written before they have ids or lose their login.
 const KEPT: &str = r#"name = "Spring"
@@ -137,3 +143,252 @@ fn a_copy_needs_an_agreement_of_its_own() {
     assert_eq!((spring.map, spring.segments), (copy.map, copy.segments));
     assert_ne!(spring.agreement, copy.agreement);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_lacks_what_none_is_saved_without_is_named_and_nobody_loses_a_tag() {
+    let world = command::saved().await;
+    let path = world.home().destinations().join("spring.toml");
+    let whole = std::fs::read_to_string(&path).expect("file");
+    let (top, segments) = whole.split_once("[[segments]]").expect("segments");
+    let (head, _) = top.split_once("[map]").expect("a map");
+    let without_map = format!("{head}[[segments]]{segments}");
+    for (text, lacks) in [
+        (top, "segments"),
+        (&without_map, "map.email"),
+        (head, "map.email, segments"),
+    ] {
+        std::fs::write(&path, text).expect("written");
+        for line in ["run", "check"] {
+            let (exit, out, err) = told(&command::segue(&world, &[line, "Spring", "--json"]));
+            assert_eq!(exit, Some(1), "{line}: {out}{err}");
+            assert!(
+                err.contains(&format!("spring.toml: {lacks}")),
+                "{line}: {err}"
+            );
+            assert!(err.contains("segue edit Spring --"), "{line}: {err}");
+        }
+        let (_, out, _) = told(&command::segue(&world, &["doctor", "--json"]));
+        assert!(out.contains("is not complete"), "{out}");
+    }
+    let is_tagged = |member: &Value| tags(member) == ["all-profiles"];
+    assert!(world.members().await.values().all(is_tagged));
+    // It can be mended by command too.
+    std::fs::write(&path, top).expect("written");
+    let line = ["edit", "Spring", "--segment", "all-profiles"];
+    let (exit, _, err) = told(&command::segue(&world, &line));
+    assert_eq!(exit, Some(0), "{err}");
+    let (exit, _, err) = told(&command::segue(&world, &["run", "Spring"]));
+    assert_eq!(exit, Some(0), "{err}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_audience_leaves_the_former_one_as_it_is_and_is_forgotten_with_the_destination() {
+    let world = command::saved().await;
+    let (home, former) = (world.home(), world.audience());
+    let held = || {
+        let mut held = 0;
+        let ledger = Ledger::open(&home, &former).expect("ledger");
+        ledger
+            .each(|_, known| held += known.held.len())
+            .expect("read");
+        held
+    };
+    assert_eq!(held(), 2);
+    let line = [
+        "edit",
+        "Spring",
+        "--audience",
+        "ffffff0000",
+        "--accept-privacy",
+        "--offline",
+    ];
+    let lock = AccountLock::try_destination(
+        &home,
+        &DestinationId::parse("Spring").expect("a name"),
+        "a run",
+    );
+    for (line, says) in [
+        (&line[..], "a run"),
+        (&["rename", "Spring", "Autumn"], "a run"),
+    ] {
+        let (exit, _, err) = told(&command::segue(&world, line));
+        assert!(exit == Some(5) && err.contains(says), "{line:?}: {err}");
+    }
+    drop(lock);
+    assert_eq!(held(), 2, "nothing happened");
+    let (exit, _, err) = told(&command::segue(&world, &line));
+    assert_eq!(exit, Some(0), "{err}");
+    assert!(
+        err.contains(&format!("brought to {former} stay there, with their tags")),
+        "{err}"
+    );
+    assert_eq!(
+        held(),
+        0,
+        "what it does not hold keeps nobody from taking a tag away"
+    );
+    assert!(
+        world
+            .members()
+            .await
+            .values()
+            .all(|member| tags(member) == ["all-profiles"])
+    );
+    let (exit, _, err) = told(&command::segue(
+        &world,
+        &["remove", "Spring", "--yes", "--purge"],
+    ));
+    assert_eq!(exit, Some(0), "{err}");
+    let left: Vec<_> = std::fs::read_dir(home.ledger(&former).parent().expect("folder"))
+        .expect("list")
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn what_only_reads_makes_no_folder_and_says_that_there_is_none() {
+    let folder = tempfile::tempdir().expect("folder");
+    let home = folder.path().join("typo");
+    for (line, exit) in [
+        (&["list", "--json", "-v"][..], 0),
+        (&["history", "--json"], 0),
+        (&["logins", "--json"], 0),
+        (&["show", "Spring"], 2),
+        (&["segments", "Spring"], 2),
+        (&["rejects", "Spring"], 2),
+        (&["check", "Spring"], 2),
+        (&["run", "Spring"], 2),
+        (&["run", "--all"], 2),
+        (&["edit", "Spring", "--on-leave", "keep"], 2),
+        (&["remove", "Spring", "--yes"], 2),
+        (&["logout", "club"], 2),
+        (&["--plain"], 0),
+    ] {
+        let (ended, out, err) = segue(&home, line);
+        assert_eq!(ended, Some(exit), "{line:?}: {out}{err}");
+        assert!(
+            err.contains("There is no folder") && err.contains("typo"),
+            "{line:?}: {err}"
+        );
+        assert!(out.is_empty() || out == "[]\n", "{line:?}: {out}");
+        assert!(!home.exists(), "{line:?}");
+    }
+    let (_, out, _) = segue(&home, &["doctor", "--json"]);
+    assert!(
+        out.contains(r#""check":"folder","next":[],"state":"ok""#),
+        "{out}"
+    );
+    assert!(!home.exists());
+    let more = [
+        "--segment",
+        "1",
+        "--status-if-new",
+        "pending",
+        "--login",
+        "club",
+        "--offline",
+    ];
+    let line = [
+        "add",
+        "--name",
+        "Spring",
+        "--audience",
+        "a1b2c3",
+        "--source",
+        "folder:/x",
+        "--map",
+        "email=E",
+    ];
+    let (exit, _, err) = segue(&home, &[&line[..], &more, &["--accept-privacy"]].concat());
+    assert!(
+        exit == Some(0) && !err.contains("There is no folder"),
+        "{err}"
+    );
+    assert!(home.join("destinations/spring.toml").exists());
+}
+
+#[test]
+fn the_list_tells_type_connection_and_when_it_was_made_and_changed() {
+    let folder = tempfile::tempdir().expect("folder");
+    let (home, _) = (folder.path(), kept(folder.path()));
+    let listed =
+        || -> Value { serde_json::from_str(&segue(home, &["list", "--json"]).1).expect("JSON") };
+    let one = &listed()[0];
+    assert_eq!(
+        (&one["source_type"], &one["login"]),
+        (&json!("folder"), &json!("club"))
+    );
+    assert_eq!(one["created_at"], "2026-01-01T00:00:00Z");
+    assert!(one["updated_at"].is_string(), "{one}");
+    let (_, out, _) = segue(home, &["list"]);
+    for said in [
+        "Source", "Folder", "Club", "club", "Created", "Updated", "never",
+    ] {
+        assert!(out.contains(said), "{said}: {out}");
+    }
+    segue(home, &["edit", "Spring", "--no-login"]);
+    assert_eq!(listed()[0]["login"], Value::Null);
+    assert!(segue(home, &["list"]).1.contains("no connection"));
+    #[cfg(unix)]
+    {
+        let home = home.display().to_string();
+        let tty = Tty::run(&["--home", &home, "list"], 10, 80);
+        tty.see("no connection");
+        tty.see("never");
+        let widest =
+            tty.with_screen(|screen| screen.rows(0, 80).filter(|row| !row.is_empty()).count());
+        assert_eq!(widest, 2, "no line was wrapped");
+    }
+}
+
+#[test]
+fn a_login_of_the_environment_is_listed_with_its_variable() {
+    let folder = tempfile::tempdir().expect("folder");
+    let logins = |more: &[&str]| {
+        let mut command = command::at(folder.path(), &[&["logins"][..], more].concat());
+        command.env(
+            "SEGUE_MAILCHIMP_TOKEN",
+            "0123456789abcdef0123456789abcdef-us7",
+        );
+        command.env("SEGUE_INSIGHTS_REFRESH_TOKEN", "r1");
+        told(&command::given(command, "")).1
+    };
+    let all: Value = serde_json::from_str(&logins(&["--json"])).expect("JSON");
+    assert_eq!(all.as_array().map(Vec::len), Some(2), "{all}");
+    assert_eq!(
+        (&all[0]["name"], &all[0]["service"]),
+        (&json!("env"), &json!("mailchimp"))
+    );
+    assert_eq!(all[0]["secret"], "SEGUE_MAILCHIMP_TOKEN");
+    assert_eq!(all[0]["api"], "https://us7.api.mailchimp.com/3.0");
+    assert_eq!(
+        (&all[1]["name"], &all[1]["secret"]),
+        (&json!("env"), &json!("SEGUE_INSIGHTS_REFRESH_TOKEN"))
+    );
+    let table = logins(&[]);
+    assert!(
+        table.contains("env") && table.contains("SEGUE_MAILCHIMP_TOKEN"),
+        "{table}"
+    );
+    assert!(!table.contains("0123456789abcdef"), "{table}");
+    std::fs::write(folder.path().join("logins.toml"), LOGIN).expect("written");
+    let all: Value = serde_json::from_str(&logins(&["--json"])).expect("JSON");
+    assert_eq!(
+        (&all[0]["name"], &all[0]["secret"]),
+        (&json!("club"), &json!("SEGUE_MAILCHIMP_TOKEN"))
+    );
+    assert_eq!(
+        all.as_array().map(Vec::len),
+        Some(2),
+        "none is needed beside it: {all}"
+    );
+}
+
+const LOGIN: &str = r#"[[login]]
+name = "club"
+service = "mailchimp"
+account_id = "a1"
+account_name = "Club"
+api = "https://us1.api.mailchimp.com/3.0"
+created_at = "2026-01-01T00:00:00Z"
+"#;

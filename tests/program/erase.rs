@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use reqwest::Method;
-use segue::domain::PersonKey;
-use segue::store::Erased;
+use segue::domain::{Email, PersonKey};
+use segue::store::{Erased, Leaver};
 use serde_json::{Value, json};
 
 use crate::support::World;
@@ -222,4 +222,31 @@ async fn it_is_done_only_where_it_is_confirmed_for_one_address() {
     let (exit, _, err) = told(&given(of(&world, &line), "nobody@x.example"));
     assert_eq!(exit, Some(0), "{err}");
     assert!(err.contains("did not hold the contact"), "{err}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cut_short_among_the_files_it_is_told_by_the_next_command_and_done_by_doing_it_again() {
+    let world = saved().await;
+    let home = world.folder.path().join("home");
+    let first = ended(&done(&world, &["run", "Spring", "--json"]));
+    let report = Path::new(first["report"].as_str().expect("path"));
+    // A folder stands where a file of the run would be written anew.
+    let in_the_way = report.with_file_name(format!(".rejects.csv.{}.new", std::process::id()));
+    std::fs::create_dir_all(in_the_way.join("deep")).expect("folder");
+    let email = Email::parse(ANNA).expect("an address");
+    Erased::begin(&world.home(), email.key()).expect("begun");
+    let cut = Leaver::of(&email).erase(&world.home());
+    assert!(
+        cut.is_err(),
+        "the files before it are done, and those after it are not"
+    );
+    assert!(!naming(&home).is_empty());
+    let (exit, _, err) = told(&given(of(&world, &["list"]), ""));
+    assert_eq!(exit, Some(0));
+    assert!(err.contains("repeat segue erase"), "{err}");
+    let (exit, _, err) = erase(&world);
+    assert_eq!(exit, Some(0), "{err}");
+    assert_eq!(naming(&home), Vec::<String>::new());
+    let (_, _, err) = told(&given(of(&world, &["list"]), ""));
+    assert!(!err.contains("segue erase"), "{err}");
 }

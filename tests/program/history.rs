@@ -1,12 +1,12 @@
 //! `segue history` as it is typed, over runs that ended, went on and were killed.
 
 use jiff::Timestamp;
-use segue::domain::{NewStatus, StartedBy};
-use segue::store::{Began, JournalWriter, Record, RunFolder};
+use segue::domain::{DestinationId, NewStatus, StartedBy};
+use segue::store::{AccountLock, Began, JournalWriter, Record, RunFolder};
 use serde_json::{Value, json};
 
 use crate::support::World;
-use crate::support::command::{saved, segue, told};
+use crate::support::command::{given, of, saved, segue, told};
 
 fn history(world: &World, line: &[&str]) -> Vec<Value> {
     let (exit, out, err) = told(&segue(world, &[&["history", "--json"], line].concat()));
@@ -15,7 +15,7 @@ fn history(world: &World, line: &[&str]) -> Vec<Value> {
 }
 
 /// A run of this process that wrote no more than how it began.
-async fn begun(world: &World) -> RunFolder {
+pub async fn begun(world: &World) -> RunFolder {
     let run = RunFolder::create(&world.home(), Timestamp::now()).expect("run");
     let journal = JournalWriter::create(&run).expect("journal");
     let began = Began {
@@ -162,4 +162,58 @@ async fn a_mistyped_name_among_several_keeps_all_from_running() {
     );
     assert!(err.contains("No destination is called Nope."), "{err}");
     assert_eq!(history(&world, &[]).len(), before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_fails_before_it_begins_is_told_by_its_history() {
+    let world = saved().await;
+    let mut no_secret = of(&world, &["run", "Spring", "--json"]);
+    no_secret.env_remove("SEGUE_MAILCHIMP_TOKEN");
+    let (exit, out, err) = told(&given(no_secret, ""));
+    assert_eq!(exit, Some(4), "{out}{err}");
+    let ended: Value = serde_json::from_str(out.lines().last().expect("a line")).expect("JSON");
+    assert!(
+        ended["report"]
+            .as_str()
+            .is_some_and(|path| path.ends_with("report.json")),
+        "{out}"
+    );
+    let all = history(&world, &["Spring"]);
+    assert_eq!(all.len(), 2);
+    assert_eq!(
+        (
+            &all[0]["state"],
+            &all[0]["outcome"],
+            &all[0]["started_by"],
+            &all[0]["profiles"]
+        ),
+        (
+            &json!("failed"),
+            &json!("sign_in_needed"),
+            &json!("command"),
+            &json!(0)
+        )
+    );
+    assert!(
+        all[0]["failure"]["what"].is_string() && all[0]["failure"]["next"][0].is_object(),
+        "{all:?}"
+    );
+    let (_, out, _) = told(&segue(&world, &["list", "--json"]));
+    let listed: Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(listed[0]["outcome"], "sign_in_needed");
+    assert_eq!(listed[0]["last_run"], all[0]["ended_at"]);
+    // It did nothing that could be taken back, told no rejects, and leaves nothing for the next run to settle.
+    let (exit, out, err) = told(&segue(&world, &["run", "Spring", "--json"]));
+    assert_eq!(exit, Some(0), "{out}{err}");
+    assert!(out.contains("\"resumed\":null"), "{out}");
+    let (exit, _, err) = told(&segue(&world, &["undo", "Spring", "--yes"]));
+    assert_eq!(exit, Some(0), "{err}");
+    // Whose place another has did not fail.
+    let id = DestinationId::parse("Spring").expect("a name");
+    let held = AccountLock::try_destination(&world.home(), &id, "another run").expect("held");
+    let before = history(&world, &[]).len();
+    let (exit, _, err) = told(&segue(&world, &["run", "Spring"]));
+    assert_eq!(exit, Some(5), "{err}");
+    assert_eq!(history(&world, &[]).len(), before);
+    drop(held);
 }

@@ -257,10 +257,7 @@ fn the_map_names_every_folder_once() {
     named.sort();
     assert_eq!(named, folders);
     let loose = sources.iter().filter(|(path, _)| !path.contains('/'));
-    assert_eq!(
-        loose.map(|(path, _)| path).collect::<Vec<_>>(),
-        LOOSE
-    );
+    assert_eq!(loose.map(|(path, _)| path).collect::<Vec<_>>(), LOOSE);
 }
 
 #[test]

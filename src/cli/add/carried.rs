@@ -1,6 +1,7 @@
 //! A destination as TOML that is carried to another machine: `segue show --toml` prints it, `segue add --from` reads it;
 //! what is left out may be given as flags.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use serde::de::Error as _;
@@ -16,6 +17,8 @@ pub(in crate::cli) fn write(destination: Destination) -> Result<String, toml::se
         agreement: None,
         api: None,
         id: None,
+        // Elsewhere nobody has a tag from it.
+        removed_tags: BTreeMap::new(),
         ..destination
     };
     let text = toml::to_string(&carried)?;
@@ -84,6 +87,7 @@ pub(super) fn read(text: &str) -> Result<Draft, Error> {
         created_at: None,
         agreement: None,
         new_fields: Vec::new(),
+        removed_tags: BTreeMap::new(),
         ..draft
     })
 }

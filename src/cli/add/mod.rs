@@ -3,8 +3,6 @@
 mod carried;
 mod draft;
 mod look;
-#[cfg(test)]
-mod tests;
 
 pub(super) use carried::write as carried;
 
@@ -31,12 +29,24 @@ pub(super) async fn run(context: &Context, flags: AddFlags) -> Result<u8, Failur
 
 /// Changes what the flags say of a saved destination, and prints its name.
 pub(super) async fn edit(context: &Context, flags: EditFlags) -> Result<u8, Failure> {
-    tell(context, &change(context, flags).await?);
+    let before = context.destination(&flags.destination)?;
+    let changed = change(context, before.clone(), flags).await?;
+    if changed.audience != before.audience {
+        let args = [
+            ("name", changed.name.as_str().into()),
+            ("before", before.audience.as_str().into()),
+        ];
+        say(&context.words.with("edit-other-audience", &args));
+    }
+    tell(context, &changed);
     Ok(0)
 }
 
-async fn change(context: &Context, flags: EditFlags) -> Result<Destination, Failure> {
-    let mut saved = context.destination(&flags.destination)?;
+async fn change(
+    context: &Context,
+    mut saved: Destination,
+    flags: EditFlags,
+) -> Result<Destination, Failure> {
     let mut change = flags.change;
     if flags.no_login {
         // Nothing could be looked at without it.
@@ -214,3 +224,6 @@ impl Adding<'_> {
         saved.map_err(|why| self.context.failed(why))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,7 +14,8 @@ use crate::cli::args::{AddFlags, Command, Parsed};
 use crate::cli::context::Failure;
 use crate::domain::{
     AudienceId, ConsentRule, DateOrder, Destination, DestinationName, FolderLayout, FolderOptions,
-    LoginName, Mapping, MaxProfiles, MergeTag, NewStatus, OnLeave, Schedule, Segment, SourceSpec, Target,
+    LoginName, Mapping, MaxProfiles, MergeTag, NewStatus, OnLeave, Schedule, Segment, SourceSpec,
+    Target,
 };
 use crate::store::{Destinations, Home};
 use crate::words::{Lang, Words};
@@ -124,6 +125,7 @@ fn consent() -> impl Strategy<Value = Option<ConsentRule>> {
     prop_oneof![Just(None), rule]
 }
 
+#[expect(clippy::too_many_lines, reason = "every part is named in one place")]
 fn destination() -> impl Strategy<Value = Destination> {
     let statuses = vec![
         NewStatus::Subscribed,
@@ -191,6 +193,7 @@ fn destination() -> impl Strategy<Value = Destination> {
 }
 
 /// The flags that make a destination, or this one of another.
+#[expect(clippy::too_many_lines, reason = "every part is named in one place")]
 fn flags(wanted: &Destination, former: Option<&Destination>) -> Vec<String> {
     // Every part is named here: a new one wants a flag, or a reason to have none.
     let Destination {
@@ -328,7 +331,10 @@ fn perform(context: &Context, command: &[&str], flags: &[String]) -> Result<Dest
         .expect("runtime");
     match parsed.command {
         Some(Command::Add(flags)) => runtime.block_on(add(context, *flags)),
-        Some(Command::Edit(flags)) => runtime.block_on(change(context, *flags)),
+        Some(Command::Edit(flags)) => {
+            let saved = context.destination(&flags.destination)?;
+            runtime.block_on(change(context, saved, *flags))
+        }
         _ => panic!("neither add nor edit"),
     }
 }

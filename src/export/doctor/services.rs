@@ -11,11 +11,10 @@ use super::{AtHand, Check, Finding, LIMIT, Trouble, failed, finding};
 use crate::domain::{Destination, LoginName, Segment};
 use crate::export::prepare::look_through;
 use crate::export::report::unfinished;
-use crate::export::{Error, Surroundings, look_at_audience};
+use crate::export::{Error, Guard, Surroundings, look_at_audience};
 use crate::http::Endpoint;
 use crate::login::Error as LoginError;
 use crate::plan::Rules;
-use crate::source::Error as SourceError;
 use crate::store::{Destinations, Logins};
 
 /// By how much the clocks may differ.
@@ -178,14 +177,18 @@ async fn look_at(
 /// Looks whether the source still has every segment of a destination.
 fn all_there(destination: &Destination, segments: &[Segment]) -> Result<(), Error> {
     let is_there = |wanted: &&Segment| segments.iter().any(|one| one.id == wanted.id);
-    let gone = destination.segments.iter().find(|wanted| !is_there(wanted));
-    gone.map_or(Ok(()), |gone| {
-        let candidates = segments.iter().map(|one| one.id.as_str().to_owned());
-        Err(Error::Source(SourceError::SegmentGone {
-            segment: gone.id.clone(),
-            candidates: candidates.collect(),
-        }))
-    })
+    let gone = destination.segments.iter().filter(|one| !is_there(one));
+    let gone: Vec<String> = gone.map(|segment| segment.label.clone()).collect();
+    if gone.is_empty() {
+        return Ok(());
+    }
+    // As a run would refuse it.
+    Err(Error::Refused(Guard::Shrunk {
+        before: 0,
+        now: 0,
+        emptied: Vec::new(),
+        gone,
+    }))
 }
 
 #[cfg(test)]

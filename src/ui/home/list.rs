@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use super::super::live::{Live, processing};
 use super::super::msg::{Broken, HomeData, Last, Row};
 use super::columns::{COLUMNS, Column, Order, widest};
-use crate::domain::{Destination, SourceSpec, State};
+use crate::domain::State;
 use crate::store::SavedDraft;
 use crate::words::{Explanation, Words};
 
@@ -169,18 +169,9 @@ fn cell(column: Column, row: &Row, standing: Standing<'_>, words: &Words) -> Str
     let destination = &row.destination;
     match column {
         Column::Name => destination.name.to_string(),
-        Column::Source => words.text(match destination.source {
-            SourceSpec::Folder(_) => "home-source-folder",
-            SourceSpec::Dataverse(_) => "home-source-dataverse",
-            SourceSpec::Insights(_) => "home-source-insights",
-        }),
-        Column::Audience => audience(destination).to_owned(),
-        Column::Login => {
-            let login = words.connection(destination.login.as_ref());
-            let both = std::iter::once(login);
-            let both = both.chain(destination.source_login.as_ref().map(ToString::to_string));
-            both.collect::<Vec<_>>().join(" · ")
-        }
+        Column::Source => words.source_type(&destination.source),
+        Column::Audience => destination.audience_label().to_owned(),
+        Column::Login => words.connections(destination),
         Column::Status => format!("{} {}", standing.sign(), standing.text(words)),
         Column::Refreshed => {
             let ended = ended_at(row);
@@ -199,14 +190,6 @@ fn ended_at(row: &Row) -> Option<Timestamp> {
     let over = row.last.as_ref();
     let over = over.filter(|last| last.state != State::Processing);
     over.map(|last| last.report.ended_at)
-}
-
-/// The audience's name, or its ID where no name is known.
-fn audience(destination: &Destination) -> &str {
-    match destination.audience_name.as_str() {
-        "" => destination.audience.as_str(),
-        name => name,
-    }
 }
 
 /// The list, and how wide the texts of its columns are, whatever the filter lets through.

@@ -102,6 +102,7 @@ fn incomplete(
         | Lacking::Audience
         | Lacking::Source
         | Lacking::SourceLogin
+        | Lacking::RemovedTag(_)
         | Lacking::StatusIfNew
         | Lacking::MaxProfiles => None,
     };
