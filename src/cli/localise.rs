@@ -84,7 +84,7 @@ fn argument_key(command: &str, id: &str) -> String {
     }
     // What changes a part says the same as what first says it.
     let command = match (command, id) {
-        ("cli-edit", "destination" | "no_login") => command,
+        ("cli-edit", "destination" | "no_login" | "removed_tags") => command,
         ("cli-edit", _) => "cli-add",
         _ => command,
     };
