@@ -9,10 +9,8 @@ use super::live::{Manner, follow};
 use super::out::{print, print_json, say};
 use super::signals::Signals;
 use crate::domain::{Destination, StartedBy, printable};
-use crate::export::{
-    Counters, Ended, Ending, Error, Guard, Options, Order, Outcome, Report, keep_not_begun, start,
-};
-use crate::words::{Explain, Next, shell_word};
+use crate::export::{Counters, Ended, Error, Guard, Options, Order, Outcome, Report, start};
+use crate::words::{Next, shell_word};
 
 /// Of several exits, the first of these that occurred is the command's.
 const GRAVITY: [u8; 10] = [70, 130, 143, 4, 6, 1, 2, 5, 3, 0];
@@ -170,7 +168,11 @@ pub(super) async fn export(
     };
     let ending = match ordered {
         Ok(order) => follow(context, start(order), &name, manner, signals).await,
-        Err(why) => not_begun(context, &destination, why),
+        Err(why) => {
+            let explain = context.words.voice().explain;
+            let surroundings = &context.surroundings;
+            surroundings.not_begun(&destination, StartedBy::Command, &explain, why)
+        }
     };
     let exit = match (&ending.report, &ending.failure) {
         (Some(report), _) => report.ended.exit,
@@ -197,21 +199,6 @@ pub(super) async fn export(
         let _told = context.failed_for(&destination, why).tell(&context.words);
     }
     exit
-}
-
-/// Ends a run that failed before it began, and keeps that in its history.
-fn not_begun(context: &Context, destination: &Destination, why: Error) -> Ending {
-    let told = (&why, why.explain(&context.words));
-    let home = &context.surroundings.home;
-    let kept = keep_not_begun(home, destination, StartedBy::Command, told, None);
-    let report = kept.unwrap_or_else(|why| {
-        tracing::warn!(error = %why, "a run that did not begin");
-        None
-    });
-    Ending {
-        report,
-        failure: Some(why),
-    }
 }
 
 /// Prints for programs that nothing was done for a destination.

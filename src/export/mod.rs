@@ -53,7 +53,6 @@ pub use export_user::SourceSignIn;
 pub use fields::{LONGEST_TAG, create_fields, missing_fields};
 pub use forecast::Forecast;
 pub use history::{Past, Trend, Unreadable, has_run, history, latest, trends};
-pub use not_begun::keep_not_begun;
 pub use old_runs::forget_old_runs;
 pub use order::{Access, Advice, Ending, Options, Order, Running, StopHandle, Telling, Voice};
 pub use progress::{Message, Progress, SegmentProgress};

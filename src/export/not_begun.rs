@@ -3,16 +3,50 @@
 use jiff::Timestamp;
 
 use super::prepare::tags;
-use super::{ConsentInForce, Counters, Ended, Error, Outcome, Report, Settling, UndoNote};
+use super::{
+    ConsentInForce, Counters, Ended, Ending, Error, Outcome, Report, Settling, Surroundings,
+    Telling, UndoNote,
+};
 use crate::domain::{Destination, Explanation, StartedBy};
 use crate::store::{Error as StoreError, Home, RunFolder};
 
-/// Keeps the report of a run that failed before it began, in the folder that was made for it, if one was. One that was
-/// stopped, or whose place another has, failed in nothing: it leaves none.
-///
-/// # Errors
-/// Fails when nothing can be written.
-pub fn keep_not_begun(
+impl Surroundings {
+    /// Ends a run that failed before it began, and keeps that in its history.
+    #[must_use]
+    pub fn not_begun(
+        &self,
+        destination: &Destination,
+        started_by: StartedBy,
+        explain: &Telling,
+        why: Error,
+    ) -> Ending {
+        not_begun(&self.home, destination, started_by, explain, why, None)
+    }
+}
+
+/// The same, in the folder that was made for it, if one was.
+pub(super) fn not_begun(
+    home: &Home,
+    destination: &Destination,
+    started_by: StartedBy,
+    explain: &Telling,
+    why: Error,
+    folder: Option<RunFolder>,
+) -> Ending {
+    let told = (&why, explain(&why));
+    let kept = keep(home, destination, started_by, told, folder);
+    let report = kept.unwrap_or_else(|why| {
+        tracing::warn!(error = %why, "a run that did not begin");
+        None
+    });
+    Ending {
+        report,
+        failure: Some(why),
+    }
+}
+
+/// Keeps the report. A run that was stopped, or whose place another has, failed in nothing: it leaves none.
+fn keep(
     home: &Home,
     destination: &Destination,
     started_by: StartedBy,

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use tokio::sync::{mpsc, watch};
 use tokio::task::{JoinError, spawn_blocking};
 
+use super::not_begun::not_begun;
 use super::prepare::tags;
 use super::recorder::Recorder;
 use super::report::known_rejects;
@@ -13,7 +14,7 @@ use super::send::{Delivered, deliver};
 use super::settle::{earlier, take_in};
 use super::{
     ConsentInForce, Ended, Ending, Error, Event, Order, Outcome, Progress, Report, Running,
-    Settling, StopHandle, UndoNote, keep_not_begun, last_report_that,
+    Settling, StopHandle, UndoNote, last_report_that,
 };
 use crate::deliver::Error as DeliverError;
 use crate::store::{
@@ -53,18 +54,7 @@ async fn begin(order: Order, progress: watch::Sender<Progress>, stop: StopHandle
     let (explain, mut folder) = (Arc::clone(&order.explain), None);
     match Box::pin(run(order, progress, stop, &mut folder)).await {
         Ok(ending) => ending,
-        Err(why) => {
-            let told = (&why, explain(&why));
-            let kept = keep_not_begun(&home, &destination, by, told, folder);
-            let report = kept.unwrap_or_else(|why| {
-                tracing::warn!(error = %why, "a run that did not begin");
-                None
-            });
-            Ending {
-                report,
-                failure: Some(why),
-            }
-        }
+        Err(why) => not_begun(&home, &destination, by, &explain, why, folder),
     }
 }
 

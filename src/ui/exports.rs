@@ -8,7 +8,7 @@ use tokio::time::sleep;
 use super::desk::Desk;
 use super::msg::{Msg, RunEnd, Ticket, Which};
 use crate::domain::{Destination, StartedBy};
-use crate::export::{Error, Options, Order, StopHandle, Voice, keep_not_begun, start, start_undo};
+use crate::export::{Error, Options, Order, StopHandle, Voice, start, start_undo};
 use crate::store::RunId;
 use crate::words::Explain;
 
@@ -60,10 +60,16 @@ impl Desk {
         let mut running = match started {
             Ok(running) => running,
             Err(why) => {
-                if let Some(destination) = exported {
-                    self.keep_not_begun(&destination, &why);
-                }
-                return self.failed(&why);
+                let Some(destination) = exported else {
+                    return self.failed(&why);
+                };
+                let explain = self.words.voice().explain;
+                let (surroundings, by) = (&self.surroundings, StartedBy::Person);
+                let ending = surroundings.not_begun(&destination, by, &explain, why);
+                return RunEnd {
+                    report: None,
+                    failure: ending.failure.map(|why| why.explain(&self.words)),
+                };
             }
         };
         let mut done = running.done;
@@ -102,15 +108,6 @@ impl Desk {
                 }
                 self.failed(&Error::Broken(why.to_string()))
             }
-        }
-    }
-
-    /// Keeps in its history that an export failed before it began.
-    fn keep_not_begun(&self, destination: &Destination, why: &Error) {
-        let told = (why, why.explain(&self.words));
-        let home = &self.surroundings.home;
-        if let Err(why) = keep_not_begun(home, destination, StartedBy::Person, told, None) {
-            tracing::warn!(error = %why, "a run that did not begin");
         }
     }
 

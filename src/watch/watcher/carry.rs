@@ -29,7 +29,7 @@ pub(super) async fn carry_out(
     };
     let mut running = match order {
         Ok(order) => start_with(order, stop),
-        Err(why) => return failed(Some(why)),
+        Err(why) => return surroundings.not_begun(destination, by, &voice.explain, why),
     };
     let name = destination.name.to_string();
     let begun = |progress: &Progress| !progress.run.is_empty();
