@@ -17,7 +17,7 @@ use segue::domain::{
     AudienceId, Destination, Member, NewStatus, Origin, SegmentSet, StartedBy, Status,
 };
 use segue::export::{Access, Counters, Ending, Options, Order, Report, start};
-use segue::http::{Endpoint, Pacer};
+use segue::http::{Client, Endpoint, Pacer};
 use segue::login::Credential;
 use segue::sandbox::{self, Sandbox};
 use segue::store::{Home, JournalWriter, RunFolder};
@@ -32,11 +32,19 @@ pub struct World {
     pub sandbox: Sandbox,
     /// What stands between Segue and the sandbox, where something does.
     pub between: Option<String>,
+    client: Client,
 }
 
 impl World {
     /// Starts a sandbox whose audience holds these members (the lines of a `--preload` file), with these faults.
     pub async fn new(members: &[Value], faults: &[&str]) -> Self {
+        let client = Client::new(Duration::from_secs(20)).expect("client");
+        Self::seeded(members, faults, sandbox::Options::default().seed, client).await
+    }
+
+    /// The same by a client that is there already, since making one takes longer than a small export; the faults are drawn
+    /// by a seed.
+    pub async fn seeded(members: &[Value], faults: &[&str], seed: u64, client: Client) -> Self {
         let folder = tempfile::tempdir().expect("folder");
         let preload = folder.path().join("members.ndjson");
         let lines: Vec<String> = members.iter().map(Value::to_string).collect();
@@ -48,6 +56,7 @@ impl World {
         let options = sandbox::Options {
             preload: Some(preload),
             faults,
+            seed,
             ..sandbox::Options::default()
         };
         let sandbox = sandbox::start(options).await.expect("sandbox");
@@ -55,6 +64,7 @@ impl World {
             folder,
             sandbox,
             between: None,
+            client,
         }
     }
 
@@ -73,7 +83,7 @@ impl World {
         Service {
             api: Endpoint::parse(api).expect("endpoint"),
             credential: Credential::api_key(self.ready("mailchimp_api_key")).expect("key"),
-            client: segue::http::Client::new(Duration::from_secs(20)).expect("client"),
+            client: self.client.clone(),
             first_pause: Duration::from_millis(1),
             waits: segue::http::Waits::default(),
         }
@@ -167,7 +177,7 @@ impl World {
 
     async fn get(&self, path: &str) -> String {
         let api = self.ready("mailchimp_api").trim_end_matches("/3.0");
-        let client = segue::http::Client::new(Duration::from_secs(20)).expect("client");
+        let client = &self.client;
         let answer = client
             .send(client.inner().get(format!("{api}{path}")))
             .await
@@ -196,7 +206,7 @@ impl World {
     /// Does what others do to the audience meanwhile: one step or a list of them.
     pub async fn steps(&self, steps: &Value) {
         let api = self.ready("mailchimp_api").trim_end_matches("/3.0");
-        let client = segue::http::Client::new(Duration::from_secs(20)).expect("client");
+        let client = &self.client;
         let path = format!("{api}/sandbox/audiences/{}/steps", self.audience());
         let request = client.inner().post(path).json(steps);
         let answer = client.send(request).await.expect("answer");
