@@ -164,8 +164,8 @@ impl Draft {
         if *self.audience != saved.audience.as_str() {
             return;
         }
-        let given = saved.all_tags().into_iter();
-        for tag in given.filter(|tag| !gives.contains(&compared(tag))) {
+        let before = saved.all_tags().into_iter();
+        for tag in before.filter(|tag| !gives.contains(&compared(tag))) {
             self.removed_tags.entry(tag).or_default();
         }
     }

@@ -67,6 +67,8 @@ pub enum Warning {
     Refreshing,
     /// The source has no profile in these segments, named by their labels.
     EmptySegments(Vec<String>),
+    /// Some of what is remembered of the audience was damaged, so that the audience was read instead.
+    LedgerDamaged,
     /// The source does not list these segments, named by their labels; their tags are left as they are.
     GoneSegments(Vec<String>),
     /// The attribute mapped to the e-mail address holds hardly any.
@@ -411,6 +413,7 @@ fn sums(counts: &PlanCounts, planned: Planned, calls: &Counters, took: Duration)
         remaining: 0,
         tags_added: counts.tags,
         tags_removed: leaving,
+        ledger_damaged: calls.ledger_damaged,
         calls: calls.calls,
         writes: calls.writes,
         retries: calls.retries,

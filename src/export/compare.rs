@@ -337,9 +337,14 @@ async fn meet_memory(work: Work, comparison: &Comparison) -> Result<(Work, Met),
         } = work;
         looked.sort();
         let met = memory.meet(&mut plan, &looked)?;
-        Ok((Work { plan, looked }, met))
+        Ok::<_, Error>((Work { plan, looked }, met))
     });
-    meeting
+    let (work, met) = meeting
         .await
-        .map_err(|why| Error::Broken(why.to_string()))?
+        .map_err(|why| Error::Broken(why.to_string()))??;
+    if met.damaged > 0 {
+        // Nobody may be listening any more; then nobody is told.
+        let _told = comparison.events.send(Event::LedgerDamaged).await;
+    }
+    Ok((work, met))
 }

@@ -71,6 +71,9 @@ pub struct Counters {
     pub empty_segments: Vec<String>,
     /// The labels of those of them that the source does not list any more: their tags are left as they are.
     pub gone_segments: Vec<String>,
+    /// Whether some of what is remembered of the audience was damaged, so that the audience was read instead.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub ledger_damaged: bool,
     /// Segments, by label, that the source counts otherwise than they were read.
     pub counts_differ: BTreeMap<String, CountDiffers>,
     /// Values with a broken letter, which U+FFFD stands for, by attribute.
@@ -222,6 +225,9 @@ impl Counters {
     #[must_use]
     pub fn warnings(&self) -> Vec<Warning> {
         let mut warnings = Vec::new();
+        if self.ledger_damaged {
+            warnings.push(Warning::LedgerDamaged);
+        }
         if !self.consent_not_understood.is_empty() {
             let values = self.consent_not_understood.clone();
             warnings.push(Warning::ConsentNotUnderstood(values));

@@ -82,6 +82,8 @@ pub enum Event {
         /// Of how many.
         total: u64,
     },
+    /// Some of what is remembered of the audience is damaged: the audience is read instead.
+    LedgerDamaged,
     /// What was read of the audience stays different from what the service counts.
     CountsDiffer(Gap),
     /// The plan is made.

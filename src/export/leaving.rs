@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::memory::{Leaver, Memory, Met};
 use super::read::Gone;
-use super::{Error, Guard, Planned};
+use super::{Error, Guard, Order, Planned};
 use crate::deliver::{Leaving, Removal};
 use crate::domain::{PersonKey, Segment, SegmentId, SegmentSet};
 use crate::store::{Plan, Sent, SourceNotes, Stage};
@@ -141,8 +141,19 @@ fn most(members: u64, percent: u64) -> u64 {
 }
 
 /// Finds whether the source holds less than half of what its last complete reading held, nobody in a segment that was not
-/// empty, or a segment not at all. What was allowed once is not refused again. Only a complete reading counts profiles.
+/// empty, or a segment not at all, unless that is allowed. What was allowed once is not refused again. Only a complete
+/// reading counts profiles.
 pub(super) fn shrunk(
+    order: &Order,
+    gone: &Gone,
+    last: Option<&SourceNotes>,
+    now: Option<&SourceNotes>,
+) -> Option<Guard> {
+    let shrunk = lost(&order.destination.segments, gone, last, now);
+    shrunk.filter(|_| !order.options.allow_shrink)
+}
+
+fn lost(
     segments: &[Segment],
     gone: &Gone,
     last: Option<&SourceNotes>,
@@ -181,7 +192,7 @@ pub(super) fn shrunk(
 
 #[cfg(test)]
 mod tests {
-    use super::{Gone, Guard, most, shrunk};
+    use super::{Gone, Guard, lost, most};
     use crate::domain::{Segment, SegmentSet};
     use crate::store::SourceNotes;
 
@@ -204,9 +215,11 @@ mod tests {
     ) -> Option<(Vec<String>, Vec<String>)> {
         let segments = ["gold", "silver"].map(|id| Segment::new(id, id));
         let mut places = SegmentSet::default();
-        gone.iter().for_each(|at| places.insert(*at));
+        for at in gone {
+            places.insert(*at);
+        }
         let gone = Gone { places, by_members };
-        match shrunk(&segments, &gone, last, now)? {
+        match lost(&segments, &gone, last, now)? {
             Guard::Shrunk { emptied, gone, .. } => Some((emptied, gone)),
             other => panic!("{other:?}"),
         }

@@ -39,6 +39,8 @@ pub(super) struct Memory {
     /// The same, but those of the destination as they are spelled.
     pub spelled: Vec<String>,
     pub notes: AudienceNotes,
+    /// Whether it was damaged when it was opened, so that it began anew.
+    pub begun_anew: bool,
     /// What the last complete reading of the destination's source came to.
     pub source: Option<SourceNotes>,
     /// The tags that whoever has them keeps: of segments that are gone from the source, or of some that were taken out of
@@ -99,7 +101,11 @@ impl Memory {
         match Self::read(home, destination, tags, now) {
             Err(Error::Store(StoreError::Damaged { .. })) => {
                 Ledger::begin_anew(home, &destination.audience)?;
-                Self::read(home, destination, tags, now)
+                let read = Self::read(home, destination, tags, now)?;
+                Ok(Self {
+                    begun_anew: true,
+                    ..read
+                })
             }
             read => read,
         }
@@ -113,6 +119,8 @@ impl Memory {
     ) -> Result<Self, Error> {
         let audience = &destination.audience;
         let mut ledger = Ledger::open_or_begin_anew(home, audience)?;
+        let notes = ledger.audience_notes()?;
+        let begun_anew = ledger.is_new() && notes.rebuilt;
         let numbers = tags.iter().map(|tag| ledger.tag(tag));
         let numbers: Vec<u16> = numbers.collect::<Result<_, _>>()?;
         let (mut left, mut confirmed) = (TagSet::default(), TagSet::default());
@@ -155,7 +163,8 @@ impl Memory {
             spelled: spelled(ledger.tags()?, named),
             tags: numbers,
             tag_names: ledger.tags()?,
-            notes: ledger.audience_notes()?,
+            notes,
+            begun_anew,
             refusals: refusals.map(|one| (one.key, one.reason)).collect(),
             undone: undone.map(|one| (one.key, one.after)).collect(),
         })
@@ -259,8 +268,8 @@ fn changed_addresses(plan: &mut Plan, mut met: Met) -> Met {
 }
 
 /// Spells the destination's own tags as they are named; the ledger knows tags without case.
-fn spelled(mut names: Vec<String>, named: Vec<(u16, String)>) -> Vec<String> {
-    for (number, tag) in named {
+fn spelled(mut names: Vec<String>, own: Vec<(u16, String)>) -> Vec<String> {
+    for (number, tag) in own {
         if let Some(name) = names.get_mut(usize::from(number)) {
             *name = tag;
         }

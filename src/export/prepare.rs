@@ -161,7 +161,7 @@ async fn plan(
     if order.options.guards {
         settle_earlier(order, &folder.id, lanes).await?;
     }
-    let mut memory = remember(order).await?;
+    let mut memory = remember(order, events).await?;
     let fresh = order.options.fresh || unsettled(order)?;
     let (view, since, opened) = first_look(order, &memory, lanes, fresh).await?;
     let rules = Arc::new(Rules::new(destination, &view.merge_fields).map_err(Error::Mapping)?);
@@ -180,13 +180,9 @@ async fn plan(
     } = read_plan(order, &source, rules, folder.plan(), stop, events.clone()).await?;
     let own = OwnTags::open(&order.home, &destination.audience)?;
     let sums = (!order.options.is_partial()).then(|| sums(order, &settled));
-    let (segments, last) = (&destination.segments, memory.source.as_ref());
     let guard = not_ready
         .or_else(|| guard(destination, &own, &view))
-        .or_else(|| {
-            let shrunk = shrunk(segments, &gone, last, sums.as_ref());
-            shrunk.filter(|_| !order.options.allow_shrink)
-        });
+        .or_else(|| shrunk(order, &gone, memory.source.as_ref(), sums.as_ref()));
     memory.leave(&gone.places);
     let memory = Arc::new(memory);
     let planning = Planning {
@@ -287,16 +283,21 @@ fn sums(order: &Order, settled: &Settled) -> SourceNotes {
     }
 }
 
-/// Opens what is remembered of the audience.
-async fn remember(order: &Order) -> Result<Memory, Error> {
+/// Opens what is remembered of the audience; tells where that was damaged.
+async fn remember(order: &Order, events: &mpsc::Sender<Event>) -> Result<Memory, Error> {
     let (home, destination) = (order.home.clone(), order.destination.clone());
     let opening = spawn_blocking(move || {
         let tags = tags(&destination);
         Memory::open(&home, &destination, &tags, Timestamp::now())
     });
-    opening
+    let memory = opening
         .await
-        .map_err(|why| Error::Broken(why.to_string()))?
+        .map_err(|why| Error::Broken(why.to_string()))??;
+    if memory.begun_anew {
+        // Nobody may be listening any more; then nobody is told.
+        let _told = events.send(Event::LedgerDamaged).await;
+    }
+    Ok(memory)
 }
 
 /// Tells whether a run to the audience ended early and is not settled: a check settles nothing, so that what is remembered

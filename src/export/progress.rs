@@ -23,6 +23,8 @@ pub enum Message {
     Unclear(String),
     /// What was read of the audience is not what the service counts.
     CountsDiffer(Gap),
+    /// Some of what is remembered of the audience is damaged: the audience is read instead.
+    LedgerDamaged,
     /// Rows were dropped because their id stood in the same file before.
     RepeatedIds(u64),
 }
@@ -117,6 +119,11 @@ impl Progress {
             }
             Event::Read { rows } => self.rows = *rows,
             Event::Compared { done, total } => self.compared = (*done, *total),
+            Event::LedgerDamaged => {
+                if !std::mem::replace(&mut self.counters.ledger_damaged, true) {
+                    self.tell(at, Message::LedgerDamaged);
+                }
+            }
             Event::CountsDiffer(gap) => {
                 self.gap = Some(*gap);
                 self.tell(at, Message::CountsDiffer(*gap));

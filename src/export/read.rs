@@ -11,9 +11,9 @@ use tokio::task::spawn_blocking;
 use super::report::rejects_again;
 use super::{CountDiffers, Error, Event, Found, Guard, Order};
 use crate::deliver::{Error as DeliverError, Stop};
-use crate::domain::{Consent, Email, Reason, SegmentId, SegmentSet, Unfit};
+use crate::domain::{Consent, Email, Reason, Segment, SegmentId, SegmentSet, Unfit};
 use crate::plan::{Rules, looks_empty};
-use crate::source::{Cells, ReadRequest, Row, Source};
+use crate::source::{Cells, ReadRequest, ReadSummary, Row, Source};
 use crate::store::{Erased, Plan, PlannedRow, RejectsAgain, Settled};
 
 /// Segments of the destination that the source does not list.
@@ -23,6 +23,21 @@ pub(super) struct Gone {
     pub places: SegmentSet,
     /// Whether the source lists segments only by their members, so that they may also be empty.
     pub by_members: bool,
+}
+
+impl Gone {
+    fn of(segments: &[Segment], read: &ReadSummary) -> Self {
+        let mut places = SegmentSet::default();
+        for (at, segment) in segments.iter().enumerate() {
+            if read.gone.contains(&segment.id) {
+                places.insert(at);
+            }
+        }
+        Self {
+            places,
+            by_members: read.by_members,
+        }
+    }
 }
 
 /// What was read.
@@ -78,15 +93,6 @@ pub(super) async fn read_plan(
         let found = segments.iter().find(|one| one.id == *id);
         found.map(|one| one.label.clone())
     };
-    let mut gone = Gone {
-        places: SegmentSet::default(),
-        by_members: read.by_members,
-    };
-    for (at, segment) in segments.iter().enumerate() {
-        if read.gone.contains(&segment.id) {
-            gone.places.insert(at);
-        }
-    }
     let differ = read.miscounted.iter().filter_map(|one| {
         let (told, read) = (one.told, one.read);
         Some((label(&one.segment)?, CountDiffers { told, read }))
@@ -94,7 +100,7 @@ pub(super) async fn read_plan(
     Ok(Reading {
         plan,
         settled,
-        gone,
+        gone: Gone::of(segments, &read),
         found: Found {
             gone: read.gone.iter().filter_map(label).collect(),
             empty: read.empty.iter().filter_map(label).collect(),

@@ -16,7 +16,7 @@ use super::paint::{BORDERS, Page, cut, left, right};
 use super::theme::Theme;
 use crate::deliver::Trouble;
 use crate::domain::{Destination, State};
-use crate::export::{Message, Phase, Progress};
+use crate::export::{Message, Phase, Progress, Warning};
 use crate::words::Words;
 
 /// The lines that tell how far a run is.
@@ -320,6 +320,7 @@ fn told(message: &Message, words: &Words) -> String {
         Message::Waits(asker, pause) => words.asked_to_wait(*asker, *pause),
         Message::Rejected(count) => words.with("ui-told-rejected", &[("count", (*count).into())]),
         Message::Unclear(said) => words.with("ui-told-unclear", &[("said", said.as_str().into())]),
+        Message::LedgerDamaged => words.warning(&Warning::LedgerDamaged),
         Message::CountsDiffer(gap) => words.with(
             "ui-told-counts-differ",
             &[

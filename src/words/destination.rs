@@ -11,6 +11,7 @@ impl Words {
     /// Tells all that a destination is made of: what each part is called, and what it is. Where a part has several lines,
     /// only the first one has its name.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "a line for each part")]
     pub fn all_of(&self, destination: &Destination) -> Vec<(String, String)> {
         // Every part is named here, so that a new one is not forgotten.
         let Destination {

@@ -143,6 +143,9 @@ warning-empty-segments = { $count ->
 }
     .why = In Dataverse a segment that was deleted or renamed looks the same as an empty one.
     .next = Look at the segment in Customer Insights; if it has another name now, choose it again.
+warning-ledger-damaged = Some of what Segue remembered of this audience was damaged, so the audience was read instead.
+    .why = What is damaged is never believed. Of some contacts it is not known any more which tags they have by Segue: whoever of them left a segment keeps its tag.
+    .next = Nothing needs to be done for this export. If it happens again, have the disk looked at.
 warning-gone-segments = { $count ->
     [one] The source has no segment “{ $segments }” any more.
    *[other] The source has { $count } of the segments no more: { $segments }.

@@ -143,6 +143,9 @@ warning-empty-segments = { $count ->
 }
     .why = I Dataverse ser ett borttaget eller omdöpt segment likadant ut som ett tomt.
     .next = Titta på segmentet i Customer Insights; har det fått ett annat namn, välj det på nytt.
+warning-ledger-damaged = En del av det Segue mindes av målgruppen var skadat, så målgruppen lästes i stället.
+    .why = Det som är skadat används aldrig. För några kontakter är det inte längre känt vilka taggar de har genom Segue: de av dem som lämnat ett segment behåller dess tagg.
+    .next = Inget behöver göras för den här exporten. Händer det igen bör disken undersökas.
 warning-gone-segments = { $count ->
     [one] Källan har inte längre segmentet ”{ $segments }”.
    *[other] Källan har inte längre { $count } av segmenten: { $segments }.

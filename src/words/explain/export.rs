@@ -219,6 +219,7 @@ impl Explain for Warning {
             ),
             Self::Refreshing => words.explained("warning-refreshing", &[]),
             Self::EmptySegments(all) => listing(words, "warning-empty-segments", "segments", all),
+            Self::LedgerDamaged => words.explained("warning-ledger-damaged", &[]),
             Self::GoneSegments(all) => listing(words, "warning-gone-segments", "segments", all),
             Self::FewAddresses { attribute, found } => few_addresses(words, attribute, *found),
             Self::PartialAddress { tag, lacking } => partial_address(words, tag, lacking),

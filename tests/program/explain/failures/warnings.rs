@@ -22,6 +22,7 @@ pub fn all() -> Vec<Failure> {
         }),
         Warning::Refreshing,
         Warning::EmptySegments(vec!["VIP".to_owned()]),
+        Warning::LedgerDamaged,
         Warning::GoneSegments(vec!["VIP".to_owned()]),
         Warning::GoneSegments(vec!["VIP".to_owned(), "Gold".to_owned()]),
         Warning::AudienceCountsDiffer(super::gap(0)),
