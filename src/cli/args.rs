@@ -9,7 +9,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::domain::{FolderLayout, NewStatus, OnLeave};
 
-pub(super) use schedule::{ScheduleFlags, WatchFlags};
+pub(super) use schedule::{ScheduleFlags, UnitKind, WatchFlags};
 pub(super) use values::{DateOrderOf, closed_list};
 
 use values::{OrNone, confirmed, date_order, delimiter, layout, on_leave, shell, status};

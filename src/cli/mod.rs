@@ -32,6 +32,7 @@ mod segments;
 mod show;
 mod signals;
 mod undo;
+mod unit;
 mod usage;
 mod watch;
 

@@ -5,12 +5,16 @@ use serde_json::{Value, json};
 use super::Context;
 use super::args::ScheduleFlags;
 use super::context::Failure;
-use super::out::{print, print_json};
-use super::usage;
+use super::out::{print, print_json, say};
+use super::{unit, usage};
 use crate::domain::{BadSchedule, Days, Destination, Schedule, Times, Zone, printable};
+use crate::store::AccountLock;
 
 /// Sets when destinations are exported by themselves, all of them or none; says what is set where nothing is changed.
 pub(super) fn run(context: &Context, flags: &ScheduleFlags) -> Result<u8, Failure> {
+    if let Some(kind) = flags.print_unit {
+        return unit::run(context, kind);
+    }
     let wanted = wanted(context, flags)?;
     let mut chosen = if flags.name.is_empty() && wanted.is_none() {
         context.destinations()?
@@ -32,6 +36,11 @@ pub(super) fn run(context: &Context, flags: &ScheduleFlags) -> Result<u8, Failur
                 .schedule(destination.clone(), schedule.clone());
             *destination = set.map_err(|why| context.failed(why))?;
         }
+    }
+    let home = &context.surroundings.home;
+    let is_set = chosen.iter().any(|one| !one.schedule.is_off());
+    if is_set && AccountLock::watcher(home).is_ok_and(|watcher| watcher.is_none()) {
+        say(&context.words.text("schedule-no-watcher"));
     }
     if context.json {
         let all: Vec<Value> = chosen.iter().map(as_json).collect();
@@ -153,6 +162,7 @@ mod tests {
             "segue schedule a --weekly mon,thu 06:00",
             "segue schedule a --on-refresh --quiet-seconds 5",
             "segue schedule a --off",
+            "segue schedule --print-unit systemd",
         ] {
             assert!(parses(good), "{good}");
         }
@@ -163,6 +173,8 @@ mod tests {
             "segue schedule a --daily 06:00 --weekly mon 06:00",
             "segue schedule a --daily 06:00 --quiet-seconds 5",
             "segue schedule a --on-refresh --tz UTC",
+            "segue schedule a --print-unit cron",
+            "segue schedule --print-unit upstart",
         ] {
             assert!(!parses(bad), "{bad}");
         }

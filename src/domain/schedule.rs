@@ -1,4 +1,3 @@
-use std::fmt;
 use std::str::FromStr;
 
 use jiff::civil::{Time, Weekday};
@@ -45,6 +44,58 @@ impl Schedule {
     #[must_use]
     pub fn is_off(&self) -> bool {
         *self == Self::Off
+    }
+}
+
+impl Schedule {
+    /// Reads it as it is typed in a line: `off`, `refresh`, `refresh 60`, `06:00 18:00`, `mon,thu 06:00`.
+    ///
+    /// # Errors
+    /// Names what is no part of a schedule.
+    pub fn from_short(typed: &str, zone: &Zone) -> Result<Self, BadSchedule> {
+        let words: Vec<&str> = typed.split_whitespace().collect();
+        let seconds = |text: &str| {
+            let read = text.parse().map(Some);
+            read.map_err(|_why| BadSchedule::Time(text.to_owned()))
+        };
+        Ok(match words.as_slice() {
+            [] | ["off"] => Self::Off,
+            ["refresh"] => Self::OnRefresh {
+                quiet_seconds: None,
+            },
+            ["refresh", quiet] => Self::OnRefresh {
+                quiet_seconds: seconds(quiet)?,
+            },
+            [days, times @ ..] if !days.contains(':') => Self::Weekly {
+                days: Days::parse(days.split(','))?,
+                times: Times::parse(times.iter().copied())?,
+                zone: zone.clone(),
+            },
+            times => Self::Daily {
+                times: Times::parse(times.iter().copied())?,
+                zone: zone.clone(),
+            },
+        })
+    }
+
+    /// Writes it as [`Schedule::from_short`] reads it.
+    #[must_use]
+    pub fn in_short(&self) -> String {
+        let joined = |times: &Times| times.texts().collect::<Vec<_>>().join(" ");
+        match self {
+            Self::Off => "off".to_owned(),
+            Self::Daily { times, .. } => joined(times),
+            Self::Weekly { days, times, .. } => {
+                let days: Vec<_> = days.texts().collect();
+                format!("{} {}", days.join(","), joined(times))
+            }
+            Self::OnRefresh {
+                quiet_seconds: None,
+            } => "refresh".to_owned(),
+            Self::OnRefresh {
+                quiet_seconds: Some(seconds),
+            } => format!("refresh {seconds}"),
+        }
     }
 }
 
@@ -305,30 +356,6 @@ impl TryFrom<Written> for Schedule {
     }
 }
 
-impl fmt::Display for Schedule {
-    /// As the flags that set it.
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let joined = |times: &Times| times.texts().collect::<Vec<_>>().join(" ");
-        match self {
-            Self::Off => out.write_str("--off"),
-            Self::Daily { times, zone } => {
-                write!(out, "--daily {} --tz {}", joined(times), zone.name())
-            }
-            Self::Weekly { days, times, zone } => {
-                let days: Vec<_> = days.texts().collect();
-                let (days, times) = (days.join(","), joined(times));
-                write!(out, "--weekly {days} {times} --tz {}", zone.name())
-            }
-            Self::OnRefresh {
-                quiet_seconds: None,
-            } => out.write_str("--on-refresh"),
-            Self::OnRefresh {
-                quiet_seconds: Some(seconds),
-            } => write!(out, "--on-refresh --quiet-seconds {seconds}"),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::{BadSchedule, Days, Schedule, Times, Zone};
@@ -339,26 +366,29 @@ mod tests {
 
     #[test]
     fn a_schedule_is_written_as_it_is_read() {
-        for (toml, flags) in [
-            ("", "--off"),
+        for (toml, typed) in [
+            ("", "off"),
             (
                 "every = \"day\"\nat = [\"06:00\", \"18:30\"]\ntime_zone = \"Europe/Stockholm\"\n",
-                "--daily 06:00 18:30 --tz Europe/Stockholm",
+                "06:00 18:30",
             ),
             (
                 "every = \"week\"\ndays = [\"mon\", \"thu\"]\nat = [\"23:59\"]\ntime_zone = \"UTC\"\n",
-                "--weekly mon,thu 23:59 --tz UTC",
+                "mon,thu 23:59",
             ),
-            ("every = \"refresh\"\n", "--on-refresh"),
-            (
-                "every = \"refresh\"\nquiet_seconds = 5\n",
-                "--on-refresh --quiet-seconds 5",
-            ),
+            ("every = \"refresh\"\n", "refresh"),
+            ("every = \"refresh\"\nquiet_seconds = 5\n", "refresh 5"),
         ] {
             let schedule = read(toml).expect(toml);
             assert_eq!(toml::to_string(&schedule).expect("toml"), toml);
-            assert_eq!(schedule.to_string(), flags);
+            assert_eq!(schedule.in_short(), typed);
             assert_eq!(schedule.is_off(), toml.is_empty());
+            let zone = match &schedule {
+                Schedule::Daily { zone, .. } | Schedule::Weekly { zone, .. } => zone.clone(),
+                Schedule::Off | Schedule::OnRefresh { .. } => Zone::default(),
+            };
+            let short = schedule.in_short();
+            assert_eq!(Schedule::from_short(&short, &zone), Ok(schedule), "{short}");
         }
     }
 
@@ -391,6 +421,22 @@ mod tests {
         ] {
             let told = read(toml).expect_err(toml);
             assert!(told.contains(why), "{told}");
+        }
+    }
+
+    #[test]
+    fn a_line_that_is_no_schedule_is_none() {
+        for line in [
+            "06:00 noon",
+            "mon",
+            "mon, thu 06:00",
+            "refresh soon",
+            "on 06:00",
+        ] {
+            assert!(
+                Schedule::from_short(line, &Zone::default()).is_err(),
+                "{line}"
+            );
         }
     }
 

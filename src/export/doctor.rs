@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::{Error, Surroundings};
 use crate::domain::SourceSpec;
-use machine::{keyring, machine, proxy};
+use machine::{keyring, machine, proxy, schedules};
 use services::{destinations, logins, network};
 
 /// How long a check may take.
@@ -43,6 +43,8 @@ pub enum Check {
     Source,
     /// Whether runs came to their end.
     Runs,
+    /// Whether somebody sees to the schedules, and whether they go on.
+    Watch,
     /// Whether those who were erased are known, and erased.
     Erased,
 }
@@ -65,6 +67,7 @@ impl Check {
             Self::Destination => "destination",
             Self::Source => "source",
             Self::Runs => "runs",
+            Self::Watch => "watch",
             Self::Erased => "erased",
         }
     }
@@ -108,6 +111,10 @@ pub enum Trouble {
     Unfinished(usize),
     /// So many people are to be erased and are not yet.
     EraseBegun(usize),
+    /// So many destinations have a schedule, and nobody sees to them.
+    NoWatcher(usize),
+    /// The schedule of a destination has stopped: why.
+    ScheduleStopped(String),
     /// There was no answer in time.
     Slow,
 }
@@ -117,7 +124,12 @@ impl Trouble {
     #[must_use]
     pub fn is_wrong(&self) -> bool {
         match self {
-            Self::Failed(_) | Self::NoBus(_) | Self::Proxy(_) | Self::Clock(_) | Self::Slow => true,
+            Self::Failed(_)
+            | Self::NoBus(_)
+            | Self::Proxy(_)
+            | Self::Clock(_)
+            | Self::ScheduleStopped(_)
+            | Self::Slow => true,
             Self::Space(_)
             | Self::Locale(_)
             | Self::NoNeedOfKeyring
@@ -125,6 +137,7 @@ impl Trouble {
             | Self::Variables(_)
             | Self::NoLogin
             | Self::Unfinished(_)
+            | Self::NoWatcher(_)
             | Self::EraseBegun(_) => false,
         }
     }
@@ -189,5 +202,6 @@ pub async fn doctor(
         tokio::join!(logins(&quick, at_hand), destinations(&quick, at_hand));
     found.extend(logins);
     found.extend(destinations);
+    found.extend(schedules(&quick));
     found
 }

@@ -179,7 +179,7 @@ mod tests {
         assert_eq!(of("", "Spring"), (None, 60));
         let all = Some("notify".to_owned());
         assert_eq!(of("on_finish = 'notify'", "Spring"), (all.clone(), 60));
-        let table = "[on_finish]\ncommand = 'notify'\nseconds = 5\n[on_finish.destinations]\nAutumn = ''\nÅr = 'mail'";
+        let table = "[on_finish]\ncommand = 'notify'\nseconds = 5\n[on_finish.destinations]\nAutumn = ''\n'År' = 'mail'";
         assert_eq!(of(table, "Spring"), (all, 5));
         assert_eq!(of(table, "autumn"), (None, 5));
         assert_eq!(of(table, "år"), (Some("mail".to_owned()), 5));

@@ -295,6 +295,7 @@ impl App {
             }
             Choice::Rename(destination) => self.ask_name(*destination, Naming::Rename),
             Choice::Duplicate(destination) => self.ask_name(*destination, Naming::Duplicate),
+            Choice::Schedule(destination) => self.ask_schedule(*destination),
             Choice::Detach(destination) => self.overlay = Some(Overlay::Detach(destination)),
             Choice::Remove(destination) => self.ask_remove(*destination),
             Choice::Undo(destination) => self.ask_undo(*destination, None),
@@ -385,6 +386,7 @@ impl App {
             match overlay {
                 Overlay::Changes(page) => page.paste(text, &mut self.out),
                 Overlay::Name(asked) => asked.paste(text),
+                Overlay::Schedule(asked) => asked.paste(text),
                 _ => {}
             }
             return;

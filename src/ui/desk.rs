@@ -14,7 +14,7 @@ use crate::export::{
 };
 use crate::login::{MailchimpApp, is_remote};
 use crate::plan::Unmet;
-use crate::store::{Destinations, Drafts, Error as StoreError, Logins};
+use crate::store::{AccountLock, Agendas, Destinations, Drafts, Error as StoreError, Logins};
 use crate::words::{Explain, Words};
 
 /// What a task needs to answer a question.
@@ -109,6 +109,7 @@ impl Desk {
                 Change::Duplicate(name, agreement) => {
                     surroundings.duplicate_destination(destination, name, Some(agreement))
                 }
+                Change::Schedule(schedule) => surroundings.schedule(destination, schedule),
                 Change::Detach => {
                     let id = destination.id();
                     let detached = Destination {
@@ -236,11 +237,21 @@ impl Desk {
             // A report that cannot be read is told by the history.
             let past = history(home, None)?.into_iter().filter_map(Result::ok);
             let past: Vec<Past> = past.filter(|past| !past.report.is_undo()).collect();
+            // A damaged memory of schedules is told by the watcher and the doctor.
+            let known = Agendas::of(home).all().unwrap_or_default();
+            let watched = AccountLock::watcher(home)?.is_some();
             let saved = Destinations::of(home).dated()?.into_iter();
             let rows = saved.map(|(destination, updated)| {
                 let its_own = |past: &&Past| past.report.is_of(&destination.id());
+                let agenda = known.of(&destination.id()).cloned();
+                let state = |state| {
+                    let agenda = agenda.as_ref();
+                    agenda
+                        .and_then(|agenda| agenda.state(Some(state)))
+                        .unwrap_or(state)
+                };
                 let last = past.iter().find(its_own).map(|past| Last {
-                    state: past.state,
+                    state: state(past.state),
                     report: past.report.clone(),
                     rejects: past.run.rejects(),
                 });
@@ -248,6 +259,8 @@ impl Desk {
                     destination,
                     updated,
                     last,
+                    agenda,
+                    watched,
                 }
             });
             let broken = Destinations::of(home).broken()?.into_iter();

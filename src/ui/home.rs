@@ -17,6 +17,7 @@ use super::field::Field;
 use super::keys::{Command, Context};
 use super::msg::{HomeData, Outcome, Wait, Which};
 use super::paint::{BORDERS, Page, left, scroll};
+use super::scheduling::draw_schedule;
 use super::view::Hit;
 use super::wizard::facts;
 use crate::domain::{Destination, DestinationId, Draft};
@@ -62,6 +63,7 @@ pub(super) enum Choice {
     Edit(Box<Destination>),
     Rename(Box<Destination>),
     Duplicate(Box<Destination>),
+    Schedule(Box<Destination>),
     Detach(Box<Destination>),
     Remove(Box<Destination>),
     Undo(Box<Destination>),
@@ -185,6 +187,7 @@ impl Home {
             | Command::Edit
             | Command::Rename
             | Command::Duplicate
+            | Command::Schedule
             | Command::Remove
             | Command::Undo
             | Command::History => return self.asked(command, seen),
@@ -284,6 +287,7 @@ impl Home {
                     (Command::View, _) => Choice::View(destination),
                     (Command::Edit, _) => Choice::Edit(destination),
                     (Command::Rename, _) => Choice::Rename(destination),
+                    (Command::Schedule, _) => Choice::Schedule(destination),
                     (Command::Duplicate, _) => Choice::Duplicate(destination),
                     (Command::Remove, _) => Choice::Remove(destination),
                     (Command::Undo, _) => Choice::Undo(destination),
@@ -427,6 +431,7 @@ fn details(page: &mut Page<'_, '_>, listed: &Listed<'_>, words: &Words) {
     for (key, _, value) in facts(&draft, words).into_iter().skip(2) {
         page.fact(&left(&words.text(key), 16), &value);
     }
+    draw_schedule(page, listed.row, words);
     match listed.standing {
         Standing::Last(last) => {
             page.gap();

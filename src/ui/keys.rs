@@ -64,6 +64,8 @@ pub(super) enum Command {
     Rename,
     /// Makes a copy.
     Duplicate,
+    /// Sets when it runs by itself.
+    Schedule,
     /// Takes the login away.
     Detach,
     /// Shows the logins.

@@ -28,6 +28,7 @@ mod removal;
 mod report;
 mod run;
 mod runs;
+mod scheduling;
 mod sign_in;
 mod terminal;
 #[cfg(test)]

@@ -10,9 +10,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::history::Run;
 use crate::domain::{
-    Agreement, Audience, AudienceId, Change as ContactChange, DateOrder, Destination,
+    Agenda, Agreement, Audience, AudienceId, Change as ContactChange, DateOrder, Destination,
     DestinationId, DestinationName, FolderOptions, LoginName, Mapping, MergeField, MergeTag,
-    Reject, Secret, Segment, SourceSpec, State,
+    Reject, Schedule, Secret, Segment, SourceSpec, State,
 };
 use crate::export::{
     AudienceView, Checked, Diff, Offer, Progress, Removal, Report, SourceSignIn, Undecided,
@@ -172,6 +172,8 @@ pub(super) enum Change {
     Rename(DestinationName),
     /// A copy gets this name, and what was agreed to for it.
     Duplicate(DestinationName, Agreement),
+    /// It is exported by itself then, or no longer.
+    Schedule(Schedule),
     /// It loses its login, and does not run until it gets another one.
     Detach,
 }
@@ -317,6 +319,10 @@ pub(super) struct Row {
     pub updated: Option<Timestamp>,
     /// Its last run that was no undo.
     pub last: Option<Last>,
+    /// What is remembered of its schedule.
+    pub agenda: Option<Agenda>,
+    /// Whether somebody sees to schedules.
+    pub watched: bool,
 }
 
 /// The last run of a destination.

@@ -15,6 +15,7 @@ use super::msg::{Change, Effect, Wait, Which};
 use super::naming::AskedName;
 use super::paint::{Page, cut, left};
 use super::removal::Asked;
+use super::scheduling::AskedSchedule;
 use super::theme::Theme;
 use super::undo::AskedUndo;
 use crate::domain::Destination;
@@ -35,6 +36,8 @@ pub(super) enum Overlay {
     DropDraft(Box<SavedDraft>),
     /// The name that a destination, or a copy of it, shall have.
     Name(Box<AskedName>),
+    /// When a destination shall be exported by itself.
+    Schedule(Box<AskedSchedule>),
     /// Whether to remove a login.
     Logout(Box<AskedLogout>),
     /// Whether to take its login from a destination.
@@ -64,7 +67,7 @@ impl Overlay {
             _ if self.is_question() => Context::Confirm(lang),
             Self::Check(Wait::Done(checked)) if checked.diff.is_some() => Context::Checked,
             Self::Changes(page) => page.context(),
-            Self::Name(_) => Context::Naming,
+            Self::Name(_) | Self::Schedule(_) => Context::Naming,
             _ => Context::Table,
         }
     }
@@ -84,6 +87,7 @@ impl Overlay {
             | Self::Check(_)
             | Self::Changes(_)
             | Self::Name(_)
+            | Self::Schedule(_)
             | Self::Told(_)
             | Self::Failed(_) => false,
         }
@@ -109,6 +113,7 @@ impl Overlay {
             Self::Check(_) | Self::Failed(_) | Self::Undo(_) => most.min(20),
             Self::Remove(_) | Self::Logout(_) => most.min(10),
             Self::Name(asked) => most.min(asked.height()),
+            Self::Schedule(_) => most.min(14),
             Self::RunAll(all, _) => most.min(u16::try_from(all.len() + 6).unwrap_or(most)),
             _ => most.min(7),
         };
@@ -136,6 +141,7 @@ impl Overlay {
             Self::Help(context, step) => help(page, *context, *step, words),
             Self::Remove(asked) => asked.draw(page, words),
             Self::Name(asked) => asked.draw(page, words),
+            Self::Schedule(asked) => asked.draw(page, words),
             Self::Logout(asked) => asked.draw(page, words),
             Self::Detach(destination) => detach(page, destination, words),
             Self::Undo(asked) => asked.draw(page, words),
@@ -225,6 +231,7 @@ impl App {
                     None => Overlay::Check(Wait::Done(checked)),
                 });
             }
+            (Overlay::Schedule(asked), command) => self.schedule_key(asked, command, event),
             (Overlay::Name(asked), command) => self.name_key(asked, command, event),
             (overlay, Command::Back) => self.close(&overlay),
             (overlay, Command::Up | Command::Down) => {
@@ -249,9 +256,7 @@ impl App {
                 self.out.push(Effect::Forget(saved.id));
                 self.reload();
             }
-            (Overlay::RunAll(destinations, which), Command::Yes) => {
-                self.run_all(destinations, which);
-            }
+            (Overlay::RunAll(all, which), Command::Yes) => self.run_all(all, which),
             (Overlay::Detach(destination), Command::Yes) => {
                 self.change(*destination, Change::Detach);
             }

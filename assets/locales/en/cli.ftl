@@ -298,6 +298,7 @@ cli-schedule-weekly = Every week on these days (mon,thu), at one to four times
 cli-schedule-on-refresh = After every refresh of the source from now on
 cli-schedule-quiet-seconds = With --on-refresh: how long the source must have been quiet before it counts as refreshed [a folder 60, Dataverse 900; Customer Insights tells itself]
 cli-schedule-tz = Time zone of the times, by its name such as Europe/Stockholm [that of this computer]
+cli-schedule-print-unit = Print what keeps segue watch alive: systemd, cron, launchd or task (Windows)
 
 cli-watch = See to all schedules: run what is due, until stopped
 cli-watch-examples =

@@ -43,3 +43,12 @@ doctor-erase-begun = { $count ->
 doctor-slow = There was no answer within a few seconds.
     .why = The network or the service is slow, or something in between drops the calls.
     .next = Check the network and the proxy, and try again.
+doctor-no-watcher = { $count ->
+    [one] One destination has a schedule, and no segue watch lives.
+   *[other] { $count } destinations have a schedule, and no segue watch lives.
+}
+    .why = Nothing runs by itself unless segue watch does, or cron runs segue watch --once.
+    .next = segue schedule --print-unit systemd
+doctor-schedule-stopped = The schedule of { $name } has stopped: { $cause }
+    .why = It failed for good, or for six hours, and waits until somebody has looked.
+    .next = Mend what it says, then: segue run { $word }

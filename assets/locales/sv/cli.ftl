@@ -298,6 +298,7 @@ cli-schedule-weekly = Varje vecka på dessa dagar (mon,thu), vid en till fyra ti
 cli-schedule-on-refresh = Efter varje uppdatering av källan från och med nu
 cli-schedule-quiet-seconds = Med --on-refresh: hur länge källan ska ha varit stilla innan den räknas som uppdaterad [en mapp 60, Dataverse 900; Customer Insights säger till själv]
 cli-schedule-tz = Tidernas tidszon, med sitt namn, till exempel Europe/Stockholm [datorns egen]
+cli-schedule-print-unit = Skriv ut det som håller segue watch vid liv: systemd, cron, launchd eller task (Windows)
 
 cli-watch = Sköt alla scheman: kör det som är på tur, tills någon stoppar
 cli-watch-examples =

@@ -43,3 +43,12 @@ doctor-erase-begun = { $count ->
 doctor-slow = Inget svar kom inom några sekunder.
     .why = Nätet eller tjänsten är långsam, eller något på vägen släpper anropen.
     .next = Kontrollera nätet och proxyn och försök igen.
+doctor-no-watcher = { $count ->
+    [one] Ett exportmål har ett schema, och ingen segue watch lever.
+   *[other] { $count } exportmål har ett schema, och ingen segue watch lever.
+}
+    .why = Ingenting körs av sig självt om inte segue watch gör det, eller cron kör segue watch --once.
+    .next = segue schedule --print-unit systemd
+doctor-schedule-stopped = Schemat för { $name } har stannat: { $cause }
+    .why = Det misslyckades för gott, eller i sex timmar, och väntar tills någon har tittat.
+    .next = Åtgärda det som står där, och sedan: segue run { $word }

@@ -1,6 +1,6 @@
 //! What can be typed about exports that run by themselves.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 /// What nobody looks at before the command itself does: the parts of a schedule are read where they are put together.
 #[derive(Debug, Args)]
@@ -18,6 +18,17 @@ pub(in crate::cli) struct ScheduleFlags {
     pub quiet_seconds: Option<u32>,
     #[arg(long, value_name = "ZONE", conflicts_with_all = ["off", "on_refresh"])]
     pub tz: Option<String>,
+    #[arg(long, value_name = "SYSTEM", conflicts_with_all = ["name", "when", "tz", "quiet_seconds"])]
+    pub print_unit: Option<UnitKind>,
+}
+
+/// The systems that a unit can be printed for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum UnitKind {
+    Systemd,
+    Cron,
+    Launchd,
+    Task,
 }
 
 #[derive(Debug, Args)]

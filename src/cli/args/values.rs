@@ -26,6 +26,7 @@ pub(in crate::cli) fn closed_list(argument: &str) -> Option<&'static str> {
         "--layout" => Some(LAYOUTS),
         "--color" => Some("auto, always, never"),
         "--lang" => Some("en, sv"),
+        "--print-unit" => Some("systemd, cron, launchd, task"),
         "--confirm" => Some(CONFIRMED),
         "<SHELL>" => Some(SHELLS),
         _ => None,

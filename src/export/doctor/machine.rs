@@ -9,7 +9,7 @@ use super::{Check, Finding, LIMIT, Trouble, failed, finding};
 use crate::domain::Destination;
 use crate::export::{Error, Surroundings};
 use crate::login::{EnvCredential, Error as LoginError, SourceVariables, browser_obstacle};
-use crate::store::{Destinations, Erased};
+use crate::store::{AccountLock, Agendas, Destinations, Erased};
 
 /// Below so many bytes a disk is nearly full: a run of a million people takes about as much.
 const SPACE: u64 = 1 << 30;
@@ -57,6 +57,36 @@ pub(super) fn machine(
 /// Tells whether so many bytes are too few for a large run.
 fn scarce(space: u64) -> Option<Trouble> {
     (space < SPACE).then_some(Trouble::Space(space))
+}
+
+/// Whether somebody sees to the schedules that there are, and which of them have stopped.
+pub(super) fn schedules(surroundings: &Surroundings) -> Vec<Finding> {
+    let home = &surroundings.home;
+    // What cannot be read of the destinations is told with them.
+    let saved = Destinations::of(home).list().unwrap_or_default();
+    let scheduled: Vec<_> = saved.iter().filter(|one| !one.schedule.is_off()).collect();
+    if scheduled.is_empty() {
+        return Vec::new();
+    }
+    let watcher = AccountLock::watcher(home).map_err(Error::from);
+    let trouble = match watcher {
+        Ok(Some(_)) => None,
+        Ok(None) => Some(Trouble::NoWatcher(scheduled.len())),
+        Err(why) => Some(Trouble::Failed(why)),
+    };
+    let mut found = vec![finding(Check::Watch, "", trouble)];
+    match Agendas::of(home).all() {
+        Ok(known) => found.extend(scheduled.into_iter().filter_map(|destination| {
+            let agenda = known
+                .of(&destination.id())
+                .filter(|agenda| agenda.is_stopped())?;
+            let why = agenda.trouble.as_ref()?.why.clone();
+            let trouble = Some(Trouble::ScheduleStopped(why));
+            Some(finding(Check::Watch, destination.name.as_str(), trouble))
+        })),
+        Err(why) => found.push(failed(Check::Watch, "", Err(why.into()))),
+    }
+    found
 }
 
 /// Variables that are used instead of the keyring.

@@ -32,6 +32,8 @@ pub(super) enum Holds {
     Identifier,
     /// The primary key, which every row shows.
     Key,
+    /// When the table was last written.
+    Modified,
     /// The same in every row.
     Same(&'static str),
     /// The same, and no text.
@@ -41,7 +43,7 @@ pub(super) enum Holds {
 /// What every table of Dataverse has besides its own columns.
 const SYSTEM: [(&str, Holds); 4] = [
     ("createdon", Holds::Same("2026-01-12T04:17:09Z")),
-    ("modifiedon", Holds::Same("2026-11-02T02:41:55Z")),
+    ("modifiedon", Holds::Modified),
     ("_createdby_value", Holds::Same(super::USER)),
     ("versionnumber", Holds::Number(1_048_577)),
 ];
@@ -152,6 +154,7 @@ impl<'a> Table<'a> {
                 Some(String::from_utf8_lossy(&text).into_owned().into())
             }
             Holds::Same(text) => Some(text.into()),
+            Holds::Modified => Some(self.content.modified.as_str().into()),
             Holds::Number(number) => Some(number.to_string().into()),
         }
     }
@@ -179,6 +182,9 @@ impl<'a> Table<'a> {
                 Holds::Key => quoted(out, |out| key(self.salt, row, out)),
                 Holds::Number(number) => write!(out, "{number}"),
                 Holds::Same(text) => quoted(out, |out| out.write_all(text.as_bytes())),
+                Holds::Modified => {
+                    quoted(out, |out| out.write_all(self.content.modified.as_bytes()))
+                }
                 Holds::Segments | Holds::Identifier => {
                     let text = self.text(row, *holds).unwrap_or_default();
                     quoted(out, |out| {

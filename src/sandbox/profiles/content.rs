@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use jiff::Timestamp;
+
 use super::rows::{Bits, Rows};
 
 /// How many chosen orders of rows are remembered.
@@ -128,6 +130,8 @@ pub(in crate::sandbox) struct Content {
     pub(in crate::sandbox) attributes: Vec<Attribute>,
     pub(in crate::sandbox) rows: Arc<Rows>,
     pub(in crate::sandbox) segments: Vec<Segment>,
+    /// When a refresh last wrote it.
+    pub(in crate::sandbox) modified: String,
     chosen: Remembered,
 }
 
@@ -150,8 +154,27 @@ impl Content {
             attributes,
             rows: Arc::new(rows),
             segments,
+            modified: "2026-11-02T02:41:55Z".to_owned(),
             chosen: Remembered::default(),
         }
+    }
+
+    /// What it is after so many refreshes: with each of them one more leaves the first segment, which moves its count.
+    pub(super) fn refreshed(&self, times: u64, at: Timestamp) -> Self {
+        let mut content = self.clone();
+        let second = Timestamp::from_second(at.as_second()).unwrap_or(at);
+        content.modified = second.to_string();
+        let ready = content.segments.iter_mut();
+        let mut ready = ready.filter(|one| one.standing == Standing::Ready);
+        if let Some(first) = ready.next() {
+            let leave = usize::try_from(times).unwrap_or(usize::MAX);
+            let stay = (0..content.rows.len()).filter(|row| first.members.holds(*row));
+            let mut members = Bits::default();
+            stay.skip(leave.min(first.members.len() / 2))
+                .for_each(|row| members.insert(row));
+            first.members = Arc::new(members);
+        }
+        content
     }
 
     /// The rows that answer a question, in its order. They are chosen once, however many pages are asked for.
@@ -198,6 +221,22 @@ mod tests {
         assert_eq!(all[3].logical, "msdynci_email3");
         assert_eq!(all[1].semantic, Some("IdentityServiceEmail"));
         assert_eq!(all[0].semantic, None);
+    }
+
+    #[test]
+    fn a_refresh_moves_the_date_and_who_is_in_the_first_segment() {
+        let mut rows = Rows::default();
+        (0..100).for_each(|row| rows.push([row.to_string()].iter()));
+        let mut all = Bits::default();
+        (0..100).for_each(|row| all.insert(row));
+        let segment = Segment::new("Gold", Standing::Ready, all);
+        let content = Content::new(Vec::new(), rows, vec![segment]);
+        let at = "2026-11-27T01:02:03.456Z".parse().expect("a time");
+        let refreshed = content.refreshed(3, at);
+        assert_eq!(refreshed.modified, "2026-11-27T01:02:03Z");
+        assert_eq!(refreshed.segments[0].members.len(), 97);
+        assert_eq!(content.segments[0].members.len(), 100);
+        assert_eq!(content.refreshed(1000, at).segments[0].members.len(), 50);
     }
 
     #[test]

@@ -125,6 +125,8 @@ pub(in crate::sandbox) struct Keeper {
 #[derive(Debug)]
 struct State {
     changed: Option<Arc<Content>>,
+    /// What the refreshes made of it: how many they were, of what, and what it is then.
+    refreshed: Option<(u64, Arc<Content>, Arc<Content>)>,
     manner: Manner,
 }
 
@@ -140,6 +142,7 @@ impl Keeper {
             start: read.map_or_else(OnceLock::new, OnceLock::from),
             state: Mutex::new(State {
                 changed: None,
+                refreshed: None,
                 manner: USUAL,
             }),
         })
@@ -152,10 +155,27 @@ impl Keeper {
     /// What the source holds now.
     pub(in crate::sandbox) fn content(&self) -> Arc<Content> {
         let changed = self.state().changed.clone();
-        changed.unwrap_or_else(|| {
+        let content = changed.unwrap_or_else(|| {
             let make = || Arc::new(made::people(self.seed, self.profiles));
             Arc::clone(self.start.get_or_init(make))
-        })
+        });
+        let moment = self.moment();
+        if moment.times() == 0 {
+            return content;
+        }
+        let mut state = self.state();
+        match &state.refreshed {
+            Some((times, of, refreshed))
+                if *times == moment.times() && Arc::ptr_eq(of, &content) =>
+            {
+                Arc::clone(refreshed)
+            }
+            _ => {
+                let refreshed = Arc::new(content.refreshed(moment.times(), moment.last()));
+                state.refreshed = Some((moment.times(), content, Arc::clone(&refreshed)));
+                refreshed
+            }
+        }
     }
 
     /// How the source behaves now.

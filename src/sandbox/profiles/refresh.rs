@@ -80,6 +80,11 @@ impl Moment {
         self.refresh.end(self.done)
     }
 
+    /// How many refreshes ended since.
+    pub(in crate::sandbox) fn times(&self) -> u64 {
+        self.done
+    }
+
     /// When the source was started.
     pub(in crate::sandbox) fn first(&self) -> Timestamp {
         self.refresh.began

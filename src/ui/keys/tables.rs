@@ -49,6 +49,7 @@ pub(super) const HOME: &[Binding] = &[
     letter('f', "f", Command::Fresh, "ui-key-fresh"),
     letter('u', "u", Command::Undo, "ui-key-undo"),
     letter('h', "h", Command::History, "ui-key-history"),
+    letter('t', "t", Command::Schedule, "key-schedule"),
 ];
 pub(super) const ABOUT: &[Binding] = &[
     key(KeyCode::Up, "↑↓", Command::Up, "ui-key-move"),

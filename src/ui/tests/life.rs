@@ -37,6 +37,34 @@ async fn the_removal_of_a_login_lists_what_uses_it_and_waits_for_no_run() {
     );
 }
 
+#[tokio::test]
+async fn a_schedule_is_set_in_a_line_and_told_with_who_sees_to_it() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let mut bench = Bench::new(&world, home(&world, &["Alpha"]));
+    bench.press(&[Char('t')]);
+    assert_shows(&bench.shown(), "When shall Alpha run by itself?");
+    for _ in 0..3 {
+        bench.press(&[Backspace]);
+    }
+    bench.press(&[Char('6'), Char('a'), Enter]);
+    assert_shows(&bench.shown(), "6a is no schedule.");
+    bench.press(&[Backspace, Backspace]);
+    for c in "mon 06:00".chars() {
+        bench.press(&[Char(c)]);
+    }
+    bench.press(&[Enter]);
+    let all = changes(&bench);
+    let [Change::Schedule(schedule)] = all.as_slice() else {
+        panic!("{all:?}");
+    };
+    assert_eq!(schedule.in_short(), "mon 06:00");
+    let shown = bench.shown();
+    assert_shows(&shown, "Weekly on Mon at 06:00");
+    assert_shows(&shown, "next run");
+    assert_shows(&shown, "No segue watch lives");
+}
+
 /// What was changed without the wizard.
 fn changes(bench: &Bench<'_>) -> Vec<Change> {
     let asked = bench.asked.iter().filter_map(|effect| match effect {

@@ -269,6 +269,7 @@ fn changed(destination: &Destination, change: &Changing, saved: &mut HomeData) -
         Changing::Rename(name) | Changing::Duplicate(name, _) => {
             changed.name.clone_from(name);
         }
+        Changing::Schedule(schedule) => changed.schedule.clone_from(schedule),
         Changing::Detach => changed.login = None,
     }
     if !matches!(change, Changing::Duplicate(..)) {
@@ -282,6 +283,8 @@ fn changed(destination: &Destination, change: &Changing, saved: &mut HomeData) -
 /// A destination that never ran.
 pub(super) fn row(destination: Destination) -> Row {
     Row {
+        agenda: None,
+        watched: false,
         destination,
         updated: Some(Timestamp::UNIX_EPOCH),
         last: None,

@@ -3,6 +3,13 @@ use crate::export::{Finding, Trouble};
 use super::{Explain, Explanation, Words};
 
 impl Words {
+    /// Says that a line is no schedule, and what would be; its times are those of this zone.
+    #[must_use]
+    pub fn no_schedule(&self, typed: &str, zone: &str) -> Explanation {
+        let args = [("typed", typed.into()), ("zone", zone.into())];
+        self.explained("ask-schedule-wrong", &args)
+    }
+
     /// Says what a check found; `None` where all is well.
     #[must_use]
     pub fn finding(&self, finding: &Finding) -> Option<Explanation> {
@@ -24,6 +31,15 @@ impl Words {
             Trouble::NoLogin => self.explained("doctor-no-login", &[]),
             Trouble::Unfinished(count) => told("doctor-unfinished", "count", (*count).into()),
             Trouble::EraseBegun(count) => told("doctor-erase-begun", "count", (*count).into()),
+            Trouble::NoWatcher(count) => told("doctor-no-watcher", "count", (*count).into()),
+            Trouble::ScheduleStopped(why) => {
+                let args = [
+                    ("cause", why.as_str().into()),
+                    ("name", about.into()),
+                    ("word", super::shell_word(about).into()),
+                ];
+                self.explained("doctor-schedule-stopped", &args)
+            }
             Trouble::Slow => self.explained("doctor-slow", &[]),
         })
     }

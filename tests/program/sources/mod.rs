@@ -3,6 +3,7 @@
 mod by_id;
 mod choices;
 mod export;
+mod fresh;
 mod kinds;
 mod trouble;
 mod world;

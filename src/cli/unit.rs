@@ -1,0 +1,217 @@
+//! What keeps `segue watch` alive on each system: printed, for the user to look at and to install.
+
+use std::path::Path;
+
+use super::Context;
+use super::args::UnitKind;
+use super::context::Failure;
+use super::out::{print, say};
+use crate::export::Error;
+use crate::store::{Error as StoreError, Home};
+
+/// What a unit is made of.
+struct Unit<'a> {
+    program: &'a str,
+    /// The home, where it is not the usual one.
+    home: Option<&'a str>,
+    /// Where the session's D-Bus is, over which the keyring is reached.
+    bus: String,
+}
+
+/// Prints the unit; how it is installed is said beside it.
+pub(super) fn run(context: &Context, kind: UnitKind) -> Result<u8, Failure> {
+    let program = std::env::current_exe().map_err(|source| {
+        let path = Path::new("segue").to_owned();
+        context.failed(Error::from(StoreError::Read { path, source }))
+    })?;
+    let home = &context.surroundings.home;
+    let usual = Home::of_user().is_ok_and(|usual| usual == *home);
+    let home = std::path::absolute(home.folder()).unwrap_or_else(|_why| home.folder().to_owned());
+    let home = home.display().to_string();
+    let unit = Unit {
+        program: &program.display().to_string(),
+        home: (!usual).then_some(home.as_str()),
+        bus: bus(std::env::var("DBUS_SESSION_BUS_ADDRESS").ok()),
+    };
+    print(&match kind {
+        UnitKind::Systemd => unit.systemd(),
+        UnitKind::Cron => unit.cron(),
+        UnitKind::Launchd => unit.launchd(),
+        UnitKind::Task => unit.task(),
+    });
+    let words = &context.words;
+    say(&words.text(match kind {
+        UnitKind::Systemd => "unit-systemd",
+        UnitKind::Cron => "unit-cron",
+        UnitKind::Launchd => "unit-launchd",
+        UnitKind::Task => "unit-task",
+    }));
+    Ok(0)
+}
+
+/// Takes the address of this session, else the usual one.
+fn bus(variable: Option<String>) -> String {
+    let usual = || {
+        #[cfg(unix)]
+        let user = rustix::process::getuid().as_raw();
+        #[cfg(not(unix))]
+        let user = 0;
+        format!("unix:path=/run/user/{user}/bus")
+    };
+    variable
+        .filter(|text| !text.is_empty())
+        .unwrap_or_else(usual)
+}
+
+impl Unit<'_> {
+    /// The words of the command line, the program's name first.
+    fn words(&self, more: &[&str]) -> Vec<String> {
+        let home = self.home.map(|home| ["--home".to_owned(), home.to_owned()]);
+        let own = home.into_iter().flatten();
+        let more = more.iter().map(|word| (*word).to_owned());
+        [self.program.to_owned()]
+            .into_iter()
+            .chain(own)
+            .chain(more)
+            .collect()
+    }
+
+    fn systemd(&self) -> String {
+        let line: Vec<String> = self
+            .words(&["watch"])
+            .iter()
+            .map(|word| systemd_word(word))
+            .collect();
+        format!(
+            "[Unit]\nDescription=Segue: exports that run by themselves\n\n[Service]\nType=exec\n\
+             Environment={}\nExecStart={}\nSuccessExitStatus=130 143\nTimeoutStopSec=180\n\
+             Restart=on-failure\nRestartSec=60\nRestartPreventExitStatus=2\n\n\
+             [Install]\nWantedBy=default.target",
+            systemd_word(&format!("DBUS_SESSION_BUS_ADDRESS={}", self.bus)),
+            line.join(" "),
+        )
+    }
+
+    fn cron(&self) -> String {
+        let words = self.words(&["watch", "--once"]);
+        let line: Vec<String> = words
+            .iter()
+            .map(|word| format!("'{}'", word.replace('\'', r"'\''")))
+            .collect();
+        let line = line.join(" ").replace('%', r"\%");
+        format!(
+            "DBUS_SESSION_BUS_ADDRESS={}\n*/5 * * * * {line} >/dev/null 2>&1",
+            self.bus
+        )
+    }
+
+    fn launchd(&self) -> String {
+        let words = self.words(&["watch"]);
+        let words = words
+            .iter()
+            .map(|word| format!("    <string>{}</string>\n", xml(word)));
+        format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+             <!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">\n\
+             <!-- untested -->\n<plist version=\"1.0\">\n<dict>\n  <key>Label</key>\n  <string>segue.watch</string>\n  \
+             <key>ProgramArguments</key>\n  <array>\n{}  </array>\n  <key>RunAtLoad</key>\n  <true/>\n  \
+             <key>KeepAlive</key>\n  <dict>\n    <key>SuccessfulExit</key>\n    <false/>\n  </dict>\n  \
+             <key>ThrottleInterval</key>\n  <integer>60</integer>\n</dict>\n</plist>",
+            words.collect::<String>(),
+        )
+    }
+
+    fn task(&self) -> String {
+        let words = self.words(&["watch"]);
+        let quoted = |word: &String| format!("\"{}\"", word.replace('"', "\\\""));
+        let arguments: Vec<String> = words.iter().skip(1).map(quoted).collect();
+        format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!-- untested -->\n\
+             <Task version=\"1.2\" xmlns=\"http://schemas.microsoft.com/windows/2004/02/mit/task\">\n  \
+             <Triggers>\n    <LogonTrigger />\n  </Triggers>\n  <Settings>\n    \
+             <MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy>\n    \
+             <DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>\n    \
+             <StopIfGoingOnBatteries>false</StopIfGoingOnBatteries>\n    \
+             <ExecutionTimeLimit>PT0S</ExecutionTimeLimit>\n    \
+             <RestartOnFailure>\n      <Interval>PT1M</Interval>\n      <Count>999</Count>\n    </RestartOnFailure>\n  \
+             </Settings>\n  <Actions>\n    <Exec>\n      <Command>{}</Command>\n      \
+             <Arguments>{}</Arguments>\n    </Exec>\n  </Actions>\n</Task>",
+            xml(self.program),
+            xml(&arguments.join(" ")),
+        )
+    }
+}
+
+/// Writes a word as systemd reads it back.
+fn systemd_word(word: &str) -> String {
+    let escaped = word.replace('\\', "\\\\").replace('"', "\\\"");
+    format!("\"{}\"", escaped.replace('%', "%%").replace('$', "$$"))
+}
+
+fn xml(text: &str) -> String {
+    let text = text.replace('&', "&amp;").replace('<', "&lt;");
+    text.replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Unit, bus};
+
+    fn unit(home: Option<&'static str>) -> Unit<'static> {
+        Unit {
+            program: "/opt/my apps/segue",
+            home,
+            bus: "unix:path=/run/user/1000/bus".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_unit_of_systemd_has_the_bus_and_starts_the_watcher() {
+        let wanted = r#"[Unit]
+Description=Segue: exports that run by themselves
+
+[Service]
+Type=exec
+Environment="DBUS_SESSION_BUS_ADDRESS=unix:path=/run/user/1000/bus"
+ExecStart="/opt/my apps/segue" "--home" "/srv/100%%" "watch"
+SuccessExitStatus=130 143
+TimeoutStopSec=180
+Restart=on-failure
+RestartSec=60
+RestartPreventExitStatus=2
+
+[Install]
+WantedBy=default.target"#;
+        assert_eq!(unit(Some("/srv/100%")).systemd(), wanted);
+    }
+
+    #[test]
+    fn a_line_of_cron_does_what_is_due_each_five_minutes() {
+        let wanted = "DBUS_SESSION_BUS_ADDRESS=unix:path=/run/user/1000/bus\n\
+            */5 * * * * '/opt/my apps/segue' '--home' '/srv/100\\%' 'watch' '--once' >/dev/null 2>&1";
+        assert_eq!(unit(Some("/srv/100%")).cron(), wanted);
+    }
+
+    #[test]
+    fn units_of_other_systems_name_the_program_and_say_that_nobody_tried_them() {
+        let (launchd, task) = (unit(Some("/a&b")).launchd(), unit(None).task());
+        assert!(launchd.contains("<string>/opt/my apps/segue</string>\n    <string>--home</string>\n    <string>/a&amp;b</string>"), "{launchd}");
+        assert!(
+            task.contains("<Command>/opt/my apps/segue</Command>"),
+            "{task}"
+        );
+        assert!(
+            task.contains("<Arguments>&quot;watch&quot;</Arguments>"),
+            "{task}"
+        );
+        for text in [launchd, task] {
+            assert!(text.contains("<!-- untested -->"), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_bus_is_that_of_the_session_or_the_usual_one() {
+        assert_eq!(bus(Some("unix:path=/x".to_owned())), "unix:path=/x");
+        assert!(bus(None).starts_with("unix:path=/run/user/"));
+    }
+}
