@@ -22,7 +22,10 @@ doctor-variables = Used instead of the keyring: { $names }
 doctor-proxy = The proxy in { $variable } cannot be reached.
     .why = Every call to a service goes through it.
     .next = Correct { $variable }, or unset it.
-doctor-clock = The clock differs from that of { $name } by { $minutes } minutes.
+doctor-clock = { $minutes ->
+    [one] The clock differs from that of { $name } by { $minutes } minute.
+   *[other] The clock differs from that of { $name } by { $minutes } minutes.
+}
     .why = Sign-ins and certificates are valid by the clock, and changes are found by it.
     .next = Set the clock, best by the network (NTP).
 doctor-no-login = Nobody is signed in to Mailchimp yet.

@@ -10,7 +10,10 @@ error-export-busy = The Mailchimp account is busy with another run.
 error-export-watched = The schedules of this home are seen to already.
     .why = One watcher at a time does that: { $holder }
     .next = Leave it to that one, or stop it first.
-error-export-interrupted = The run was interrupted after { $done } of { $profiles } profiles.
+error-export-interrupted = { $profiles ->
+    [one] The run was interrupted after { $done } of { $profiles } profile.
+   *[other] The run was interrupted after { $done } of { $profiles } profiles.
+}
     .why = The program, or the computer, was ended while it ran. What it had sent was found out, and nothing of it is sent twice.
     .next = Run the destination again: it goes on from what the audience holds now.
 error-export-incomplete = “{ $name }” is not complete, so nothing was exported.

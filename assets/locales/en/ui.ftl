@@ -6,7 +6,10 @@ ui-none = none
 ui-more = and { $count } more
 ui-more-above = ↑ more above
 ui-more-below = ↓ more below
-ui-members = { $count } members
+ui-members = { $count ->
+    [one] { $count } member
+   *[other] { $count } members
+}
 
 ui-title-new = New destination
 ui-title-edit = Edit destination
@@ -97,7 +100,10 @@ ui-audience-lead = Which audience receives the profiles?
 ui-audience-empty = Leave it empty to choose after signing in.
 ui-audience-bad = An audience ID has letters and digits only, like a1b2c3d4e5.
 ui-audience-choose = Audiences of your account
-ui-audience-found = { $name } · { $count } members
+ui-audience-found = { $count ->
+    [one] { $name } · { $count } member
+   *[other] { $name } · { $count } members
+}
 ui-audience-after = Looked up as soon as you are signed in.
 
 ui-login-lead = Sign in as someone who may manage the audience.
@@ -122,8 +128,20 @@ ui-source-folder = Folder
 ui-source-layout = Layout
 ui-source-segment-by = Segments by
 ui-source-id = ids in
-ui-source-found = Read: { $segments } segments, { $attributes } attributes
-ui-source-holds = { $segments } segments, { $attributes } attributes
+ui-source-found = Read: { $segments ->
+    [one] { $segments } segment
+   *[other] { $segments } segments
+}, { $attributes ->
+    [one] { $attributes } attribute
+   *[other] { $attributes } attributes
+}
+ui-source-holds = { $segments ->
+    [one] { $segments } segment
+   *[other] { $segments } segments
+}, { $attributes ->
+    [one] { $attributes } attribute
+   *[other] { $attributes } attributes
+}
 ui-source-refreshing = It is being refreshed just now; segments may change.
 ui-source-dataverse = Customer Insights in Dataverse (recommended)
 ui-source-insights = Customer Insights API (v1)
@@ -245,7 +263,10 @@ ui-phase-waiting = waiting for the refresh
 ui-phase-reading = reading
 ui-phase-comparing = comparing
 ui-phase-delivering = delivering
-ui-pane-of = { $done } of { $total } profiles
+ui-pane-of = { $total ->
+    [one] { $done } of { $total } profile
+   *[other] { $done } of { $total } profiles
+}
 ui-pane-counts = So far
 ui-pane-so-far = { $done } so far
 ui-pane-rate = { $rate }/s
@@ -266,7 +287,10 @@ ui-told-rejected = { $count ->
 }
 ui-told-counts-differ = { $read } contacts read, { $counted } counted by Mailchimp; { $lookups } addresses are asked for one by one
 ui-told-unclear = exists by one call and not by the next: { $said }
-ui-told-repeated = { $count } rows dropped: their id stood in the same file before
+ui-told-repeated = { $count ->
+    [one] { $count } row dropped: its id stood in the same file before
+   *[other] { $count } rows dropped: their id stood in the same file before
+}
 
 ui-sum-profiles = profiles
 ui-sum-created = created

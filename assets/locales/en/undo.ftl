@@ -3,7 +3,10 @@
 run-undoing = Undoing … { $done } of { $total } contacts · { $rate }/s · { $in-flight } calls in flight · { $left } left
 
 undo-question = Take back the run { $run } of { $time }?
-undo-goes-on = An undo of this run ended early and goes on; { $count } contacts are seen to already.
+undo-goes-on = { $count ->
+    [one] An undo of this run ended early and goes on; { $count } contact is seen to already.
+   *[other] An undo of this run ended early and goes on; { $count } contacts are seen to already.
+}
 undo-archive = { $count ->
     [one] One contact that the run created is archived.
    *[other] { $count } contacts that the run created are archived.
@@ -13,7 +16,10 @@ undo-restore = { $count ->
    *[other] { $count } contacts get back the values and tags that the run changed.
 }
 undo-nothing = There is no contact left to take back.
-undo-calls = { $calls } calls to Mailchimp, about { $time }.
+undo-calls = { $calls ->
+    [one] { $calls } call to Mailchimp, about { $time }.
+   *[other] { $calls } calls to Mailchimp, about { $time }.
+}
 undo-changed = Each contact is read first: who has changed since the run is left as is, and listed. Nobody is subscribed by this.
 undo-lost = { $count ->
     [one] One contact that the run changed stays as it is: what it held before is not known any more. That is kept for 7 days.

@@ -22,7 +22,10 @@ doctor-variables = Används i stället för nyckelringen: { $names }
 doctor-proxy = Proxyn i { $variable } kan inte nås.
     .why = Alla anrop till tjänsterna går genom den.
     .next = Rätta { $variable } eller ta bort den.
-doctor-clock = Klockan skiljer sig { $minutes } minuter från klockan hos { $name }.
+doctor-clock = { $minutes ->
+    [one] Klockan skiljer sig { $minutes } minut från klockan hos { $name }.
+   *[other] Klockan skiljer sig { $minutes } minuter från klockan hos { $name }.
+}
     .why = Inloggningar och certifikat gäller enligt klockan, och ändringar hittas med den.
     .next = Ställ klockan, helst via nätet (NTP).
 doctor-no-login = Ingen är inloggad i Mailchimp än.

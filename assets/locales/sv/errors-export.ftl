@@ -10,7 +10,10 @@ error-export-busy = Mailchimp-kontot är upptaget av en annan körning.
 error-export-watched = Någon sköter redan den här hemmappens scheman.
     .why = En i taget gör det: { $holder }
     .next = Låt den göra det, eller stoppa den först.
-error-export-interrupted = Körningen avbröts efter { $done } av { $profiles } profiler.
+error-export-interrupted = { $profiles ->
+    [one] Körningen avbröts efter { $done } av { $profiles } profil.
+   *[other] Körningen avbröts efter { $done } av { $profiles } profiler.
+}
     .why = Programmet, eller datorn, stängdes av medan den pågick. Vad som hade skickats har tagits reda på, och ingenting av det skickas två gånger.
     .next = Kör destinationen igen: den fortsätter från det som målgruppen innehåller nu.
 error-export-incomplete = ”{ $name }” är inte fullständigt, så ingenting exporterades.

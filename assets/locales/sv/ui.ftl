@@ -6,7 +6,10 @@ ui-none = inget
 ui-more = och { $count } till
 ui-more-above = ↑ mer ovanför
 ui-more-below = ↓ mer nedanför
-ui-members = { $count } medlemmar
+ui-members = { $count ->
+    [one] { $count } medlem
+   *[other] { $count } medlemmar
+}
 
 ui-title-new = Nytt exportmål
 ui-title-edit = Ändra exportmål
@@ -97,7 +100,10 @@ ui-audience-lead = Vilken målgrupp ska ta emot profilerna?
 ui-audience-empty = Lämna tomt för att välja när du har loggat in.
 ui-audience-bad = Ett målgrupps-ID består av bokstäver och siffror, som a1b2c3d4e5.
 ui-audience-choose = Målgrupper i ditt konto
-ui-audience-found = { $name } · { $count } medlemmar
+ui-audience-found = { $count ->
+    [one] { $name } · { $count } medlem
+   *[other] { $name } · { $count } medlemmar
+}
 ui-audience-after = Kontrolleras så snart du har loggat in.
 
 ui-login-lead = Logga in som någon som får hantera målgruppen.
@@ -245,7 +251,10 @@ ui-phase-waiting = väntar på uppdateringen
 ui-phase-reading = läser
 ui-phase-comparing = jämför
 ui-phase-delivering = levererar
-ui-pane-of = { $done } av { $total } profiler
+ui-pane-of = { $total ->
+    [one] { $done } av { $total } profil
+   *[other] { $done } av { $total } profiler
+}
 ui-pane-counts = Hittills
 ui-pane-so-far = { $done } hittills
 ui-pane-rate = { $rate }/s
@@ -266,7 +275,10 @@ ui-told-rejected = { $count ->
 }
 ui-told-counts-differ = { $read } kontakter lästa, Mailchimp räknar till { $counted }; { $lookups } adresser frågas det om en och en
 ui-told-unclear = finns enligt ett anrop men inte enligt nästa: { $said }
-ui-told-repeated = { $count } rader uteslöts: deras id fanns redan i samma fil
+ui-told-repeated = { $count ->
+    [one] { $count } rad uteslöts: dess id fanns redan i samma fil
+   *[other] { $count } rader uteslöts: deras id fanns redan i samma fil
+}
 
 ui-sum-profiles = profiler
 ui-sum-created = skapade

@@ -3,7 +3,10 @@
 run-undoing = Tar tillbaka … { $done } av { $total } kontakter · { $rate }/s · { $in-flight } anrop på väg · { $left } lämnade
 
 undo-question = Ta tillbaka körningen { $run } från { $time }?
-undo-goes-on = Ett återtagande av den här körningen avbröts och fortsätter; { $count } kontakter är redan klara.
+undo-goes-on = { $count ->
+    [one] Ett återtagande av den här körningen avbröts och fortsätter; { $count } kontakt är redan klar.
+   *[other] Ett återtagande av den här körningen avbröts och fortsätter; { $count } kontakter är redan klara.
+}
 undo-archive = { $count ->
     [one] En kontakt som körningen lade till arkiveras.
    *[other] { $count } kontakter som körningen lade till arkiveras.
