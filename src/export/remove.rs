@@ -101,13 +101,7 @@ impl Surroundings {
         if alone && owed == 0 {
             files.extend(self.home.ledger_files(audience));
         }
-        // Those of audiences that it, or another one, exported to before.
-        for former in self.home.audiences()? {
-            if former != *audience && unused(&former) && self.owed(&former) == 0 {
-                files.extend(self.home.ledger_files(&former));
-                files.extend(how.purge.then(|| self.home.own_tags(&former)));
-            }
-        }
+        files.extend(self.former_ledgers(audience, unused, how)?);
         let tags_forgotten = alone && how.purge;
         files.extend(tags_forgotten.then(|| self.home.own_tags(audience)));
         files.extend(Drafts::of(&self.home).of_destination(&id));
@@ -151,6 +145,23 @@ impl Surroundings {
         if let Err(why) = gone {
             tracing::warn!(error = %why, "what the destination held");
         }
+    }
+
+    /// Lists the files of the audiences that it, or another one, exported to before, as far as nobody uses them.
+    fn former_ledgers(
+        &self,
+        audience: &AudienceId,
+        unused: impl Fn(&AudienceId) -> bool,
+        how: Removal,
+    ) -> Result<Vec<PathBuf>, Error> {
+        let mut files = Vec::new();
+        for former in self.home.audiences()? {
+            if former != *audience && unused(&former) && self.owed(&former) == 0 {
+                files.extend(self.home.ledger_files(&former));
+                files.extend(how.purge.then(|| self.home.own_tags(&former)));
+            }
+        }
+        Ok(files)
     }
 
     /// Counts the people whom a run made anew by mistake and who still have to be archived again.

@@ -98,7 +98,7 @@ async fn run(
         .or(kept.err())
         .or(dropped.err().map(Error::from));
     let ended = ended(&order, &folder, &recorder, failure.as_ref(), &stop, start);
-    let mut report = Report {
+    let report = Report {
         run: folder.id.to_string(),
         destination: order.destination.id(),
         started_at,
@@ -116,14 +116,19 @@ async fn run(
         undo: UndoNote::default(),
         ended: Ended { resumed, ..ended },
     };
+    Ok(ending(&folder, report, failure))
+}
+
+/// Writes the report. Where that fails, the run has failed.
+fn ending(folder: &RunFolder, mut report: Report, failure: Option<Error>) -> Ending {
     let written = folder.write_report(&report).err().map(Error::from);
     if let (None, Some(why)) = (&failure, &written) {
         (report.ended.outcome, report.ended.exit) = (Outcome::of(why), why.exit());
     }
-    Ok(Ending {
+    Ending {
         report: Some(report),
         failure: failure.or(written),
-    })
+    }
 }
 
 /// Ends the journal and takes its fates into the ledger; tells whether it is known of each call what came of it.

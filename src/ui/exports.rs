@@ -59,18 +59,7 @@ impl Desk {
         });
         let mut running = match started {
             Ok(running) => running,
-            Err(why) => {
-                let Some(destination) = exported else {
-                    return self.failed(&why);
-                };
-                let explain = self.words.voice().explain;
-                let (surroundings, by) = (&self.surroundings, StartedBy::Person);
-                let ending = surroundings.not_begun(&destination, by, &explain, why);
-                return RunEnd {
-                    report: None,
-                    failure: ending.failure.map(|why| why.explain(&self.words)),
-                };
-            }
+            Err(why) => return self.not_begun(exported, why),
         };
         let mut done = running.done;
         let stop = running.stop;
@@ -108,6 +97,20 @@ impl Desk {
                 }
                 self.failed(&Error::Broken(why.to_string()))
             }
+        }
+    }
+
+    /// Ends what failed before it began; of an export its history tells.
+    fn not_begun(&self, exported: Option<Destination>, why: Error) -> RunEnd {
+        let Some(destination) = exported else {
+            return self.failed(&why);
+        };
+        let explain = self.words.voice().explain;
+        let (surroundings, by) = (&self.surroundings, StartedBy::Person);
+        let ending = surroundings.not_begun(&destination, by, &explain, why);
+        RunEnd {
+            report: None,
+            failure: ending.failure.map(|why| why.explain(&self.words)),
         }
     }
 
