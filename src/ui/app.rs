@@ -421,6 +421,11 @@ impl App {
                         self.home.sort(column, seen);
                     }
                     Some(Hit::Line(line)) => self.home.select(line),
+                    Some(Hit::Step(step)) => {
+                        if let Screen::Wizard(wizard) = &mut self.screen {
+                            wizard.visit(step, self.clock, &mut self.out);
+                        }
+                    }
                     None => {}
                 }
             }

@@ -96,6 +96,10 @@ pub(super) enum Command {
     Add,
     /// Opens a page in the browser.
     Browse,
+    /// To the step of the wizard before, whatever the place.
+    StepBack,
+    /// To the next step of the wizard that was visited.
+    StepOn,
     /// Takes no part in the table: the key is typed.
     Type,
 }
@@ -199,6 +203,13 @@ impl Context {
 
     /// Finds what a key asks for here.
     pub fn command(self, event: KeyEvent) -> Command {
+        if event.modifiers == KeyModifiers::CONTROL {
+            match event.code {
+                KeyCode::Up => return Command::StepBack,
+                KeyCode::Down => return Command::StepOn,
+                _ => {}
+            }
+        }
         let plain = !event
             .modifiers
             .intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);

@@ -26,6 +26,8 @@ pub(super) enum Hit {
     Heading(Column),
     /// It puts the cursor on this line of the list of destinations.
     Line(usize),
+    /// It goes to this step of the wizard.
+    Step(usize),
 }
 
 /// Draws one frame.
@@ -52,7 +54,10 @@ pub(super) fn draw(frame: &mut Frame<'_>, app: &mut App) {
             app.home.draw(page, seen, &mut hits);
             app.hits = hits;
         }
-        Screen::Wizard(wizard) => wizard.draw(frame, body, theme, &words),
+        Screen::Wizard(wizard) => {
+            let steps = wizard.draw(frame, body, theme, &words).into_iter();
+            app.hits = steps.map(|(area, step)| (area, Hit::Step(step))).collect();
+        }
         Screen::Logins(logins) => {
             let inside = panel(frame, body, theme, (&words.text("logins-title"), ""));
             let data = app.home.data.get().map(|data| &**data);

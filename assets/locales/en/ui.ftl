@@ -13,6 +13,8 @@ ui-members = { $count ->
 
 ui-title-new = New destination
 ui-title-edit = Edit destination
+ui-group-connection = Connection
+ui-group-export = Export
 ui-steps = Steps
 ui-title-step = step { $step } of { $steps }
 ui-title-run = Export
@@ -207,6 +209,8 @@ ui-segments-over = More than { $limit } members in all. People in several segmen
 ui-segments-gone = The segment { $segment } is not in the source any more. Take it out with Space.
 ui-segments-members = The first members
 
+ui-rules-consent = Who agreed to mail?
+ui-rules-leaving = Leaving a segment, tags, limits
 ui-rules-lead = What do people get who are not in the audience yet?
 ui-rules-subscribed = subscribed: they get your newsletters at once
 ui-rules-pending = pending: Mailchimp asks them to confirm first

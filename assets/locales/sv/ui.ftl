@@ -13,6 +13,8 @@ ui-members = { $count ->
 
 ui-title-new = Nytt exportmål
 ui-title-edit = Ändra exportmål
+ui-group-connection = Anslutning
+ui-group-export = Export
 ui-steps = Steg
 ui-title-step = steg { $step } av { $steps }
 ui-title-run = Export
@@ -195,6 +197,8 @@ ui-segments-over = Fler än { $limit } medlemmar sammanlagt. Den som finns i fle
 ui-segments-gone = Segmentet { $segment } finns inte längre i källan. Ta bort det med blanksteg.
 ui-segments-members = De första medlemmarna
 
+ui-rules-consent = Vem har sagt ja till utskick?
+ui-rules-leaving = Att lämna ett segment, taggar, gränser
 ui-rules-lead = Vad får de som inte finns i målgruppen än?
 ui-rules-subscribed = prenumererar: får dina nyhetsbrev direkt
 ui-rules-pending = väntar: Mailchimp ber dem bekräfta först

@@ -214,11 +214,23 @@ impl Wizard {
             return After::Nothing;
         }
         let before = self.draft.clone();
-        let flow = self.step_key(command, event, (words, now), out);
+        let flow = match command {
+            Command::StepBack => Flow::Jump(self.step.saturating_sub(1)),
+            Command::StepOn => Flow::Jump((self.step + 1).min(self.furthest)),
+            _ => self.step_key(command, event, (words, now), out),
+        };
         self.touched |= self.draft != before;
         let after = self.go(&flow, now, out);
         self.look(out);
         after
+    }
+
+    /// Goes to a step that was visited before.
+    pub fn visit(&mut self, step: usize, now: Timestamp, out: &mut Outbox) {
+        if step <= self.furthest && !self.saving.is_asked() {
+            self.go(&Flow::Jump(step), now, out);
+            self.look(out);
+        }
     }
 
     /// What an export would do about each contact, where that is what the page shows.
@@ -322,6 +334,7 @@ impl Wizard {
         match self.step {
             MATCHING => self.mapping.enter(&mut self.draft, &self.known),
             SEGMENTS => segments::SegmentsStep::enter(&mut self.draft, &self.known),
+            RULES if self.former.is_none() => self.rules.enter(&mut self.draft, &self.known),
             REVIEW => self.review.enter(&self.draft, now, out),
             _ => {}
         }

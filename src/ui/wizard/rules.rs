@@ -6,7 +6,7 @@ use ratatui::text::Span;
 
 use super::super::field::Field;
 use super::super::keys::{Command, Context};
-use super::super::paint::{Page, cut, scroll};
+use super::super::paint::{Page, cut};
 use super::picker::{Picked, Picker};
 use super::{Desk, Flow, Known};
 use crate::domain::{
@@ -57,6 +57,7 @@ pub(super) struct RulesStep {
     picker: Option<Picker>,
     typing: Option<(Row, Field)>,
     tried: bool,
+    entered: bool,
 }
 
 impl RulesStep {
@@ -87,6 +88,17 @@ impl RulesStep {
         rows
     }
 
+    /// Chooses the attribute that looks like consent, once; who says that it is none has it out.
+    pub fn enter(&mut self, draft: &mut Draft, known: &Known) {
+        if std::mem::replace(&mut self.entered, true) || draft.consent_attribute.is_some() {
+            return;
+        }
+        if draft.consent_dismissed.is_empty() {
+            let found = suspects(draft, known, false).into_iter().next();
+            draft.consent_attribute = found.as_deref().map(rule_of);
+        }
+    }
+
     pub fn key(&mut self, command: Command, event: KeyEvent, desk: &mut Desk<'_>) -> Flow {
         if let Some(mut picker) = self.picker.take() {
             match picker.key(command, event) {
@@ -108,21 +120,29 @@ impl RulesStep {
             Command::Down => self.cursor = (self.cursor + 1).min(rows.len() - 1),
             Command::First => self.cursor = 0,
             Command::Last => self.cursor = rows.len() - 1,
-            Command::Enter if !rows[self.cursor].is_value() => return self.go_on(desk.draft),
-            Command::Choose if rows[self.cursor] == Row::GoOn => return self.go_on(desk.draft),
+            Command::Enter if !rows[self.cursor].is_value() => return self.go_on(desk.draft, &rows),
+            Command::Choose if rows[self.cursor] == Row::GoOn => return self.go_on(desk.draft, &rows),
             Command::Choose | Command::Enter => self.choose(rows[self.cursor].clone(), desk),
             _ => {}
         }
         Flow::Stay
     }
 
-    fn go_on(&mut self, draft: &Draft) -> Flow {
+    /// Goes on, unless something is missing: then the cursor goes there.
+    fn go_on(&mut self, draft: &Draft, rows: &[Row]) -> Flow {
         self.tried = true;
-        let lacks = draft.status_if_new.is_none() || draft.max_profiles == MaxProfiles(0);
-        if lacks || asked(draft).is_some() {
-            Flow::Stay
-        } else {
-            Flow::Next
+        let lacking = |row: &Row| match row {
+            Row::Status(_) => draft.status_if_new.is_none(),
+            Row::Removed(tag) => draft.removed_tags.get(tag) == Some(&RemovedTag::Asked),
+            Row::Max => draft.max_profiles == MaxProfiles(0),
+            _ => false,
+        };
+        match rows.iter().position(lacking) {
+            Some(at) => {
+                self.cursor = at;
+                Flow::Stay
+            }
+            None => Flow::Next,
         }
     }
 
@@ -231,56 +251,91 @@ impl RulesStep {
         if let Some(picker) = &self.picker {
             return picker.draw(page, &words.text("ui-picker-filter"));
         }
-        page.line(Span::styled(
-            words.text("ui-rules-lead"),
-            page.theme.strong(),
-        ));
         let rows = Self::rows(draft, known);
         let cursor = self.cursor.min(rows.len() - 1);
-        let wants = suspects(draft, known, false);
-        let room = page.rest().saturating_sub(3);
-        for (at, row) in rows
-            .iter()
-            .enumerate()
-            .skip(scroll(cursor, room, rows.len()))
-            .take(room)
-        {
-            let here = at == cursor;
-            if let Some((_, field)) = self.typing.as_ref().filter(|(typed, _)| typed == row) {
-                field.draw(
-                    page,
-                    &format!("❯ {}: ", cut(&label(row, draft, words), 30)),
-                    true,
-                );
-                continue;
+        for (at, row) in rows.iter().enumerate() {
+            if let Some(title) = title(row) {
+                page.line(Span::styled(words.text(title), page.theme.strong()));
             }
-            let warns = match row {
-                Row::Dismiss(name) => wants.contains(name),
-                Row::Removed(tag) => draft.removed_tags.get(tag) == Some(&RemovedTag::Asked),
-                _ => false,
-            };
-            let style = match (here, warns) {
-                (true, _) => page.theme.here(),
-                (false, true) => page.theme.warn(),
-                (false, false) => Style::new(),
-            };
-            let mark = if here { "❯" } else { " " };
-            let text = cut(
-                &describe(row, draft, known, words),
-                page.width().saturating_sub(2),
-            );
-            page.line(Span::styled(format!("{mark} {text}"), style));
+            let here = at == cursor;
+            if here {
+                page.keep_in_sight();
+            }
+            self.draw_row(page, (row, here), draft, known, words);
+            if rows.get(at + 1).is_none_or(|next| title(next).is_some()) {
+                self.draw_trouble(page, row, draft, known, words);
+                page.gap();
+            }
         }
-        if self.tried && draft.status_if_new.is_none() {
-            page.bad(&words.text("ui-rules-status-needed"));
-        } else if let Some(tag) = asked(draft).filter(|_| self.tried) {
-            let args = [("tag", tag.into())];
-            page.bad(&words.with("ui-rules-removed-needed", &args));
-        } else if draft.max_profiles == MaxProfiles(0) {
-            page.bad(&words.text("gap-max-profiles"));
-        } else if !wants.is_empty() && draft.consent_attribute.is_none() {
-            page.warn(&words.text("ui-rules-consent-unused"));
+    }
+
+    fn draw_row(
+        &self,
+        page: &mut Page<'_, '_>,
+        (row, here): (&Row, bool),
+        draft: &Draft,
+        known: &Known,
+        words: &Words,
+    ) {
+        if let Some((_, field)) = self.typing.as_ref().filter(|(typed, _)| typed == row) {
+            let label = cut(&label(row, draft, words), 30);
+            return field.draw(page, &format!("❯ {label}: "), true);
         }
+        let warns = match row {
+            Row::Dismiss(name) => !draft.consent_dismissed.contains(name),
+            Row::Removed(tag) => draft.removed_tags.get(tag) == Some(&RemovedTag::Asked),
+            _ => false,
+        };
+        let style = match (here, warns) {
+            (true, _) => page.theme.here(),
+            (false, true) => page.theme.warn(),
+            (false, false) => Style::new(),
+        };
+        let mark = if here { "❯" } else { " " };
+        let room = page.width().saturating_sub(2);
+        let text = cut(&describe(row, draft, known, words), room);
+        page.line(Span::styled(format!("{mark} {text}"), style));
+    }
+
+    /// Says what is wrong in the group that ends with a line.
+    fn draw_trouble(
+        &self,
+        page: &mut Page<'_, '_>,
+        last: &Row,
+        draft: &Draft,
+        known: &Known,
+        words: &Words,
+    ) {
+        match last {
+            Row::Status(_) if self.tried && draft.status_if_new.is_none() => {
+                page.bad(&words.text("ui-rules-status-needed"));
+            }
+            Row::Consent | Row::Invert | Row::Dismiss(_) if draft.consent_attribute.is_none() => {
+                if !suspects(draft, known, false).is_empty() {
+                    page.warn(&words.text("ui-rules-consent-unused"));
+                }
+            }
+            Row::GoOn => {
+                if let Some(tag) = asked(draft).filter(|_| self.tried) {
+                    let args = [("tag", tag.into())];
+                    page.bad(&words.with("ui-rules-removed-needed", &args));
+                }
+                if draft.max_profiles == MaxProfiles(0) {
+                    page.bad(&words.text("gap-max-profiles"));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The title of the group that begins with a line.
+fn title(row: &Row) -> Option<&'static str> {
+    match row {
+        Row::Status(NewStatus::Subscribed) => Some("ui-rules-lead"),
+        Row::Consent => Some("ui-rules-consent"),
+        Row::OnLeave => Some("ui-rules-leaving"),
+        _ => None,
     }
 }
 
@@ -301,16 +356,18 @@ fn choose_consent(at: usize, desk: &mut Desk<'_>) {
     let attribute = at
         .checked_sub(1)
         .and_then(|at| desk.known.open()?.attributes().get(at));
-    desk.draft.consent_attribute = attribute.map(|attribute| ConsentRule {
-        attribute: attribute.name.clone(),
+    desk.draft.consent_attribute = attribute.map(|attribute| rule_of(&attribute.name));
+}
+
+/// The rule that an attribute most likely stands for.
+fn rule_of(attribute: &str) -> ConsentRule {
+    let bare = attribute.to_lowercase().replace([' ', '_', '-'], "");
+    ConsentRule {
+        attribute: attribute.to_owned(),
         // `donotbulkemail` says the opposite of what is asked.
-        inverted: attribute
-            .name
-            .to_lowercase()
-            .replace([' ', '_', '-'], "")
-            .contains("donot"),
+        inverted: bare.contains("donot"),
         values: Vec::new(),
-    });
+    }
 }
 
 /// Finds a tag of which the user has not said what becomes of it.

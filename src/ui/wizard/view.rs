@@ -42,8 +42,15 @@ const SHORT: [&str; 10] = [
 ];
 
 impl Wizard {
-    /// Draws it.
-    pub fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, theme: Theme, words: &Words) {
+    /// Draws it; tells where the steps are that can be gone to.
+    pub fn draw(
+        &mut self,
+        frame: &mut Frame<'_>,
+        area: Rect,
+        theme: Theme,
+        words: &Words,
+    ) -> Vec<(Rect, usize)> {
+        let mut steps = Vec::new();
         let side = match area.width {
             0..76 => 0,
             76..104 => 25,
@@ -61,7 +68,7 @@ impl Wizard {
             };
             let title = words.text("ui-steps");
             let inside = panel(frame, beside, theme, (&title, ""));
-            self.draw_steps(&mut Page::new(frame, inside, theme), words);
+            steps = self.draw_steps(&mut Page::new(frame, inside, theme), words);
         }
         if help > 0 {
             let beside = Rect {
@@ -93,6 +100,7 @@ impl Wizard {
                 page.failure(&why);
             }
         });
+        steps
     }
 
     fn draw_step(&mut self, page: &mut Page<'_, '_>, words: &Words) {
@@ -114,9 +122,20 @@ impl Wizard {
         }
     }
 
-    fn draw_steps(&self, page: &mut Page<'_, '_>, words: &Words) {
+    /// Draws the steps, in the groups of the documented form; tells where those are that were visited.
+    fn draw_steps(&self, page: &mut Page<'_, '_>, words: &Words) -> Vec<(Rect, usize)> {
         let room = page.width().saturating_sub(2);
+        let mut visited = Vec::new();
         for (at, key) in STEPS.iter().enumerate() {
+            match at {
+                NAME => page.line(Span::styled(words.text("ui-group-connection"), page.theme.faint())),
+                MATCHING => page.line(Span::styled(words.text("ui-group-export"), page.theme.faint())),
+                RULES => page.gap(),
+                _ => {}
+            }
+            if at <= self.furthest.max(self.step) {
+                visited.push((page.area(1), at));
+            }
             let name = words.text(key);
             let name = if name.width() > room {
                 cut(&words.text(SHORT[at]), room)
@@ -141,5 +160,6 @@ impl Wizard {
                 page.line(Span::styled(format!("  {name}"), page.theme.faint()));
             }
         }
+        visited
     }
 }
