@@ -16,7 +16,7 @@ use crate::http::Client;
 use crate::login::DEFAULT_PORT;
 use crate::sandbox::{self, Fault, Options};
 use crate::ui::{self, Demo, DemoUser, Setup, Start};
-use crate::words::Explanation;
+use crate::words::{Explanation, Words};
 
 /// Runs the program with the arguments that it was started with; gives its exit code.
 ///
@@ -56,32 +56,7 @@ async fn open_application(context: Context, demo: Option<DemoParts>) -> Result<u
     } else {
         Start::Home
     };
-    let demo = demo.map(|parts| {
-        let ready = |key: &str| {
-            parts
-                .ready
-                .get(key)
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned()
-        };
-        Demo {
-            name: words.text("demo-name"),
-            client_id: ready("mailchimp_client_id"),
-            client_secret: ready("mailchimp_client_secret"),
-            port: DEFAULT_PORT,
-            audience: ready("audience_id"),
-            folder: parts.people.clone(),
-            user: DemoUser {
-                client_id: ready("insights_client_id"),
-                tenant: ready("tenant"),
-                environment: ready("dataverse_url"),
-                instance: ready("insights_instance"),
-                subscription_key: ready("insights_subscription_key"),
-            },
-            approve: Arc::new(parts.approve),
-        }
-    });
+    let demo = demo.map(|parts| filled_in(&parts, &words));
     let look = context.look()?;
     let Context {
         surroundings,
@@ -111,6 +86,30 @@ async fn open_application(context: Context, demo: Option<DemoParts>) -> Result<u
             next: Vec::new(),
         },
     })
+}
+
+/// What a demo fills in, so that nobody has to copy anything.
+fn filled_in(parts: &DemoParts, words: &Words) -> Demo {
+    let ready = |key: &str| {
+        let value = parts.ready.get(key).and_then(Value::as_str);
+        value.unwrap_or_default().to_owned()
+    };
+    Demo {
+        name: words.text("demo-name"),
+        client_id: ready("mailchimp_client_id"),
+        client_secret: ready("mailchimp_client_secret"),
+        port: DEFAULT_PORT,
+        audience: ready("audience_id"),
+        folder: parts.people.clone(),
+        user: DemoUser {
+            client_id: ready("insights_client_id"),
+            tenant: ready("tenant"),
+            environment: ready("dataverse_url"),
+            instance: ready("insights_instance"),
+            subscription_key: ready("insights_subscription_key"),
+        },
+        approve: Arc::new(parts.approve),
+    }
 }
 
 /// Says yes on the sandbox's page, as a person would in the browser: posts its form, and goes where that leads.

@@ -18,9 +18,9 @@ struct Palette {
 }
 
 /// Reads `0xRRGGBB`.
-const fn rgb(hex: u32) -> Option<Color> {
+const fn rgb(hex: u32) -> Color {
     let [_, r, g, b] = hex.to_be_bytes();
-    Some(Color::Rgb(r, g, b))
+    Color::Rgb(r, g, b)
 }
 
 /// Whatever the user made of the sixteen colours of the terminal.
@@ -36,36 +36,36 @@ const TERMINAL: Palette = Palette {
 };
 
 const DARK: Palette = Palette {
-    ground: rgb(0x1a_1d24),
-    text: rgb(0xd7_dae0),
-    faint: rgb(0x8d_95a5),
-    border: rgb(0x4a_5263),
-    accent: rgb(0x5f_d7d7),
-    good: rgb(0x8f_d186),
-    warn: rgb(0xe8_c26a),
-    bad: rgb(0xf0_7a7a),
+    ground: Some(rgb(0x1a_1d24)),
+    text: Some(rgb(0xd7_dae0)),
+    faint: Some(rgb(0x8d_95a5)),
+    border: Some(rgb(0x4a_5263)),
+    accent: Some(rgb(0x5f_d7d7)),
+    good: Some(rgb(0x8f_d186)),
+    warn: Some(rgb(0xe8_c26a)),
+    bad: Some(rgb(0xf0_7a7a)),
 };
 
 const LIGHT: Palette = Palette {
-    ground: rgb(0xfb_faf7),
-    text: rgb(0x24_292f),
-    faint: rgb(0x60_6873),
-    border: rgb(0xb4_b9c2),
-    accent: rgb(0x00_6a80),
-    good: rgb(0x1b_6e35),
-    warn: rgb(0x8a_5a00),
-    bad: rgb(0xb3_1d28),
+    ground: Some(rgb(0xfb_faf7)),
+    text: Some(rgb(0x24_292f)),
+    faint: Some(rgb(0x60_6873)),
+    border: Some(rgb(0xb4_b9c2)),
+    accent: Some(rgb(0x00_6a80)),
+    good: Some(rgb(0x1b_6e35)),
+    warn: Some(rgb(0x8a_5a00)),
+    bad: Some(rgb(0xb3_1d28)),
 };
 
 const CONTRAST: Palette = Palette {
-    ground: rgb(0x00_0000),
-    text: rgb(0xff_ffff),
-    faint: rgb(0xe0_e0e0),
-    border: rgb(0xff_ffff),
-    accent: rgb(0xff_ff00),
-    good: rgb(0x5f_ff5f),
-    warn: rgb(0xff_d700),
-    bad: rgb(0xff_8a8a),
+    ground: Some(rgb(0x00_0000)),
+    text: Some(rgb(0xff_ffff)),
+    faint: Some(rgb(0xe0_e0e0)),
+    border: Some(rgb(0xff_ffff)),
+    accent: Some(rgb(0xff_ff00)),
+    good: Some(rgb(0x5f_ff5f)),
+    warn: Some(rgb(0xff_d700)),
+    bad: Some(rgb(0xff_8a8a)),
 };
 
 /// How things look. Without colour, which is the default, only weight and the reverse of the terminal's own colours are

@@ -87,7 +87,7 @@ fn happens() -> impl Strategy<Value = Happens> {
         1 => prop::option::weighted(0.8, any::<usize>()).prop_map(Happens::Damaged),
         2 => Just(Happens::Later),
         1 => (1..PEOPLE as u64).prop_map(Happens::Limited),
-        4 => fresh.clone().prop_map(|fresh| Happens::Run { fresh }),
+        4 => fresh.prop_map(|fresh| Happens::Run { fresh }),
         2 => fresh.prop_map(|fresh| Happens::Second { fresh }),
     ]
 }

@@ -130,11 +130,8 @@ async fn the_segments_of_a_service_are_listed_previewed_and_printed() {
     let (exit, out, err) = as_user(&world, &["segments", "Spring", "--json"]).await;
     assert_eq!(exit, Some(0), "{err}");
     let all: Value = serde_json::from_str(&out).expect("JSON");
-    let smallest = all
-        .as_array()
-        .expect("a list")
-        .iter()
-        .min_by_key(|one| one["count"].as_u64());
+    let list = all.as_array().expect("a list").iter();
+    let smallest = list.min_by_key(|one| one["count"].as_u64());
     let smallest = smallest.expect("a segment");
     let (label, count) = (
         smallest["label"].as_str().expect("text"),
@@ -158,11 +155,8 @@ async fn the_segments_of_a_service_are_listed_previewed_and_printed() {
     let first: Value = serde_json::from_str(&out).expect("JSON");
     let first = first.as_array().expect("a list");
     assert!(!first.is_empty() && first.len() <= 100);
-    let profiles: Vec<&str> = first
-        .iter()
-        .filter_map(|one| one["profile"].as_str())
-        .collect();
-    assert!(profiles.iter().all(|id| members.contains(id)), "{out}");
+    let mut profiles = first.iter().filter_map(|one| one["profile"].as_str());
+    assert!(profiles.all(|id| members.contains(id)), "{out}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -120,8 +120,12 @@ impl RulesStep {
             Command::Down => self.cursor = (self.cursor + 1).min(rows.len() - 1),
             Command::First => self.cursor = 0,
             Command::Last => self.cursor = rows.len() - 1,
-            Command::Enter if !rows[self.cursor].is_value() => return self.go_on(desk.draft, &rows),
-            Command::Choose if rows[self.cursor] == Row::GoOn => return self.go_on(desk.draft, &rows),
+            Command::Enter if !rows[self.cursor].is_value() => {
+                return self.go_on(desk.draft, &rows);
+            }
+            Command::Choose if rows[self.cursor] == Row::GoOn => {
+                return self.go_on(desk.draft, &rows);
+            }
             Command::Choose | Command::Enter => self.choose(rows[self.cursor].clone(), desk),
             _ => {}
         }
@@ -310,10 +314,11 @@ impl RulesStep {
             Row::Status(_) if self.tried && draft.status_if_new.is_none() => {
                 page.bad(&words.text("ui-rules-status-needed"));
             }
-            Row::Consent | Row::Invert | Row::Dismiss(_) if draft.consent_attribute.is_none() => {
-                if !suspects(draft, known, false).is_empty() {
-                    page.warn(&words.text("ui-rules-consent-unused"));
-                }
+            Row::Consent | Row::Invert | Row::Dismiss(_)
+                if draft.consent_attribute.is_none()
+                    && !suspects(draft, known, false).is_empty() =>
+            {
+                page.warn(&words.text("ui-rules-consent-unused"));
             }
             Row::GoOn => {
                 if let Some(tag) = asked(draft).filter(|_| self.tried) {

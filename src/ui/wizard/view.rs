@@ -128,8 +128,14 @@ impl Wizard {
         let mut visited = Vec::new();
         for (at, key) in STEPS.iter().enumerate() {
             match at {
-                NAME => page.line(Span::styled(words.text("ui-group-connection"), page.theme.faint())),
-                MATCHING => page.line(Span::styled(words.text("ui-group-export"), page.theme.faint())),
+                NAME => page.line(Span::styled(
+                    words.text("ui-group-connection"),
+                    page.theme.faint(),
+                )),
+                MATCHING => page.line(Span::styled(
+                    words.text("ui-group-export"),
+                    page.theme.faint(),
+                )),
                 RULES => page.gap(),
                 _ => {}
             }
