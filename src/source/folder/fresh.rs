@@ -9,7 +9,7 @@ use serde_json::Value;
 use siphasher::sip::SipHasher13;
 
 use super::super::Error;
-use super::look::list;
+use super::look::{about, list};
 use super::model::parsed;
 use crate::domain::Refresh;
 
@@ -24,15 +24,7 @@ pub(in crate::source) fn refresh(path: &Path) -> Result<Refresh, Error> {
         return Ok(told);
     }
     let mut seen = Seen::default();
-    let about = fs::metadata(path).map_err(|source| match source.kind() {
-        std::io::ErrorKind::NotFound => Error::NotFound {
-            path: path.to_owned(),
-        },
-        _ => Error::Look {
-            path: path.to_owned(),
-            source,
-        },
-    })?;
+    let about = about(path)?;
     if about.is_dir() {
         seen.folder(path, DEPTH)?;
     } else {

@@ -18,9 +18,9 @@ pub(super) struct Found {
     pub ignored: Vec<PathBuf>,
 }
 
-/// Looks at a file or a folder and decides on a layout, which the options can set.
-pub(super) fn look(path: &Path, options: &FolderOptions) -> Result<Found, Error> {
-    let about = fs::metadata(path).map_err(|source| match source.kind() {
+/// Tells what lies at a path, or that nothing does.
+pub(super) fn about(path: &Path) -> Result<fs::Metadata, Error> {
+    fs::metadata(path).map_err(|source| match source.kind() {
         std::io::ErrorKind::NotFound => Error::NotFound {
             path: path.to_owned(),
         },
@@ -28,7 +28,12 @@ pub(super) fn look(path: &Path, options: &FolderOptions) -> Result<Found, Error>
             path: path.to_owned(),
             source,
         },
-    })?;
+    })
+}
+
+/// Looks at a file or a folder and decides on a layout, which the options can set.
+pub(super) fn look(path: &Path, options: &FolderOptions) -> Result<Found, Error> {
+    let about = about(path)?;
     let (root, files, others) = if about.is_dir() {
         let (files, others) = data_files(path)?;
         (path.to_owned(), files, others)
