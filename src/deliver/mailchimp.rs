@@ -34,6 +34,8 @@ const FIELD_TRIES: u32 = 3;
 
 const MEMBER_FIELDS: &str =
     "id,contact_id,email_address,status,merge_fields,tags,tags_count,language";
+const LIST_FIELDS: &str = "total_items,lists.id,lists.web_id,lists.name,lists.double_optin,\
+    lists.marketing_permissions,lists.stats.member_count,lists.stats.campaign_last_sent";
 const TIME_FIELDS: &str = "timestamp_signup,timestamp_opt";
 
 /// The account behind a login.
@@ -104,7 +106,11 @@ impl Mailchimp {
         let what = "list audiences";
         let (mut all, mut seen, mut pages) = (Vec::new(), 0, 0);
         loop {
-            let query = [("count", PAGE.to_string()), ("offset", seen.to_string())];
+            let query = [
+                ("count", PAGE.to_string()),
+                ("offset", seen.to_string()),
+                ("fields", LIST_FIELDS.to_owned()),
+            ];
             let page: ListsPage = self.caller.read(&Call::get(what, "/lists", &query)).await?;
             let (rows, counted) = (page.lists.len() as u64, page.total_items);
             all.extend(page.lists.into_iter().filter_map(audience));
@@ -389,6 +395,7 @@ fn audience(list: List) -> Option<Audience> {
         name: list.name,
         web_id: list.web_id,
         members: list.stats.member_count,
+        last_campaign: list.stats.campaign_last_sent,
         double_optin: list.double_optin,
         marketing_permissions: list.marketing_permissions,
     })

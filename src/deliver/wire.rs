@@ -104,6 +104,9 @@ pub(super) struct List {
 pub(super) struct ListStats {
     #[serde(default, deserialize_with = "or_empty")]
     pub member_count: u64,
+    /// An empty text where there was none.
+    #[serde(default, deserialize_with = "said")]
+    pub campaign_last_sent: Option<Timestamp>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,5 +1,6 @@
 use std::fmt;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// The identifier of a Mailchimp audience (`list_id` on the wire).
@@ -135,6 +136,8 @@ pub struct Audience {
     pub web_id: u64,
     /// Members that count as such (subscribed), as Mailchimp tells; at least five minutes old.
     pub members: u64,
+    /// When a campaign was last sent to it; `None` where none was.
+    pub last_campaign: Option<Timestamp>,
     /// Whether its own forms ask people to confirm.
     pub double_optin: bool,
     /// Whether it asks for GDPR marketing permissions, which new members made in bulk cannot carry.

@@ -322,7 +322,7 @@ impl App {
         self.screen = Screen::Wizard(Box::new(wizard));
     }
 
-    fn after(&mut self, after: After) {
+    pub fn after(&mut self, after: After) {
         if let (After::Saved(saved, _), Screen::Wizard(wizard)) = (&after, &self.screen)
             && let Some(former) = wizard.former.clone()
         {
@@ -330,6 +330,12 @@ impl App {
         }
         match after {
             After::Nothing => {}
+            After::AskLeave => self.overlay = Some(Overlay::LeaveWizard),
+            // Nothing that is being read is put away, least of all by a question.
+            After::AskExport(checked) if self.overlay.is_none() => {
+                self.overlay = Some(Overlay::Export(checked));
+            }
+            After::AskExport(_) => {}
             After::Saved(destination, true) => {
                 self.reload();
                 self.start(*destination, Errand::Export(Which::Usual));

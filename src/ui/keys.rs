@@ -7,8 +7,8 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use crate::words::Lang;
 use tables::{
     ABOUT, ALWAYS, Binding, CHANGES, CHECKED, CHOICES, CODE, CONFIRM, CONFIRM_SV, EVERYWHERE,
-    FILTER, HISTORY, HOME, LEAVING, LOGINS, MATCHING, NAMING, PANE, REMOVAL, REMOVAL_SV, REPORT,
-    REPORT_AGAIN, REVIEW, SEGMENTS, TABLE, TYPING, WAITING,
+    FILTER, FORM, GO_TO, HISTORY, HOME, LEAVE_WIZARD, LEAVING, LINE, LOGINS, MATCHING, NAMING,
+    PANE, REMOVAL, REMOVAL_SV, REPORT, REPORT_AGAIN, REVIEW, SEGMENTS, TABLE, TYPING, WAITING,
 };
 
 /// What a key asks for.
@@ -100,6 +100,8 @@ pub(super) enum Command {
     StepBack,
     /// To the next step of the wizard that was visited.
     StepOn,
+    /// To the step of the wizard whose number comes next.
+    GoTo,
     /// Takes no part in the table: the key is typed.
     Type,
 }
@@ -119,7 +121,11 @@ pub(super) enum Context {
     Filter,
     /// A step of the wizard that is read or chosen from.
     Choices,
-    /// A step of the wizard in which text is typed.
+    /// A line of a form that is chosen from.
+    Form,
+    /// A step of the wizard in which one line is typed.
+    Line,
+    /// A line of a form in which text is typed.
     Typing,
     /// Signing in, while the browser is waited for.
     Waiting,
@@ -131,6 +137,10 @@ pub(super) enum Context {
     Segments,
     /// The last step.
     Review,
+    /// The number of a step is waited for.
+    GoTo,
+    /// What becomes of the answers when the wizard is left.
+    LeaveWizard,
     /// The live pane.
     Pane,
     /// The report.
@@ -163,12 +173,16 @@ impl Context {
             Self::Naming => NAMING,
             Self::Filter => FILTER,
             Self::Choices => CHOICES,
+            Self::Form => FORM,
+            Self::Line => LINE,
             Self::Typing => TYPING,
             Self::Waiting => WAITING,
             Self::Code => CODE,
             Self::Matching => MATCHING,
             Self::Segments => SEGMENTS,
             Self::Review => REVIEW,
+            Self::GoTo => GO_TO,
+            Self::LeaveWizard => LEAVE_WIZARD,
             Self::Pane => PANE,
             Self::Report => REPORT,
             Self::ReportAgain => REPORT_AGAIN,
@@ -188,7 +202,7 @@ impl Context {
     pub fn types(self) -> bool {
         matches!(
             self,
-            Self::Naming | Self::Filter | Self::Typing | Self::Waiting
+            Self::Naming | Self::Filter | Self::Line | Self::Typing | Self::Waiting
         )
     }
 
@@ -207,6 +221,7 @@ impl Context {
             match event.code {
                 KeyCode::Up => return Command::StepBack,
                 KeyCode::Down => return Command::StepOn,
+                KeyCode::Char('g') => return Command::GoTo,
                 _ => {}
             }
         }
@@ -254,12 +269,16 @@ mod tests {
             Context::Naming,
             Context::Filter,
             Context::Choices,
+            Context::Form,
+            Context::Line,
             Context::Typing,
             Context::Waiting,
             Context::Code,
             Context::Matching,
             Context::Segments,
             Context::Review,
+            Context::GoTo,
+            Context::LeaveWizard,
             Context::Pane,
             Context::Report,
             Context::ReportAgain,

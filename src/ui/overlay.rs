@@ -7,7 +7,7 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 use ratatui::widgets::{Block, Clear};
 
-use super::app::App;
+use super::app::{App, Screen};
 use super::changes::ChangesPage;
 use super::keys::{Command, Context};
 use super::logins::AskedLogout;
@@ -44,6 +44,10 @@ pub(super) enum Overlay {
     Detach(Box<Destination>),
     /// Whether to run all of these destinations.
     RunAll(Vec<Destination>, Which),
+    /// Whether to export what the wizard made, and what that would do.
+    Export(Box<Checked>),
+    /// What becomes of the answers when the wizard is left.
+    LeaveWizard,
     /// Whether to end although runs go on.
     Quit,
     /// The program ends as soon as the runs have stopped.
@@ -63,6 +67,7 @@ impl Overlay {
     pub fn context(&self, lang: Lang) -> Context {
         match self {
             Self::Leaving => Context::Leaving,
+            Self::LeaveWizard => Context::LeaveWizard,
             Self::Remove(asked) if asked.has_logins() => Context::Removal(lang),
             _ if self.is_question() => Context::Confirm(lang),
             Self::Check(Wait::Done(checked)) if checked.diff.is_some() => Context::Checked,
@@ -81,6 +86,8 @@ impl Overlay {
             | Self::Detach(_)
             | Self::Logout(_)
             | Self::RunAll(..)
+            | Self::Export(_)
+            | Self::LeaveWizard
             | Self::Quit => true,
             Self::Help(..)
             | Self::Leaving
@@ -113,7 +120,7 @@ impl Overlay {
             Self::Check(_) | Self::Failed(_) | Self::Undo(_) => most.min(20),
             Self::Remove(_) | Self::Logout(_) => most.min(10),
             Self::Name(asked) => most.min(asked.height()),
-            Self::Schedule(_) => most.min(14),
+            Self::Schedule(_) | Self::Export(_) => most.min(14),
             Self::RunAll(all, _) => most.min(u16::try_from(all.len() + 6).unwrap_or(most)),
             _ => most.min(7),
         };
@@ -158,6 +165,15 @@ impl Overlay {
             }
             Self::DropDraft(_) => page.text(&words.text("ui-ask-drop"), page.theme.strong()),
             Self::RunAll(destinations, which) => run_all(page, destinations, *which, words),
+            Self::Export(checked) => {
+                page.text(&words.text("ui-ask-export"), page.theme.strong());
+                page.gap();
+                super::wizard::totals(page, checked, words);
+            }
+            Self::LeaveWizard => {
+                page.text(&words.text("ui-ask-leave"), page.theme.strong());
+                page.text(&words.text("ui-ask-leave-more"), Style::new());
+            }
             Self::Quit => {
                 page.text(&words.text("ui-ask-quit"), page.theme.strong());
                 page.text(&words.text("ui-ask-quit-more"), Style::new());
@@ -259,6 +275,17 @@ impl App {
             (Overlay::RunAll(all, which), Command::Yes) => self.run_all(all, which),
             (Overlay::Detach(destination), Command::Yes) => {
                 self.change(*destination, Change::Detach);
+            }
+            (Overlay::Export(_), Command::Yes) => {
+                if let Screen::Wizard(wizard) = &mut self.screen {
+                    wizard.export(self.clock, &mut self.out);
+                }
+            }
+            (Overlay::LeaveWizard, Command::Enter | Command::Remove) => {
+                if let Screen::Wizard(wizard) = &mut self.screen {
+                    let after = wizard.leave(command == Command::Enter, &mut self.out);
+                    self.after(after);
+                }
             }
             (Overlay::Logout(asked), Command::Yes) => self.log_out(*asked),
             (Overlay::Quit, Command::Yes) => self.leave(130),

@@ -56,8 +56,18 @@ impl Words {
         self.date_time_in(time, TimeZone::system())
     }
 
+    /// Writes a day of the local calendar as people of the language write it.
+    #[must_use]
+    pub fn date(&self, time: Timestamp) -> String {
+        self.by_pattern("date-pattern", time, TimeZone::system())
+    }
+
     fn date_time_in(&self, time: Timestamp, zone: TimeZone) -> String {
-        let pattern = self.text("date-time-pattern");
+        self.by_pattern("date-time-pattern", time, zone)
+    }
+
+    fn by_pattern(&self, pattern: &str, time: Timestamp, zone: TimeZone) -> String {
+        let pattern = self.text(pattern);
         let local = time.to_zoned_datetime(zone);
         // A pattern that cannot be followed would be a mistake in a text file: the time itself is still right.
         jiff::fmt::strtime::format(pattern.as_bytes(), &local)

@@ -154,13 +154,15 @@ fn the_pictures_are_of_settled_screens_and_know_who_agreed() {
 fn the_pictures_of_the_readme_are_drawn() {
     let args = ["demo", "--profiles", "60000", "--latency", "250ms"];
     let mut tty = Tty::run(&args, 30, 110);
-    for (wanted, keys) in &WIZARD[..8] {
+    for (wanted, keys) in &WIZARD[..6] {
         tty.see(wanted);
-        if *wanted == "Connected to Customer Insights" {
-            keep(&tty, "export-user.svg");
-        }
         tty.press(keys);
     }
+    tty.see("Which attribute fills");
+    tty.press("\x1b[Z");
+    tty.see("A folder of exported files");
+    keep(&tty, "export-user.svg");
+    tty.press("\r");
     tty.see("Which attribute fills");
     keep(&tty, "data-matching.svg");
     tty.press("\r");
@@ -174,7 +176,9 @@ fn the_pictures_of_the_readme_are_drawn() {
     tty.press(" \r");
     tty.see("would create");
     keep(&tty, "review.svg");
-    tty.press("\x1b[B\r");
+    tty.press("e");
+    tty.see("export now?");
+    tty.press("y");
     tty.see(" left");
     keep(&tty, "export.svg");
     tty.see("Every profile is accounted for.");

@@ -1,5 +1,6 @@
 # Formats and labels that more than one command uses.
 
+date-pattern = %-d %b %Y
 date-time-pattern = %-d %b %Y, %H:%M
 duration-hours = { $hours } h { $minutes } min
 duration-minutes = { $minutes } min { $seconds } s

@@ -1,5 +1,6 @@
 # Format och etiketter som flera kommandon använder.
 
+date-pattern = %Y-%m-%d
 date-time-pattern = %Y-%m-%d %H:%M
 duration-hours = { $hours } tim { $minutes } min
 duration-minutes = { $minutes } min { $seconds } s

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::audience::Audience;
 use super::call::{Answer, Call, Problem};
+use super::mailings;
 use super::status::Status;
 use crate::sandbox::clock;
 
@@ -111,6 +112,7 @@ fn show(audience: &Audience, call: &Call<'_>) -> Value {
 }
 
 fn stats(audience: &Audience) -> Value {
+    let sent = mailings::sent_to(audience);
     json!({
         "member_count": audience.counted(Status::Subscribed),
         "unsubscribe_count": audience.counted(Status::Unsubscribed),
@@ -118,8 +120,9 @@ fn stats(audience: &Audience) -> Value {
         "member_count_since_send": 0,
         "unsubscribe_count_since_send": 0,
         "cleaned_count_since_send": 0,
-        "campaign_count": 0,
-        "campaign_last_sent": clock::iso(audience.created),
+        "campaign_count": sent.len(),
+        // An empty text where none was sent.
+        "campaign_last_sent": sent.into_iter().max().map(clock::iso).unwrap_or_default(),
         "merge_field_count": audience.fields.len(),
         "avg_sub_rate": 0,
         "avg_unsub_rate": 0,

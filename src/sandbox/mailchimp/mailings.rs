@@ -52,6 +52,14 @@ impl Campaign {
     }
 }
 
+/// When campaigns were sent to the audience.
+pub(super) fn sent_to(audience: &Audience) -> Vec<Seconds> {
+    let campaigns = audience.outlook.campaigns.iter();
+    let ours = campaigns.filter(|one| one.list_id.as_deref().is_none_or(|id| id == audience.id));
+    ours.filter_map(|one| one.sent().unwrap_or_default())
+        .collect()
+}
+
 /// Lists campaigns.
 pub(super) fn campaigns(audience: &mut Audience, call: &Call<'_>) -> Result<Answer, Problem> {
     let (page, since, before) = (

@@ -78,7 +78,28 @@ pub(super) const FILTER: &[Binding] = &[
 pub(super) const CHOICES: &[Binding] = &[
     key(KeyCode::Enter, "↵", Command::Enter, "ui-key-next"),
     letter(' ', "␣", Command::Choose, "ui-key-choose"),
+    key(
+        KeyCode::BackTab,
+        "⇧⇥",
+        Command::StepBack,
+        "ui-key-step-back",
+    ),
+    key(KeyCode::Esc, "esc", Command::Back, "ui-key-leave"),
+];
+pub(super) const FORM: &[Binding] = &[
+    key(KeyCode::Enter, "↵", Command::Enter, "ui-key-next"),
+    letter(' ', "␣", Command::Choose, "ui-key-choose"),
     key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),
+];
+pub(super) const LINE: &[Binding] = &[
+    key(KeyCode::Enter, "↵", Command::Enter, "ui-key-next"),
+    key(
+        KeyCode::BackTab,
+        "⇧⇥",
+        Command::StepBack,
+        "ui-key-step-back",
+    ),
+    key(KeyCode::Esc, "esc", Command::Back, "ui-key-leave"),
 ];
 pub(super) const TYPING: &[Binding] = &[
     key(KeyCode::Enter, "↵", Command::Enter, "ui-key-next"),
@@ -101,7 +122,13 @@ pub(super) const MATCHING: &[Binding] = &[
     letter('a', "a", Command::Add, "ui-key-add"),
     letter('d', "d", Command::Remove, "ui-key-remove"),
     letter('v', "v", Command::Look, "ui-key-preview"),
-    key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),
+    key(
+        KeyCode::BackTab,
+        "⇧⇥",
+        Command::StepBack,
+        "ui-key-step-back",
+    ),
+    key(KeyCode::Esc, "esc", Command::Back, "ui-key-leave"),
 ];
 pub(super) const SEGMENTS: &[Binding] = &[
     key(KeyCode::Enter, "↵", Command::Enter, "ui-key-next"),
@@ -109,13 +136,35 @@ pub(super) const SEGMENTS: &[Binding] = &[
     letter('a', "a", Command::All, "ui-key-all"),
     letter('/', "/", Command::Filter, "ui-key-filter"),
     letter('v', "v", Command::Look, "ui-key-members"),
-    key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),
+    key(
+        KeyCode::BackTab,
+        "⇧⇥",
+        Command::StepBack,
+        "ui-key-step-back",
+    ),
+    key(KeyCode::Esc, "esc", Command::Back, "ui-key-leave"),
 ];
 pub(super) const REVIEW: &[Binding] = &[
     key(KeyCode::Enter, "↵", Command::Enter, "ui-key-go"),
+    letter('e', "e", Command::Edit, "ui-key-export"),
     letter('c', "c", Command::Check, "ui-key-check"),
     letter('d', "d", Command::Changes, "ui-key-changes"),
-    key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),
+    key(
+        KeyCode::BackTab,
+        "⇧⇥",
+        Command::StepBack,
+        "ui-key-step-back",
+    ),
+    key(KeyCode::Esc, "esc", Command::Back, "ui-key-leave"),
+];
+pub(super) const GO_TO: &[Binding] = &[
+    letter('1', "1…9 0", Command::Type, "ui-key-step"),
+    key(KeyCode::Esc, "esc", Command::Back, "ui-key-cancel"),
+];
+pub(super) const LEAVE_WIZARD: &[Binding] = &[
+    key(KeyCode::Enter, "↵", Command::Enter, "ui-key-leave"),
+    key(KeyCode::Esc, "esc", Command::Back, "ui-key-stay"),
+    letter('d', "d", Command::Remove, "ui-key-throw-away"),
 ];
 pub(super) const PANE: &[Binding] = &[
     letter('s', "s", Command::Stop, "ui-key-stop"),

@@ -112,13 +112,13 @@ async fn editing_without_a_change_leaves_no_draft_behind() {
     assert_shows(&bench.shown(), "Edit destination");
     // Through a step and back, and out of the wizard.
     bench.press(&[Down, Down, Enter, Enter]);
-    bench.press(&[Esc; 12]);
+    bench.press(&[Esc]);
     assert!(matches!(bench.app.screen, Screen::Home));
     assert!(bench.saved.drafts.is_empty(), "{:?}", bench.saved.drafts);
     assert!(!bench.shown().contains("not saved yet"));
     // One letter more is a change.
     bench.press(&[Char('e'), Down, Down, Enter, Char('!'), Enter]);
-    bench.press(&[Esc; 12]);
+    bench.press(&[Esc, Enter]);
     assert_eq!(bench.saved.drafts.len(), 1);
 }
 

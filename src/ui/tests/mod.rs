@@ -13,6 +13,7 @@ mod screens;
 mod signing_in;
 mod traps;
 mod undo;
+mod wizard;
 mod world;
 
 use std::path::PathBuf;

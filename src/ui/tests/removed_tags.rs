@@ -1,6 +1,6 @@
 //! Segments that are taken out of a destination whose tags people have.
 
-use crossterm::event::KeyCode::{Char, Down, End, Enter, Esc};
+use crossterm::event::KeyCode::{BackTab, Char, Down, End, Enter};
 
 use super::super::msg::{Effect, Question};
 use super::bench::{Bench, a_world, assert_shows, home, saves};
@@ -20,7 +20,7 @@ async fn taken_out(has_run: bool, look: impl FnOnce(&mut Bench<'_>)) {
         saved.rows[0].last = Some(last(told));
     }
     let mut bench = Bench::new(&world, saved);
-    bench.press(&[Char('e'), Esc, Esc]);
+    bench.press(&[Char('e'), BackTab, BackTab]);
     assert_shows(&bench.shown(), "Old news");
     bench.press(&[End, Char(' '), Enter]);
     look(&mut bench);

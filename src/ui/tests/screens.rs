@@ -126,12 +126,10 @@ impl<'w> Tour<'w> {
         self.press(&[Char(' '), Enter]);
         self.see("audience");
         self.press(&[Enter]);
-        self.see("authenticate");
-        self.press(&[Enter]);
-        self.see("sign-in fails");
-        self.press(&[Down, Down, Down, Enter]);
         self.see("authenticated");
-        self.press(&[Enter]);
+        self.press(&[Down, Enter]);
+        self.see("sign-in fails");
+        self.press(&[KeyCode::Up, Enter]);
         self.see("source");
         self.press(&[Down, Enter]);
         self.see("an instance is picked");
@@ -158,7 +156,11 @@ impl<'w> Tour<'w> {
         self.see("rules");
         self.press(&[Char(' '), Enter]);
         self.see("review");
-        self.press(&[Char('d'), KeyCode::End]);
+        self.update(Msg::Key(KeyEvent::new(Char('g'), KeyModifiers::CONTROL)));
+        self.see("a step is asked for");
+        self.press(&[Esc, Esc]);
+        self.see("leaving is asked, with answers");
+        self.press(&[Esc, Char('d'), KeyCode::End]);
         self.see("changes");
         self.press(&[Char('/'), Char('d'), Char('j')]);
         self.see("changes, nothing found");
@@ -168,6 +170,12 @@ impl<'w> Tour<'w> {
         self.press(&[Down]);
         self.see("review, to export");
         self.press(&[Enter]);
+        self.see("exporting is asked");
+        self.press(&[Char(if self.app.words.lang() == Lang::En {
+            'y'
+        } else {
+            'j'
+        })]);
     }
 
     fn export(&mut self) {

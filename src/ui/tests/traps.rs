@@ -12,7 +12,7 @@ use crate::domain::{AudienceId, Draft, MergeTag};
 use crate::export::{Guard, Warning};
 use crate::store::SavedDraft;
 use crate::words::{Explanation, Lang, Next};
-use KeyCode::{Char, Down, End, Enter, Esc};
+use KeyCode::{BackTab, Char, Down, End, Enter, Esc};
 
 #[tokio::test]
 async fn in_english_j_moves_down_and_removes_nothing() {
@@ -128,7 +128,7 @@ async fn editing_another_destination_and_beginning_a_new_one_lose_no_draft() {
     bench.update(Msg::Tick);
     let (edit, name) = ([Down, Char('e')], [Char('n'), Enter, Char('Q'), Enter]);
     bench.press(&edit);
-    bench.press(&[Esc; 10]);
+    bench.press(&[Esc]);
     assert_eq!(
         bench.saved.drafts,
         std::slice::from_ref(&zebra),
@@ -137,9 +137,9 @@ async fn editing_another_destination_and_beginning_a_new_one_lose_no_draft() {
     bench.press(&edit);
     // Up the lines of the review to the name, which is changed.
     bench.press(&[Down, Down, Enter, Char('!'), Enter]);
-    bench.press(&[Esc; 10]);
+    bench.press(&[Esc, Enter]);
     bench.press(&name);
-    bench.press(&[Esc; 10]);
+    bench.press(&[Esc, Enter]);
     let names = bench
         .saved
         .drafts
@@ -160,7 +160,7 @@ async fn enter_on_a_value_of_the_rules_changes_it() {
     let folder = tempfile::tempdir().expect("folder");
     let world = a_world(&folder).await;
     let mut bench = Bench::new(&world, home(&world, &["Alpha"]));
-    bench.press(&[Char('e'), Esc]);
+    bench.press(&[Char('e'), BackTab]);
     for _ in 0..20 {
         if bench.shown().contains("❯ At most") {
             break;
@@ -180,7 +180,7 @@ async fn enter_on_a_line_of_the_matching_changes_it() {
     let folder = tempfile::tempdir().expect("folder");
     let world = a_world(&folder).await;
     let mut bench = Bench::new(&world, home(&world, &["Alpha"]));
-    bench.press(&[Char('e'), Esc, Esc, Esc]);
+    bench.press(&[Char('e'), BackTab, BackTab, BackTab]);
     assert_shows(&bench.shown(), "❯ Go on");
     bench.press(&[KeyCode::Home, Enter]);
     assert_shows(&bench.shown(), "Which attribute fills");
@@ -190,7 +190,7 @@ async fn enter_on_a_line_of_the_matching_changes_it() {
 async fn saving_has_the_focus_and_starts_no_second_check() {
     let folder = tempfile::tempdir().expect("folder");
     let world = a_world(&folder).await;
-    for keys in [&[][..], &[Esc, End, Enter]] {
+    for keys in [&[][..], &[BackTab, End, Enter]] {
         let mut bench = Bench::new(&world, home(&world, &["Alpha"]));
         bench.press(&[Char('e')]);
         bench.press(keys);
@@ -211,8 +211,15 @@ async fn an_export_waits_for_the_check_and_shows_it_first() {
     assert_shows(&bench.shown(), "The export waits for this check");
     bench.answer_check(vec![Warning::DoubleOptin]);
     assert_eq!((bench.count(saves), bench.count(runs)), (0, 0));
-    assert_shows(&bench.shown(), "Press Enter to save and export");
+    assert_shows(&bench.shown(), "Save, and export now?");
+    assert_shows(&bench.shown(), "create 4,318");
     bench.press(&[Enter]);
+    assert_eq!(
+        (bench.count(saves), bench.count(runs)),
+        (0, 0),
+        "Enter sends nothing"
+    );
+    bench.press(&[Char('y')]);
     assert_eq!((bench.count(saves), bench.count(runs)), (1, 1));
 }
 
@@ -255,7 +262,7 @@ async fn a_new_merge_field_is_made_when_saving() {
     let folder = tempfile::tempdir().expect("folder");
     let world = a_world(&folder).await;
     let mut bench = Bench::new(&world, home(&world, &["Alpha"]));
-    bench.press(&[Char('e'), Esc, Esc, Esc, Char('a')]);
+    bench.press(&[Char('e'), BackTab, BackTab, BackTab, Char('a')]);
     bench.press(&"SHOE".chars().map(Char).collect::<Vec<_>>());
     // The tag, the attribute that fills it, and on to the end.
     bench.press(&[Enter, Enter, End, Enter, Enter, End, Enter]);
@@ -309,6 +316,7 @@ async fn an_audience_that_is_not_there_gets_no_tick() {
     let mut world = a_world(&folder).await;
     let saved = home(&world, &["Alpha"]);
     world.view.audience.id = AudienceId::parse("another").expect("id");
+    world.audiences = vec![world.view.audience.clone()];
     let mut bench = Bench::new(&world, saved);
     bench.press(&[Char('e')]);
     let shown = bench.shown();

@@ -35,6 +35,8 @@ pub(super) struct World {
     pub source: Source,
     pub looked: Looked,
     pub view: AudienceView,
+    /// What the account lists.
+    pub audiences: Vec<Audience>,
     pub login: Login,
     /// What a check found.
     pub diff: Diff,
@@ -65,6 +67,22 @@ pub(super) async fn world(folder: &std::path::Path, people: &str, audience: &str
         ..Options::default()
     });
     let sandbox = sandbox.await.expect("sandbox");
+    let view = AudienceView {
+        audience: Audience {
+            id: AudienceId::parse("a1b2c3").expect("id"),
+            name: audience.to_owned(),
+            web_id: 1,
+            members: 12,
+            last_campaign: None,
+            double_optin: false,
+            marketing_permissions: false,
+        },
+        merge_fields: vec![
+            field("FNAME", FieldKind::Text),
+            field("BIRTHDAY", FieldKind::Birthday),
+        ],
+        tags: vec!["Gold".to_owned()],
+    };
     World {
         begun: begin(&sandbox).await,
         diff: Diff::of(&Home::at(folder.join("home")), &changes()),
@@ -75,21 +93,8 @@ pub(super) async fn world(folder: &std::path::Path, people: &str, audience: &str
             segments,
         },
         source,
-        view: AudienceView {
-            audience: Audience {
-                id: AudienceId::parse("a1b2c3").expect("id"),
-                name: audience.to_owned(),
-                web_id: 1,
-                members: 12,
-                double_optin: false,
-                marketing_permissions: false,
-            },
-            merge_fields: vec![
-                field("FNAME", FieldKind::Text),
-                field("BIRTHDAY", FieldKind::Birthday),
-            ],
-            tags: vec!["Gold".to_owned()],
-        },
+        audiences: vec![view.audience.clone()],
+        view,
         login: Login {
             name: crate::domain::LoginName::parse("club").expect("name"),
             service: "mailchimp".to_owned(),
@@ -335,9 +340,7 @@ pub(super) fn answer(
             Answer::User(or_not(good, user_login(world)))
         }
         Question::Instances(_) => Answer::Instances(or_not(good, instances())),
-        Question::Audiences(_) => {
-            Answer::Audiences(or_not(good, vec![world.view.audience.clone()]))
-        }
+        Question::Audiences(_) => Answer::Audiences(or_not(good, world.audiences.clone())),
         Question::Audience(..) => Answer::Audience(or_not(good, Box::new(world.view.clone()))),
         Question::Source(..) => Answer::Source(or_not(good, Box::new(world.looked.clone()))),
         Question::Preview(..) => Answer::Preview(or_not(good, Vec::new())),

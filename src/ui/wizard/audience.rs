@@ -1,4 +1,4 @@
-//! The audience ID: typed, or picked from the account's audiences once they are known.
+//! The audience: picked from those of the account as soon as one is signed in, or its ID typed.
 
 use crossterm::event::KeyEvent;
 use ratatui::style::Style;
@@ -7,22 +7,22 @@ use ratatui::text::{Line, Span};
 use super::super::field::Field;
 use super::super::keys::Command;
 use super::super::msg::Wait;
-use super::super::paint::{Page, cut, scroll};
+use super::super::paint::{Page, left, right, scroll};
 use super::{Desk, Flow, Known};
-use crate::domain::{AudienceId, Draft};
+use crate::domain::{Audience, AudienceId, Draft};
 use crate::words::Words;
 
 #[derive(Debug, Default)]
 pub(super) struct AudienceStep {
     field: Field,
-    cursor: Option<usize>,
+    tried: bool,
 }
 
 impl AudienceStep {
     pub fn new(draft: &Draft) -> Self {
         Self {
             field: Field::new(&draft.audience),
-            cursor: None,
+            tried: false,
         }
     }
 
@@ -38,10 +38,10 @@ impl AudienceStep {
     }
 
     pub fn key(&mut self, command: Command, event: KeyEvent, desk: &mut Desk<'_>) -> Flow {
-        let count = desk.known.audiences.get().map_or(0, Vec::len);
         match command {
-            Command::Back => return Flow::Back,
+            Command::Back => return Flow::Leave,
             Command::Enter => {
+                self.tried = true;
                 let empty = desk.draft.audience.trim().is_empty();
                 if AudienceId::parse(&desk.draft.audience).is_some()
                     || empty && desk.draft.login.is_none()
@@ -49,26 +49,31 @@ impl AudienceStep {
                     return Flow::Next;
                 }
             }
-            Command::Up | Command::Down if count > 0 => {
-                let at = match (self.cursor, command) {
-                    (Some(at), Command::Down) => (at + 1).min(count - 1),
-                    (Some(at), _) => at.saturating_sub(1),
-                    (None, _) => 0,
-                };
-                self.cursor = Some(at);
-                if let Some(audience) = desk.known.audiences.get().and_then(|all| all.get(at)) {
-                    *desk.draft.audience = audience.id.to_string();
-                    self.field.set(&desk.draft.audience);
-                }
-            }
+            Command::Up | Command::Down => self.pick(command, desk),
             _ => {
                 if self.field.key(event) {
                     self.field.text().clone_into(&mut desk.draft.audience);
-                    self.cursor = None;
                 }
             }
         }
         Flow::Stay
+    }
+
+    /// Takes the audience above or below the one that is written; the first where none of the list is.
+    fn pick(&mut self, command: Command, desk: &mut Desk<'_>) {
+        let Some(all) = desk.known.audiences.get() else {
+            return;
+        };
+        let written = desk.draft.audience.trim();
+        let at = match all.iter().position(|one| one.id.as_str() == written) {
+            Some(at) if command == Command::Down => at + 1,
+            Some(at) => at.saturating_sub(1),
+            None => 0,
+        };
+        if let Some(audience) = all.get(at) {
+            *desk.draft.audience = audience.id.to_string();
+            self.field.set(&desk.draft.audience);
+        }
     }
 
     pub fn paste(&mut self, text: &str, desk: &mut Desk<'_>) {
@@ -84,49 +89,68 @@ impl AudienceStep {
             &format!("❯ {} ", words.text("label-audience-id")),
             true,
         );
+        let all = known.audiences.get().map_or(&[][..], Vec::as_slice);
         let typed = draft.audience.trim();
-        if typed.is_empty() && draft.login.is_none() {
-            page.text(&words.text("ui-audience-empty"), page.theme.faint());
-        } else if AudienceId::parse(typed).is_none() {
+        if !typed.is_empty() && AudienceId::parse(typed).is_none() {
             page.bad(&words.text("ui-audience-bad"));
-        } else {
+        } else if !typed.is_empty() {
             state(page, typed, known, words);
+        } else if draft.login.is_none() {
+            page.text(&words.text("ui-audience-empty"), page.theme.faint());
+        } else if self.tried {
+            page.bad(&words.text("ui-audience-needed"));
+        } else {
+            page.text(&words.text("ui-audience-pick"), page.theme.faint());
         }
         page.gap();
-        let Some(all) = known.audiences.get().filter(|all| !all.is_empty()) else {
-            return;
-        };
-        page.line(Span::styled(
-            words.text("ui-audience-choose"),
-            page.theme.strong(),
-        ));
-        let at = self.cursor.unwrap_or(0);
-        let room = page.rest();
-        for (place, audience) in all
-            .iter()
-            .enumerate()
-            .skip(scroll(at, room, all.len()))
-            .take(room)
-        {
-            let here = audience.id.as_str() == typed && place == self.cursor.unwrap_or(place);
-            let style = if here {
-                page.theme.here()
-            } else {
-                Style::new()
-            };
-            let mark = if here { "❯ ✓ " } else { "    " };
-            page.line(Line::from(vec![
-                Span::styled(format!("{mark}{}", cut(&audience.name, 40)), style),
-                Span::styled(
-                    format!(
-                        "  {} · {}",
-                        words.with("ui-members", &[("count", audience.members.into())]),
-                        audience.id
-                    ),
-                    page.theme.faint(),
-                ),
-            ]));
+        match &known.audiences {
+            Wait::Failed(why) => page.failure(why),
+            Wait::Asked(_) => page.text(&words.text("ui-looking"), page.theme.faint()),
+            Wait::Done(_) if !all.is_empty() => draw_list(page, all, typed, words),
+            Wait::Done(_) | Wait::Idle => {}
         }
+    }
+}
+
+/// Draws the account's audiences: which they are, how large, and when mail was last sent to each.
+fn draw_list(page: &mut Page<'_, '_>, all: &[Audience], typed: &str, words: &Words) {
+    let (members, campaign) = (10, 15);
+    let id = if page.width() < 64 { 0 } else { 13 };
+    let name = page.width().saturating_sub(4 + members + 2 + campaign + id);
+    let row = |first: &str, second: &str, third: &str, last: &str| {
+        let known = format!("{}  {}", right(second, members), left(third, campaign));
+        (left(first, name), known + &left(last, id))
+    };
+    let (title, rest) = row(
+        &words.text("ui-audience-choose"),
+        &words.text("ui-col-members"),
+        &words.text("ui-col-campaign"),
+        if id > 0 { "ID" } else { "" },
+    );
+    page.line(Line::from(vec![
+        Span::styled(format!("    {title}"), page.theme.strong()),
+        Span::styled(rest, page.theme.faint()),
+    ]));
+    let chosen = all.iter().position(|one| one.id.as_str() == typed);
+    let room = page.rest();
+    let first = scroll(chosen.unwrap_or(0), room, all.len());
+    for (at, audience) in all.iter().enumerate().skip(first).take(room) {
+        let (mark, style) = if chosen == Some(at) {
+            ("❯ ✓ ", page.theme.here())
+        } else {
+            ("    ", Style::new())
+        };
+        let sent = audience.last_campaign.map(|time| words.date(time));
+        let (name, rest) = row(
+            &audience.name,
+            &words.number(audience.members),
+            &sent.unwrap_or_else(|| words.text("ui-audience-no-campaign")),
+            audience.id.as_str(),
+        );
+        page.line(Line::from(vec![
+            Span::styled(format!("{mark}{name}"), style),
+            Span::styled(rest, page.theme.faint()),
+        ]));
     }
 }
 

@@ -18,7 +18,7 @@ pub(super) struct Consent {
 impl Consent {
     pub fn key(&mut self, command: Command, desk: &mut Desk<'_>) -> Flow {
         match command {
-            Command::Back => return Flow::Back,
+            Command::Back => return Flow::Leave,
             Command::Up => self.scroll = self.scroll.saturating_sub(1),
             Command::Down => self.scroll = (self.scroll + 1).min(60),
             Command::Choose => {

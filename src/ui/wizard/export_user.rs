@@ -101,7 +101,7 @@ impl UserForm {
 
     pub fn context(&self) -> Context {
         match self.mode {
-            Mode::App if self.focus == HOW => Context::Choices,
+            Mode::App if self.focus == HOW => Context::Form,
             Mode::App | Mode::Instances(_) => Context::Typing,
             Mode::Waiting { .. } if self.moves() => Context::Code,
             Mode::Waiting { .. } => Context::Waiting,
@@ -372,6 +372,6 @@ impl UserForm {
         desk.draft.source = Some(source);
         // The same source in another name, or after a new sign-in, may show other things.
         desk.known.looked = None;
-        Asks::Ways
+        Asks::SignedIn
     }
 }

@@ -27,6 +27,8 @@ pub(super) enum Asks {
     Nothing,
     /// Back to the ways.
     Ways,
+    /// Back to the ways; an export user is known now.
+    SignedIn,
     /// On to the next step, as soon as everything is known.
     GoOn,
 }
@@ -43,7 +45,7 @@ impl FolderForm {
         if self.focus == 0 {
             Context::Typing
         } else {
-            Context::Choices
+            Context::Form
         }
     }
 

@@ -132,6 +132,14 @@ impl Known {
         }
     }
 
+    /// What the account behind a login is called.
+    pub fn account(&self, login: Option<&LoginName>) -> String {
+        let saved = self.logins.iter().find(|one| login == Some(&one.name));
+        let name = saved.map(|one| one.account_name.as_str());
+        let name = name.or(login.map(LoginName::as_str));
+        name.unwrap_or_default().to_owned()
+    }
+
     /// The opened source.
     pub fn open(&self) -> Option<&Source> {
         self.source.get().map(|looked| &looked.source)

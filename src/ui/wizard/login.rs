@@ -12,7 +12,7 @@ use super::super::keys::{Command, Context};
 use super::super::msg::{Answer, Effect, Question, Ticket};
 use super::super::paint::Page;
 use super::ways::{draw_browser, draw_ways};
-use super::{Desk, Flow, Known};
+use super::{AUDIENCE, Desk, Flow, Known};
 use crate::domain::{Draft, LoginName, Secret};
 use crate::login::SignIn;
 use crate::words::{Explanation, Words};
@@ -54,6 +54,8 @@ pub(super) struct LoginStep {
     pasted: Field,
     second: bool,
     approving: bool,
+    /// The user signed in just now, and goes on as soon as the audience is found.
+    going: bool,
     tickets: Vec<Ticket>,
     failure: Option<Explanation>,
 }
@@ -86,19 +88,36 @@ impl LoginStep {
         if draft.login.is_some() {
             ways.push(Way::GoOn);
         }
-        if demo {
-            ways.push(Way::Approve);
-        }
-        ways.extend([Way::Browser, Way::Key]);
+        // What is there already comes before what has to be made.
         let others = known
             .usable
             .iter()
             .filter(|name| draft.login.as_ref() != Some(name));
         ways.extend(others.cloned().map(Way::Saved));
+        if demo {
+            ways.push(Way::Approve);
+        }
+        ways.extend([Way::Browser, Way::Key]);
         ways
     }
 
+    /// Goes on after a sign-in, once the audience is found in the account.
+    pub fn go_on(&mut self, draft: &Draft, known: &Known) -> Flow {
+        let is_viewed = known.viewed.as_ref().map(|(login, _)| login) == draft.login.as_ref();
+        match known
+            .found(AUDIENCE, draft)
+            .filter(|_| self.going && is_viewed)
+        {
+            None => Flow::Stay,
+            Some(found) => {
+                self.going = false;
+                if found { Flow::Next } else { Flow::Stay }
+            }
+        }
+    }
+
     pub fn key(&mut self, command: Command, event: KeyEvent, desk: &mut Desk<'_>) -> Flow {
+        self.going = false;
         match self.mode {
             Mode::Ways => self.ways_key(command, desk),
             Mode::App => self.app_key(command, event, desk),
@@ -110,12 +129,11 @@ impl LoginStep {
     fn ways_key(&mut self, command: Command, desk: &mut Desk<'_>) -> Flow {
         let ways = Self::ways(desk.draft, desk.known, desk.demo);
         match command {
-            Command::Back => return Flow::Back,
+            Command::Back => return Flow::Leave,
             Command::Up => self.cursor = self.cursor.saturating_sub(1),
             Command::Down => self.cursor = (self.cursor + 1).min(ways.len() - 1),
             Command::Enter | Command::Choose if self.tickets.is_empty() => {
                 return match ways.get(self.cursor) {
-                    Some(Way::GoOn) => Flow::Next,
                     Some(way) => self.take(way.clone(), desk),
                     None => Flow::Stay,
                 };
@@ -141,6 +159,7 @@ impl LoginStep {
                 desk.draft.login = Some(name);
                 self.cursor = 0;
             }
+            Way::GoOn if desk.draft.audience.trim().is_empty() => return Flow::Jump(AUDIENCE),
             Way::GoOn => return Flow::Next,
         }
         Flow::Stay
@@ -256,7 +275,7 @@ impl LoginStep {
                 desk.known.logins.push(login);
                 self.tickets.clear();
                 self.mode = Mode::Ways;
-                self.cursor = 0;
+                (self.cursor, self.going) = (0, true);
                 self.failure = None;
                 self.key.set("");
             }
@@ -325,9 +344,8 @@ impl LoginStep {
         words: &Words,
         demo: bool,
     ) {
-        if let Some(login) = &draft.login {
-            let account = known.logins.iter().find(|one| one.name == *login);
-            let name = account.map_or(login.as_str(), |one| one.account_name.as_str());
+        if draft.login.is_some() {
+            let name = known.account(draft.login.as_ref());
             page.good(&words.with("ui-login-connected", &[("account", name.into())]));
             super::audience::state(page, draft.audience.trim(), known, words);
         } else {
@@ -336,6 +354,7 @@ impl LoginStep {
         page.gap();
         let ways = Self::ways(draft, known, demo);
         let text = |way: &Way| match way {
+            Way::GoOn if draft.audience.trim().is_empty() => words.text("ui-login-audience"),
             Way::GoOn => words.text("ui-login-go-on"),
             Way::Approve => words.text("ui-login-approve"),
             Way::Browser => words.text("ui-login-browser"),

@@ -127,7 +127,7 @@ impl MappingStep {
         let (add, last) = (rows.len(), rows.len() + 1);
         let at = self.cursor.unwrap_or(last).min(last);
         match command {
-            Command::Back => return Flow::Back,
+            Command::Back => return Flow::Leave,
             Command::Up => self.cursor = Some(at.saturating_sub(1)),
             Command::Down => self.cursor = Some((at + 1).min(last)),
             Command::First => self.cursor = Some(0),

@@ -1,9 +1,11 @@
 //! The wizard: the documented steps in the documented order, each a plain struct in a file of its own.
 
+mod answers;
 mod audience;
 mod consent;
 mod export_user;
 mod folder;
+mod going;
 mod known;
 mod login;
 mod mapping;
@@ -19,14 +21,14 @@ mod start;
 mod view;
 mod ways;
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyCode, KeyEvent};
 use jiff::Timestamp;
 
 use super::Demo;
 use super::keys::{Command, Context};
-use super::msg::{Answer, Effect, HomeData, Outbox, Question, Ticket, Wait};
+use super::msg::{HomeData, Outbox, Wait};
 use crate::domain::{DestinationId, Draft};
-use crate::export::Diff;
+use crate::export::{Checked, Diff};
 use crate::store::SavedDraft;
 use crate::words::{Explanation, Words};
 
@@ -64,12 +66,14 @@ pub(super) enum Flow {
     Stay,
     /// To the next step.
     Next,
-    /// To the step before, or out of the wizard.
-    Back,
+    /// Out of the wizard.
+    Leave,
     /// To a step.
     Jump(usize),
-    /// Saves, and exports too if asked.
-    Save { export: bool },
+    /// Saves, or goes to what is missing for that.
+    Save,
+    /// Asks whether to export, with what that would do.
+    Export,
 }
 
 /// The wizard.
@@ -80,8 +84,14 @@ pub(super) struct Wizard {
     pub step: usize,
     /// What the draft is known by on disk.
     id: String,
+    /// It was there when the wizard was opened.
+    is_kept: bool,
     /// The user answered something, so that there is something to keep.
     touched: bool,
+    /// The next key says which step to go to.
+    is_going: bool,
+    /// What the step before came to, where it went on by itself.
+    notice: Option<String>,
     furthest: usize,
     known: Known,
     demo: bool,
@@ -106,6 +116,10 @@ pub(super) enum After {
     Nothing,
     /// Show the home screen.
     Leave,
+    /// Ask what becomes of the answers that were changed.
+    AskLeave,
+    /// Ask whether to export, with what that would do.
+    AskExport(Box<Checked>),
     /// The destination was saved; export it if asked.
     Saved(Box<crate::domain::Destination>, bool),
 }
@@ -137,6 +151,9 @@ impl Wizard {
             demo.name.clone_into(&mut draft.name);
             demo.audience.clone_into(&mut draft.audience);
         }
+        if let (None, None, [only]) = (&former, &draft.login, known.usable.as_slice()) {
+            draft.login = Some(only.clone());
+        }
         let step = saved.step.min(REVIEW);
         Self {
             name: name::Name::new(&draft),
@@ -146,29 +163,13 @@ impl Wizard {
             furthest: if former.is_some() { REVIEW } else { step },
             step,
             id: saved.id,
-            touched: is_kept,
+            is_kept,
             draft,
             former,
             known,
             demo: demo.is_some(),
             user: user.to_owned(),
             ..Self::default()
-        }
-    }
-
-    /// Keeps the answers where the user gave any: what was only looked at leaves nothing behind.
-    pub fn keep(&self, out: &mut Outbox) {
-        self.keep_at(self.step, out);
-    }
-
-    fn keep_at(&self, step: usize, out: &mut Outbox) {
-        if self.touched {
-            out.push(Effect::Keep(Box::new(SavedDraft {
-                id: self.id.clone(),
-                step,
-                former: self.former.clone(),
-                draft: self.draft.clone(),
-            })));
         }
     }
 
@@ -179,8 +180,11 @@ impl Wizard {
 
     /// Tells which keys apply.
     pub fn context(&self) -> Context {
+        if self.is_going {
+            return Context::GoTo;
+        }
         match self.step {
-            NAME | AUDIENCE => Context::Typing,
+            NAME | AUDIENCE => Context::Line,
             LOGIN => self.login.context(),
             SOURCE => self.source.context(),
             MATCHING => self.mapping.context(),
@@ -188,17 +192,6 @@ impl Wizard {
             RULES => self.rules.context(),
             REVIEW => Context::Review,
             _ => Context::Choices,
-        }
-    }
-
-    /// Begins: asks what can be known at once.
-    pub fn begin(&mut self, now: Timestamp, out: &mut Outbox) {
-        self.look(out);
-        self.ask_about_tags();
-        match self.step {
-            MATCHING => self.mapping.enter(&mut self.draft, &self.known),
-            REVIEW => self.review.enter(&self.draft, now, out),
-            _ => {}
         }
     }
 
@@ -213,24 +206,26 @@ impl Wizard {
         if self.saving.is_asked() {
             return After::Nothing;
         }
+        if std::mem::take(&mut self.is_going) {
+            if let Some(step) = step_of_key(event) {
+                self.visit(step, now, out);
+            }
+            return After::Nothing;
+        }
         let before = self.draft.clone();
         let flow = match command {
             Command::StepBack => Flow::Jump(self.step.saturating_sub(1)),
             Command::StepOn => Flow::Jump((self.step + 1).min(self.furthest)),
+            Command::GoTo => {
+                self.is_going = true;
+                Flow::Stay
+            }
             _ => self.step_key(command, event, (words, now), out),
         };
         self.touched |= self.draft != before;
-        let after = self.go(&flow, now, out);
+        let after = self.go(flow, now, out);
         self.look(out);
         after
-    }
-
-    /// Goes to a step that was visited before.
-    pub fn visit(&mut self, step: usize, now: Timestamp, out: &mut Outbox) {
-        if step <= self.furthest && !self.saving.is_asked() {
-            self.go(&Flow::Jump(step), now, out);
-            self.look(out);
-        }
     }
 
     /// What an export would do about each contact, where that is what the page shows.
@@ -294,138 +289,17 @@ impl Wizard {
         self.touched |= self.draft != before;
     }
 
-    fn go(&mut self, flow: &Flow, now: Timestamp, out: &mut Outbox) -> After {
-        let before = self.step;
-        match flow {
-            Flow::Stay => return After::Nothing,
-            Flow::Next => self.step = (self.step + 1).min(REVIEW),
-            Flow::Back if self.step == 0 => {
-                // Going on begins where the user was furthest.
-                self.keep_at(self.furthest, out);
-                out.push(Effect::DropCheck);
-                return After::Leave;
-            }
-            Flow::Back => self.step -= 1,
-            Flow::Jump(step) => self.step = *step,
-            Flow::Save { export } => self.save(*export, now, out),
-        }
-        self.furthest = self.furthest.max(self.step);
-        if self.step != before {
-            self.enter(now, out);
-        }
-        After::Nothing
-    }
-
-    /// Makes the destination, if nothing is missing; otherwise goes to the first step that lacks something.
-    fn save(&mut self, export: bool, now: Timestamp, out: &mut Outbox) {
-        match self.draft.clone().finish(now) {
-            Ok(destination) => {
-                let (former, fields) = (self.former.clone(), self.draft.fields_to_make());
-                let question = Question::Save(Box::new(destination), former, fields);
-                self.saving = Wait::Asked(out.ask(question));
-                self.export = export;
-            }
-            Err(gaps) => self.step = gaps.first().map_or(self.step, review::step_of),
-        }
-    }
-
-    fn enter(&mut self, now: Timestamp, out: &mut Outbox) {
-        self.ask_about_tags();
-        match self.step {
-            MATCHING => self.mapping.enter(&mut self.draft, &self.known),
-            SEGMENTS => segments::SegmentsStep::enter(&mut self.draft, &self.known),
-            RULES if self.former.is_none() => self.rules.enter(&mut self.draft, &self.known),
-            REVIEW => self.review.enter(&self.draft, now, out),
-            _ => {}
-        }
-        self.keep(out);
-    }
-
-    /// Has the rules ask what becomes of tags that were taken out, once the segments are chosen.
-    fn ask_about_tags(&mut self) {
-        if let (Some(saved), RULES..) = (&self.known.saved, self.step) {
-            self.draft.ask_about_tags(saved);
-        }
-    }
-
-    /// Asks for what can be known by now and is not yet.
-    fn look(&mut self, out: &mut Outbox) {
-        let typed = self.source.is_typed();
-        self.known.look(&self.draft, self.step, typed, out);
-    }
-
-    /// Takes an answer; one that nobody waits for is dropped.
-    pub fn answer(
-        &mut self,
-        ticket: Ticket,
-        answer: Answer,
-        (words, now): (&Words, Timestamp),
-        out: &mut Outbox,
-    ) -> After {
-        let mut flow = Flow::Stay;
-        match answer {
-            Answer::Audiences(found) if self.known.audiences.is(ticket) => {
-                self.known.audiences.settle(found);
-                self.audience.suggest(&mut self.draft, &self.known);
-            }
-            Answer::Audience(found) if self.known.view.is(ticket) => {
-                self.known.view.settle(found);
-                self.known.plan_fields(&self.draft);
-                if let Some(view) = self.known.view.get() {
-                    self.draft.audience_name.clone_from(&view.audience.name);
-                }
-            }
-            Answer::Source(found) if self.known.source.is(ticket) => {
-                self.known.source.settle(found);
-                self.source.answered();
-            }
-            Answer::Saved(Ok(destination)) if self.saving.is(ticket) => {
-                out.push(Effect::Forget(self.id.clone()));
-                out.push(Effect::DropCheck);
-                return After::Saved(destination, self.export);
-            }
-            Answer::Saved(Err(why)) if self.saving.is(ticket) => {
-                self.saving = Wait::Failed(Box::new(why));
-            }
-            other => {
-                let before = self.draft.clone();
-                let mut desk = Desk {
-                    draft: &mut self.draft,
-                    known: &mut self.known,
-                    out,
-                    words,
-                    demo: self.demo,
-                    now,
-                    user: &self.user,
-                };
-                flow = match other {
-                    Answer::SignIn(_) | Answer::Login(_) => {
-                        self.login.answer(ticket, other, &mut desk)
-                    }
-                    Answer::Dates(_) | Answer::Preview(_) if self.mapping.waits(ticket) => {
-                        self.mapping.answer(other, &mut desk)
-                    }
-                    Answer::Preview(rows) => self.segments.answer(ticket, rows),
-                    Answer::Check(checked) => self.review.answer(ticket, checked),
-                    other => self.source.answer(ticket, other, &mut desk),
-                };
-                // A login, or the order of dates.
-                self.touched |= self.draft != before;
-            }
-        }
-        match self.step {
-            SOURCE if flow == Flow::Stay => flow = self.source.go_on(&self.draft, &self.known),
-            MATCHING => self.mapping.enter(&mut self.draft, &self.known),
-            SEGMENTS => segments::SegmentsStep::enter(&mut self.draft, &self.known),
-            _ => {}
-        }
-        let after = self.go(&flow, now, out);
-        self.look(out);
-        after
-    }
-
     /// Why saving failed.
     pub fn failure(&self) -> Option<&Explanation> {
         self.saving.failure()
     }
+}
+
+/// The step that a digit stands for: the tenth is 0.
+fn step_of_key(event: KeyEvent) -> Option<usize> {
+    let KeyCode::Char(digit) = event.code else {
+        return None;
+    };
+    let digit = digit.to_digit(10)? as usize;
+    Some(digit.checked_sub(1).unwrap_or(REVIEW))
 }

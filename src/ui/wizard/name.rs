@@ -25,7 +25,7 @@ impl Name {
 
     pub fn key(&mut self, command: Command, event: KeyEvent, desk: &mut Desk<'_>) -> Flow {
         match command {
-            Command::Back => return Flow::Back,
+            Command::Back => return Flow::Leave,
             Command::Enter => {
                 self.tried = true;
                 if problem(&desk.draft.name, desk.known, desk.words).is_none() {

@@ -18,23 +18,14 @@ const EXPORT: usize = 1;
 /// How many lines of the page lead to a step; the buttons come before them.
 const LINES: usize = 8;
 
-/// How far it is with *Save and export*.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum Export {
-    /// Not wanted, or the user saw what it would do before.
-    #[default]
-    No,
-    /// Wanted, while the check was still going on: first its outcome is shown.
-    Waits,
-}
-
 #[derive(Debug, Default)]
 pub(super) struct Review {
     cursor: usize,
     checked: Wait<Box<Checked>>,
     /// What was checked.
     of: Option<Draft>,
-    export: Export,
+    /// An export is wanted; first its check is waited for.
+    waits: bool,
 }
 
 /// The step that fills a gap.
@@ -58,7 +49,7 @@ pub(super) fn step_of(gap: &Gap) -> usize {
 impl Review {
     /// Begins a check, if nothing is missing for one; what is checked already is not checked again.
     pub fn enter(&mut self, draft: &Draft, now: Timestamp, out: &mut Outbox) {
-        (self.cursor, self.export) = (SAVE, Export::No);
+        (self.cursor, self.waits) = (SAVE, false);
         let known = self.checked.is_asked() || self.checked.get().is_some();
         if !known || self.of.as_ref() != Some(draft) {
             self.check(draft, now, out);
@@ -78,17 +69,18 @@ impl Review {
 
     pub fn key(&mut self, command: Command, desk: &mut Desk<'_>) -> Flow {
         match command {
-            Command::Back => return Flow::Back,
+            Command::Back => return Flow::Leave,
             Command::Up | Command::Left => self.cursor = self.cursor.saturating_sub(1),
             Command::Down => self.cursor = (self.cursor + 1).min(LINES + 1),
             Command::Right if self.cursor == SAVE => self.cursor = EXPORT,
             Command::Check if !self.checked.is_asked() => {
-                self.export = Export::No;
+                self.waits = false;
                 self.check(desk.draft, desk.now, desk.out);
             }
+            Command::Edit => return self.export(),
             Command::Enter | Command::Choose => {
                 return match self.cursor {
-                    SAVE => Flow::Save { export: false },
+                    SAVE => Flow::Save,
                     EXPORT => self.export(),
                     line => Flow::Jump(
                         [
@@ -102,25 +94,34 @@ impl Review {
         Flow::Stay
     }
 
-    /// Exports what was shown to be fit for it. A check that goes on is waited for; what it says is read by the user
-    /// before the next Enter, and what it refuses is not begun.
+    /// Asks whether to export what was shown to be fit for it. A check that goes on is waited for, and what it refuses
+    /// is not begun.
     fn export(&mut self) -> Flow {
+        self.waits = true;
         match &self.checked {
             // Something is missing: saving leads to it.
-            Wait::Idle => Flow::Save { export: true },
-            Wait::Done(checked) if !is_refused(checked) => Flow::Save { export: true },
-            Wait::Asked(_) | Wait::Done(_) | Wait::Failed(_) => {
-                self.export = Export::Waits;
-                Flow::Stay
+            Wait::Idle => Flow::Save,
+            Wait::Done(checked) if !is_refused(checked) => {
+                self.waits = false;
+                Flow::Export
             }
+            Wait::Asked(_) | Wait::Done(_) | Wait::Failed(_) => Flow::Stay,
         }
     }
 
     pub fn answer(&mut self, ticket: Ticket, checked: Outcome<Box<Checked>>) -> Flow {
         if self.checked.is(ticket) {
             self.checked.settle(checked);
+            if self.waits {
+                return self.export();
+            }
         }
         Flow::Stay
+    }
+
+    /// What the check found, once that is known.
+    pub fn checked(&self) -> Option<Box<Checked>> {
+        self.checked.get().cloned()
     }
 
     /// What would become of each contact, once that is known.
@@ -187,7 +188,7 @@ impl Review {
 
     /// Draws the outcome of the check, above the answers: it must not be missed.
     fn draw_check(&self, page: &mut Page<'_, '_>, words: &Words) {
-        let waits = self.export == Export::Waits;
+        let waits = self.waits;
         match &self.checked {
             Wait::Idle => page.text(&words.text("ui-review-incomplete"), page.theme.faint()),
             Wait::Asked(_) => {
@@ -204,10 +205,8 @@ impl Review {
             }
             Wait::Done(checked) => {
                 totals(page, checked, words);
-                match (waits, is_refused(checked)) {
-                    (true, true) => page.warn(&words.text("ui-review-not-exported")),
-                    (true, false) => page.text(&words.text("ui-review-shown"), page.theme.strong()),
-                    (false, _) => {}
+                if waits {
+                    page.warn(&words.text("ui-review-not-exported"));
                 }
             }
         }

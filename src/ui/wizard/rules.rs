@@ -115,7 +115,7 @@ impl RulesStep {
         let rows = Self::rows(desk.draft, desk.known);
         self.cursor = self.cursor.min(rows.len() - 1);
         match command {
-            Command::Back => return Flow::Back,
+            Command::Back => return Flow::Leave,
             Command::Up => self.cursor = self.cursor.saturating_sub(1),
             Command::Down => self.cursor = (self.cursor + 1).min(rows.len() - 1),
             Command::First => self.cursor = 0,

@@ -88,7 +88,7 @@ impl SegmentsStep {
                 self.filter.set("");
             }
             Command::Enter if self.filtering => self.filtering = false,
-            Command::Back => return Flow::Back,
+            Command::Back => return Flow::Leave,
             Command::Enter => {
                 self.tried = true;
                 if problem(desk.draft, desk.known, desk.words).is_none() {

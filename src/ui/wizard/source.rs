@@ -26,6 +26,17 @@ enum Mode {
     User,
 }
 
+/// Whether to go on as soon as what is asked is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Going {
+    #[default]
+    No,
+    /// The user signed in just now: unless there is something to be read first.
+    SignedIn,
+    /// The user wants to.
+    Wanted,
+}
+
 /// One way on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Way {
@@ -44,8 +55,7 @@ pub(super) struct SourceStep {
     folder: FolderForm,
     user: UserForm,
     missing: Option<&'static str>,
-    /// The user wants to go on as soon as what is asked is answered.
-    going: bool,
+    going: Going,
 }
 
 impl SourceStep {
@@ -84,16 +94,17 @@ impl SourceStep {
         self.folder.answered();
     }
 
-    /// Goes on if the user wanted to and nothing is waited for any more.
+    /// Goes on if that is wanted and nothing is waited for any more.
     pub fn go_on(&mut self, draft: &Draft, known: &Known) -> Flow {
-        if !self.going || known.view.is_asked() || known.source.is_asked() {
+        let asked = known.view.is_asked() || known.source.is_asked();
+        if self.going == Going::No || asked || known.looked != Known::wanted(draft) {
             return Flow::Stay;
         }
-        self.going = false;
+        let going = std::mem::take(&mut self.going);
         self.missing = missing(draft, known);
-        match self.missing {
-            None if known.source.get().is_some() => Flow::Next,
-            _ => Flow::Stay,
+        match known.source.get().filter(|_| self.missing.is_none()) {
+            Some(looked) if going == Going::Wanted || !looked.refreshing => Flow::Next,
+            Some(_) | None => Flow::Stay,
         }
     }
 
@@ -120,7 +131,7 @@ impl SourceStep {
     }
 
     pub fn key(&mut self, command: Command, event: KeyEvent, desk: &mut Desk<'_>) -> Flow {
-        (self.missing, self.going) = (None, false);
+        (self.missing, self.going) = (None, Going::No);
         let asks = match self.mode {
             Mode::Ways => return self.ways_key(command, desk),
             Mode::Folder => self.folder.key(command, event, desk),
@@ -136,8 +147,12 @@ impl SourceStep {
                 (self.mode, self.cursor) = (Mode::Ways, 0);
                 Flow::Stay
             }
+            Asks::SignedIn => {
+                (self.mode, self.cursor, self.going) = (Mode::Ways, 0, Going::SignedIn);
+                Flow::Stay
+            }
             Asks::GoOn => {
-                self.going = true;
+                self.going = Going::Wanted;
                 self.go_on(desk.draft, desk.known)
             }
         }
@@ -147,7 +162,7 @@ impl SourceStep {
         let ways = Self::ways(desk.draft, desk.known, desk.demo);
         self.cursor = self.cursor.min(ways.len() - 1);
         match command {
-            Command::Back => return Flow::Back,
+            Command::Back => return Flow::Leave,
             Command::Up => self.cursor = self.cursor.saturating_sub(1),
             Command::Down => self.cursor = (self.cursor + 1).min(ways.len() - 1),
             Command::Enter | Command::Choose if !self.user.is_asking() => {
@@ -257,22 +272,18 @@ impl SourceStep {
 
 /// Tells where profiles come from, and whether that was reached.
 fn state(page: &mut Page<'_, '_>, spec: &SourceSpec, draft: &Draft, known: &Known, words: &Words) {
-    let account = draft.source_login.as_ref().map(|login| {
-        let saved = known.logins.iter().find(|one| one.name == *login);
-        saved.map_or(login.as_str(), |one| one.account_name.as_str())
-    });
+    let account = known.account(draft.source_login.as_ref());
     match &known.source {
         Wait::Done(looked) => {
             let args = [
                 ("segments", looked.segments.len().into()),
                 ("attributes", looked.source.attributes().len().into()),
             ];
-            match account.filter(|_| spec.needs_login()) {
-                Some(account) => {
-                    let args = [("account", account.into())];
-                    page.good(&words.with("ui-user-connected", &args));
-                }
-                None => page.good(&words.text("ui-folder-connected")),
+            if spec.needs_login() {
+                let args = [("account", account.into())];
+                page.good(&words.with("ui-user-connected", &args));
+            } else {
+                page.good(&words.text("ui-folder-connected"));
             }
             page.text(&place(spec), page.theme.faint());
             page.text(&words.with("ui-source-holds", &args), page.theme.faint());

@@ -11,7 +11,7 @@ use crate::words::Words;
 pub(super) fn key(command: Command) -> Flow {
     match command {
         Command::Enter => Flow::Next,
-        Command::Back => Flow::Back,
+        Command::Back => Flow::Leave,
         _ => Flow::Stay,
     }
 }

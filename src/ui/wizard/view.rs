@@ -94,6 +94,10 @@ impl Wizard {
         let title = format!("{}{star}", words.text(STEPS[self.step]));
         let inside = panel(frame, middle, theme, (&title, ""));
         Page::fitted(frame, inside, theme, words, |page| {
+            if let Some(notice) = &self.notice {
+                page.good(notice);
+                page.gap();
+            }
             self.draw_step(page, words);
             if let Some(why) = self.failure().cloned() {
                 page.gap();
@@ -155,7 +159,14 @@ impl Wizard {
                 .any(|gap| super::review::step_of(gap) == at);
             let found = self.known.found(at, &self.draft) == Some(true);
             let done = at < self.furthest.max(self.step) && !lacks && found;
-            if at == self.step {
+            let may_go = self.is_going && at <= self.furthest.max(self.step);
+            if may_go {
+                // The tenth is 0: a digit is a step.
+                page.line(ratatui::text::Line::from(vec![
+                    Span::styled(format!("{} ", (at + 1) % 10), page.theme.key()),
+                    Span::styled(name, Style::new()),
+                ]));
+            } else if at == self.step {
                 page.line(Span::styled(format!("❯ {name}"), page.theme.here()));
             } else if done {
                 page.line(ratatui::text::Line::from(vec![

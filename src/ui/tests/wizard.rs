@@ -1,0 +1,185 @@
+//! The wizard's ways: what Enter accepts, how one goes about in it, and how one leaves.
+
+use crossterm::event::KeyCode::{BackTab, Char, Down, Enter, Esc};
+use crossterm::event::{KeyEvent, KeyModifiers};
+
+use super::super::app::Screen;
+use super::super::msg::{Effect, Msg};
+use super::bench::{Bench, a_world, assert_shows, home, runs, saves};
+use super::kept;
+use super::world::World;
+use crate::domain::{Audience, AudienceId, Draft};
+use crate::store::SavedDraft;
+
+fn step(bench: &Bench<'_>) -> usize {
+    match &bench.app.screen {
+        Screen::Wizard(wizard) => wizard.step,
+        other => panic!("no wizard: {other:?}"),
+    }
+}
+
+fn audience(id: &str, name: &str, campaign: Option<&str>) -> Audience {
+    Audience {
+        id: AudienceId::parse(id).expect("id"),
+        name: name.to_owned(),
+        web_id: 2,
+        members: 1_234,
+        last_campaign: campaign.map(|time| time.parse().expect("a time")),
+        double_optin: false,
+        marketing_permissions: false,
+    }
+}
+
+/// An application at a step of a new destination.
+fn at<'w>(world: &'w World, step: usize, draft: Draft) -> Bench<'w> {
+    let mut saved = home(world, &[]);
+    saved.drafts.push(SavedDraft {
+        step,
+        draft,
+        ..kept()
+    });
+    let mut bench = Bench::new(world, saved);
+    bench.press(&[Enter]);
+    bench
+}
+
+fn go_to(bench: &mut Bench<'_>, digit: char) {
+    let control_g = KeyEvent::new(Char('g'), KeyModifiers::CONTROL);
+    bench.update(Msg::Key(control_g));
+    bench.press(&[Char(digit)]);
+}
+
+#[tokio::test]
+async fn the_saved_login_and_the_only_audience_are_accepted_with_enter() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let mut bench = Bench::new(&world, home(&world, &[]));
+    bench.press(&[Char('n'), Enter, Char('Q'), Enter, Char(' '), Enter]);
+    let shown = bench.shown();
+    assert_shows(&shown, "❯ ✓ Club");
+    assert_shows(&shown, "none yet");
+    bench.press(&[Enter]);
+    assert_shows(&bench.shown(), "✓ Connected to Mailchimp: Club");
+    bench.press(&[Enter]);
+    assert_eq!(step(&bench), 5);
+}
+
+#[tokio::test]
+async fn the_audiences_of_the_account_are_listed_with_members_and_last_campaign() {
+    let folder = tempfile::tempdir().expect("folder");
+    let mut world = a_world(&folder).await;
+    world.audiences = vec![
+        audience("a1b2c3", "Club", None),
+        audience("b2c3d4", "Friends", Some("2026-05-01T12:00:00Z")),
+    ];
+    let mut bench = at(&world, 3, Draft::default());
+    let shown = bench.shown();
+    for told in [
+        "Members",
+        "Last campaign",
+        "Friends",
+        "1,234",
+        "1 May 2026",
+        "none yet",
+    ] {
+        assert_shows(&shown, told);
+    }
+    // None of several is taken for the user.
+    bench.press(&[Enter]);
+    assert_eq!(step(&bench), 3);
+    assert_shows(&bench.shown(), "✗ Choose an audience");
+    bench.press(&[Down, Down]);
+    assert_shows(&bench.shown(), "❯ ✓ Friends");
+    bench.press(&[Enter]);
+    assert_eq!(step(&bench), 4);
+}
+
+#[tokio::test]
+async fn an_audience_id_can_still_be_typed() {
+    let folder = tempfile::tempdir().expect("folder");
+    let mut world = a_world(&folder).await;
+    world.audiences = vec![audience("x1", "One", None), audience("x2", "Two", None)];
+    let mut bench = at(&world, 3, Draft::default());
+    bench.press(&[
+        Char('a'),
+        Char('1'),
+        Char('b'),
+        Char('2'),
+        Char('c'),
+        Char('3'),
+        Enter,
+    ]);
+    assert_eq!(step(&bench), 4);
+}
+
+#[tokio::test]
+async fn control_g_and_a_number_goes_to_a_step_that_was_visited_and_to_no_other() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let mut bench = Bench::new(&world, home(&world, &["Alpha"]));
+    bench.press(&[Char('e')]);
+    go_to(&mut bench, '2');
+    assert_eq!(step(&bench), 1);
+    // Also where letters are typed, and 0 is the tenth.
+    go_to(&mut bench, '0');
+    assert_eq!(step(&bench), 9);
+    let mut bench = at(&world, 2, Draft::default());
+    go_to(&mut bench, '7');
+    assert_eq!(step(&bench), 2);
+    go_to(&mut bench, '1');
+    assert_eq!(step(&bench), 0);
+}
+
+#[tokio::test]
+async fn shift_tab_goes_to_the_step_before() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let mut bench = Bench::new(&world, home(&world, &["Alpha"]));
+    bench.press(&[Char('e')]);
+    for before in (0..9).rev() {
+        bench.press(&[BackTab]);
+        assert_eq!(step(&bench), before);
+    }
+}
+
+#[tokio::test]
+async fn leaving_an_edit_without_changes_asks_nothing_and_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let mut bench = Bench::new(&world, home(&world, &["Alpha"]));
+    bench.press(&[Char('e'), BackTab, BackTab, Esc]);
+    assert!(matches!(bench.app.screen, Screen::Home));
+    let keeps = |effect: &Effect| matches!(effect, Effect::Keep(_));
+    assert_eq!((bench.count(keeps), bench.saved.drafts.len()), (0, 0));
+}
+
+#[tokio::test]
+async fn leaving_with_answers_asks_once_whether_to_leave_to_stay_or_to_throw_them_away() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    for (answer, drafts) in [(Enter, 1), (Char('d'), 0)] {
+        let mut bench = Bench::new(&world, home(&world, &[]));
+        bench.press(&[Char('n'), Enter, Char('Q'), Enter, Esc]);
+        assert_shows(&bench.shown(), "Kept as a draft");
+        bench.press(&[Esc]);
+        assert_eq!(step(&bench), 2, "it stays");
+        bench.press(&[Esc, answer]);
+        assert!(matches!(bench.app.screen, Screen::Home));
+        assert_eq!(bench.saved.drafts.len(), drafts);
+    }
+}
+
+#[tokio::test]
+async fn an_export_wants_one_deliberate_act_and_shows_the_numbers_of_the_check() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let mut bench = Bench::new(&world, home(&world, &["Alpha"]));
+    bench.press(&[Char('e'), Char('e')]);
+    let shown = bench.shown();
+    assert_shows(&shown, "Save, and export now?");
+    assert_shows(&shown, "create 4,318");
+    bench.press(&[Char('n')]);
+    assert_eq!((bench.count(saves), bench.count(runs)), (0, 0));
+    bench.press(&[Char('e'), Char('y')]);
+    assert_eq!((bench.count(saves), bench.count(runs)), (1, 1));
+}
