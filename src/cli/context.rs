@@ -8,6 +8,7 @@ use std::time::SystemTime;
 use jiff::Timestamp;
 
 use super::args::{Colour, Global};
+use super::lines::next_line;
 use super::out::{ask, say};
 use super::usage;
 use crate::domain::{Destination, LoginName};
@@ -94,6 +95,12 @@ pub(super) fn words_for(line: &[OsString]) -> Words {
         .and_then(Lang::parse)
         .unwrap_or_else(|| Lang::from_env(|name| env::var(name).ok()));
     Words::new(lang)
+}
+
+/// Tells whether there is a terminal that can do nothing but lines.
+fn is_dumb() -> bool {
+    let is_terminal = std::io::stdout().is_terminal() || std::io::stderr().is_terminal();
+    is_terminal && variable("TERM").as_deref() == Some("dumb")
 }
 
 /// Reads a variable that is set and not empty.
@@ -234,13 +241,15 @@ impl Context {
         let colour = match global.color {
             Colour::Always => true,
             Colour::Never => false,
-            Colour::Auto => variable("NO_COLOR").is_none() && std::io::stderr().is_terminal(),
+            Colour::Auto => {
+                variable("NO_COLOR").is_none() && std::io::stderr().is_terminal() && !is_dumb()
+            }
         };
         Ok(Self {
             words,
             surroundings,
             json: global.json,
-            plain: global.plain || variable("SEGUE_PLAIN").is_some(),
+            plain: global.plain || variable("SEGUE_PLAIN").is_some() || is_dumb(),
             verbose: global.verbose,
             colour,
             demo: false,
@@ -263,6 +272,11 @@ impl Context {
             let what = usage::invalid_value(&name, VARIABLE, Some(&known), &self.words);
             Failure::usage(what, None)
         })
+    }
+
+    /// Tells whether questions are put in lines: where no full screen is wanted, and a person sits at a terminal.
+    pub(super) fn asks_in_lines(&self) -> bool {
+        self.plain && !self.json && super::is_at_terminal() && std::io::stderr().is_terminal()
     }
 
     /// Explains an error and gives it its exit code.
@@ -336,19 +350,17 @@ impl Context {
     }
 
     /// Asks a question that `--yes` would answer; without a terminal it is not asked, and that is exit 2.
-    pub(super) fn confirm(&self, question: &str, yes: bool) -> Result<bool, Failure> {
+    pub(super) async fn confirm(&self, question: &str, yes: bool) -> Result<bool, Failure> {
         if yes {
             return Ok(true);
         }
-        self.answer(question, "--yes")
+        self.answer(question, "--yes").await
     }
 
     /// Asks a question that a flag would answer, and reads the answer.
-    pub(super) fn answer(&self, question: &str, flag: &str) -> Result<bool, Failure> {
+    pub(super) async fn answer(&self, question: &str, flag: &str) -> Result<bool, Failure> {
         self.ask(question, flag)?;
-        let mut answer = String::new();
-        let read = std::io::stdin().read_line(&mut answer).is_ok();
-        Ok(read && is_yes(&answer))
+        Ok(next_line().await.is_some_and(|answer| is_yes(&answer)))
     }
 
     /// Puts a question that is answered by yes or no; without a terminal that is exit 2, as the flag is missing.

@@ -6,18 +6,14 @@ use serde_json::{Map, Value};
 use super::args::{AddFlags, DemoFlags};
 use super::context::Failure;
 use super::live::Manner;
-use super::login::closing_pages;
 use super::out::say;
 use super::run::export;
 use super::sandbox::{DemoParts, Outside};
 use super::signals::Signals;
-use super::{Context, add, is_interactive};
+use super::{Context, add, ask, export_user, is_at_terminal, login};
 use crate::domain::{NewStatus, Secret, SourceSpec};
-use crate::export::{Error, Options, SourceSignIn, Surroundings, last_report};
-use crate::login::{
-    Credential, Endpoints, EntraSignIn, Keyring, MemoryKeyring, SIGN_IN_LIMIT, SourceVariables,
-    identify,
-};
+use crate::export::{Options, SourceSignIn, Surroundings, last_report};
+use crate::login::{Credential, Endpoints, Keyring, MemoryKeyring, SourceVariables};
 use crate::store::{Error as StoreError, Home};
 
 /// Shows the whole way on made-up people and an imitated Mailchimp: sign-in, destination, run, report.
@@ -56,7 +52,7 @@ pub(super) async fn run(
         surroundings,
         ..context.clone()
     };
-    let exit = if flags.auto || context.json || !is_interactive(context) {
+    let exit = if flags.auto || context.json || !is_at_terminal() {
         automatically(&demo, &sandbox.ready, outside).await
     } else {
         let people = folder.path().join("people");
@@ -66,7 +62,11 @@ pub(super) async fn run(
             people,
             approve: outside.approve,
         };
-        (outside.open_application)(demo, Some(parts)).await
+        if context.plain {
+            ask::add(&demo, AddFlags::default(), Some(&parts)).await
+        } else {
+            (outside.open_application)(demo, Some(parts)).await
+        }
     };
     (sandbox.stop)().await;
     say(&context.words.text("demo-ends"));
@@ -102,32 +102,22 @@ async fn sign_in(
     demo: &Context,
     ready: &Map<String, Value>,
     outside: &Outside,
-) -> Result<SourceSpec, Error> {
-    let surroundings = &demo.surroundings;
+) -> Result<SourceSpec, Failure> {
     let asked = SourceSignIn {
         client_id: text(ready, "insights_client_id"),
         tenant: text(ready, "tenant"),
         source: SourceSpec::Insights(text(ready, "insights_instance")),
     };
-    let client = surroundings.client()?;
-    let app = surroundings.entra_app(&asked)?;
-    let begun = EntraSignIn::begin(&client, app).await?;
-    let come_back = async { Ok(begun.wait(SIGN_IN_LIMIT, closing_pages(demo)).await?) };
-    let approve = (outside.approve)(begun.url().to_owned());
-    let approved = async { approve.await.map_err(Error::Broken) };
-    let (authorized, ()) = tokio::try_join!(come_back, approved)?;
-    let granted = authorized.exchange(&client).await?;
-    let key = Secret::new(text(ready, "insights_subscription_key"));
-    let source = asked.source.clone();
-    let saved = surroundings.save_source_login(None, asked, granted, Some(key), false);
-    saved.await.map(|_login| source)
-}
-
-/// Asks whose key it is, and saves the login.
-async fn keep_key(surroundings: &Surroundings, key: &Credential) -> Result<(), Error> {
-    let identity = identify(&surroundings.client()?, &surroundings.endpoints, key).await?;
-    let saved = surroundings.save_login(None, identity, key, None, false);
-    saved.await.map(|_login| ())
+    let wanted = export_user::Wanted {
+        name: None,
+        asked: asked.clone(),
+        key: Some(Secret::new(text(ready, "insights_subscription_key"))),
+        by_code: false,
+        yes: false,
+        approve: Some(outside.approve),
+    };
+    export_user::keep(demo, wanted).await?;
+    Ok(asked.source)
 }
 
 /// Signs in to both services, sets up a destination, runs it, prints the report. Exit 0 when the run ended and rule 2's sum
@@ -140,10 +130,8 @@ async fn automatically(
     say(&demo.words.text("demo-begins"));
     let key = Credential::api_key(&text(ready, "mailchimp_api_key"));
     let key = key.map_err(|why| demo.failed(why))?;
-    let kept = keep_key(&demo.surroundings, &key).await;
-    kept.map_err(|why| demo.failed(why))?;
-    let source = sign_in(demo, ready, outside).await;
-    let source = source.map_err(|why| demo.failed(why))?;
+    login::keep(demo, login::Wanted::default(), key).await?;
+    let source = sign_in(demo, ready, outside).await?;
     let flags = AddFlags {
         name: Some(demo.words.text("demo-name")),
         accept_privacy: true,

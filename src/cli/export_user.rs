@@ -1,15 +1,15 @@
-use std::io::{BufRead, IsTerminal};
+use std::io::IsTerminal;
 use std::time::Duration;
-
-use tokio::sync::mpsc;
 
 use super::Context;
 use super::args::InsightsFlags;
 use super::context::Failure;
+use super::lines::next_line;
 use super::login::{agree, closing_pages, tell_done, try_keyring};
 use super::out::say;
+use super::sandbox::Approve;
 use crate::domain::{LoginName, Secret, SourceSpec};
-use crate::export::SourceSignIn;
+use crate::export::{Error, SourceSignIn};
 use crate::http::Client;
 use crate::login::{
     DeviceSignIn, EntraApp, EntraAuthorized, EntraError, EntraSignIn, Error as LoginError, Granted,
@@ -28,31 +28,76 @@ pub(super) async fn sign_in(context: &Context, flags: InsightsFlags) -> Result<u
         free.map_err(|why| context.failed(why))?;
     }
     let asked = asked(context, &flags, name.as_ref())?;
+    // What is wrong with it is told before anything is asked of the keyring.
     let app = surroundings.entra_app(&asked);
-    let app = app.map_err(|why| context.failed(why))?;
+    app.map_err(|why| context.failed(why))?;
     let key = subscription_key(context, &flags, &asked, name.as_ref()).await?;
+    let wanted = Wanted {
+        name,
+        asked,
+        key,
+        by_code: flags.device || is_remote(),
+        yes: flags.yes,
+        approve: None,
+    };
+    tell_done(context, keep(context, wanted).await?);
+    Ok(0)
+}
+
+/// What an export user is signed in with.
+pub(super) struct Wanted {
+    /// What the login shall be called.
+    pub name: Option<LoginName>,
+    /// The app, and where it signs in.
+    pub asked: SourceSignIn,
+    /// The subscription key, where one was given.
+    pub key: Option<Secret<String>>,
+    /// Whether a code is shown for another device.
+    pub by_code: bool,
+    /// Whether the login of another user may be replaced.
+    pub yes: bool,
+    /// Answers the sandbox's page, in a demo.
+    pub approve: Option<Approve>,
+}
+
+/// Signs in, and saves the login.
+pub(super) async fn keep(context: &Context, wanted: Wanted) -> Result<Login, Failure> {
+    let surroundings = &context.surroundings;
+    let app = surroundings.entra_app(&wanted.asked);
+    let app = app.map_err(|why| context.failed(why))?;
     let client = surroundings.client().map_err(|why| context.failed(why))?;
-    let mut pasted = pasted_lines();
-    let granted = if flags.device || is_remote() {
-        by_code(context, &client, app, &mut pasted).await
-    } else {
-        in_browser(context, &client, app, &mut pasted).await
+    let mut pastes = std::io::stdin().is_terminal();
+    let granted = match (wanted.approve, wanted.by_code) {
+        (Some(approve), _) => approved(context, &client, app, approve).await,
+        (None, true) => by_code(context, &client, app, &mut pastes)
+            .await
+            .map_err(Error::from),
+        (None, false) => in_browser(context, &client, app, &mut pastes)
+            .await
+            .map_err(Error::from),
     };
     let granted = granted.map_err(|why| context.failed(why))?;
     let save = async |agreed| {
-        let (name, asked, granted) = (name.clone(), asked.clone(), granted.clone());
-        let saved = surroundings.save_source_login(name, asked, granted, key.clone(), agreed);
+        let (name, asked) = (wanted.name.clone(), wanted.asked.clone());
+        let (granted, key) = (granted.clone(), wanted.key.clone());
+        let saved = surroundings.save_source_login(name, asked, granted, key, agreed);
         saved.await
     };
-    let answer = async {
-        match &mut pasted {
-            Some(lines) => lines.recv().await.unwrap_or_default(),
-            None => String::new(),
-        }
-    };
-    let login = agree(context, flags.yes, save, answer).await?;
-    tell_done(context, login);
-    Ok(0)
+    agree(context, wanted.yes, save).await
+}
+
+/// Signs in in a demo, and says yes on the sandbox's page.
+async fn approved(
+    context: &Context,
+    client: &Client,
+    app: EntraApp,
+    approve: Approve,
+) -> Result<Granted, Error> {
+    let begun = EntraSignIn::begin(client, app).await?;
+    let come_back = async { Ok(begun.wait(SIGN_IN_LIMIT, closing_pages(context)).await?) };
+    let approved = async { approve(begun.url().to_owned()).await.map_err(Error::Broken) };
+    let (authorized, ()) = tokio::try_join!(come_back, approved)?;
+    Ok(authorized.exchange(client).await?)
 }
 
 /// Reads the subscription key, and finds out whether it and the sign-in can be kept: all that is not asked of the person
@@ -142,7 +187,7 @@ async fn in_browser(
     context: &Context,
     client: &Client,
     app: EntraApp,
-    pasted: &mut Option<mpsc::Receiver<String>>,
+    pastes: &mut bool,
 ) -> Result<Granted, LoginError> {
     let sign_in = EntraSignIn::begin(client, app).await?;
     let words = &context.words;
@@ -153,7 +198,7 @@ async fn in_browser(
         tracing::info!(error = %why, "no browser");
         say(&words.text("login-insights-no-browser"));
     }
-    come_back(context, &sign_in, SIGN_IN_LIMIT, pasted)
+    come_back(context, &sign_in, SIGN_IN_LIMIT, pastes)
         .await?
         .exchange(client)
         .await
@@ -165,13 +210,13 @@ async fn by_code(
     context: &Context,
     client: &Client,
     app: EntraApp,
-    pasted: &mut Option<mpsc::Receiver<String>>,
+    pastes: &mut bool,
 ) -> Result<Granted, LoginError> {
     let words = &context.words;
-    let device = match (DeviceSignIn::begin(client, &app).await, &*pasted) {
-        (Ok(device), _) => Some(device),
-        (Err(why), pasted) if pasted.is_none() || why.is_temporary() => return Err(why),
-        (Err(why), _) => {
+    let device = match DeviceSignIn::begin(client, &app).await {
+        Ok(device) => Some(device),
+        Err(why) if !*pastes || why.is_temporary() => return Err(why),
+        Err(why) => {
             say(&why.explain(words).render(words));
             None
         }
@@ -186,7 +231,7 @@ async fn by_code(
         ];
         say(&words.with("login-insights-code", &args));
     }
-    if pasted.is_none() {
+    if !*pastes {
         return match &device {
             Some(device) => {
                 say(&words.text("login-insights-blocked"));
@@ -210,7 +255,7 @@ async fn by_code(
     };
     tokio::select! {
         granted = by_device => Ok(granted),
-        authorized = come_back(context, &sign_in, limit, pasted) => authorized?.exchange(client).await,
+        authorized = come_back(context, &sign_in, limit, pastes) => authorized?.exchange(client).await,
     }
 }
 
@@ -219,20 +264,21 @@ async fn come_back(
     context: &Context,
     sign_in: &EntraSignIn,
     limit: Duration,
-    pasted: &mut Option<mpsc::Receiver<String>>,
+    pastes: &mut bool,
 ) -> Result<EntraAuthorized, LoginError> {
     let mut browser = std::pin::pin!(sign_in.wait(limit, closing_pages(context)));
     loop {
         let line = async {
-            match pasted.as_mut() {
-                Some(lines) => lines.recv().await,
-                None => std::future::pending().await,
+            if *pastes {
+                next_line().await
+            } else {
+                std::future::pending().await
             }
         };
         tokio::select! {
             authorized = &mut browser => return authorized,
             line = line => match line {
-                None => *pasted = None,
+                None => *pastes = false,
                 Some(line) if line.trim().is_empty() => {}
                 Some(line) => match sign_in.complete(&line) {
                     Ok(authorized) => return Ok(authorized),
@@ -242,21 +288,4 @@ async fn come_back(
             },
         }
     }
-}
-
-/// Reads what a person pastes, on a thread that nothing waits for; `None` where nobody sits at a terminal.
-fn pasted_lines() -> Option<mpsc::Receiver<String>> {
-    if !std::io::stdin().is_terminal() {
-        return None;
-    }
-    let (lines, pasted) = mpsc::channel(1);
-    let read = move || {
-        for line in std::io::stdin().lock().lines().map_while(Result::ok) {
-            if lines.blocking_send(line).is_err() {
-                break;
-            }
-        }
-    };
-    let started = std::thread::Builder::new().spawn(read).is_ok();
-    started.then_some(pasted)
 }

@@ -3,8 +3,10 @@ use std::io::IsTerminal;
 use super::Context;
 use super::args::{LoginFlags, LogoutFlags};
 use super::context::{Failure, is_yes};
+use super::lines::next_line;
 use super::logins::as_json;
 use super::out::{print, print_json, say};
+use super::sandbox::Approve;
 use crate::domain::LoginName;
 use crate::export::Error;
 use crate::login::{
@@ -36,39 +38,48 @@ pub(super) async fn sign_in(context: &Context, flags: LoginFlags) -> Result<u8, 
         return complete(context, wanted, from).await;
     }
     let app = app(context, &flags)?;
-    let login = context
-        .surroundings
-        .endpoints
-        .login()
-        .map_err(|why| context.failed(why))?
-        .clone();
     if flags.print_url {
-        let sign_in = SignIn::prepare(app, &login, flags.port);
+        let login = context.surroundings.endpoints.login();
+        let login = login.map_err(|why| context.failed(why))?;
+        let sign_in = SignIn::prepare(app, login, flags.port);
         return go_on_later(context, &wanted, sign_in).await;
     }
-    try_keyring(context).await?;
-    let sign_in = SignIn::begin(app, &login, flags.port).map_err(|why| context.failed(why))?;
-    say(&context
-        .words
-        .with("login-open", &[("url", sign_in.url().into())]));
-    if let Err(why) = open_browser(sign_in.url()).await {
-        // The address is on the screen: it can be opened by hand.
-        tracing::info!(error = %why, "no browser");
-        say(&context.words.text("login-no-browser"));
-    }
-    let authorized = sign_in
-        .wait(SIGN_IN_LIMIT, closing_pages(context))
-        .await
-        .map_err(|why| context.failed(why))?;
-    let client = context
-        .surroundings
-        .client()
-        .map_err(|why| context.failed(why))?;
-    let credential = authorized
-        .exchange(&client)
-        .await
-        .map_err(|why| context.failed(why))?;
+    let credential = in_browser(context, app, flags.port, None).await?;
     finish(context, wanted, credential).await
+}
+
+/// Signs in in the browser; in a demo the sandbox's page is answered for the person, if they wish.
+pub(super) async fn in_browser(
+    context: &Context,
+    app: MailchimpApp,
+    port: u16,
+    approve: Option<Approve>,
+) -> Result<Credential, Failure> {
+    try_keyring(context).await?;
+    let surroundings = &context.surroundings;
+    let begin = || SignIn::begin(app, surroundings.endpoints.login()?, port);
+    let sign_in = begin().map_err(|why| context.failed(why))?;
+    let url = sign_in.url();
+    let approved = async {
+        match approve {
+            Some(approve) => approve(url.to_owned()).await.map_err(Error::Broken),
+            None => Ok(()),
+        }
+    };
+    if approve.is_none() {
+        say(&context.words.with("login-open", &[("url", url.into())]));
+        if let Err(why) = open_browser(url).await {
+            // The address is on the screen: it can be opened by hand.
+            tracing::info!(error = %why, "no browser");
+            say(&context.words.text("login-no-browser"));
+        }
+    }
+    let come_back = async { Ok(sign_in.wait(SIGN_IN_LIMIT, closing_pages(context)).await?) };
+    let signed_in = async {
+        let (authorized, ()) = tokio::try_join!(come_back, approved)?;
+        Ok::<_, Error>(authorized.exchange(&surroundings.client()?).await?)
+    };
+    signed_in.await.map_err(|why| context.failed(why))
 }
 
 /// Prints the address of a sign-in that is completed later, perhaps with a browser elsewhere.
@@ -87,7 +98,8 @@ async fn go_on_later(
 }
 
 /// What the login shall be called, what it says of the plan, and whether another account's may be replaced.
-struct Wanted {
+#[derive(Default)]
+pub(super) struct Wanted {
     name: Option<LoginName>,
     plan_limit: Option<u64>,
     yes: bool,
@@ -164,8 +176,18 @@ async fn complete(context: &Context, wanted: Wanted, from: &str) -> Result<u8, F
     finish(context, Wanted { name, ..wanted }, credential).await
 }
 
-/// Asks whose credential it is, and saves the login.
+/// Saves the login, and tells its name.
 async fn finish(context: &Context, wanted: Wanted, credential: Credential) -> Result<u8, Failure> {
+    tell_done(context, keep(context, wanted, credential).await?);
+    Ok(0)
+}
+
+/// Asks whose credential it is, and saves the login.
+pub(super) async fn keep(
+    context: &Context,
+    wanted: Wanted,
+    credential: Credential,
+) -> Result<Login, Failure> {
     let surroundings = &context.surroundings;
     let client = surroundings.client().map_err(|why| context.failed(why))?;
     let identity = identify(&client, &surroundings.endpoints, &credential).await;
@@ -175,14 +197,7 @@ async fn finish(context: &Context, wanted: Wanted, credential: Credential) -> Re
         let saved = surroundings.save_login(name, identity, &credential, wanted.plan_limit, agreed);
         saved.await
     };
-    let answer = async {
-        let mut answer = String::new();
-        let read = std::io::stdin().read_line(&mut answer);
-        read.map(|_| answer).unwrap_or_default()
-    };
-    let login = agree(context, wanted.yes, save, answer).await?;
-    tell_done(context, login);
-    Ok(0)
+    agree(context, wanted.yes, save).await
 }
 
 /// Saves a login, and asks first where that replaces the login of another account.
@@ -190,7 +205,6 @@ pub(super) async fn agree(
     context: &Context,
     yes: bool,
     save: impl AsyncFn(bool) -> Result<Login, Error>,
-    answer: impl Future<Output = String>,
 ) -> Result<Login, Failure> {
     let saved = match save(yes).await {
         Err(Error::OtherAccount { login, had, now }) => {
@@ -200,7 +214,7 @@ pub(super) async fn agree(
                 ("now", now.as_str().into()),
             ];
             context.ask(&context.words.with("login-other-account", &args), "--yes")?;
-            if !is_yes(&answer.await) {
+            if !is_yes(&next_line().await.unwrap_or_default()) {
                 let what = context.words.with("login-not-saved", &args[..2]);
                 let exit = 1;
                 return Err(Failure {
@@ -261,7 +275,10 @@ pub(super) async fn sign_out(context: &Context, flags: &LogoutFlags) -> Result<u
             ("login", login.name.as_str().into()),
             ("destinations", users.join(", ").into()),
         ];
-        if !context.confirm(&words.with("login-in-use", &args), flags.yes)? {
+        if !context
+            .confirm(&words.with("login-in-use", &args), flags.yes)
+            .await?
+        {
             return Ok(0);
         }
     }

@@ -5,6 +5,7 @@
 
 mod add;
 mod args;
+mod ask;
 mod check;
 mod completions;
 mod context;
@@ -14,6 +15,7 @@ mod doctor;
 mod erase;
 mod export_user;
 mod history;
+mod lines;
 mod list;
 mod live;
 mod localise;
@@ -83,8 +85,9 @@ pub async fn run(line: impl IntoIterator<Item = OsString>, outside: Outside) -> 
             return with_all_told(failure.tell(&words), &words);
         }
     };
-    let takes_screen =
-        matches!(parsed.command, None | Some(Command::Demo(_))) && is_interactive(&context);
+    let takes_screen = matches!(parsed.command, None | Some(Command::Demo(_)))
+        && is_at_terminal()
+        && !context.plain;
     start_log(&context, context.verbose > 0 && !takes_screen);
     if parsed.command.as_ref().is_some_and(names_people) {
         erase::tell_begun(&context);
@@ -106,10 +109,7 @@ fn look_around(parsed: &Parsed, words: Words) -> Result<Context, Failure> {
             Context::apart(global, words)
         }
         Some(Command::Login { .. } | Command::Add(_)) => Context::new(global, words, true),
-        None => {
-            let opens = !global.plain && std::io::stdout().is_terminal();
-            Context::new(global, words, opens)
-        }
+        None => Context::new(global, words, is_at_terminal()),
         Some(
             Command::Logins
             | Command::Logout(_)
@@ -187,10 +187,13 @@ async fn perform(
     signals: Option<&mut Signals>,
 ) -> Result<u8, Failure> {
     let Some(command) = parsed.command else {
+        if context.asks_in_lines() {
+            return ask::home(context, &outside).await;
+        }
         if context.plain {
             return list::run(context);
         }
-        if !is_interactive(context) {
+        if !is_at_terminal() {
             return help(context);
         }
         return (outside.open_application)(context.clone(), None).await;
@@ -267,9 +270,9 @@ fn may_be_logged(entry: &Metadata<'_>) -> bool {
     is_ours || *entry.level() <= Level::INFO
 }
 
-/// Tells whether a person sits at a terminal, and wants the whole of it.
-fn is_interactive(context: &Context) -> bool {
-    !context.plain && std::io::stdin().is_terminal() && std::io::stdout().is_terminal()
+/// Tells whether a person sits at a terminal.
+fn is_at_terminal() -> bool {
+    std::io::stdin().is_terminal() && std::io::stdout().is_terminal()
 }
 
 /// Says where to begin when there is no terminal for the application: exit 2.

@@ -27,7 +27,7 @@ pub(super) async fn run(context: &Context, flags: &RemoveFlags) -> Result<u8, Fa
         let args = [("logins", list(&logins).into())];
         question = format!("{question} {}", words.with("remove-with-login", &args));
     }
-    if !context.confirm(&question, flags.yes)? {
+    if !context.confirm(&question, flags.yes).await? {
         return Ok(0);
     }
     let removed = context

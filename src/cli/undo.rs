@@ -39,7 +39,10 @@ async fn undo(context: &Context, flags: &UndoFlags) -> Result<u8, Failure> {
     for line in context.words.offer(&offer) {
         say(&line);
     }
-    if !context.confirm(&context.words.ask_undo(&offer), flags.yes)? {
+    if !context
+        .confirm(&context.words.ask_undo(&offer), flags.yes)
+        .await?
+    {
         return Ok(0);
     }
     // From here on a signal ends it in order.

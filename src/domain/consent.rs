@@ -75,6 +75,18 @@ pub enum BadConsentRule {
 }
 
 impl ConsentRule {
+    /// The rule that an attribute most likely stands for.
+    #[must_use]
+    pub fn likely(attribute: &str) -> Self {
+        let bare = attribute.to_lowercase().replace([' ', '_', '-'], "");
+        Self {
+            attribute: attribute.to_owned(),
+            // `donotbulkemail` says the opposite of what is asked.
+            inverted: bare.contains("donot"),
+            values: Vec::new(),
+        }
+    }
+
     /// Tells what a value of the attribute means. Nobody agreed by saying nothing, or by a word that is not known.
     #[must_use]
     pub fn says(&self, value: &str) -> Said {

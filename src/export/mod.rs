@@ -65,7 +65,7 @@ pub use run::{start, start_with};
 pub use sample::{Addresses, sample, sample_addresses};
 pub use setup::{
     AudienceView, Chosen, Undecided, choose_segments, date_orders, find_attribute, foreign_tags,
-    look_at_audience,
+    guess_mapping, look_at_audience, targets_to_add, targets_to_match,
 };
 pub use surroundings::{ENV_LOGIN, Surroundings};
 pub use unbegun::Unbegun;

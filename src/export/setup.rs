@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::Error;
 use crate::deliver::Mailchimp;
 use crate::domain::{
-    Attribute, Audience, AudienceId, DateEvidence, DateOrder, Destination, Mapping, MergeField,
-    MergeTag, Segment, Target,
+    AddressPart, Attribute, Audience, AudienceId, DateEvidence, DateOrder, Destination, FieldKind,
+    Mapping, MergeField, MergeTag, Segment, Semantic, Target,
 };
 use crate::source::Source;
 use crate::store::OwnTags;
@@ -74,6 +74,70 @@ pub fn foreign_tags(destination: &Destination, own: &OwnTags, view: &AudienceVie
         }
     }
     foreign
+}
+
+/// Guesses by meaning which attributes fill the usual fields of an audience.
+#[must_use]
+pub fn guess_mapping(attributes: &[Attribute], fields: &[MergeField]) -> Mapping {
+    let mut map = Mapping::default();
+    for (target, meaning) in [
+        ("email", Semantic::Email),
+        ("FNAME", Semantic::FirstName),
+        ("LNAME", Semantic::LastName),
+    ] {
+        let mut fitting = attributes.iter();
+        let attribute = fitting.find(|one| one.semantic == Some(meaning));
+        let there = |target: &Target| match target {
+            Target::Field(tag) => fields.iter().any(|field| field.tag == *tag),
+            _ => true,
+        };
+        if let (Ok(target), Some(attribute)) = (target.parse::<Target>(), attribute)
+            && there(&target)
+        {
+            map.set(target, attribute.name.clone());
+        }
+    }
+    map
+}
+
+/// Lists what is to be matched with attributes, in the order in which people look at it: the address, the names, what the
+/// audience requires, what is matched already.
+#[must_use]
+pub fn targets_to_match(map: &Mapping, fields: &[MergeField]) -> Vec<Target> {
+    let tag = |field: &MergeField| Target::Field(field.tag.clone());
+    let usual = ["FNAME", "LNAME"].into_iter();
+    let usual = usual.filter_map(|name| fields.iter().find(|field| field.tag.as_str() == name));
+    let required = fields.iter().filter(|field| field.required);
+    let required = required.filter(|field| field.kind != FieldKind::Address);
+    let fields = usual.chain(required).map(tag);
+    let all = std::iter::once(Target::Email).chain(fields);
+    let all = all.chain(map.iter().map(|(target, _)| target.clone()));
+    let mut seen = Vec::new();
+    for target in all {
+        if !seen.contains(&target) {
+            seen.push(target);
+        }
+    }
+    seen
+}
+
+/// Lists what else could be matched with attributes, with the name that people know a field by.
+#[must_use]
+pub fn targets_to_add(map: &Mapping, fields: &[MergeField]) -> Vec<(Target, Option<String>)> {
+    let mut targets = Vec::new();
+    for field in fields {
+        let name = || Some(field.name.clone());
+        if field.kind == FieldKind::Address {
+            let parts = AddressPart::ALL.into_iter();
+            let parts = parts.map(|part| Target::Address(field.tag.clone(), part));
+            targets.extend(parts.map(|target| (target, name())));
+        } else {
+            targets.push((Target::Field(field.tag.clone()), name()));
+        }
+    }
+    targets.push((Target::Language, None));
+    targets.retain(|(target, _)| map.get(target).is_none());
+    targets
 }
 
 /// Finds an attribute by its name, exactly, then without case; else by its label: Dataverse's names are not those that people

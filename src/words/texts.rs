@@ -15,6 +15,7 @@ pub type Arg<'a> = FluentValue<'a>;
 macro_rules! files {
     ($lang:literal) => {
         [
+            include_str!(concat!("../../assets/locales/", $lang, "/ask.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/cli.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/commands.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/common.ftl")),

@@ -28,6 +28,8 @@ mod model;
 mod oidc;
 #[cfg(unix)]
 mod pictures;
+#[cfg(unix)]
+mod plain;
 mod remembered;
 mod removed_tags;
 mod rules;

@@ -22,6 +22,11 @@ struct Shown {
 
 impl Tty {
     pub fn run(args: &[&str], rows: u16, cols: u16) -> Self {
+        Self::run_with(args, (rows, cols), &[])
+    }
+
+    /// The same with other variables.
+    pub fn run_with(args: &[&str], (rows, cols): (u16, u16), variables: &[(&str, &str)]) -> Self {
         let size = PtySize {
             rows,
             cols,
@@ -34,7 +39,12 @@ impl Tty {
         command.env("LC_ALL", "en_US.UTF-8");
         command.env("USER", "lotta");
         command.env_remove("NO_COLOR");
-        command.env_remove("SEGUE_HOME");
+        for name in ["SEGUE_HOME", "SEGUE_PLAIN"] {
+            command.env_remove(name);
+        }
+        for (name, value) in variables {
+            command.env(name, value);
+        }
         let child = pair.slave.spawn_command(command).expect("started");
         drop(pair.slave);
         let screen = Arc::new((
@@ -83,6 +93,11 @@ impl Tty {
         self.wait(wanted, |shown| {
             shown.parser.screen().contents().contains(wanted)
         });
+    }
+
+    /// Waits until the text on the screen is as wanted.
+    pub fn see_text(&self, wanted: &str, is: impl Fn(&str) -> bool) {
+        self.wait(wanted, |shown| is(&shown.parser.screen().contents()));
     }
 
     /// Looks at the screen.

@@ -20,7 +20,7 @@ const SPECS: &str = "folder:PATH, dataverse:URL, insights:INSTANCE-ID";
 
 impl Adding<'_> {
     /// Has the flags win over what it starts from.
-    pub(super) fn draft(&self) -> Result<Draft, Failure> {
+    pub fn draft(&self) -> Result<Draft, Failure> {
         let flags = &self.flags;
         let mut draft = self.begun()?;
         draft.name = flags.name.clone().map_or(draft.name, Typed::from);
@@ -59,7 +59,6 @@ impl Adding<'_> {
                 .as_ref()
                 .and_then(|saved| still_agreed(saved, &draft))
         };
-        self.need(&draft)?;
         Ok(draft)
     }
 
@@ -172,6 +171,20 @@ impl Adding<'_> {
         if draft.name.trim().is_empty() {
             return Err(self.missing("--name"));
         }
+        self.check_name(draft)?;
+        match self.lacking(draft) {
+            None => Ok(()),
+            Some(flag) => {
+                if draft.agreement.is_none() {
+                    say(&self.context.words.consent_text());
+                }
+                Err(self.missing(flag))
+            }
+        }
+    }
+
+    /// Refuses a name that cannot be one, or that another destination has.
+    pub fn check_name(&self, draft: &Draft) -> Result<(), Failure> {
         DestinationName::parse(&draft.name).map_err(|why| Failure {
             exit: 2,
             explanation: why.explain(&self.context.words),
@@ -187,13 +200,16 @@ impl Adding<'_> {
                 .with("add-name-taken", &[("name", draft.name.as_str().into())]);
             return Err(Failure::usage(what, Next::Run("segue list".to_owned())));
         }
-        if draft.agreement.is_none() {
-            say(&self.context.words.consent_text());
-            return Err(self.missing("--accept-privacy"));
-        }
+        Ok(())
+    }
+
+    /// Names the first flag without which there is no destination.
+    pub(super) fn lacking(&self, draft: &Draft) -> Option<&'static str> {
         let segments =
             self.flags.all_segments || !self.flags.segment.is_empty() || !draft.segments.is_empty();
         let needs = [
+            (!draft.name.trim().is_empty(), "--name"),
+            (draft.agreement.is_some(), "--accept-privacy"),
             (!draft.audience.trim().is_empty(), "--audience"),
             (draft.source.is_some(), "--source"),
             (
@@ -206,7 +222,7 @@ impl Adding<'_> {
         needs
             .into_iter()
             .find(|(there, _)| !there)
-            .map_or(Ok(()), |(_, flag)| Err(self.missing(flag)))
+            .map(|(_, flag)| flag)
     }
 
     /// Without asking anyone: segments are what the user calls them.
@@ -237,7 +253,7 @@ impl Adding<'_> {
     }
 
     /// Gives the tags of segments other names; an empty one is the segment's own again.
-    pub(super) fn name_tags(&self, draft: &mut Draft) -> Result<(), Failure> {
+    pub fn name_tags(&self, draft: &mut Draft) -> Result<(), Failure> {
         for text in &self.flags.tag {
             let named = |(at, _)| (self.one_segment(&text[..at], &draft.segments), at);
             let mut tried = text.match_indices('=').map(named);

@@ -74,7 +74,7 @@ impl Adding<'_> {
         }
     }
 
-    pub(super) async fn open_source(&self, draft: &mut Draft) -> Result<Source, Failure> {
+    pub async fn open_source(&self, draft: &mut Draft) -> Result<Source, Failure> {
         let spec = draft
             .source
             .as_ref()
@@ -107,7 +107,7 @@ impl Adding<'_> {
         }
     }
 
-    pub(super) async fn look_at_audience(
+    pub async fn look_at_audience(
         &self,
         draft: &mut Draft,
         access: &Access,
@@ -125,11 +125,7 @@ impl Adding<'_> {
     }
 
     /// Finds every attribute the draft names: exactly, then without case, where that leaves one.
-    pub(super) fn match_attributes(
-        &self,
-        draft: &mut Draft,
-        source: &Source,
-    ) -> Result<(), Failure> {
+    pub fn match_attributes(&self, draft: &mut Draft, source: &Source) -> Result<(), Failure> {
         let find = |flag: &str, name: &str| {
             find_attribute(name, source.attributes())
                 .map(|attribute| attribute.name.clone())
@@ -152,11 +148,7 @@ impl Adding<'_> {
         Ok(())
     }
 
-    pub(super) async fn choose_segments(
-        &self,
-        draft: &mut Draft,
-        source: &Source,
-    ) -> Result<(), Failure> {
+    pub async fn choose_segments(&self, draft: &mut Draft, source: &Source) -> Result<(), Failure> {
         // A column without sensible segments was typed; a service that does not answer was not.
         let typed = source.folder().is_some();
         let all = source.segments().await.map_err(|why| {
@@ -304,7 +296,7 @@ impl Adding<'_> {
     }
 
     /// Refuses more segments than anybody has use for as tags, unless so many were allowed.
-    pub(super) fn count_segments(&self, draft: &Draft) -> Result<(), Failure> {
+    pub fn count_segments(&self, draft: &Draft) -> Result<(), Failure> {
         let most = self.flags.max_segments.unwrap_or(MANY_SEGMENTS);
         let (count, column) = (draft.segments.len(), draft.folder.segment_by.clone());
         if count <= most {

@@ -8,14 +8,14 @@ pub(super) use carried::write as carried;
 
 use jiff::Timestamp;
 
-use super::Context;
 use super::args::{AddFlags, EditFlags};
 use super::context::Failure;
 use super::out::{print, print_json, say};
-use super::usage;
-use crate::domain::{AudienceId, Destination, Draft, RemovedTag};
+use super::{Context, ask, usage};
+use crate::domain::{AudienceId, Destination, Draft, MergeField, RemovedTag};
 use crate::export::{
-    AudienceView, Error, Guard, foreign_tags, has_run, sample, shared_fields, warnings,
+    Access, AudienceView, Error, Guard, Warning, foreign_tags, has_run, sample, shared_fields,
+    warnings,
 };
 use crate::plan::Rules;
 use crate::store::OwnTags;
@@ -23,6 +23,9 @@ use crate::words::{Explain, Next};
 
 /// Saves a destination and prints its name.
 pub(super) async fn run(context: &Context, flags: AddFlags) -> Result<u8, Failure> {
+    if context.asks_in_lines() && Adding::of(context, flags.clone()).lacks_answers()? {
+        return ask::add(context, flags, None).await;
+    }
     tell(context, &add(context, flags).await?);
     Ok(0)
 }
@@ -73,16 +76,11 @@ pub(super) fn tell(context: &Context, destination: &Destination) {
 
 /// Makes a destination of the flags and saves it.
 pub(super) async fn add(context: &Context, flags: AddFlags) -> Result<Destination, Failure> {
-    let adding = Adding {
-        context,
-        flags,
-        removed_tags: None,
-        saved: None,
-    };
-    adding.go().await
+    Adding::of(context, flags).go().await
 }
 
-struct Adding<'a> {
+/// A destination in the making, from flags.
+pub(super) struct Adding<'a> {
     context: &'a Context,
     flags: AddFlags,
     /// What becomes of tags that are given no more.
@@ -91,15 +89,44 @@ struct Adding<'a> {
     saved: Option<Destination>,
 }
 
-impl Adding<'_> {
-    async fn go(self) -> Result<Destination, Failure> {
-        let (adding, context) = (&self, self.context);
-        let mut draft = adding.draft()?;
-        if adding.flags.offline {
-            adding.take_on_trust(&mut draft)?;
-            let destination = adding.finish(draft)?;
-            return adding.save(destination);
+/// A destination whose every part was found to be there, and that is not saved yet.
+pub(super) struct Ready {
+    /// The destination.
+    pub destination: Destination,
+    /// The merge fields that are made when it is saved.
+    pub new_fields: Vec<MergeField>,
+    access: Access,
+    warnings: Vec<Warning>,
+}
+
+impl<'a> Adding<'a> {
+    /// Begins a new one.
+    pub fn of(context: &'a Context, flags: AddFlags) -> Self {
+        Self {
+            context,
+            flags,
+            removed_tags: None,
+            saved: None,
         }
+    }
+
+    async fn go(self) -> Result<Destination, Failure> {
+        if self.flags.offline {
+            let mut draft = self.draft()?;
+            self.need(&draft)?;
+            self.take_on_trust(&mut draft)?;
+            let destination = self.finish(draft).await?;
+            return self.save(destination);
+        }
+        let ready = self.look().await?;
+        self.commit(ready).await
+    }
+
+    /// Looks whether everything that the flags name is there; saves nothing.
+    pub async fn look(&self) -> Result<Ready, Failure> {
+        let (adding, context) = (self, self.context);
+        let mut draft = adding.draft()?;
+        adding.need(&draft)?;
         let access = adding.choose_login(&mut draft).await?;
         let source = adding.open_source(&mut draft).await?;
         let mut view = adding.look_at_audience(&mut draft, &access).await?;
@@ -110,7 +137,7 @@ impl Adding<'_> {
         view.merge_fields.extend(new_fields.iter().cloned());
         adding.look_at_addresses(&draft, &source).await?;
         adding.decide_dates(&mut draft, &source, &view).await?;
-        let destination = adding.finish(draft)?;
+        let destination = adding.finish(draft).await?;
         let rules = Rules::new(&destination, &view.merge_fields).map_err(|unmet| Failure {
             exit: 2,
             ..context.failed(Error::Mapping(unmet))
@@ -118,19 +145,39 @@ impl Adding<'_> {
         adding.guard_tags(&destination, &view)?;
         let sampled = sample(&destination, &source, &rules).await;
         let sampled = sampled.map_err(|why| context.failed(why))?;
-        adding
-            .make_fields(&new_fields, &access, &destination.audience)
-            .await?;
         let known = warnings(&destination, &source, &view);
         let shared = shared_fields(&context.surroundings.home, &destination);
         let shared = shared.map_err(|why| context.failed(Error::Store(why)))?;
-        for warning in known.into_iter().chain(shared).chain(sampled) {
-            let sentence = context.words.warning(&warning);
-            say(&context
-                .words
-                .with("command-warning", &[("warning", sentence.into())]));
+        Ok(Ready {
+            destination,
+            new_fields,
+            access,
+            warnings: known.into_iter().chain(shared).chain(sampled).collect(),
+        })
+    }
+
+    /// Makes the merge fields that are lacking, says what to know, and saves.
+    pub async fn commit(&self, ready: Ready) -> Result<Destination, Failure> {
+        let Ready {
+            destination,
+            new_fields,
+            access,
+            warnings,
+        } = ready;
+        self.make_fields(&new_fields, &access, &destination.audience)
+            .await?;
+        let words = &self.context.words;
+        for warning in warnings {
+            let sentence = words.warning(&warning);
+            say(&words.with("command-warning", &[("warning", sentence.into())]));
         }
-        adding.save(destination)
+        self.save(destination)
+    }
+
+    /// Tells whether something is not said that only a person can tell.
+    fn lacks_answers(&self) -> Result<bool, Failure> {
+        let draft = self.draft()?;
+        Ok(self.lacking(&draft).is_some())
     }
 
     fn missing(&self, flag: &str) -> Failure {
@@ -181,9 +228,9 @@ impl Adding<'_> {
         })
     }
 
-    fn finish(&self, mut draft: Draft) -> Result<Destination, Failure> {
+    async fn finish(&self, mut draft: Draft) -> Result<Destination, Failure> {
         self.audience_id(&draft)?;
-        self.decide_tags(&mut draft)?;
+        self.decide_tags(&mut draft).await?;
         draft.finish(Timestamp::now()).map_err(|gaps| Failure {
             exit: 2,
             explanation: gaps[..].explain(&self.context.words),
@@ -191,7 +238,7 @@ impl Adding<'_> {
     }
 
     /// Finds out what becomes of tags that people may have and that are given no more.
-    fn decide_tags(&self, draft: &mut Draft) -> Result<(), Failure> {
+    async fn decide_tags(&self, draft: &mut Draft) -> Result<(), Failure> {
         let Some(saved) = &self.saved else {
             return Ok(());
         };
@@ -205,7 +252,7 @@ impl Adding<'_> {
                 *what = said;
             } else if *what == RemovedTag::Asked {
                 let question = words.with("edit-removed-tag", &[("tag", tag.as_str().into())]);
-                let untag = self.context.answer(&question, "--removed-tags")?;
+                let untag = self.context.answer(&question, "--removed-tags").await?;
                 *what = if untag {
                     RemovedTag::Untag
                 } else {

@@ -1,0 +1,32 @@
+# Questions in lines, where there is no full screen: --plain.
+
+ask-how = Enter takes the answer in brackets. ? explains the question, “back” goes to the one before, Ctrl-C leaves. Nothing is saved before the last question.
+ask-how-home = Enter takes the number in brackets. ? explains, “back” goes back, Ctrl-C leaves.
+ask-step = Step { $step } of { $steps }: { $title }
+ask-back = back
+ask-all = all
+ask-number = Number
+ask-numbers = Numbers, with commas between them, or “all”
+ask-audience = Number, or the ID of an audience
+ask-field = Number, or the tag of a new merge field
+ask-needed = This question needs an answer. ? explains it.
+ask-no-such-number = Type a number from 1 to { $last }.
+ask-no-tag = { $tag } cannot be the tag of a merge field: use letters, digits and _, beginning with a letter.
+ask-no-secret = This terminal would show the secret. Sign in with the command instead, which reads it with { $flag }.
+ask-consent-needed = Without your agreement nothing can be exported.
+ask-user-register = Client ID and tenant are those of an app registered once in Microsoft Entra; ? says how.
+ask-change = Change: { $title }
+ask-review-lead = What now?
+ask-left = No destination was saved.
+ask-exporting = Exporting to { $name }. How far it is, is told every ten seconds. Ctrl-C stops it in order.
+
+ask-help-matching = Each line is a merge field of the audience and the attribute that fills it, with values from your data. Type the number of a line to change it; Enter goes on.
+ask-help-segments = Only profiles in the chosen segments are exported; each segment becomes a tag in Mailchimp. A profile in several segments is exported once. Type numbers with commas between them: 1, 3.
+ask-help-review = Above is what an export would do. Saving keeps the destination and sends nothing; only “Save and export” does. The other numbers lead back to their step.
+ask-help-home = A destination says which profiles go to which Mailchimp audience. Choose one by its number to check or run it, or make a new one. Each choice shows the command that does the same.
+
+ask-segments = segments
+ask-history = past runs
+ask-undo = undo the last run
+ask-schedule = schedule
+ask-doctor = Check this installation

@@ -1,0 +1,189 @@
+//! Which attribute fills which field.
+
+use super::super::args::DateOrderOf;
+use super::super::out::say;
+use super::Asking;
+use super::prompt::{Answered, Choice, Halt, Prompt};
+use crate::domain::{Attribute, DateOrder, Mapping, MergeField, MergeTag, Target};
+use crate::export::{
+    LONGEST_TAG, date_orders, find_attribute, guess_mapping, targets_to_add, targets_to_match,
+};
+use crate::words::Words;
+
+const ORDERS: [DateOrder; 3] = [DateOrder::Dmy, DateOrder::Mdy, DateOrder::Ymd];
+
+impl Asking<'_> {
+    pub(super) async fn matching(&mut self, prompt: &Prompt) -> Answered<()> {
+        let words = self.context.words.clone();
+        let mut map = self.draft()?.map;
+        let (view, source) = self.looked()?;
+        let attributes = source.attributes().to_vec();
+        let fields = view.merge_fields.clone();
+        if map.get(&Target::Email).is_none() {
+            map = guess_mapping(&attributes, &fields);
+        }
+        loop {
+            let rows = targets_to_match(&map, &fields);
+            let shown = rows.iter().map(|row| line(row, &map, &attributes, &words));
+            let more = ["ui-matching-add", "ui-login-go-on"].map(|key| words.text(key));
+            let options: Vec<String> = shown.chain(more).collect();
+            let lead = words.text("ui-matching-lead");
+            let last = options.len() - 1;
+            let at = prompt.choose(&lead, &options, Some(last)).await?;
+            let changed = match rows.get(at) {
+                Some(target) => fill(&mut map, target, &attributes, prompt).await,
+                None if at == last => {
+                    let problems = problems(&map, &fields, &words);
+                    if problems.is_empty() {
+                        break;
+                    }
+                    for problem in problems {
+                        say(&problem);
+                    }
+                    continue;
+                }
+                None => add(&mut map, &fields, &attributes, prompt).await,
+            };
+            match changed {
+                Err(Halt::Back) => {}
+                changed => changed?,
+            }
+        }
+        let pairs = map.iter();
+        let pairs = pairs.map(|(target, attribute)| format!("{target}={attribute}"));
+        self.answers.map = pairs.collect();
+        self.answers.create_fields |= map.tags().iter().any(|tag| is_new(tag, &fields));
+        self.dates(&map, &fields, prompt).await
+    }
+
+    /// Asks how dates are written that can be read in more than one way.
+    async fn dates(
+        &mut self,
+        map: &Mapping,
+        fields: &[MergeField],
+        prompt: &Prompt,
+    ) -> Answered<()> {
+        let words = &self.context.words;
+        let (_, source) = self.looked()?;
+        let said = self.draft()?.date_orders;
+        let given = |tag: &MergeTag| said.get(tag).copied();
+        let decided = date_orders(source, map, fields, given).await;
+        let (_, undecided) = decided.map_err(|why| self.context.failed(why))?;
+        for one in undecided {
+            let args = [("attribute", one.attribute.as_str().into())];
+            let question = words.with("ui-matching-order", &args);
+            let options = ORDERS.map(|order| words.date_order(order));
+            let at = prompt.choose(&question, &options, None).await?;
+            self.answers.date_order.push(DateOrderOf {
+                field: Some(one.tag),
+                order: Some(ORDERS[at]),
+            });
+        }
+        Ok(())
+    }
+}
+
+/// One line of the matching: the field, what fills it, and its first values.
+fn line(target: &Target, map: &Mapping, attributes: &[Attribute], words: &Words) -> String {
+    let filled = map.get(target);
+    let found = filled.and_then(|name| find_attribute(name, attributes).ok());
+    let shown = match found {
+        Some(attribute) => described(attribute),
+        None => filled.map_or_else(|| words.text("ui-none"), str::to_owned),
+    };
+    format!("{} ← {shown}", words.target(target))
+}
+
+fn described(attribute: &Attribute) -> String {
+    if attribute.samples.is_empty() {
+        return attribute.label.clone();
+    }
+    let first: Vec<&str> = attribute
+        .samples
+        .iter()
+        .map(String::as_str)
+        .take(2)
+        .collect();
+    format!("{} ({})", attribute.label, first.join(" · "))
+}
+
+fn problems(map: &Mapping, fields: &[MergeField], words: &Words) -> Vec<String> {
+    let email = map.get(&Target::Email).is_none();
+    let email = email.then(|| words.text("gap-email"));
+    let tags = map.tags();
+    let required = fields.iter().filter(|field| field.required);
+    let lacking = required.filter(|field| !tags.contains(&&field.tag));
+    let lacking = lacking.map(|field| {
+        let args = [("field", field.tag.as_str().into())];
+        words.with("ui-matching-required", &args)
+    });
+    email.into_iter().chain(lacking).collect()
+}
+
+fn is_new(tag: &MergeTag, fields: &[MergeField]) -> bool {
+    fields.iter().all(|field| field.tag != *tag)
+}
+
+/// Has the attribute chosen that fills a field; any but the address may be filled by none.
+async fn fill(
+    map: &mut Mapping,
+    target: &Target,
+    attributes: &[Attribute],
+    prompt: &Prompt,
+) -> Answered<()> {
+    let words = &prompt.words;
+    let none = (*target != Target::Email).then(|| words.text("ui-none"));
+    let first = usize::from(none.is_some());
+    let options: Vec<String> = none
+        .into_iter()
+        .chain(attributes.iter().map(described))
+        .collect();
+    let now = map.get(target).map(str::to_owned);
+    let usual = attributes
+        .iter()
+        .position(|one| now.as_ref() == Some(&one.name));
+    let usual = usual.map_or((first == 1).then_some(0), |at| Some(at + first));
+    let field = [("field", words.target(target).into())];
+    let question = words.with("ui-matching-choose", &field);
+    let at = prompt.choose(&question, &options, usual).await?;
+    match at.checked_sub(first).and_then(|at| attributes.get(at)) {
+        Some(attribute) => {
+            map.set(target.clone(), attribute.name.clone());
+        }
+        None => map.remove(target),
+    }
+    Ok(())
+}
+
+/// Has another field chosen, or the tag of a new one typed, and what fills it.
+async fn add(
+    map: &mut Mapping,
+    fields: &[MergeField],
+    attributes: &[Attribute],
+    prompt: &Prompt,
+) -> Answered<()> {
+    let words = &prompt.words;
+    let targets = targets_to_add(map, fields);
+    let options = targets.iter().map(|(target, name)| match name {
+        Some(name) => format!("{name} ({target})"),
+        None => words.target(target),
+    });
+    let options: Vec<String> = options.collect();
+    let question = words.text("ui-matching-add");
+    let asked = (question.as_str(), "ask-field");
+    let target = match prompt.choose_or_type(asked, &options, None).await? {
+        Choice::At(at) => targets[at].0.clone(),
+        Choice::Other(typed) => match MergeTag::parse(&typed) {
+            Some(tag) if tag.as_str().len() <= LONGEST_TAG => Target::Field(tag),
+            tag => {
+                let args = [("tag", typed.into()), ("most", LONGEST_TAG.into())];
+                say(&match tag {
+                    Some(_) => words.with("ui-matching-long-tag", &args),
+                    None => words.with("ask-no-tag", &args[..1]),
+                });
+                return Ok(());
+            }
+        },
+    };
+    fill(map, &target, attributes, prompt).await
+}
