@@ -11,8 +11,8 @@ use super::matching::{draw_row, problems, samples};
 use super::picker::{Picked, Picker};
 use super::preview::Preview;
 use super::{Desk, Flow, Known};
-use crate::domain::{DateEvidence, DateOrder, Draft, FieldKind, MergeTag, Semantic, Target};
-use crate::export::LONGEST_TAG;
+use crate::domain::{DateEvidence, DateOrder, Draft, MergeTag, Target};
+use crate::export::{LONGEST_TAG, guess_mapping, targets_to_add, targets_to_match};
 use crate::words::{Explanation, Next, Words};
 
 const ORDERS: [DateOrder; 3] = [DateOrder::Dmy, DateOrder::Mdy, DateOrder::Ymd];
@@ -63,53 +63,12 @@ impl MappingStep {
             return;
         }
         self.guessed = true;
-        let has = |tag: &str| {
-            view.merge_fields
-                .iter()
-                .any(|field| field.tag.as_str() == tag)
-        };
-        for (target, meaning) in [
-            ("email", Semantic::Email),
-            ("FNAME", Semantic::FirstName),
-            ("LNAME", Semantic::LastName),
-        ] {
-            let attribute = source
-                .attributes()
-                .iter()
-                .find(|one| one.semantic == Some(meaning));
-            if let (Ok(target), Some(attribute)) = (target.parse::<Target>(), attribute)
-                && (target == Target::Email || has(&target.to_string()))
-            {
-                draft.map.set(target, attribute.name.clone());
-            }
-        }
+        draft.map = guess_mapping(source.attributes(), &view.merge_fields);
     }
 
     fn rows(draft: &Draft, known: &Known) -> Vec<Target> {
-        let mut rows = vec![Target::Email];
-        if let Some(view) = known.view.get() {
-            let names = ["FNAME", "LNAME"];
-            let usual = names.iter().filter_map(|name| MergeTag::parse(name));
-            rows.extend(
-                usual
-                    .filter(|tag| view.merge_fields.iter().any(|field| field.tag == *tag))
-                    .map(Target::Field),
-            );
-            let required = view.merge_fields.iter().filter(|field| field.required);
-            rows.extend(
-                required
-                    .filter(|field| field.kind != FieldKind::Address)
-                    .map(|field| Target::Field(field.tag.clone())),
-            );
-        }
-        rows.extend(draft.map.iter().map(|(target, _)| target.clone()));
-        let mut seen = Vec::new();
-        for row in rows {
-            if !seen.contains(&row) {
-                seen.push(row);
-            }
-        }
-        seen
+        let fields = known.view.get().map(|view| view.merge_fields.as_slice());
+        targets_to_match(&draft.map, fields.unwrap_or_default())
     }
 
     pub fn key(&mut self, command: Command, event: KeyEvent, desk: &mut Desk<'_>) -> Flow {
@@ -221,22 +180,11 @@ impl MappingStep {
         let Some(view) = desk.known.view.get() else {
             return;
         };
-        let mapped = |target: &Target| desk.draft.map.get(target).is_some();
-        let mut targets: Vec<(Target, String)> = Vec::new();
-        for field in &view.merge_fields {
-            if field.kind == FieldKind::Address {
-                for part in crate::domain::AddressPart::ALL {
-                    targets.push((Target::Address(field.tag.clone(), part), field.name.clone()));
-                }
-            } else {
-                targets.push((Target::Field(field.tag.clone()), field.name.clone()));
-            }
-        }
-        targets.push((Target::Language, desk.words.target(&Target::Language)));
-        targets.retain(|(target, _)| !mapped(target));
-        let items = targets
-            .iter()
-            .map(|(target, name)| (target.to_string(), name.clone()));
+        let targets = targets_to_add(&desk.draft.map, &view.merge_fields);
+        let items = targets.iter().map(|(target, name)| match name {
+            Some(name) => (target.to_string(), name.clone()),
+            None => (target.to_string(), desk.words.target(target)),
+        });
         let last = (
             desk.words.text("ui-matching-make"),
             desk.words.text("ui-matching-make-how"),

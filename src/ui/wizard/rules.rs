@@ -95,7 +95,7 @@ impl RulesStep {
         }
         if draft.consent_dismissed.is_empty() {
             let found = suspects(draft, known, false).into_iter().next();
-            draft.consent_attribute = found.as_deref().map(rule_of);
+            draft.consent_attribute = found.as_deref().map(ConsentRule::likely);
         }
     }
 
@@ -361,18 +361,7 @@ fn choose_consent(at: usize, desk: &mut Desk<'_>) {
     let attribute = at
         .checked_sub(1)
         .and_then(|at| desk.known.open()?.attributes().get(at));
-    desk.draft.consent_attribute = attribute.map(|attribute| rule_of(&attribute.name));
-}
-
-/// The rule that an attribute most likely stands for.
-fn rule_of(attribute: &str) -> ConsentRule {
-    let bare = attribute.to_lowercase().replace([' ', '_', '-'], "");
-    ConsentRule {
-        attribute: attribute.to_owned(),
-        // `donotbulkemail` says the opposite of what is asked.
-        inverted: bare.contains("donot"),
-        values: Vec::new(),
-    }
+    desk.draft.consent_attribute = attribute.map(|attribute| ConsentRule::likely(&attribute.name));
 }
 
 /// Finds a tag of which the user has not said what becomes of it.
