@@ -5,24 +5,11 @@ use unicode_width::UnicodeWidthStr;
 
 use super::Context;
 use super::out::{LongJson, print};
-use crate::domain::{Change, ChangeKind, FieldChange, printable};
+use crate::domain::{Change, ChangeKind, printable};
 use crate::export::{Diff, Error};
-use crate::store::{Which, csv_line};
+use crate::store::{CHANGE_COLUMNS, Which, change_rows, csv_line};
 use crate::words::Words;
 
-/// The columns of the CSV; a row for each value that changes.
-const COLUMNS: [&str; 10] = [
-    "address",
-    "profile",
-    "what",
-    "reason",
-    "field",
-    "old",
-    "new",
-    "tags_added",
-    "tags_removed",
-    "place",
-];
 /// How wide the column of addresses is at most: a longer one pushes its own line aside, and no other.
 const WIDEST: usize = 34;
 
@@ -43,9 +30,9 @@ pub(super) fn print_json(context: &Context, object: &Value, diff: &Diff) -> Resu
 
 /// Prints CSV, and nothing else.
 pub(super) fn print_csv(context: &Context, diff: &Diff) -> Result<(), Error> {
-    print(&csv_line(COLUMNS));
+    print(&csv_line(CHANGE_COLUMNS));
     diff.each(which(context), |change| {
-        for row in rows(change) {
+        for row in change_rows(change) {
             print(&csv_line(row.iter().map(String::as_str)));
         }
     })
@@ -57,30 +44,6 @@ pub(super) fn print_lines(context: &Context, diff: &Diff) -> Result<(), Error> {
     let wide = ChangeKind::ALL.map(|kind| words.change(kind).width());
     let wide = wide.into_iter().max().unwrap_or(0);
     diff.each(which(context), |change| print(&line(change, wide, words)))
-}
-
-fn rows(change: &Change) -> Vec<[String; 10]> {
-    let row = |field: Option<&FieldChange>| {
-        let told = |of: fn(&FieldChange) -> &String| field.map(of).cloned().unwrap_or_default();
-        let profile = change.profile.clone().unwrap_or_default();
-        let reason = change.reason.map(|reason| reason.as_str().to_owned());
-        [
-            change.address.clone(),
-            profile,
-            change.what.as_str().to_owned(),
-            reason.unwrap_or_default(),
-            told(|one| &one.field),
-            told(|one| &one.old),
-            told(|one| &one.new),
-            change.tags_added.join(", "),
-            change.tags_removed.join(", "),
-            change.place.clone(),
-        ]
-    };
-    if change.fields.is_empty() {
-        return vec![row(None)];
-    }
-    change.fields.iter().map(|field| row(Some(field))).collect()
 }
 
 fn line(change: &Change, wide: usize, words: &Words) -> String {
@@ -99,9 +62,9 @@ fn padded(text: &str, wide: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{line, rows};
+    use super::line;
     use crate::domain::{Change, ChangeKind, FieldChange, Reason};
-    use crate::store::csv_line;
+    use crate::store::{change_rows, csv_line};
     use crate::words::{Lang, Words};
 
     fn change(what: ChangeKind) -> Change {
@@ -129,7 +92,7 @@ mod tests {
 
     #[test]
     fn a_spreadsheet_takes_no_cell_for_a_formula_and_no_cell_breaks_a_line() {
-        let rows = rows(&change(ChangeKind::Updated));
+        let rows = change_rows(&change(ChangeKind::Updated));
         let lines = rows
             .iter()
             .map(|row| csv_line(row.iter().map(String::as_str)));

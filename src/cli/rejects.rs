@@ -82,7 +82,7 @@ fn show(context: &Context, run: &RunFolder) -> Result<u8, Error> {
             }));
         } else {
             table.push(vec![
-                format!("{}:{}", reject.file, reject.line),
+                reject.place(),
                 reject.profile.unwrap_or_default(),
                 reject.email.unwrap_or_default(),
                 words.class(reject.reason.class()),

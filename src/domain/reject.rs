@@ -190,6 +190,14 @@ pub struct Reject {
     pub kind: RejectKind,
 }
 
+impl Reject {
+    /// Names where it was read: `FILE:LINE`.
+    #[must_use]
+    pub fn place(&self) -> String {
+        format!("{}:{}", self.file, self.line)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Reason;

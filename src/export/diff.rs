@@ -57,17 +57,24 @@ impl Diff {
         Ok(self.0.changes.find(wanted)?)
     }
 
-    /// Reads the changes of these numbers, which ascend.
+    /// Reads the changes of these numbers, in their order.
     ///
     /// # Errors
     /// Fails when the disk does.
     pub fn read(&self, numbers: &[u32]) -> Result<Vec<Change>, Error> {
-        let mut read = Vec::with_capacity(numbers.len());
-        self.0.changes.read(numbers, |change| {
-            read.push(change);
+        // The file is read forwards; each is put where it was asked for.
+        let mut places: Vec<usize> = (0..numbers.len()).collect();
+        places.sort_by_key(|place| numbers[*place]);
+        let ascending: Vec<u32> = places.iter().map(|place| numbers[*place]).collect();
+        let mut places = places.into_iter();
+        let mut read = vec![None; numbers.len()];
+        self.0.changes.read(&ascending, |change| {
+            if let Some(place) = places.next() {
+                read[place] = Some(change);
+            }
             Ok(())
         })?;
-        Ok(read)
+        Ok(read.into_iter().flatten().collect())
     }
 
     /// Calls back for every change of one sort, in the order of the source.

@@ -5,14 +5,30 @@ use std::path::Path;
 
 use super::Error;
 use super::plan::Spool;
-use crate::domain::{Change, ChangeKind};
+use crate::domain::{Change, ChangeKind, FieldChange, Reason};
 
 /// How many changes are read in one go.
 const SOME: usize = 4096;
-/// Bits of an index's number beside the place.
-const MARKS: u32 = 8;
-/// The bit that tells of values changed in Mailchimp.
-const ELSEWHERE: u64 = 1 << 7;
+/// Bits of an index's number beside the place: four for the kind, one for values changed in Mailchimp, the rest for the
+/// reason, counted from 1.
+const MARKS: u32 = 16;
+const KIND: u64 = 0b1111;
+const ELSEWHERE: u64 = 1 << 4;
+const REASON: u32 = 5;
+
+/// The columns of the changes as CSV; a row for each value that changes.
+pub const CHANGE_COLUMNS: [&str; 10] = [
+    "address",
+    "profile",
+    "what",
+    "reason",
+    "field",
+    "old",
+    "new",
+    "tags_added",
+    "tags_removed",
+    "place",
+];
 
 /// All changes of a check, in the order of its plan. They hold people's data: the file goes with its folder.
 #[derive(Debug)]
@@ -31,10 +47,26 @@ pub enum Which {
     Changes,
     /// One kind.
     Kind(ChangeKind),
+    /// Those of a kind that have this reason.
+    Reason(ChangeKind, Reason),
     /// Contacts whose values somebody changed in Mailchimp.
     Elsewhere,
     /// Everybody.
     Everything,
+}
+
+/// By what changes are sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SortedBy {
+    /// Where the source holds them: the order of the plan.
+    #[default]
+    Place,
+    /// What would be done.
+    Kind,
+    /// Whom.
+    Contact,
+    /// Why nothing would be written.
+    Reason,
 }
 
 /// What a person looks for.
@@ -44,6 +76,10 @@ pub struct Wanted {
     pub which: Which,
     /// A text that must stand in it, in whatever case; empty for any.
     pub text: String,
+    /// In which order.
+    pub by: SortedBy,
+    /// Whether from the end.
+    pub reversed: bool,
 }
 
 impl Changes {
@@ -70,8 +106,9 @@ impl Changes {
             postcard::to_extend(change, buffer).map_err(|why| Error::Encode(why.to_string()))?;
         let place = self.spool.append(&[&self.buffer])?;
         let elsewhere = u64::from(change.changed_in_mailchimp) * ELSEWHERE;
+        let reason = change.reason.map_or(0, mark_of) << REASON;
         self.index
-            .push(place << MARKS | elsewhere | change.what as u64);
+            .push(place << MARKS | reason | elsewhere | change.what as u64);
         Ok(())
     }
 
@@ -89,11 +126,30 @@ impl Changes {
         self.index.iter().filter(|one| fits(**one, which)).count() as u64
     }
 
-    /// Finds the changes that somebody looks for, by their numbers.
+    /// Finds the changes that somebody looks for, by their numbers, in the order that is wanted.
     ///
     /// # Errors
     /// Fails when the disk does.
     pub fn find(&self, wanted: &Wanted) -> Result<Vec<u32>, Error> {
+        let mut found = self.narrowed(wanted)?;
+        let index = |at: &u32| self.index.get(*at as usize).copied().unwrap_or_default();
+        match wanted.by {
+            SortedBy::Place => {}
+            SortedBy::Kind => found.sort_by_key(|at| index(at) & KIND),
+            SortedBy::Reason => found.sort_by_key(|at| {
+                let marks = index(at) & ((1 << MARKS) - 1);
+                // Whoever has a reason comes first.
+                (marks >> REASON == 0, marks >> REASON)
+            }),
+            SortedBy::Contact => found = self.by_contact(&found)?,
+        }
+        if wanted.reversed {
+            found.reverse();
+        }
+        Ok(found)
+    }
+
+    fn narrowed(&self, wanted: &Wanted) -> Result<Vec<u32>, Error> {
         let text = wanted.text.trim().to_lowercase();
         let all = (0_u32..).zip(&self.index);
         let all = all.filter(|(_, one)| fits(**one, wanted.which));
@@ -110,6 +166,20 @@ impl Changes {
             })?;
         }
         Ok(found)
+    }
+
+    fn by_contact(&self, all: &[u32]) -> Result<Vec<u32>, Error> {
+        let mut named: Vec<(Box<str>, u32)> = Vec::with_capacity(all.len());
+        for some in all.chunks(SOME) {
+            let mut numbers = some.iter().copied();
+            self.read(some, |change| {
+                let who = change.who().to_lowercase().into_boxed_str();
+                named.extend(numbers.next().map(|at| (who, at)));
+                Ok(())
+            })?;
+        }
+        named.sort_unstable();
+        Ok(named.into_iter().map(|(_, at)| at).collect())
     }
 
     /// Calls back for the changes of these numbers, which ascend.
@@ -138,8 +208,10 @@ impl Changes {
         which: Which,
         mut each: impl FnMut(Change) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let text = String::new();
-        let all = self.find(&Wanted { which, text })?;
+        let all = self.find(&Wanted {
+            which,
+            ..Wanted::default()
+        })?;
         for some in all.chunks(SOME) {
             self.read(some, &mut each)?;
         }
@@ -148,18 +220,51 @@ impl Changes {
 }
 
 fn fits(one: u64, which: Which) -> bool {
-    let is = |kind: ChangeKind| one & (ELSEWHERE - 1) == kind as u64;
+    let is = |kind: ChangeKind| one & KIND == kind as u64;
     match which {
         Which::Everything => true,
         Which::Changes => !is(ChangeKind::Unchanged),
         Which::Kind(kind) => is(kind),
+        Which::Reason(kind, reason) => {
+            is(kind) && (one & ((1 << MARKS) - 1)) >> REASON == mark_of(reason)
+        }
         Which::Elsewhere => one & ELSEWHERE != 0,
     }
 }
 
+fn mark_of(reason: Reason) -> u64 {
+    reason as u64 + 1
+}
+
+/// Writes a change as rows of cells, one for each value that changes.
+#[must_use]
+pub fn change_rows(change: &Change) -> Vec<[String; 10]> {
+    let row = |field: Option<&FieldChange>| {
+        let told = |of: fn(&FieldChange) -> &String| field.map(of).cloned().unwrap_or_default();
+        let profile = change.profile.clone().unwrap_or_default();
+        let reason = change.reason.map(|reason| reason.as_str().to_owned());
+        [
+            change.address.clone(),
+            profile,
+            change.what.as_str().to_owned(),
+            reason.unwrap_or_default(),
+            told(|one| &one.field),
+            told(|one| &one.old),
+            told(|one| &one.new),
+            change.tags_added.join(", "),
+            change.tags_removed.join(", "),
+            change.place.clone(),
+        ]
+    };
+    if change.fields.is_empty() {
+        return vec![row(None)];
+    }
+    change.fields.iter().map(|field| row(Some(field))).collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Changes, Wanted, Which};
+    use super::{Changes, SortedBy, Wanted, Which};
     use crate::domain::{Change, ChangeKind, FieldChange, Reason};
 
     fn change(at: usize, what: ChangeKind) -> Change {
@@ -195,8 +300,31 @@ mod tests {
         changes.flush().expect("written");
         let find = |which, text: &str| {
             let text = text.to_owned();
-            changes.find(&Wanted { which, text }).expect("found")
+            let wanted = Wanted {
+                which,
+                text,
+                ..Wanted::default()
+            };
+            changes.find(&wanted).expect("found")
         };
+        let sorted = |by, reversed| {
+            let wanted = Wanted {
+                which: Which::Everything,
+                by,
+                reversed,
+                ..Wanted::default()
+            };
+            changes.find(&wanted).expect("found")
+        };
+        let rejected = Which::Reason(ChangeKind::Rejected, Reason::InvalidEmail);
+        assert_eq!(changes.count(rejected), 10);
+        let other = Which::Reason(ChangeKind::Rejected, Reason::NoEmail);
+        assert_eq!(changes.count(other), 0);
+        assert_eq!(sorted(SortedBy::Place, true)[..2], [69, 68]);
+        assert_eq!(sorted(SortedBy::Kind, false)[..3], [0, 7, 14]);
+        assert_eq!(sorted(SortedBy::Reason, false)[..2], [5, 12]);
+        assert_eq!(sorted(SortedBy::Contact, false)[..4], [0, 1, 10, 11]);
+        assert_eq!(sorted(SortedBy::Contact, true)[..2], [9, 8]);
         assert_eq!(find(Which::Everything, "").len(), 70);
         assert_eq!(changes.count(Which::Changes), 60);
         assert_eq!(find(Which::Kind(ChangeKind::Rejected), "").len(), 10);

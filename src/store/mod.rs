@@ -18,6 +18,7 @@ mod journal;
 mod leaving;
 mod ledger;
 mod left;
+mod listing;
 mod lock;
 mod log;
 mod logins;
@@ -30,7 +31,7 @@ mod tags;
 
 pub use again::RejectsAgain;
 pub use agendas::{Agendas, Known as KnownAgendas};
-pub use changes::{Changes, Wanted, Which};
+pub use changes::{CHANGE_COLUMNS, Changes, SortedBy, Wanted, Which, change_rows};
 pub use config::{Config, Look, OnFinish};
 pub use destinations::{BrokenDestination, Destinations, Names};
 pub use drafts::{Drafts, SavedDraft};
@@ -48,6 +49,7 @@ pub use ledger::{
     AudienceNotes, Cursor, Held, Known, Ledger, Refusal, Scan, SourceNotes, TagSet, Undone,
 };
 pub use left::{Because, LeftWriter};
+pub use listing::write_listing;
 pub use lock::{AccountLock, Locked};
 pub use log::{LogFile, finish_log};
 pub use logins::{EntraLogin, Login, Logins};
@@ -55,7 +57,10 @@ pub use plan::{
     Lookup, Outline, Plan, PlanCounts, PlannedMember, PlannedProfile, PlannedRow, SegmentCount,
     Settled, Stage,
 };
-pub use rejects::{RejectKeys, RejectReader, RejectWriter, csv_line, csv_record, each_reject_line};
+pub use rejects::{
+    REJECT_COLUMNS, RejectKeys, RejectReader, RejectWriter, csv_line, csv_record, each_reject_line,
+    reject_cells,
+};
 pub use runs::{RunFolder, RunId, Runs};
 pub use sweep::sweep;
 pub use tags::OwnTags;

@@ -17,7 +17,8 @@ pub struct RejectWriter {
     csv: csv::Writer<File>,
 }
 
-const COLUMNS: [&str; 10] = [
+/// The columns of rejects as CSV.
+pub const REJECT_COLUMNS: [&str; 10] = [
     "run", "profile", "file", "line", "email", "reason", "class", "advice", "detail", "kind",
 ];
 
@@ -37,7 +38,7 @@ impl RejectWriter {
             run: run.id.clone(),
             csv: csv::Writer::from_writer(file),
         };
-        let header = writer.csv.write_record(COLUMNS);
+        let header = writer.csv.write_record(REJECT_COLUMNS);
         writer.check(header)?;
         Ok(writer)
     }
@@ -47,27 +48,9 @@ impl RejectWriter {
     /// # Errors
     /// Fails when the disk does.
     pub fn add(&mut self, reject: &Reject, advice: &str) -> Result<(), Error> {
-        let line = reject.line.to_string();
-        let class = match reject.reason.class() {
-            Class::Permanent => "permanent",
-            Class::Mapping => "mapping",
-            Class::Later => "later",
-        };
-        let written = self.csv.write_record(
-            [
-                self.run.as_str(),
-                reject.profile.as_deref().unwrap_or_default(),
-                &reject.file,
-                &line,
-                reject.email.as_deref().unwrap_or_default(),
-                reject.reason.as_str(),
-                class,
-                advice,
-                &reject.detail,
-                reject.kind.as_str(),
-            ]
-            .map(|cell| guarded(cell).into_owned()),
-        );
+        let cells = reject_cells(self.run.as_str(), reject, advice);
+        let cells = cells.map(|cell| guarded(&cell).into_owned());
+        let written = self.csv.write_record(cells);
         self.check(written)
     }
 
@@ -84,6 +67,28 @@ impl RejectWriter {
     fn check(&self, written: Result<(), csv::Error>) -> Result<(), Error> {
         written.map_err(|why| Error::write(&self.path, why.into()))
     }
+}
+
+/// Writes a reject as cells, with the advice in the user's words.
+#[must_use]
+pub fn reject_cells(run: &str, reject: &Reject, advice: &str) -> [String; 10] {
+    let class = match reject.reason.class() {
+        Class::Permanent => "permanent",
+        Class::Mapping => "mapping",
+        Class::Later => "later",
+    };
+    [
+        run.to_owned(),
+        reject.profile.clone().unwrap_or_default(),
+        reject.file.clone(),
+        reject.line.to_string(),
+        reject.email.clone().unwrap_or_default(),
+        reject.reason.as_str().to_owned(),
+        class.to_owned(),
+        advice.to_owned(),
+        reject.detail.clone(),
+        reject.kind.as_str().to_owned(),
+    ]
 }
 
 /// The rejects of a run, read back one by one, by the names of the columns: older files have fewer, in another order.

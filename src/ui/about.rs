@@ -28,6 +28,11 @@ impl AboutPage {
         }
     }
 
+    /// Tells whether a key does anything here.
+    pub fn offers(&self, command: Command) -> bool {
+        command != Command::Detach || self.destination.login.is_some()
+    }
+
     /// Takes a key; gives what is to be done with the destination.
     pub fn key(&mut self, command: Command) -> Choice {
         let destination = || Box::new(self.destination.clone());

@@ -2,11 +2,9 @@
 
 use std::time::Instant;
 
-use crossterm::event::{
-    KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
-};
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use jiff::Timestamp;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Rect;
 
 use super::about::AboutPage;
 use super::changes::ChangesPage;
@@ -18,6 +16,7 @@ use super::live::Live;
 use super::logins::LoginsPage;
 use super::msg::{Answer, Effect, HomeData, Msg, Outbox, Question, Ticket, Wait, Which};
 use super::naming::{Changing, Naming};
+use super::notice::Notice;
 use super::overlay::Overlay;
 use super::removal::Asked;
 use super::report::{Onward, ReportPage};
@@ -53,6 +52,8 @@ pub(super) struct App {
     /// How many lines of the overlay are out of sight above.
     pub scroll: u16,
     pub quit: Option<u8>,
+    /// What was just done, until the next key.
+    pub notice: Option<Notice>,
     /// What can be clicked on, and where.
     pub hits: Vec<(Rect, Hit)>,
     /// The time of the message that is being looked at.
@@ -89,6 +90,7 @@ impl App {
             overlay: None,
             scroll: 0,
             quit: None,
+            notice: None,
             hits: Vec::new(),
             now: Instant::now(),
             clock: Timestamp::now(),
@@ -135,6 +137,9 @@ impl App {
             Msg::End(exit) => self.leave(exit),
             Msg::Key(_) | Msg::Resize | Msg::Tick => {}
         }
+        if let Some(notice) = self.out.notice.take() {
+            self.notice = Some(notice);
+        }
         std::mem::take(&mut self.out.effects)
     }
 
@@ -162,6 +167,26 @@ impl App {
         }
     }
 
+    /// Tells whether a key that asks for this does anything now: the footer offers no other.
+    pub fn offers(&self, command: Command) -> bool {
+        if let Some(overlay) = &self.overlay {
+            return match overlay {
+                Overlay::Changes(page) => page.offers(command),
+                _ => true,
+            };
+        }
+        match &self.screen {
+            Screen::Home => self.home.offers(command, self.seen()),
+            Screen::Report(report) => report.offers(command),
+            Screen::History(page) => {
+                let name = page.destination().name.as_str();
+                page.offers(command, self.live(name).is_some())
+            }
+            Screen::About(page) => page.offers(command),
+            Screen::Wizard(_) | Screen::Pane(_) | Screen::Logins(_) => true,
+        }
+    }
+
     /// Tells whether anything moves by itself.
     pub fn moves(&self) -> bool {
         let counts_down = matches!(&self.screen, Screen::Wizard(wizard) if wizard.moves());
@@ -181,7 +206,8 @@ impl App {
         }
     }
 
-    fn key(&mut self, event: KeyEvent) {
+    pub fn key(&mut self, event: KeyEvent) {
+        self.notice = None;
         let control = event.modifiers.contains(KeyModifiers::CONTROL);
         if control && matches!(event.code, KeyCode::Char('c' | 'q')) {
             return self.ask_quit(true);
@@ -232,18 +258,18 @@ impl App {
                 self.chosen(choice);
             }
             Screen::Report(report) => {
-                let onward = report.key(command, &mut self.out);
+                let onward = report.key(command, event, &mut self.out);
                 self.go_on(onward);
             }
             Screen::History(page) => {
-                let onward = page.key(command, &mut self.out);
+                let onward = page.key(command, event, &mut self.out);
                 self.go_on(onward);
             }
         }
     }
 
     /// Goes where a key led from a report, or from the list of them.
-    fn go_on(&mut self, onward: Onward) {
+    pub fn go_on(&mut self, onward: Onward) {
         match onward {
             Onward::Stay => {}
             Onward::Home => self.show_home(),
@@ -367,11 +393,11 @@ impl App {
                 wait.settle(checked);
                 self.overlay = Some(Overlay::Check(wait));
             }
-            Answer::Changes(part) => {
-                if let Some(Overlay::Changes(page)) = &mut self.overlay
-                    && page.waits_for(ticket)
-                {
-                    page.answer(part, &mut self.out);
+            answer @ (Answer::Changes(_) | Answer::Written(_))
+                if matches!(self.overlay, Some(Overlay::Changes(_))) =>
+            {
+                if let Some(Overlay::Changes(page)) = &mut self.overlay {
+                    page.answer(ticket, answer, &mut self.out);
                 }
             }
             answer => match &mut self.screen {
@@ -380,62 +406,10 @@ impl App {
                     let after = wizard.answer(ticket, answer, at, &mut self.out);
                     self.after(after);
                 }
-                Screen::Report(report) => report.answer(ticket, answer),
-                Screen::History(page) => page.answer(ticket, answer),
+                Screen::Report(report) => report.answer(ticket, answer, &mut self.out),
+                Screen::History(page) => page.answer(ticket, answer, &mut self.out),
                 Screen::Home | Screen::Pane(_) | Screen::About(_) | Screen::Logins(_) => {}
             },
-        }
-    }
-
-    fn paste(&mut self, text: &str) {
-        if let Some(overlay) = &mut self.overlay {
-            match overlay {
-                Overlay::Changes(page) => page.paste(text, &mut self.out),
-                Overlay::Name(asked) => asked.paste(text),
-                Overlay::Schedule(asked) => asked.paste(text),
-                _ => {}
-            }
-            return;
-        }
-        let at = (&self.words, self.clock);
-        match &mut self.screen {
-            Screen::Home => self.home.paste(text),
-            Screen::Wizard(wizard) => wizard.paste(text, at, &mut self.out),
-            Screen::Pane(_)
-            | Screen::Report(_)
-            | Screen::History(_)
-            | Screen::About(_)
-            | Screen::Logins(_) => {}
-        }
-    }
-
-    fn mouse(&mut self, event: MouseEvent) {
-        match event.kind {
-            MouseEventKind::ScrollDown => self.key(KeyCode::Down.into()),
-            MouseEventKind::ScrollUp => self.key(KeyCode::Up.into()),
-            MouseEventKind::Down(MouseButton::Left) => {
-                let place = Position::new(event.column, event.row);
-                let mut hits = self.hits.iter();
-                let hit = hits.find(|(area, _)| area.contains(place));
-                match hit.map(|(_, hit)| *hit) {
-                    Some(Hit::Key(code)) => self.key(code.into()),
-                    Some(Hit::Heading(column)) => {
-                        let seen = Seen {
-                            words: &self.words,
-                            runs: &self.runs,
-                        };
-                        self.home.sort(column, seen);
-                    }
-                    Some(Hit::Line(line)) => self.home.select(line),
-                    Some(Hit::Step(step)) => {
-                        if let Screen::Wizard(wizard) = &mut self.screen {
-                            wizard.visit(step, self.clock, &mut self.out);
-                        }
-                    }
-                    None => {}
-                }
-            }
-            _ => {}
         }
     }
 }

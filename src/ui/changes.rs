@@ -1,31 +1,58 @@
-//! What an export would do about each contact: a table to scroll in, narrowed down by kind and by text.
+//! What an export would do about each contact: a table over what a check found, which is read in parts.
 
 use std::sync::Arc;
 
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 use unicode_width::UnicodeWidthStr;
 
-use super::field::Field;
 use super::keys::{Command, Context};
-use super::msg::{Outbox, Outcome, Part, Question, Stretch, Ticket, Wait};
+use super::msg::{Answer, Effect, Outbox, Outcome, Part, Question, Stretch, Ticket, Wait};
+use super::notice::Notice;
 use super::overlay::help;
-use super::paint::{Page, cut, left, scroll, wrap};
+use super::paint::{Page, cut, panel, wrap};
+use super::table::{Columned, Shown, Sort, Table, Turn};
 use super::theme::Theme;
-use crate::domain::{Change, ChangeKind};
+use super::view::Hit;
+use super::writing::{Listing, Writing};
+use crate::domain::{Change, ChangeKind, Reason};
 use crate::export::{Checked, Diff};
-use crate::store::{Wanted, Which};
+use crate::store::{SortedBy, Wanted, Which};
 use crate::words::Words;
 
 /// How many changes are read at once: several screens.
 pub(super) const PART: usize = 400;
 /// How near the cursor comes to the end of what was read before more is.
 const MARGIN: usize = 80;
-/// How far a page key goes.
-const JUMP: usize = 10;
-/// How many lines the chosen contact takes at most.
-const DETAILS: usize = 7;
+/// The file that is offered.
+const FILE: &str = "changes.csv";
+
+/// A column of the changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Column {
+    What,
+    Contact,
+    Changes,
+    Place,
+}
+
+impl Columned for Column {
+    const ALL: &'static [Self] = &[Self::What, Self::Contact, Self::Changes, Self::Place];
+    const ALWAYS: &'static [Self] = &[Self::What, Self::Contact, Self::Changes];
+    const WHERE_THEY_FIT: &'static [Self] = &[Self::Place];
+
+    fn heading(self) -> &'static str {
+        match self {
+            Self::What => "ui-col-what",
+            Self::Contact => "ui-col-contact",
+            Self::Changes => "ui-col-changes",
+            Self::Place => "ui-col-line",
+        }
+    }
+}
 
 /// The table of changes, over whatever led to it.
 #[derive(Debug)]
@@ -33,15 +60,10 @@ pub(super) struct ChangesPage {
     diff: Diff,
     /// The check that is shown again when the table is left.
     back: Option<Box<Checked>>,
-    /// What can be chosen with a number: the sorts that there are, with their counts.
+    /// What the table can be narrowed down to, with their counts.
     sorts: Vec<(Which, u64)>,
-    sort: usize,
-    filter: Field,
-    filtering: bool,
+    table: Table<Column>,
     helps: bool,
-    /// Whether all of the chosen contact is shown in place of the table.
-    whole: bool,
-    cursor: usize,
     /// The numbers of all that fit, and what was read of them.
     part: Part,
     wait: Wait<()>,
@@ -50,25 +72,12 @@ pub(super) struct ChangesPage {
 impl ChangesPage {
     /// Shows the changes that a check found, and asks for the first of them.
     pub fn open(diff: Diff, back: Option<Box<Checked>>, out: &mut Outbox) -> Self {
-        let kinds = ChangeKind::ALL.map(Which::Kind);
-        let unchanged = Which::Kind(ChangeKind::Unchanged);
-        let (last, first): (Vec<Which>, _) = kinds.into_iter().partition(|one| *one == unchanged);
-        let sorts = first.into_iter().chain([Which::Elsewhere]).chain(last);
-        let sorts = sorts.map(|which| (which, diff.count(which)));
-        let all = (Which::Changes, diff.count(Which::Changes));
-        let sorts = [all]
-            .into_iter()
-            .chain(sorts.filter(|(_, count)| *count > 0));
         let mut page = Self {
-            sorts: sorts.collect(),
+            sorts: sorts(&diff),
             diff,
             back,
-            sort: 0,
-            filter: Field::default(),
-            filtering: false,
+            table: Table::by(Column::Place, FILE.to_owned()),
             helps: false,
-            whole: false,
-            cursor: 0,
             part: Part::default(),
             wait: Wait::Idle,
         };
@@ -77,11 +86,13 @@ impl ChangesPage {
     }
 
     pub fn context(&self) -> Context {
-        if self.filtering {
-            Context::Filter
-        } else {
-            Context::Changes
-        }
+        self.table.context()
+    }
+
+    /// Tells whether a key does anything here.
+    pub fn offers(&self, command: Command) -> bool {
+        self.table
+            .offers(command, self.part.found.len(), self.sorts.len())
     }
 
     /// Gives back the check that the table was opened from.
@@ -89,20 +100,30 @@ impl ChangesPage {
         self.back
     }
 
+    /// What is looked for, and in which order.
+    fn wanted(&self) -> Wanted {
+        let which = self.sorts.get(self.table.sort).map(|(which, _)| *which);
+        Wanted {
+            which: which.unwrap_or_default(),
+            text: self.table.text().to_owned(),
+            by: match self.table.order.by {
+                Column::What => SortedBy::Kind,
+                Column::Contact => SortedBy::Contact,
+                Column::Changes => SortedBy::Reason,
+                Column::Place => SortedBy::Place,
+            },
+            reversed: self.table.order.reversed,
+        }
+    }
+
     /// Looks for what fits, from the first on.
     fn find(&mut self, out: &mut Outbox) {
-        self.cursor = 0;
         self.ask(None, 0, out);
     }
 
     fn ask(&mut self, found: Option<Arc<[u32]>>, from: usize, out: &mut Outbox) {
-        let which = self.sorts.get(self.sort).map(|(which, _)| *which);
-        let wanted = Wanted {
-            which: which.unwrap_or_default(),
-            text: self.filter.text().to_owned(),
-        };
         let stretch = Stretch {
-            wanted,
+            wanted: self.wanted(),
             found,
             from,
         };
@@ -113,12 +134,12 @@ impl ChangesPage {
     /// Asks for more where the cursor comes near the end of what was read.
     fn look(&mut self, out: &mut Outbox) {
         let (from, total) = (self.part.from, self.part.found.len());
-        let to = from + self.part.changes.len();
-        let before = from > 0 && self.cursor < from + MARGIN;
-        let behind = to < total && self.cursor + MARGIN > to;
+        let (to, cursor) = (from + self.part.changes.len(), self.table.cursor);
+        let before = from > 0 && cursor < from + MARGIN;
+        let behind = to < total && cursor + MARGIN > to;
         if (before || behind) && !self.wait.is_asked() {
             let found = Some(Arc::clone(&self.part.found));
-            self.ask(found, self.cursor.saturating_sub(PART / 2), out);
+            self.ask(found, cursor.saturating_sub(PART / 2), out);
         }
     }
 
@@ -127,131 +148,124 @@ impl ChangesPage {
         if std::mem::take(&mut self.helps) {
             return false;
         }
-        let last = self.part.found.len().saturating_sub(1);
-        match command {
-            Command::Up => self.cursor = self.cursor.saturating_sub(1),
-            Command::Down => self.cursor = (self.cursor + 1).min(last),
-            Command::PageUp => self.cursor = self.cursor.saturating_sub(JUMP),
-            Command::PageDown => self.cursor = (self.cursor + JUMP).min(last),
-            Command::Help => self.helps = true,
-            Command::Back if self.filtering => {
-                self.filtering = false;
-                self.filter.set("");
-                self.find(out);
-            }
-            Command::Enter if self.filtering => self.filtering = false,
-            Command::Back | Command::Enter if self.whole => self.whole = false,
-            Command::Back => return true,
-            _ if self.filtering => self.typed(event, out),
-            Command::First => self.cursor = 0,
-            Command::Last => self.cursor = last,
-            Command::Filter => (self.filtering, self.whole) = (true, false),
-            Command::Enter => self.whole = self.change(self.cursor).is_some(),
-            Command::NextField => self.choose(self.sort + 1, out),
-            Command::PrevField => self.choose(self.sort + self.sorts.len() - 1, out),
-            Command::Type => {
-                let digit = match event.code {
-                    KeyCode::Char(c) => c.to_digit(10),
-                    _ => None,
-                };
-                let at = digit.and_then(|digit| usize::try_from(digit).ok()?.checked_sub(1));
-                if let Some(at) = at.filter(|at| *at < self.sorts.len()) {
-                    self.choose(at, out);
-                }
-            }
-            _ => {}
+        if command == Command::Help {
+            self.helps = true;
+            return false;
         }
-        self.look(out);
-        false
+        let total = self.part.found.len();
+        let turn = self.table.key(command, event, total, &counted(&self.sorts));
+        self.turn(turn, out)
     }
 
-    fn typed(&mut self, event: KeyEvent, out: &mut Outbox) {
-        if self.filter.key(event) {
-            self.find(out);
-        }
-    }
-
-    /// Chooses a sort; after the last comes the first.
-    fn choose(&mut self, sort: usize, out: &mut Outbox) {
-        self.sort = sort % self.sorts.len();
-        self.find(out);
+    pub fn click(&mut self, hit: Hit, out: &mut Outbox) {
+        let total = self.part.found.len();
+        let turn = self.table.click(hit, total, &counted(&self.sorts));
+        self.turn(turn, out);
     }
 
     pub fn paste(&mut self, text: &str, out: &mut Outbox) {
-        if self.filtering {
-            self.filter.paste(text);
-            self.find(out);
+        let turn = self.table.paste(text);
+        self.turn(turn, out);
+    }
+
+    fn turn(&mut self, turn: Turn, out: &mut Outbox) -> bool {
+        match turn {
+            Turn::Stay => self.look(out),
+            Turn::Anew => self.find(out),
+            Turn::Leave => return true,
+            Turn::Copy => {
+                if let Some(change) = self.change(self.table.cursor) {
+                    let who = change.who().to_owned();
+                    out.push(Effect::Copy(who.clone()));
+                    out.notice = Some(Notice::Copied(who));
+                }
+            }
+            Turn::Write => {
+                let (path, over) = self.table.target();
+                let listing = Listing::Changes(self.diff.clone(), self.wanted());
+                let writing = Writing {
+                    listing,
+                    path,
+                    over,
+                };
+                self.table
+                    .writes(out.ask(Question::Write(Box::new(writing))));
+            }
+        }
+        false
+    }
+
+    pub fn answer(&mut self, ticket: Ticket, answer: Answer, out: &mut Outbox) {
+        match answer {
+            Answer::Changes(part) if self.wait.is(ticket) => self.take(part, out),
+            Answer::Written(written) => self.table.written(ticket, written, out),
+            _ => {}
         }
     }
 
-    /// Tells whether this answer is waited for.
-    pub fn waits_for(&self, ticket: Ticket) -> bool {
-        self.wait.is(ticket)
-    }
-
-    pub fn answer(&mut self, part: Outcome<Box<Part>>, out: &mut Outbox) {
+    fn take(&mut self, part: Outcome<Box<Part>>, out: &mut Outbox) {
         match part {
             Ok(part) => {
                 self.part = *part;
                 self.wait = Wait::Idle;
-                self.cursor = self.cursor.min(self.part.found.len().saturating_sub(1));
+                let last = self.part.found.len().saturating_sub(1);
+                self.table.cursor = self.table.cursor.min(last);
                 self.look(out);
             }
             Err(why) => self.wait = Wait::Failed(Box::new(why)),
         }
     }
 
-    pub fn draw(&self, page: &mut Page<'_, '_>, words: &Words) {
+    /// Draws it over the whole area, and tells where what can be clicked on is.
+    pub fn draw(
+        &self,
+        frame: &mut Frame<'_>,
+        area: Rect,
+        (theme, words): (Theme, &Words),
+        hits: &mut Vec<(Rect, Hit)>,
+    ) {
+        let inside = panel(frame, area, theme, (&words.text("ui-changes-title"), ""));
+        let page = &mut Page::new(frame, inside, theme);
         if self.helps {
-            return help(page, Context::Changes, None, words);
-        }
-        self.draw_sorts(page, words);
-        if self.filtering || !self.filter.text().is_empty() {
-            let label = format!("{} ", words.text("ui-picker-filter"));
-            self.filter.draw(page, &label, self.filtering);
-        } else {
-            page.gap();
+            return help(page, Context::Rows, None, words);
         }
         if let Some(why) = self.wait.failure() {
             return page.failure(why);
         }
-        let total = self.part.found.len();
-        if total == 0 {
-            let key = if self.wait.is_asked() {
-                "ui-looking"
-            } else {
-                "ui-changes-none"
-            };
-            return page.text(&words.text(key), page.theme.faint());
+        if self.part.found.is_empty() && self.wait.is_asked() {
+            return page.text(&words.text("ui-looking"), theme.faint());
         }
-        if let Some(change) = self.change(self.cursor).filter(|_| self.whole) {
-            for line in details(change, page, words) {
-                page.line(line);
+        let sorts = self.named(words);
+        let cell = |at, column| {
+            let change = self.change(at)?;
+            Some(cell(change, column, theme, words))
+        };
+        let details = |at, width| {
+            let change = self.change(at);
+            change.map_or(Vec::new(), |change| details(change, width, theme, words))
+        };
+        let shown = Shown {
+            sorts: &sorts,
+            total: self.part.found.len(),
+            widest: self.widest(words),
+            cell: &cell,
+            details: &details,
+        };
+        self.table.draw(page, &shown, words, hits);
+    }
+
+    /// How wide the columns are: of what was read, since nobody reads all of a million.
+    fn widest(&self, words: &Words) -> Vec<usize> {
+        let mut widest = self.table.order.headings(words);
+        for change in &self.part.changes {
+            let texts = [2 + words.change(change.what).width(), change.who().width()];
+            let told = change.fields.len() * 24 + change.tags_added.len() * 12 + 24;
+            let place = change.place.width();
+            for (widest, wide) in widest.iter_mut().zip([texts[0], texts[1], told, place]) {
+                *widest = (*widest).max(wide);
             }
-            return;
         }
-        let columns = Columns::of(page.width(), words);
-        page.line(Span::styled(columns.head(words), page.theme.faint()));
-        let chosen = self.change(self.cursor);
-        let most = (page.rest() / 2).min(DETAILS);
-        let details = chosen.map_or(Vec::new(), |change| details(change, page, words));
-        let details: Vec<Line<'_>> = details.into_iter().take(most.saturating_sub(1)).collect();
-        let room = page.rest().saturating_sub(most);
-        let first = scroll(self.cursor, room, total);
-        for at in first..total.min(first + room) {
-            let here = at == self.cursor;
-            let row = self.change(at);
-            let row = row.map(|change| columns.row(change, here, page.theme, words));
-            page.line(row.unwrap_or_else(|| Line::styled("  …", page.theme.faint())));
-        }
-        let (at, of) = (self.cursor as u64 + 1, total as u64);
-        let place = format!(" {} / {} ", words.number(at), words.number(of));
-        let rest = page.width().saturating_sub(place.width() + 2);
-        let rule = format!("──{place}{}", "─".repeat(rest));
-        page.line(Span::styled(rule, page.theme.faint()));
-        for line in details {
-            page.line(line);
-        }
+        widest
     }
 
     /// The change at this place among those that fit, if it was read.
@@ -259,92 +273,93 @@ impl ChangesPage {
         self.part.changes.get(at.checked_sub(self.part.from)?)
     }
 
-    /// Draws what can be chosen, each with its number and its count, over as many lines as it needs.
-    fn draw_sorts(&self, page: &mut Page<'_, '_>, words: &Words) {
-        let mut line = Line::default();
-        for (at, (which, count)) in self.sorts.iter().enumerate() {
-            let name = match which {
-                Which::Changes | Which::Everything => words.text("ui-changes-all"),
-                Which::Kind(kind) => words.change(*kind),
-                Which::Elsewhere => words.text("change-in-mailchimp"),
-            };
-            let text = format!(" {} {name} {} ", at + 1, words.number(*count));
-            if line.width() > 0 && line.width() + text.width() > page.width() {
-                page.line(std::mem::take(&mut line));
-            }
-            let style = if at == self.sort {
-                page.theme.button()
-            } else {
-                Style::new()
-            };
-            line.push_span(Span::styled(text, style));
-        }
-        page.line(line);
-    }
-}
-
-/// How wide the columns are.
-struct Columns {
-    what: usize,
-    who: usize,
-    told: usize,
-}
-
-impl Columns {
-    fn of(width: usize, words: &Words) -> Self {
-        let what = ChangeKind::ALL.map(|kind| words.change(kind).width());
-        let what = what.into_iter().max().unwrap_or(0) + 4;
-        let rest = width.saturating_sub(what);
-        let who = (rest * 2 / 5).clamp(12, 40);
-        let told = rest.saturating_sub(who);
-        Self { what, who, told }
-    }
-
-    fn head(&self, words: &Words) -> String {
-        let what = left(&format!("  {}", words.text("ui-col-what")), self.what - 1);
-        let who = left(&words.text("ui-col-contact"), self.who - 1);
-        format!("{what} {who} {}", words.text("ui-col-changes"))
-    }
-
-    fn row(&self, change: &Change, here: bool, theme: Theme, words: &Words) -> Line<'static> {
-        let mark = if here { '❯' } else { ' ' };
-        let what = format!("{mark}{} {}", change.what.sign(), words.change(change.what));
-        let told = words.told(change).join(" · ");
-        let style = if here { theme.here() } else { Style::new() };
-        let tint = match change.what {
-            _ if here => theme.here(),
-            ChangeKind::Created | ChangeKind::Reinstated => theme.good(),
-            ChangeKind::Updated | ChangeKind::Untagged => Style::new(),
-            ChangeKind::Suppressed => theme.warn(),
-            ChangeKind::Rejected => theme.bad(),
-            ChangeKind::Unchanged => theme.faint(),
+    /// What can be chosen, by name.
+    fn named(&self, words: &Words) -> Vec<Sort> {
+        let name = |which: Which| match which {
+            Which::Changes | Which::Everything => words.text("ui-changes-all"),
+            Which::Kind(kind) => words.change(kind),
+            Which::Reason(_, reason) => words.reason(reason),
+            Which::Elsewhere => words.text("change-in-mailchimp"),
         };
-        Line::from(vec![
-            Span::styled(left(&what, self.what - 1) + " ", tint),
-            Span::styled(left(change.who(), self.who - 1) + " ", style),
-            Span::styled(cut(&told, self.told), style),
-        ])
+        let mut sorts = counted(&self.sorts);
+        for (sort, (which, _)) in sorts.iter_mut().zip(&self.sorts) {
+            sort.name = name(*which);
+        }
+        sorts
+    }
+}
+
+/// What a check found, sort by sort: of those who are left alone or refused also by reason, where there are several.
+fn sorts(diff: &Diff) -> Vec<(Which, u64)> {
+    let unchanged = ChangeKind::Unchanged;
+    let kinds = ChangeKind::ALL
+        .into_iter()
+        .filter(|kind| *kind != unchanged);
+    let mut sorts = vec![(Which::Changes, diff.count(Which::Changes))];
+    for kind in kinds {
+        let reasons = Reason::ALL.map(|reason| Which::Reason(kind, reason));
+        let reasons = reasons.map(|which| (which, diff.count(which)));
+        let reasons = reasons.into_iter().filter(|(_, count)| *count > 0);
+        let reasons: Vec<_> = reasons.collect();
+        sorts.push((Which::Kind(kind), diff.count(Which::Kind(kind))));
+        if reasons.len() > 1 {
+            sorts.extend(reasons);
+        }
+    }
+    for which in [Which::Elsewhere, Which::Kind(unchanged)] {
+        sorts.push((which, diff.count(which)));
+    }
+    sorts.retain(|(which, count)| *count > 0 || *which == Which::Changes);
+    sorts
+}
+
+/// The same without names.
+fn counted(sorts: &[(Which, u64)]) -> Vec<Sort> {
+    let sorts = sorts.iter().map(|(which, count)| Sort {
+        name: String::new(),
+        count: *count,
+        is_part: matches!(which, Which::Reason(..)),
+    });
+    sorts.collect()
+}
+
+fn cell(change: &Change, column: Column, theme: Theme, words: &Words) -> (String, Style) {
+    let what = match change.what {
+        ChangeKind::Created | ChangeKind::Reinstated => theme.good(),
+        ChangeKind::Updated | ChangeKind::Untagged => Style::new(),
+        ChangeKind::Suppressed => theme.warn(),
+        ChangeKind::Rejected => theme.bad(),
+        ChangeKind::Unchanged => theme.faint(),
+    };
+    match column {
+        Column::What => {
+            let sign = change.what.sign();
+            (format!("{sign} {}", words.change(change.what)), what)
+        }
+        Column::Contact => (change.who().to_owned(), Style::new()),
+        Column::Changes => (words.told(change).join(" · "), Style::new()),
+        Column::Place => (change.place.clone(), theme.faint()),
     }
 }
 
 /// All that is known of the chosen contact, line by line.
-fn details(change: &Change, page: &Page<'_, '_>, words: &Words) -> Vec<Line<'static>> {
+fn details(change: &Change, width: usize, theme: Theme, words: &Words) -> Vec<Line<'static>> {
     let mut named = vec![change.who()];
     for part in [change.profile.as_deref().unwrap_or(""), &change.place] {
         if !part.is_empty() && !named.contains(&part) {
             named.push(part);
         }
     }
-    let who = cut(&named.join(" · "), page.width());
-    let mut lines = vec![Line::styled(who, page.theme.strong())];
+    let who = cut(&named.join(" · "), width);
+    let mut lines = vec![Line::styled(who, theme.strong())];
     let advice = change.reason.map(|reason| words.advice(reason));
     // As one text, tags and all: what does not fit into a line goes on in the next.
     let told = words.told(change).join("  ·  ");
-    let told = wrap(&told, page.width()).into_iter().map(Line::raw);
+    let told = wrap(&told, width).into_iter().map(Line::raw);
     lines.extend(told);
     lines.extend(advice.into_iter().flat_map(|advice| {
-        let advice = wrap(&format!("→ {advice}"), page.width()).into_iter();
-        advice.map(|line| Line::styled(line, page.theme.strong()))
+        let advice = wrap(&format!("→ {advice}"), width).into_iter();
+        advice.map(|line| Line::styled(line, theme.strong()))
     }));
     lines
 }

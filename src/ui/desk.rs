@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::history::Run;
 use super::look::{blocking, fitting, part, rejects};
 use super::msg::{Answer, Broken, Change, HomeData, Last, Looked, Outcome, Question, Row};
+use super::writing::write;
 use super::{Approve, Demo};
 use crate::deliver::Stop;
 use crate::domain::{AudienceId, Destination, DestinationId, LoginName, MergeField, MergeTag};
@@ -88,10 +89,6 @@ impl Desk {
                 Answer::Rejects(self.told(read))
             }
             Question::History(id) => Answer::History(self.told(self.history(id).await)),
-            Question::Changes(diff, stretch) => {
-                let read = blocking(move || part(&diff, *stretch)).await;
-                Answer::Changes(self.told(read.map(Box::new)))
-            }
             question => self.look(question).await,
         }
     }
@@ -218,6 +215,22 @@ impl Desk {
                     .await
                     .unwrap_or_default(),
             ),
+            question => self.files(question).await,
+        }
+    }
+
+    /// Answers what is asked of the files alone.
+    async fn files(&self, question: Question) -> Answer {
+        match question {
+            Question::Write(writing) => {
+                let words = self.words.clone();
+                let written = blocking(move || write(&writing, &words)).await;
+                Answer::Written(self.told(written))
+            }
+            Question::Changes(diff, stretch) => {
+                let read = blocking(move || part(&diff, *stretch)).await;
+                Answer::Changes(self.told(read.map(Box::new)))
+            }
             _ => Answer::Path(Vec::new()),
         }
     }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -15,6 +16,7 @@ use super::msg::{Answer, Broken, Last, Outbox, Question, Ticket, Wait};
 use super::paint::{BORDERS, Page, cut, left, right, scroll};
 use super::report::{Onward, ReportPage, sum};
 use super::theme::Theme;
+use super::view::Hit;
 use crate::domain::{Destination, State};
 use crate::export::{Past, Trend, trends};
 use crate::words::{Part, Words};
@@ -69,10 +71,24 @@ impl HistoryPage {
         open.map_or(Context::History, |report| report.context())
     }
 
+    /// Tells whether a key does anything here.
+    pub fn offers(&self, command: Command, is_live: bool) -> bool {
+        match (&self.open, command) {
+            (Some(report), _) => report.offers(command),
+            // One that goes on in another program cannot be looked at.
+            (None, Command::Enter) => match self.chosen() {
+                Some(Ok(past)) => is_live || past.state != State::Processing,
+                Some(Err(_)) | None => false,
+            },
+            (None, Command::Up) => self.runs.get().is_some_and(|runs| runs.len() > 1),
+            (None, _) => true,
+        }
+    }
+
     /// Takes a key; tells where it leads.
-    pub fn key(&mut self, command: Command, out: &mut Outbox) -> Onward {
+    pub fn key(&mut self, command: Command, event: KeyEvent, out: &mut Outbox) -> Onward {
         if let Some(report) = &mut self.open {
-            match report.key(command, out) {
+            match report.key(command, event, out) {
                 Onward::Home | Onward::History(_) => self.open = None,
                 onward => return onward,
             }
@@ -87,31 +103,59 @@ impl HistoryPage {
             Command::First => self.cursor = 0,
             Command::Last => self.cursor = last,
             Command::Back => return Onward::Home,
-            Command::Enter => match self.chosen() {
-                Some(Ok(past)) if past.state == State::Processing => {
-                    return Onward::Live(self.destination.name.to_string());
-                }
-                Some(Ok(past)) => {
-                    let told = Last {
-                        state: past.state,
-                        report: past.report.clone(),
-                        rejects: past.run.rejects(),
-                    };
-                    let report = ReportPage::of_past(self.destination.clone(), Some(told));
-                    self.open = Some(Box::new(report));
-                }
-                Some(Err(_)) | None => {}
-            },
+            Command::Enter => return self.look(),
             _ => {}
         }
         Onward::Stay
+    }
+
+    /// Opens the chosen run.
+    fn look(&mut self) -> Onward {
+        match self.chosen() {
+            Some(Ok(past)) if past.state == State::Processing => {
+                return Onward::Live(self.destination.name.to_string());
+            }
+            Some(Ok(past)) => {
+                let told = Last {
+                    state: past.state,
+                    report: past.report.clone(),
+                    rejects: past.run.rejects(),
+                };
+                let report = ReportPage::of_past(self.destination.clone(), Some(told));
+                self.open = Some(Box::new(report));
+            }
+            Some(Err(_)) | None => {}
+        }
+        Onward::Stay
+    }
+
+    /// Takes a click: on a run it chooses that, on the chosen one it opens it.
+    pub fn click(&mut self, hit: Hit, out: &mut Outbox) -> Onward {
+        if let Some(report) = &mut self.open {
+            report.click(hit, out);
+            return Onward::Stay;
+        }
+        match hit {
+            Hit::Line(line) if line == self.cursor => self.look(),
+            Hit::Line(line) => {
+                self.cursor = line;
+                Onward::Stay
+            }
+            _ => Onward::Stay,
+        }
+    }
+
+    pub fn paste(&mut self, text: &str, out: &mut Outbox) {
+        if let Some(report) = &mut self.open {
+            report.paste(text, out);
+        }
     }
 
     fn chosen(&self) -> Option<&Run> {
         self.runs.get()?.get(self.cursor)
     }
 
-    pub fn answer(&mut self, ticket: Ticket, answer: Answer) {
+    pub fn answer(&mut self, ticket: Ticket, answer: Answer, out: &mut Outbox) {
         match answer {
             Answer::History(runs) if self.runs.is(ticket) => {
                 self.runs.settle(runs);
@@ -121,7 +165,7 @@ impl HistoryPage {
             }
             answer => {
                 if let Some(report) = &mut self.open {
-                    report.answer(ticket, answer);
+                    report.answer(ticket, answer, out);
                 }
             }
         }
@@ -132,9 +176,16 @@ impl HistoryPage {
         &self.destination
     }
 
-    pub fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, theme: Theme, words: &Words) {
+    /// Draws it, and tells where what can be clicked on is.
+    pub fn draw(
+        &mut self,
+        frame: &mut Frame<'_>,
+        area: Rect,
+        (theme, words): (Theme, &Words),
+        hits: &mut Vec<(Rect, Hit)>,
+    ) {
         if let Some(report) = &mut self.open {
-            return report.draw(frame, area, theme, words);
+            return report.draw(frame, area, (theme, words), hits);
         }
         let page = &mut Page::new(frame, area, theme);
         let title = words.text("ui-history-runs");
@@ -165,6 +216,7 @@ impl HistoryPage {
         let first = scroll(self.cursor, list.rest(), runs.len());
         let shown = runs.iter().enumerate().skip(first).take(list.rest());
         for (at, run) in shown {
+            hits.push((list.area(1), Hit::Line(at)));
             list.line(row(run, at == self.cursor, list.width(), theme, words));
         }
         let height = match charts {

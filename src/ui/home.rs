@@ -1,6 +1,7 @@
 //! The saved destinations.
 
 mod columns;
+mod details;
 mod list;
 mod rows;
 
@@ -9,22 +10,17 @@ use std::collections::BTreeSet;
 use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
-use ratatui::text::{Line, Span};
-use unicode_width::UnicodeWidthStr;
 
 use super::field::Field;
 use super::keys::{Command, Context};
 use super::msg::{HomeData, Outcome, Wait, Which};
-use super::paint::{BORDERS, Page, left, scroll};
-use super::scheduling::draw_schedule;
+use super::paint::{BORDERS, Page, scroll};
+use super::table::{Columned, Layout, Order, headings};
 use super::view::Hit;
-use super::wizard::facts;
-use crate::domain::{Destination, DestinationId, Draft};
+use crate::domain::{Destination, DestinationId};
 use crate::store::SavedDraft;
-use crate::words::{Explanation, Words};
-use columns::{Layout, Order};
-use list::{Entry, List, Listed, Standing};
+use crate::words::Explanation;
+use list::{Entry, List};
 use rows::MARGIN;
 
 pub(super) use columns::Column;
@@ -36,12 +32,12 @@ const DETAILS: usize = 12;
 const FEW: usize = 5;
 
 /// The home screen's own state.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Home {
     /// What is saved, once it is read.
     pub data: Wait<Box<HomeData>>,
     cursor: usize,
-    order: Order,
+    order: Order<Column>,
     filter: Field,
     filtering: bool,
     /// The destination that the cursor goes to once it is listed.
@@ -79,12 +75,59 @@ pub(super) enum Choice {
     Quit,
 }
 
+impl Default for Home {
+    fn default() -> Self {
+        Self {
+            data: Wait::Idle,
+            cursor: 0,
+            order: Order::by(Column::Name),
+            filter: Field::default(),
+            filtering: false,
+            wanted: None,
+            chosen: BTreeSet::new(),
+        }
+    }
+}
+
 impl Home {
     pub fn context(&self) -> Context {
         if self.filtering {
             Context::Filter
         } else {
             Context::Home
+        }
+    }
+
+    /// Tells whether a key does anything here.
+    pub fn offers(&self, command: Command, seen: Seen<'_>) -> bool {
+        let entries = self.list(seen).entries;
+        let here = entries.get(self.cursor);
+        let saved = match here {
+            Some(Entry::Saved(listed)) => Some(listed),
+            _ => None,
+        };
+        let last = saved.and_then(|listed| listed.row.last.as_ref());
+        match command {
+            Command::Run | Command::Fresh => saved.is_some() || !self.chosen.is_empty(),
+            Command::Check
+            | Command::Choose
+            | Command::View
+            | Command::Rename
+            | Command::Duplicate
+            | Command::Schedule => saved.is_some(),
+            Command::Remove | Command::Edit => {
+                saved.is_some() || matches!(here, Some(Entry::Draft(_)))
+            }
+            Command::Undo => last.is_some_and(|last| last.report.undo.undone_by.is_none()),
+            Command::History => last.is_some(),
+            Command::Enter => here.is_some() || self.filtering,
+            Command::All | Command::Sort | Command::Reverse => {
+                let is_saved = |entry: &&Entry<'_>| matches!(entry, Entry::Saved(_));
+                let more_than = usize::from(command != Command::All);
+                entries.iter().filter(is_saved).count() > more_than
+            }
+            Command::Filter => !entries.is_empty() || !self.filter.text().is_empty(),
+            _ => true,
         }
     }
 
@@ -155,14 +198,21 @@ impl Home {
         self.cursor = place.unwrap_or(self.cursor).min(end);
     }
 
+    /// Which line the cursor is on.
+    pub fn cursor(&self) -> usize {
+        self.cursor
+    }
+
     /// Puts the cursor on a line.
     pub fn select(&mut self, line: usize) {
         self.cursor = line;
     }
 
     /// Sorts by the column whose heading was clicked on.
-    pub fn sort(&mut self, column: Column, seen: Seen<'_>) {
-        self.keeping(seen, |home| home.order = home.order.click(column));
+    pub fn sort(&mut self, column: usize, seen: Seen<'_>) {
+        self.keeping(seen, |home| {
+            home.order = home.order.click(Column::ALL[column]);
+        });
     }
 
     pub fn key(&mut self, command: Command, event: KeyEvent, seen: Seen<'_>) -> Choice {
@@ -341,7 +391,7 @@ impl Home {
         let Some(data) = self.data.get() else { return };
         if data.rows.is_empty() && data.drafts.is_empty() && data.broken.is_empty() {
             let rest = page.rest();
-            return empty(
+            return details::empty(
                 &mut page.panel(rest, (&words.text("home-title"), "")),
                 words,
             );
@@ -361,7 +411,7 @@ impl Home {
         }
         let room = list.width().saturating_sub(MARGIN);
         let layout = Layout::of(room, &widest, self.order.by);
-        self.draw_headings(list, &layout, words, hits);
+        headings(list, MARGIN, (&layout, self.order), words, hits);
         if entries.is_empty() {
             list.text(&words.text("ui-home-no-match"), list.theme.faint());
         }
@@ -370,6 +420,12 @@ impl Home {
         for (at, entry) in entries.iter().enumerate().skip(first).take(room) {
             let here = at == self.cursor;
             hits.push((list.area(1), Hit::Line(at)));
+            let mark = u16::try_from(MARGIN).unwrap_or(0);
+            let mark = list.area(1).intersection(Rect {
+                width: mark,
+                ..list.area(1)
+            });
+            hits.push((mark, Hit::Mark(at)));
             match entry {
                 Entry::Draft(saved) => rows::unfinished(list, saved, here, words),
                 Entry::Saved(listed) => {
@@ -380,78 +436,7 @@ impl Home {
             }
         }
         if page.rest() >= DETAILS {
-            draw_details(page, entries.get(self.cursor), words);
+            details::draw(page, entries.get(self.cursor), words);
         }
     }
-
-    fn draw_headings(
-        &self,
-        page: &mut Page<'_, '_>,
-        layout: &Layout,
-        words: &Words,
-        hits: &mut Vec<(Rect, Hit)>,
-    ) {
-        let line = page.area(1);
-        let mut spans = vec![Span::raw(" ".repeat(MARGIN))];
-        let mut x = line.x + u16::try_from(MARGIN).unwrap_or(0);
-        for (column, text) in layout.cells(|column| self.order.heading(column, words)) {
-            let width = u16::try_from(text.width()).unwrap_or(0);
-            hits.push((Rect { x, width, ..line }, Hit::Heading(column)));
-            x = x.saturating_add(width);
-            let style = if column == self.order.by {
-                page.theme.strong()
-            } else {
-                page.theme.faint()
-            };
-            spans.push(Span::styled(text, style));
-        }
-        page.line(Line::from(spans));
-    }
-}
-
-/// Draws what the cursor is on.
-fn draw_details(page: &mut Page<'_, '_>, entry: Option<&Entry<'_>>, words: &Words) {
-    let title = match entry {
-        Some(Entry::Saved(listed)) => listed.name(),
-        Some(Entry::Broken(broken)) => &broken.name,
-        Some(Entry::Draft(_)) | None => return,
-    };
-    let rest = page.rest();
-    let page = &mut page.panel(rest, (title, ""));
-    match entry {
-        Some(Entry::Saved(listed)) => details(page, listed, words),
-        Some(Entry::Broken(broken)) => page.failure(&broken.why),
-        Some(Entry::Draft(_)) | None => {}
-    }
-}
-
-/// Draws what the chosen destination is and what its last run did.
-fn details(page: &mut Page<'_, '_>, listed: &Listed<'_>, words: &Words) {
-    let draft = Draft::from(listed.row.destination.clone());
-    for (key, _, value) in facts(&draft, words).into_iter().skip(2) {
-        page.fact(&left(&words.text(key), 16), &value);
-    }
-    draw_schedule(page, listed.row, words);
-    match listed.standing {
-        Standing::Last(last) => {
-            page.gap();
-            super::report::in_short(page, &last.report, words);
-            if let Some(why) = &last.report.failure {
-                page.failure(why);
-            }
-        }
-        Standing::Broke(why) => {
-            page.gap();
-            page.failure(why);
-        }
-        Standing::Live(_) | Standing::Never => {}
-    }
-}
-
-fn empty(page: &mut Page<'_, '_>, words: &Words) {
-    page.gap();
-    page.text(&words.text("ui-home-empty"), Style::new());
-    page.gap();
-    page.text(&words.text("ui-home-empty-new"), page.theme.strong());
-    page.text(&words.text("ui-home-empty-demo"), page.theme.faint());
 }

@@ -6,9 +6,9 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::words::Lang;
 use tables::{
-    ABOUT, ALWAYS, Binding, CHANGES, CHECKED, CHOICES, CODE, CONFIRM, CONFIRM_SV, EVERYWHERE,
-    FILTER, FORM, GO_TO, HISTORY, HOME, LEAVE_WIZARD, LEAVING, LINE, LOGINS, MATCHING, NAMING,
-    PANE, REMOVAL, REMOVAL_SV, REPORT, REPORT_AGAIN, REVIEW, SEGMENTS, TABLE, TYPING, WAITING,
+    ABOUT, ALWAYS, Binding, CHECKED, CHOICES, CODE, CONFIRM, CONFIRM_SV, EVERYWHERE, FILTER, FORM,
+    GO_TO, HISTORY, HOME, LEAVE_WIZARD, LEAVING, LINE, LOGINS, MATCHING, NAMING, PANE, REMOVAL,
+    REMOVAL_SV, REPORT, REVIEW, ROWS, SEGMENTS, TABLE, TYPING, WAITING,
 };
 
 /// What a key asks for.
@@ -80,6 +80,8 @@ pub(super) enum Command {
     Filter,
     /// Copies an address.
     Copy,
+    /// Writes what is listed to a file.
+    Write,
     /// Stops.
     Stop,
     /// Shows what would become of each contact.
@@ -145,16 +147,14 @@ pub(super) enum Context {
     Pane,
     /// The report.
     Report,
-    /// A report whose rejects may be sent again.
-    ReportAgain,
     /// The runs of the past.
     History,
     /// A table or text to scroll in.
     Table,
     /// The outcome of a check.
     Checked,
-    /// What would become of each contact.
-    Changes,
+    /// The rows of a table: rejects, or what would become of each contact.
+    Rows,
     /// A question with yes and no, in the letters of a language.
     Confirm(Lang),
     /// The same, with a box to tick.
@@ -185,11 +185,10 @@ impl Context {
             Self::LeaveWizard => LEAVE_WIZARD,
             Self::Pane => PANE,
             Self::Report => REPORT,
-            Self::ReportAgain => REPORT_AGAIN,
             Self::History => HISTORY,
             Self::Table => TABLE,
             Self::Checked => CHECKED,
-            Self::Changes => CHANGES,
+            Self::Rows => ROWS,
             Self::Confirm(Lang::En) => CONFIRM,
             Self::Confirm(Lang::Sv) => CONFIRM_SV,
             Self::Removal(Lang::En) => REMOVAL,
@@ -281,11 +280,10 @@ mod tests {
             Context::LeaveWizard,
             Context::Pane,
             Context::Report,
-            Context::ReportAgain,
             Context::History,
             Context::Table,
             Context::Checked,
-            Context::Changes,
+            Context::Rows,
             Context::Confirm(Lang::En),
             Context::Confirm(Lang::Sv),
             Context::Removal(Lang::En),

@@ -1,6 +1,7 @@
 //! The saved logins: whose they are, what uses them, and their removal.
 
 use jiff::Timestamp;
+use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
@@ -10,6 +11,7 @@ use super::keys::{Command, Context};
 use super::msg::{HomeData, Outcome, Question, Ticket, Wait};
 use super::overlay::Overlay;
 use super::paint::{Page, cut, left, scroll};
+use super::view::Hit;
 use crate::domain::LoginName;
 use crate::store::Login;
 use crate::words::{Words, shell_word};
@@ -137,7 +139,19 @@ impl LoginsPage {
         }
     }
 
-    pub fn draw(&self, page: &mut Page<'_, '_>, data: Option<&HomeData>, words: &Words) {
+    /// Puts the cursor on a line.
+    pub fn select(&mut self, line: usize) {
+        self.cursor = line;
+    }
+
+    /// Draws the logins, and tells where they are.
+    pub fn draw(
+        &self,
+        page: &mut Page<'_, '_>,
+        data: Option<&HomeData>,
+        words: &Words,
+        hits: &mut Vec<(Rect, Hit)>,
+    ) {
         let listed = data.map(Listed::all).unwrap_or_default();
         let Some(data) = data.filter(|_| !listed.is_empty()) else {
             return page.text(&words.text("logins-none"), Style::new());
@@ -167,6 +181,7 @@ impl LoginsPage {
         let lines = head.chain(shown.map(|(at, line)| (Some(at), line)));
         for (at, line) in lines {
             let here = at == Some(self.cursor);
+            hits.extend(at.map(|at| (page.area(1), Hit::Line(at))));
             let style = match at {
                 None => page.theme.faint(),
                 Some(_) if here => page.theme.here(),

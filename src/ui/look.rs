@@ -12,7 +12,7 @@ use crate::export::{Diff, Error};
 use crate::store::RejectReader;
 
 /// The most rejects that are shown; the file has them all.
-const REJECTS: usize = 10_000;
+const REJECTS: usize = 100_000;
 
 /// Does blocking work aside.
 pub(super) async fn blocking<T: Send + 'static>(

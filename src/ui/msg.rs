@@ -9,6 +9,8 @@ use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use super::history::Run;
+use super::notice::Notice;
+use super::writing::{Writing, Written};
 use crate::domain::{
     Agenda, Agreement, Audience, AudienceId, Change as ContactChange, DateOrder, Destination,
     DestinationId, DestinationName, FolderOptions, LoginName, Mapping, MergeField, MergeTag,
@@ -159,6 +161,8 @@ pub(super) enum Question {
     Undo(Box<Destination>, Option<String>),
     /// Reads the rejects of a run.
     Rejects(PathBuf),
+    /// Writes what a table lists to a file.
+    Write(Box<Writing>),
     /// Reads the runs of a destination.
     History(DestinationId),
     /// Completes a path.
@@ -221,6 +225,8 @@ pub(super) enum Answer {
     Undo(Outcome<Box<Offer>>),
     /// To [`Question::Rejects`].
     Rejects(Outcome<Vec<Reject>>),
+    /// To [`Question::Write`]: nothing where a file is there that may not be written over.
+    Written(Outcome<Option<Written>>),
     /// To [`Question::History`].
     History(Outcome<Vec<Run>>),
     /// To [`Question::Path`]: the folders and files that fit.
@@ -361,6 +367,8 @@ pub(super) struct Outbox {
     last: Ticket,
     /// What was asked for so far.
     pub effects: Vec<Effect>,
+    /// What is told of it.
+    pub notice: Option<Notice>,
 }
 
 impl Outbox {

@@ -18,6 +18,7 @@ use super::removal::Asked;
 use super::scheduling::AskedSchedule;
 use super::theme::Theme;
 use super::undo::AskedUndo;
+use super::view::Hit;
 use crate::domain::Destination;
 use crate::export::Checked;
 use crate::store::SavedDraft;
@@ -107,10 +108,11 @@ impl Overlay {
         area: Rect,
         scroll: u16,
         (theme, words): (Theme, &Words),
+        hits: &mut Vec<(Rect, Hit)>,
     ) -> u16 {
         if let Self::Changes(page) = self {
             frame.render_widget(Clear, area);
-            page.draw(&mut Page::new(frame, area, theme), words);
+            page.draw(frame, area, (theme, words), hits);
             return 0;
         }
         let width = area.width.saturating_sub(4).min(72);
@@ -178,7 +180,8 @@ impl Overlay {
                 page.text(&words.text("ui-ask-quit"), page.theme.strong());
                 page.text(&words.text("ui-ask-quit-more"), Style::new());
             }
-            Self::Changes(changes) => changes.draw(page, words),
+            // It has the whole area.
+            Self::Changes(_) => {}
             Self::Told(text) => page.text(text, Style::new()),
             Self::Failed(why) => page.failure(why),
             Self::Check(Wait::Failed(why)) => page.failure(why),

@@ -69,20 +69,19 @@ impl Live {
         self.gauge(page, words);
         let rest = whole.rest();
         let page = &mut whole.panel(rest, (&words.text("ui-pane-counts"), ""));
-        counters(page, progress, words);
+        match progress.phase {
+            Some(Phase::Delivering | Phase::Undoing) => counters(page, progress, words),
+            // Nobody is decided about yet: zeroes would say otherwise.
+            other => page.text(&words.text(before_writing(other)), Style::new()),
+        }
+        troubles(page, progress, words);
         if page.rest() >= 8 {
             page.gap();
             self.lanes(page, words, elapsed);
         }
         let messages = progress.messages.len().min(4);
-        let room = page
-            .rest()
-            .saturating_sub(messages + 2)
-            .min(progress.segments.len());
-        if room > 0 {
-            page.gap();
-            self.segments(page, words, room);
-        }
+        let rest = page.rest().saturating_sub(messages + 1);
+        self.segments(page, words, rest);
         page.gap();
         let latest = progress.messages.iter().rev().take(page.rest());
         for (at, message) in latest {
@@ -100,10 +99,16 @@ impl Live {
         let (done, total) = self.progress.done();
         let share = whole_share(&self.progress);
         let percent = share.map(|share| words.percent(share)).unwrap_or_default();
-        let room = page.width().saturating_sub(8);
-        let [filled, rest] = bar(share.unwrap_or(0.0), room, page.theme);
-        let percent = Span::styled(right(&percent, 8), page.theme.strong());
-        page.line(Line::from(vec![filled, rest, percent]));
+        match share {
+            Some(share) => {
+                let room = page.width().saturating_sub(8);
+                let [filled, rest] = bar(share, room, page.theme);
+                let percent = Span::styled(right(&percent, 8), page.theme.strong());
+                page.line(Line::from(vec![filled, rest, percent]));
+            }
+            // How much there is to come is not known: no bar, not even an empty one.
+            None => page.gap(),
+        }
         let amount = if total > 0 {
             let args = [("done", done.into()), ("total", total.into())];
             if self.is_undo() {
@@ -130,14 +135,17 @@ impl Live {
             ("limit", self.progress.limit.into()),
         ];
         let half = page.width() / 2;
-        page.line(Span::styled(
-            format!(
-                "{}{}",
-                left(&words.with("ui-pane-lanes", &args), half),
-                words.text("ui-pane-chart")
-            ),
-            page.theme.faint(),
-        ));
+        let calls = match self.progress.limit {
+            0 => String::new(),
+            _ => words.with("ui-pane-lanes", &args),
+        };
+        let chart = words.text(match self.progress.phase {
+            Some(Phase::Comparing | Phase::Undoing) => "ui-pane-chart-contacts",
+            _ => "ui-pane-chart",
+        });
+        let chart = if self.rates.is_empty() { "" } else { &chart };
+        let text = format!("{}{chart}", left(&calls, half));
+        page.line(Span::styled(text, page.theme.faint()));
         let height = 3.min(page.rest());
         let area = page.area(height);
         let (wide, each) = (area.width / 2, 4);
@@ -183,20 +191,38 @@ impl Live {
         );
     }
 
+    /// Draws how far each segment is, once that is known.
     fn segments(&self, page: &mut Page<'_, '_>, words: &Words, room: usize) {
-        for segment in self.progress.segments.iter().take(room) {
-            let share = share(segment.done, segment.total);
-            let percent = share.map(|share| words.percent(share)).unwrap_or_default();
-            let wide = page.width().saturating_sub(46).clamp(8, 40);
-            let [filled, rest] = bar(share.unwrap_or(0.0), wide, page.theme);
+        let known = self.progress.segments.iter().filter(|one| one.total > 0);
+        let known: Vec<_> = known.collect();
+        if known.is_empty() || room < 2 {
+            return;
+        }
+        page.gap();
+        let labels = known.iter().map(|one| one.tag.width());
+        let label = labels.max().unwrap_or(0).min(page.width() / 3);
+        for segment in known.into_iter().take(room - 1) {
+            let share = share(segment.done, segment.total).unwrap_or(0.0);
+            let wide = page.width().saturating_sub(label + 22).max(8);
+            let [filled, rest] = bar(share, wide, page.theme);
             page.line(Line::from(vec![
-                Span::raw(left(&segment.tag, 20) + " "),
+                Span::raw(left(&segment.tag, label) + "  "),
                 filled,
                 rest,
-                Span::raw(right(&percent, 8)),
+                Span::raw(right(&words.percent(share), 8)),
                 Span::styled(right(&words.number(segment.total), 12), page.theme.faint()),
             ]));
         }
+    }
+}
+
+/// Says what goes on before anything is written.
+fn before_writing(phase: Option<Phase>) -> &'static str {
+    match phase {
+        Some(Phase::Reading) => "ui-pane-reading",
+        Some(Phase::Comparing) => "ui-pane-comparing",
+        Some(Phase::Waiting) => "ui-pane-waiting",
+        Some(Phase::Queued | Phase::Delivering | Phase::Undoing) | None => "ui-pane-starting",
     }
 }
 
@@ -294,15 +320,21 @@ fn counters(page: &mut Page<'_, '_>, progress: &Progress, words: &Words) {
             page.theme.faint(),
         ));
     }
-    if counters.retries + counters.throttled > 0 {
-        let args = [
-            ("retries", counters.retries.into()),
-            ("throttled", counters.throttled.into()),
-        ];
-        page.line(Span::styled(
-            words.with("ui-pane-retries", &args),
-            page.theme.faint(),
-        ));
+}
+
+/// Says how often calls had to be repeated or slowed down.
+fn troubles(page: &mut Page<'_, '_>, progress: &Progress, words: &Words) {
+    let counters = &progress.counters;
+    let all = [
+        ("ui-pane-throttled", counters.throttled),
+        ("ui-pane-retries", counters.retries),
+    ];
+    let told = all.into_iter().filter(|(_, count)| *count > 0);
+    let told = told.map(|(key, count)| words.with(key, &[("count", count.into())]));
+    let told: Vec<String> = told.collect();
+    if !told.is_empty() {
+        let text = cut(&told.join(" · "), page.width());
+        page.line(Span::styled(text, page.theme.faint()));
     }
 }
 

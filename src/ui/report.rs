@@ -1,8 +1,9 @@
-//! What came of a run, the sum written as a sum, and its rejects as a table.
+//! What came of a run, the sum written as a sum.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -10,10 +11,13 @@ use ratatui::text::{Line, Span};
 
 use super::gauge::{mark, stacked};
 use super::keys::{Command, Context};
-use super::msg::{Answer, Effect, Last, Outbox, Question, RunEnd, Ticket, Wait};
+use super::msg::{Answer, Effect, Last, Outbox, RunEnd, Ticket};
+use super::notice::Notice;
 use super::paint::{Page, cut, left, panel, right};
+use super::rejects::RejectsPage;
 use super::theme::Theme;
-use crate::domain::{Class, Destination, Reject};
+use super::view::Hit;
+use crate::domain::{Destination, slug};
 use crate::export::{Outcome, Report};
 use crate::words::{Explanation, Part, Words};
 
@@ -24,9 +28,8 @@ pub(super) struct ReportPage {
     report: Option<Report>,
     failure: Option<Explanation>,
     rejects_at: Option<PathBuf>,
-    rejects: Wait<Vec<Reject>>,
-    shows: bool,
-    cursor: usize,
+    /// The rejects, while they are looked at.
+    rejects: Option<Box<RejectsPage>>,
     scroll: u16,
 }
 
@@ -75,33 +78,56 @@ impl ReportPage {
             report,
             failure,
             rejects_at,
-            rejects: Wait::Idle,
-            shows: false,
-            cursor: 0,
+            rejects: None,
             scroll: 0,
         }
     }
 
     pub fn context(&self) -> Context {
-        if self.shows {
-            Context::Table
-        } else if self.report.as_ref().is_some_and(Report::may_go_again) {
-            Context::ReportAgain
+        if let Some(rejects) = &self.rejects {
+            rejects.context()
         } else {
             Context::Report
         }
     }
 
-    /// Takes a key; tells where it leads.
-    pub fn key(&mut self, command: Command, out: &mut Outbox) -> Onward {
-        let count = self.rejects.get().map_or(0, Vec::len);
+    /// Tells whether a key does anything here.
+    pub fn offers(&self, command: Command) -> bool {
+        if let Some(rejects) = &self.rejects {
+            return rejects.offers(command);
+        }
+        let is = |tells: fn(&Report) -> bool| self.report.as_ref().is_some_and(tells);
         match command {
-            Command::Back | Command::Enter if self.shows => self.shows = false,
+            Command::Look => is(|report| {
+                let counters = &report.ended.counters;
+                counters.rejected > 0 || !counters.values_left_out.is_empty()
+            }),
+            Command::Again => is(Report::may_go_again),
+            // An undo that ended early goes on.
+            Command::Undo => is(|report| {
+                let is_over = report.is_undo() && report.ended.outcome == Outcome::Done;
+                !is_over && report.undo.undone_by.is_none()
+            }),
+            Command::Browse => is(|report| report.audience_link.starts_with("http")),
+            Command::Copy => is(|report| !report.audience_link.is_empty()),
+            _ => true,
+        }
+    }
+
+    /// Takes a key; tells where it leads.
+    pub fn key(&mut self, command: Command, event: KeyEvent, out: &mut Outbox) -> Onward {
+        if let Some(rejects) = &mut self.rejects {
+            if rejects.key(command, event, out) {
+                self.rejects = None;
+            }
+            return Onward::Stay;
+        }
+        match command {
             Command::Back | Command::Enter => return Onward::Home,
-            Command::Again if self.context() == Context::ReportAgain => {
+            Command::Again if self.offers(command) => {
                 return Onward::Again(Box::new(self.destination.clone()));
             }
-            Command::Undo if !self.shows => {
+            Command::Undo => {
                 // An undo that ended early goes on.
                 let run = self.report.as_ref().map(|report| {
                     let undoes = report.undo.undoes.as_ref();
@@ -109,33 +135,21 @@ impl ReportPage {
                 });
                 return Onward::Undo(Box::new(self.destination.clone()), run);
             }
-            Command::History if !self.shows => {
+            Command::History => {
                 return Onward::History(Box::new(self.destination.clone()));
             }
-            Command::Up if !self.shows => self.scroll = self.scroll.saturating_sub(1),
-            Command::Down if !self.shows => self.scroll = self.scroll.saturating_add(1),
-            Command::Up => self.cursor = self.cursor.saturating_sub(1),
-            Command::Down => self.cursor = (self.cursor + 1).min(count.saturating_sub(1)),
-            Command::PageUp => self.cursor = self.cursor.saturating_sub(10),
-            Command::PageDown => self.cursor = (self.cursor + 10).min(count.saturating_sub(1)),
-            Command::Look => {
-                if let Some(path) = self.rejects_at.clone() {
-                    self.rejects = Wait::Asked(out.ask(Question::Rejects(path)));
-                    self.shows = true;
-                }
-            }
+            Command::Up => self.scroll = self.scroll.saturating_sub(1),
+            Command::Down => self.scroll = self.scroll.saturating_add(1),
+            Command::Look if self.offers(command) => self.look(out),
             Command::Browse => {
-                if let Some(report) = self
-                    .report
-                    .as_ref()
-                    .filter(|report| report.audience_link.starts_with("http"))
-                {
+                if let Some(report) = self.report.as_ref().filter(|_| self.offers(command)) {
                     out.push(Effect::Browse(report.audience_link.clone()));
                 }
             }
             Command::Copy => {
-                if let Some(report) = &self.report {
+                if let Some(report) = self.report.as_ref().filter(|_| self.offers(command)) {
                     out.push(Effect::Copy(report.audience_link.clone()));
+                    out.notice = Some(Notice::Copied(report.audience_link.clone()));
                 }
             }
             _ => {}
@@ -143,11 +157,31 @@ impl ReportPage {
         Onward::Stay
     }
 
-    pub fn answer(&mut self, ticket: Ticket, answer: Answer) {
-        if let Answer::Rejects(rejects) = answer
-            && self.rejects.is(ticket)
-        {
-            self.rejects.settle(rejects);
+    /// Shows the rejects.
+    fn look(&mut self, out: &mut Outbox) {
+        let Some((path, report)) = self.rejects_at.clone().zip(self.report.as_ref()) else {
+            return;
+        };
+        let file = format!("rejects-{}.csv", slug(self.destination.name.as_str()));
+        let rejects = RejectsPage::open(path, report.run.clone(), file, out);
+        self.rejects = Some(Box::new(rejects));
+    }
+
+    pub fn click(&mut self, hit: Hit, out: &mut Outbox) {
+        if let Some(rejects) = &mut self.rejects {
+            rejects.click(hit, out);
+        }
+    }
+
+    pub fn paste(&mut self, text: &str, out: &mut Outbox) {
+        if let Some(rejects) = &mut self.rejects {
+            rejects.paste(text, out);
+        }
+    }
+
+    pub fn answer(&mut self, ticket: Ticket, answer: Answer, out: &mut Outbox) {
+        if let Some(rejects) = &mut self.rejects {
+            rejects.answer(ticket, answer, out);
         }
     }
 
@@ -156,20 +190,24 @@ impl ReportPage {
         &self.destination
     }
 
-    pub fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, theme: Theme, words: &Words) {
-        let (title, note) = if self.shows {
-            let count = self.rejects.get().map_or(0, Vec::len);
-            let count = words.with("ui-report-count", &[("count", count.into())]);
-            (words.text("ui-report-rejects"), count)
-        } else {
-            let run = self.report.as_ref().map(|report| report.run.clone());
-            (self.destination.name.to_string(), run.unwrap_or_default())
-        };
-        let inside = panel(frame, area, theme, (&title, &note));
-        let page = &mut Page::new(frame, inside, theme);
-        if self.shows {
-            return self.draw_rejects(page, words);
+    /// Draws it, and tells where what can be clicked on is.
+    pub fn draw(
+        &mut self,
+        frame: &mut Frame<'_>,
+        area: Rect,
+        (theme, words): (Theme, &Words),
+        hits: &mut Vec<(Rect, Hit)>,
+    ) {
+        if let Some(rejects) = &self.rejects {
+            let count = words.with("ui-report-count", &[("count", rejects.count().into())]);
+            let title = (&*words.text("ui-report-rejects"), &*count);
+            let inside = panel(frame, area, theme, title);
+            return rejects.draw(&mut Page::new(frame, inside, theme), words, hits);
         }
+        let run = self.report.as_ref().map(|report| report.run.as_str());
+        let title = (self.destination.name.as_str(), run.unwrap_or_default());
+        let inside = panel(frame, area, theme, title);
+        let page = &mut Page::new(frame, inside, theme);
         let over = page.scrolled(self.scroll, words, |page| self.draw_report(page, words));
         self.scroll = self.scroll.min(over);
     }
@@ -195,6 +233,7 @@ impl ReportPage {
             page.warn(&words.with("ui-report-undone-by", &[("run", by.as_str().into())]));
             page.gap();
         }
+        self.draw_next(page, report, words);
         let theme = page.theme;
         beside(
             page,
@@ -206,9 +245,7 @@ impl ReportPage {
         } else {
             page.bad(&words.text("ui-sum-broken"));
         }
-        if report.ended.counters.statuses_raised == 0 {
-            page.good(&words.text("ui-report-none-raised"));
-        }
+        raised(page, report, words);
         if report.limited {
             let count = [("count", report.ended.counters.profiles.into())];
             page.warn(&words.with("run-limited", &count));
@@ -219,11 +256,11 @@ impl ReportPage {
         for warning in report.ended.counters.warnings() {
             page.warn(&words.warning(&warning));
         }
-        page.gap();
         if !report.audience_link.is_empty() {
             page.text(&words.find_segments(&report.audience_link), Style::new());
             page.text(&report.tags.join(" · "), page.theme.strong());
         }
+        advice(page, report, words);
         consent(page, report, words);
         let rejected = report.ended.counters.rejected > 0;
         if let Some(path) = self.rejects_at.as_ref().filter(|_| rejected) {
@@ -233,56 +270,25 @@ impl ReportPage {
         }
     }
 
-    fn draw_rejects(&self, page: &mut Page<'_, '_>, words: &Words) {
-        let rejects = match &self.rejects {
-            Wait::Failed(why) => return page.failure(why),
-            Wait::Done(rejects) => rejects,
-            _ => return page.text(&words.text("ui-looking"), page.theme.faint()),
-        };
-        if rejects.is_empty() {
-            return page.good(&words.text("ui-report-no-rejects"));
-        }
-        let wide = page.width();
-        let columns = [wide * 3 / 10, wide * 3 / 10, wide * 2 / 10];
-        let cell = |text: &str, width: usize| left(text, width.saturating_sub(1)) + " ";
-        let head = cell(&words.text("target-email"), columns[0])
-            + &cell(&words.text("ui-col-reason"), columns[1])
-            + &cell(&words.text("ui-col-class"), columns[2])
-            + &words.text("ui-col-line");
-        page.line(Span::styled(head, page.theme.faint()));
-        let room = page.rest().saturating_sub(4);
-        let first = super::paint::scroll(self.cursor, room, rejects.len());
-        for (at, reject) in rejects.iter().enumerate().skip(first).take(room) {
-            let who = reject
-                .email
-                .as_deref()
-                .or(reject.profile.as_deref())
-                .unwrap_or("—");
-            let class = words.text(match reject.reason.class() {
-                Class::Permanent => "class-permanent",
-                Class::Mapping => "class-mapping",
-                Class::Later => "class-later",
-            });
-            let place = format!("{}:{}", reject.file, reject.line);
-            let text = cell(who, columns[0])
-                + &cell(&words.reason(reject.reason), columns[1])
-                + &cell(&class, columns[2])
-                + &place;
-            let style = if at == self.cursor {
-                page.theme.here()
-            } else {
-                Style::new()
-            };
-            page.line(Span::styled(cut(&text, wide), style));
+    /// Draws what can be done now, each with its key.
+    fn draw_next(&self, page: &mut Page<'_, '_>, report: &Report, words: &Words) {
+        let count = [("count", report.ended.counters.rejected.into())];
+        let all = [
+            (Command::Look, words.with("ui-next-rejects", &count)),
+            (Command::Again, words.text("ui-next-again")),
+            (Command::Undo, words.text("ui-next-undo")),
+        ];
+        for (command, text) in all.into_iter().filter(|(command, _)| self.offers(*command)) {
+            let bindings = Context::Report.bindings().iter();
+            let mut keys = bindings.filter(|binding| binding.command == command);
+            let key = keys.next().map_or("", |binding| binding.shown);
+            let text = cut(&text, page.width().saturating_sub(4));
+            page.line(Line::from(vec![
+                Span::styled(left(key, 4), page.theme.key()),
+                Span::raw(text),
+            ]));
         }
         page.gap();
-        if let Some(reject) = rejects.get(self.cursor) {
-            page.text(
-                &format!("→ {}", words.advice(reject.reason)),
-                page.theme.strong(),
-            );
-            page.text(&reject.detail, page.theme.faint());
-        }
     }
 }
 
@@ -342,7 +348,19 @@ fn undone(page: &mut Page<'_, '_>, report: &Report, run: &str, words: &Words) {
     if report.undo.lost > 0 {
         page.warn(&words.with("undo-lost", &[("count", report.undo.lost.into())]));
     }
-    page.good(&words.text("ui-report-none-raised"));
+    raised(page, report, words);
+}
+
+/// Says that nobody was subscribed again who had said no, or else how many have a higher status than before.
+fn raised(page: &mut Page<'_, '_>, report: &Report, words: &Words) {
+    let counters = &report.ended.counters;
+    match counters.statuses_raised {
+        0 => {
+            let count = [("count", counters.suppressed.into())];
+            page.good(&words.with("ui-report-none-raised", &count));
+        }
+        raised => page.bad(&words.with("ui-report-raised", &[("count", raised.into())])),
+    }
 }
 
 /// The sum, line by line, each with its mark in the bar, a sign, a number and a word.
@@ -383,6 +401,19 @@ fn reasons(report: &Report, words: &Words, theme: Theme) -> Vec<Line<'static>> {
         Line::raw(format!("{count} {}", words.reason(*reason)))
     });
     std::iter::once(title).chain(each).collect()
+}
+
+/// Draws what can be done about each reason.
+fn advice(page: &mut Page<'_, '_>, report: &Report, words: &Words) {
+    let reasons = report.ended.counters.reasons.keys();
+    for (at, reason) in reasons.enumerate() {
+        if at == 0 {
+            page.gap();
+            page.text(&words.text("ui-report-advice"), page.theme.faint());
+        }
+        let label = format!("  {}: ", words.reason(*reason));
+        page.fact(&label, &words.advice(*reason));
+    }
 }
 
 /// Draws two lists, side by side where there is room.

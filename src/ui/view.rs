@@ -8,7 +8,6 @@ use ratatui::widgets::Block;
 use unicode_width::UnicodeWidthStr;
 
 use super::app::{App, Screen};
-use super::home::Column;
 use super::overlay::Overlay;
 use super::paint::{Page, cut, panel};
 use super::wizard::STEPS;
@@ -22,10 +21,14 @@ const LEAST: (u16, u16) = (60, 16);
 pub(super) enum Hit {
     /// It presses this key.
     Key(KeyCode),
-    /// It sorts the list of destinations by this column.
-    Heading(Column),
-    /// It puts the cursor on this line of the list of destinations.
+    /// It sorts the table by the column in this place.
+    Heading(usize),
+    /// It puts the cursor on this line of the table.
     Line(usize),
+    /// It ticks this line of the table.
+    Mark(usize),
+    /// It narrows the table down to what has this place.
+    Sort(usize),
     /// It goes to this step of the wizard.
     Step(usize),
 }
@@ -46,41 +49,15 @@ pub(super) fn draw(frame: &mut Frame<'_>, app: &mut App) {
         height: area.height - 2,
         ..area
     };
-    let (theme, words, now) = (app.theme, app.words.clone(), app.now);
-    match &mut app.screen {
-        Screen::Home => {
-            let (seen, page) = (app.seen(), &mut Page::new(frame, body, theme));
-            let mut hits = Vec::new();
-            app.home.draw(page, seen, &mut hits);
-            app.hits = hits;
-        }
-        Screen::Wizard(wizard) => {
-            let steps = wizard.draw(frame, body, theme, &words).into_iter();
-            app.hits = steps.map(|(area, step)| (area, Hit::Step(step))).collect();
-        }
-        Screen::Logins(logins) => {
-            let inside = panel(frame, body, theme, (&words.text("logins-title"), ""));
-            let data = app.home.data.get().map(|data| &**data);
-            logins.draw(&mut Page::new(frame, inside, theme), data, &words);
-        }
-        Screen::About(about) => {
-            let title = about.destination.name.to_string();
-            let inside = panel(frame, body, theme, (&title, ""));
-            about.draw(&mut Page::new(frame, inside, theme), &words);
-        }
-        Screen::Report(report) => report.draw(frame, body, theme, &words),
-        Screen::History(history) => history.draw(frame, body, theme, &words),
-        Screen::Pane(ticket) => {
-            let ticket = *ticket;
-            if let Some(run) = app.run(ticket) {
-                run.draw(frame, body, (theme, &words), (now, app.ahead(run)));
-            }
-        }
-    }
+    let mut hits = screen(frame, body, app);
+    let (theme, words) = (app.theme, app.words.clone());
     if let Some(overlay) = &app.overlay {
-        let over = overlay.draw(frame, body, app.scroll, (theme, &words));
+        // Nothing behind it is clicked on.
+        hits.clear();
+        let over = overlay.draw(frame, body, app.scroll, (theme, &words), &mut hits);
         app.scroll = app.scroll.min(over);
     }
+    app.hits = hits;
     footer(
         frame,
         Rect {
@@ -90,6 +67,46 @@ pub(super) fn draw(frame: &mut Frame<'_>, app: &mut App) {
         },
         app,
     );
+}
+
+/// Draws what fills the screen, and tells where what can be clicked on is.
+fn screen(frame: &mut Frame<'_>, body: Rect, app: &mut App) -> Vec<(Rect, Hit)> {
+    let (theme, words, now) = (app.theme, app.words.clone(), app.now);
+    let mut hits = Vec::new();
+    match &mut app.screen {
+        Screen::Home => {
+            let (seen, page) = (app.seen(), &mut Page::new(frame, body, theme));
+            app.home.draw(page, seen, &mut hits);
+        }
+        Screen::Wizard(wizard) => {
+            let steps = wizard.draw(frame, body, theme, &words).into_iter();
+            hits.extend(steps.map(|(area, step)| (area, Hit::Step(step))));
+        }
+        Screen::Logins(logins) => {
+            let inside = panel(frame, body, theme, (&words.text("logins-title"), ""));
+            let data = app.home.data.get().map(|data| &**data);
+            logins.draw(
+                &mut Page::new(frame, inside, theme),
+                data,
+                &words,
+                &mut hits,
+            );
+        }
+        Screen::About(about) => {
+            let title = about.destination.name.to_string();
+            let inside = panel(frame, body, theme, (&title, ""));
+            about.draw(&mut Page::new(frame, inside, theme), &words);
+        }
+        Screen::Report(report) => report.draw(frame, body, (theme, &words), &mut hits),
+        Screen::History(history) => history.draw(frame, body, (theme, &words), &mut hits),
+        Screen::Pane(ticket) => {
+            let ticket = *ticket;
+            if let Some(run) = app.run(ticket) {
+                run.draw(frame, body, (theme, &words), (now, app.ahead(run)));
+            }
+        }
+    }
+    hits
 }
 
 /// Says where one is: the way here, and how far it goes.
@@ -161,15 +178,21 @@ impl App {
     }
 }
 
-/// Draws the keys of the place. The help key has its own room at the end, whatever else does not fit.
+/// Draws the keys of the place. The help key has its own room at the end, whatever else does not fit. What was just done
+/// takes the line until the next key.
 fn footer(frame: &mut Frame<'_>, area: Rect, app: &mut App) {
+    if let Some(notice) = &app.notice {
+        let text = format!(" {}", notice.told(&app.words));
+        let line = Line::styled(cut(&text, area.width.into()), app.theme.strong());
+        return Page::new(frame, area, app.theme).line(line);
+    }
     let context = app.context();
     let (shown, code) = context.help();
     let help = format!("{shown} {}", app.words.text("ui-key-help"));
     let room = usize::from(area.width).saturating_sub(help.width() + 3);
     let labelled = context.bindings().iter();
     let labelled: Vec<_> = labelled
-        .filter(|binding| !binding.label.is_empty())
+        .filter(|binding| !binding.label.is_empty() && app.offers(binding.command))
         .map(|binding| (binding, app.words.text(binding.label)))
         .collect();
     let wide = |gap| {
@@ -207,10 +230,6 @@ fn footer(frame: &mut Frame<'_>, area: Rect, app: &mut App) {
         cut(&help[shown.len()..], 20),
         app.theme.faint(),
     ));
-    // Nothing behind an overlay is clicked on.
-    if app.overlay.is_some() {
-        app.hits.clear();
-    }
     app.hits.extend(hits);
     let theme = app.theme;
     Page::new(frame, area, theme).line(Line::from(spans));

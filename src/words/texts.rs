@@ -16,6 +16,7 @@ macro_rules! files {
     ($lang:literal) => {
         [
             include_str!(concat!("../../assets/locales/", $lang, "/ask.ftl")),
+            include_str!("../../assets/locales/mailchimp.ftl"),
             include_str!(concat!("../../assets/locales/", $lang, "/cli.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/commands.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/common.ftl")),
@@ -49,6 +50,7 @@ macro_rules! files {
             include_str!(concat!("../../assets/locales/", $lang, "/reasons.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/run.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/schedule.ftl")),
+            include_str!(concat!("../../assets/locales/", $lang, "/tables.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/ui.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/doctor.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/undo.ftl")),

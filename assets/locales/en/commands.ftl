@@ -67,7 +67,7 @@ login-open = Opening your browser to sign in to Mailchimp. If nothing opens, go 
 login-no-browser = No browser could be opened from here. Open the address above on this computer. For one on another computer, stop with Ctrl-C and use --print-url.
 login-go-on-later = Open the address in any browser and approve. The browser then shows an address that it cannot load: give that to “segue login mailchimp --complete -”.
 login-paste = Paste the address that the browser was sent to, then press Enter and Ctrl-D:
-login-register = Register an app in Mailchimp under Account → Extras → Registered apps, with the redirect URI { $uri }, and give its client ID and secret. Or use an API key with --api-key-stdin.
+login-register = Register an app in Mailchimp under { -menu-apps }, with the redirect URI { $uri }, and give its client ID and secret. Or use an API key with --api-key-stdin.
 login-insights-open = Opening your browser to sign in as the export user at Microsoft. If nothing opens, go to:
     { $url }
 login-insights-no-browser = No browser could be opened from here. Open the address above. If the browser is on another computer, paste the address that it cannot load here and press Enter; or stop with Ctrl-C and use --device.
@@ -114,7 +114,7 @@ add-name-taken = A destination called { $name } is saved already.
 add-segment-not-ready = warning: the segment “{ $segment }” is { $state }: a run is refused until it is up to date in Customer Insights.
 add-segment-left-out = warning: the segment “{ $segment }” is left out: { $state }.
 add-no-audience = No login reaches an audience with the ID { $audience }.
-add-no-audience-next = In Mailchimp you find the audience ID under Audience → Settings → Audience name and defaults.
+add-no-audience-next = In Mailchimp you find the audience ID under { -menu-audience-id }.
 add-no-segments = The source has no segments.
 add-no-segments-next = Make a segment in Customer Insights and let it be evaluated, or choose another environment or folder.
 add-no-fields = The audience has no merge field { $tags }.

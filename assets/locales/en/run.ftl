@@ -1,6 +1,6 @@
 # What an export run tells of itself.
 
-run-find-segments = In Mailchimp you find your segments as tags under Audience → Tags: { $link }
+run-find-segments = In Mailchimp you find your segments as tags under { -menu-tags }: { $link }
 run-asked-to-wait = { $who ->
         [mailchimp] Mailchimp asks us to wait { $time }
         [dataverse] Dataverse asks us to wait { $time }

@@ -72,8 +72,8 @@ ui-help-typing = While you type, letters are text: help is F1 here.
 ui-help-start = What the documentation asks for before you begin. What Segue can check by itself gets a tick; nothing here stops you.
 ui-help-name = The name tells your destinations apart, on this screen and on the command line. Only you see it. You can change it later.
 ui-help-consent = Nothing is saved and nothing is sent before you agree. Segue records when you did, your user name and which text you read.
-ui-help-audience = In Mailchimp: Audience → All contacts → Settings → Audience name and defaults. The ID has about ten letters and digits. You may leave it empty and choose after signing in.
-ui-help-login = Mailchimp wants an app of your own: Profile → Extras → Registered apps → Register an app, with the redirect URI http://127.0.0.1:8723/callback. An API key does as well: Profile → Extras → API keys. Secrets go into your system's keyring and nowhere else.
+ui-help-audience = In Mailchimp: { -menu-audience-id }. The ID has about ten letters and digits. You may leave it empty and choose after signing in.
+ui-help-login = Mailchimp wants an app of your own: { -menu-apps }, with the redirect URI http://127.0.0.1:8723/callback. An API key does as well: { -menu-api-keys }. Secrets go into your system's keyring and nowhere else.
 ui-help-source = Profiles are read in the name of an export user: you, or a user for this purpose. Register an app once: entra.microsoft.com → App registrations → New registration. Under Authentication add “Mobile and desktop applications” with http://localhost; for codes, allow public client flows. Under API permissions add Dynamics CRM → user_impersonation, or Dynamics 365 AI for Customer Insights for the API. Client ID and tenant are on its overview page. A folder of exported CSV files does as well, also as Customer Insights or Synapse Link writes it.
 ui-help-matching = Left is what Mailchimp calls it, right the attribute of your profiles. The values beside it come from your data, so a wrong choice is seen at once. Space changes a line.
 ui-help-segments = Only profiles in the chosen segments are exported; each segment becomes a tag in Mailchimp. A profile in several segments is exported once.
@@ -288,20 +288,33 @@ ui-pane-rate = { $rate }/s
 ui-pane-left = { $from } – { $to } left
 ui-pane-lanes = calls in flight: { $now } of { $limit }
 ui-pane-chart = profiles per second
-ui-pane-retries = { $retries } calls repeated, { $throttled } times asked for patience
+ui-pane-chart-contacts = contacts per second
+ui-pane-starting = The destination is looked at: its logins, its audience, its source. Nothing is written yet.
+ui-pane-waiting = Customer Insights is refreshing the segments; reading begins when that is done. Nothing is written yet.
+ui-pane-reading = Each profile is read once from the source. Nothing is written to Mailchimp yet.
+ui-pane-comparing = The audience is read and compared with the profiles, to find what differs. Nothing is written to Mailchimp yet.
+ui-pane-throttled = { $count ->
+    [one] Mailchimp asked us to slow down, once
+    [2] Mailchimp asked us to slow down, twice
+   *[other] Mailchimp asked us to slow down, { $count } times
+}
+ui-pane-retries = { $count ->
+    [one] one call was sent again
+   *[other] { $count } calls were sent again
+}
 ui-pane-stopping = Stopping: calls in flight are finished. Press s again to drop them.
 ui-pane-dropping = Dropping what is in flight.
 ui-pane-ended = Segue: { $name } is exported
-ui-trouble-throttled = Mailchimp asked for patience; now at most { $limit } calls at once
-ui-trouble-failed = Mailchimp failed, trying again; now at most { $limit } calls at once
-ui-trouble-no-answer = No answer in time, trying again; now at most { $limit } calls at once
-ui-trouble-no-connection = No connection, trying again; now at most { $limit } calls at once
+ui-trouble-throttled = Mailchimp asked us to slow down: from now on at most { $limit } calls at once
+ui-trouble-failed = Mailchimp had a fault of its own; trying again, with at most { $limit } calls at once
+ui-trouble-no-answer = Mailchimp did not answer in time; trying again, with at most { $limit } calls at once
+ui-trouble-no-connection = There is no connection to Mailchimp; trying again, with at most { $limit } calls at once
 ui-told-rejected = { $count ->
     [one] one member was refused
    *[other] { $count } members were refused
 }
 ui-told-counts-differ = { $read } contacts read, { $counted } counted by Mailchimp; { $lookups } addresses are asked for one by one
-ui-told-unclear = exists by one call and not by the next: { $said }
+ui-told-unclear = Mailchimp says first that a contact exists, then that it does not: { $said }
 ui-told-repeated = { $count ->
     [one] { $count } row dropped: its id stood in the same file before
    *[other] { $count } rows dropped: their id stood in the same file before
@@ -326,9 +339,24 @@ ui-report-count = { $count ->
     [one] { $count } reject
    *[other] { $count } rejects
 }
-ui-report-none-raised = Nobody's status was raised.
+ui-report-none-raised = { $count ->
+    [0] Nobody who had said no to mail was subscribed again.
+    [one] One person who had said no to mail, bounced or not agreed was left alone; nobody was subscribed again.
+   *[other] { $count } people who had said no to mail, bounced or not agreed were left alone; nobody was subscribed again.
+}
+ui-report-raised = { $count ->
+    [one] One contact has a higher status than it had before: look at it in Mailchimp, and please report this.
+   *[other] { $count } contacts have a higher status than they had before: look at them in Mailchimp, and please report this.
+}
+ui-next-rejects = { $count ->
+    [one] look at the one reject, and what to do about it
+   *[other] look at the { $count } rejects, and what to do about each
+}
+ui-next-again = once they are mended in the source: send the rejects again
+ui-next-undo = take this run back
 ui-report-saved = Rejects, with reason and advice, are saved in:
 ui-report-reasons = Left alone or refused, by reason
+ui-report-advice = What to do about each
 ui-report-no-rejects = No rejects.
 
 ui-ask-remove = Remove the destination { $name }?

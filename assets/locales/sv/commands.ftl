@@ -67,7 +67,7 @@ login-open = Öppnar webbläsaren för inloggning hos Mailchimp. Om inget öppna
 login-no-browser = Ingen webbläsare kunde öppnas härifrån. Öppna adressen ovan på den här datorn. För en webbläsare på en annan dator: avbryt med Ctrl-C och använd --print-url.
 login-go-on-later = Öppna adressen i valfri webbläsare och godkänn. Webbläsaren visar sedan en adress som den inte kan läsa in: ge den till ”segue login mailchimp --complete -”.
 login-paste = Klistra in adressen som webbläsaren skickades till och tryck sedan Enter och Ctrl-D:
-login-register = Registrera en app hos Mailchimp under Account → Extras → Registered apps med omdirigeringsadressen { $uri } och ange dess klient-ID och hemlighet. Eller använd en API-nyckel med --api-key-stdin.
+login-register = Registrera en app hos Mailchimp under { -menu-apps } med omdirigeringsadressen { $uri } och ange dess klient-ID och hemlighet. Eller använd en API-nyckel med --api-key-stdin.
 login-insights-open = Öppnar webbläsaren för inloggning som exportanvändare hos Microsoft. Om inget öppnas, gå till:
     { $url }
 login-insights-no-browser = Ingen webbläsare kunde öppnas härifrån. Öppna adressen ovan. Om webbläsaren finns på en annan dator klistrar du in adressen som den inte kan läsa in här och trycker på Enter; eller avbryt med Ctrl-C och använd --device.
@@ -114,7 +114,7 @@ add-name-taken = Ett exportmål som heter { $name } är redan sparat.
 add-segment-not-ready = varning: segmentet ”{ $segment }” är { $state }: en körning nekas tills det är aktuellt i Customer Insights.
 add-segment-left-out = varning: segmentet ”{ $segment }” tas inte med: { $state }.
 add-no-audience = Ingen inloggning når en målgrupp med ID { $audience }.
-add-no-audience-next = Hos Mailchimp finns målgrupps-ID under Audience → Settings → Audience name and defaults.
+add-no-audience-next = Hos Mailchimp finns målgrupps-ID under { -menu-audience-id }.
 add-no-segments = Källan har inga segment.
 add-no-segments-next = Skapa ett segment i Customer Insights och låt det utvärderas, eller välj en annan miljö eller mapp.
 add-no-fields = Målgruppen har inget kopplingsfält { $tags }.

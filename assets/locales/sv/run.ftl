@@ -1,6 +1,6 @@
 # Vad en exportkörning berättar om sig själv.
 
-run-find-segments = I Mailchimp hittar du dina segment som taggar under Audience → Tags: { $link }
+run-find-segments = I Mailchimp hittar du dina segment som taggar under { -menu-tags }: { $link }
 run-asked-to-wait = { $who ->
         [mailchimp] Mailchimp ber oss vänta { $time }
         [dataverse] Dataverse ber oss vänta { $time }

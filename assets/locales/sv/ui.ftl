@@ -72,8 +72,8 @@ ui-help-typing = Medan du skriver är bokstäver text: hjälpen nås med F1 här
 ui-help-start = Det som dokumentationen vill att du har innan du börjar. Det Segue kan kontrollera självt får en bock; inget här hindrar dig.
 ui-help-name = Namnet skiljer dina exportmål åt, här och på kommandoraden. Bara du ser det. Du kan ändra det senare.
 ui-help-consent = Inget sparas och inget skickas innan du accepterar. Segue noterar när du gjorde det, ditt användarnamn och vilken text du läste.
-ui-help-audience = I Mailchimp: Audience → All contacts → Settings → Audience name and defaults. ID:t har ungefär tio bokstäver och siffror. Du kan lämna det tomt och välja när du har loggat in.
-ui-help-login = Mailchimp vill att du har en egen app: Profile → Extras → Registered apps → Register an app, med omdirigerings-URI:n http://127.0.0.1:8723/callback. Det går också med en API-nyckel: Profile → Extras → API keys. Hemligheter hamnar i systemets nyckelring och ingen annanstans.
+ui-help-audience = I Mailchimp: { -menu-audience-id }. ID:t har ungefär tio bokstäver och siffror. Du kan lämna det tomt och välja när du har loggat in.
+ui-help-login = Mailchimp vill att du har en egen app: { -menu-apps }, med omdirigerings-URI:n http://127.0.0.1:8723/callback. Det går också med en API-nyckel: { -menu-api-keys }. Hemligheter hamnar i systemets nyckelring och ingen annanstans.
 ui-help-source = Profilerna läses i en exportanvändares namn: ditt eget, eller en användare för ändamålet. Registrera en app en gång: entra.microsoft.com → Appregistreringar → Ny registrering. Lägg under Autentisering till ”Mobil- och skrivbordsprogram” med http://localhost; för koder, tillåt offentliga klientflöden. Lägg under API-behörigheter till Dynamics CRM → user_impersonation, eller Dynamics 365 AI for Customer Insights för API:et. Klient-id och klientorganisation står på appens översikt. En mapp med exporterade CSV-filer går också bra, även så som Customer Insights eller Synapse Link skriver den.
 ui-help-matching = Till vänster står vad det heter i Mailchimp, till höger attributet i dina profiler. Värdena bredvid kommer från dina data, så att ett felval syns direkt. Blanksteg ändrar en rad.
 ui-help-segments = Bara profiler i de valda segmenten exporteras; varje segment blir en tagg i Mailchimp. En profil i flera segment exporteras en gång.
@@ -276,20 +276,32 @@ ui-pane-rate = { $rate }/s
 ui-pane-left = { $from } – { $to } kvar
 ui-pane-lanes = pågående anrop: { $now } av { $limit }
 ui-pane-chart = profiler per sekund
-ui-pane-retries = { $retries } upprepade anrop, { $throttled } gånger ombedd att vänta
+ui-pane-chart-contacts = kontakter per sekund
+ui-pane-starting = Exportmålet ses efter: inloggningar, målgrupp och källa. Ännu skrivs ingenting.
+ui-pane-waiting = Customer Insights uppdaterar segmenten; läsningen börjar när det är klart. Ännu skrivs ingenting.
+ui-pane-reading = Varje profil läses en gång från källan. Ännu skrivs ingenting till Mailchimp.
+ui-pane-comparing = Målgruppen läses och jämförs med profilerna, för att se vad som skiljer. Ännu skrivs ingenting till Mailchimp.
+ui-pane-throttled = { $count ->
+    [one] Mailchimp bad oss sakta ned, en gång
+   *[other] Mailchimp bad oss sakta ned, { $count } gånger
+}
+ui-pane-retries = { $count ->
+    [one] ett anrop skickades igen
+   *[other] { $count } anrop skickades igen
+}
 ui-pane-stopping = Stoppar: pågående anrop görs klart. Tryck s igen för att släppa dem.
 ui-pane-dropping = Släpper det som pågår.
 ui-pane-ended = Segue: { $name } är exporterat
-ui-trouble-throttled = Mailchimp ber om tålamod; nu högst { $limit } anrop samtidigt
-ui-trouble-failed = Mailchimp misslyckades, försöker igen; nu högst { $limit } anrop samtidigt
-ui-trouble-no-answer = Inget svar i tid, försöker igen; nu högst { $limit } anrop samtidigt
-ui-trouble-no-connection = Ingen förbindelse, försöker igen; nu högst { $limit } anrop samtidigt
+ui-trouble-throttled = Mailchimp bad oss sakta ned: från och med nu högst { $limit } anrop samtidigt
+ui-trouble-failed = Mailchimp hade ett eget fel; försöker igen, med högst { $limit } anrop samtidigt
+ui-trouble-no-answer = Mailchimp svarade inte i tid; försöker igen, med högst { $limit } anrop samtidigt
+ui-trouble-no-connection = Det finns ingen förbindelse till Mailchimp; försöker igen, med högst { $limit } anrop samtidigt
 ui-told-rejected = { $count ->
     [one] en medlem nekades
    *[other] { $count } medlemmar nekades
 }
 ui-told-counts-differ = { $read } kontakter lästa, Mailchimp räknar till { $counted }; { $lookups } adresser frågas det om en och en
-ui-told-unclear = finns enligt ett anrop men inte enligt nästa: { $said }
+ui-told-unclear = Mailchimp säger först att en kontakt finns, sedan att den inte gör det: { $said }
 ui-told-repeated = { $count ->
     [one] { $count } rad uteslöts: dess id fanns redan i samma fil
    *[other] { $count } rader uteslöts: deras id fanns redan i samma fil
@@ -314,9 +326,24 @@ ui-report-count = { $count ->
     [one] { $count } avvisad
    *[other] { $count } avvisade
 }
-ui-report-none-raised = Ingens status höjdes.
+ui-report-none-raised = { $count ->
+    [0] Ingen som hade sagt nej till utskick blev prenumerant igen.
+    [one] En person som hade sagt nej till utskick, studsat eller inte samtyckt lämnades i fred; ingen blev prenumerant igen.
+   *[other] { $count } personer som hade sagt nej till utskick, studsat eller inte samtyckt lämnades i fred; ingen blev prenumerant igen.
+}
+ui-report-raised = { $count ->
+    [one] En kontakt har högre status än den hade: se efter i Mailchimp, och rapportera det gärna.
+   *[other] { $count } kontakter har högre status än de hade: se efter i Mailchimp, och rapportera det gärna.
+}
+ui-next-rejects = { $count ->
+    [one] se den avvisade profilen och vad som kan göras
+   *[other] se de { $count } avvisade och vad som kan göras åt varje
+}
+ui-next-again = när de är rättade i källan: skicka de avvisade igen
+ui-next-undo = ta tillbaka den här körningen
 ui-report-saved = Avvisade profiler, med orsak och råd, finns i:
 ui-report-reasons = Lämnade i fred eller avvisade, per orsak
+ui-report-advice = Vad som kan göras åt varje
 ui-report-no-rejects = Inga avvisade.
 
 ui-ask-remove = Ta bort exportmålet { $name }?

@@ -7,7 +7,8 @@ use unicode_width::UnicodeWidthStr;
 
 use super::super::live::{Live, processing};
 use super::super::msg::{Broken, HomeData, Last, Row};
-use super::columns::{COLUMNS, Column, Order, widest};
+use super::super::table::{Columned, Order};
+use super::columns::{COLUMNS, Column};
 use crate::domain::State;
 use crate::store::SavedDraft;
 use crate::words::{Explanation, Words};
@@ -72,7 +73,7 @@ impl<'a> Listed<'a> {
             (None, None, None) => Standing::Never,
         };
         Self {
-            cells: Column::ALL.map(|column| cell(column, row, standing, seen.words)),
+            cells: std::array::from_fn(|at| cell(Column::ALL[at], row, standing, seen.words)),
             row,
             standing,
         }
@@ -83,11 +84,11 @@ impl<'a> Listed<'a> {
     }
 
     pub fn cell(&self, column: Column) -> &str {
-        &self.cells[column as usize]
+        &self.cells[column.at()]
     }
 
     /// Compares by a column; equals by name.
-    fn compare(&self, other: &Self, order: Order) -> Ordering {
+    fn compare(&self, other: &Self, order: Order<Column>) -> Ordering {
         let lower = |listed: &Self, column| listed.cell(column).to_lowercase();
         let ended = |listed: &Self| ended_at(listed.row);
         let by = match order.by {
@@ -196,23 +197,28 @@ fn ended_at(row: &Row) -> Option<Timestamp> {
 #[derive(Debug, Default)]
 pub(super) struct List<'a> {
     pub entries: Vec<Entry<'a>>,
-    pub widest: [usize; COLUMNS],
+    pub widest: Vec<usize>,
 }
 
 impl<'a> List<'a> {
     /// Lists drafts, then destinations in their order, then what is broken: of each what the filter lets through, which
     /// looks at every column, upper and lower case alike.
-    pub fn of(data: &'a HomeData, filter: &str, order: Order, seen: Seen<'a>) -> Self {
+    pub fn of(data: &'a HomeData, filter: &str, order: Order<Column>, seen: Seen<'a>) -> Self {
         let wanted = filter.trim().to_lowercase();
         let fits = |text: &str| text.to_lowercase().contains(&wanted);
         let mut saved: Vec<_> = data.rows.iter().map(|row| Listed::of(row, seen)).collect();
-        let mut widest = widest(saved.iter().map(|listed| &listed.cells), order, seen.words);
+        let mut widest = order.headings(seen.words);
+        for listed in &saved {
+            for (widest, text) in widest.iter_mut().zip(&listed.cells) {
+                *widest = (*widest).max(text.width());
+            }
+        }
         if saved
             .iter()
             .any(|listed| matches!(listed.standing, Standing::Live(_)))
         {
             // Columns do not move with every percent.
-            let status = &mut widest[Column::Status as usize];
+            let status = &mut widest[Column::Status.at()];
             *status = (*status).max(2 + processing(0.999, seen.words).width());
         }
         saved.retain(|listed| listed.cells.iter().any(|cell| fits(cell)));

@@ -6,8 +6,9 @@ use unicode_width::UnicodeWidthStr;
 
 use super::super::msg::Broken;
 use super::super::paint::{Page, cut, left};
+use super::super::table::Layout;
 use super::super::wizard::STEPS;
-use super::columns::{Column, Layout};
+use super::columns::Column;
 use super::list::Listed;
 use crate::store::SavedDraft;
 use crate::words::Words;
@@ -54,7 +55,7 @@ pub(super) fn broken(
     page: &mut Page<'_, '_>,
     broken: &Broken,
     here: bool,
-    layout: &Layout,
+    layout: &Layout<Column>,
     words: &Words,
 ) {
     let name = left(&broken.name, layout.width(Column::Name)) + "  ";
@@ -77,7 +78,7 @@ pub(super) fn saved(
     page: &mut Page<'_, '_>,
     listed: &Listed<'_>,
     (here, chosen): (bool, bool),
-    layout: &Layout,
+    layout: &Layout<Column>,
 ) {
     let style = if here {
         page.theme.here()

@@ -175,18 +175,9 @@ pub(super) const PANE: &[Binding] = &[
 pub(super) const REPORT: &[Binding] = &[
     key(KeyCode::Enter, "↵", Command::Enter, "ui-key-home"),
     letter('r', "r", Command::Look, "ui-key-rejects"),
-    letter('o', "o", Command::Browse, "ui-key-browser"),
-    letter('c', "c", Command::Copy, "ui-key-copy"),
-    letter('u', "u", Command::Undo, "ui-key-undo"),
-    letter('h', "h", Command::History, "ui-key-history"),
-    key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),
-];
-pub(super) const REPORT_AGAIN: &[Binding] = &[
-    key(KeyCode::Enter, "↵", Command::Enter, "ui-key-home"),
-    letter('r', "r", Command::Look, "ui-key-rejects"),
     letter('x', "x", Command::Again, "ui-key-again"),
-    letter('o', "o", Command::Browse, "ui-key-browser"),
     letter('u', "u", Command::Undo, "ui-key-undo"),
+    letter('o', "o", Command::Browse, "ui-key-browser"),
     letter('h', "h", Command::History, "ui-key-history"),
     key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),
     letter('c', "c", Command::Copy, "ui-key-copy"),
@@ -209,12 +200,15 @@ pub(super) const CHECKED: &[Binding] = &[
     key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),
     key(KeyCode::Enter, "", Command::Back, ""),
 ];
-pub(super) const CHANGES: &[Binding] = &[
-    key(KeyCode::Up, "↑↓", Command::Up, "ui-key-move"),
+pub(super) const ROWS: &[Binding] = &[
     key(KeyCode::Tab, "⇥", Command::NextField, "ui-key-kind"),
-    key(KeyCode::Enter, "↵", Command::Enter, "ui-key-whole"),
     letter('/', "/", Command::Filter, "ui-key-filter"),
+    letter('s', "s", Command::Sort, "ui-key-sort"),
+    letter('c', "c", Command::Copy, "ui-key-copy"),
+    letter('w', "w", Command::Write, "key-write"),
+    key(KeyCode::Enter, "↵", Command::Enter, "ui-key-whole"),
     key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),
+    letter('S', "S", Command::Reverse, "ui-key-reverse"),
 ];
 pub(super) const CONFIRM: &[Binding] = &[
     letter('y', "y", Command::Yes, "ui-key-yes"),

@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
@@ -103,6 +103,29 @@ impl<'w> Bench<'w> {
             .draw(|frame| draw(frame, &mut self.app))
             .expect("drawn");
         terminal.backend().to_string()
+    }
+
+    /// Clicks on the first place where this text stands, so many columns behind its beginning.
+    pub fn click(&mut self, text: &str, behind: u16) {
+        let mut terminal = Terminal::new(TestBackend::new(100, 30)).expect("terminal");
+        terminal
+            .draw(|frame| draw(frame, &mut self.app))
+            .expect("drawn");
+        let buffer = terminal.backend().buffer();
+        let found = (0..30).find_map(|row| {
+            let cells = (0..100).map(|column| buffer[(column, row)].symbol());
+            let cells: Vec<&str> = cells.collect();
+            let at = cells.concat().find(text)?;
+            let column = (0..100).find(|column| cells[..*column].concat().len() >= at)?;
+            Some((u16::try_from(column).expect("few"), row))
+        });
+        let (column, row) = found.unwrap_or_else(|| panic!("no {text:?} on {buffer:?}"));
+        self.update(Msg::Mouse(MouseEvent {
+            kind: MouseEventKind::Down(MouseButton::Left),
+            column: column + behind,
+            row,
+            modifiers: KeyModifiers::NONE,
+        }));
     }
 
     pub fn count(&self, fits: impl Fn(&Effect) -> bool) -> usize {

@@ -61,6 +61,8 @@ async fn the_changes_of_a_check_are_scrolled_and_filtered_and_esc_leads_back() {
     ]);
     assert_shows(&bench.shown(), "1 / 11");
     bench.press(&[Backspace, Backspace, Enter, Down, Home, Esc]);
+    assert_shows(&bench.shown(), "1 / 1,003");
+    bench.press(&[Esc]);
     assert!(
         matches!(&bench.app.overlay, Some(Overlay::Check(_))),
         "back at the check"

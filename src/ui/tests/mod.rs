@@ -3,6 +3,7 @@
 mod bench;
 mod broken;
 mod changes;
+mod hands;
 mod history;
 mod home;
 mod life;
@@ -11,6 +12,7 @@ mod removed_tags;
 mod runs;
 mod screens;
 mod signing_in;
+mod tables;
 mod traps;
 mod undo;
 mod wizard;

@@ -11,16 +11,14 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
 use super::super::app::App;
-use super::super::msg::{Answer, Effect, HomeData, Last, Msg, Question, RunEnd, Ticket};
+use super::super::msg::{Effect, HomeData, Last, Msg, RunEnd, Ticket};
 use super::super::theme::Theme;
 use super::super::view::draw;
 use super::super::{Demo, Start};
 use super::world::{NASTY, World, answer, counters, failed, users, world};
 use super::{demo, kept};
 use crate::deliver::Trouble;
-use crate::domain::{
-    Destination, DestinationName, Draft, Reason, Reject, Segment, SourceSpec, StartedBy,
-};
+use crate::domain::{Destination, DestinationName, Draft, Segment, SourceSpec, StartedBy};
 use crate::export::{Ended, Message, Outcome, Phase, Progress, Report, SegmentProgress, Settling};
 use crate::store::SavedDraft;
 use crate::words::{Lang, Words};
@@ -72,10 +70,7 @@ impl<'w> Tour<'w> {
         for effect in effects {
             match effect {
                 Effect::Ask(ticket, question) => {
-                    let reply = match &question {
-                        Question::Rejects(_) => Answer::Rejects(Ok(rejects())),
-                        other => answer(other, self.world, &mut self.saved, true),
-                    };
+                    let reply = answer(&question, self.world, &mut self.saved, true);
                     self.update(Msg::Answer(ticket, reply));
                 }
                 Effect::Run(ticket, destination, _) => self.run = Some((ticket, *destination)),
@@ -182,6 +177,10 @@ impl<'w> Tour<'w> {
         use KeyCode::{Char, Enter, Esc};
         let (ticket, destination) = self.run.take().unwrap_or_else(|| panic!("{}", self.seen));
         self.see("an export begins");
+        let mut reading = Progress::default();
+        (reading.phase, reading.rows) = (Some(Phase::Reading), 1_250);
+        self.update(Msg::Progress(ticket, Box::new(reading)));
+        self.see("an export reads");
         self.update(Msg::Progress(ticket, Box::new(progress())));
         self.see("an export goes on");
         self.press(&[Char('b')]);
@@ -337,33 +336,6 @@ pub(super) fn last(report: Report) -> Last {
         report,
         rejects: "/runs/rejects.csv".into(),
     }
-}
-
-fn rejects() -> Vec<Reject> {
-    let reject = |line, email: Option<&str>, reason, detail: &str| Reject {
-        profile: Some(format!("P-{line}")),
-        file: "people.csv".to_owned(),
-        line,
-        email: email.map(ToOwned::to_owned),
-        reason,
-        detail: detail.to_owned(),
-        kind: crate::domain::RejectKind::Person,
-    };
-    vec![
-        reject(4, None, Reason::NoEmail, ""),
-        reject(
-            9,
-            Some("a@\u{1b}[2J.example"),
-            Reason::InvalidEmail,
-            "\u{7}",
-        ),
-        reject(
-            12,
-            Some("b@example.com"),
-            Reason::InvalidValue,
-            "BIRTHDAY: 31/31",
-        ),
-    ]
 }
 
 fn same_as_before(name: &str, now: &str) {

@@ -12,6 +12,8 @@ use super::super::msg::{
     Answer, Broken, Change as Changing, HomeData, Looked, Question, Row, UserAsked, UserSignIn,
     UserWay,
 };
+use super::super::writing::{Writing, Written};
+use super::tables::rejects;
 use crate::deliver::Campaign;
 use crate::domain::{
     Audience, AudienceId, Change, ChangeKind, Destination, Draft, FieldChange, FieldKind,
@@ -380,9 +382,18 @@ pub(super) fn answer(
         Question::Remove(name, _) => Answer::Removed(or_not(good, (name.clone(), None))),
         Question::Undo(_, run) => Answer::Undo(or_not(good, Box::new(offer(run.as_deref())))),
         Question::History(_) => Answer::History(or_not(good, past_runs())),
-        Question::Rejects(_) => Answer::Rejects(or_not(good, Vec::new())),
+        Question::Rejects(_) => Answer::Rejects(or_not(good, rejects())),
+        Question::Write(writing) => Answer::Written(or_not(good, written(writing))),
         Question::Path(_) => Answer::Path(vec!["/tmp/a/".to_owned(), "/tmp/å\u{7}".to_owned()]),
     }
+}
+
+/// A file of every name is there already.
+fn written(writing: &Writing) -> Option<Written> {
+    writing.over.then(|| Written {
+        path: format!("/tmp/{}", writing.path),
+        rows: 3,
+    })
 }
 
 /// Runs as they were kept, and some like them: each with more members, one killed, one that nobody can read.

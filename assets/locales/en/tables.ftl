@@ -1,0 +1,13 @@
+# Tables to scroll in, and what is told of what was just done.
+
+key-write = write file
+ui-col-detail = Value
+rejects-all = All
+table-write-to = Write to
+table-write-over = A file of this name is there already. Enter writes over it; or type another name.
+notice-copied = ✓ Copied: { $text }
+notice-written = ✓ { $rows ->
+    [one] { $rows } row written to { $path }
+   *[other] { $rows } rows written to { $path }
+}
+notice-first-line = ! Several lines were pasted into a field of one line: the first one was kept.

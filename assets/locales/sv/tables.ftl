@@ -1,0 +1,13 @@
+# Tabeller att bläddra i, och vad som sägs om det som just gjordes.
+
+key-write = skriv fil
+ui-col-detail = Värde
+rejects-all = Alla
+table-write-to = Skriv till
+table-write-over = Det finns redan en fil med det namnet. Enter skriver över den; eller skriv ett annat namn.
+notice-copied = ✓ Kopierat: { $text }
+notice-written = ✓ { $rows ->
+    [one] { $rows } rad skriven till { $path }
+   *[other] { $rows } rader skrivna till { $path }
+}
+notice-first-line = ! Flera rader klistrades in i ett fält med en rad: den första behölls.

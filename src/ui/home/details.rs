@@ -1,0 +1,59 @@
+//! What the cursor is on: what the destination is, and what its last run did.
+
+use ratatui::style::Style;
+
+use super::super::paint::{Page, left};
+use super::super::report::in_short;
+use super::super::scheduling::draw_schedule;
+use super::super::wizard::facts;
+use super::list::{Entry, Listed, Standing};
+use crate::domain::Draft;
+use crate::words::Words;
+
+/// Draws what the cursor is on.
+pub(super) fn draw(page: &mut Page<'_, '_>, entry: Option<&Entry<'_>>, words: &Words) {
+    let title = match entry {
+        Some(Entry::Saved(listed)) => listed.name(),
+        Some(Entry::Broken(broken)) => &broken.name,
+        Some(Entry::Draft(_)) | None => return,
+    };
+    let rest = page.rest();
+    let page = &mut page.panel(rest, (title, ""));
+    match entry {
+        Some(Entry::Saved(listed)) => details(page, listed, words),
+        Some(Entry::Broken(broken)) => page.failure(&broken.why),
+        Some(Entry::Draft(_)) | None => {}
+    }
+}
+
+/// Draws what the chosen destination is and what its last run did.
+fn details(page: &mut Page<'_, '_>, listed: &Listed<'_>, words: &Words) {
+    let draft = Draft::from(listed.row.destination.clone());
+    for (key, _, value) in facts(&draft, words).into_iter().skip(2) {
+        page.fact(&left(&words.text(key), 16), &value);
+    }
+    draw_schedule(page, listed.row, words);
+    match listed.standing {
+        Standing::Last(last) => {
+            page.gap();
+            in_short(page, &last.report, words);
+            if let Some(why) = &last.report.failure {
+                page.failure(why);
+            }
+        }
+        Standing::Broke(why) => {
+            page.gap();
+            page.failure(why);
+        }
+        Standing::Live(_) | Standing::Never => {}
+    }
+}
+
+/// Draws what there is while nothing is saved.
+pub(super) fn empty(page: &mut Page<'_, '_>, words: &Words) {
+    page.gap();
+    page.text(&words.text("ui-home-empty"), Style::new());
+    page.gap();
+    page.text(&words.text("ui-home-empty-new"), page.theme.strong());
+    page.text(&words.text("ui-home-empty-demo"), page.theme.faint());
+}

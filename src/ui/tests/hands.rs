@@ -1,0 +1,140 @@
+//! Keys that are offered do something, the mouse does what it points at, pasted lines are told.
+
+use KeyCode::{Char, Down, End, Enter, Esc};
+use crossterm::event::KeyCode;
+
+use super::super::keys::Command;
+use super::super::msg::{HomeData, Msg};
+use super::bench::{Bench, a_world, assert_shows, home, runs};
+use super::kept;
+use super::screens::{last, report};
+use super::world::World;
+
+/// Three destinations, the first of which was exported; and one in the making.
+fn some(world: &World) -> HomeData {
+    let mut saved = home(world, &["Alpha", "Beta", "Gamma"]);
+    let row = &mut saved.rows[0];
+    row.last = Some(last(report(&row.destination)));
+    saved.drafts.push(kept());
+    saved
+}
+
+#[tokio::test]
+async fn every_key_that_the_footer_offers_does_something_here() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let nothing = HomeData::default;
+    let all = || some(&world);
+    let states: [(&dyn Fn() -> HomeData, &[KeyCode]); 10] = [
+        (&nothing, &[]),
+        (&all, &[]),
+        (&all, &[Down]),
+        (&all, &[End]),
+        (&all, &[Down, Enter]),
+        (&all, &[Down, Enter, Char('r')]),
+        (&all, &[End, Enter]),
+        (&all, &[Down, Char('h')]),
+        (&all, &[Char('c'), Char('d')]),
+        (&all, &[End, Char('v')]),
+    ];
+    for (saved, keys) in states {
+        let mut bench = Bench::new(&world, saved());
+        bench.press(keys);
+        let shown = bench.shown();
+        let bindings = bench.app.context().bindings().iter();
+        let offered = bindings.filter(|one| {
+            // Moving and the way back are there even where there is nowhere to go.
+            let always = matches!(one.command, Command::Up | Command::Back);
+            !one.label.is_empty() && !always && bench.app.offers(one.command)
+        });
+        for binding in offered.collect::<Vec<_>>() {
+            let mut bench = Bench::new(&world, saved());
+            bench.press(keys);
+            let asked = bench.asked.len();
+            bench.press(&[binding.code]);
+            let did = bench.asked.len() > asked || bench.app.quit.is_some();
+            let code = binding.code;
+            assert!(
+                did || bench.shown() != shown,
+                "{code:?} does nothing after {keys:?} on:\n{shown}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn keys_that_would_do_nothing_are_not_offered() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let footer = |bench: &mut Bench<'_>| {
+        let shown = bench.shown();
+        shown.lines().last().expect("a footer").to_owned()
+    };
+    let mut bench = Bench::new(&world, HomeData::default());
+    let shown = footer(&mut bench);
+    assert_shows(&shown, "n new");
+    assert!(
+        !shown.contains("r run") && !shown.contains("e edit"),
+        "{shown}"
+    );
+    let mut bench = Bench::new(&world, some(&world));
+    let shown = footer(&mut bench);
+    assert!(!shown.contains("r run"), "a draft does not run: {shown}");
+    bench.press(&[Down]);
+    assert_shows(&footer(&mut bench), "r run");
+    // A report of a run that left no rejects.
+    let mut saved = some(&world);
+    let counters = &mut saved.rows[0]
+        .last
+        .as_mut()
+        .expect("a run")
+        .report
+        .ended
+        .counters;
+    counters.rejected = 0;
+    counters.reasons.clear();
+    let mut bench = Bench::new(&world, saved);
+    bench.press(&[Down, Enter]);
+    let shown = footer(&mut bench);
+    assert!(
+        !shown.contains("rejects") && !shown.contains("send again"),
+        "{shown}"
+    );
+    assert_shows(&shown, "u undo");
+}
+
+#[tokio::test]
+async fn a_click_chooses_a_line_another_one_opens_it_and_one_on_its_mark_ticks_it() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let mut bench = Bench::new(&world, home(&world, &["Alpha", "Beta"]));
+    // The name stands in the list, three columns behind the beginning of its line.
+    bench.click("   Beta", 1);
+    assert_shows(&bench.shown(), "❯● Beta");
+    bench.click("   Alpha", 5);
+    assert_shows(&bench.shown(), "❯  Alpha");
+    bench.click("❯  Alpha", 5);
+    assert_shows(&bench.shown(), "Segue › Alpha › Report");
+    bench.press(&[Esc, Char('l')]);
+    bench.click("club", 1);
+    assert_shows(&bench.shown(), "❯ club");
+    bench.click("back", 1);
+    bench.click("r run", 0);
+    assert_eq!(bench.count(runs), 1, "the footer is clicked on as well");
+}
+
+#[tokio::test]
+async fn of_pasted_lines_the_first_is_kept_and_that_is_told() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let mut bench = Bench::new(&world, home(&world, &["Alpha", "Beta"]));
+    bench.press(&[Char('/')]);
+    bench.update(Msg::Paste("Be\nAl\n".to_owned()));
+    let shown = bench.shown();
+    assert_shows(&shown, "the first one was kept");
+    assert_shows(&shown, "Beta");
+    assert!(!shown.contains("Alpha"), "{shown}");
+    bench.press(&[Esc, Char('R')]);
+    bench.update(Msg::Paste("x\n".to_owned()));
+    assert!(!bench.shown().contains("was kept"), "one line is one line");
+}
