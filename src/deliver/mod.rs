@@ -6,6 +6,7 @@ mod batch;
 mod caller;
 mod doubt;
 mod error;
+mod holders;
 
 mod lane;
 mod listing;
@@ -31,6 +32,7 @@ pub use batch::{Batch, Item, Said};
 pub use caller::{Caller, Service, Stop};
 pub use doubt::Doubt;
 pub use error::{Error, Problem};
+pub use holders::addresses;
 pub use lane::{Began, Delivery};
 pub use listing::{Listing, Which};
 pub use mailchimp::{

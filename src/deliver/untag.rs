@@ -1,14 +1,15 @@
 //! Takes our tags away from people who left a segment, and nothing else of them (rule 4): 500 at a time.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::task::JoinSet;
 
 use super::batch::MOST;
-use super::{Caller, Delivery, Error, Mailchimp, Notice, PAGE, StaticSegment, Stop, Told};
-use crate::domain::{Fate, PersonKey, Status};
+use super::holders::{find, named};
+use super::{Caller, Delivery, Error, Mailchimp, Notice, StaticSegment, Stop, Told};
+use crate::domain::{Fate, PersonKey};
 use crate::store::{CallKind, Images, Record, Sent, SettledMember};
 
 /// Who loses one tag.
@@ -28,6 +29,13 @@ pub struct Leaving {
     pub sent: Sent,
     /// The address, where it is known: of people who are not in the source any more only the key is.
     pub address: Option<String>,
+}
+
+impl Leaving {
+    /// What Mailchimp knows the person by.
+    pub(super) fn id(&self) -> PersonKey {
+        self.sent.id.unwrap_or(self.sent.key)
+    }
 }
 
 /// People who lose a tag in one call, each with the address.
@@ -59,9 +67,7 @@ impl Delivery {
         let tags = mailchimp.static_segments(&self.audience).await?;
         let mut calls = Vec::new();
         for removal in removals {
-            let name = removal.tag.trim().to_lowercase();
-            let mut found = tags.iter();
-            let found = found.find(|one| one.name.trim().to_lowercase() == name);
+            let found = named(&tags, &removal.tag);
             let people = self.addressed(&removal, found, &lanes).await?;
             for some in people.chunks(MOST) {
                 calls.push(Call {
@@ -110,22 +116,17 @@ impl Delivery {
             people.extend(unknown);
             return Ok(people);
         };
-        let unknown: HashMap<PersonKey, Sent> = unknown
-            .into_iter()
-            .map(|one| (one.sent.id.unwrap_or(one.sent.key), one.sent.clone()))
-            .collect();
-        let pages = tag.members.div_ceil(PAGE) + 1;
-        let found = if unknown.len() as u64 > pages {
-            self.among_holders(tag, unknown, lanes).await?
-        } else {
-            self.one_by_one(unknown, lanes).await?
+        let (found, lost): (Vec<_>, Vec<_>) = {
+            let ids = unknown.iter().map(|one| one.id()).collect();
+            let mut addresses = find(&self.audience, tag, ids, lanes).await?;
+            let each = unknown.into_iter();
+            let each = each.map(|one| (one.sent.clone(), addresses.remove(&one.id())));
+            each.partition(|(_, address)| address.is_some())
         };
-        let known: HashSet<PersonKey> = found.iter().map(|(sent, _)| sent.key).collect();
-        let lost = removal.people.iter().filter(|one| one.address.is_none());
-        let lost = lost.filter(|one| !known.contains(&one.sent.key));
-        self.leave(lost.map(|one| one.sent.clone()).collect(), lanes)
+        self.leave(lost.into_iter().map(|(sent, _)| sent).collect(), lanes)
             .await?;
-        people.extend(found);
+        let found = found.into_iter();
+        people.extend(found.map(|(sent, address)| (sent, address.unwrap_or_default())));
         Ok(people)
     }
 
@@ -154,65 +155,6 @@ impl Delivery {
         self.journal.write(&found).await?;
         caller.tell(Notice::Settled(told)).await;
         Ok(())
-    }
-
-    /// Finds people in the pages of a tag's members.
-    async fn among_holders(
-        &self,
-        tag: &StaticSegment,
-        mut unknown: HashMap<PersonKey, Sent>,
-        lanes: &[Caller],
-    ) -> Result<Vec<(Sent, String)>, Error> {
-        let mut people = Vec::new();
-        let Some(first) = lanes.first() else {
-            return Ok(people);
-        };
-        let mailchimp = Mailchimp::over(first.clone());
-        let mut offset = 0;
-        while !unknown.is_empty() {
-            let page = mailchimp.tag_members(&self.audience, tag.id, offset).await;
-            let (page, _) = page?;
-            if page.is_empty() {
-                break;
-            }
-            offset += page.len() as u64;
-            for holder in page {
-                let id = PersonKey::parse(&holder.id);
-                let id = id.unwrap_or_else(|| PersonKey::of(&holder.address.trim().to_lowercase()));
-                let sent = unknown.remove(&id);
-                people.extend(sent.map(|sent| (sent, holder.address)));
-            }
-        }
-        Ok(people)
-    }
-
-    /// Asks for each by its id.
-    async fn one_by_one(
-        &self,
-        unknown: HashMap<PersonKey, Sent>,
-        lanes: &[Caller],
-    ) -> Result<Vec<(Sent, String)>, Error> {
-        let unknown: Arc<[(PersonKey, Sent)]> = unknown.into_iter().collect();
-        let next = Arc::new(AtomicUsize::new(0));
-        let mut asking = JoinSet::new();
-        for caller in lanes {
-            let (unknown, next) = (Arc::clone(&unknown), Arc::clone(&next));
-            let (mailchimp, audience) = (Mailchimp::over(caller.clone()), self.audience.clone());
-            asking.spawn(async move {
-                let mut found = Vec::new();
-                while let Some((id, sent)) = unknown.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let contact = mailchimp.contact_by_id(&audience, *id).await?;
-                    let contact = contact.filter(|one| one.status != Status::Archived);
-                    found.extend(contact.map(|contact| (sent.clone(), contact.address)));
-                }
-                Ok::<_, Error>(found)
-            });
-        }
-        let mut people = Vec::new();
-        while let Some(found) = asking.join_next().await {
-            people.extend(found.map_err(|why| Error::Broken(why.to_string()))??);
-        }
-        Ok(people)
     }
 
     /// Makes one call, written down before and after.

@@ -1,6 +1,6 @@
 //! What a run would do: the same reading and comparing, no write.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
@@ -14,9 +14,9 @@ use super::{
     Addresses, AudienceView, CountDiffers, Counters, Diff, Error, Event, Forecast, Gap, Guard,
     Options, Order, Planned, Progress,
 };
-use crate::deliver::{Error as DeliverError, Mailchimp, Removal, Stop};
+use crate::deliver::{Error as DeliverError, Mailchimp, Notice, Removal, Stop, addresses};
 use crate::domain::{
-    AddressPart, Destination, DestinationName, MergeTag, NewStatus, Reason, Target,
+    AddressPart, Destination, DestinationName, MergeTag, NewStatus, PersonKey, Reason, Target,
     looks_like_consent,
 };
 use crate::source::{ExportView, Source};
@@ -198,6 +198,8 @@ pub fn shared_fields(home: &Home, destination: &Destination) -> Result<Vec<Warni
 struct Told {
     planning: Planning,
     entered: Vec<Warning>,
+    /// The addresses of people who left, as far as somebody wants to see them and the audience tells.
+    left: HashMap<PersonKey, String>,
     progress: Progress,
     measured: Measured,
 }
@@ -225,6 +227,7 @@ pub async fn check(order: Order, stop: Stop) -> Result<Checked, Error> {
     let Told {
         planning,
         entered,
+        left,
         progress,
         measured,
     } = told;
@@ -241,7 +244,11 @@ pub async fn check(order: Order, stop: Stop) -> Result<Checked, Error> {
     let counts = plan.counts();
     let exit = exit(&order, &plan, guard.as_ref());
     let untagging = untagging(&leavers.removals);
-    let diff = diff::keep(&order, plan, folder, leavers.by_person(), delivered).await;
+    let losing = diff::Losing {
+        tags: leavers.by_person(),
+        addresses: left,
+    };
+    let diff = diff::keep(&order, plan, folder, losing, delivered).await;
     if stop.gently.is_cancelled() {
         return Err(Error::Deliver(DeliverError::Stopped));
     }
@@ -287,17 +294,19 @@ async fn told(
     let prepared = async {
         let mut prepared = prepare(order, folder, &events, stop).await?;
         let entered = automations(order, &mut prepared, &events, stop).await;
-        Ok::<_, Error>((prepared.planning, entered))
+        let left = left(order, &mut prepared, &events, stop).await?;
+        Ok::<_, Error>((prepared.planning, entered, left))
     };
     let prepared = prepared.await;
     drop(events);
     let broken = |why: JoinError| Error::Broken(why.to_string());
     let (progress, mut measured) = folding.await.map_err(broken)?;
     measured.took = start.elapsed();
-    let (planning, entered) = prepared?;
+    let (planning, entered, left) = prepared?;
     Ok(Told {
         planning,
         entered,
+        left,
         progress,
         measured,
     })
@@ -317,19 +326,8 @@ async fn automations(
         return Vec::new();
     };
     let mailchimp = Mailchimp::over(lane.clone());
-    let listed = {
-        let listing = mailchimp.automations(&order.destination.audience);
-        tokio::pin!(listing);
-        loop {
-            tokio::select! {
-                listed = &mut listing => break listed,
-                Some(notice) = prepared.notices.recv() => forward(notice, events, stop).await,
-            }
-        }
-    };
-    while let Ok(notice) = prepared.notices.try_recv() {
-        forward(notice, events, stop).await;
-    }
+    let listing = mailchimp.automations(&order.destination.audience);
+    let listed = telling(listing, &mut prepared.notices, events, stop).await;
     let listed = listed.unwrap_or_else(|why| {
         // Not every plan of Mailchimp has them; a check is worth as much without.
         tracing::warn!(error = ?why, "automations could not be listed");
@@ -341,6 +339,43 @@ async fn automations(
     let titles: Vec<String> = entered.map(|one| one.title).collect();
     let told = (!titles.is_empty()).then_some(Warning::Automations(titles));
     told.into_iter().chain([Warning::JourneysUnseen]).collect()
+}
+
+/// Finds the addresses of people who are not in the source any more; what is remembered of them has none.
+async fn left(
+    order: &Order,
+    prepared: &mut Prepared,
+    events: &mpsc::Sender<Event>,
+    stop: &Stop,
+) -> Result<HashMap<PersonKey, String>, Error> {
+    if !order.options.diff {
+        return Ok(HashMap::new());
+    }
+    let removals = &prepared.planning.leavers.removals;
+    let finding = addresses(&order.destination.audience, removals, &prepared.lanes);
+    Ok(telling(finding, &mut prepared.notices, events, stop).await?)
+}
+
+/// Waits for a call, and passes on what it tells meanwhile.
+async fn telling<T>(
+    calling: impl Future<Output = T>,
+    notices: &mut mpsc::Receiver<Notice>,
+    events: &mpsc::Sender<Event>,
+    stop: &Stop,
+) -> T {
+    let called = {
+        tokio::pin!(calling);
+        loop {
+            tokio::select! {
+                called = &mut calling => break called,
+                Some(notice) = notices.recv() => forward(notice, events, stop).await,
+            }
+        }
+    };
+    while let Ok(notice) = notices.try_recv() {
+        forward(notice, events, stop).await;
+    }
+    called
 }
 
 /// Counts, for each tag that people lose, those people, and of how many the address has to be asked for.

@@ -38,9 +38,14 @@ impl Drop for Scratch {
     }
 }
 
-/// Tags that people of the audience will lose, by person: those who left a segment, whether the source still holds them
-/// or not.
-pub(super) type Removals = BTreeMap<PersonKey, Vec<String>>;
+/// What people of the audience will lose: those who left a segment, whether the source still holds them or not.
+#[derive(Debug, Default)]
+pub(super) struct Losing {
+    /// The tags, by person.
+    pub tags: BTreeMap<PersonKey, Vec<String>>,
+    /// The addresses of those whom the source does not hold any more, as far as the audience tells.
+    pub addresses: HashMap<PersonKey, String>,
+}
 
 impl Diff {
     /// Counts the changes of one sort.
@@ -111,7 +116,7 @@ pub(super) async fn keep(
     order: &Order,
     plan: Plan,
     folder: RunFolder,
-    removals: Removals,
+    losing: Losing,
     delivered: HashMap<PersonKey, u64>,
 ) -> Result<Option<Diff>, Error> {
     let scratch = Scratch(folder);
@@ -125,7 +130,7 @@ pub(super) async fn keep(
         let mut changes = Changes::create(&scratch.0.folder().join("changes"))?;
         let tags = tags(&order.destination);
         let delivered = |person| Ok(delivered.get(&person).copied());
-        write(plan, &mut changes, &tags, removals, delivered)?;
+        write(plan, &mut changes, &tags, losing, delivered)?;
         scratch.0.drop_plan()?;
         Ok(Some(Diff(Arc::new(Kept {
             changes,
@@ -143,9 +148,13 @@ fn write(
     mut plan: Plan,
     changes: &mut Changes,
     tags: &[String],
-    mut removals: Removals,
+    losing: Losing,
     delivered: impl Fn(PersonKey) -> Result<Option<u64>, StoreError>,
 ) -> Result<(), StoreError> {
+    let Losing {
+        tags: mut removals,
+        mut addresses,
+    } = losing;
     plan.each_profile(|profile| {
         let person = profile.planned.member.person;
         let removed = match profile.stage {
@@ -160,7 +169,8 @@ fn write(
         changes.add(&change.change)
     })?;
     for (person, tags) in removals {
-        changes.add(&left(person, tags))?;
+        let address = addresses.remove(&person);
+        changes.add(&left(address.unwrap_or_else(|| person.hex()), tags))?;
     }
     changes.flush()
 }
@@ -218,9 +228,9 @@ fn change(profile: PlannedProfile, tags: &[String], tags_removed: Vec<String>) -
 }
 
 /// Tells of somebody who is in no segment of the source any more.
-fn left(person: PersonKey, tags_removed: Vec<String>) -> Change {
+fn left(address: String, tags_removed: Vec<String>) -> Change {
     Change {
-        address: person.hex(),
+        address,
         profile: None,
         place: String::new(),
         what: ChangeKind::Untagged,

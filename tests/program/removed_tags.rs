@@ -89,7 +89,8 @@ async fn the_command_names_the_flag_that_is_missing_and_the_check_shows_who_lose
     let (exit, out, err) = given(&["check", "Spring", "--diff", "--csv"]);
     assert_eq!(exit, Some(0), "{err}");
     let line = out.lines().find(|line| line.contains("silver"));
-    assert!(line.is_some(), "{out}");
+    let named = line.is_some_and(|line| line.contains("c@x.example"));
+    assert!(named, "by the address in the audience: {out}");
     let (exit, _, err) = given(&["run", "Spring"]);
     assert_eq!(exit, Some(0), "{err}");
     assert!(tags(&world.members().await["c@x.example"]).is_empty());

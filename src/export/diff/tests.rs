@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::{Removals, write};
+use super::{Losing, write};
 use crate::domain::{
     Change, ChangeKind, Consent, Contact, Content, Email, Origin, PersonKey, ProfileId, Reason,
     SegmentSet, Status, Unfit,
@@ -53,7 +53,7 @@ fn contact(address: &str, status: Status, fields: &Value, tags: &[&str]) -> Cont
 }
 
 /// Every kind of person, and what is told of each.
-fn told(removals: Removals, delivered: &[(&str, u64)]) -> Vec<Change> {
+fn told(losing: Losing, delivered: &[(&str, u64)]) -> Vec<Change> {
     let folder = tempfile::tempdir().expect("folder");
     let named = |name: &str| json!({"FNAME": name});
     let tags = ["Gold".to_owned()];
@@ -88,7 +88,7 @@ fn told(removals: Removals, delivered: &[(&str, u64)]) -> Vec<Change> {
             .find(|(key, _)| PersonKey::of(key) == person);
         Ok(found.map(|(_, values)| *values))
     };
-    write(plan, &mut changes, &tags, removals, delivered).expect("written");
+    write(plan, &mut changes, &tags, losing, delivered).expect("written");
     let mut all = Vec::new();
     let each = changes.each(Which::Everything, |change| {
         all.push(change);
@@ -112,7 +112,7 @@ fn fields(change: &Change) -> Vec<String> {
 
 #[test]
 fn each_person_is_told_once_with_what_would_become_of_them() {
-    let all = told(Removals::new(), &[]);
+    let all = told(Losing::default(), &[]);
     assert_eq!(
         all.len(),
         6,
@@ -153,9 +153,20 @@ fn each_person_is_told_once_with_what_would_become_of_them() {
 #[test]
 fn who_leaves_a_segment_is_told_also_where_the_source_does_not_hold_them_any_more() {
     let gold = || vec!["Gold".to_owned()];
-    let removals = ["same@x.example", "no@x.example", "gone@x.example"];
-    let removals = removals.map(|address| (PersonKey::of(address), gold()));
-    let all = told(removals.into(), &[]);
+    let losing = [
+        "same@x.example",
+        "no@x.example",
+        "gone@x.example",
+        "lost@x.example",
+    ];
+    let gone = PersonKey::of("gone@x.example");
+    let losing = Losing {
+        tags: losing
+            .map(|address| (PersonKey::of(address), gold()))
+            .into(),
+        addresses: [(gone, "Gone@X.example".to_owned())].into(),
+    };
+    let all = told(losing, &[]);
     let same = find(&all, "same@x.example");
     assert_eq!(
         (same.what, &same.tags_removed),
@@ -166,22 +177,25 @@ fn who_leaves_a_segment_is_told_also_where_the_source_does_not_hold_them_any_mor
         (no.what, &no.tags_removed),
         (ChangeKind::Suppressed, &gold())
     );
-    let gone = find(&all, &PersonKey::of("gone@x.example").hex());
-    assert_eq!(
-        (gone.what, &gone.tags_removed),
-        (ChangeKind::Untagged, &gold())
-    );
+    // By the audience's address; by the key, where the audience tells none.
+    for address in ["Gone@X.example", &PersonKey::of("lost@x.example").hex()] {
+        let left = find(&all, address);
+        assert_eq!(
+            (left.what, &left.tags_removed),
+            (ChangeKind::Untagged, &gold())
+        );
+    }
 }
 
 #[test]
 fn rule_3_what_others_changed_in_mailchimp_is_told_where_we_delivered_what_we_would_send_again() {
     let fields = |name: &str| row(1, "a@x.example", &json!({"FNAME": name}));
     let values = |name: &str| fields(name).content.expect("usable").values();
-    let again = told(Removals::new(), &[("changed@x.example", values("Ann"))]);
+    let again = told(Losing::default(), &[("changed@x.example", values("Ann"))]);
     assert!(find(&again, "Changed@X.example").changed_in_mailchimp);
-    let other = told(Removals::new(), &[("changed@x.example", values("Anne"))]);
+    let other = told(Losing::default(), &[("changed@x.example", values("Anne"))]);
     assert!(!find(&other, "Changed@X.example").changed_in_mailchimp);
-    let joins = told(Removals::new(), &[("joins@x.example", values("Same"))]);
+    let joins = told(Losing::default(), &[("joins@x.example", values("Same"))]);
     assert!(
         !find(&joins, "joins@x.example").changed_in_mailchimp,
         "only a tag is new"
