@@ -2,7 +2,8 @@
 
 exec </dev/null
 export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-never}
-[ "${CI:-}" = true ] && export CARGO_INCREMENTAL=0
+# Each is built once here: neither what a next build would want nor what a debugger would is made.
+export CARGO_INCREMENTAL=0 CARGO_PROFILE_DEV_DEBUG=0
 # Nobody's own account or settings take part.
 for name in $(compgen -e SEGUE_ || true); do unset "$name"; done
 
