@@ -42,6 +42,9 @@ pub(super) fn run(context: &Context, flags: &ScheduleFlags) -> Result<u8, Failur
     if is_set && AccountLock::watcher(home).is_ok_and(|watcher| watcher.is_none()) {
         say(&context.words.text("schedule-no-watcher"));
     }
+    if chosen.iter().any(Destination::guesses_refreshes) {
+        say(&context.words.text("schedule-guessed"));
+    }
     if context.json {
         let all: Vec<Value> = chosen.iter().map(as_json).collect();
         print_json(&all);

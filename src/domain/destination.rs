@@ -290,6 +290,13 @@ impl Destination {
         id.unwrap_or_else(|| self.name.clone().into())
     }
 
+    /// Tells whether it waits for refreshes of a source that does not tell of them, so that they are guessed.
+    #[must_use]
+    pub fn guesses_refreshes(&self) -> bool {
+        let waits = matches!(self.schedule, Schedule::OnRefresh { .. });
+        waits && matches!(self.source, SourceSpec::Dataverse(_))
+    }
+
     /// Names its audience: as it was called when last seen, else by its ID.
     #[must_use]
     pub fn audience_label(&self) -> &str {

@@ -113,6 +113,9 @@ pub(super) fn draw_schedule(page: &mut Page<'_, '_>, row: &Row, words: &Words) {
     let said: Vec<String> = [said].into_iter().chain(next).collect();
     let label = left(&words.text("label-schedule"), 16);
     page.fact(&label, &said.join(" · "));
+    if row.destination.guesses_refreshes() {
+        page.text(&words.text("schedule-guessed"), page.theme.faint());
+    }
     if agenda.is_some_and(Agenda::is_stopped) {
         page.text(&words.text("list-stopped"), page.theme.bad());
     } else if !row.watched {

@@ -81,6 +81,21 @@ fn several_destinations_get_a_schedule_at_once_and_lose_it_again() {
 }
 
 #[test]
+fn refreshes_of_dataverse_are_said_to_be_guessed() {
+    let folder = tempfile::tempdir().expect("folder");
+    let folder = folder.path();
+    home(folder);
+    let file = folder.join("destinations/Spring.toml");
+    let text = std::fs::read_to_string(&file).expect("file");
+    let text = text.replace("folder:/people", "dataverse:https://org.example");
+    std::fs::write(file, text).expect("written");
+    let said = |line: &str| told(&segue(folder, line)).2;
+    assert!(said("schedule Spring --on-refresh").contains("They are guessed"));
+    assert!(!said("schedule Spring --daily 06:00").contains("They are guessed"));
+    assert!(!said("schedule Autumn --on-refresh").contains("They are guessed"));
+}
+
+#[test]
 fn a_schedule_is_carried_by_its_file_and_a_copy_has_none() {
     let folder = tempfile::tempdir().expect("folder");
     let folder = folder.path();

@@ -35,6 +35,7 @@ watch-retry = { $name }: tried again { $value }
 watch-stopped = { $name }: nothing runs by itself any more until you have looked: { $value } Then run it (segue run { $word }), and its schedule goes on.
 watch-finish = { $name }: the command on_finish did not do well: { $value } (see logs/on_finish.log)
 list-stopped = stopped, until you have run it
+schedule-guessed = Dataverse does not tell of refreshes. They are guessed: something changed, and then nothing did for a while.
 schedule-no-watcher = Nothing runs by itself yet: no segue watch lives. Start it, or see segue schedule --print-unit systemd.
 home-no-watcher = No segue watch lives: nothing runs by itself (segue schedule --print-unit).
 key-schedule = schedule

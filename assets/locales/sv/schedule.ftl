@@ -35,6 +35,7 @@ watch-retry = { $name }: försöker igen { $value }
 watch-stopped = { $name }: ingenting körs av sig självt förrän du har tittat: { $value } Kör det sedan (segue run { $word }), så fortsätter schemat.
 watch-finish = { $name }: kommandot on_finish gick inte bra: { $value } (se logs/on_finish.log)
 list-stopped = stoppat, tills du har kört det
+schedule-guessed = Dataverse talar inte om när data uppdateras. Det gissas: något ändrades, och sedan ingenting på ett tag.
 schedule-no-watcher = Ingenting körs av sig självt än: ingen segue watch lever. Starta den, eller se segue schedule --print-unit systemd.
 home-no-watcher = Ingen segue watch lever: ingenting körs av sig självt (segue schedule --print-unit).
 key-schedule = schema
