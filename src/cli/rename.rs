@@ -13,7 +13,7 @@ use crate::words::{Explain, Next};
 pub(super) fn run(context: &Context, flags: &RenameFlags) -> Result<u8, Failure> {
     let saved = context.destination(&flags.name)?;
     let name = name(context, &flags.new)?;
-    let renamed = context.surroundings.rename_destination(saved, name);
+    let renamed = context.surroundings.rename_destination(&saved, name);
     tell(context, &renamed.map_err(|why| context.failed(why))?);
     Ok(0)
 }

@@ -31,9 +31,7 @@ pub(super) fn run(context: &Context, flags: &ScheduleFlags) -> Result<u8, Failur
             ));
         }
         for destination in &mut chosen {
-            let set = context
-                .surroundings
-                .schedule(destination.clone(), schedule.clone());
+            let set = context.surroundings.schedule(destination, schedule.clone());
             *destination = set.map_err(|why| context.failed(why))?;
         }
     }

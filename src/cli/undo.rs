@@ -65,6 +65,7 @@ pub(super) async fn order(context: &Context, destination: Destination) -> Result
         access: surroundings.access_for(&destination).await?,
         home: surroundings.home.clone(),
         destination,
+        is_saved: true,
         source: None,
         options: Options::default(),
         started_by: StartedBy::Command,

@@ -149,6 +149,18 @@ pub enum Error {
         /// The run, in its own words.
         holder: String,
     },
+    /// The destination was removed meanwhile.
+    #[error("{name} is not there any more")]
+    Gone {
+        /// The destination.
+        name: DestinationName,
+    },
+    /// What the destination reads, or where it leads, was changed while a run waited for its turn.
+    #[error("{name} was changed while its run waited")]
+    Changed {
+        /// The destination.
+        name: DestinationName,
+    },
     /// The login a destination uses was made with another address of the service.
     #[error("the login was made with {made}, not with {now}")]
     OtherService {
@@ -236,6 +248,7 @@ impl Error {
             | Self::Interrupted { .. }
             | Self::Busy { .. }
             | Self::Watched { .. }
+            | Self::Changed { .. }
             | Self::GoesOn { .. } => 5,
             Self::Deliver(
                 DeliverError::StatusChanged { .. } | DeliverError::ManyRecreated { .. },
@@ -248,6 +261,7 @@ impl Error {
             | Self::AmbiguousConsent(_)
             | Self::OtherAccount { .. }
             | Self::NoUndo(_)
+            | Self::Gone { .. }
             | Self::Endpoint(_) => 2,
             Self::Broken(_) | Self::Deliver(DeliverError::Broken(_)) => 70,
             Self::Store(_)

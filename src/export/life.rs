@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::{Error, Options, Order, Surroundings, Voice};
 use crate::domain::{Agenda, Agreement, Destination, DestinationName, Schedule, StartedBy};
-use crate::store::{AccountLock, Agendas, Locked};
+use crate::store::{AccountLock, Agendas, Destinations, Locked};
 
 impl Surroundings {
     /// Makes the order of a run or a check: looks up who calls, and how.
@@ -24,9 +24,11 @@ impl Surroundings {
         let access = self.access_for(&destination).await?;
         let login = destination.source_login.as_ref();
         let source = self.source_service(&destination.source, login).await?;
+        let is_saved = Destinations::of(&self.home).get(&destination)?.is_some();
         Ok(Order {
             home: self.home.clone(),
             destination,
+            is_saved,
             access,
             source,
             options,
@@ -58,16 +60,19 @@ impl Surroundings {
     /// Refuses while a run of it goes on; fails where the name is taken, or a file cannot be written.
     pub fn rename_destination(
         &self,
-        destination: Destination,
+        destination: &Destination,
         name: DestinationName,
     ) -> Result<Destination, Error> {
-        let id = destination.id();
-        let _ours = self.keep_from_running(&destination)?;
-        let renamed = Destination {
-            name,
-            ..destination
-        };
-        self.save_destination(renamed, Some(&id))
+        let _ours = self.keep_from_running(destination)?;
+        self.change(destination, |saved| saved.name = name)
+    }
+
+    /// Leaves a destination without its login. It stays, and does not run until it has another one.
+    ///
+    /// # Errors
+    /// Fails when a file cannot be read or written.
+    pub fn detach_destination(&self, destination: &Destination) -> Result<Destination, Error> {
+        self.change(destination, |saved| (saved.login, saved.api) = (None, None))
     }
 
     /// Sets when a destination is exported by itself, from now on. Who does so has looked at what went wrong before.
@@ -76,19 +81,26 @@ impl Surroundings {
     /// Fails when a file cannot be read or written.
     pub fn schedule(
         &self,
-        destination: Destination,
+        destination: &Destination,
         schedule: Schedule,
     ) -> Result<Destination, Error> {
-        let id = destination.id();
-        let scheduled = Destination {
-            schedule,
-            ..destination
-        };
-        let saved = self.save_destination(scheduled, Some(&id))?;
+        let saved = self.change(destination, |saved| saved.schedule = schedule)?;
         let agenda = Agenda::new(saved.schedule.clone(), Timestamp::now());
         let agenda = (!saved.schedule.is_off()).then_some(agenda);
-        Agendas::of(&self.home).change(&id, |kept| *kept = agenda)?;
+        Agendas::of(&self.home).change(&saved.id(), |kept| *kept = agenda)?;
         Ok(saved)
+    }
+
+    /// Changes what is saved by now of a destination, of which a caller may know less.
+    fn change(
+        &self,
+        known: &Destination,
+        change: impl FnOnce(&mut Destination),
+    ) -> Result<Destination, Error> {
+        let changed = Destinations::of(&self.home).change(known, change)?;
+        changed.ok_or_else(|| Error::Gone {
+            name: known.name.clone(),
+        })
     }
 
     /// Saves a copy of a destination under another name. Its history is its own, and it is not exported by itself unless

@@ -112,6 +112,8 @@ pub struct Order {
     pub home: Home,
     /// What to export, and where to.
     pub destination: Destination,
+    /// Whether the destination was saved when this was ordered: a run then goes by what is saved once its turn has come.
+    pub is_saved: bool,
     /// Who calls.
     pub access: Access,
     /// How the source is called, where it is a service.

@@ -97,6 +97,9 @@ impl Surroundings {
         for run in &runs {
             files.extend(leaving(run, how.purge)?);
         }
+        for run in &runs {
+            self.take_in_debts(run);
+        }
         let owed = if alone { self.owed(audience) } else { 0 };
         if alone && owed == 0 {
             files.extend(self.home.ledger_files(audience));
@@ -129,6 +132,23 @@ impl Surroundings {
             tags_forgotten,
             owed,
         })
+    }
+
+    /// Takes into the ledger what a run that was killed owes; its journal goes with the destination, the debts stay.
+    fn take_in_debts(&self, run: &RunFolder) {
+        let settled = Runs::report::<Report>(run).ok().flatten();
+        let settled = settled.is_some_and(|report| report.settling.settled);
+        let began = run.began();
+        let audience = began.and_then(|began| AudienceId::parse(&began.audience));
+        let (false, Some(audience)) = (settled, audience) else {
+            return;
+        };
+        let folded = Ledger::open_or_begin_anew(&self.home, &audience)
+            .and_then(|mut ledger| ledger.fold_run(run));
+        // A journal that cannot be read must not stay for it: people asked for their data to go.
+        if let Err(why) = folded {
+            tracing::warn!(error = %why, "what a killed run owes");
+        }
     }
 
     /// Forgets in the ledger of its audience what a destination held people with: what it does not hold any more must not

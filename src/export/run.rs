@@ -17,9 +17,10 @@ use super::{
     Settling, StopHandle, UndoNote, last_report_that,
 };
 use crate::deliver::Error as DeliverError;
+use crate::domain::Destination;
 use crate::store::{
-    AccountLock, AudienceNotes, Began, Error as StoreError, JournalWriter, Ledger, Locked, Record,
-    RunFolder,
+    AccountLock, AudienceNotes, Began, Destinations, Error as StoreError, JournalWriter, Ledger,
+    Locked, Record, RunFolder,
 };
 
 /// How long to wait before the account is asked for again.
@@ -66,6 +67,7 @@ async fn run(
 ) -> Result<Ending, Error> {
     let (start, started_at) = (Instant::now(), Timestamp::now());
     let _ours = locks(&order, &progress, &stop).await?;
+    let order = as_saved_by_now(order)?;
     let folder = RunFolder::create(&order.home, started_at)?;
     let folder = made.insert(folder).clone();
     let ledger = Ledger::open_or_begin_anew(&order.home, &order.destination.audience)?;
@@ -208,6 +210,35 @@ pub(super) async fn locks(
     Ok([destination, account])
 }
 
+/// The order for the destination as it is saved now that nobody else exports or removes it: what was changed while the run
+/// waited counts, a consent attribute above all.
+fn as_saved_by_now(order: Order) -> Result<Order, Error> {
+    if !order.is_saved {
+        return Ok(order);
+    }
+    let was = &order.destination;
+    let name = was.name.clone();
+    let Some(now) = Destinations::of(&order.home).get(was)? else {
+        return Err(Error::Gone { name });
+    };
+    let asks = |one: &Destination| {
+        (
+            one.audience.clone(),
+            one.source.clone(),
+            one.login.clone(),
+            one.source_login.clone(),
+            one.api.clone(),
+        )
+    };
+    if asks(&now) != asks(was) {
+        return Err(Error::Changed { name });
+    }
+    Ok(Order {
+        destination: now,
+        ..order
+    })
+}
+
 async fn lock(
     order: &Order,
     progress: &watch::Sender<Progress>,
@@ -217,7 +248,10 @@ async fn lock(
     loop {
         match ask()? {
             Locked::Ours(lock) => return Ok(lock),
-            Locked::Held(holder) if !order.options.wait => return Err(Error::Busy { holder }),
+            // Whoever has no name only clears up.
+            Locked::Held(holder) if !order.options.wait && !holder.is_empty() => {
+                return Err(Error::Busy { holder });
+            }
             Locked::Held(holder) => {
                 progress.send_if_modified(|progress| progress.queue(Some(holder)));
             }

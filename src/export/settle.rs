@@ -66,7 +66,7 @@ async fn settle(order: &Order, run: &RunFolder, by: &RunId, lanes: &[Caller]) ->
     for owed in &folded.owed {
         let id = owed.id.unwrap_or(owed.key);
         mailchimp.archive_id(&audience, id).await?;
-        journal.write(&Record::Paid(owed.key)).await?;
+        journal.write(&Record::Paid(id)).await?;
     }
     if folded.over.is_none() {
         let now = mailchimp.server_time().await?;

@@ -250,15 +250,15 @@ impl Surroundings {
     /// Fails when a file cannot be read or written.
     pub fn detach(&self, name: &LoginName) -> Result<(), Error> {
         let other = |login: Option<LoginName>| login.filter(|login| login != name);
-        for saved in Destinations::of(&self.home).list()? {
+        let destinations = Destinations::of(&self.home);
+        for saved in destinations.list()? {
             if saved.logins().any(|login| login == name) {
-                let id = saved.id();
-                let detached = Destination {
-                    login: other(saved.login.clone()),
-                    source_login: other(saved.source_login.clone()),
-                    ..saved
-                };
-                self.save_destination(detached, Some(&id))?;
+                // Who removed it meanwhile has detached it, too.
+                destinations.change(&saved, |saved| {
+                    saved.login = other(saved.login.take());
+                    saved.source_login = other(saved.source_login.take());
+                    saved.api = saved.api.take().filter(|_| saved.login.is_some());
+                })?;
             }
         }
         Ok(())

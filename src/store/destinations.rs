@@ -117,6 +117,49 @@ impl Destinations {
         former: Option<&DestinationId>,
     ) -> Result<Destination, Error> {
         let _ours = ConfigLock::take(&self.lock)?;
+        self.write(destination, former)
+    }
+
+    /// Changes a saved destination as it is by now, so that nothing is undone that others changed meanwhile. Gives `None`
+    /// where it is not there any more.
+    ///
+    /// # Errors
+    /// As [`Self::save`], and as [`Self::get`].
+    pub fn change(
+        &self,
+        known: &Destination,
+        change: impl FnOnce(&mut Destination),
+    ) -> Result<Option<Destination>, Error> {
+        let _ours = ConfigLock::take(&self.lock)?;
+        let Some(mut destination) = self.get(known)? else {
+            return Ok(None);
+        };
+        change(&mut destination);
+        self.write(destination, Some(&known.id())).map(Some)
+    }
+
+    /// Reads a destination anew, known by its identity.
+    ///
+    /// # Errors
+    /// Fails when its file cannot be read or is damaged.
+    pub fn get(&self, known: &Destination) -> Result<Option<Destination>, Error> {
+        let (whole, broken) = self.files()?;
+        let mut whole = whole.into_iter().map(|(_, saved)| saved);
+        if let Some(saved) = whole.find(|saved| saved.id() == known.id()) {
+            return Ok(Some(saved));
+        }
+        let name = known.name.as_str();
+        match broken.into_iter().find(|broken| broken.matches(name)) {
+            Some(broken) => Err(broken.why),
+            None => Ok(None),
+        }
+    }
+
+    fn write(
+        &self,
+        destination: Destination,
+        former: Option<&DestinationId>,
+    ) -> Result<Destination, Error> {
         let (whole, broken) = self.files()?;
         let name = destination.name.as_str();
         let is_former = |saved: &Destination| former.is_some_and(|id| saved.id() == *id);

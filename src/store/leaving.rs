@@ -2,8 +2,9 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::files::{read_if_there, remove_if_there, replace};
-use super::{AccountLock, Error, Home, Locked};
+use super::files::{read_if_there, remove_if_there, replace, sync_folder};
+use super::lock::ConfigLock;
+use super::{Error, Home};
 
 /// How the names of files end that are leaving.
 const END: &str = ".leaving";
@@ -16,7 +17,7 @@ const END: &str = ".leaving";
 pub struct Leaving {
     moved: Vec<(PathBuf, PathBuf)>,
     list: PathBuf,
-    _ours: AccountLock,
+    _ours: ConfigLock,
 }
 
 impl Leaving {
@@ -25,10 +26,7 @@ impl Leaving {
     /// # Errors
     /// Fails when one of them cannot be moved; then all stay where they were.
     pub fn take(home: &Home, paths: impl IntoIterator<Item = PathBuf>) -> Result<Self, Error> {
-        let lock = home.leaving_lock();
-        let Locked::Ours(ours) = AccountLock::try_at(&lock, "")? else {
-            return Err(Error::write(&lock, ErrorKind::ResourceBusy.into()));
-        };
+        let ours = ConfigLock::take(&home.leaving_lock())?;
         let list = home.leaving_list();
         put_back(&list)?;
         let paths: Vec<PathBuf> = paths.into_iter().collect();
@@ -68,6 +66,9 @@ impl Leaving {
     /// Fails when one of them cannot be deleted; it is aside, and goes with the next sweep.
     pub fn delete(self) -> Result<(), Error> {
         remove_if_there(&self.list)?;
+        // Were the list back after a loss of power, some would be put back and some gone.
+        let folder = self.list.parent().unwrap_or(Path::new("."));
+        sync_folder(folder).map_err(|why| Error::write(folder, why))?;
         self.moved.iter().try_for_each(|(_, aside)| clear(aside))
     }
 }

@@ -1,10 +1,16 @@
 use std::fs::{File, TryLockError};
-use std::io::{Read, Seek, Write};
+use std::io::{ErrorKind, Read, Seek, Write};
 use std::path::Path;
+use std::time::Duration;
 
 use super::files::{private, private_folder};
 use super::{Error, Home};
 use crate::domain::DestinationId;
+
+/// Whoever holds a lock without a name looks at something, clears up, or has not written it down yet: how long one asks
+/// again, and how often.
+const MOMENT: Duration = Duration::from_millis(10);
+const MOMENTS: usize = 20;
 
 /// The right to be the only one: at an account, as a run at Mailchimp or as who renews an export user's sign-in; or at a
 /// destination. Given back when dropped, or when the process dies.
@@ -52,16 +58,40 @@ impl AccountLock {
     /// # Errors
     /// Fails when the lock file cannot be opened.
     pub fn watcher(home: &Home) -> Result<Option<String>, Error> {
-        if !home.watcher_lock().exists() {
-            return Ok(None);
-        }
-        Ok(match Self::try_watcher(home, "")? {
-            Locked::Ours(_) => None,
-            Locked::Held(holder) => Some(holder),
-        })
+        Self::holder(&home.watcher_lock())
     }
 
+    /// Tells who holds a lock, without keeping anybody from it who takes it just then; `None` where nobody does.
+    pub(super) fn holder(path: &Path) -> Result<Option<String>, Error> {
+        let failed = |why| Error::read(path, why);
+        let mut file = match File::open(path) {
+            Ok(file) => file,
+            Err(why) if why.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(why) => return Err(failed(why)),
+        };
+        match file.try_lock_shared() {
+            Ok(()) => Ok(None),
+            Err(TryLockError::WouldBlock) => {
+                let mut holder = String::new();
+                file.read_to_string(&mut holder).map_err(failed)?;
+                Ok(Some(holder))
+            }
+            Err(TryLockError::Error(why)) => Err(failed(why)),
+        }
+    }
+
+    /// Asks without waiting; only whoever holds it for a moment, without a name, is waited for.
     pub(super) fn try_at(path: &Path, holder: &str) -> Result<Locked, Error> {
+        for _ in 0..MOMENTS {
+            match Self::try_once(path, holder)? {
+                Locked::Held(holder) if holder.is_empty() => std::thread::sleep(MOMENT),
+                locked => return Ok(locked),
+            }
+        }
+        Self::try_once(path, holder)
+    }
+
+    fn try_once(path: &Path, holder: &str) -> Result<Locked, Error> {
         let failed = |why| Error::write(path, why);
         let mut file = open(path)?;
         match file.try_lock() {
@@ -91,7 +121,7 @@ fn open(path: &Path) -> Result<File, Error> {
         .map_err(|why| Error::write(path, why))
 }
 
-/// The right to change what is configured: destinations, logins, drafts. Each holder reads, changes and writes while it
+/// The right to change what is configured: destinations, logins, drafts; or to have files leave. Each holder reads, changes and writes while it
 /// has it, so that two programs at once do not undo each other's changes.
 #[derive(Debug)]
 pub(super) struct ConfigLock {
@@ -124,5 +154,26 @@ mod tests {
             AccountLock::try_take(&home, "acc", "x").expect("lock"),
             Locked::Ours(_)
         ));
+    }
+
+    #[test]
+    fn who_only_looks_keeps_nobody_away_and_who_has_no_name_is_waited_for() {
+        let folder = tempfile::tempdir().expect("folder");
+        let home = Home::at(folder.path());
+        let path = home.lock("acc");
+        assert_eq!(AccountLock::holder(&path).expect("read"), None, "no file");
+        let clearing = AccountLock::try_at(&path, "").expect("lock");
+        assert_eq!(
+            AccountLock::holder(&path).expect("read"),
+            Some(String::new())
+        );
+        let away = std::thread::spawn(move || drop(clearing));
+        let run = AccountLock::try_at(&path, "Spring (1)").expect("lock");
+        away.join().expect("away");
+        assert!(matches!(run, Locked::Ours(_)));
+        let looked = AccountLock::holder(&path).expect("read");
+        assert_eq!(looked.as_deref(), Some("Spring (1)"));
+        drop(run);
+        assert_eq!(AccountLock::holder(&path).expect("read"), None);
     }
 }

@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::files::{private_folder, read_if_there, replace};
+use super::files::{private_folder, read_if_there, replace, sync_folder};
 use super::{AccountLock, Began, Damage, Error, Home, JournalReader, Locked, Record};
 use crate::domain::DestinationId;
 
@@ -97,7 +97,7 @@ struct InUse {
 impl InUse {
     fn take(home: &Home, run: &RunId) -> Result<Option<Arc<Self>>, Error> {
         let path = home.run_lock(run);
-        Ok(match AccountLock::try_at(&path, "")? {
+        Ok(match AccountLock::try_at(&path, run.as_str())? {
             Locked::Ours(lock) => Some(Arc::new(Self { path, _lock: lock })),
             Locked::Held(_) => None,
         })
@@ -125,6 +125,7 @@ impl RunFolder {
         let in_use = InUse::take(home, &id)?;
         let folder = home.run(&id);
         private_folder(&folder)?;
+        sync_folder(&home.runs()).map_err(|why| Error::write(&folder, why))?;
         Ok(Self { id, folder, in_use })
     }
 
@@ -148,7 +149,7 @@ impl RunFolder {
     /// # Errors
     /// Fails when it cannot be found out.
     pub fn goes_on(&self, home: &Home) -> Result<bool, Error> {
-        Ok(self.in_use.is_some() || InUse::take(home, &self.id)?.is_none())
+        Ok(self.in_use.is_some() || AccountLock::holder(&home.run_lock(&self.id))?.is_some())
     }
 
     /// Tells by its files whose run it is: from the report, else from the journal's first record, which was a line of JSON

@@ -102,19 +102,12 @@ impl Desk {
         let surroundings = self.surroundings.clone();
         blocking(move || {
             let changed = match change {
-                Change::Rename(name) => surroundings.rename_destination(destination, name),
+                Change::Rename(name) => surroundings.rename_destination(&destination, name),
                 Change::Duplicate(name, agreement) => {
                     surroundings.duplicate_destination(destination, name, Some(agreement))
                 }
-                Change::Schedule(schedule) => surroundings.schedule(destination, schedule),
-                Change::Detach => {
-                    let id = destination.id();
-                    let detached = Destination {
-                        login: None,
-                        ..destination
-                    };
-                    surroundings.save_destination(detached, Some(&id))
-                }
+                Change::Schedule(schedule) => surroundings.schedule(&destination, schedule),
+                Change::Detach => surroundings.detach_destination(&destination),
             };
             changed.map(Box::new)
         })

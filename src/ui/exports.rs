@@ -136,6 +136,7 @@ impl Desk {
         Ok(Order {
             home: self.surroundings.home.clone(),
             destination,
+            is_saved: true,
             access,
             source: None,
             options: Options::default(),

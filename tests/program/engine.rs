@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use segue::deliver::Stop;
 use segue::domain::{Destination, DestinationName, PersonKey, Reason};
 use segue::export::{
-    Error, Guard, Options, Outcome, Phase, Report, Warning, check, last_report, start,
+    Error, Guard, Options, Order, Outcome, Phase, Report, Warning, check, last_report, start,
 };
-use segue::store::{AccountLock, Ledger, Locked, Runs, sweep};
+use segue::store::{AccountLock, Destinations, Ledger, Locked, Runs, sweep};
 use serde_json::json;
 
 use crate::support::{World, tags};
@@ -85,6 +85,42 @@ async fn what_others_did_meanwhile_is_heard() {
     assert!(!members.contains_key("p6@x.example"));
     let again = world.report(destination).await;
     assert_eq!(again.ended.counters.writes, 0, "{:?}", again.ended.counters);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rule_1_a_run_goes_by_what_is_saved_once_its_turn_has_come() {
+    let world = World::new(&[], &[]).await;
+    let file = world.file(
+        "people.csv",
+        "id,email,first,ok\n1,a@x.example,A,yes\n2,b@x.example,B,no\n",
+    );
+    let stale = world.destination(&file, "", "", &[]);
+    let saved = Destinations::of(&world.home());
+    let stale = saved.save(stale, None).expect("saved");
+    let ordered = |destination: &Destination| Order {
+        is_saved: true,
+        ..world.order(destination.clone(), Options::default())
+    };
+    let order = ordered(&stale);
+    let careful = |one: &mut Destination| one.consent_attribute = "ok".parse().ok();
+    saved.change(&stale, careful).expect("written");
+    let ended = start(order).done.await.expect("the run ends");
+    assert!(ended.failure.is_none(), "{:?}", ended.failure);
+    let members = world.members().await;
+    assert_eq!(members.keys().collect::<Vec<_>>(), ["a@x.example"]);
+    // Another source is another order; and what was removed does not run.
+    let order = ordered(&stale);
+    let elsewhere = |one: &mut Destination| one.source = "folder:/elsewhere".parse().expect("spec");
+    saved.change(&stale, elsewhere).expect("written");
+    let ended = start(order).done.await.expect("the run ends");
+    let changed = ended.failure.expect("refused");
+    assert!(matches!(changed, Error::Changed { .. }) && changed.exit() == 5);
+    let order = ordered(&stale);
+    let path = saved.path(&stale.id()).expect("read").expect("there");
+    std::fs::remove_file(path).expect("removed");
+    let ended = start(order).done.await.expect("the run ends");
+    let gone = ended.failure.expect("refused");
+    assert!(matches!(gone, Error::Gone { .. }) && gone.exit() == 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -9,12 +9,15 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use super::{Removal, Surroundings};
-use crate::domain::{Destination, Draft, LoginName, PersonKey, Reason};
+use crate::domain::{
+    Agreement, Destination, Draft, Fate, LoginName, NewStatus, PersonKey, Reason, Schedule,
+    SegmentSet, StartedBy, Status,
+};
 use crate::export::{Error, Report};
 use crate::login::{Endpoints, Keyring, MemoryKeyring, SecretStore, SourceVariables, StoreError};
 use crate::store::{
-    AccountLock, Destinations, Drafts, Home, Known, Ledger, Login, Logins, OwnTags, RunFolder,
-    Runs, SavedDraft,
+    AccountLock, Began, Destinations, Drafts, Home, JournalWriter, Known, Ledger, Login, Logins,
+    OwnTags, Record, RunFolder, Runs, SavedDraft, Sent, SettledMember,
 };
 
 /// Stands in every file that holds the destination's people.
@@ -292,4 +295,91 @@ async fn a_destination_stays_without_the_login_that_was_removed_and_does_not_run
     assert_eq!(why.exit(), 4);
     let left = saved.find("Autumn").expect("read").expect("there");
     assert_eq!((left.login, left.source_login), (reads.login, None));
+}
+
+#[tokio::test]
+async fn rule_1_what_a_killed_run_owes_outlives_its_destination() {
+    let folder = tempfile::tempdir().expect("folder");
+    let here = here(&folder, Arc::new(MemoryKeyring::new()));
+    let spring = save(&here, "Spring", "club", "aaa");
+    let run = RunFolder::create(&here.home, Timestamp::UNIX_EPOCH).expect("run");
+    let journal = JournalWriter::create(&run).expect("journal");
+    let began = Began {
+        run: run.id.to_string(),
+        destination: "Spring".to_owned(),
+        audience: "aaa".to_owned(),
+        at: 0,
+        started_by: StartedBy::Command,
+        status_if_new: NewStatus::Subscribed,
+        segments: Vec::new(),
+        undoes: None,
+        partial: false,
+    };
+    let sent = Sent {
+        key: PersonKey::of(PERSON),
+        id: None,
+        values: 1,
+        profile: 0,
+        segments: SegmentSet::default(),
+        add: SegmentSet::default(),
+        before: Some(Status::Archived),
+    };
+    let made_anew = SettledMember {
+        at: 0,
+        fate: Fate::Recreated { told: true },
+        after: 0,
+        contact: None,
+    };
+    for record in [Record::Began(began), Record::Found(vec![(sent, made_anew)])] {
+        journal.write(&record).await.expect("written");
+    }
+    drop((journal, run));
+    let removed = here.remove_destination(&spring, Removal::default()).await;
+    assert_eq!(removed.expect("removed").owed, 1);
+    let ledger = Ledger::open(&here.home, &spring.audience).expect("ledger");
+    assert_eq!(ledger.owed().expect("owed"), [PersonKey::of(PERSON)]);
+    assert!(Runs::of(&here.home).list().expect("list").is_empty());
+}
+
+#[tokio::test]
+async fn what_others_changed_meanwhile_stays_and_who_was_removed_does_not_come_back() {
+    let folder = tempfile::tempdir().expect("folder");
+    let here = here(&folder, Arc::new(MemoryKeyring::new()));
+    let stale = save(&here, "Spring", "club", "aaa");
+    let agreed = Destination {
+        consent_attribute: "Consent".parse().ok(),
+        agreement: Some(Agreement {
+            at: Timestamp::UNIX_EPOCH,
+            user: "lotta".to_owned(),
+            language: "en".to_owned(),
+            text_sha256: String::new(),
+        }),
+        ..stale.clone()
+    };
+    here.save_destination(agreed.clone(), Some(&stale.id()))
+        .expect("saved");
+    let refresh = Schedule::OnRefresh {
+        quiet_seconds: None,
+    };
+    let scheduled = here.schedule(&stale, refresh).expect("scheduled");
+    assert_eq!(scheduled.consent_attribute, agreed.consent_attribute);
+    let detached = here.detach_destination(&stale).expect("detached");
+    assert_eq!((&detached.login, &detached.api), (&None, &None));
+    assert_eq!(detached.schedule, scheduled.schedule);
+    let name = "Summer".to_owned().try_into().expect("name");
+    let renamed = here.rename_destination(&stale, name).expect("renamed");
+    assert_eq!(renamed.agreement, agreed.agreement);
+    let removed = here.remove_destination(&renamed, Removal::default()).await;
+    removed.expect("removed");
+    let gone = |done: Result<Destination, Error>| matches!(done, Err(Error::Gone { .. }));
+    assert!(gone(here.schedule(&stale, Schedule::Off)));
+    assert!(gone(here.detach_destination(&stale)));
+    let name = "Winter".to_owned().try_into().expect("name");
+    assert!(gone(here.rename_destination(&stale, name)));
+    assert!(
+        Destinations::of(&here.home)
+            .list()
+            .expect("list")
+            .is_empty()
+    );
 }

@@ -39,6 +39,12 @@ impl Explain for Error {
                     ("holder", holder.trim().into()),
                 ],
             ),
+            Self::Gone { name } => {
+                words.explained("error-export-gone", &[("name", name.as_str().into())])
+            }
+            Self::Changed { name } => {
+                words.explained("error-export-changed", &[("name", name.as_str().into())])
+            }
             Self::OtherService { made, now } => words.explained(
                 "error-export-other-service",
                 &[("made", made.as_str().into()), ("now", now.as_str().into())],

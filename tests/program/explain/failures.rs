@@ -420,6 +420,12 @@ fn runs() -> Vec<Failure> {
             name: DestinationName::parse("kunder").expect("name"),
             holder: "kunder (4711)".to_owned(),
         },
+        Error::Gone {
+            name: DestinationName::parse("kunder").expect("name"),
+        },
+        Error::Changed {
+            name: DestinationName::parse("kunder").expect("name"),
+        },
         Error::Busy {
             holder: "Spring newsletter (4711)".to_owned(),
         },

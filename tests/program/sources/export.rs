@@ -47,6 +47,7 @@ pub async fn order(world: &World, kind: Kind, destination: Destination) -> Order
     Order {
         home: Home::at(world.folder.path().join("home")),
         destination,
+        is_saved: false,
         access: Access {
             service: segue::deliver::Service {
                 api: segue::http::Endpoint::parse(world.ready("mailchimp_api")).expect("endpoint"),

@@ -146,6 +146,7 @@ impl World {
         Order {
             home: self.home(),
             destination,
+            is_saved: false,
             access: Access {
                 service: self.service(),
                 account: "test".to_owned(),

@@ -89,6 +89,7 @@ impl World {
         Order {
             home: self.home(),
             destination: toml::from_str(&text).expect("destination"),
+            is_saved: false,
             access: Access {
                 service,
                 account: "test".to_owned(),

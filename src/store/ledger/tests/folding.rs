@@ -287,6 +287,10 @@ async fn of_several_fates_the_last_one_counts() {
         (None, Some(id), Vec::new())
     );
     assert_eq!(ledger.owed().expect("owed"), [id]);
+    // Who pays it later says so by what Mailchimp knows the contact by.
+    run.write(Record::Paid(id)).await;
+    ledger.fold_run(&run.folder).expect("folded");
+    assert_eq!(ledger.owed().expect("owed"), []);
 }
 
 #[tokio::test]
