@@ -28,5 +28,5 @@ ask-help-home = A destination says which profiles go to which Mailchimp audience
 ask-segments = segments
 ask-history = past runs
 ask-undo = undo the last run
-ask-schedule = schedule
+ask-set-schedule = schedule
 ask-doctor = Check this installation

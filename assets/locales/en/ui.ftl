@@ -258,7 +258,10 @@ ui-col-contact = Contact
 ui-col-changes = Changes
 
 ui-home-empty = A destination says which profiles go to which Mailchimp audience, and by which rules. You set it up once and run it with one key from then on.
-ui-home-empty-new = Press n to make your first destination.
+ui-home-tour-new = makes your first destination, step by step; the answers are kept as you go
+ui-home-tour-check = checks what an export would do, person by person, and writes nothing
+ui-home-tour-run = exports; u takes the last export back, h shows all of them
+ui-home-tour-help = shows the keys of every place; the mouse works, too
 ui-home-empty-demo = No Mailchimp account at hand? Try it all with made-up people: segue demo
 ui-home-nameless = a new destination
 ui-home-unfinished = … { $name }, unfinished at “{ $step }”. Enter goes on.

@@ -28,5 +28,5 @@ ask-help-home = Ett exportmål säger vilka profiler som går till vilken målgr
 ask-segments = segment
 ask-history = tidigare körningar
 ask-undo = ångra den senaste körningen
-ask-schedule = schema
+ask-set-schedule = schema
 ask-doctor = Kontrollera installationen

@@ -246,7 +246,10 @@ ui-col-contact = Kontakt
 ui-col-changes = Ändringar
 
 ui-home-empty = Ett exportmål säger vilka profiler som går till vilken målgrupp i Mailchimp, och enligt vilka regler. Du gör det en gång och kör det sedan med en tangent.
-ui-home-empty-new = Tryck n för att göra ditt första exportmål.
+ui-home-tour-new = skapar ditt första exportmål, steg för steg; svaren sparas under tiden
+ui-home-tour-check = ser efter vad en export skulle göra, person för person, utan att skriva något
+ui-home-tour-run = exporterar; u tar tillbaka den senaste exporten, h visar alla
+ui-home-tour-help = visar tangenterna på varje plats; musen fungerar också
 ui-home-empty-demo = Inget Mailchimp-konto till hands? Prova allt med påhittade personer: segue demo
 ui-home-nameless = ett nytt exportmål
 ui-home-unfinished = … { $name }, påbörjat till ”{ $step }”. Retur fortsätter.

@@ -24,7 +24,7 @@ const ACTS: [(&str, &str); 9] = [
     ("ask-history", "history"),
     ("ui-key-rejects", "rejects"),
     ("ask-undo", "undo"),
-    ("ask-schedule", "schedule"),
+    ("ask-set-schedule", "schedule"),
     ("ui-key-remove", "remove"),
 ];
 

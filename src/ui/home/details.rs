@@ -1,8 +1,9 @@
 //! What the cursor is on: what the destination is, and what its last run did.
 
 use ratatui::style::Style;
+use ratatui::text::{Line, Span};
 
-use super::super::paint::{Page, left};
+use super::super::paint::{Page, left, wrap};
 use super::super::report::in_short;
 use super::super::scheduling::draw_schedule;
 use super::super::wizard::facts;
@@ -54,6 +55,25 @@ pub(super) fn empty(page: &mut Page<'_, '_>, words: &Words) {
     page.gap();
     page.text(&words.text("ui-home-empty"), Style::new());
     page.gap();
-    page.text(&words.text("ui-home-empty-new"), page.theme.strong());
+    // The tour of a first start: it goes by itself when there is a destination.
+    let tour = [
+        ("n", "ui-home-tour-new"),
+        ("c", "ui-home-tour-check"),
+        ("r", "ui-home-tour-run"),
+        ("?", "ui-home-tour-help"),
+    ];
+    for (key, text) in tour {
+        for (at, part) in wrap(&words.text(text), page.width().saturating_sub(4))
+            .into_iter()
+            .enumerate()
+        {
+            let key = if at == 0 { key } else { "" };
+            page.line(Line::from(vec![
+                Span::styled(left(key, 4), page.theme.key()),
+                Span::raw(part),
+            ]));
+        }
+    }
+    page.gap();
     page.text(&words.text("ui-home-empty-demo"), page.theme.faint());
 }

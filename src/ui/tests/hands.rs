@@ -104,6 +104,24 @@ async fn keys_that_would_do_nothing_are_not_offered() {
 }
 
 #[tokio::test]
+async fn a_first_start_tells_in_four_lines_what_there_is_and_only_then() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let told = [
+        "n   makes your first destination",
+        "c   checks what an export would do",
+        "r   exports; u takes the last export back",
+        "?   shows the keys of every place",
+    ];
+    let shown = Bench::new(&world, HomeData::default()).shown();
+    for line in told {
+        assert_shows(&shown, line);
+    }
+    let shown = Bench::new(&world, home(&world, &["Alpha"])).shown();
+    assert!(!shown.contains(told[3]), "{shown}");
+}
+
+#[tokio::test]
 async fn a_click_chooses_a_line_another_one_opens_it_and_one_on_its_mark_ticks_it() {
     let folder = tempfile::tempdir().expect("folder");
     let world = a_world(&folder).await;
