@@ -87,7 +87,7 @@ fn line_by_line_it_is_the_same_in_swedish_and_on_a_dumb_terminal() {
     talk.answer("Steg 6 av 8", "1");
     talk.answer("Steg 7 av 8", "2");
     talk.answer("Nummer [2]", "");
-    talk.answer("motsatsen", "");
+    talk.answer("tvärtom", "");
     talk.answer("Nummer [6]", "");
     talk.answer("1 Spara\n", "2");
     let (_, text) = talk.tty.end();

@@ -21,7 +21,7 @@ cli-global-lang = Language of the texts: en or sv; otherwise LC_ALL, LC_MESSAGES
 cli-global-color = When to use colors: auto, always or never (NO_COLOR is respected)
 cli-global-verbose = Tell more about what is going on; twice for even more
 cli-global-json = Print data as JSON
-cli-global-plain = Print plain lines: no full screen, and no line that changes (SEGUE_PLAIN)
+cli-global-plain = Ask and tell in plain lines: no full screen, and no line that changes (SEGUE_PLAIN, TERM=dumb)
 cli-global-help = Print help
 cli-global-version = Print the version
 
@@ -270,7 +270,7 @@ man-SEGUE_ENTRA_AUTHORITY = Another authority for the sign-in of the export user
 man-SEGUE_INSIGHTS_URL = Another address of the Customer Insights API
 man-SEGUE_THEME = Colours of the application: terminal, dark, light, contrast [terminal]
 man-SEGUE_HTTP_TIMEOUT = Seconds to wait for an answer of a service [125]
-man-SEGUE_PLAIN = Plain lines, as with --plain
+man-SEGUE_PLAIN = Questions and answers in plain lines, as with --plain
 man-SEGUE_LOG = What goes to logs/segue.log, such as segue=debug
 man-NO_COLOR = No colors
 man-HTTPS_PROXY = The proxy to reach the services through

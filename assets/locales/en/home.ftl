@@ -22,9 +22,15 @@ home-chosen = { $chosen } chosen
 ui-key-sort = sort
 ui-key-reverse = reverse the order
 
-ask-run-all = Run { $count } destinations?
-ask-run-all-fresh = Run { $count } destinations, reading all anew?
-ask-run-all-more = To each Mailchimp account one after the other.
+ask-run-all = { $count ->
+    [one] Run { $count } destination?
+   *[other] Run { $count } destinations?
+}
+ask-run-all-fresh = { $count ->
+    [one] Run { $count } destination, reading everything again?
+   *[other] Run { $count } destinations, reading everything again?
+}
+ask-run-all-more = Each Mailchimp account gets one export at a time.
 
 pane-queued = Queued: to each Mailchimp account one export at a time. { $name } comes first.
 pane-held = Queued: to each Mailchimp account one export at a time. { $holder } is under way in another program; this one begins when that is over.

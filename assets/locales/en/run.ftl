@@ -8,15 +8,30 @@ run-asked-to-wait = { $who ->
     }
 run-queued = Queued: { $holder } is using the Mailchimp account; waiting for it to end …
 run-waiting = Customer Insights is refreshing; waiting for it to end …
-run-reading = Reading profiles … { $done }
-run-comparing = Comparing with the audience … { $done } of { $total } contacts
-run-delivering = Delivering … { $done } of { $total } profiles · { $rate }/s · { $in-flight } calls in flight · { $suppressed } suppressed · { $rejected } rejected
+run-reading = Reading from the source … { $done ->
+    [one] { $done } profile
+   *[other] { $done } profiles
+}
+run-comparing = Comparing with the audience … { $total ->
+    [one] { $done } of { $total } contact
+   *[other] { $done } of { $total } contacts
+}
+run-delivering = Delivering … { $total ->
+    [one] { $done } of { $total } profile
+   *[other] { $done } of { $total } profiles
+} · { $rate }/s · { $in-flight ->
+    [one] { $in-flight } call in flight
+   *[other] { $in-flight } calls in flight
+} · { $suppressed } suppressed · { $rejected } rejected
 run-reason = { $count } { $reason }
 run-limited = { $count ->
     [one] This run was limited: only one profile was asked for. The next full run exports the others too.
    *[other] This run was limited: only { $count } profiles were asked for. The next full run exports the others too.
 }
-run-not-mailable = { $count } are in the audience but get no marketing mail (transactional).
+run-not-mailable = { $count ->
+    [one] One is in the audience but gets no marketing mail (transactional).
+   *[other] { $count } are in the audience but get no marketing mail (transactional).
+}
 run-see-rejects = What to do about the rejects: { $line }
 run-tags = Tags: { $tags }
 run-head = { $destination }

@@ -193,7 +193,10 @@ ui-holds-profiles = profiles
 ui-holds-rows = a segment
 ui-holds-ids = the ids of a segment
 ui-holds-members = who is in which segment
-ui-source-files = { $count } files
+ui-source-files = { $count ->
+    [one] { $count } file
+   *[other] { $count } files
+}
 ui-source-exports = Export read: { $times }
 ui-source-incomplete = The newer export of “{ $table }” ({ $time }) is not complete and is not read; missing or unfinished: { $files }
 ui-missing-consent = You have not agreed to the data transfer yet (step 3).
@@ -216,8 +219,14 @@ ui-preview-title = The first profiles, as they would be sent
 ui-picker-filter = Filter
 
 ui-segments-lead = Which segments are exported?
-ui-segments-total = { $chosen } chosen · { $total } of at most { $limit } profiles
-ui-segments-over = More than { $limit } members in all. People in several segments count once, so it may still fit.
+ui-segments-total = { $chosen } chosen · { $limit ->
+    [one] { $total } of at most { $limit } profile
+   *[other] { $total } of at most { $limit } profiles
+}
+ui-segments-over = { $limit ->
+    [one] More than { $limit } member in all.
+   *[other] More than { $limit } members in all.
+} People in several segments count once, so it may still fit.
 ui-segments-gone = The segment { $segment } is not in the source any more. Take it out with Space.
 ui-segments-members = The first members
 

@@ -1,6 +1,12 @@
 # Taking back a run.
 
-run-undoing = Undoing … { $done } of { $total } contacts · { $rate }/s · { $in-flight } calls in flight · { $left } left
+run-undoing = Undoing … { $total ->
+    [one] { $done } of { $total } contact
+   *[other] { $done } of { $total } contacts
+} · { $rate }/s · { $in-flight ->
+    [one] { $in-flight } call in flight
+   *[other] { $in-flight } calls in flight
+} · { $left } left as they are
 
 undo-question = Take back the run { $run } of { $time }?
 undo-goes-on = { $count ->
@@ -72,7 +78,10 @@ ui-phase-undoing = undoing
 ui-key-undo = undo
 ui-ask-undo = Take back the last run of { $name }?
 ui-ask-undo-looking = Looking at what it would take …
-ui-pane-of-contacts = { $done } of { $total } contacts
+ui-pane-of-contacts = { $total ->
+    [one] { $done } of { $total } contact
+   *[other] { $done } of { $total } contacts
+}
 ui-sum-contacts = contacts
 ui-sum-archived = archived
 ui-sum-restored = restored

@@ -21,7 +21,7 @@ cli-global-lang = Språk för texterna: en eller sv; annars avgör LC_ALL, LC_ME
 cli-global-color = När färger används: auto, always eller never (NO_COLOR respekteras)
 cli-global-verbose = Berätta mer om vad som händer; två gånger för ännu mer
 cli-global-json = Skriv ut data som JSON
-cli-global-plain = Skriv vanliga rader: ingen helskärm och ingen rad som ändras (SEGUE_PLAIN)
+cli-global-plain = Fråga och svara rad för rad: ingen helskärm och ingen rad som ändras (SEGUE_PLAIN, TERM=dumb)
 cli-global-help = Visa hjälp
 cli-global-version = Visa version
 
@@ -270,7 +270,7 @@ man-SEGUE_ENTRA_AUTHORITY = En annan auktoritet för exportanvändarens inloggni
 man-SEGUE_INSIGHTS_URL = En annan adress till Customer Insights API
 man-SEGUE_THEME = Programmets färger: terminal, dark, light, contrast [terminal]
 man-SEGUE_HTTP_TIMEOUT = Sekunder att vänta på en tjänsts svar [125]
-man-SEGUE_PLAIN = Vanliga rader, som med --plain
+man-SEGUE_PLAIN = Frågor och svar rad för rad, som med --plain
 man-SEGUE_LOG = Vad som hamnar i logs/segue.log, till exempel segue=debug
 man-NO_COLOR = Inga färger
 man-HTTPS_PROXY = Proxyn som tjänsterna nås genom

@@ -7,7 +7,10 @@ home-source-insights = Insights API
 home-status = Status
 home-refreshed = Uppdaterad
 home-updated = Ändrad
-home-rejected = { $count } avvisade
+home-rejected = { $count ->
+    [one] { $count } avvisad
+   *[other] { $count } avvisade
+}
 home-title = Exportmål
 home-count = { $count } exportmål
 home-listed = { $listed } av { $count } exportmål
@@ -21,7 +24,7 @@ ui-key-reverse = omvänd ordning
 
 ask-run-all = Köra { $count } exportmål?
 ask-run-all-fresh = Köra { $count } exportmål, och läsa allt på nytt?
-ask-run-all-more = Till varje Mailchimp-konto ett i taget.
+ask-run-all-more = Varje Mailchimp-konto får en export i taget.
 
 pane-queued = I kö: till varje Mailchimp-konto går en export i taget. { $name } kommer först.
 pane-held = I kö: till varje Mailchimp-konto går en export i taget. { $holder } pågår i ett annat program; den här börjar när den är klar.

@@ -8,15 +8,33 @@ run-asked-to-wait = { $who ->
     }
 run-queued = I kö: { $holder } använder Mailchimp-kontot; väntar på att den ska bli klar …
 run-waiting = Customer Insights uppdateras; väntar tills det är klart …
-run-reading = Läser profiler … { $done }
-run-comparing = Jämför med målgruppen … { $done } av { $total } kontakter
-run-delivering = Levererar … { $done } av { $total } profiler · { $rate }/s · { $in-flight } anrop på väg · { $suppressed } undantagna · { $rejected } avvisade
+run-reading = Läser från källan … { $done ->
+    [one] { $done } profil
+   *[other] { $done } profiler
+}
+run-comparing = Jämför med målgruppen … { $total ->
+    [one] { $done } av { $total } kontakt
+   *[other] { $done } av { $total } kontakter
+}
+run-delivering = Levererar … { $total ->
+    [one] { $done } av { $total } profil
+   *[other] { $done } av { $total } profiler
+} · { $rate }/s · { $in-flight } anrop på väg · { $suppressed ->
+    [one] { $suppressed } undantagen
+   *[other] { $suppressed } undantagna
+} · { $rejected ->
+    [one] { $rejected } avvisad
+   *[other] { $rejected } avvisade
+}
 run-reason = { $count } { $reason }
 run-limited = { $count ->
     [one] Den här körningen var begränsad: bara en profil ingick. Nästa hela körning exporterar även de andra.
    *[other] Den här körningen var begränsad: bara { $count } profiler ingick. Nästa hela körning exporterar även de andra.
 }
-run-not-mailable = { $count } finns i målgruppen men får inga marknadsutskick (transactional).
+run-not-mailable = { $count ->
+    [one] En finns i målgruppen men får inga marknadsutskick (transaktionell).
+   *[other] { $count } finns i målgruppen men får inga marknadsutskick (transaktionella).
+}
 run-see-rejects = Vad som kan göras åt de avvisade: { $line }
 run-tags = Taggar: { $tags }
 run-head = { $destination }

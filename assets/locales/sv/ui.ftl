@@ -181,7 +181,10 @@ ui-holds-profiles = profiler
 ui-holds-rows = ett segment
 ui-holds-ids = id:n för ett segment
 ui-holds-members = vem som hör till vilket segment
-ui-source-files = { $count } filer
+ui-source-files = { $count ->
+    [one] { $count } fil
+   *[other] { $count } filer
+}
 ui-source-exports = Export som läses: { $times }
 ui-source-incomplete = Den nyare exporten av ”{ $table }” ({ $time }) är inte fullständig och läses inte; följande saknas eller är ofärdigt: { $files }
 ui-missing-consent = Du har inte accepterat dataöverföringen än (steg 3).
@@ -204,8 +207,17 @@ ui-preview-title = De första profilerna, som de skulle skickas
 ui-picker-filter = Filter
 
 ui-segments-lead = Vilka segment ska exporteras?
-ui-segments-total = { $chosen } valda · { $total } av högst { $limit } profiler
-ui-segments-over = Fler än { $limit } medlemmar sammanlagt. Den som finns i flera segment räknas en gång, så det kan ändå få plats.
+ui-segments-total = { $chosen ->
+    [one] { $chosen } valt
+   *[other] { $chosen } valda
+} · { $limit ->
+    [one] { $total } av högst { $limit } profil
+   *[other] { $total } av högst { $limit } profiler
+}
+ui-segments-over = { $limit ->
+    [one] Fler än { $limit } medlem sammanlagt.
+   *[other] Fler än { $limit } medlemmar sammanlagt.
+} Den som finns i flera segment räknas en gång, så det kan ändå få plats.
 ui-segments-gone = Segmentet { $segment } finns inte längre i källan. Ta bort det med blanksteg.
 ui-segments-members = De första medlemmarna
 

@@ -1,6 +1,9 @@
 # Att ta tillbaka en körning.
 
-run-undoing = Tar tillbaka … { $done } av { $total } kontakter · { $rate }/s · { $in-flight } anrop på väg · { $left } lämnade
+run-undoing = Tar tillbaka … { $total ->
+    [one] { $done } av { $total } kontakt
+   *[other] { $done } av { $total } kontakter
+} · { $rate }/s · { $in-flight } anrop på väg · { $left } lämnade som de är
 
 undo-question = Ta tillbaka körningen { $run } från { $time }?
 undo-goes-on = { $count ->
@@ -69,7 +72,10 @@ ui-phase-undoing = tar tillbaka
 ui-key-undo = ta tillbaka
 ui-ask-undo = Ta tillbaka den senaste körningen av { $name }?
 ui-ask-undo-looking = Ser efter vad som krävs …
-ui-pane-of-contacts = { $done } av { $total } kontakter
+ui-pane-of-contacts = { $total ->
+    [one] { $done } av { $total } kontakt
+   *[other] { $done } av { $total } kontakter
+}
 ui-sum-contacts = kontakter
 ui-sum-archived = arkiverade
 ui-sum-restored = återställda

@@ -4,7 +4,7 @@ use super::super::out::say;
 use super::Asking;
 use super::prompt::{Answered, Halt, Prompt};
 use crate::domain::{
-    ConsentRule, Draft, MaxProfiles, NewStatus, OnLeave, SegmentId, looks_like_consent,
+    Attribute, ConsentRule, Draft, MaxProfiles, NewStatus, OnLeave, SegmentId, looks_like_consent,
 };
 
 const STATUSES: [(NewStatus, &str); 3] = [
@@ -42,19 +42,17 @@ impl Asking<'_> {
     async fn who_agreed(&mut self, prompt: &Prompt) -> Answered<()> {
         let words = self.context.words.clone();
         let (_, source) = self.looked()?;
-        let mut names: Vec<String> = source
-            .attributes()
-            .iter()
-            .map(|one| one.name.clone())
-            .collect();
+        let mut all: Vec<&Attribute> = source.attributes().iter().collect();
         // Those that are likely come first.
-        names.sort_by_key(|name| !looks_like_consent(name));
+        all.sort_by_key(|one| !looks_like_consent(&one.name));
+        let names: Vec<String> = all.iter().map(|one| one.name.clone()).collect();
+        let labels: Vec<String> = all.iter().map(|one| one.label.clone()).collect();
         let likely = names.iter().take_while(|name| looks_like_consent(name));
         let likely: Vec<String> = likely.cloned().collect();
         let given = self.answers.consent_attribute.clone();
         let given = given.and_then(|text| text.parse::<ConsentRule>().ok());
         let none = words.text("ui-none");
-        let options: Vec<String> = std::iter::once(none).chain(names.iter().cloned()).collect();
+        let options: Vec<String> = std::iter::once(none).chain(labels).collect();
         let usual = match &given {
             Some(rule) => names.iter().position(|name| *name == rule.attribute),
             None => (!likely.is_empty() && self.answers.dismiss_consent.is_empty()).then_some(0),
