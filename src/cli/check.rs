@@ -77,6 +77,7 @@ fn tell(context: &Context, checked: &Checked) -> Result<(), Error> {
 
 /// Says why profiles are left alone or refused, and what a person should know before a run.
 fn say_warnings(context: &Context, checked: &Checked) {
+    say(&context.words.totals(&checked.would));
     for (reason, count) in &checked.would.reasons {
         let args = [
             ("count", (*count).into()),

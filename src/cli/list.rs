@@ -177,11 +177,9 @@ fn print_table(context: &Context, rows: &[Row], broken: &[BrokenDestination]) {
 
 fn cells(words: &Words, row: &Row) -> Vec<String> {
     let (destination, last) = (&row.destination, row.last.as_ref());
-    let outcome = last.map(|report| {
-        let undone = report.undo.undone_by.as_ref();
-        let undone = undone.map(|_by| words.text("ui-outcome-undone"));
-        undone.unwrap_or_else(|| report.ended.outcome.as_str().to_owned())
-    });
+    let outcome = last.map(|report| words.ended(report));
+    // One that was killed and not settled yet has no report.
+    let outcome = outcome.or_else(|| row.state.map(|state| words.state(state)));
     let ended = last.map(|report| words.date_time(report.ended_at));
     let updated = row.updated.map(|at| words.date_time(at));
     vec![

@@ -10,6 +10,7 @@ use super::out::{print, print_json, say};
 use super::signals::Signals;
 use crate::domain::{Destination, StartedBy, printable};
 use crate::export::{Counters, Ended, Error, Guard, Options, Order, Outcome, Report, start};
+use crate::store::Destinations;
 use crate::words::{Next, shell_word};
 
 /// Of several exits, the first of these that occurred is the command's.
@@ -279,8 +280,10 @@ fn tell_report(context: &Context, report: &Report) {
         ));
     }
     if counters.rejected > 0 && !context.demo {
-        let name = shell_word(report.destination.as_str());
-        let line = words.to_run(&format!("segue rejects {name}"));
+        // A report names its destination by what it was called at first.
+        let names = Destinations::of(&context.surroundings.home).names();
+        let name = names.of(report.destination.as_str());
+        let line = words.to_run(&format!("segue rejects {}", shell_word(&name)));
         talk.push(words.with("run-see-rejects", &[("line", line.into())]));
     }
     if matches!(

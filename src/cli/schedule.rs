@@ -72,13 +72,7 @@ fn tell(context: &Context, destination: &Destination) {
     let words = &context.words;
     let said = words.schedule(&destination.schedule);
     let next = destination.schedule.next_due(Timestamp::now());
-    let next = next.map(|next| {
-        let time = words.date_time(next);
-        format!(
-            " · {}",
-            words.with("schedule-next", &[("time", time.into())])
-        )
-    });
+    let next = next.map(|next| format!(" · {}", words.next_run(&destination.schedule, next)));
     let name = printable(destination.name.as_str());
     print(&format!("{name}: {said}{}", next.unwrap_or_default()));
 }

@@ -229,6 +229,12 @@ impl Zone {
         zone.iana_name().is_some().then(|| Self(zone))
     }
 
+    /// The rules by which it tells the time.
+    #[must_use]
+    pub fn rules(&self) -> TimeZone {
+        self.0.clone()
+    }
+
     /// Shows the name.
     #[must_use]
     pub fn name(&self) -> &str {

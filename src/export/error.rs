@@ -255,7 +255,8 @@ impl Error {
             )
             | Self::Refused(_) => 6,
             Self::Deliver(DeliverError::Stopped) => 130,
-            Self::OtherService { .. }
+            Self::Store(StoreError::Exists(_))
+            | Self::OtherService { .. }
             | Self::OtherSource { .. }
             | Self::LoginTaken { .. }
             | Self::AmbiguousConsent(_)

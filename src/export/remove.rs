@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use super::{Error, Report, Surroundings};
 use crate::domain::{AudienceId, Destination, LoginName};
 use crate::store::{
-    Agendas, Destinations, Drafts, Leaving, Ledger, Logins, OwnTags, RunFolder, Runs,
+    AccountLock, Agendas, Destinations, Drafts, Leaving, Ledger, Logins, OwnTags, RunFolder, Runs,
 };
 
 /// How a destination is removed.
@@ -127,6 +127,7 @@ impl Surroundings {
         for run in runs.iter().filter(|_| !how.purge) {
             forget_people(run)?;
         }
+        AccountLock::forget_destination(&self.home, &id)?;
         Ok(Removed {
             logins,
             tags_forgotten,

@@ -234,7 +234,10 @@ impl Error {
     #[must_use]
     pub fn is_usage(&self) -> bool {
         let source = match self {
-            Self::BadSecret(_) | Self::BadVariable { .. } => return true,
+            Self::BadSecret(_)
+            | Self::BadVariable { .. }
+            | Self::Endpoint { .. }
+            | Self::MixedEndpoints => return true,
             Self::Entra { source, .. } => source,
             _ => return false,
         };

@@ -3,7 +3,7 @@ use std::io::{ErrorKind, Read, Seek, Write};
 use std::path::Path;
 use std::time::Duration;
 
-use super::files::{private, private_folder};
+use super::files::{private, private_folder, remove_if_there};
 use super::{Error, Home};
 use crate::domain::DestinationId;
 
@@ -43,6 +43,14 @@ impl AccountLock {
     /// Fails when the lock file cannot be opened.
     pub fn try_destination(home: &Home, id: &DestinationId, holder: &str) -> Result<Locked, Error> {
         Self::try_at(&home.destination_lock(id), holder)
+    }
+
+    /// Takes away the file of a destination's lock, whose name tells of it, when the destination goes for good.
+    ///
+    /// # Errors
+    /// Fails when it cannot be removed.
+    pub fn forget_destination(home: &Home, id: &DestinationId) -> Result<(), Error> {
+        remove_if_there(&home.destination_lock(id))
     }
 
     /// Asks for the right to see to the schedules of a home: one at a time does.

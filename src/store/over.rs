@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use serde::de::DeserializeOwned;
-use toml_edit::{DocumentMut, Item, RawString, Table};
+use toml_edit::{ArrayOfTables, DocumentMut, Item, RawString, Table};
 
 /// Gives the text of a file anew: of `old` everything stays that `new` says the same of, and what `T` does not know. An
 /// `old` that cannot be read is replaced.
@@ -43,6 +43,9 @@ fn lay(old: &mut Table, new: &Table, within: &str, foreign: &BTreeSet<String>) {
             (Some(Item::Table(there)), Item::Table(item)) => {
                 lay(there, item, &path(within, key), foreign);
             }
+            (Some(Item::ArrayOfTables(there)), Item::ArrayOfTables(rows)) => {
+                *there = rows_over(there, rows, &path(within, key), foreign);
+            }
             (Some(Item::Value(there)), Item::Value(value)) => {
                 let written = there.decor().clone();
                 *there = value.clone();
@@ -53,6 +56,26 @@ fn lay(old: &mut Table, new: &Table, within: &str, foreign: &BTreeSet<String>) {
             }
         }
     }
+}
+
+/// Lays rows over those of the same id.
+fn rows_over(
+    old: &ArrayOfTables,
+    new: &ArrayOfTables,
+    within: &str,
+    foreign: &BTreeSet<String>,
+) -> ArrayOfTables {
+    let id = |row: &Table| row.get("id").and_then(Item::as_str).map(str::to_owned);
+    let laid = new.iter().map(|row| {
+        let same = |(_, one): &(usize, &Table)| id(row).is_some() && id(one) == id(row);
+        let Some((at, one)) = old.iter().enumerate().find(same) else {
+            return row.clone();
+        };
+        let mut one = one.clone();
+        lay(&mut one, row, &path(within, &at.to_string()), foreign);
+        one
+    });
+    laid.collect()
 }
 
 /// Takes a key out. What stands above the first one is said of the whole file, and stays.

@@ -53,8 +53,13 @@ impl App {
                 Zone::of(TimeZone::system()).unwrap_or_default()
             }
         };
+        let held = match &destination.schedule {
+            Schedule::Off => String::new(),
+            held => held.in_short(),
+        };
         self.overlay = Some(Overlay::Schedule(Box::new(AskedSchedule {
-            field: Field::new(&destination.schedule.in_short()),
+            // What is off is typed anew, what holds is changed.
+            field: Field::new(&held),
             destination,
             zone,
             failure: None,
@@ -105,10 +110,7 @@ pub(super) fn draw_schedule(page: &mut Page<'_, '_>, row: &Row, words: &Words) {
         Some(agenda) => agenda.next_run(now),
         None => schedule.next_due(now),
     };
-    let next = next.map(|next| {
-        let time = words.date_time(next);
-        words.with("schedule-next", &[("time", time.into())])
-    });
+    let next = next.map(|next| words.next_run(schedule, next));
     let said = words.schedule(schedule);
     let said: Vec<String> = [said].into_iter().chain(next).collect();
     let label = left(&words.text("label-schedule"), 16);

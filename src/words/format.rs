@@ -62,7 +62,8 @@ impl Words {
         self.by_pattern("date-pattern", time, TimeZone::system())
     }
 
-    fn date_time_in(&self, time: Timestamp, zone: TimeZone) -> String {
+    /// Writes the same by another time zone.
+    pub(super) fn date_time_in(&self, time: Timestamp, zone: TimeZone) -> String {
         self.by_pattern("date-time-pattern", time, zone)
     }
 

@@ -83,6 +83,20 @@ impl Words {
         })
     }
 
+    /// Says how a run ended, and how many could not be delivered though it was successful.
+    #[must_use]
+    pub fn ended(&self, report: &Report) -> String {
+        let state = self.state(report.state());
+        match (report.state(), report.ended.counters.rejected) {
+            (_, _) if report.undo.undone_by.is_some() => self.text("ui-outcome-undone"),
+            (State::Successful, rejected @ 1..) => {
+                let rejected = self.with("home-rejected", &[("count", rejected.into())]);
+                format!("{state} · {rejected}")
+            }
+            _ => state,
+        }
+    }
+
     /// Says who or what started a run.
     #[must_use]
     pub fn started_by(&self, by: StartedBy) -> String {

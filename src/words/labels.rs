@@ -3,7 +3,7 @@ use std::time::Duration;
 use crate::domain::{
     AudienceId, Destination, LoginName, NewStatus, OnLeave, RemovedTag, SourceSpec, Status, Target,
 };
-use crate::export::{Asker, Forecast};
+use crate::export::{Asker, Counters, Forecast};
 
 use super::Words;
 
@@ -64,6 +64,21 @@ impl Words {
         let time = self.duration(pause);
         let args = [("who", who.into()), ("time", time.into())];
         self.with("run-asked-to-wait", &args)
+    }
+
+    /// Says in a sentence what an export would come to.
+    #[must_use]
+    pub fn totals(&self, would: &Counters) -> String {
+        let args = [
+            ("profiles", would.profiles.into()),
+            ("created", would.created.into()),
+            ("updated", would.updated.into()),
+            ("unchanged", would.unchanged.into()),
+            ("suppressed", would.suppressed.into()),
+            ("rejected", would.rejected.into()),
+            ("merged", would.merged.into()),
+        ];
+        self.with("check-totals", &args)
     }
 
     /// Says what a run would take.

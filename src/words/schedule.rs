@@ -1,3 +1,5 @@
+use jiff::Timestamp;
+
 use crate::domain::Schedule;
 
 use super::Words;
@@ -46,6 +48,18 @@ impl Words {
                 &[("seconds", (*seconds).into())],
             ),
         }
+    }
+
+    /// Says when the next run is due, by the clock that the schedule goes by.
+    #[must_use]
+    pub fn next_run(&self, schedule: &Schedule, time: Timestamp) -> String {
+        let time = match schedule {
+            Schedule::Daily { zone, .. } | Schedule::Weekly { zone, .. } => {
+                self.date_time_in(time, zone.rules())
+            }
+            Schedule::Off | Schedule::OnRefresh { .. } => self.date_time(time),
+        };
+        self.with("schedule-next", &[("time", time.into())])
     }
 
     /// Says the same in a word or two, for a column.

@@ -40,6 +40,14 @@ impl Words {
             ];
             lines.push(self.with("undo-campaigns", &args));
         }
+        for one in &offer.again {
+            let key = if one.by_itself {
+                "undo-comes-back-by-itself"
+            } else {
+                "undo-comes-back"
+            };
+            lines.push(self.with(key, &[("name", one.name.as_str().into())]));
+        }
         lines
     }
 

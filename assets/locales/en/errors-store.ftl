@@ -1,7 +1,7 @@
 # What goes wrong with the files that Segue keeps, and steps that several failures share.
 
 # In this order: with its last destination, remove also drops the login.
-step-save-again = write the destination to a file with segue show NAME --toml > FILE, correct it and give it a new name there, save it with segue add --from FILE --accept-privacy, and only then segue remove NAME.
+step-save-again = change it in the application, or with segue edit NAME and the flag (segue edit --help); nothing else of it changes.
 step-report-bug = Run again with -v. If it happens again, report it, with the end of logs/segue.log; no email address is in there.
 
 error-list-more = { $shown } and { $count } more
@@ -28,7 +28,7 @@ error-store-encode = Segue could not put a value into the form of its file.
     .next = { step-report-bug }
 error-store-exists = The name “{ $name }” is taken already.
     .why = Names are compared without regard to upper and lower case.
-    .next = Choose another name with --name or --as, or remove the old one first with segue remove or segue logout.
+    .next = Choose another name.
     .run = segue list
     .run2 = segue logins
 error-store-no-erased-key = The key to the list of erased people is not the one that belongs to it: { $key }

@@ -52,3 +52,4 @@ check-forecast = A run would make { $calls ->
        *[other] { $calls } calls
     } to Mailchimp and take { $least } to { $most }.
 run-nothing-scheduled = No destination has a schedule.
+check-totals = Of { $profiles } profiles, an export would create { $created }, update { $updated } and leave { $unchanged } as they are. { $suppressed } suppressed, { $rejected } rejected, { $merged } merged.

@@ -258,7 +258,6 @@ ui-review-checking = Checking what an export would do …
 ui-review-waits = The export waits for this check, so that you see first what it would do.
 ui-review-not-exported = Nothing is exported. Save keeps the destination; c checks again.
 ui-check-title = An export now
-ui-check-totals = Of { $profiles } profiles, an export would create { $created }, update { $updated } and leave { $unchanged } as they are. { $suppressed } suppressed, { $rejected } rejected, { $merged } merged.
 ui-changes-title = What an export would change
 ui-changes-all = All changes
 ui-changes-none = Nothing here fits.

@@ -39,6 +39,8 @@ undo-campaigns = { $count ->
     [one] A campaign was sent to the audience since then, which cannot be taken back: { $titles }
    *[other] { $count } campaigns were sent to the audience since then, which cannot be taken back: { $titles }
 }
+undo-comes-back-by-itself = { $name } exports to this audience by itself: whom it holds comes back with its next run, unless you switch it off first (segue schedule --off).
+undo-comes-back = { $name } exports to this audience too: whom it holds comes back with its next run.
 undo-left = { $count ->
     [one] One contact is not as the run left it, or is gone, and stays as it is. It is listed in { $path }
    *[other] { $count } contacts are not as the run left them, or are gone, and stay as they are. They are listed in { $path }

@@ -1,7 +1,7 @@
 # Vad som går fel med filerna som Segue sparar, och steg som flera fel har gemensamt.
 
 # I den ordningen: med det sista exportmålet tar remove också bort inloggningen.
-step-save-again = skriv exportmålet till en fil med segue show NAMN --toml > FIL, rätta det och ge det ett nytt namn där, spara det med segue add --from FIL --accept-privacy och kör först därefter segue remove NAMN.
+step-save-again = ändra det i programmet, eller med segue edit NAMN och flaggan (segue edit --help); inget annat i det ändras.
 step-report-bug = Kör igen med -v. Händer det på nytt, rapportera felet tillsammans med slutet av logs/segue.log; där finns inga e-postadresser.
 
 error-list-more = { $shown } och { $count } till
@@ -28,7 +28,7 @@ error-store-encode = Segue kunde inte skriva ett värde i filens format.
     .next = { step-report-bug }
 error-store-exists = Namnet ”{ $name }” är upptaget.
     .why = Namn jämförs utan hänsyn till stora och små bokstäver.
-    .next = Välj ett annat namn med --name eller --as, eller ta först bort det gamla med segue remove eller segue logout.
+    .next = Välj ett annat namn.
     .run = segue list
     .run2 = segue logins
 error-store-no-erased-key = Nyckeln till listan över raderade personer är inte den som hör till listan: { $key }

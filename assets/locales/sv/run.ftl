@@ -55,3 +55,4 @@ check-forecast = En körning skulle göra { $calls ->
        *[other] { $calls } anrop
     } till Mailchimp och ta { $least } till { $most }.
 run-nothing-scheduled = Inget exportmål har något schema.
+check-totals = Av { $profiles } profiler skulle en export skapa { $created }, uppdatera { $updated } och lämna { $unchanged } som de är. { $suppressed } undantagna, { $rejected } avvisade, { $merged } sammanslagna.

@@ -249,7 +249,6 @@ ui-review-checking = Kontrollerar vad en export skulle göra …
 ui-review-waits = Exporten väntar på kontrollen, så att du först ser vad den skulle göra.
 ui-review-not-exported = Inget exporteras. Spara behåller exportmålet; c kontrollerar igen.
 ui-check-title = En export nu
-ui-check-totals = Av { $profiles } profiler skulle en export skapa { $created }, uppdatera { $updated } och lämna { $unchanged } som de är. { $suppressed } undantagna, { $rejected } avvisade, { $merged } sammanslagna.
 ui-changes-title = Vad en export skulle ändra
 ui-changes-all = Alla ändringar
 ui-changes-none = Inget här passar.

@@ -255,7 +255,7 @@ impl Adding<'_> {
     /// Gives the tags of segments other names; an empty one is the segment's own again.
     pub fn name_tags(&self, draft: &mut Draft) -> Result<(), Failure> {
         for text in &self.flags.tag {
-            let named = |(at, _)| (self.one_segment(&text[..at], &draft.segments), at);
+            let named = |(at, _)| (self.one_segment("--tag", &text[..at], &draft.segments), at);
             let mut tried = text.match_indices('=').map(named);
             // The name of a segment may hold the sign too.
             let (segment, at) = match tried.next() {

@@ -84,7 +84,7 @@ impl Adding<'_> {
             let names = surroundings.source_login_names();
             let mut names = names.map_err(|why| self.context.failed(why))?;
             if names.len() > 1 {
-                return Err(self.missing("--source-login"));
+                return Err(self.several("--source-login", &names));
             }
             draft.source_login = names.pop();
         }
@@ -96,6 +96,7 @@ impl Adding<'_> {
                 self.mistyped(why)
             }
             Error::Source(_) if !spec.needs_login() => self.mistyped(why),
+            Error::NoSourceLogin { login: Some(_), .. } => self.mistyped(why),
             why => self.context.failed(why),
         })
     }
@@ -177,7 +178,7 @@ impl Adding<'_> {
         } else {
             named
                 .iter()
-                .map(|text| self.one_segment(text, &all))
+                .map(|text| self.one_segment("--segment", text, &all))
                 .collect::<Result<Vec<_>, _>>()?
         };
         let mut seen = HashSet::new();
@@ -216,8 +217,13 @@ impl Adding<'_> {
         Ok(all.iter().filter(there).cloned().collect())
     }
 
-    pub(super) fn one_segment(&self, text: &str, all: &[Segment]) -> Result<Segment, Failure> {
-        one_segment(("segue add", "--segment"), text, all, &self.context.words)
+    pub(super) fn one_segment(
+        &self,
+        flag: &str,
+        text: &str,
+        all: &[Segment],
+    ) -> Result<Segment, Failure> {
+        one_segment((self.command(), flag), text, all, &self.context.words)
     }
 
     /// Works out the merge fields that the mapping names and the audience lacks, as far as they may be made.

@@ -12,7 +12,7 @@ use super::args::{AddFlags, EditFlags};
 use super::context::Failure;
 use super::out::{print, print_json, say};
 use super::{Context, ask, usage};
-use crate::domain::{AudienceId, Destination, Draft, MergeField, RemovedTag};
+use crate::domain::{AudienceId, Destination, Draft, LoginName, MergeField, RemovedTag};
 use crate::export::{
     Access, AudienceView, Error, Guard, Warning, foreign_tags, has_run, sample, shared_fields,
     warnings,
@@ -182,19 +182,40 @@ impl<'a> Adding<'a> {
 
     fn missing(&self, flag: &str) -> Failure {
         let what = usage::missing(flag, &self.context.words);
-        Failure::usage(what, Next::Run("segue add --help".to_owned()))
+        let help = format!("{} --help", self.command());
+        Failure::usage(what, Next::Run(help))
+    }
+
+    /// The command that is carried out, as people type it.
+    fn command(&self) -> &'static str {
+        match self.saved {
+            Some(_) => "segue edit",
+            None => "segue add",
+        }
+    }
+
+    /// Asks for a flag of which there are several values to choose from.
+    fn several(&self, flag: &str, names: &[LoginName]) -> Failure {
+        let words = &self.context.words;
+        let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+        let args = [
+            ("argument", flag.into()),
+            ("possible", words.listed(&names).into()),
+        ];
+        let what = words.with("usage-missing-of", &args);
+        Failure::usage(what, usage::try_help(self.command(), words))
     }
 
     /// Refuses a value, and says what the flag takes instead.
     fn invalid(&self, flag: &str, value: &str, possible: &str) -> Failure {
         let words = &self.context.words;
         let what = usage::invalid_value(value, flag, Some(possible), words);
-        Failure::usage(what, usage::try_help("segue add", words))
+        Failure::usage(what, usage::try_help(self.command(), words))
     }
 
     /// Refuses a name that none of these is, and offers the one that was likely meant.
     fn unknown(&self, flag: &str, typed: &str, names: &[String]) -> Failure {
-        usage::unknown(("segue add", flag), typed, names, &self.context.words)
+        usage::unknown((self.command(), flag), typed, names, &self.context.words)
     }
 
     fn audience_id(&self, draft: &Draft) -> Result<AudienceId, Failure> {

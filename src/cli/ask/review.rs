@@ -85,17 +85,8 @@ impl Asking<'_> {
     }
 
     fn tell(&self, checked: &Checked) {
-        let (words, would) = (&self.context.words, &checked.would);
-        let args = [
-            ("profiles", would.profiles.into()),
-            ("created", would.created.into()),
-            ("updated", would.updated.into()),
-            ("unchanged", would.unchanged.into()),
-            ("suppressed", would.suppressed.into()),
-            ("rejected", would.rejected.into()),
-            ("merged", would.merged.into()),
-        ];
-        say(&words.with("ui-check-totals", &args));
+        let words = &self.context.words;
+        say(&words.totals(&checked.would));
         say(&words.forecast(&checked.run));
         for warning in &checked.warnings {
             let warning = words.warning(warning);

@@ -17,7 +17,7 @@ use tokio::task::spawn_blocking;
 use super::{Error, Order};
 use crate::deliver::Campaign;
 use crate::domain::{AudienceId, Destination, DestinationName, FieldKind};
-use crate::store::{Home, RunId};
+use crate::store::{Destinations, Home, RunId};
 use gather::Gathered;
 use target::Target;
 
@@ -104,10 +104,34 @@ pub struct Offer {
     pub addresses: u64,
     /// The campaigns that were sent to the audience since.
     pub campaigns: Vec<Campaign>,
+    /// The destinations that export to the audience by themselves, or besides this one: whom they hold comes back with
+    /// their next run.
+    pub again: Vec<Again>,
     /// How many calls it takes, about.
     pub calls: u64,
     /// How long it takes, about.
     pub time: Duration,
+}
+
+/// A destination that may bring back what an undo takes away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Again {
+    /// The destination.
+    pub name: DestinationName,
+    /// Whether it runs by itself.
+    pub by_itself: bool,
+}
+
+/// Lists those that may bring back what an undo of one takes away: itself where it has a schedule, and others.
+fn again(home: &Home, destination: &Destination) -> Result<Vec<Again>, Error> {
+    let all = Destinations::of(home).list()?.into_iter();
+    let all = all.filter(|one| one.audience == destination.audience);
+    let may = all.filter(|one| one.id() != destination.id() || !one.schedule.is_off());
+    let told = may.map(|one| Again {
+        by_itself: !one.schedule.is_off(),
+        name: one.name,
+    });
+    Ok(told.collect())
 }
 
 /// Finds out what taking back a run would do; the latest one that wrote where none is named. Writes nothing.
@@ -152,6 +176,7 @@ pub async fn offer_undo(order: &Order, run: Option<&str>) -> Result<Offer, Error
         lost: gathered.lost,
         addresses: gathered.addresses,
         campaigns,
+        again: again(&order.home, &order.destination)?,
         calls,
         time: a_call.saturating_mul(many) / lanes,
     })

@@ -152,15 +152,14 @@ impl Standing<'_> {
     }
 
     fn text(self, words: &Words) -> String {
-        match (self, self.state(), self.rejected()) {
-            (Self::Live(live), ..) => live.short(words),
-            (_, Some(state), Some(rejected)) => {
-                let rejected = words.with("home-rejected", &[("count", rejected.into())]);
-                format!("{} · {rejected}", words.state(state))
+        match (self, self.state()) {
+            (Self::Live(live), _) => live.short(words),
+            (Self::Last(last), Some(state)) if state == last.report.state() => {
+                words.ended(&last.report)
             }
-            (_, Some(state), None) => words.state(state),
-            (Self::Never, None, _) => words.text("list-never"),
-            (_, None, _) => words.text("ui-outcome-undone"),
+            (_, Some(state)) => words.state(state),
+            (Self::Never, None) => words.text("list-never"),
+            (_, None) => words.text("ui-outcome-undone"),
         }
     }
 }

@@ -247,6 +247,7 @@ pub(super) fn offer(run: Option<&str>) -> Offer {
             title: "July \u{1b}[2J".to_owned(),
             sent: Timestamp::UNIX_EPOCH,
         }],
+        again: Vec::new(),
         calls: 9_572,
         time: Duration::from_secs(1_197),
     }

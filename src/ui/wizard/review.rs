@@ -282,17 +282,7 @@ fn is_refused(checked: &Checked) -> bool {
 
 /// What a run would do, with what refuses it first: then nothing gets a tick.
 pub(in crate::ui) fn totals(page: &mut Page<'_, '_>, checked: &Checked, words: &Words) {
-    let would = &checked.would;
-    let args = [
-        ("profiles", would.profiles.into()),
-        ("created", would.created.into()),
-        ("updated", would.updated.into()),
-        ("unchanged", would.unchanged.into()),
-        ("suppressed", would.suppressed.into()),
-        ("rejected", would.rejected.into()),
-        ("merged", would.merged.into()),
-    ];
-    let told = words.with("ui-check-totals", &args);
+    let told = words.totals(&checked.would);
     let (refusals, warnings): (Vec<&Warning>, Vec<&Warning>) = checked
         .warnings
         .iter()
