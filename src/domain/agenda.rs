@@ -14,6 +14,8 @@ const FIRST_PAUSE: SignedDuration = SignedDuration::from_mins(1);
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(1);
 /// For how long something is tried again that fails each time.
 const PATIENCE: SignedDuration = SignedDuration::from_hours(6);
+/// How often at least: as often as these pauses make it in that time. A computer that sleeps tries nothing.
+const TRIES: u32 = 12;
 /// A clock that goes back by more was wrong before.
 const WRONG_CLOCK: SignedDuration = SignedDuration::from_hours(24);
 
@@ -75,6 +77,9 @@ pub struct Trouble {
     /// When it is tried again; `None` when somebody has to look first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_at: Option<Timestamp>,
+    /// Whether all that failed was to ask the source: an answer ends that.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub asking: bool,
 }
 
 /// What there is to do.
@@ -203,8 +208,8 @@ impl Agenda {
                 }
                 Then::GoesOn
             }
-            Close::Transient => self.failed(why, now, true),
-            Close::Permanent => self.failed(why, now, false),
+            Close::Transient => self.failed(why, now, begun.is_none(), true),
+            Close::Permanent => self.failed(why, now, begun.is_none(), false),
         }
     }
 
@@ -217,6 +222,7 @@ impl Agenda {
             failures: before.map_or(0, |before| before.failures),
             why: why.to_owned(),
             retry_at: Some(until),
+            asking: false,
         });
     }
 
@@ -238,17 +244,23 @@ impl Agenda {
         }
     }
 
-    fn failed(&mut self, why: &str, now: Timestamp, passes: bool) -> Then {
+    fn failed(&mut self, why: &str, now: Timestamp, asking: bool, passes: bool) -> Then {
         let before = self.trouble.take();
         let since = before.as_ref().map_or(now, |before| before.since.min(now));
-        let failures = before.map_or(0, |before| before.failures) + 1;
-        let end = later(since, PATIENCE);
-        let retry_at = (passes && now < end).then(|| later(now, pause(failures)).min(end));
+        let failures = before.as_ref().map_or(0, |before| before.failures) + 1;
+        let (end, next) = (later(since, PATIENCE), later(now, pause(failures)));
+        let retry_at = if now < end {
+            Some(next.min(end))
+        } else {
+            (failures < TRIES).then_some(next)
+        };
+        let retry_at = retry_at.filter(|_| passes);
         self.trouble = Some(Trouble {
             since,
             failures,
             why: why.to_owned(),
             retry_at,
+            asking: asking && before.is_none_or(|before| before.asking),
         });
         retry_at.map_or(Then::Stops, Then::Retry)
     }
@@ -281,13 +293,14 @@ impl Agenda {
     }
 
     fn look_at_source(&mut self, now: Timestamp, refresh: &Refresh, quiet: Option<u32>) -> Turn {
+        self.trouble.take_if(|trouble| trouble.asking);
         let Some(mark) = &self.mark else {
             // What is there when the schedule is set is not a refresh.
             self.mark = Some(refresh.mark.clone());
             return Turn::Rest;
         };
         if *mark == refresh.mark {
-            // Nothing is owed: whatever failed was looking, or about a state that is gone.
+            // Nothing is owed: whatever failed was about a state that is gone.
             (self.newer, self.trouble) = (None, None);
             return Turn::Rest;
         }

@@ -107,6 +107,47 @@ fn what_fails_for_now_is_tried_again_with_growing_pauses_for_six_hours() {
 }
 
 #[test]
+fn a_night_of_sleep_is_no_night_of_failures() {
+    let mut agenda = set(daily(&["06:00"], "UTC"), "2026-01-01T00:00:00Z");
+    let fails = |agenda: &mut Agenda, now| {
+        let wanted = runs(agenda, now, None).expect("tried");
+        agenda.begin(wanted);
+        agenda.close(Close::Transient, "no network", now)
+    };
+    let evening = at("2026-01-01T23:00:00Z");
+    fails(&mut agenda, evening);
+    let mut now = at("2026-01-02T08:00:00Z");
+    for failures in 2..12 {
+        let Then::Retry(retry_at) = fails(&mut agenda, now) else {
+            panic!("given up after {failures} tries");
+        };
+        assert!(retry_at > now);
+        now = retry_at;
+    }
+    assert_eq!(fails(&mut agenda, now), Then::Stops);
+}
+
+#[test]
+fn a_source_that_answers_ends_the_trouble_of_asking_it_but_not_that_of_exporting() {
+    let (mut agenda, now) = (on_refresh(None), at("2026-01-01T00:00:00Z"));
+    runs(&mut agenda, now, Some(&refresh("a")));
+    agenda.close(Close::Transient, "no answer", now);
+    let running = Refresh {
+        running: true,
+        ..refresh("b")
+    };
+    agenda.look(now + minutes(1), Some(&running));
+    assert_eq!(agenda.trouble, None);
+    let wanted = runs(&mut agenda, now + minutes(2), Some(&refresh("b"))).expect("due");
+    agenda.begin(wanted);
+    agenda.close(Close::Transient, "busy", now + minutes(2));
+    agenda.close(Close::Transient, "no answer", now + minutes(3));
+    agenda.look(now + minutes(5), Some(&running));
+    let trouble = agenda.trouble.expect("the export has not come to its end");
+    assert_eq!(trouble.failures, 2);
+}
+
+#[test]
 fn what_fails_for_good_stops_the_schedule_and_success_forgets_all_failures() {
     let mut agenda = set(daily(&["06:00"], "UTC"), "2026-01-01T00:00:00Z");
     let now = at("2026-01-01T06:00:00Z");
