@@ -56,6 +56,9 @@ fn print_event(words: &Words, event: Event) {
         Event::Watching { schedules, next } => print_json(&json!({
             "event": "watching", "schedules": schedules, "next_run": next,
         })),
+        Event::Hindered(failure) => print_json(&json!({
+            "event": "hindered", "why": failure.explain(words).what,
+        })),
         Event::Broken(name, why) => print_json(&json!({
             "event": "broken", "destination": name, "why": why.to_string(),
         })),
@@ -99,6 +102,10 @@ fn say_event(words: &Words, event: Event) {
     };
     let said = match event {
         Event::Watching { schedules, next } => watching(words, schedules, next),
+        Event::Hindered(failure) => {
+            let why = failure.explain(words).what;
+            words.with("watch-hindered", &[("value", why.into())])
+        }
         Event::Broken(name, why) => about("watch-broken", &name, &why.to_string()),
         Event::Waits(name) => about("watch-waits", &name, ""),
         Event::Queued { name, holder } => about("watch-queued", &name, holder.trim()),

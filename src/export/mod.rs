@@ -39,7 +39,6 @@ mod send;
 mod settle;
 mod setup;
 mod surroundings;
-mod unbegun;
 mod undo;
 
 pub use check::{Checked, MANY_SEGMENTS, SharedField, Warning, check, shared_fields, warnings};
@@ -68,5 +67,4 @@ pub use setup::{
     guess_mapping, look_at_audience, targets_to_add, targets_to_match,
 };
 pub use surroundings::{ENV_LOGIN, Surroundings};
-pub use unbegun::Unbegun;
 pub use undo::{NoUndo, Offer, can_undo, offer_undo, start_undo};

@@ -22,6 +22,23 @@ impl Surroundings {
     ) -> Ending {
         not_begun(&self.home, destination, started_by, explain, why, None)
     }
+
+    /// Keeps in its history that a run was left out, as what it depends on failed.
+    ///
+    /// # Errors
+    /// Fails when it cannot be written.
+    pub fn skipped(
+        &self,
+        destination: &Destination,
+        started_by: StartedBy,
+        failed: &str,
+    ) -> Result<Report, StoreError> {
+        let folder = RunFolder::create(&self.home, Timestamp::now())?;
+        let mut report = nothing_done(&folder, destination, started_by);
+        report.skipped = Some(failed.to_owned());
+        folder.write_report(&report)?;
+        Ok(report)
+    }
 }
 
 /// The same, in the folder that was made for it, if one was.
@@ -57,14 +74,24 @@ fn keep(
     if outcome == Outcome::Stopped || matches!(why, Error::Busy { .. }) {
         return Ok(None);
     }
-    let now = Timestamp::now();
     let folder = match folder {
         // What came of its calls the next run finds out.
         Some(folder) if folder.wrote() => return Ok(None),
         Some(folder) => folder,
-        None => RunFolder::create(home, now)?,
+        None => RunFolder::create(home, Timestamp::now())?,
     };
-    let report = Report {
+    let mut report = nothing_done(&folder, destination, started_by);
+    report.failure = Some(told);
+    (report.ended.outcome, report.ended.exit) = (outcome, why.exit());
+    report.ended.guard = why.guard().map(|guard| guard.as_str().to_owned());
+    folder.write_report(&report)?;
+    Ok(Some(report))
+}
+
+/// The report of a run that did nothing, and may another time.
+fn nothing_done(folder: &RunFolder, destination: &Destination, started_by: StartedBy) -> Report {
+    let now = Timestamp::now();
+    Report {
         run: folder.id.to_string(),
         destination: destination.id(),
         started_at: folder.id.time().unwrap_or(now),
@@ -73,22 +100,20 @@ fn keep(
         audience_link: String::new(),
         tags: tags(destination).to_vec(),
         merges: Vec::new(),
-        failure: Some(told),
+        failure: None,
+        skipped: None,
         limited: false,
         ledger_lost: false,
         settling: Settling::by_itself(true),
         consent: Some(ConsentInForce::of(destination)),
         undo: UndoNote::default(),
-        skipped: None,
         ended: Ended {
-            outcome,
-            exit: why.exit(),
-            guard: why.guard().map(|guard| guard.as_str().to_owned()),
+            outcome: Outcome::Failed,
+            exit: 5,
+            guard: None,
             counters: Counters::default(),
             resumed: None,
             report: folder.report().display().to_string(),
         },
-    };
-    folder.write_report(&report)?;
-    Ok(Some(report))
+    }
 }

@@ -75,6 +75,21 @@ pub enum Error {
 }
 
 impl Error {
+    /// Tells whether it may go well another time without anybody changing a file: the disk was full, or a file in use.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Read { .. } | Self::Write { .. } | Self::Database { .. } => true,
+            Self::NoHome
+            | Self::Damaged { .. }
+            | Self::Newer { .. }
+            | Self::Twice { .. }
+            | Self::Encode(_)
+            | Self::Exists(_)
+            | Self::NoErasedKey { .. } => false,
+        }
+    }
+
     /// Makes the error of a failed read.
     pub(crate) fn read(path: &std::path::Path, source: io::Error) -> Self {
         Self::Read {

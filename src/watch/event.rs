@@ -16,6 +16,8 @@ pub enum Event {
         /// When the next export is due by the clock, if any is.
         next: Option<Timestamp>,
     },
+    /// The files of the home cannot be read or written, so that nothing begins; that is tried again.
+    Hindered(Error),
     /// A destination's file cannot be read, so that its schedule is not known.
     Broken(String, StoreError),
     /// An export is due and waits for the source.

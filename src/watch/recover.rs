@@ -1,11 +1,17 @@
-//! What became of exports that an earlier watcher began and did not see the end of: it was killed, or its computer was.
+//! What became of exports whose end nobody saw: their watcher was killed, or somebody else began them.
+
+use jiff::Timestamp;
 
 use crate::domain::{Close, DestinationId, StartedBy, State, Wanted};
-use crate::export::{Report, history};
-use crate::store::{Error, Home};
+use crate::export::{Error, Report, history};
+use crate::store::{Error as StoreError, Home, Runs};
 
-/// Tells how an export ended that was begun: it is due as before unless it came to an end by itself.
-pub(super) fn became(home: &Home, id: &DestinationId, begun: &Wanted) -> Result<Close, Error> {
+/// Finds how an export ended that was begun; `None` of one that did not come to an end by itself: it is due as before.
+pub(super) fn became(
+    home: &Home,
+    id: &DestinationId,
+    begun: &Wanted,
+) -> Result<Option<Report>, StoreError> {
     for past in history(home, Some(id))? {
         let Ok(past) = past else { continue };
         let ours = matches!(past.report.started_by, StartedBy::Watch | StartedBy::Once);
@@ -13,22 +19,65 @@ pub(super) fn became(home: &Home, id: &DestinationId, begun: &Wanted) -> Result<
             break;
         }
         if ours {
-            return Ok(closed(past.state, &past.report));
+            let ended =
+                past.ended_at.is_some() && close_of(Some(&past.report), None) != Close::Stopped;
+            return Ok(ended.then_some(past.report));
         }
     }
-    Ok(Close::Stopped)
+    Ok(None)
 }
 
-/// What the end of a run means to its schedule.
-pub(super) fn closed(state: State, report: &Report) -> Close {
-    match state {
-        State::Successful => Close::Done,
-        State::Failed if report.ended.exit == 5 => Close::Transient,
-        State::Failed => Close::Permanent,
-        State::Queued
-        | State::Processing
-        | State::Skipped
-        | State::Cancelled
-        | State::Interrupted => Close::Stopped,
+/// Finds the last export that somebody else began after a time, and that went well.
+pub(super) fn well_since(
+    home: &Home,
+    id: &DestinationId,
+    since: Timestamp,
+) -> Result<Option<Timestamp>, StoreError> {
+    for run in Runs::of(home).list()? {
+        // What is older is not even read: an idle watcher looks often.
+        if run.id.time().is_some_and(|began| began < since) {
+            break;
+        }
+        let report = Runs::report::<Report>(&run).ok().flatten();
+        let well = report.filter(|report| {
+            let by_hand = matches!(report.started_by, StartedBy::Person | StartedBy::Command);
+            by_hand && report.is_of(id) && report.told_all() && report.started_at > since
+        });
+        if let Some(report) = well {
+            return Ok(Some(report.started_at));
+        }
+    }
+    Ok(None)
+}
+
+/// What the end of an export means to its schedule, by its report and by why it failed, as far as there are any. Source and
+/// disk may be whole the next time, whatever a run says of them now.
+pub(super) fn close_of(report: Option<&Report>, failure: Option<&Error>) -> Close {
+    let by_exit = |exit| match exit {
+        5 => Close::Transient,
+        130 | 143 => Close::Stopped,
+        _ => Close::Permanent,
+    };
+    let may_pass = match failure {
+        Some(Error::Source(why)) => why.may_pass(),
+        Some(Error::Store(why)) => why.may_pass(),
+        _ => false,
+    };
+    match (report.map(Report::state), failure) {
+        (Some(State::Failed) | None, Some(_)) if may_pass => Close::Transient,
+        (Some(State::Successful), _) => Close::Done,
+        (Some(State::Failed), _) => by_exit(report.map_or(1, |report| report.ended.exit)),
+        (None, Some(failure)) => by_exit(failure.exit()),
+        (
+            Some(
+                State::Queued
+                | State::Processing
+                | State::Skipped
+                | State::Cancelled
+                | State::Interrupted,
+            )
+            | None,
+            _,
+        ) => Close::Stopped,
     }
 }

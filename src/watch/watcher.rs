@@ -1,6 +1,8 @@
 mod carry;
 mod end;
 mod look;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant, SystemTime};
@@ -10,8 +12,7 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use super::event::{Event, Tell};
-use super::probe::Probe;
-use super::recover::became;
+use super::probe::{Probe, source_of};
 use crate::domain::{Agenda, Destination, DestinationId, StartedBy, Wanted};
 use crate::export::{Ending, Error, StopHandle, Surroundings, Voice, forget_old_runs};
 use crate::store::{AccountLock, Agendas, Config, Destinations, Locked, sweep};
@@ -42,6 +43,8 @@ pub struct Watcher {
     exits: Vec<u8>,
     schedules: Option<usize>,
     broken: HashSet<String>,
+    /// Whether it was told that the files of the home are not to be had.
+    hindered: bool,
     cleared: Option<Instant>,
 }
 
@@ -75,6 +78,7 @@ impl Watcher {
             exits: Vec::new(),
             schedules: None,
             broken: HashSet::new(),
+            hindered: false,
             cleared: None,
         }
     }
@@ -83,20 +87,35 @@ impl Watcher {
     /// the exports.
     ///
     /// # Errors
-    /// [`Error::Busy`] where somebody sees to them already; else tells what of the home cannot be read or written.
+    /// [`Error::Watched`] where somebody sees to them already; else tells what of the home cannot be read or written from
+    /// the start. Later that is told, and tried again.
     pub async fn watch(mut self, once: bool, stop: &StopHandle) -> Result<Vec<u8>, Error> {
         let _ours = self.take_place().await?;
-        self.recover()?;
         loop {
             self.clear_up();
-            let next = self.look()?;
+            let looked = self.look();
             let idle = self.under_way.is_empty() && self.probe.asking.is_empty();
-            if once && idle && self.finishing.is_empty() {
-                return Ok(self.exits);
-            }
+            let idle = idle && self.finishing.is_empty();
+            let next = match looked {
+                Ok(_) if once && idle => return Ok(self.exits),
+                Err(why) if idle && (once || self.schedules.is_none()) => return Err(why),
+                Ok(next) => {
+                    self.hindered = false;
+                    next
+                }
+                Err(why) => {
+                    self.hinder(why);
+                    LONGEST
+                }
+            };
             tokio::select! {
                 () = stop.stop.gently.cancelled() => break,
-                Some(finished) = self.under_way.join_next() => self.over(finished)?,
+                Some(finished) = self.under_way.join_next() => {
+                    let unkept = finished.ok().and_then(|finished| self.over(finished));
+                    if let Some(unkept) = unkept.filter(|_| !once) {
+                        self.keep_later(unkept);
+                    }
+                }
                 Some(answer) = self.probe.asking.join_next() => {
                     if let Ok(answer) = answer {
                         self.probe.take(answer);
@@ -122,28 +141,12 @@ impl Watcher {
         }
     }
 
-    /// Settles what an earlier watcher began and did not see the end of.
-    fn recover(&self) -> Result<(), Error> {
-        let (home, known) = (&self.surroundings.home, self.agendas.all()?);
-        for destination in Destinations::of(home).list()? {
-            let id = destination.id();
-            let begun = known.of(&id).and_then(|agenda| agenda.begun.as_ref());
-            let Some(begun) = begun else { continue };
-            let close = became(home, &id, begun)?;
-            self.agendas.change(&id, |agenda| {
-                if let Some(agenda) = agenda {
-                    agenda.close(close, "", Timestamp::now());
-                }
-            })?;
-        }
-        Ok(())
-    }
-
     /// Begins what is due; tells how long there is nothing else to do.
     fn look(&mut self) -> Result<Duration, Error> {
         let (now, known) = (Timestamp::now(), self.agendas.all()?);
         let saved = Destinations::of(&self.surroundings.home);
         let (mut asked, mut next, mut schedules) = (Vec::new(), None, 0);
+        let mut again = false;
         for (destination, written) in saved.dated()? {
             let kept = known.of(&destination.id());
             if destination.schedule.is_off() {
@@ -154,12 +157,17 @@ impl Watcher {
                 continue;
             }
             schedules += 1;
+            let settled = self.settled(&destination, kept)?;
+            let kept = settled.as_ref();
             let agenda = kept.filter(|kept| kept.schedule == destination.schedule);
             let agenda = agenda.cloned().unwrap_or_else(|| {
                 let set_at = written.unwrap_or(now).min(now);
                 Agenda::new(destination.schedule.clone(), set_at)
             });
-            let agenda = self.look_at(&destination, kept, agenda, now)?;
+            let Some(agenda) = self.look_at(&destination, kept, agenda, now)? else {
+                again = true;
+                continue;
+            };
             let due = agenda.next_run(now).filter(|_| agenda.begun.is_none());
             next = next.into_iter().chain(due).min();
             if agenda.asks_source(now) {
@@ -170,6 +178,9 @@ impl Watcher {
         if self.schedules.replace(schedules) != Some(schedules) {
             (self.tell)(Event::Watching { schedules, next });
         }
+        if again {
+            return Ok(SHORTEST);
+        }
         let until = next.map(|next| next.duration_since(now).unsigned_abs());
         let until = until.filter(|_| next.is_some_and(|next| next > now));
         let asks = self.probe.next(asked.iter());
@@ -177,24 +188,43 @@ impl Watcher {
         Ok(pause.unwrap_or(LONGEST).clamp(SHORTEST, LONGEST))
     }
 
-    fn begin(&mut self, destination: Destination, wanted: &Wanted, source: String) {
+    fn begin(&mut self, destination: Destination, wanted: &Wanted) {
         tracing::info!(due = %wanted.due, "an export is due");
         let stop = StopHandle::default();
         let running = Running {
-            source,
+            source: source_of(&destination),
             stop: stop.clone(),
         };
         self.running.insert(destination.id(), running);
         let (surroundings, voice) = (self.surroundings.clone(), self.voice.clone());
         let (by, tell) = (self.by, self.tell.clone());
         self.under_way.spawn(async move {
-            let carried = carry_out(&surroundings, &voice, by, &destination, stop, &tell);
-            let ending = Box::pin(carried).await;
+            let carried = Box::pin(carry_out(
+                surroundings.clone(),
+                voice.clone(),
+                by,
+                destination.clone(),
+                stop,
+                tell,
+            ));
+            // One that breaks off ends as well.
+            let ending = tokio::spawn(carried).await.unwrap_or_else(|why| {
+                let why = Error::Broken(why.to_string());
+                surroundings.not_begun(&destination, by, &voice.explain, why)
+            });
             Finished {
                 destination,
                 ending,
             }
         });
+    }
+
+    /// Tells that the files of the home are not to be had, once until they are.
+    fn hinder(&mut self, why: Error) {
+        tracing::warn!(error = %why, "schedules");
+        if !std::mem::replace(&mut self.hindered, true) {
+            (self.tell)(Event::Hindered(why));
+        }
     }
 
     /// Tells once of each file that cannot be read.

@@ -24,6 +24,7 @@ watch-watching = { $count ->
    *[other] Seeing to { $count } schedules
 }
 watch-stopping = Stopping: exports under way finish the calls in flight. Ctrl-C again drops them.
+watch-hindered = Nothing can begin for now, and it is tried again: { $value }
 watch-broken = { $name }: its file cannot be read, so that its schedule is not known: { $value }
 watch-waits = { $name }: due, and waits until its source is ready
 watch-queued = { $name }: queued, as the Mailchimp account is in use by { $value }

@@ -24,6 +24,7 @@ watch-watching = { $count ->
    *[other] Sköter { $count } scheman
 }
 watch-stopping = Stoppar: exporter som pågår avslutar anropen som är på väg. Ctrl-C igen släpper dem.
+watch-hindered = Ingenting kan börja just nu, och nya försök görs: { $value }
 watch-broken = { $name }: filen går inte att läsa, så schemat är okänt: { $value }
 watch-waits = { $name }: ska köras, och väntar tills källan är redo
 watch-queued = { $name }: i kö, eftersom Mailchimp-kontot används av { $value }

@@ -8,28 +8,29 @@ use crate::export::{
 
 /// Carries an export out, and tells when it waits and begins.
 pub(super) async fn carry_out(
-    surroundings: &Surroundings,
-    voice: &Voice,
+    surroundings: Surroundings,
+    voice: Voice,
     by: StartedBy,
-    destination: &Destination,
+    destination: Destination,
     stop: StopHandle,
-    tell: &Tell,
+    tell: Tell,
 ) -> Ending {
     let options = Options {
         wait: true,
         ..Options::default()
     };
-    let failed = |failure| Ending {
-        report: None,
-        failure,
-    };
     let order = tokio::select! {
-        order = surroundings.order(destination.clone(), options, by, voice) => order,
-        () = stop.stop.gently.cancelled() => return failed(None),
+        order = surroundings.order(destination.clone(), options, by, &voice) => order,
+        () = stop.stop.gently.cancelled() => {
+            return Ending {
+                report: None,
+                failure: None,
+            };
+        }
     };
     let mut running = match order {
         Ok(order) => start_with(order, stop),
-        Err(why) => return surroundings.not_begun(destination, by, &voice.explain, why),
+        Err(why) => return surroundings.not_begun(&destination, by, &voice.explain, why),
     };
     let name = destination.name.to_string();
     let begun = |progress: &Progress| !progress.run.is_empty();
@@ -51,8 +52,8 @@ pub(super) async fn carry_out(
         let (name, holder) = (name.clone(), now.holder.unwrap_or_default());
         tell(Event::Queued { name, holder });
     }
-    running
-        .done
-        .await
-        .unwrap_or_else(|why| failed(Some(Error::Broken(why.to_string()))))
+    running.done.await.unwrap_or_else(|why| {
+        let why = Error::Broken(why.to_string());
+        surroundings.not_begun(&destination, by, &voice.explain, why)
+    })
 }

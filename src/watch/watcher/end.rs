@@ -1,80 +1,135 @@
 //! What follows from the end of an export, and the end of watching.
 
 use std::collections::HashMap;
+use std::future::pending;
 
 use jiff::Timestamp;
 use tokio::task::JoinError;
+use tokio::time::sleep;
 
 use super::super::event::Event;
 use super::super::finish::{Finish, ended};
-use super::super::recover::closed;
-use super::{Finished, Running, Watcher};
-use crate::domain::{Close, Destination, DestinationId, State, Then};
-use crate::export::{Ending, Error, Report, StopHandle, Unbegun};
+use super::super::recover::{became, close_of};
+use super::{Finished, LONGEST, Running, Watcher};
+use crate::domain::{Agenda, Close, Destination, DestinationId, Explanation, Then};
+use crate::export::{Ending, Error, Report, StopHandle};
 use crate::store::Config;
 
 impl Watcher {
-    /// Takes in the end of an export.
-    pub(super) fn over(&mut self, joined: Result<Finished, JoinError>) -> Result<(), Error> {
-        let broken = |why: JoinError| Error::Broken(why.to_string());
+    /// Takes in the end of an export; gives it back where that could not be written down.
+    pub(super) fn over(&mut self, finished: Finished) -> Option<Finished> {
+        let (id, ending) = (finished.destination.id(), &finished.ending);
+        let close = close_of(ending.report.as_ref(), ending.failure.as_ref());
+        let told = ending.failure.as_ref().map(|why| (self.voice.explain)(why));
+        let why = told.or_else(|| ending.report.as_ref()?.failure.clone());
+        let what = why.as_ref().map(|why| why.what.clone()).unwrap_or_default();
+        let closed = self.agendas.change(&id, |agenda| {
+            let agenda = agenda.as_mut().filter(|agenda| agenda.begun.is_some());
+            agenda.map_or(Then::GoesOn, |agenda| {
+                agenda.close(close, &what, Timestamp::now())
+            })
+        });
+        match closed {
+            Ok(then) => self.follow(finished, close, then, why),
+            Err(why) => {
+                self.hinder(why.into());
+                return Some(finished);
+            }
+        }
+        None
+    }
+
+    /// Does and tells what follows from the end of an export.
+    fn follow(&mut self, finished: Finished, close: Close, then: Then, why: Option<Explanation>) {
         let Finished {
             destination,
-            ending,
-        } = joined.map_err(broken)?;
-        let (id, now) = (destination.id(), Timestamp::now());
-        let source = self.running.remove(&id).map(|running| running.source);
-        let Ending { report, failure } = ending;
-        let report = report.or_else(|| self.unbegun(&destination, failure.as_ref()?));
-        let close = report
-            .as_ref()
-            .map_or(Close::Stopped, |report| close_of(report, failure.as_ref()));
-        let why = failure.as_ref().map(|why| (self.voice.explain)(why));
-        let what = why.as_ref().map(|why| why.what.clone()).unwrap_or_default();
-        let then = self.agendas.change(&id, |agenda| {
-            let agenda = agenda.as_mut().filter(|agenda| agenda.begun.is_some());
-            agenda.map_or(Then::GoesOn, |agenda| agenda.close(close, &what, now))
-        })?;
-        if let Some(source) = source {
+            ending: Ending { report, failure },
+        } = finished;
+        let name = destination.name.to_string();
+        let id = destination.id();
+        if let Some(Running { source, .. }) = self.running.remove(&id) {
+            self.probe.is_free(&source, &id);
             match (&failure, then) {
                 (Some(Error::Source(_)), Then::Retry(until)) => {
-                    self.ill
-                        .insert(source, (destination.name.to_string(), until));
+                    self.ill.insert(source, (name.clone(), until));
                 }
                 _ => drop(self.ill.remove(&source)),
             }
         }
+        let exit = report.as_ref().map(|report| report.ended.exit);
         self.exits
-            .extend(report.as_ref().map(|report| report.ended.exit));
+            .extend(exit.or_else(|| failure.as_ref().map(Error::exit)));
         if let Some(report) = report.as_ref().filter(|_| close != Close::Stopped)
             && !matches!(then, Then::Retry(_))
         {
             self.finish(&destination, report, then == Then::Stops);
         }
-        let name = destination.name.to_string();
         (self.tell)(Event::Ended {
             name: name.clone(),
             report: report.map(Box::new),
             failure,
         });
+        self.tell_then(name, then, why);
+    }
+
+    pub(super) fn tell_then(&self, name: String, then: Then, why: Option<Explanation>) {
         match (then, why) {
             (Then::Retry(at), _) => (self.tell)(Event::Retry { name, at }),
             (Then::Stops, Some(why)) => (self.tell)(Event::Stopped { name, why }),
             (Then::Stops | Then::GoesOn, _) => {}
         }
-        Ok(())
     }
 
-    /// Keeps a report of what failed before it could begin.
-    fn unbegun(&self, destination: &Destination, why: &Error) -> Option<Report> {
-        if why.exit() == 130 {
-            // It was stopped while it waited, and is due as before.
-            return None;
+    /// Takes an end in again after a while, or when watching ends.
+    pub(super) fn keep_later(&mut self, finished: Finished) {
+        let running = self.running.get(&finished.destination.id());
+        let stop = running.map(|running| running.stop.stop.clone());
+        self.under_way.spawn(async move {
+            let stopped = async {
+                match stop {
+                    Some(stop) => stop.gently.cancelled().await,
+                    None => pending().await,
+                }
+            };
+            tokio::select! {
+                () = sleep(LONGEST) => {}
+                () = stopped => {}
+            }
+            finished
+        });
+    }
+
+    /// Takes in the end of an export that was begun and is not under way: its watcher was killed. Gives what is remembered
+    /// then.
+    pub(super) fn settled(
+        &mut self,
+        destination: &Destination,
+        kept: Option<&Agenda>,
+    ) -> Result<Option<Agenda>, Error> {
+        let id = destination.id();
+        let begun = kept.and_then(|kept| kept.begun.as_ref());
+        let Some(begun) = begun.filter(|_| !self.running.contains_key(&id)) else {
+            return Ok(kept.cloned());
+        };
+        let report = became(&self.surroundings.home, &id, begun)?;
+        if report.is_some() {
+            let ending = Ending {
+                report,
+                failure: None,
+            };
+            let destination = destination.clone();
+            self.over(Finished {
+                destination,
+                ending,
+            });
+        } else {
+            self.agendas.change(&id, |agenda| {
+                if let Some(agenda) = agenda {
+                    agenda.close(Close::Stopped, "", Timestamp::now());
+                }
+            })?;
         }
-        let told = (self.voice.explain)(why);
-        let home = &self.surroundings.home;
-        Unbegun::Failed(why, told)
-            .keep(home, destination, self.by)
-            .ok()
+        Ok(self.agendas.find(&id)?)
     }
 
     /// Runs the user's command, if there is one.
@@ -118,27 +173,24 @@ impl Watcher {
         let mut asked_twice = false;
         while !self.under_way.is_empty() {
             tokio::select! {
-                Some(finished) = self.under_way.join_next() => self.over(finished)?,
+                Some(finished) = self.under_way.join_next() => {
+                    // What cannot be written down is found by the next watcher.
+                    let _unkept = finished.ok().and_then(|finished| self.over(finished));
+                }
                 () = stop.stop.now.cancelled(), if !asked_twice => {
                     asked_twice = true;
                     ask(&self.running);
                 }
             }
         }
-        while let Some(done) = self.finishing.join_next().await {
-            self.finished(done);
+        while !self.finishing.is_empty() {
+            tokio::select! {
+                Some(done) = self.finishing.join_next() => self.finished(done),
+                // They end with us.
+                () = stop.stop.now.cancelled() => break,
+            }
         }
         self.exits.push(stop.code());
         Ok(self.exits)
-    }
-}
-
-/// What the end of an export means to its schedule. A source may be whole the next time, whatever a run says of it now.
-fn close_of(report: &Report, failure: Option<&Error>) -> Close {
-    match failure {
-        Some(Error::Source(why)) if report.state() == State::Failed && why.may_pass() => {
-            Close::Transient
-        }
-        _ => closed(report.state(), report),
     }
 }

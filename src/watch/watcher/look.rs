@@ -4,138 +4,196 @@ use jiff::Timestamp;
 
 use super::super::event::Event;
 use super::super::probe::source_of;
+use super::super::recover::well_since;
 use super::Watcher;
 use crate::domain::{
-    Agenda, Close, Destination, Refresh, Schedule, SourceSpec, StartedBy, Then, Turn,
+    Agenda, Close, Destination, Refresh, Schedule, SourceSpec, Then, Turn, Wanted,
 };
-use crate::export::{Error, Unbegun, last_report};
+use crate::export::Error;
+
+/// What is known of a source.
+enum Seen {
+    /// Nothing yet: the answer wakes us.
+    NotYet,
+    /// How it stands, where that matters.
+    Stands(Option<Refresh>),
+    /// It could not be asked.
+    Not(Error),
+}
+
+/// What is done once it is written down that it is.
+enum Step {
+    Nothing,
+    Wait,
+    Skip {
+        failed: String,
+    },
+    Begin(Wanted),
+    Unseen {
+        failure: Error,
+        first: bool,
+        then: Then,
+    },
+}
 
 impl Watcher {
-    /// Does what there is to do for one destination, and writes down what is remembered of it then.
+    /// Does what there is to do for one destination, and writes down what is remembered of it before. `None` where somebody
+    /// else changed that meanwhile: then it has to be looked at anew.
     pub(super) fn look_at(
         &mut self,
         destination: &Destination,
         kept: Option<&Agenda>,
         mut agenda: Agenda,
         now: Timestamp,
-    ) -> Result<Agenda, Error> {
-        let waited = agenda.waits;
-        self.see_who_looked(destination, &mut agenda)?;
-        let refresh = self.refresh_of(destination, &mut agenda, now);
-        let turn = agenda.look(now, refresh.as_ref());
-        // Of two with the same source one shows whether that can be read.
-        let source = source_of(destination);
-        let is_read = self
-            .running
-            .values()
-            .any(|running| running.source == source);
-        let mut begun = None;
-        match turn {
-            Turn::Rest => {
-                // Nothing was seen, so that what waited for it still does.
-                agenda.waits = waited && refresh.is_none() && agenda.newer.is_some();
+    ) -> Result<Option<Agenda>, Error> {
+        if let Some(trouble) = &agenda.trouble {
+            // An export that somebody else began and that went well is a sign that nothing is wrong any more.
+            let home = &self.surroundings.home;
+            if let Some(began) = well_since(home, &destination.id(), trouble.since)? {
+                agenda.looked_at(began);
             }
-            Turn::Wait => {
-                if !waited {
-                    (self.tell)(Event::Waits(destination.name.to_string()));
-                }
-            }
-            Turn::Skip { failed } => self.skip(destination, &failed)?,
-            Turn::Run(_) if is_read => agenda.waits = true,
-            Turn::Run(due) => match self.ill.get(&source).cloned() {
-                Some((name, until)) if until > now && name != destination.name.as_str() => {
-                    self.skip(destination, &name)?;
-                    agenda.depend(&name, until, now);
-                }
-                _ => {
-                    agenda.begin(due.clone());
-                    begun = Some(due);
-                }
-            },
         }
-        if kept != Some(&agenda) {
-            self.agendas
-                .change(&destination.id(), |slot| *slot = Some(agenda.clone()))?;
-        }
-        if let Some(due) = begun {
-            self.begin(destination.clone(), &due, source);
-        }
-        Ok(agenda)
-    }
-
-    /// Where something is wrong, an export that somebody else began and that went well is a sign that it is no more.
-    fn see_who_looked(&self, destination: &Destination, agenda: &mut Agenda) -> Result<(), Error> {
-        let Some(trouble) = &agenda.trouble else {
-            return Ok(());
+        let step = match self.seen(destination, &agenda, now) {
+            Seen::NotYet => Step::Nothing,
+            Seen::Stands(refresh) => self.step(destination, &mut agenda, refresh.as_ref(), now),
+            Seen::Not(failure) => self.unseen(&mut agenda, failure, now),
         };
-        let last = last_report(&self.surroundings.home, &destination.id())?;
-        let well = last.map(|(_, report)| report).filter(|report| {
-            let by_hand = matches!(report.started_by, StartedBy::Person | StartedBy::Command);
-            by_hand && report.told_all() && report.started_at > trouble.since
-        });
-        if let Some(report) = well {
-            agenda.looked_at(report.started_at);
+        if kept != Some(&agenda) {
+            let is_ours = self.agendas.change(&destination.id(), |slot| {
+                let is_ours = slot.as_ref() == kept;
+                if is_ours {
+                    *slot = Some(agenda.clone());
+                }
+                is_ours
+            })?;
+            if !is_ours {
+                return Ok(None);
+            }
         }
-        Ok(())
+        self.take(destination, step)?;
+        Ok(Some(agenda))
     }
 
-    /// Asks how the source stands where that matters; what cannot be asked is told as a failure is.
-    fn refresh_of(
-        &mut self,
-        destination: &Destination,
-        agenda: &mut Agenda,
-        now: Timestamp,
-    ) -> Option<Refresh> {
+    /// Asks how the source stands where that matters.
+    fn seen(&mut self, destination: &Destination, agenda: &Agenda, now: Timestamp) -> Seen {
         let by_clock = !matches!(destination.schedule, Schedule::OnRefresh { .. });
         // Only Customer Insights tells whether it is being refreshed.
         let tells = matches!(destination.source, SourceSpec::Insights(_));
         if !agenda.asks_source(now) || by_clock && !tells {
-            return None;
+            return Seen::Stands(None);
         }
-        let told = self.probe.ask(destination, &self.surroundings);
-        match told {
-            // By the clock nothing begins before it is known: an answer wakes us.
-            None if by_clock => Some(Refresh {
-                running: true,
-                ..Refresh::default()
-            }),
-            None => None,
-            Some(Ok(refresh)) => Some(refresh),
+        match self.probe.ask(destination, &self.surroundings) {
+            None => Seen::NotYet,
+            Some(Ok(refresh)) => Seen::Stands(Some(refresh)),
             // An export finds out what is wrong, and tells it.
-            Some(Err(_)) if by_clock => None,
-            Some(Err(failure)) => {
-                let name = destination.name.to_string();
-                let close = match failure.exit() {
-                    2 | 4 => Close::Permanent,
-                    _ => Close::Transient,
-                };
-                let why = (self.voice.explain)(&failure);
-                let first = agenda.trouble.is_none();
-                let then = agenda.close(close, &why.what, now);
-                if first {
-                    let name = name.clone();
-                    (self.tell)(Event::Unseen { name, failure });
-                }
-                match then {
-                    Then::GoesOn => {}
-                    Then::Retry(at) => (self.tell)(Event::Retry { name, at }),
-                    Then::Stops => (self.tell)(Event::Stopped { name, why }),
-                }
-                None
-            }
+            Some(Err(_)) if by_clock => Seen::Stands(None),
+            Some(Err(failure)) => Seen::Not(failure),
         }
     }
 
+    /// Finds what is to be done, and takes that down.
+    fn step(
+        &self,
+        destination: &Destination,
+        agenda: &mut Agenda,
+        refresh: Option<&Refresh>,
+        now: Timestamp,
+    ) -> Step {
+        let waited = agenda.waits;
+        let source = source_of(destination);
+        let mut running = self.running.values();
+        match agenda.look(now, refresh) {
+            Turn::Rest => Step::Nothing,
+            Turn::Wait if waited => Step::Nothing,
+            Turn::Wait => Step::Wait,
+            Turn::Skip { failed } => Step::Skip { failed },
+            // Of two with the same source one shows whether that can be read.
+            Turn::Run(_) if running.any(|running| running.source == source) => {
+                agenda.waits = true;
+                Step::Nothing
+            }
+            Turn::Run(due) => match self.ill.get(&source).cloned() {
+                Some((failed, until)) if until > now && failed != destination.name.as_str() => {
+                    let is_told = agenda.trouble.is_some();
+                    agenda.depend(&failed, until, now);
+                    if is_told {
+                        Step::Nothing
+                    } else {
+                        Step::Skip { failed }
+                    }
+                }
+                _ => {
+                    agenda.begin(due.clone());
+                    Step::Begin(due)
+                }
+            },
+        }
+    }
+
+    /// Takes down that the source could not be asked.
+    fn unseen(&self, agenda: &mut Agenda, failure: Error, now: Timestamp) -> Step {
+        let close = match failure.exit() {
+            2 | 4 => Close::Permanent,
+            _ => Close::Transient,
+        };
+        let first = agenda.trouble.is_none();
+        let then = agenda.close(close, &(self.voice.explain)(&failure).what, now);
+        Step::Unseen {
+            failure,
+            first,
+            then,
+        }
+    }
+
+    fn take(&mut self, destination: &Destination, step: Step) -> Result<(), Error> {
+        match step {
+            Step::Nothing => {}
+            Step::Wait => (self.tell)(Event::Waits(destination.name.to_string())),
+            Step::Skip { failed } => self.skip(destination, failed)?,
+            Step::Begin(due) => self.begin(destination.clone(), &due),
+            Step::Unseen {
+                failure,
+                first,
+                then,
+            } => self.tell_unseen(destination, failure, first, then),
+        }
+        Ok(())
+    }
+
     /// Leaves an export out, and remembers that.
-    fn skip(&mut self, destination: &Destination, failed: &str) -> Result<(), Error> {
-        let home = &self.surroundings.home;
-        let report = Unbegun::Skipped(failed).keep(home, destination, self.by)?;
-        (self.tell)(Event::Skipped {
-            name: destination.name.to_string(),
-            failed: failed.to_owned(),
-        });
+    fn skip(&mut self, destination: &Destination, failed: String) -> Result<(), Error> {
+        let report = self.surroundings.skipped(destination, self.by, &failed)?;
+        let name = destination.name.to_string();
+        (self.tell)(Event::Skipped { name, failed });
         self.exits.push(report.ended.exit);
         self.finish(destination, &report, false);
         Ok(())
+    }
+
+    /// Tells that a source could not be asked; what stops a schedule is remembered as a run that failed is.
+    fn tell_unseen(&mut self, destination: &Destination, failure: Error, first: bool, then: Then) {
+        let name = destination.name.to_string();
+        let why = (self.voice.explain)(&failure);
+        self.exits.push(failure.exit());
+        if then != Then::Stops {
+            if first {
+                let name = name.clone();
+                (self.tell)(Event::Unseen { name, failure });
+            }
+            return self.tell_then(name, then, Some(why));
+        }
+        let explain = &self.voice.explain;
+        let ending = self
+            .surroundings
+            .not_begun(destination, self.by, explain, failure);
+        if let Some(report) = &ending.report {
+            self.finish(destination, report, true);
+        }
+        (self.tell)(Event::Ended {
+            name: name.clone(),
+            report: ending.report.map(Box::new),
+            failure: ending.failure,
+        });
+        self.tell_then(name, then, Some(why));
     }
 }
