@@ -323,7 +323,7 @@ mod tests {
         assert_eq!(sorted(SortedBy::Place, true)[..2], [69, 68]);
         assert_eq!(sorted(SortedBy::Kind, false)[..3], [0, 7, 14]);
         assert_eq!(sorted(SortedBy::Reason, false)[..2], [5, 12]);
-        assert_eq!(sorted(SortedBy::Contact, false)[..4], [0, 1, 10, 11]);
+        assert_eq!(sorted(SortedBy::Contact, false)[..4], [0, 10, 11, 12]);
         assert_eq!(sorted(SortedBy::Contact, true)[..2], [9, 8]);
         assert_eq!(find(Which::Everything, "").len(), 70);
         assert_eq!(changes.count(Which::Changes), 60);
