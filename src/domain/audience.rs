@@ -249,14 +249,60 @@ pub struct MergeField {
     pub us_phone: bool,
 }
 
-impl MergeField {
-    /// A new field for texts, named by its tag: what takes every value as it is.
+/// A merge field that the audience lacks, to be made. A person may write its tag alone: then it takes texts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "WrittenField")]
+pub struct NewField {
+    /// How mappings and calls name it.
+    pub tag: MergeTag,
+    /// How people name it.
+    pub name: String,
+    /// What values it takes.
+    pub kind: FieldKind,
+}
+
+/// A new field as files hold it.
+#[derive(Deserialize)]
+#[serde(
+    untagged,
+    expecting = "a new field is its tag, or a table with `tag`, `name` and `kind`"
+)]
+enum WrittenField {
+    Tag(MergeTag),
+    Whole {
+        tag: MergeTag,
+        name: String,
+        kind: FieldKind,
+    },
+}
+
+impl From<WrittenField> for NewField {
+    fn from(written: WrittenField) -> Self {
+        match written {
+            WrittenField::Tag(tag) => Self::text(tag),
+            WrittenField::Whole { tag, name, kind } => Self { tag, name, kind },
+        }
+    }
+}
+
+impl NewField {
+    /// A field for texts, named by its tag: what takes every value as it is.
     #[must_use]
     pub fn text(tag: MergeTag) -> Self {
         Self {
             name: tag.to_string(),
             tag,
             kind: FieldKind::Text,
+        }
+    }
+}
+
+impl From<NewField> for MergeField {
+    fn from(new: NewField) -> Self {
+        Self {
+            tag: new.tag,
+            name: new.name,
+            kind: new.kind,
             required: false,
             choices: Vec::new(),
             us_phone: false,

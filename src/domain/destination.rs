@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Agreement, AudienceId, ConsentRule, DateOrder, DestinationId, DestinationName, LoginName,
-    Mapping, MergeTag, NewStatus, Schedule, Segment, SegmentId,
+    Mapping, MergeTag, NewField, NewStatus, Schedule, Segment, SegmentId,
 };
 
 /// Where profiles come from, written `KIND:PLACE`.
@@ -221,7 +221,7 @@ pub struct Parts<Name, Audience, Source, Status, Time> {
     pub map: Mapping,
     /// Merge fields that the audience lacks, to be made when the destination is saved: then there are none left.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub new_fields: Vec<MergeTag>,
+    pub new_fields: Vec<NewField>,
     /// The order of dates, by merge tag.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub date_orders: BTreeMap<MergeTag, DateOrder>,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::destination::{MaxProfiles, Parts, RemovedTag, tag_of};
 use super::{
-    AudienceId, Destination, DestinationName, MergeTag, NewStatus, Segment, SegmentId, SourceSpec,
+    AudienceId, Destination, DestinationName, NewField, NewStatus, Segment, SegmentId, SourceSpec,
     Target,
 };
 
@@ -110,9 +110,10 @@ impl Draft {
 
     /// Lists the merge fields to be made when the destination is saved: those that are still mapped.
     #[must_use]
-    pub fn fields_to_make(&self) -> Vec<MergeTag> {
+    pub fn fields_to_make(&self) -> Vec<NewField> {
         let mapped = self.map.tags();
-        let fields = self.new_fields.iter().filter(|tag| mapped.contains(tag));
+        let fields = self.new_fields.iter();
+        let fields = fields.filter(|field| mapped.contains(&&field.tag));
         fields.cloned().collect()
     }
 

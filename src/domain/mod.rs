@@ -27,7 +27,9 @@ mod segment;
 
 pub use agenda::{Agenda, Close, Newer, Then, Trouble, Turn, Wanted};
 pub use agreement::Agreement;
-pub use audience::{Audience, AudienceId, FieldKind, MergeField, MergeTag, NewStatus, Status};
+pub use audience::{
+    Audience, AudienceId, FieldKind, MergeField, MergeTag, NewField, NewStatus, Status,
+};
 pub use change::{Change, ChangeKind, FieldChange};
 pub use consent::{BadConsentRule, Consent, ConsentRule, Said, looks_like_consent};
 pub use destination::{

@@ -355,13 +355,12 @@ impl App {
             self.changed(&former, saved);
         }
         match after {
-            After::Nothing => {}
             After::AskLeave => self.overlay = Some(Overlay::LeaveWizard),
             // Nothing that is being read is put away, least of all by a question.
             After::AskExport(checked) if self.overlay.is_none() => {
                 self.overlay = Some(Overlay::Export(checked));
             }
-            After::AskExport(_) => {}
+            After::Nothing | After::AskExport(_) => {}
             After::Saved(destination, true) => {
                 self.reload();
                 self.start(*destination, Errand::Export(Which::Usual));

@@ -8,10 +8,12 @@ use super::msg::{Answer, Broken, Change, HomeData, Last, Looked, Outcome, Questi
 use super::writing::write;
 use super::{Approve, Demo};
 use crate::deliver::Stop;
-use crate::domain::{AudienceId, Destination, DestinationId, LoginName, MergeField, MergeTag};
+use crate::domain::{
+    AudienceId, Destination, DestinationId, LoginName, MergeField, MergeTag, NewField,
+};
 use crate::export::{
     AudienceView, Error, Past, Removal, Surroundings, check, create_fields, date_orders, history,
-    look_at_audience, offer_undo,
+    look_at_audience, missing_fields, offer_undo,
 };
 use crate::login::{MailchimpApp, is_remote};
 use crate::plan::Unmet;
@@ -187,11 +189,15 @@ impl Desk {
             Question::Dates(source, mapping, fields) => {
                 Answer::Dates(self.told(date_orders(&source, &mapping, &fields, |_| None).await))
             }
+            Question::Field(source, segments, mapping) => {
+                let found = missing_fields(&source, &segments, &mapping, &[]).await;
+                Answer::Field(self.told(found))
+            }
             Question::Check(destination, fields) => {
                 let checked = async {
                     let mut order = self.order(*destination).await?;
                     order.options.diff = true;
-                    order.options.new_fields = fields.into_iter().map(MergeField::text).collect();
+                    order.options.new_fields = fields.into_iter().map(MergeField::from).collect();
                     check(order, self.checking.clone()).await
                 };
                 Answer::Check(self.told(checked.await.map(Box::new)))
@@ -292,7 +298,7 @@ impl Desk {
         &self,
         destination: Box<Destination>,
         former: Option<DestinationId>,
-        fields: Vec<MergeTag>,
+        fields: Vec<NewField>,
     ) -> Result<Box<Destination>, Error> {
         if !fields.is_empty() {
             self.make_fields(&destination, former.as_ref(), fields)
@@ -325,7 +331,7 @@ impl Desk {
         &self,
         destination: &Destination,
         former: Option<&DestinationId>,
-        fields: Vec<MergeTag>,
+        fields: Vec<NewField>,
     ) -> Result<(), Error> {
         let (home, name) = (self.surroundings.home.clone(), destination.name.to_string());
         let taken = {
@@ -341,8 +347,8 @@ impl Desk {
         let there = mailchimp.merge_fields(audience).await?;
         let lacks =
             |there: &[MergeField], tag: &MergeTag| there.iter().all(|field| field.tag != *tag);
-        let lacking = fields.into_iter().filter(|tag| lacks(&there, tag));
-        let lacking: Vec<MergeField> = lacking.map(MergeField::text).collect();
+        let lacking = fields.into_iter().filter(|field| lacks(&there, &field.tag));
+        let lacking: Vec<MergeField> = lacking.map(MergeField::from).collect();
         if lacking.is_empty() {
             return Ok(());
         }

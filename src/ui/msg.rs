@@ -14,7 +14,7 @@ use super::writing::{Writing, Written};
 use crate::domain::{
     Agenda, Agreement, Audience, AudienceId, Change as ContactChange, DateOrder, Destination,
     DestinationId, DestinationName, FolderOptions, LoginName, Mapping, MergeField, MergeTag,
-    Reject, Schedule, Secret, Segment, SourceSpec, State,
+    NewField, Reject, Schedule, Secret, Segment, SegmentId, SourceSpec, State,
 };
 use crate::export::{
     AudienceView, Checked, Diff, Offer, Progress, Removal, Report, SourceSignIn, Undecided,
@@ -141,14 +141,16 @@ pub(super) enum Question {
     Source(SourceSpec, FolderOptions, Option<LoginName>),
     /// Reads the first rows.
     Preview(Source, ReadRequest, usize),
+    /// Finds what the merge fields of a mapping would be.
+    Field(Source, Vec<SegmentId>, Mapping),
     /// Finds the order of dates.
     Dates(Source, Mapping, Vec<MergeField>),
     /// Finds out what a run would do, with these merge fields yet to be made.
-    Check(Box<Destination>, Vec<MergeTag>),
+    Check(Box<Destination>, Vec<NewField>),
     /// Reads some of what a check found of each contact.
     Changes(Diff, Box<Stretch>),
     /// Makes merge fields, and saves a destination in place of the one with the former name.
-    Save(Box<Destination>, Option<DestinationId>, Vec<MergeTag>),
+    Save(Box<Destination>, Option<DestinationId>, Vec<NewField>),
     /// Changes a destination, or makes a copy of it.
     Change(Box<Destination>, Change),
     /// Finds the logins that nothing but this destination uses.
@@ -205,6 +207,8 @@ pub(super) enum Answer {
     Source(Outcome<Box<Looked>>),
     /// To [`Question::Preview`].
     Preview(Outcome<Vec<SourceRow>>),
+    /// To [`Question::Field`].
+    Field(Outcome<Vec<MergeField>>),
     /// To [`Question::Dates`].
     Dates(Outcome<(BTreeMap<MergeTag, DateOrder>, Vec<Undecided>)>),
     /// To [`Question::Check`].

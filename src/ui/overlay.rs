@@ -241,15 +241,7 @@ impl App {
                     Some(Overlay::Changes(page))
                 };
             }
-            (Overlay::Check(Wait::Done(checked)), Command::Changes) => {
-                self.overlay = Some(match checked.diff.clone() {
-                    Some(diff) => {
-                        let page = ChangesPage::open(diff, Some(checked), &mut self.out);
-                        Overlay::Changes(Box::new(page))
-                    }
-                    None => Overlay::Check(Wait::Done(checked)),
-                });
-            }
+            (Overlay::Check(Wait::Done(checked)), Command::Changes) => self.show_changes(checked),
             (Overlay::Schedule(asked), command) => self.schedule_key(asked, command, event),
             (Overlay::Name(asked), command) => self.name_key(asked, command, event),
             (overlay, Command::Back) => self.close(&overlay),
@@ -279,17 +271,9 @@ impl App {
             (Overlay::Detach(destination), Command::Yes) => {
                 self.change(*destination, Change::Detach);
             }
-            (Overlay::Export(_), Command::Yes) => {
-                if let Screen::Wizard(wizard) = &mut self.screen {
-                    wizard.export(self.clock, &mut self.out);
-                }
-            }
-            (Overlay::LeaveWizard, Command::Enter | Command::Remove) => {
-                if let Screen::Wizard(wizard) = &mut self.screen {
-                    let after = wizard.leave(command == Command::Enter, &mut self.out);
-                    self.after(after);
-                }
-            }
+            (Overlay::Export(_), Command::Yes) => self.export_wizard(),
+            (Overlay::LeaveWizard, Command::Enter) => self.leave_wizard(true),
+            (Overlay::LeaveWizard, Command::Remove) => self.leave_wizard(false),
             (Overlay::Logout(asked), Command::Yes) => self.log_out(*asked),
             (Overlay::Quit, Command::Yes) => self.leave(130),
             // Enter neither agrees nor refuses: a question wants a clear answer.
@@ -297,6 +281,30 @@ impl App {
                 self.close(&overlay);
             }
             (overlay, _) => self.overlay = Some(overlay),
+        }
+    }
+
+    /// Shows what a check would change, where it was kept.
+    fn show_changes(&mut self, checked: Box<Checked>) {
+        self.overlay = Some(match checked.diff.clone() {
+            Some(diff) => {
+                let page = ChangesPage::open(diff, Some(checked), &mut self.out);
+                Overlay::Changes(Box::new(page))
+            }
+            None => Overlay::Check(Wait::Done(checked)),
+        });
+    }
+
+    fn export_wizard(&mut self) {
+        if let Screen::Wizard(wizard) = &mut self.screen {
+            wizard.export(self.clock, &mut self.out);
+        }
+    }
+
+    fn leave_wizard(&mut self, keeps: bool) {
+        if let Screen::Wizard(wizard) = &mut self.screen {
+            let after = wizard.leave(keeps, &mut self.out);
+            self.after(after);
         }
     }
 

@@ -1,5 +1,5 @@
 use crate::domain::{
-    AudienceId, DateOrder, Destination, FolderLayout, FolderOptions, MergeTag, Target,
+    AudienceId, DateOrder, Destination, FieldKind, FolderLayout, FolderOptions, MergeTag, Target,
 };
 
 use super::{Label, Words};
@@ -144,6 +144,24 @@ impl Words {
             FolderLayout::ProfilesAndSegments => "layout-profiles-and-segments",
             FolderLayout::FilePerSegment => "layout-file-per-segment",
             FolderLayout::Tables => "layout-tables",
+        })
+    }
+
+    /// Names the type of a merge field.
+    #[must_use]
+    pub fn field_kind(&self, kind: FieldKind) -> String {
+        self.text(match kind {
+            FieldKind::Text => "field-kind-text",
+            FieldKind::Number => "field-kind-number",
+            FieldKind::Address => "field-kind-address",
+            FieldKind::Phone => "field-kind-phone",
+            FieldKind::Date => "field-kind-date",
+            FieldKind::Birthday => "field-kind-birthday",
+            FieldKind::Zip => "field-kind-zip",
+            FieldKind::Url => "field-kind-url",
+            FieldKind::ImageUrl => "field-kind-image",
+            FieldKind::Radio => "field-kind-radio",
+            FieldKind::Dropdown => "field-kind-dropdown",
         })
     }
 

@@ -7,6 +7,7 @@ mod hands;
 mod history;
 mod home;
 mod life;
+mod matching;
 mod removal;
 mod removed_tags;
 mod runs;

@@ -264,15 +264,17 @@ async fn a_new_merge_field_is_made_when_saving() {
     let mut bench = Bench::new(&world, home(&world, &["Alpha"]));
     bench.press(&[Char('e'), BackTab, BackTab, BackTab, Char('a')]);
     bench.press(&"SHOE".chars().map(Char).collect::<Vec<_>>());
-    // The tag, the attribute that fills it, and on to the end.
-    bench.press(&[Enter, Enter, End, Enter, Enter, End, Enter]);
+    // The tag, the attribute that fills it, the dialog, and on to the end.
+    bench.press(&[Enter, Enter, Enter, End, Enter, Enter, End, Enter]);
     let made = |bench: &Bench<'_>, save: bool| {
         let mut fields = bench.asked.iter().filter_map(|effect| match effect {
             Effect::Ask(_, Question::Check(_, fields)) if !save => Some(fields.clone()),
             Effect::Ask(_, Question::Save(_, _, fields)) if save => Some(fields.clone()),
             _ => None,
         });
-        fields.next_back().unwrap_or_default()
+        let fields = fields.next_back().unwrap_or_default();
+        let tags = fields.into_iter().map(|field| field.tag);
+        tags.collect::<Vec<_>>()
     };
     let tag = MergeTag::parse("SHOE").expect("tag");
     assert_eq!(

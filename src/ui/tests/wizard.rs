@@ -31,7 +31,7 @@ fn audience(id: &str, name: &str, campaign: Option<&str>) -> Audience {
 }
 
 /// An application at a step of a new destination.
-fn at<'w>(world: &'w World, step: usize, draft: Draft) -> Bench<'w> {
+fn at(world: &World, step: usize, draft: Draft) -> Bench<'_> {
     let mut saved = home(world, &[]);
     saved.drafts.push(SavedDraft {
         step,

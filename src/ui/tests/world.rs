@@ -13,6 +13,7 @@ use super::super::msg::{
     UserWay,
 };
 use super::super::writing::{Writing, Written};
+use super::matching::{first_rows, new_field, rows_for};
 use super::tables::rejects;
 use crate::deliver::Campaign;
 use crate::domain::{
@@ -25,7 +26,7 @@ use crate::export::{
 use crate::http::{Client, Endpoint};
 use crate::login::{DeviceSignIn, EntraApp, EntraSignIn, Resource};
 use crate::sandbox::{Options, Sandbox, start};
-use crate::source::{Instance, Source};
+use crate::source::{Instance, Row as SourceRow, Source};
 use crate::store::{Home, Login, RunId};
 use crate::words::Explanation;
 
@@ -37,6 +38,10 @@ pub(super) struct World {
     pub source: Source,
     pub looked: Looked,
     pub view: AudienceView,
+    /// The first profiles, with all that they have.
+    pub rows: Vec<SourceRow>,
+    /// What kind of field the values of a new one want.
+    pub kind: FieldKind,
     /// What the account lists.
     pub audiences: Vec<Audience>,
     pub login: Login,
@@ -56,6 +61,41 @@ pub(super) async fn world(folder: &std::path::Path, people: &str, audience: &str
     };
     let source = Source::open(&spec, &options, None).await.expect("open");
     let segments = source.segments().await.expect("segments");
+    let rows = first_rows(&source, &segments).await;
+    let sandbox = start(Options {
+        empty: true,
+        ..Options::default()
+    });
+    let sandbox = sandbox.await.expect("sandbox");
+    let view = audience_view(audience);
+    World {
+        begun: begin(&sandbox).await,
+        diff: Diff::of(&Home::at(folder.join("home")), &changes()),
+        _sandbox: sandbox,
+        looked: Looked {
+            source: source.clone(),
+            refreshing: true,
+            segments,
+        },
+        source,
+        rows,
+        kind: FieldKind::Text,
+        audiences: vec![view.audience.clone()],
+        view,
+        login: Login {
+            name: crate::domain::LoginName::parse("club").expect("name"),
+            service: "mailchimp".to_owned(),
+            account_id: "1".to_owned(),
+            account_name: "Club".to_owned(),
+            api: crate::http::Endpoint::parse("http://127.0.0.1:1/3.0").expect("api"),
+            created_at: Timestamp::UNIX_EPOCH,
+            plan_limit: None,
+            entra: None,
+        },
+    }
+}
+
+fn audience_view(audience: &str) -> AudienceView {
     let field = |tag: &str, kind| MergeField {
         tag: MergeTag::parse(tag).expect("tag"),
         name: tag.to_owned(),
@@ -64,12 +104,7 @@ pub(super) async fn world(folder: &std::path::Path, people: &str, audience: &str
         choices: Vec::new(),
         us_phone: false,
     };
-    let sandbox = start(Options {
-        empty: true,
-        ..Options::default()
-    });
-    let sandbox = sandbox.await.expect("sandbox");
-    let view = AudienceView {
+    AudienceView {
         audience: Audience {
             id: AudienceId::parse("a1b2c3").expect("id"),
             name: audience.to_owned(),
@@ -84,29 +119,6 @@ pub(super) async fn world(folder: &std::path::Path, people: &str, audience: &str
             field("BIRTHDAY", FieldKind::Birthday),
         ],
         tags: vec!["Gold".to_owned()],
-    };
-    World {
-        begun: begin(&sandbox).await,
-        diff: Diff::of(&Home::at(folder.join("home")), &changes()),
-        _sandbox: sandbox,
-        looked: Looked {
-            source: source.clone(),
-            refreshing: true,
-            segments,
-        },
-        source,
-        audiences: vec![view.audience.clone()],
-        view,
-        login: Login {
-            name: crate::domain::LoginName::parse("club").expect("name"),
-            service: "mailchimp".to_owned(),
-            account_id: "1".to_owned(),
-            account_name: "Club".to_owned(),
-            api: crate::http::Endpoint::parse("http://127.0.0.1:1/3.0").expect("api"),
-            created_at: Timestamp::UNIX_EPOCH,
-            plan_limit: None,
-            entra: None,
-        },
     }
 }
 
@@ -346,7 +358,8 @@ pub(super) fn answer(
         Question::Audiences(_) => Answer::Audiences(or_not(good, world.audiences.clone())),
         Question::Audience(..) => Answer::Audience(or_not(good, Box::new(world.view.clone()))),
         Question::Source(..) => Answer::Source(or_not(good, Box::new(world.looked.clone()))),
-        Question::Preview(..) => Answer::Preview(or_not(good, Vec::new())),
+        Question::Preview(_, request, _) => Answer::Preview(or_not(good, rows_for(request, world))),
+        Question::Field(..) => Answer::Field(or_not(good, vec![new_field(world.kind)])),
         Question::Dates(..) => Answer::Dates(or_not(good, Default::default())),
         Question::Check(..) => Answer::Check(or_not(
             good,

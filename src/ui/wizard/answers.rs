@@ -56,17 +56,29 @@ impl Wizard {
                     Answer::SignIn(_) | Answer::Login(_) => {
                         self.login.answer(ticket, other, &mut desk)
                     }
-                    Answer::Dates(_) | Answer::Preview(_) if self.mapping.waits(ticket) => {
-                        self.mapping.answer(other, &mut desk)
+                    Answer::Dates(_) | Answer::Field(_) | Answer::Preview(_)
+                        if self.mapping.waits(ticket) =>
+                    {
+                        self.mapping.answer(ticket, other, &mut desk)
                     }
                     Answer::Preview(rows) => self.segments.answer(ticket, rows),
                     Answer::Check(checked) => self.review.answer(ticket, checked),
                     other => self.source.answer(ticket, other, &mut desk),
                 };
                 // A login, or the order of dates.
-                self.touched |= self.draft != before;
+                self.compare(&before);
             }
         }
+        self.go_on(flow, (words, now), out)
+    }
+
+    /// Goes where an answer leads: on by itself, where that is what the user waits for.
+    fn go_on(
+        &mut self,
+        mut flow: Flow,
+        (words, now): (&Words, Timestamp),
+        out: &mut Outbox,
+    ) -> After {
         let mut notice = None;
         match self.step {
             LOGIN if flow == Flow::Stay => {
@@ -81,7 +93,7 @@ impl Wizard {
                 let is_user = source.is_some_and(SourceSpec::needs_login);
                 notice = is_user.then_some(("ui-user-connected", account));
             }
-            MATCHING => self.mapping.enter(&mut self.draft, &self.known),
+            MATCHING => self.mapping.enter(&mut self.draft, &self.known, out),
             SEGMENTS => segments::SegmentsStep::enter(&mut self.draft, &self.known),
             _ => {}
         }

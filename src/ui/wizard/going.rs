@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::super::msg::{Effect, Outbox, Question, Wait};
-use super::{After, Flow, MATCHING, REVIEW, RULES, SEGMENTS, Wizard, review, segments};
+use super::{After, Flow, Kept, MATCHING, REVIEW, RULES, SEGMENTS, Wizard, review, segments};
 use crate::store::SavedDraft;
 
 impl Wizard {
@@ -12,7 +12,7 @@ impl Wizard {
         self.look(out);
         self.ask_about_tags();
         match self.step {
-            MATCHING => self.mapping.enter(&mut self.draft, &self.known),
+            MATCHING => self.mapping.enter(&mut self.draft, &self.known, out),
             REVIEW => self.review.enter(&self.draft, now, out),
             _ => {}
         }
@@ -31,7 +31,7 @@ impl Wizard {
         match flow {
             Flow::Stay => return After::Nothing,
             Flow::Next => self.step = (self.step + 1).min(REVIEW),
-            Flow::Leave if self.touched => return After::AskLeave,
+            Flow::Leave if self.kept == Kept::Answers => return After::AskLeave,
             Flow::Leave => return self.leave(true, out),
             Flow::Jump(step) => self.step = step,
             Flow::Save => self.save(false, now, out),
@@ -83,7 +83,7 @@ impl Wizard {
         self.notice = None;
         self.ask_about_tags();
         match self.step {
-            MATCHING => self.mapping.enter(&mut self.draft, &self.known),
+            MATCHING => self.mapping.enter(&mut self.draft, &self.known, out),
             SEGMENTS => segments::SegmentsStep::enter(&mut self.draft, &self.known),
             RULES if self.former.is_none() => self.rules.enter(&mut self.draft, &self.known),
             REVIEW => self.review.enter(&self.draft, now, out),
@@ -111,7 +111,7 @@ impl Wizard {
     }
 
     fn keep_at(&self, step: usize, out: &mut Outbox) {
-        if self.touched || self.is_kept {
+        if self.kept != Kept::Nothing {
             out.push(Effect::Keep(Box::new(SavedDraft {
                 id: self.id.clone(),
                 step,

@@ -98,7 +98,7 @@ impl Known {
                 .new_fields
                 .iter()
                 .cloned()
-                .map(MergeField::text)
+                .map(MergeField::from)
                 .collect();
             view.count_as_there(&fields);
         }

@@ -5,29 +5,24 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 
 use super::super::keys::{Command, Context};
-use super::super::msg::{Answer, Question, Ticket};
+use super::super::msg::{Answer, Outbox, Question, Ticket};
 use super::super::paint::{Page, scroll};
-use super::matching::{draw_row, problems, samples};
-use super::picker::{Picked, Picker};
+use super::adding::Choosing;
+use super::matching::{Table, draw_head, problems};
+use super::new_field::FieldForm;
+use super::picker::Picker;
 use super::preview::Preview;
+use super::sampled::Sampled;
 use super::{Desk, Flow, Known};
 use crate::domain::{DateEvidence, DateOrder, Draft, MergeTag, Target};
-use crate::export::{LONGEST_TAG, guess_mapping, targets_to_add, targets_to_match};
-use crate::words::{Explanation, Next, Words};
+use crate::export::{guess_mapping, targets_to_match};
+use crate::words::{Explanation, Words};
 
-const ORDERS: [DateOrder; 3] = [DateOrder::Dmy, DateOrder::Mdy, DateOrder::Ymd];
-
-/// What is chosen from a list.
-#[derive(Debug)]
-enum Choosing {
-    Attribute(Target),
-    Target(Vec<Target>),
-    Order(MergeTag, Then),
-}
+pub(super) const ORDERS: [DateOrder; 3] = [DateOrder::Dmy, DateOrder::Mdy, DateOrder::Ymd];
 
 /// What the user wanted when the order of dates had to be found first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Then {
+pub(super) enum Then {
     /// To the next step.
     GoOn,
     /// The first profiles.
@@ -38,8 +33,12 @@ enum Then {
 pub(super) struct MappingStep {
     /// The line with the cursor; on *Go on* until it is moved.
     cursor: Option<usize>,
-    picker: Option<(Picker, Choosing)>,
+    pub(super) picker: Option<(Picker, Choosing)>,
+    pub(super) form: Option<FieldForm>,
     guessed: bool,
+    /// What was guessed and not changed since.
+    pub(super) guesses: Vec<Target>,
+    sampled: Sampled,
     preview: Option<Preview>,
     asked: Option<(Ticket, Then)>,
     failure: Option<Explanation>,
@@ -47,6 +46,9 @@ pub(super) struct MappingStep {
 
 impl MappingStep {
     pub fn context(&self) -> Context {
+        if let Some(form) = &self.form {
+            return form.context();
+        }
         match (&self.picker, &self.preview) {
             (Some(_), _) => Context::Filter,
             (None, Some(_)) => Context::Table,
@@ -55,7 +57,8 @@ impl MappingStep {
     }
 
     /// Guesses by meaning, once, when nothing is matched yet.
-    pub fn enter(&mut self, draft: &mut Draft, known: &Known) {
+    pub fn enter(&mut self, draft: &mut Draft, known: &Known, out: &mut Outbox) {
+        self.sampled.ask(known, out);
         let (Some(source), Some(view)) = (known.open(), known.view.get()) else {
             return;
         };
@@ -64,6 +67,8 @@ impl MappingStep {
         }
         self.guessed = true;
         draft.map = guess_mapping(source.attributes(), &view.merge_fields);
+        let guessed = draft.map.iter().map(|(target, _)| target.clone());
+        self.guesses = guessed.collect();
     }
 
     fn rows(draft: &Draft, known: &Known) -> Vec<Target> {
@@ -72,6 +77,10 @@ impl MappingStep {
     }
 
     pub fn key(&mut self, command: Command, event: KeyEvent, desk: &mut Desk<'_>) -> Flow {
+        if self.form.is_some() {
+            self.fill(command, event, desk);
+            return Flow::Stay;
+        }
         if self.picker.is_some() {
             return self.pick(command, event, desk);
         }
@@ -94,9 +103,9 @@ impl MappingStep {
             Command::Enter | Command::Choose if at == last => {
                 return self.after_dates(Then::GoOn, desk);
             }
-            Command::Enter | Command::Choose if at == add => self.add(desk),
+            Command::Enter | Command::Choose if at == add => self.add(None, desk),
             Command::Enter | Command::Choose => self.choose(rows[at].clone(), desk),
-            Command::Add => self.add(desk),
+            Command::Add => self.add(None, desk),
             Command::Remove => {
                 if let Some(target) = rows.get(at).filter(|target| **target != Target::Email) {
                     desk.draft.map.remove(target);
@@ -112,7 +121,7 @@ impl MappingStep {
     }
 
     /// Does what is wanted, once the order of every date is known: without it no date can be sent.
-    fn after_dates(&mut self, then: Then, desk: &mut Desk<'_>) -> Flow {
+    pub(super) fn after_dates(&mut self, then: Then, desk: &mut Desk<'_>) -> Flow {
         self.failure = None;
         if !problems(desk.draft, desk.known, desk.words).is_empty() {
             return Flow::Stay;
@@ -151,114 +160,10 @@ impl MappingStep {
         Flow::Stay
     }
 
-    fn choose(&mut self, target: Target, desk: &Desk<'_>) {
-        let Some(source) = desk.known.open() else {
-            return;
-        };
-        let items: Vec<(String, String)> = source
-            .attributes()
-            .iter()
-            .map(|one| (one.label.clone(), samples(one)))
-            .collect();
-        let now = desk.draft.map.get(&target);
-        let cursor = source
-            .attributes()
-            .iter()
-            .position(|one| Some(one.name.as_str()) == now)
-            .unwrap_or(0);
-        let title = desk.words.with(
-            "ui-matching-choose",
-            &[("field", desk.words.target(&target).into())],
-        );
-        self.picker = Some((
-            Picker::new(title, items, cursor),
-            Choosing::Attribute(target),
-        ));
-    }
-
-    fn add(&mut self, desk: &Desk<'_>) {
-        let Some(view) = desk.known.view.get() else {
-            return;
-        };
-        let targets = targets_to_add(&desk.draft.map, &view.merge_fields);
-        let items = targets.iter().map(|(target, name)| match name {
-            Some(name) => (target.to_string(), name.clone()),
-            None => (target.to_string(), desk.words.target(target)),
-        });
-        let last = (
-            desk.words.text("ui-matching-make"),
-            desk.words.text("ui-matching-make-how"),
-        );
-        let items = items.chain([last]).collect();
-        let title = desk.words.text("ui-matching-add");
-        let targets = targets.into_iter().map(|(target, _)| target).collect();
-        self.picker = Some((Picker::new(title, items, 0), Choosing::Target(targets)));
-    }
-
-    fn pick(&mut self, command: Command, event: KeyEvent, desk: &mut Desk<'_>) -> Flow {
-        let Some((mut picker, choosing)) = self.picker.take() else {
-            return Flow::Stay;
-        };
-        // A new merge field is made of what was typed when no field fits.
-        if let (Choosing::Target(_), Command::Enter, Some(tag)) =
-            (&choosing, command, MergeTag::parse(picker.typed()))
-            && let Some(view) = desk.known.view.get()
-            && !view
-                .merge_fields
-                .iter()
-                .any(|field| field.tag.as_str().starts_with(tag.as_str()))
-        {
-            self.make(tag, desk);
-            return Flow::Stay;
-        }
-        match (picker.key(command, event), choosing) {
-            (Picked::Closed, _) => {}
-            (Picked::Open, choosing) => self.picker = Some((picker, choosing)),
-            (Picked::One(at), Choosing::Attribute(target)) => {
-                let name = desk
-                    .known
-                    .open()
-                    .and_then(|source| source.attributes().get(at))
-                    .map(|one| one.name.clone());
-                if let Some(name) = name {
-                    if let Target::Field(tag) = &target {
-                        desk.draft.date_orders.remove(tag);
-                    }
-                    desk.draft.map.set(target, name);
-                }
-            }
-            (Picked::One(at), Choosing::Target(targets)) => match targets.get(at) {
-                Some(target) => self.choose(target.clone(), desk),
-                None => self.picker = Some((picker, Choosing::Target(targets))),
-            },
-            (Picked::One(at), Choosing::Order(tag, then)) => {
-                desk.draft.date_orders.insert(tag, ORDERS[at.min(2)]);
-                return self.after_dates(then, desk);
-            }
-        }
-        Flow::Stay
-    }
-
-    /// Takes up a merge field that is made when the destination is saved, and asks at once what fills it.
-    fn make(&mut self, tag: MergeTag, desk: &mut Desk<'_>) {
-        if tag.as_str().chars().count() > LONGEST_TAG {
-            let args = [("tag", tag.as_str().into()), ("most", LONGEST_TAG.into())];
-            self.failure = Some(Explanation {
-                what: desk.words.with("ui-matching-long-tag", &args),
-                why: String::new(),
-                next: vec![Next::Say(desk.words.text("ui-matching-make-how"))],
-            });
-            return;
-        }
-        if !desk.draft.new_fields.contains(&tag) {
-            desk.draft.new_fields.push(tag.clone());
-        }
-        desk.known.plan_fields(desk.draft);
-        self.choose(Target::Field(tag), desk);
-    }
-
     pub fn paste(&mut self, text: &str) {
-        if let Some((picker, _)) = &mut self.picker {
+        if let Some(form) = &mut self.form {
+            form.paste(text);
+        } else if let Some((picker, _)) = &mut self.picker {
             picker.paste(text);
         }
     }
@@ -266,12 +171,20 @@ impl MappingStep {
     pub fn waits(&self, ticket: Ticket) -> bool {
         let preview = self.preview.as_ref();
         preview.is_some_and(|preview| preview.waits(ticket))
+            || self.sampled.waits(ticket)
+            || self.form.as_ref().is_some_and(|form| form.waits(ticket))
             || self.asked.is_some_and(|(asked, _)| asked == ticket)
     }
 
     /// Takes an answer that it waits for.
-    pub fn answer(&mut self, answer: Answer, desk: &mut Desk<'_>) -> Flow {
+    pub fn answer(&mut self, ticket: Ticket, answer: Answer, desk: &mut Desk<'_>) -> Flow {
         match answer {
+            Answer::Preview(rows) if self.sampled.waits(ticket) => self.sampled.settle(rows),
+            Answer::Field(found) => {
+                if let Some(form) = &mut self.form {
+                    form.settle(found);
+                }
+            }
             Answer::Preview(rows) => {
                 if let Some(preview) = &mut self.preview {
                     preview.settle(rows);
@@ -318,6 +231,9 @@ impl MappingStep {
     }
 
     pub fn draw(&self, page: &mut Page<'_, '_>, draft: &Draft, known: &Known, words: &Words) {
+        if let Some(form) = &self.form {
+            return form.draw(page, known, words);
+        }
         if let Some((picker, _)) = &self.picker {
             return picker.draw(page, &words.text("ui-picker-filter"));
         }
@@ -326,13 +242,20 @@ impl MappingStep {
         }
         page.text(&words.text("ui-matching-lead"), Style::new());
         page.gap();
+        let table = Table {
+            draft,
+            known,
+            guesses: &self.guesses,
+            sampled: &self.sampled,
+        };
+        draw_head(page, words);
         let rows = Self::rows(draft, known);
         let last = rows.len() + 1;
         let cursor = self.cursor.unwrap_or(last).min(last);
-        let room = page.rest().saturating_sub(5);
+        let room = page.rest().saturating_sub(6);
         let first = scroll(cursor.min(rows.len()), room, rows.len() + 1);
         for (at, target) in rows.iter().enumerate().skip(first).take(room) {
-            draw_row(page, target, at == cursor, (draft, known), words);
+            table.draw_row(page, target, at == cursor, words);
         }
         for (at, text) in [
             (rows.len(), format!("+ {}", words.text("ui-matching-add"))),

@@ -1,5 +1,6 @@
 //! The wizard: the documented steps in the documented order, each a plain struct in a file of its own.
 
+mod adding;
 mod answers;
 mod audience;
 mod consent;
@@ -11,10 +12,12 @@ mod login;
 mod mapping;
 mod matching;
 mod name;
+mod new_field;
 mod picker;
 mod preview;
 mod review;
 mod rules;
+mod sampled;
 mod segments;
 mod source;
 mod start;
@@ -60,7 +63,7 @@ pub(super) use review::{facts, totals};
 pub(super) use view::HELP;
 
 /// Where a step wants to go after a key.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Flow {
     /// It stays.
     Stay,
@@ -76,6 +79,18 @@ pub(super) enum Flow {
     Export,
 }
 
+/// What there is to keep of a draft.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Kept {
+    /// Nothing: it was only looked at.
+    #[default]
+    Nothing,
+    /// What was kept when the wizard was opened.
+    Before,
+    /// Answers of the user.
+    Answers,
+}
+
 /// The wizard.
 #[derive(Debug, Default)]
 pub(super) struct Wizard {
@@ -84,10 +99,7 @@ pub(super) struct Wizard {
     pub step: usize,
     /// What the draft is known by on disk.
     id: String,
-    /// It was there when the wizard was opened.
-    is_kept: bool,
-    /// The user answered something, so that there is something to keep.
-    touched: bool,
+    kept: Kept,
     /// The next key says which step to go to.
     is_going: bool,
     /// What the step before came to, where it went on by itself.
@@ -163,7 +175,7 @@ impl Wizard {
             furthest: if former.is_some() { REVIEW } else { step },
             step,
             id: saved.id,
-            is_kept,
+            kept: if is_kept { Kept::Before } else { Kept::Nothing },
             draft,
             former,
             known,
@@ -222,7 +234,7 @@ impl Wizard {
             }
             _ => self.step_key(command, event, (words, now), out),
         };
-        self.touched |= self.draft != before;
+        self.compare(&before);
         let after = self.go(flow, now, out);
         self.look(out);
         after
@@ -264,6 +276,13 @@ impl Wizard {
         }
     }
 
+    /// Takes note that the user answered something, if so.
+    fn compare(&mut self, before: &Draft) {
+        if self.draft != *before {
+            self.kept = Kept::Answers;
+        }
+    }
+
     /// Takes pasted text into the field with the focus.
     pub fn paste(&mut self, text: &str, (words, now): (&Words, Timestamp), out: &mut Outbox) {
         let before = self.draft.clone();
@@ -286,7 +305,7 @@ impl Wizard {
             RULES => self.rules.paste(text),
             _ => {}
         }
-        self.touched |= self.draft != before;
+        self.compare(&before);
     }
 
     /// Why saving failed.

@@ -192,7 +192,8 @@ mod tests {
 
     use super::{Fate, Preview, Row, Rules, Wait, stand_in};
     use crate::domain::{
-        ConsentRule, Draft, FieldKind, MergeField, MergeTag, Origin, Reason, SegmentSet, Target,
+        ConsentRule, Draft, FieldKind, MergeField, MergeTag, NewField, Origin, Reason, SegmentSet,
+        Target,
     };
 
     fn row(values: [&str; 3]) -> Row {
@@ -223,7 +224,7 @@ mod tests {
         draft.map.set(Target::Field(tag.clone()), "Age");
         let field = MergeField {
             kind: FieldKind::Number,
-            ..MergeField::text(tag)
+            ..NewField::text(tag).into()
         };
         let destination = stand_in(&draft).expect("enough");
         let rules = Rules::new(&destination, &[field]).expect("fits");
