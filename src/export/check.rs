@@ -244,10 +244,7 @@ pub async fn check(order: Order, stop: Stop) -> Result<Checked, Error> {
     let counts = plan.counts();
     let exit = exit(&order, &plan, guard.as_ref());
     let untagging = untagging(&leavers.removals);
-    let losing = diff::Losing {
-        tags: leavers.by_person(),
-        addresses: left,
-    };
+    let losing = diff::Losing::of(&leavers, left);
     let diff = diff::keep(&order, plan, folder, losing, delivered).await;
     if stop.gently.is_cancelled() {
         return Err(Error::Deliver(DeliverError::Stopped));
@@ -260,11 +257,10 @@ pub async fn check(order: Order, stop: Stop) -> Result<Checked, Error> {
         warnings.push(Warning::Refreshing);
     }
     warnings.extend(shared_fields(&order.home, &order.destination)?);
-    warnings.extend(progress.gap.map(Warning::AudienceCountsDiffer));
-    warnings.extend(would.warnings());
-    warnings.extend(few_addresses(&order.destination, &counts));
-    warnings.extend(found);
-    warnings.extend(entered);
+    let more = progress.gap.map(Warning::AudienceCountsDiffer).into_iter();
+    let more = more.chain(would.warnings());
+    let more = more.chain(few_addresses(&order.destination, &counts));
+    warnings.extend(more.chain(found).chain(entered));
     warnings.extend(guard.map(Warning::WouldBeRefused));
     Ok(Checked {
         would,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use tokio::task::spawn_blocking;
 
+use super::leaving::Leavers;
 use super::prepare::tags;
 use super::{Error, Order};
 use crate::domain::{Change, ChangeKind, PersonKey, SegmentSet};
@@ -45,6 +46,16 @@ pub(super) struct Losing {
     pub tags: BTreeMap<PersonKey, Vec<String>>,
     /// The addresses of those whom the source does not hold any more, as far as the audience tells.
     pub addresses: HashMap<PersonKey, String>,
+}
+
+impl Losing {
+    /// What these lose, of whom some addresses were found.
+    pub fn of(leavers: &Leavers, addresses: HashMap<PersonKey, String>) -> Self {
+        Self {
+            tags: leavers.by_person(),
+            addresses,
+        }
+    }
 }
 
 impl Diff {

@@ -12,7 +12,7 @@ use crate::export::{Error, Surroundings};
 use crate::source::{Error as SourceError, Service, refresh};
 
 /// How often a folder is looked at, and a service is asked.
-const PACES: [Duration; 2] = [Duration::from_secs(15), Duration::from_mins(1)];
+const PACES: [Duration; 2] = [Duration::from_secs(30), Duration::from_mins(1)];
 /// After how long a call is given up: nobody reads much here.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// After how long an answer is given up: a folder on a server that is gone gives none.

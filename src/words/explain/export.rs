@@ -39,12 +39,8 @@ impl Explain for Error {
                     ("holder", holder.trim().into()),
                 ],
             ),
-            Self::Gone { name } => {
-                words.explained("error-export-gone", &[("name", name.as_str().into())])
-            }
-            Self::Changed { name } => {
-                words.explained("error-export-changed", &[("name", name.as_str().into())])
-            }
+            Self::Gone { name } => meanwhile(words, "error-export-gone", name),
+            Self::Changed { name } => meanwhile(words, "error-export-changed", name),
             Self::OtherService { made, now } => words.explained(
                 "error-export-other-service",
                 &[("made", made.as_str().into()), ("now", now.as_str().into())],
@@ -131,6 +127,11 @@ fn incomplete(
 fn interrupted(words: &Words, done: u64, profiles: u64) -> Explanation {
     let args = [("done", done.into()), ("profiles", profiles.into())];
     words.explained("error-export-interrupted", &args)
+}
+
+/// What others did to a destination while something was under way.
+fn meanwhile(words: &Words, key: &str, name: &DestinationName) -> Explanation {
+    words.explained(key, &[("name", name.as_str().into())])
 }
 
 fn not_connected(words: &Words, name: &DestinationName) -> Explanation {
