@@ -259,8 +259,8 @@ pub async fn check(order: Order, stop: Stop) -> Result<Checked, Error> {
     warnings.extend(shared_fields(&order.home, &order.destination)?);
     let more = progress.gap.map(Warning::AudienceCountsDiffer).into_iter();
     let more = more.chain(would.warnings());
-    let more = more.chain(few_addresses(&order.destination, &counts));
-    warnings.extend(more.chain(found).chain(entered));
+    warnings.extend(more.chain(few_addresses(&order.destination, &counts)));
+    warnings.extend(found.into_iter().chain(entered));
     warnings.extend(guard.map(Warning::WouldBeRefused));
     Ok(Checked {
         would,

@@ -365,7 +365,12 @@ impl App {
                 self.reload();
                 self.start(*destination, Errand::Export(Which::Usual));
             }
-            After::Leave | After::Saved(_, false) => self.show_home(),
+            After::Saved(destination, false) => {
+                // The next key is for what was just made, not for what the cursor was on before.
+                self.show_home();
+                self.home.go_to(destination.name.as_str());
+            }
+            After::Leave => self.show_home(),
         }
     }
 
