@@ -315,7 +315,7 @@ async fn everything_can_be_typed_in_swedish_and_a_left_wizard_is_gone_on_with() 
     let setup = setup(&sandbox, folder.path(), Lang::Sv, false);
     let home = setup.surroundings.home.clone();
     let exit = play(setup, (120, 40), |hands| async move {
-        hands.see("Tryck n").await;
+        hands.see("skapar ditt första exportmål").await;
         hands.press(KeyCode::Char('n'));
         hands.on("Innan du börjar").await;
         hands.see("Visningsnamn").await;
