@@ -12,7 +12,7 @@ use super::prepare::{Planning, Prepared, forward, prepare};
 use super::report::known_rejects;
 use super::{
     Addresses, AudienceView, CountDiffers, Counters, Diff, Error, Event, Forecast, Gap, Guard,
-    Options, Order, Planned, Progress,
+    Order, Planned, Progress,
 };
 use crate::deliver::{Error as DeliverError, Mailchimp, Notice, Removal, Stop, addresses};
 use crate::domain::{
@@ -208,14 +208,10 @@ struct Told {
 ///
 /// # Errors
 /// As a run, but a guard that would refuse is only a warning.
-pub async fn check(order: Order, stop: Stop) -> Result<Checked, Error> {
+pub async fn check(mut order: Order, stop: Stop) -> Result<Checked, Error> {
     let start = Instant::now();
     let folder = order.scratch()?;
-    let options = Options {
-        guards: false,
-        ..order.options.clone()
-    };
-    let order = Order { options, ..order };
+    order.options.guards = false;
     // On the heap, as all that a run keeps over its waiting stands in it.
     let told = match Box::pin(told(&order, &folder, start, &stop)).await {
         Ok(told) => told,
