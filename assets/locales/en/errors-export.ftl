@@ -70,11 +70,11 @@ error-export-broken = A part of the run came to an unexpected end.
 
 error-guard-no-agreement = Nobody has agreed to the transfer of this data, so nothing is exported.
     .why = The destination's file holds no recorded “I agree”.
-    .next = Save the destination with --accept-privacy, as follows: { step-save-again }
+    .next = Read what is agreed to, and agree: segue edit NAME --accept-privacy
 error-guard-max-profiles = There are more profiles than the destination allows: the limit is { $limit }.
     .why = The limit keeps a mistake in a segment from filling the audience. The source was not read further, and nothing was written.
     .next = Check the segments in the source; perhaps one has grown by mistake.
-    .next2 = If the number is right, raise the limit: save the destination with a higher --max-profiles (max_profiles in its TOML), as follows: { step-save-again }
+    .next2 = If the number is right, raise the limit: segue edit NAME --max-profiles N
 error-guard-plan-limit = After the run the account would have { $after } contacts, and its Mailchimp plan allows { $limit }.
     .why = Its audiences hold { $now } contacts now, archived ones not counted, and { $created } would be created. Mailchimp bills contacts beyond the plan, or stops sending. Nothing was written.
     .next = Archive contacts in Mailchimp that are no longer needed, or export fewer segments.
@@ -87,7 +87,7 @@ error-guard-foreign-tags = { $count ->
     .why = Segue adds and removes only its own tags, so that it never touches what others sorted. Nothing was written.
     .next = To use these tags for the segments, add --adopt-tags; Segue then also removes them from people who leave the segment.
     .next2 = To keep them apart, give a segment another tag with --tag SEGMENT=TAG.
-    .next3 = If the destination is saved, do either in its TOML (adopt_tags or tags): { step-save-again }
+    .next3 = If the destination is saved, give either flag to segue edit NAME.
 error-guard-segment-state = { $count ->
     [one] A segment is not up to date in Customer Insights: { $segments }.
    *[other] { $count } segments are not up to date in Customer Insights: { $segments }.

@@ -70,11 +70,11 @@ error-export-broken = En del av körningen fick ett oväntat slut.
 
 error-guard-no-agreement = Ingen har accepterat överföringen av dessa data, så ingenting exporteras.
     .why = Exportmålets fil innehåller inget sparat ”Jag accepterar”.
-    .next = Spara exportmålet med --accept-privacy, så här: { step-save-again }
+    .next = Läs vad du godkänner, och godkänn det: segue edit NAMN --accept-privacy
 error-guard-max-profiles = Profilerna är fler än exportmålet tillåter: gränsen är { $limit }.
     .why = Gränsen hindrar att ett misstag i ett segment fyller målgruppen. Källan lästes inte vidare, och ingenting har skrivits.
     .next = Kontrollera segmenten i källan; något kan ha vuxit av misstag.
-    .next2 = Om antalet stämmer höjer du gränsen: spara exportmålet med ett högre --max-profiles (max_profiles i dess TOML), så här: { step-save-again }
+    .next2 = Om antalet stämmer höjer du gränsen: segue edit NAMN --max-profiles N
 error-guard-plan-limit = Efter körningen skulle kontot ha { $after } kontakter, och dess plan hos Mailchimp tillåter { $limit }.
     .why = Målgrupperna har { $now } kontakter nu, arkiverade oräknade, och { $created } skulle läggas upp. Mailchimp debiterar kontakter utöver planen eller slutar skicka. Ingenting har skrivits.
     .next = Arkivera kontakter i Mailchimp som inte längre behövs, eller exportera färre segment.
@@ -87,7 +87,7 @@ error-guard-foreign-tags = { $count ->
     .why = Segue lägger till och tar bort bara sina egna taggar, för att aldrig röra det som andra har sorterat. Ingenting har skrivits.
     .next = Lägg till --adopt-tags för att använda taggarna för segmenten; Segue tar då också bort dem från den som lämnar segmentet.
     .next2 = Ge ett segment en annan tagg med --tag SEGMENT=TAGG för att hålla isär dem.
-    .next3 = Om exportmålet är sparat gör du endera i dess TOML (adopt_tags eller tags): { step-save-again }
+    .next3 = Om exportmålet är sparat ger du segue edit NAMN endera flaggan.
 error-guard-segment-state = { $count ->
     [one] Ett segment är inte aktuellt i Customer Insights: { $segments }.
    *[other] { $count } segment är inte aktuella i Customer Insights: { $segments }.

@@ -113,7 +113,7 @@ fn show(audience: &Audience, call: &Call<'_>) -> Value {
 
 fn stats(audience: &Audience) -> Value {
     let sent = mailings::sent_to(audience);
-    json!({
+    let mut stats = json!({
         "member_count": audience.counted(Status::Subscribed),
         "unsubscribe_count": audience.counted(Status::Unsubscribed),
         "cleaned_count": audience.counted(Status::Cleaned),
@@ -121,8 +121,6 @@ fn stats(audience: &Audience) -> Value {
         "unsubscribe_count_since_send": 0,
         "cleaned_count_since_send": 0,
         "campaign_count": sent.len(),
-        // An empty text where none was sent.
-        "campaign_last_sent": sent.into_iter().max().map(clock::iso).unwrap_or_default(),
         "merge_field_count": audience.fields.len(),
         "avg_sub_rate": 0,
         "avg_unsub_rate": 0,
@@ -131,5 +129,9 @@ fn stats(audience: &Audience) -> Value {
         "click_rate": 0,
         "last_sub_date": clock::iso(audience.created),
         "last_unsub_date": clock::iso(audience.created),
-    })
+    });
+    if let Some(last) = sent.into_iter().max() {
+        stats["campaign_last_sent"] = clock::iso(last).into();
+    }
+    stats
 }
