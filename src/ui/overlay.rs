@@ -244,6 +244,8 @@ impl App {
             (Overlay::Check(Wait::Done(checked)), Command::Changes) => self.show_changes(checked),
             (Overlay::Schedule(asked), command) => self.schedule_key(asked, command, event),
             (Overlay::Name(asked), command) => self.name_key(asked, command, event),
+            (Overlay::LeaveWizard, Command::Enter | Command::Back) => self.leave_wizard(true),
+            (overlay @ Overlay::LeaveWizard, Command::Stop) => self.close(&overlay),
             (overlay, Command::Back) => self.close(&overlay),
             (overlay, Command::Up | Command::Down) => {
                 self.scroll = match command {
@@ -272,7 +274,6 @@ impl App {
                 self.change(*destination, Change::Detach);
             }
             (Overlay::Export(_), Command::Yes) => self.export_wizard(),
-            (Overlay::LeaveWizard, Command::Enter) => self.leave_wizard(true),
             (Overlay::LeaveWizard, Command::Remove) => self.leave_wizard(false),
             (Overlay::Logout(asked), Command::Yes) => self.log_out(*asked),
             (Overlay::Quit, Command::Yes) => self.leave(130),

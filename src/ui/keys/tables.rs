@@ -163,7 +163,9 @@ pub(super) const GO_TO: &[Binding] = &[
 ];
 pub(super) const LEAVE_WIZARD: &[Binding] = &[
     key(KeyCode::Enter, "↵", Command::Enter, "ui-key-leave"),
-    key(KeyCode::Esc, "esc", Command::Back, "ui-key-stay"),
+    // Whoever presses it again wants to get out, and nothing is lost.
+    key(KeyCode::Esc, "", Command::Back, ""),
+    letter('s', "s", Command::Stop, "ui-key-stay"),
     letter('d', "d", Command::Remove, "ui-key-throw-away"),
 ];
 pub(super) const PANE: &[Binding] = &[

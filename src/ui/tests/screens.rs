@@ -155,7 +155,7 @@ impl<'w> Tour<'w> {
         self.see("a step is asked for");
         self.press(&[Esc, Esc]);
         self.see("leaving is asked, with answers");
-        self.press(&[Esc, Char('d'), KeyCode::End]);
+        self.press(&[Char('s'), Char('d'), KeyCode::End]);
         self.see("changes");
         self.press(&[Char('/'), Char('d'), Char('j')]);
         self.see("changes, nothing found");
