@@ -245,8 +245,9 @@ impl App {
             (Overlay::Schedule(asked), command) => self.schedule_key(asked, command, event),
             (Overlay::Name(asked), command) => self.name_key(asked, command, event),
             (Overlay::LeaveWizard, Command::Enter | Command::Back) => self.leave_wizard(true),
-            (overlay @ Overlay::LeaveWizard, Command::Stop) => self.close(&overlay),
-            (overlay, Command::Back) => self.close(&overlay),
+            (overlay @ Overlay::LeaveWizard, Command::Stop) | (overlay, Command::Back) => {
+                self.close(&overlay);
+            }
             (overlay, Command::Up | Command::Down) => {
                 self.scroll = match command {
                     Command::Up => self.scroll.saturating_sub(1),
