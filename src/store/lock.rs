@@ -77,15 +77,7 @@ impl AccountLock {
             Err(why) if why.kind() == ErrorKind::NotFound => return Ok(None),
             Err(why) => return Err(failed(why)),
         };
-        match file.try_lock_shared() {
-            Ok(()) => Ok(None),
-            Err(TryLockError::WouldBlock) => {
-                let mut holder = String::new();
-                file.read_to_string(&mut holder).map_err(failed)?;
-                Ok(Some(holder))
-            }
-            Err(TryLockError::Error(why)) => Err(failed(why)),
-        }
+        held_by(&mut file, failed)
     }
 
     /// Asks without waiting; only whoever holds it for a moment, without a name, is waited for.
@@ -110,13 +102,28 @@ impl AccountLock {
                 file.write_all(holder.as_bytes()).map_err(failed)?;
                 Ok(Locked::Ours(Self { _file: file }))
             }
-            Err(TryLockError::WouldBlock) => {
-                let mut holder = String::new();
-                file.read_to_string(&mut holder).map_err(failed)?;
-                Ok(Locked::Held(holder))
-            }
+            // Whoever only looks shares it: what stands in the file is then of somebody who is gone.
+            Err(TryLockError::WouldBlock) => Ok(Locked::Held(
+                held_by(&mut file, failed)?.unwrap_or_default(),
+            )),
             Err(TryLockError::Error(why)) => Err(failed(why)),
         }
+    }
+}
+
+/// Who holds a lock alone, in its own words; `None` where nobody does.
+fn held_by(
+    file: &mut File,
+    failed: impl Fn(std::io::Error) -> Error,
+) -> Result<Option<String>, Error> {
+    match file.try_lock_shared() {
+        Ok(()) => file.unlock().map(|()| None).map_err(failed),
+        Err(TryLockError::WouldBlock) => {
+            let mut holder = String::new();
+            file.read_to_string(&mut holder).map_err(failed)?;
+            Ok(Some(holder))
+        }
+        Err(TryLockError::Error(why)) => Err(failed(why)),
     }
 }
 
@@ -183,5 +190,12 @@ mod tests {
         assert_eq!(looked.as_deref(), Some("Spring (1)"));
         drop(run);
         assert_eq!(AccountLock::holder(&path).expect("read"), None);
+        // What stands in the file is of a run that has ended; somebody looks just then.
+        let looking = std::fs::File::open(&path).expect("file");
+        looking.lock_shared().expect("shared");
+        let away = std::thread::spawn(move || drop(looking));
+        let next = AccountLock::try_at(&path, "Autumn (2)").expect("lock");
+        away.join().expect("away");
+        assert!(matches!(next, Locked::Ours(_)));
     }
 }
