@@ -10,14 +10,13 @@ use ratatui::text::Line;
 use unicode_width::UnicodeWidthStr;
 
 use super::keys::{Command, Context};
-use super::msg::{Answer, Effect, Outbox, Outcome, Part, Question, Stretch, Ticket, Wait};
-use super::notice::Notice;
+use super::msg::{Answer, Outbox, Outcome, Part, Question, Stretch, Ticket, Wait};
 use super::overlay::help;
 use super::paint::{Page, cut, panel, wrap};
 use super::table::{Columned, Shown, Sort, Table, Turn};
 use super::theme::Theme;
 use super::view::Hit;
-use super::writing::{Listing, Writing};
+use super::writing::Listing;
 use crate::domain::{Change, ChangeKind, Reason};
 use crate::export::{Checked, Diff};
 use crate::store::{SortedBy, Wanted, Which};
@@ -175,21 +174,12 @@ impl ChangesPage {
             Turn::Leave => return true,
             Turn::Copy => {
                 if let Some(change) = self.change(self.table.cursor) {
-                    let who = change.who().to_owned();
-                    out.push(Effect::Copy(who.clone()));
-                    out.notice = Some(Notice::Copied(who));
+                    out.copy(change.who());
                 }
             }
             Turn::Write => {
-                let (path, over) = self.table.target();
                 let listing = Listing::Changes(self.diff.clone(), self.wanted());
-                let writing = Writing {
-                    listing,
-                    path,
-                    over,
-                };
-                self.table
-                    .writes(out.ask(Question::Write(Box::new(writing))));
+                self.table.write(listing, out);
             }
         }
         false

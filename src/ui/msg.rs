@@ -376,6 +376,12 @@ pub(super) struct Outbox {
 }
 
 impl Outbox {
+    /// Copies an address, and tells that it was copied.
+    pub fn copy(&mut self, who: &str) {
+        self.push(Effect::Copy(who.to_owned()));
+        self.notice = Some(Notice::Copied(who.to_owned()));
+    }
+
     /// Asks a question.
     pub fn ask(&mut self, question: Question) -> Ticket {
         let ticket = self.ticket();

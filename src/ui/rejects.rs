@@ -9,13 +9,12 @@ use ratatui::text::Line;
 use unicode_width::UnicodeWidthStr;
 
 use super::keys::{Command, Context};
-use super::msg::{Answer, Effect, Outbox, Question, Ticket, Wait};
-use super::notice::Notice;
+use super::msg::{Answer, Outbox, Question, Ticket, Wait};
 use super::paint::{Page, cut, wrap};
 use super::table::{Columned, Shown, Sort, Table, Turn};
 use super::theme::Theme;
 use super::view::Hit;
-use super::writing::{Listing, RejectsWanted, Writing};
+use super::writing::{Listing, RejectsWanted};
 use crate::domain::{Reason, Reject};
 use crate::words::Words;
 
@@ -122,21 +121,12 @@ impl RejectsPage {
             Turn::Leave => return true,
             Turn::Copy => {
                 if let Some(reject) = self.at(self.table.cursor) {
-                    let who = who(reject).to_owned();
-                    out.push(Effect::Copy(who.clone()));
-                    out.notice = Some(Notice::Copied(who));
+                    out.copy(who(reject));
                 }
             }
             Turn::Write => {
-                let (path, over) = self.table.target();
                 let listing = Listing::Rejects(self.path.clone(), self.run.clone(), self.wanted());
-                let writing = Writing {
-                    listing,
-                    path,
-                    over,
-                };
-                self.table
-                    .writes(out.ask(Question::Write(Box::new(writing))));
+                self.table.write(listing, out);
             }
         }
         false

@@ -13,11 +13,11 @@ use unicode_width::UnicodeWidthStr;
 
 use super::field::Field;
 use super::keys::{Command, Context};
-use super::msg::{Outbox, Outcome, Ticket};
+use super::msg::{Outbox, Outcome, Question, Ticket};
 use super::notice::Notice;
 use super::paint::{Page, scroll};
 use super::view::Hit;
-use super::writing::Written;
+use super::writing::{Listing, Writing, Written};
 use crate::words::Words;
 use saving::Saving;
 
@@ -202,15 +202,16 @@ impl<C: Columned> Table<C> {
         Turn::Stay
     }
 
-    /// The file that is to be written, and whether over one that is there.
-    pub fn target(&self) -> (String, bool) {
-        self.saving.as_ref().map(Saving::target).unwrap_or_default()
-    }
-
-    /// Waits for the file to be written.
-    pub fn writes(&mut self, ticket: Ticket) {
+    /// Has what is listed written to the file that was named.
+    pub fn write(&mut self, listing: Listing, out: &mut Outbox) {
         if let Some(saving) = &mut self.saving {
-            saving.asked(ticket);
+            let (path, over) = saving.target();
+            let writing = Writing {
+                listing,
+                path,
+                over,
+            };
+            saving.asked(out.ask(Question::Write(Box::new(writing))));
         }
     }
 

@@ -1,7 +1,6 @@
 //! What goes with a destination is asked, and what keeps it from going is told.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use crossterm::event::KeyCode;
 use jiff::Timestamp;
@@ -14,7 +13,7 @@ use super::world::World;
 use crate::domain::DestinationId;
 use crate::domain::PersonKey;
 use crate::export::{Removal, Surroundings};
-use crate::login::{Endpoints, Keyring, MemoryKeyring, SourceVariables};
+use crate::login::MemoryKeyring;
 use crate::store::{AccountLock, Destinations, Home, Ledger, Locked, Logins};
 use crate::words::{Lang, Words};
 use KeyCode::Char;
@@ -26,16 +25,7 @@ pub(super) fn desk(folder: &tempfile::TempDir, world: &World) -> Desk {
     let saved = Destinations::of(&home).save(spring, None);
     saved.expect("a destination");
     Logins::of(&home).save(&world.login).expect("a login");
-    let surroundings = Surroundings {
-        home,
-        keyring: Keyring::new(Arc::new(MemoryKeyring::new()), "test"),
-        endpoints: Endpoints::new(None, None).expect("endpoints"),
-        env_credential: None,
-        variables: SourceVariables::default(),
-        timeout: Duration::from_secs(5),
-        user: "lotta".to_owned(),
-        on_wait: None,
-    };
+    let surroundings = Surroundings::for_test(home, Arc::new(MemoryKeyring::new()));
     Desk::new(surroundings, Words::new(Lang::En), None)
 }
 

@@ -18,7 +18,7 @@ use super::world::{NASTY, World, answer, users, world};
 use crate::domain::Secret;
 use crate::export::Surroundings;
 use crate::http::Endpoint;
-use crate::login::{Endpoints, Keyring, MailchimpApp, MemoryKeyring, SignIn, SourceVariables};
+use crate::login::{MailchimpApp, MemoryKeyring, SignIn};
 use crate::store::{Home, SavedDraft};
 use crate::words::{Lang, Words};
 
@@ -39,16 +39,7 @@ struct Play {
 
 impl Play {
     fn new(folder: &std::path::Path) -> Self {
-        let surroundings = Surroundings {
-            home: Home::at(folder),
-            keyring: Keyring::new(Arc::new(MemoryKeyring::new()), "test"),
-            endpoints: Endpoints::new(None, None).expect("endpoints"),
-            env_credential: None,
-            variables: SourceVariables::default(),
-            timeout: Duration::from_secs(5),
-            user: "lotta".to_owned(),
-            on_wait: None,
-        };
+        let surroundings = Surroundings::for_test(Home::at(folder), Arc::new(MemoryKeyring::new()));
         let words = Words::new(Lang::En);
         let (tell, told) = channel(8);
         Self {

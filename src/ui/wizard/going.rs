@@ -34,6 +34,7 @@ impl Wizard {
             Flow::Leave if self.kept == Kept::Answers => return After::AskLeave,
             Flow::Leave => return self.leave(true, out),
             Flow::Jump(step) => self.step = step,
+            Flow::Limit => self.step = RULES,
             Flow::Save => self.save(false, now, out),
             Flow::Export => {
                 let checked = self.review.checked();
@@ -43,6 +44,9 @@ impl Wizard {
         self.furthest = self.furthest.max(self.step);
         if self.step != before {
             self.enter(now, out);
+        }
+        if matches!(flow, Flow::Limit) {
+            self.rules.limit(&self.draft, &self.known);
         }
         After::Nothing
     }

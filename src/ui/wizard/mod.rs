@@ -73,6 +73,8 @@ pub(super) enum Flow {
     Leave,
     /// To a step.
     Jump(usize),
+    /// To the most profiles that a run may export, to be typed.
+    Limit,
     /// Saves, or goes to what is missing for that.
     Save,
     /// Asks whether to export, with what that would do.

@@ -16,7 +16,7 @@ use crate::words::Words;
 const SAVE: usize = 0;
 const EXPORT: usize = 1;
 /// How many lines of the page lead to a step; the buttons come before them.
-const LINES: usize = 8;
+const LINES: usize = 9;
 
 #[derive(Debug, Default)]
 pub(super) struct Review {
@@ -82,6 +82,7 @@ impl Review {
                 return match self.cursor {
                     SAVE => Flow::Save,
                     EXPORT => self.export(),
+                    line if line == LINES + 1 => Flow::Limit,
                     line => Flow::Jump(
                         [
                             NAME, CONSENT, AUDIENCE, LOGIN, SOURCE, MATCHING, SEGMENTS, RULES,
@@ -262,6 +263,11 @@ pub(in crate::ui) fn facts(draft: &Draft, words: &Words) -> Vec<(&'static str, u
             "ui-step-rules",
             RULES,
             status + &consent.unwrap_or_default(),
+        ),
+        (
+            "label-max-profiles",
+            RULES,
+            words.number(draft.max_profiles.0),
         ),
     ]
 }

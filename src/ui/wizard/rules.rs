@@ -198,16 +198,26 @@ impl RulesStep {
             }
             Row::Adopt => draft.adopt_tags = !draft.adopt_tags,
             Row::Clear => draft.clear_empty = !draft.clear_empty,
-            Row::Max => {
-                let now = draft.max_profiles.0.to_string();
-                self.typing = Some((Row::Max, Field::new(&now)));
-            }
+            Row::Max => self.type_limit(draft),
             Row::Tag(id) => {
                 let now = draft.tags.get(&id).cloned().unwrap_or_default();
                 self.typing = Some((Row::Tag(id), Field::new(&now)));
             }
             Row::GoOn => {}
         }
+    }
+
+    fn type_limit(&mut self, draft: &Draft) {
+        let now = draft.max_profiles.0.to_string();
+        self.typing = Some((Row::Max, Field::new(&now)));
+    }
+
+    /// Goes to the most profiles, and begins to have them typed.
+    pub fn limit(&mut self, draft: &Draft, known: &Known) {
+        let rows = Self::rows(draft, known);
+        let place = rows.iter().position(|row| *row == Row::Max);
+        self.cursor = place.unwrap_or(self.cursor);
+        self.type_limit(draft);
     }
 
     fn type_on(&mut self, command: Command, event: KeyEvent, draft: &mut Draft) {
