@@ -1,3 +1,5 @@
+#[cfg(test)]
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -8,6 +10,8 @@ use super::{Access, Asker, Error, OnWait};
 use crate::deliver::{Caller, Error as DeliverError, Mailchimp, Service, Stop};
 use crate::domain::{Destination, DestinationId, FolderOptions, LoginName, SourceSpec};
 use crate::http::{Backoff, Client, Endpoint, Pacer};
+#[cfg(test)]
+use crate::login::SecretStore;
 use crate::login::{
     Credential, Endpoints, EnvCredential, Identity, Keyring, SecretKind, SourceVariables, identify,
 };
@@ -36,6 +40,23 @@ pub struct Surroundings {
     pub user: String,
     /// Whom to tell that a service asks us to wait, outside of runs; a run tells of it as an event.
     pub on_wait: Option<OnWait>,
+}
+
+#[cfg(test)]
+impl Surroundings {
+    /// A place of its own for a test: no environment takes part.
+    pub(crate) fn for_test(home: Home, store: Arc<dyn SecretStore>) -> Self {
+        Self {
+            home,
+            keyring: Keyring::new(store, "test"),
+            endpoints: Endpoints::new(None, None).expect("endpoints"),
+            env_credential: None,
+            variables: SourceVariables::default(),
+            timeout: Duration::from_secs(5),
+            user: "lotta".to_owned(),
+            on_wait: None,
+        }
+    }
 }
 
 impl Surroundings {

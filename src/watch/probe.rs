@@ -177,23 +177,14 @@ mod tests {
     use super::{Error, Probe, SILENCE, source_of};
     use crate::domain::{Destination, DestinationId, Schedule};
     use crate::export::Surroundings;
-    use crate::login::{Endpoints, Keyring, MemoryKeyring, SourceVariables};
+    use crate::login::MemoryKeyring;
     use crate::store::Home;
 
     #[cfg(unix)]
     #[tokio::test(start_paused = true)]
     async fn a_source_that_is_silent_is_asked_once_and_given_up_in_time() {
         let folder = tempfile::tempdir().expect("folder");
-        let here = Surroundings {
-            home: Home::at(folder.path()),
-            keyring: Keyring::new(Arc::new(MemoryKeyring::new()), "test"),
-            endpoints: Endpoints::new(None, None).expect("endpoints"),
-            env_credential: None,
-            variables: SourceVariables::default(),
-            timeout: Duration::from_secs(5),
-            user: "lotta".to_owned(),
-            on_wait: None,
-        };
+        let here = Surroundings::for_test(Home::at(folder.path()), Arc::new(MemoryKeyring::new()));
         // Whoever opens it to read waits for somebody who writes.
         let silent = folder.path().join("model.json");
         let made = std::process::Command::new("mkfifo").arg(&silent).status();

@@ -38,12 +38,7 @@ def main():
         world = World(os.path.abspath(given.segue), folder, 24 * 3600)
         watcher = None
         try:
-            world.write("files")
-            world.write("model")
-            world.add("Files", f"folder:{folder}/files", "--all-segments")
-            world.add("Model", f"folder:{folder}/model", "--all-segments")
-            world.add("Dataverse", f"dataverse:{world.ready['dataverse_url']}", "--segment", "Gold")
-            world.add("Insights", f"insights:{world.ready['insights_instance']}", "--segment", "Gold")
+            world.add_all()
             for name in ("Files", "Model", "Dataverse", "Insights"):
                 # As often as it looks by itself.
                 world.run("schedule", name, "--on-refresh")

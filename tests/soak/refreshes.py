@@ -115,6 +115,15 @@ class World:
         self.run(*line, *more)
         self.run("schedule", name, "--on-refresh", "--quiet-seconds", QUIET)
 
+    def add_all(self):
+        """Makes a destination for each kind of source."""
+        self.write("files")
+        self.write("model")
+        self.add("Files", f"folder:{self.folder}/files", "--all-segments")
+        self.add("Model", f"folder:{self.folder}/model", "--all-segments")
+        self.add("Dataverse", f"dataverse:{self.ready['dataverse_url']}", "--segment", "Gold")
+        self.add("Insights", f"insights:{self.ready['insights_instance']}", "--segment", "Gold")
+
     def watch(self):
         command = [self.segue, "watch", "--json"]
         log = open(f"{self.folder}/watch.log", "a")
@@ -152,12 +161,7 @@ def main():
         world = World(os.path.abspath(given.segue), folder, given.every)
         watcher = None
         try:
-            world.write("files")
-            world.write("model")
-            world.add("Files", f"folder:{folder}/files", "--all-segments")
-            world.add("Model", f"folder:{folder}/model", "--all-segments")
-            world.add("Dataverse", f"dataverse:{world.ready['dataverse_url']}", "--segment", "Gold")
-            world.add("Insights", f"insights:{world.ready['insights_instance']}", "--segment", "Gold")
+            world.add_all()
             watcher = world.watch()
             wait_until(lambda: marks(folder) == 4, 60, "every source is known")
             began, written = time.time(), {"Files": 0, "Model": 0}

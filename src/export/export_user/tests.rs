@@ -2,16 +2,13 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use tempfile::TempDir;
 
 use super::{SourceSignIn, Surroundings};
 use crate::domain::{LoginName, Secret, SourceSpec};
 use crate::export::Error;
-use crate::login::{
-    Endpoints, Granted, Keyring, MemoryKeyring, Resource, SecretKind, SourceVariables,
-};
+use crate::login::{Granted, MemoryKeyring, Resource, SecretKind, SourceVariables};
 use crate::store::{Home, Login};
 
 const ORG: &str = "https://org.crm4.dynamics.com";
@@ -20,14 +17,8 @@ fn surroundings(folder: &TempDir, set: &[(&str, &str)]) -> Surroundings {
     let set: HashMap<&str, &str> = set.iter().copied().collect();
     let variables = SourceVariables::read(|name| set.get(name).map(|text| (*text).to_owned()));
     Surroundings {
-        home: Home::at(folder.path()),
-        keyring: Keyring::new(Arc::new(MemoryKeyring::new()), "test"),
-        endpoints: Endpoints::new(None, None).expect("endpoints"),
-        env_credential: None,
         variables: variables.expect("variables"),
-        timeout: Duration::from_secs(5),
-        user: "lotta".to_owned(),
-        on_wait: None,
+        ..Surroundings::for_test(Home::at(folder.path()), Arc::new(MemoryKeyring::new()))
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::json;
@@ -14,7 +13,7 @@ use crate::domain::{
     SegmentSet, StartedBy, Status,
 };
 use crate::export::{Error, Report};
-use crate::login::{Endpoints, Keyring, MemoryKeyring, SecretStore, SourceVariables, StoreError};
+use crate::login::{MemoryKeyring, SecretStore, StoreError};
 use crate::store::{
     AccountLock, Began, Destinations, Drafts, Home, JournalWriter, Known, Ledger, Login, Logins,
     OwnTags, Record, RunFolder, Runs, SavedDraft, Sent, SettledMember,
@@ -24,16 +23,7 @@ use crate::store::{
 const PERSON: &str = "anna@x.example";
 
 fn here(folder: &TempDir, store: Arc<dyn SecretStore>) -> Surroundings {
-    Surroundings {
-        home: Home::at(folder.path()),
-        keyring: Keyring::new(store, "test"),
-        endpoints: Endpoints::new(None, None).expect("endpoints"),
-        env_credential: None,
-        variables: SourceVariables::default(),
-        timeout: Duration::from_secs(5),
-        user: "lotta".to_owned(),
-        on_wait: None,
-    }
+    Surroundings::for_test(Home::at(folder.path()), store)
 }
 
 fn save(here: &Surroundings, name: &str, login: &str, audience: &str) -> Destination {

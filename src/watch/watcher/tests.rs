@@ -15,7 +15,7 @@ use crate::domain::{
     Agenda, Close, Destination, Explanation, Schedule, StartedBy, Then, Times, Wanted, Zone,
 };
 use crate::export::{Ending, Error, StopHandle, Surroundings, Voice, history};
-use crate::login::{Endpoints, Keyring, MemoryKeyring, SourceVariables};
+use crate::login::MemoryKeyring;
 use crate::store::{Destinations, Error as StoreError, Home, RunFolder};
 
 const DATAVERSE: &str = "dataverse:https://org.crm4.dynamics.com";
@@ -29,16 +29,8 @@ struct World {
 impl World {
     fn new() -> Self {
         let folder = tempfile::tempdir().expect("folder");
-        let surroundings = Surroundings {
-            home: Home::at(folder.path()),
-            keyring: Keyring::new(Arc::new(MemoryKeyring::new()), "test"),
-            endpoints: Endpoints::new(None, None).expect("endpoints"),
-            env_credential: None,
-            variables: SourceVariables::default(),
-            timeout: Duration::from_secs(5),
-            user: "lotta".to_owned(),
-            on_wait: None,
-        };
+        let surroundings =
+            Surroundings::for_test(Home::at(folder.path()), Arc::new(MemoryKeyring::new()));
         let voice = Voice {
             advice: Arc::new(|_| String::new()),
             explain: Arc::new(|why| Explanation {
