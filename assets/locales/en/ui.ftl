@@ -67,7 +67,7 @@ ui-key-yes = yes
 ui-key-no = no
 ui-key-login-too = login too
 
-ui-help-moving = Arrow keys or j k move. Tab goes to the next field. Enter goes on, Space chooses, Esc goes one level back. In the wizard, Ctrl-↑ and Ctrl-↓ go from step to step, Ctrl-G and a number to a step you have seen. Ctrl-C ends the program.
+ui-help-moving = Arrow keys or j k move. Tab goes to the next field. Enter goes on, Space chooses, Esc goes one level back, and leaves the wizard. In the wizard, Ctrl-↑ and Ctrl-↓ go from step to step, Ctrl-G and a number to a step you have seen. Ctrl-C ends the program.
 ui-help-typing = While you type, letters are text: help is F1 here.
 ui-help-start = What the documentation asks for before you begin. What Segue can check by itself gets a tick; nothing here stops you.
 ui-help-name = The name tells your destinations apart, on this screen and on the command line. Only you see it. You can change it later.
@@ -84,6 +84,8 @@ ui-step-start = Before you start
 ui-step-audience = Connect to Mailchimp
 ui-step-login = Authenticate with Mailchimp
 ui-step-source = Add yourself as export user
+ui-short-limit = Limit
+ui-limit = at most { $count } profiles
 ui-short-privacy = Privacy
 ui-short-audience = Audience
 ui-short-login = Sign in to Mailchimp

@@ -67,7 +67,7 @@ ui-key-yes = ja
 ui-key-no = nej
 ui-key-login-too = inloggning också
 
-ui-help-moving = Piltangenterna eller j k flyttar. Tabb går till nästa fält. Retur går vidare, blanksteg väljer, Esc går en nivå tillbaka. I guiden går Ctrl-↑ och Ctrl-↓ från steg till steg, Ctrl-G och en siffra till ett steg du har sett. Ctrl-C avslutar programmet.
+ui-help-moving = Piltangenterna eller j k flyttar. Tabb går till nästa fält. Retur går vidare, blanksteg väljer, Esc går en nivå tillbaka, och lämnar guiden. I guiden går Ctrl-↑ och Ctrl-↓ från steg till steg, Ctrl-G och en siffra till ett steg du har sett. Ctrl-C avslutar programmet.
 ui-help-typing = Medan du skriver är bokstäver text: hjälpen nås med F1 här.
 ui-help-start = Det som dokumentationen vill att du har innan du börjar. Det Segue kan kontrollera självt får en bock; inget här hindrar dig.
 ui-help-name = Namnet skiljer dina exportmål åt, här och på kommandoraden. Bara du ser det. Du kan ändra det senare.
@@ -84,6 +84,8 @@ ui-step-start = Innan du börjar
 ui-step-audience = Anslut till Mailchimp
 ui-step-login = Autentisera med Mailchimp
 ui-step-source = Lägg till dig själv som exportanvändare
+ui-short-limit = Gräns
+ui-limit = högst { $count } profiler
 ui-short-privacy = Dataskydd
 ui-short-audience = Målgrupp
 ui-short-login = Logga in i Mailchimp

@@ -183,3 +183,15 @@ async fn an_export_wants_one_deliberate_act_and_shows_the_numbers_of_the_check()
     bench.press(&[Char('e'), Char('y')]);
     assert_eq!((bench.count(saves), bench.count(runs)), (1, 1));
 }
+
+#[tokio::test]
+async fn enter_on_the_limit_of_the_review_begins_to_type_it() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let mut bench = Bench::new(&world, home(&world, &["Alpha"]));
+    bench.press(&[Char('e')]);
+    bench.press(&[Down; 10]);
+    bench.press(&[Enter, Char('7'), Char('7')]);
+    assert_eq!(step(&bench), 8);
+    assert_shows(&bench.shown(), "100000077");
+}

@@ -265,9 +265,9 @@ pub(in crate::ui) fn facts(draft: &Draft, words: &Words) -> Vec<(&'static str, u
             status + &consent.unwrap_or_default(),
         ),
         (
-            "label-max-profiles",
+            "ui-short-limit",
             RULES,
-            words.number(draft.max_profiles.0),
+            words.with("ui-limit", &[("count", draft.max_profiles.0.into())]),
         ),
     ]
 }
