@@ -11,8 +11,12 @@ use crate::domain::{Destination, DestinationId, Refresh, Schedule, SourceSpec};
 use crate::export::{Error, Surroundings};
 use crate::source::{Error as SourceError, Service, refresh};
 
-/// How often a folder is looked at, and a service is asked.
-const PACES: [Duration; 2] = [Duration::from_secs(30), Duration::from_mins(1)];
+/// How often a folder is looked at, Customer Insights is asked, and Dataverse, which has to be quiet for long anyway.
+const PACES: [Duration; 3] = [
+    Duration::from_secs(30),
+    Duration::from_mins(1),
+    Duration::from_mins(5),
+];
 /// After how long a call is given up: nobody reads much here.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// After how long an answer is given up: a folder on a server that is gone gives none.
@@ -148,10 +152,11 @@ fn silent(destination: &Destination) -> Error {
 }
 
 fn pace(destination: &Destination) -> Duration {
-    let [folder, service] = PACES;
+    let [folder, insights, dataverse] = PACES;
     let usual = match destination.source {
         SourceSpec::Folder(_) => folder,
-        SourceSpec::Dataverse(_) | SourceSpec::Insights(_) => service,
+        SourceSpec::Insights(_) => insights,
+        SourceSpec::Dataverse(_) => dataverse,
     };
     match destination.schedule {
         Schedule::OnRefresh {
