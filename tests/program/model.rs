@@ -274,17 +274,21 @@ fn damage(world: &World, at: Option<usize>) -> bool {
     true
 }
 
-/// Has what changed until now count as older than what is read again.
-fn later(world: &World) {
+/// Has what was there when the audience was looked at last count as older than what is read again. `moved` is where the
+/// cursor was moved to: to move it once more would pass over what others did since, which no run does.
+fn later(world: &World, moved: &mut Option<i64>) {
     let Ok(mut ledger) = Ledger::open(&world.home(), &world.audience()) else {
         return;
     };
     let Ok(mut notes) = ledger.audience_notes() else {
         return;
     };
-    if let Some(cursor) = &mut notes.cursor {
+    if let Some(cursor) = &mut notes.cursor
+        && *moved != Some(cursor.statuses_from)
+    {
         // What a run's own second held is read again whatever passed since.
         cursor.statuses_from += 60;
+        *moved = Some(cursor.statuses_from);
         ledger.note_audience(&notes).expect("noted");
     }
 }
@@ -302,6 +306,7 @@ async fn history(happens: &[Happens], faults: &[&str], seed: u64, client: Client
         ..Options::default()
     };
     let [first, second] = destinations(&world);
+    let mut moved = None;
     for one in happens.iter().chain([&Happens::Run { fresh: false }]) {
         match one {
             Happens::Profile(who, name, tier) => {
@@ -314,7 +319,7 @@ async fn history(happens: &[Happens], faults: &[&str], seed: u64, client: Client
             Happens::Killed(at) => killed(&world, &first, &options(false, None), *at).await,
             Happens::Torn(bytes) => model.damaged |= tear(&world, *bytes),
             Happens::Damaged(at) => model.damaged |= damage(&world, *at),
-            Happens::Later => later(&world),
+            Happens::Later => later(&world, &mut moved),
             Happens::Limited(most) => run(&world, &first, options(false, Some(*most))).await,
             Happens::Run { fresh } => {
                 run(&world, &first, options(*fresh, None)).await;
