@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::io::{Error as IoError, ErrorKind};
 use std::time::{Duration, Instant};
 
-use tokio::task::JoinSet;
-use tokio::time::timeout;
+use tokio::task::{JoinError, JoinSet};
+use tokio::time::{Instant as Moment, timeout, timeout_at};
 
 use crate::domain::{Destination, DestinationId, Refresh, Schedule, SourceSpec};
 use crate::export::{Error, Surroundings};
@@ -97,6 +97,19 @@ impl Probe {
             }
         });
         None
+    }
+
+    /// Keeps an answer, and those that come soon after it: each look at what there is to do reads the whole home.
+    pub async fn take_all(&mut self, first: Result<Answer, JoinError>, soon: Duration) {
+        let end = Moment::now() + soon;
+        let mut next = Some(first);
+        while let Some(answer) = next {
+            if let Ok(answer) = answer {
+                self.take(answer);
+            }
+            let more = timeout_at(end, self.asking.join_next()).await;
+            next = more.ok().flatten();
+        }
     }
 
     /// Keeps an answer until it is asked for.

@@ -116,11 +116,7 @@ impl Watcher {
                         self.keep_later(unkept);
                     }
                 }
-                Some(answer) = self.probe.asking.join_next() => {
-                    if let Ok(answer) = answer {
-                        self.probe.take(answer);
-                    }
-                }
+                Some(answer) = self.probe.asking.join_next() => self.probe.take_all(answer, SHORTEST).await,
                 Some(done) = self.finishing.join_next() => self.finished(done),
                 () = sleep(next) => {}
             }
