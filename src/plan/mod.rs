@@ -14,3 +14,4 @@ pub use decide::{Remembered, decide, decide_newcomer, is_as_sent};
 pub use differing::differing;
 pub use known::{Known, decide_known};
 pub use rules::{Rules, Unmet, looks_empty};
+pub use value::fits;

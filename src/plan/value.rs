@@ -44,6 +44,12 @@ pub(super) fn convert(field: &MergeField, value: &str, order: Option<DateOrder>)
     }
 }
 
+/// Tells whether a merge field takes a value, where that is told by the value alone.
+#[must_use]
+pub fn fits(field: &MergeField, value: &str, order: Option<DateOrder>) -> bool {
+    field.kind == FieldKind::Address || convert(field, value, order).is_some()
+}
+
 /// Puts an address together. Mailchimp refuses one that lacks street, town, state or postal code, so such a one is sent
 /// not at all; `None` when nothing is there, the missing part when something is.
 pub(super) fn address(parts: &[(AddressPart, &str)]) -> Option<Result<Value, AddressPart>> {

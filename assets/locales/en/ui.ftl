@@ -134,6 +134,9 @@ ui-login-client-id = Client ID
 ui-login-client-secret = Client secret
 ui-login-redirect = Its redirect URI has to be exactly http://127.0.0.1:8723/callback.
 ui-login-key-lead = An API key of your Mailchimp account. It goes into your system's keyring.
+ui-login-lacks-id = The client ID is missing: it stands in the app that you registered in Mailchimp.
+ui-login-lacks-secret = The client secret is missing: it stands beside the client ID in the app.
+ui-login-lacks-key = The API key is missing: paste it here.
 ui-login-key = API key
 ui-login-waiting = Approve in the browser; Segue waits up to five minutes. Enter opens this page again:
 ui-login-paste = Browser on another computer? Paste the address it was sent back to:
@@ -244,8 +247,15 @@ field-kind-dropdown = list
 ui-matching-order = How are the dates in { $attribute } written?
 ui-matching-not-ready = The audience or the profiles are not known yet.
 ui-matching-gone = The profiles have no attribute { $attribute } any more.
-ui-matching-no-field = The audience has no merge field { $field }.
-ui-matching-required = The audience requires { $field }.
+ui-matching-address = email address
+ui-matching-rejects = { $count ->
+    [one] Of the first { $all } values { $count } does not fit ({ $kind }): this profile would be rejected.
+   *[other] Of the first { $all } values { $count } do not fit ({ $kind }): these profiles would be rejected.
+}
+ui-matching-leaves-out = { $count ->
+    [one] Of the first { $all } values { $count } does not fit ({ $kind }): it would be left out.
+   *[other] Of the first { $all } values { $count } do not fit ({ $kind }): they would be left out.
+}
 ui-preview-without = without { $what }
 ui-preview-title = The first profiles, as they would be sent
 ui-picker-filter = Filter

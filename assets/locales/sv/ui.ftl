@@ -134,6 +134,9 @@ ui-login-client-id = Klient-ID
 ui-login-client-secret = Klienthemlighet
 ui-login-redirect = Dess omdirigerings-URI ska vara exakt http://127.0.0.1:8723/callback.
 ui-login-key-lead = En API-nyckel till ditt Mailchimp-konto. Den sparas i systemets nyckelring.
+ui-login-lacks-id = Klient-id saknas: det står i appen som du registrerade i Mailchimp.
+ui-login-lacks-secret = Klienthemligheten saknas: den står bredvid klient-id i appen.
+ui-login-lacks-key = API-nyckeln saknas: klistra in den här.
 ui-login-key = API-nyckel
 ui-login-waiting = Godkänn i webbläsaren; Segue väntar upp till fem minuter. Retur öppnar sidan igen:
 ui-login-paste = Webbläsare på en annan dator? Klistra in adressen som den skickades tillbaka till:
@@ -232,8 +235,15 @@ field-kind-dropdown = lista
 ui-matching-order = Hur är datumen i { $attribute } skrivna?
 ui-matching-not-ready = Målgruppen eller profilerna är inte kända än.
 ui-matching-gone = Profilerna har inte längre attributet { $attribute }.
-ui-matching-no-field = Målgruppen har inget kopplingsfält { $field }.
-ui-matching-required = Målgruppen kräver { $field }.
+ui-matching-address = e-postadress
+ui-matching-rejects = { $count ->
+    [one] Av de första { $all } värdena passar { $count } inte ({ $kind }): profilen skulle avvisas.
+   *[other] Av de första { $all } värdena passar { $count } inte ({ $kind }): profilerna skulle avvisas.
+}
+ui-matching-leaves-out = { $count ->
+    [one] Av de första { $all } värdena passar { $count } inte ({ $kind }): det skulle utelämnas.
+   *[other] Av de första { $all } värdena passar { $count } inte ({ $kind }): de skulle utelämnas.
+}
 ui-preview-without = utan { $what }
 ui-preview-title = De första profilerna, som de skulle skickas
 ui-picker-filter = Filter

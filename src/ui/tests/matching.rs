@@ -95,6 +95,54 @@ async fn a_line_is_added_with_the_attribute_first_or_the_field_first() {
 }
 
 #[tokio::test]
+async fn what_cannot_work_is_said_beside_its_line_and_enter_leads_there() {
+    let folder = tempfile::tempdir().expect("folder");
+    let mut world = world(folder.path(), PEOPLE, "Club").await;
+    let birthday = world.view.merge_fields.iter_mut();
+    let mut birthday = birthday.filter(|field| field.tag.as_str() == "BIRTHDAY");
+    birthday.next().expect("a field").required = true;
+    let mut bench = at(&world);
+    let below = |shown: &str, with: &str| {
+        let mut lines = shown.lines().skip_while(|line| !line.contains(with));
+        lines.nth(1).expect("a line below").to_owned()
+    };
+    let told = below(&bench.shown(), "BIRTHDAY");
+    assert!(
+        told.contains("✗ The audience requires the merge field BIRTHDAY"),
+        "{told}"
+    );
+    // Enter on "Go on" leads to the line, Enter there picks the attribute.
+    let shoe: Vec<_> = "Shoe".chars().map(Char).collect();
+    bench.press(&[Enter, Enter]);
+    bench.press(&shoe);
+    bench.press(&[Enter]);
+    let target: Target = "BIRTHDAY".parse().expect("target");
+    assert_eq!(draft(&bench).map.get(&target), Some("Shoe size"));
+    let told = below(&bench.shown(), "BIRTHDAY");
+    assert!(
+        told.contains("! Of the first 3 values 3 do not fit (birthday)"),
+        "{told}"
+    );
+    // An address is what the email address is filled with.
+    let first: Vec<_> = "FirstName".chars().map(Char).collect();
+    bench.press(&[KeyCode::Home, Enter]);
+    bench.press(&first);
+    bench.press(&[Enter]);
+    let told = below(&bench.shown(), "Email *");
+    assert!(
+        told.contains("! Of the first 2 values 2 do not fit (email address)"),
+        "{told}"
+    );
+    // Without it no export can run.
+    bench.press(&[KeyCode::Home, Char('d')]);
+    let before = draft(&bench).clone();
+    assert!(
+        before.map.get(&Target::Email).is_some(),
+        "it cannot be removed"
+    );
+}
+
+#[tokio::test]
 async fn a_new_field_is_made_in_one_dialog_with_its_type_told_by_the_values() {
     let folder = tempfile::tempdir().expect("folder");
     let mut world = world(folder.path(), PEOPLE, "Club").await;

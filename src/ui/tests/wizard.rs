@@ -65,6 +65,24 @@ async fn the_saved_login_and_the_only_audience_are_accepted_with_enter() {
 }
 
 #[tokio::test]
+async fn enter_on_an_empty_field_of_the_sign_in_says_what_is_missing() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let mut bench = at(&world, 4, Draft::default());
+    let app = "The client ID is missing";
+    bench.press(&[Down, Enter]);
+    assert!(!bench.shown().contains(app), "nothing was asked for yet");
+    bench.press(&[Enter]);
+    assert_shows(&bench.shown(), app);
+    bench.press(&[Char('1'), Enter]);
+    assert_shows(&bench.shown(), "The client secret is missing");
+    bench.press(&[Char('2')]);
+    assert!(!bench.shown().contains("is missing"), "it is being typed");
+    bench.press(&[Esc, Down, Enter, Enter]);
+    assert_shows(&bench.shown(), "The API key is missing");
+}
+
+#[tokio::test]
 async fn the_audiences_of_the_account_are_listed_with_members_and_last_campaign() {
     let folder = tempfile::tempdir().expect("folder");
     let mut world = a_world(&folder).await;

@@ -58,6 +58,8 @@ pub(super) struct LoginStep {
     going: bool,
     tickets: Vec<Ticket>,
     failure: Option<Explanation>,
+    /// What Enter asked for in vain.
+    lacking: Option<&'static str>,
 }
 
 impl LoginStep {
@@ -117,7 +119,7 @@ impl LoginStep {
     }
 
     pub fn key(&mut self, command: Command, event: KeyEvent, desk: &mut Desk<'_>) -> Flow {
-        self.going = false;
+        (self.going, self.lacking) = (false, None);
         match self.mode {
             Mode::Ways => self.ways_key(command, desk),
             Mode::App => self.app_key(command, event, desk),
@@ -179,8 +181,12 @@ impl LoginStep {
             Command::NextField | Command::PrevField | Command::Up | Command::Down => {
                 self.second = !self.second;
             }
-            Command::Enter if self.id.text().trim().is_empty() => self.second = false,
-            Command::Enter if self.secret.text().trim().is_empty() => self.second = true,
+            Command::Enter if self.id.text().trim().is_empty() => {
+                (self.second, self.lacking) = (false, Some("ui-login-lacks-id"));
+            }
+            Command::Enter if self.secret.text().trim().is_empty() => {
+                (self.second, self.lacking) = (true, Some("ui-login-lacks-secret"));
+            }
             Command::Enter if self.tickets.is_empty() => self.sign_in(desk),
             _ => {
                 let field = if self.second {
@@ -197,7 +203,10 @@ impl LoginStep {
     fn api_key(&mut self, command: Command, event: KeyEvent, desk: &mut Desk<'_>) -> Flow {
         match command {
             Command::Back => self.mode = Mode::Ways,
-            Command::Enter if self.tickets.is_empty() && !self.key.text().trim().is_empty() => {
+            Command::Enter if self.key.text().trim().is_empty() => {
+                self.lacking = Some("ui-login-lacks-key");
+            }
+            Command::Enter if self.tickets.is_empty() => {
                 self.failure = None;
                 let key = Secret::new(self.key.text().trim().to_owned());
                 self.tickets = vec![desk.out.ask(Question::ApiKey(key))];
@@ -333,6 +342,9 @@ impl LoginStep {
         }
         if let Some(why) = &self.failure {
             page.failure(why);
+        }
+        if let Some(lacking) = self.lacking {
+            page.bad(&words.text(lacking));
         }
     }
 

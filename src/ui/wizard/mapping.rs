@@ -6,12 +6,13 @@ use ratatui::text::Span;
 
 use super::super::keys::{Command, Context};
 use super::super::msg::{Answer, Outbox, Question, Ticket};
-use super::super::paint::{Page, scroll};
+use super::super::paint::Page;
 use super::adding::Choosing;
-use super::matching::{Table, draw_head, problems};
+use super::matching::{Table, draw_head};
 use super::new_field::FieldForm;
 use super::picker::Picker;
 use super::preview::Preview;
+use super::problems::{Problem, problems};
 use super::sampled::Sampled;
 use super::{Desk, Flow, Known};
 use crate::domain::{DateEvidence, DateOrder, Draft, MergeTag, Target};
@@ -123,7 +124,12 @@ impl MappingStep {
     /// Does what is wanted, once the order of every date is known: without it no date can be sent.
     pub(super) fn after_dates(&mut self, then: Then, desk: &mut Desk<'_>) -> Flow {
         self.failure = None;
-        if !problems(desk.draft, desk.known, desk.words).is_empty() {
+        let problems = problems(desk.draft, desk.known, &self.sampled, desk.words);
+        if let Some(problem) = problems.iter().find(|one| one.stops) {
+            // To the line that it is about, so that Enter mends it.
+            let mut rows = Self::rows(desk.draft, desk.known).into_iter();
+            let at = rows.position(|row| Some(&row) == problem.target.as_ref());
+            self.cursor = at.or(self.cursor);
             return Flow::Stay;
         }
         let (Some(looked), Some(view)) = (desk.known.source.get(), desk.known.view.get()) else {
@@ -252,16 +258,22 @@ impl MappingStep {
         let rows = Self::rows(draft, known);
         let last = rows.len() + 1;
         let cursor = self.cursor.unwrap_or(last).min(last);
-        let room = page.rest().saturating_sub(6);
-        let first = scroll(cursor.min(rows.len()), room, rows.len() + 1);
-        for (at, target) in rows.iter().enumerate().skip(first).take(room) {
+        let problems = problems(draft, known, &self.sampled, words);
+        for (at, target) in rows.iter().enumerate() {
+            if at == cursor {
+                page.keep_in_sight();
+            }
             table.draw_row(page, target, at == cursor, words);
+            let about = problems.iter();
+            let about = about.filter(|problem| problem.target.as_ref() == Some(target));
+            about.for_each(|problem| tell(page, problem));
         }
         for (at, text) in [
             (rows.len(), format!("+ {}", words.text("ui-matching-add"))),
             (last, words.text("ui-login-go-on")),
         ] {
             let (mark, style) = if at == cursor {
+                page.keep_in_sight();
                 ("❯", page.theme.here())
             } else {
                 (" ", page.theme.faint())
@@ -269,14 +281,23 @@ impl MappingStep {
             page.line(Span::styled(format!("{mark} {text}"), style));
         }
         page.gap();
-        for problem in problems(draft, known, words) {
-            page.bad(&problem);
-        }
+        let has_line = |target: &Target| rows.contains(target);
+        let others = problems.iter();
+        let others = others.filter(|one| !one.target.as_ref().is_some_and(has_line));
+        others.for_each(|problem| tell(page, problem));
         if self.asked.is_some() {
             page.text(&words.text("ui-looking"), page.theme.faint());
         }
         if let Some(why) = &self.failure {
             page.failure(why);
         }
+    }
+}
+
+fn tell(page: &mut Page<'_, '_>, problem: &Problem) {
+    if problem.stops {
+        page.bad(&problem.text);
+    } else {
+        page.warn(&problem.text);
     }
 }

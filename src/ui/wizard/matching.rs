@@ -1,4 +1,4 @@
-//! What data matching shows: its lines, and what does not fit.
+//! What data matching shows: its lines.
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -107,40 +107,6 @@ impl Table<'_> {
         let field = fields.and_then(|mut all| all.find(|field| field.tag == *tag));
         field.map_or_else(String::new, |field| words.field_kind(field.kind))
     }
-}
-
-/// What of the mapping does not fit source or audience.
-pub(super) fn problems(draft: &Draft, known: &Known, words: &Words) -> Vec<String> {
-    let mut problems = Vec::new();
-    if draft.map.get(&Target::Email).is_none() {
-        problems.push(words.text("gap-email"));
-    }
-    let (Some(source), Some(view)) = (known.open(), known.view.get()) else {
-        problems.push(words.text("ui-matching-not-ready"));
-        return problems;
-    };
-    for (target, attribute) in draft.map.iter() {
-        if find_attribute(attribute, source.attributes()).is_err() {
-            problems.push(words.with("ui-matching-gone", &[("attribute", attribute.into())]));
-        }
-        if let Target::Field(tag) | Target::Address(tag, _) = target
-            && !view.merge_fields.iter().any(|field| field.tag == *tag)
-        {
-            problems.push(words.with("ui-matching-no-field", &[("field", tag.as_str().into())]));
-        }
-    }
-    let tags = draft.map.tags();
-    for field in view
-        .merge_fields
-        .iter()
-        .filter(|field| field.required && !tags.contains(&&field.tag))
-    {
-        problems.push(words.with(
-            "ui-matching-required",
-            &[("field", field.tag.as_str().into())],
-        ));
-    }
-    problems
 }
 
 pub(super) fn samples(attribute: &Attribute) -> String {

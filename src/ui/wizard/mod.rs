@@ -15,6 +15,7 @@ mod name;
 mod new_field;
 mod picker;
 mod preview;
+mod problems;
 mod review;
 mod rules;
 mod sampled;

@@ -1,9 +1,9 @@
-//! How much of each attribute is empty, by the first profiles.
+//! How much of each attribute is empty and how much of it fits, by the first profiles.
 
 use super::super::msg::{Outbox, Outcome, Question, Ticket};
 use super::Known;
 use super::known::Wanted;
-use crate::source::{ReadRequest, Row};
+use crate::source::{Cells, ReadRequest, Row};
 
 /// How many profiles are looked at.
 const ROWS: usize = 500;
@@ -14,9 +14,16 @@ pub(super) struct Sampled {
     asked: Option<Ticket>,
     /// Which source was looked at.
     of: Option<Wanted>,
-    rows: usize,
-    /// How many of them have no value, by attribute.
-    blank: Vec<usize>,
+    rows: Vec<Cells>,
+}
+
+/// How many of the first values fit something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Fit {
+    /// The values; cells without one do not count.
+    pub values: usize,
+    /// Those that do not fit.
+    pub misfits: usize,
 }
 
 impl Sampled {
@@ -48,23 +55,30 @@ impl Sampled {
     /// Takes the profiles. Where there are none, nothing is told: the export says why.
     pub fn settle(&mut self, rows: Outcome<Vec<Row>>) {
         self.asked = None;
-        for row in rows.unwrap_or_default() {
-            let cells = match &row.cells {
-                Ok(cells) => cells,
-                Err(fault) => &fault.cells,
-            };
-            self.rows += 1;
-            self.blank.resize(self.blank.len().max(cells.len()), 0);
-            for (blank, cell) in self.blank.iter_mut().zip(cells.iter()) {
-                *blank += usize::from(cell.trim().is_empty());
-            }
-        }
+        let cells = rows.unwrap_or_default().into_iter().map(|row| row.cells);
+        self.rows = cells
+            .map(|cells| cells.unwrap_or_else(|fault| fault.cells))
+            .collect();
     }
 
     /// The share of profiles, in percent, that have no value of the attribute at this place.
     pub fn blank(&self, at: usize) -> Option<usize> {
-        let blank = self.blank.get(at)?;
+        let all = self.rows.len();
+        let filled = self.values(at).count();
         // One of many is not none.
-        Some((blank * 100).div_ceil(self.rows.max(1)))
+        (all > 0).then(|| ((all - filled) * 100).div_ceil(all))
+    }
+
+    /// Counts the values of the attribute at this place that are not taken.
+    pub fn fit(&self, at: usize, takes: impl Fn(&str) -> bool) -> Fit {
+        Fit {
+            values: self.values(at).count(),
+            misfits: self.values(at).filter(|value| !takes(value)).count(),
+        }
+    }
+
+    fn values(&self, at: usize) -> impl Iterator<Item = &str> {
+        let cells = self.rows.iter().map(move |cells| cells.get(at).trim());
+        cells.filter(|cell| !cell.is_empty())
     }
 }
