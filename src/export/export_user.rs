@@ -271,18 +271,19 @@ impl Surroundings {
             Resource::Dataverse(_) => Asker::Dataverse,
             Resource::CustomerInsights => Asker::Insights,
         };
+        let client = self.client()?;
         let session = Session::of(ExportUser {
             app,
             keeping,
             home: self.home.clone(),
-            client: self.client()?,
+            client: client.clone(),
             first_pause: Backoff::FIRST,
         });
         Ok(SourceService {
             root,
             session,
             subscription_key,
-            timeout: self.timeout,
+            client,
             first_pause: Backoff::FIRST,
             waits: waits(self.on_wait.as_ref(), asker),
         })

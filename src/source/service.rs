@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use crate::domain::Secret;
-use crate::http::{Endpoint, Waits};
+use crate::http::{Client, Endpoint, Waits};
 use crate::login::Session;
 
 /// How a source that is a service is called.
@@ -14,8 +14,8 @@ pub struct Service {
     pub session: Session,
     /// The key that the Customer Insights API wants besides a token.
     pub subscription_key: Option<Secret<String>>,
-    /// After which time a call is given up.
-    pub timeout: Duration,
+    /// What calls it; whoever asks again later does so over the same connections.
+    pub client: Client,
     /// The longest first pause before a call is tried again.
     pub first_pause: Duration,
     /// Whom to tell that the service asks us to wait.

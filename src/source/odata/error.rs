@@ -1,15 +1,12 @@
 use thiserror::Error;
 
-use crate::http::{CallError, ClientError};
+use crate::http::CallError;
 use crate::login::Error as LoginError;
 
 /// What can go wrong while a service is read. What a service said is shortened, and printable.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ServiceError {
-    /// The HTTP client for a service could not be made.
-    #[error("could not make ready to call the source")]
-    Setup(#[source] ClientError),
     /// A service's address cannot be called.
     #[error("the source's address cannot be called")]
     Address(#[source] url::ParseError),

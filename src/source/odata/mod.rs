@@ -63,7 +63,7 @@ pub(super) struct Odata {
 impl Odata {
     /// Makes ready to call a service; `below` is the path under its root that all calls go to.
     pub fn new(service: Service, below: &[&str]) -> Result<Self, Error> {
-        let client = Client::new(service.timeout).map_err(ServiceError::Setup)?;
+        let client = service.client.clone();
         let pages = client.clone().reading(limits::SOURCE_PAGE);
         let mut root = Url::parse(service.root.as_str()).map_err(ServiceError::Address)?;
         if let Ok(mut path) = root.path_segments_mut() {

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use crate::domain::Secret;
-use crate::http::{Endpoint, Waits};
+use crate::http::{Client, Endpoint, Waits};
 use crate::login::Session;
 use crate::source::Service;
 
@@ -86,7 +86,7 @@ impl Peer {
             root: Endpoint::parse(&self.root).expect("an address"),
             session: Session::fixed(Secret::new("token".to_owned())),
             subscription_key: Some(Secret::new("key".to_owned())),
-            timeout: Duration::from_secs(20),
+            client: Client::new(Duration::from_secs(20)).expect("a client"),
             first_pause: Duration::from_millis(1),
             waits: Waits::default(),
         }

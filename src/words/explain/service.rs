@@ -7,7 +7,6 @@ impl Explain for ServiceError {
     fn explain(&self, words: &Words) -> Explanation {
         let told = Telling { words };
         match self {
-            Self::Setup(why) => why.explain(words),
             Self::Address(why) => told.of("error-service-address", &[("cause", &why.to_string())]),
             Self::Login(why) => why.explain(words),
             Self::NoAnswer(why) => told.of(

@@ -76,7 +76,7 @@ impl World {
             root,
             session,
             subscription_key: Some(Secret::new(key.to_owned())),
-            timeout: LIMIT,
+            client: Client::new(LIMIT).expect("a client"),
             first_pause: Duration::from_millis(1),
             waits: segue::http::Waits::default(),
         })

@@ -1,10 +1,9 @@
 //! Ways in which a source that is a service cannot be read.
 
-use segue::http::ClientError;
 use segue::login;
 use segue::source::{Error, ServiceError};
 
-use super::{Failure, network, one, unanswered};
+use super::{Failure, one, unanswered};
 
 pub fn all() -> Vec<Failure> {
     let all = calls().into_iter().chain(refusals());
@@ -25,7 +24,6 @@ fn text(text: &str) -> String {
 fn calls() -> Vec<ServiceError> {
     let what = || text("msdynci_customerprofiles");
     vec![
-        ServiceError::Setup(ClientError::Build(network())),
         ServiceError::Address(url::ParseError::EmptyHost),
         ServiceError::Login(login::Error::NothingPending),
         ServiceError::NoAnswer(unanswered()),
