@@ -71,8 +71,8 @@ class Model:
         return {"name": f"First{self.dice.randrange(50)}", "tier": self.dice.choice(SEGMENTS)}
 
     def change(self):
-        """A few people leave, come, change."""
-        for at in self.dice.sample(sorted(self.people), k=max(1, len(self.people) // 100)):
+        """Some people leave, come, change."""
+        for at in self.dice.sample(sorted(self.people), k=max(1, len(self.people) // 20)):
             what = self.dice.randrange(3)
             if what == 0:
                 del self.people[at]
@@ -158,7 +158,8 @@ def main():
         add += ["--source", f"folder:{source}", "--segment-by", "tier", "--all-segments"]
         add += ["--map", "email=email", "--map", "FNAME=first", "--status-if-new", "subscribed"]
         subprocess.run(add, env=environment, check=True, capture_output=True)
-        killed, took = 0, 1.0
+        # The first delivery takes longest: it is killed in its middle, too.
+        killed, took = 0, max(1.0, args.profiles / 4000)
         while killed < args.kills:
             # Some are killed at once, most in the middle.
             if run(args.segue, environment, dice.random() * took) is None:
