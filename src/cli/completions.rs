@@ -9,7 +9,8 @@ use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
 use clap_complete::env::Shells;
 
 use super::args::{CompletionsFlags, closed_list};
-use super::context::{home, said};
+use super::context::said;
+use super::environment::home;
 use super::localise;
 use super::out::{print, print_raw};
 use crate::store::{Destinations, Home, Logins};

@@ -1,22 +1,20 @@
 use std::env;
 use std::ffi::OsString;
 use std::io::{IsTerminal, Read};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use jiff::Timestamp;
 
 use super::args::{Colour, Global};
+use super::environment::{self, TIMEOUT, home, look_around, timeout, usable, user, variable};
 use super::lines::next_line;
 use super::out::{ask, say};
 use super::usage;
 use crate::domain::{Destination, LoginName};
 use crate::export::{Error, OnWait, Surroundings, forget_old_runs};
 use crate::http::timeout_from;
-use crate::login::{
-    Endpoints, EnvCredential, Keyring, MemoryKeyring, SourceVariables, SystemKeyring,
-};
+use crate::login::{Endpoints, Keyring, MemoryKeyring, SourceVariables};
 use crate::store::{
     BrokenDestination, Config, Destinations, Error as StoreError, Home, IdTrouble, Look, sweep,
 };
@@ -103,11 +101,6 @@ fn is_dumb() -> bool {
     is_terminal && variable("TERM").as_deref() == Some("dumb")
 }
 
-/// Reads a variable that is set and not empty.
-fn variable(name: &str) -> Option<String> {
-    env::var(name).ok().filter(|value| !value.trim().is_empty())
-}
-
 fn explained(why: &Error, words: &Words) -> Failure {
     Failure {
         exit: why.exit(),
@@ -115,57 +108,14 @@ fn explained(why: &Error, words: &Words) -> Failure {
     }
 }
 
-/// The person at the keyboard, as the environment names them; else the account that the process belongs to.
-fn user(variable: impl Fn(&str) -> Option<String>) -> String {
-    ["USER", "LOGNAME", "USERNAME"]
-        .into_iter()
-        .find_map(variable)
-        .or_else(account)
-        .unwrap_or_else(|| "unknown".to_owned())
-}
-
-/// Asks the system for the name of the process's account, which may stand in a directory of the organisation.
-fn account() -> Option<String> {
-    let told = std::process::Command::new("id")
-        .arg("-un")
-        .stderr(std::process::Stdio::null())
-        .output()
-        .ok()?;
-    let name = String::from_utf8(told.stdout).ok()?;
-    Some(name.trim().to_owned()).filter(|name| !name.is_empty())
-}
-
-/// Chooses where files are kept: as the flag says, then the variable. An empty variable is one that was not set.
-pub(super) fn home(flag: Option<PathBuf>, variable: Option<OsString>) -> Result<Home, Error> {
-    let folder = flag.or_else(|| variable.filter(|text| !text.is_empty()).map(Into::into));
-    Ok(match folder {
-        Some(folder) => Home::at(folder),
-        None => Home::of_user()?,
-    })
-}
-
-fn look_around(home: Home, makes_home: bool) -> Result<(Surroundings, Option<IdTrouble>), Error> {
-    let (api, login) = (
-        variable("SEGUE_MAILCHIMP_API_URL"),
-        variable("SEGUE_MAILCHIMP_LOGIN_URL"),
-    );
-    // Where nothing was kept yet there is no secret to be found, and who only reads leaves no folder behind.
-    let (id, trouble) = if makes_home || home.is_there() {
-        home.look_after_id()?
-    } else {
-        (String::new(), None)
+/// Refuses a `SEGUE_HTTP_TIMEOUT` that is no time: it would be another one than was meant.
+fn refuse_timeout(words: &Words) -> Result<(), Failure> {
+    let Some(wrong) = variable(TIMEOUT).filter(|text| timeout_from(Some(text)).is_none()) else {
+        return Ok(());
     };
-    let surroundings = Surroundings {
-        keyring: Keyring::new(Arc::new(SystemKeyring::new()), &id),
-        home,
-        endpoints: Endpoints::new(api.as_deref(), login.as_deref())?,
-        env_credential: variable(EnvCredential::VARIABLE).map(|text| EnvCredential::read(&text)),
-        variables: SourceVariables::read(variable)?,
-        timeout: timeout_from(variable("SEGUE_HTTP_TIMEOUT").as_deref()),
-        user: user(variable),
-        on_wait: None,
-    };
-    Ok((surroundings, trouble))
+    let possible = words.with("usage-whole-number-from", &[("least", 1.into())]);
+    let what = usage::invalid_value(&wrong, TIMEOUT, Some(&possible), words);
+    Err(Failure::usage(what, None))
 }
 
 /// Clears up what nobody needs any more. Where it cannot be told how long that is, all stays, and that is said.
@@ -196,7 +146,8 @@ impl Context {
             let folder = [("folder", home.folder().display().to_string().into())];
             say(&words.with("command-no-home", &folder));
         }
-        let looked = look_around(home, makes_home);
+        refuse_timeout(&words)?;
+        let looked = look_around(home, makes_home, environment::variable);
         let (surroundings, trouble) = looked.map_err(failed)?;
         match trouble {
             Some(IdTrouble::PutBack) => say(&words.text("command-home-id-put-back")),
@@ -209,8 +160,19 @@ impl Context {
         Self::with(global, words, surroundings)
     }
 
+    /// For the doctor, who tells of each variable that cannot be used, and looks at the rest without it. Nothing is cleared
+    /// up: it only looks.
+    pub(super) fn forbearing(global: &Global, words: Words) -> Result<Self, Failure> {
+        let failed = |why: Error| explained(&why, &words);
+        let home = home(global.home.clone(), env::var_os("SEGUE_HOME")).map_err(failed)?;
+        let looked = look_around(home, false, usable);
+        let (surroundings, _trouble) = looked.map_err(failed)?;
+        Self::with(global, words, surroundings)
+    }
+
     /// For commands that keep to themselves: no home, no keyring, no service of the user's takes part.
     pub(super) fn apart(global: &Global, words: Words) -> Result<Self, Failure> {
+        refuse_timeout(&words)?;
         let endpoints = Endpoints::new(None, None).map_err(|why| explained(&why.into(), &words))?;
         let surroundings = Surroundings {
             keyring: Keyring::new(Arc::new(MemoryKeyring::new()), "demo"),
@@ -218,7 +180,7 @@ impl Context {
             endpoints,
             env_credential: None,
             variables: SourceVariables::default(),
-            timeout: timeout_from(variable("SEGUE_HTTP_TIMEOUT").as_deref()),
+            timeout: timeout(variable),
             user: user(variable),
             on_wait: None,
         };
@@ -409,38 +371,4 @@ pub(super) fn log_failure(why: &Error) {
     let causes = std::iter::successors(std::error::Error::source(why), |cause| cause.source());
     let chain = causes.fold(why.to_string(), |text, cause| format!("{text}: {cause}"));
     tracing::error!(exit = why.exit(), "{chain}");
-}
-
-#[cfg(test)]
-mod tests {
-    use std::ffi::OsString;
-
-    use super::{home, user};
-    use crate::store::Home;
-
-    #[test]
-    fn who_agreed_is_named_by_user_then_logname_then_the_account_of_the_process() {
-        let from = |set: &'static [(&str, &str)]| {
-            user(move |name| {
-                let found = set.iter().find(|(key, _)| *key == name);
-                found.map(|(_, value)| (*value).to_owned())
-            })
-        };
-        assert_eq!(from(&[("LOGNAME", "l"), ("USER", "u")]), "u");
-        assert_eq!(from(&[("USERNAME", "w"), ("LOGNAME", "l")]), "l");
-        #[cfg(unix)]
-        {
-            let asked = std::process::Command::new("id").arg("-un").output();
-            let account = String::from_utf8(asked.expect("id").stdout).expect("a name");
-            assert_eq!(from(&[]), account.trim());
-        }
-    }
-
-    #[test]
-    fn an_empty_segue_home_counts_as_unset() {
-        let of_user = Home::of_user().expect("a home");
-        assert_eq!(home(None, Some(OsString::new())).expect("home"), of_user);
-        let at = home(None, Some("/x".into())).expect("home");
-        assert_eq!(at, Home::at("/x"));
-    }
 }

@@ -12,6 +12,7 @@ mod context;
 mod demo;
 mod diff;
 mod doctor;
+mod environment;
 mod erase;
 mod export_user;
 mod history;
@@ -88,7 +89,14 @@ pub async fn run(line: impl IntoIterator<Item = OsString>, outside: Outside) -> 
     let takes_screen = matches!(parsed.command, None | Some(Command::Demo(_)))
         && is_at_terminal()
         && !context.plain;
-    start_log(&context, context.verbose > 0 && !takes_screen);
+    let logs = start_log(&context, context.verbose > 0 && !takes_screen);
+    if let Err(failure) = logs {
+        let exit = failure.tell(&words);
+        // The doctor looks at the rest without it.
+        if !matches!(parsed.command, Some(Command::Doctor)) {
+            return exit;
+        }
+    }
     if parsed.command.as_ref().is_some_and(names_people) {
         erase::tell_begun(&context);
     }
@@ -109,6 +117,7 @@ fn look_around(parsed: &Parsed, words: Words) -> Result<Context, Failure> {
             Context::apart(global, words)
         }
         Some(Command::Login { .. } | Command::Add(_)) => Context::new(global, words, true),
+        Some(Command::Doctor) => Context::forbearing(global, words),
         None => Context::new(global, words, is_at_terminal()),
         Some(
             Command::Logins
@@ -127,8 +136,7 @@ fn look_around(parsed: &Parsed, words: Words) -> Result<Context, Failure> {
             | Command::History(_)
             | Command::Rejects(_)
             | Command::Segments(_)
-            | Command::Erase(_)
-            | Command::Doctor,
+            | Command::Erase(_),
         ) => Context::new(global, words, false),
     }
 }
@@ -241,7 +249,10 @@ async fn perform(
 
 /// Sends the log to its file when `SEGUE_LOG` or `-v` asks for one, and says it aloud for `-v`. A log that cannot be
 /// written is no reason to fail.
-fn start_log(context: &Context, aloud: bool) {
+///
+/// # Errors
+/// Refuses a filter that is none.
+fn start_log(context: &Context, aloud: bool) -> Result<(), Failure> {
     let filter = std::env::var("SEGUE_LOG")
         .ok()
         .filter(|filter| !filter.is_empty());
@@ -251,15 +262,21 @@ fn start_log(context: &Context, aloud: bool) {
         _ => Some("segue=debug".to_owned()),
     };
     let Some(filter) = filter.or(level) else {
-        return;
+        return Ok(());
     };
+    let filter = EnvFilter::try_new(&filter).map_err(|_why| {
+        let possible = Some("error, warn, info, debug, trace, segue=debug");
+        let what = usage::invalid_value(&filter, "SEGUE_LOG", possible, &context.words);
+        Failure::usage(what, None)
+    })?;
     let home = &context.surroundings.home;
     let file = home.is_there().then(|| LogFile::open(home).ok()).flatten();
-    let log = tracing_subscriber::fmt().with_env_filter(EnvFilter::new(filter));
+    let log = tracing_subscriber::fmt().with_env_filter(filter);
     let log = log.with_writer(std::sync::Mutex::new(out::Log { file, aloud }));
     // A second start in one process (the demo's) keeps the first log.
     let log = log.with_ansi(false).finish().with(filter_fn(may_be_logged));
     let _started = log.try_init();
+    Ok(())
 }
 
 /// Keeps out of the log what others than we write in detail: the libraries of HTTP show heads and bodies, and secrets with

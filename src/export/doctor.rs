@@ -3,13 +3,18 @@
 
 mod machine;
 mod services;
+mod settings;
 
 use std::time::Duration;
 
+use futures_util::future::OptionFuture;
+
 use super::{Error, Surroundings};
 use crate::domain::SourceSpec;
+use crate::http::CallError;
 use machine::{keyring, machine, proxy, schedules};
 use services::{destinations, logins, network};
+use settings::{config, misset};
 
 /// How long a check may take.
 const LIMIT: Duration = Duration::from_secs(4);
@@ -21,6 +26,8 @@ pub enum Check {
     Folder,
     /// Whether the disk has room.
     Disk,
+    /// Whether what is set in `config.toml` can be read.
+    Config,
     /// Whether texts can be shown.
     Locale,
     /// Whether secrets can be kept.
@@ -56,6 +63,7 @@ impl Check {
         match self {
             Self::Folder => "folder",
             Self::Disk => "disk",
+            Self::Config => "config",
             Self::Locale => "locale",
             Self::Keyring => "keyring",
             Self::Browser => "browser",
@@ -101,6 +109,16 @@ pub enum Trouble {
     NoBrowser(&'static str),
     /// These variables are used instead of the keyring.
     Variables(Vec<&'static str>),
+    /// `SEGUE_HTTP_TIMEOUT` is no number of seconds, but this.
+    Timeout(String),
+    /// `SEGUE_THEME` names no colours that there are.
+    Theme(String),
+    /// Nobody knows these keys of `config.toml`.
+    UnknownKeys(Vec<String>),
+    /// There is no connection to the service.
+    NoNetwork(CallError),
+    /// The service did not answer as services do.
+    Unreachable(CallError),
     /// The proxy that this variable names cannot be reached.
     Proxy(&'static str),
     /// The clocks differ by so many minutes.
@@ -126,6 +144,10 @@ impl Trouble {
         match self {
             Self::Failed(_)
             | Self::NoBus(_)
+            | Self::Timeout(_)
+            | Self::Theme(_)
+            | Self::NoNetwork(_)
+            | Self::Unreachable(_)
             | Self::Proxy(_)
             | Self::Clock(_)
             | Self::ScheduleStopped(_)
@@ -135,6 +157,7 @@ impl Trouble {
             | Self::NoNeedOfKeyring
             | Self::NoBrowser(_)
             | Self::Variables(_)
+            | Self::UnknownKeys(_)
             | Self::NoLogin
             | Self::Unfinished(_)
             | Self::NoWatcher(_)
@@ -160,6 +183,7 @@ fn failed(check: Check, about: &str, outcome: Result<(), Error>) -> Finding {
 #[derive(Debug, Clone, Copy)]
 struct AtHand {
     network: bool,
+    services: bool,
     keyring: bool,
 }
 
@@ -170,11 +194,12 @@ impl AtHand {
 
     fn source(self, surroundings: &Surroundings, source: &SourceSpec) -> bool {
         let has_secret = self.keyring || surroundings.variables.keeping().is_some();
-        !source.needs_login() || has_secret
+        !source.needs_login() || self.services && has_secret
     }
 }
 
-/// Looks at everything. `variable` reads the environment.
+/// Looks at everything. `variable` reads the environment; where an address in it cannot be used, no service is asked: it
+/// would be another one than was meant.
 pub async fn doctor(
     surroundings: &Surroundings,
     variable: impl Fn(&str) -> Option<String>,
@@ -186,13 +211,20 @@ pub async fn doctor(
         ..surroundings.clone()
     };
     let mut found = machine(&quick, &variable);
+    let (addresses, others) = misset(&variable);
+    let is_astray = !addresses.is_empty();
+    found.extend(addresses.into_iter().chain(others));
+    found.extend(config(&quick.home));
+    let asked = (!is_astray).then(|| network(&quick));
     let (keyring, proxy, network) = tokio::join!(
         keyring(&quick, &variable),
         proxy(&variable),
-        network(&quick)
+        OptionFuture::from(asked),
     );
+    let network = network.unwrap_or_default();
     let at_hand = AtHand {
-        network: network.iter().all(|one| one.trouble.is_none()),
+        network: !is_astray && network.iter().all(|one| one.trouble.is_none()),
+        services: !is_astray,
         keyring: keyring.trouble.is_none(),
     };
     found.push(keyring);

@@ -10,8 +10,8 @@ use rustls_platform_verifier::ConfigVerifierExt;
 use super::endpoint::is_loopback;
 use super::limits::{self, Most};
 
-/// Above the vendor's own limit of 120 seconds a call, so that the vendor's answer is seen.
-const DEFAULT_TIMEOUT: Duration = Duration::from_secs(125);
+/// After which time a call is given up: above the 120 seconds of the vendor, so that its own answer is seen.
+pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(125);
 
 /// Why a client could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -388,13 +388,14 @@ impl Line {
     }
 }
 
-/// Reads `SEGUE_HTTP_TIMEOUT` (whole seconds, at least 1); anything else means the default.
+/// Reads `SEGUE_HTTP_TIMEOUT`: whole seconds, at least 1, or the default where it is not set. Anything else is none.
 #[must_use]
-pub fn timeout_from(variable: Option<&str>) -> Duration {
-    let seconds = variable
-        .and_then(|text| text.trim().parse().ok())
-        .filter(|seconds| *seconds > 0);
-    seconds.map_or(DEFAULT_TIMEOUT, Duration::from_secs)
+pub fn timeout_from(variable: Option<&str>) -> Option<Duration> {
+    let Some(text) = variable else {
+        return Some(DEFAULT_TIMEOUT);
+    };
+    let seconds = text.trim().parse().ok().filter(|seconds| *seconds > 0);
+    seconds.map(Duration::from_secs)
 }
 
 #[cfg(test)]

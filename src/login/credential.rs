@@ -1,6 +1,7 @@
 use reqwest::RequestBuilder;
 use reqwest::header::HeaderValue;
 
+use super::entra::SourceVariables;
 use super::error::{Error, Result};
 use super::keyring::{Keyring, SecretKind};
 use crate::domain::{LoginName, Secret};
@@ -17,6 +18,18 @@ pub struct Endpoints {
     real_login: Endpoint,
 }
 
+/// Names the variable with another address of Mailchimp's API.
+const MAILCHIMP_API: &str = "SEGUE_MAILCHIMP_API_URL";
+/// Names the variable with another address to sign in to Mailchimp at.
+const MAILCHIMP_LOGIN: &str = "SEGUE_MAILCHIMP_LOGIN_URL";
+/// The variables that give services other addresses.
+pub const ADDRESSES: [&str; 4] = [
+    MAILCHIMP_API,
+    MAILCHIMP_LOGIN,
+    SourceVariables::AUTHORITY,
+    SourceVariables::INSIGHTS,
+];
+
 impl Endpoints {
     /// Takes the values of `SEGUE_MAILCHIMP_API_URL` and `SEGUE_MAILCHIMP_LOGIN_URL`; an empty one counts as not set.
     ///
@@ -29,8 +42,8 @@ impl Endpoints {
             parsed.map_err(|source| Error::Endpoint { which, source })
         };
         Ok(Self {
-            api: parse("SEGUE_MAILCHIMP_API_URL", api)?,
-            login: parse("SEGUE_MAILCHIMP_LOGIN_URL", login)?,
+            api: parse(MAILCHIMP_API, api)?,
+            login: parse(MAILCHIMP_LOGIN, login)?,
             real_login: Endpoint::parse(LOGIN).map_err(|source| Error::Endpoint {
                 which: "sign-in",
                 source,

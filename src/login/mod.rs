@@ -22,7 +22,9 @@ mod tests;
 mod vault;
 
 pub use browser::{browser_obstacle, is_remote, open_browser};
-pub use credential::{Credential, Endpoints, EnvCredential, is_about_the_login, pasted_secret};
+pub use credential::{
+    ADDRESSES, Credential, Endpoints, EnvCredential, is_about_the_login, pasted_secret,
+};
 pub use entra::{
     DeviceSignIn, EntraApp, EntraAuthorized, EntraError, EntraSignIn, ExportUser, Granted, Keeping,
     Refusal, RefusalKind, Resource, SourceVariables,

@@ -1,9 +1,12 @@
 use std::collections::BTreeMap;
+use std::fmt::{self, Formatter};
 use std::num::NonZeroU16;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 
 use super::files::{from_toml, read_if_there};
 use super::{Error, Home};
@@ -60,8 +63,7 @@ pub struct Config {
 }
 
 /// What is run when an export that a schedule began has ended: `on_finish = "COMMAND"`, or a table with more.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(from = "Written")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OnFinish {
     /// The command line for every destination; the shell reads it.
     command: Option<String>,
@@ -98,35 +100,45 @@ impl OnFinish {
     }
 }
 
+/// The form with more in it.
 #[derive(Deserialize)]
-#[serde(untagged)]
-enum Written {
-    Line(String),
-    Table {
-        command: Option<String>,
-        seconds: Option<u64>,
-        #[serde(default)]
-        destinations: BTreeMap<String, String>,
-    },
+struct Table {
+    command: Option<String>,
+    seconds: Option<u64>,
+    #[serde(default)]
+    destinations: BTreeMap<String, String>,
 }
 
-impl From<Written> for OnFinish {
-    fn from(written: Written) -> Self {
-        match written {
-            Written::Line(command) => Self {
-                command: Some(command),
-                ..Self::default()
-            },
-            Written::Table {
-                command,
-                seconds,
-                destinations,
-            } => Self {
-                command,
-                destinations,
-                limit: seconds.map_or(LIMIT, Duration::from_secs),
-            },
-        }
+impl<'de> Deserialize<'de> for OnFinish {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Written)
+    }
+}
+
+/// Reads either form key by key, so that what is wrong, or known to nobody, is told by its place.
+struct Written;
+
+impl<'de> Visitor<'de> for Written {
+    type Value = OnFinish;
+
+    fn expecting(&self, to: &mut Formatter<'_>) -> fmt::Result {
+        to.write_str("a command, or a table with command, seconds, destinations")
+    }
+
+    fn visit_str<E>(self, command: &str) -> Result<OnFinish, E> {
+        Ok(OnFinish {
+            command: Some(command.to_owned()),
+            ..OnFinish::default()
+        })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<OnFinish, A::Error> {
+        let table = Table::deserialize(MapAccessDeserializer::new(map))?;
+        Ok(OnFinish {
+            command: table.command,
+            destinations: table.destinations,
+            limit: table.seconds.map_or(LIMIT, Duration::from_secs),
+        })
     }
 }
 
@@ -151,6 +163,23 @@ impl Config {
             Some(text) => from_toml(&path, &text),
             None => Ok(Self::default()),
         }
+    }
+
+    /// Reads the file of a home, where there is one, and names the keys in it that nobody knows.
+    ///
+    /// # Errors
+    /// As [`Config::read`].
+    pub fn read_strictly(home: &Home) -> Result<Option<Vec<String>>, Error> {
+        let Some(text) = read_if_there(&home.config_file())? else {
+            return Ok(None);
+        };
+        let mut unknown = Vec::new();
+        if let Ok(file) = toml::Deserializer::parse(&text) {
+            let _read: Result<Self, _> =
+                serde_ignored::deserialize(file, |key| unknown.push(key.to_string()));
+        }
+        // What does not fit is told with its line.
+        Self::read(home).map(|_config| Some(unknown))
     }
 
     /// Tells since when runs are remembered.
@@ -183,6 +212,27 @@ mod tests {
         assert_eq!(of(table, "Spring"), (all, 5));
         assert_eq!(of(table, "autumn"), (None, 5));
         assert_eq!(of(table, "år"), (Some("mail".to_owned()), 5));
+    }
+
+    #[test]
+    fn keys_that_nobody_knows_are_named_also_within_on_finish() {
+        let folder = tempfile::tempdir().expect("folder");
+        let home = Home::at(folder.path());
+        let of = |text: &str| {
+            std::fs::write(home.config_file(), text).expect("file");
+            Config::read_strictly(&home).map_err(|why| why.to_string())
+        };
+        assert_eq!(Config::read_strictly(&home).expect("none"), None);
+        let table =
+            "on_finnish = 'x'\n[on_finish]\ncomand = 'notify'\n[on_finish.destinations]\nA = 'b'";
+        let keys = ["on_finish.comand", "on_finnish"].map(str::to_owned);
+        assert_eq!(of(table), Ok(Some(keys.to_vec())));
+        assert_eq!(
+            of("on_finish = 'notify'\ntheme = 'dark'"),
+            Ok(Some(Vec::new()))
+        );
+        let why = of("theme = 'dark'\n[on_finish]\nseconds = 'x'").expect_err("wrong");
+        assert!(why.contains("line 3"), "{why}");
     }
 
     #[test]

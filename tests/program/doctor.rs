@@ -254,3 +254,30 @@ async fn for_people_each_trouble_is_a_line_with_its_next_step() {
     );
     assert!(out.lines().count() < 24, "{out}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_set_and_cannot_be_used_is_a_finding_among_the_others() {
+    let world = saved().await;
+    let config = world.home().config_file();
+    std::fs::write(&config, "[on_finish]\ncomand = 'notify'\n").expect("file");
+    let mut line = self::line(&world);
+    line.env("SEGUE_MAILCHIMP_API_URL", "http://real.example/3.0");
+    line.env("SEGUE_HTTP_TIMEOUT", "soon");
+    let (exit, found) = doctor(line);
+    let (address, told) = state(&found, "environment SEGUE_MAILCHIMP_API_URL");
+    assert_eq!((exit, address), (Some(1), "wrong"), "{found:?}");
+    assert!(told.contains("https"), "{told}");
+    let is = |what: &str| found.iter().any(|(.., told)| told.contains(what));
+    assert!(is("SEGUE_HTTP_TIMEOUT is soon"), "{found:?}");
+    let (state_of, told) = state(&found, "config");
+    assert_eq!(state_of, "warning", "{found:?}");
+    assert!(told.contains("on_finish.comand"), "{told}");
+    assert_eq!(state(&found, "source Spring").0, "ok", "{found:?}");
+    let asked = found.iter().any(|(check, ..)| check.starts_with("network"));
+    assert!(!asked, "another service than was meant: {found:?}");
+    std::fs::write(&config, "theme = 'pink'\n").expect("file");
+    let (_, found) = doctor(self::line(&world));
+    let (state_of, told) = state(&found, "config");
+    assert_eq!(state_of, "wrong", "{found:?}");
+    assert!(told.contains("line 1"), "{told}");
+}

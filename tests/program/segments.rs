@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
+use segue::store::Destinations;
 use serde_json::{Value, json};
 
 use crate::support::command::{add, given, of, segue, told};
@@ -204,4 +205,45 @@ async fn who_reads_only_the_first_lines_is_no_failure() {
     let ended = child.wait_with_output().expect("ended");
     let err = String::from_utf8_lossy(&ended.stderr);
     assert_eq!((ended.status.code(), err.as_ref()), (Some(0), ""));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_part_is_edited_while_a_chosen_segment_is_gone_from_the_source() {
+    let world = World::new(&[], &[]).await;
+    let rows = "email,first,tier\nanna@x.example,Anna,Gold\nbo@x.example,Bo,Silver\n";
+    let source = world.file("people.csv", rows);
+    let segments = [
+        "--segment-by",
+        "tier",
+        "--segment",
+        "Gold",
+        "--segment",
+        "Silver",
+    ];
+    add(&world, &source, &segments);
+    world.file("people.csv", &rows.replace("Silver", "Gold"));
+    let edit = |flags: &[&str]| {
+        let line = [&["edit", "Spring"], flags].concat();
+        told(&segue(&world, &line))
+    };
+    let (exit, _, err) = edit(&["--max-profiles", "7"]);
+    assert_eq!(exit, Some(0), "{err}");
+    assert!(
+        err.contains("warning: The source has no segment “Silver”"),
+        "{err}"
+    );
+    let saved = Destinations::of(&world.home()).find("Spring");
+    let saved = saved.expect("read").expect("there");
+    let labels: Vec<&str> = saved
+        .segments
+        .iter()
+        .map(|one| one.label.as_str())
+        .collect();
+    assert_eq!((saved.max_profiles.0, labels), (7, vec!["Gold", "Silver"]));
+    let (exit, _, err) = edit(&["--segment", "Gold", "--segment", "Silver"]);
+    assert_eq!(exit, Some(2), "{err}");
+    assert!(
+        err.contains("Silver is not a value that --segment takes"),
+        "{err}"
+    );
 }

@@ -55,3 +55,21 @@ doctor-no-watcher = { $count ->
 doctor-schedule-stopped = The schedule of { $name } has stopped: { $cause }
     .why = It failed for good, or for six hours, and waits until somebody has looked.
     .next = Mend what it says, then: segue run { $word }
+doctor-timeout = SEGUE_HTTP_TIMEOUT is { $value }, which is no whole number of seconds from 1.
+    .why = No other command starts with it.
+    .next = Correct SEGUE_HTTP_TIMEOUT, or unset it for the usual 125 seconds.
+doctor-theme = SEGUE_THEME is { $value }, and there are no such colours.
+    .why = The terminal application does not open with it.
+    .next = Set it to one of { $known }, or unset it.
+doctor-unknown-keys = { $count ->
+    [one] config.toml has a key that Segue does not know: { $keys }.
+   *[other] config.toml has keys that Segue does not know: { $keys }.
+}
+    .why = What such a key says is not done.
+    .next = Correct the spelling. Known are history_days, theme, on_finish, and in on_finish: command, seconds, destinations.
+doctor-no-network = There is no connection to { $name }: no network, or something in the way.
+    .why = { $cause }
+    .next = Check the network connection, and the proxy (HTTPS_PROXY) where one is needed.
+doctor-unreachable = { $name } gave no answer that can be used. { $cause }
+    .why = Something between this computer and the service, most often a proxy, may have answered in its place.
+    .next = Check the network connection and the proxy (HTTPS_PROXY), then try again.

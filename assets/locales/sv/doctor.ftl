@@ -55,3 +55,21 @@ doctor-no-watcher = { $count ->
 doctor-schedule-stopped = Schemat för { $name } har stannat: { $cause }
     .why = Det misslyckades för gott, eller i sex timmar, och väntar tills någon har tittat.
     .next = Åtgärda det som står där, och sedan: segue run { $word }
+doctor-timeout = SEGUE_HTTP_TIMEOUT är { $value }, vilket inte är ett helt antal sekunder från 1.
+    .why = Inget annat kommando startar med det värdet.
+    .next = Rätta SEGUE_HTTP_TIMEOUT, eller ta bort variabeln för de vanliga 125 sekunderna.
+doctor-theme = SEGUE_THEME är { $value }, men det finns inga sådana färger.
+    .why = Programmet öppnas inte med det värdet.
+    .next = Sätt variabeln till något av { $known }, eller ta bort den.
+doctor-unknown-keys = { $count ->
+    [one] config.toml har en nyckel som Segue inte känner till: { $keys }.
+   *[other] config.toml har nycklar som Segue inte känner till: { $keys }.
+}
+    .why = Det som en sådan nyckel säger görs inte.
+    .next = Rätta stavningen. Kända är history_days, theme, on_finish, och i on_finish: command, seconds, destinations.
+doctor-no-network = Det går inte att ansluta till { $name }: nätet saknas, eller något är i vägen.
+    .why = { $cause }
+    .next = Kontrollera nätverksanslutningen, och proxyn (HTTPS_PROXY) om en behövs.
+doctor-unreachable = { $name } gav inget svar som kan användas. { $cause }
+    .why = Något mellan den här datorn och tjänsten, oftast en proxy, kan ha svarat i dess ställe.
+    .next = Kontrollera nätverksanslutningen och proxyn (HTTPS_PROXY) och försök igen.

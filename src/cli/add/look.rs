@@ -159,28 +159,20 @@ impl Adding<'_> {
                 self.context.failed(why)
             }
         })?;
-        if all.is_empty() {
+        draft.segments = if self.flags.all_segments {
+            self.vouched_for(source, &all).await?
+        } else if self.flags.segment.is_empty() {
+            self.still_chosen(&draft.segments, &all)?
+        } else {
+            let named = self.flags.segment.iter();
+            let named = named.map(|text| self.one_segment("--segment", text, &all));
+            named.collect::<Result<_, _>>()?
+        };
+        if all.is_empty() && draft.segments.is_empty() {
             let words = &self.context.words;
             let next = Next::Say(words.text("add-no-segments-next"));
             return Err(Failure::usage(words.text("add-no-segments"), next));
         }
-        let named: Vec<String> = if self.flags.segment.is_empty() {
-            draft
-                .segments
-                .iter()
-                .map(|segment| segment.id.as_str().to_owned())
-                .collect()
-        } else {
-            self.flags.segment.clone()
-        };
-        draft.segments = if self.flags.all_segments {
-            self.vouched_for(source, &all).await?
-        } else {
-            named
-                .iter()
-                .map(|text| self.one_segment("--segment", text, &all))
-                .collect::<Result<Vec<_>, _>>()?
-        };
         let mut seen = HashSet::new();
         draft
             .segments
@@ -194,6 +186,28 @@ impl Adding<'_> {
         } else {
             Ok(())
         }
+    }
+
+    /// Finds the segments that were chosen before. One that the source has no more stays chosen, which is a warning: it may
+    /// come back, and whoever changes another part need not take it out first.
+    fn still_chosen(&self, chosen: &[Segment], all: &[Segment]) -> Result<Vec<Segment>, Failure> {
+        let was_saved = |one: &Segment| {
+            let mut saved = self.saved.iter().flat_map(|saved| &saved.segments);
+            saved.any(|saved| saved.id == one.id)
+        };
+        let (mut kept, mut gone) = (Vec::new(), Vec::new());
+        for one in chosen {
+            if was_saved(one) && all.iter().all(|there| there.id != one.id) {
+                gone.push(one.label.clone());
+                kept.push(one.clone());
+            } else {
+                kept.push(self.one_segment("--segment", one.id.as_str(), all)?);
+            }
+        }
+        if !gone.is_empty() {
+            self.warn(&Warning::GoneSegments(gone));
+        }
+        Ok(kept)
     }
 
     fn tell_state(&self, key: &str, segment: &Segment) {
@@ -301,8 +315,12 @@ impl Adding<'_> {
         Err(self.unwise(&Warning::FewAddresses { attribute, found }))
     }
 
-    /// Refuses more segments than anybody has use for as tags, unless so many were allowed.
+    /// Refuses more segments than anybody has use for as tags, unless so many were allowed, or chosen before.
     pub fn count_segments(&self, draft: &Draft) -> Result<(), Failure> {
+        let chooses = self.flags.all_segments || !self.flags.segment.is_empty();
+        if self.saved.is_some() && !chooses && self.flags.max_segments.is_none() {
+            return Ok(());
+        }
         let most = self.flags.max_segments.unwrap_or(MANY_SEGMENTS);
         let (count, column) = (draft.segments.len(), draft.folder.segment_by.clone());
         if count <= most {

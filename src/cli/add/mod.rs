@@ -166,12 +166,16 @@ impl<'a> Adding<'a> {
         } = ready;
         self.make_fields(&new_fields, &access, &destination.audience)
             .await?;
-        let words = &self.context.words;
         for warning in warnings {
-            let sentence = words.warning(&warning);
-            say(&words.with("command-warning", &[("warning", sentence.into())]));
+            self.warn(&warning);
         }
         self.save(destination)
+    }
+
+    fn warn(&self, warning: &Warning) {
+        let words = &self.context.words;
+        let sentence = words.warning(warning);
+        say(&words.with("command-warning", &[("warning", sentence.into())]));
     }
 
     /// Tells whether something is not said that only a person can tell.

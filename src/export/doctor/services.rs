@@ -12,7 +12,7 @@ use crate::domain::{Destination, LoginName, Segment};
 use crate::export::prepare::look_through;
 use crate::export::report::unfinished;
 use crate::export::{Error, Guard, Surroundings, look_at_audience};
-use crate::http::Endpoint;
+use crate::http::{CallError, Endpoint};
 use crate::login::Error as LoginError;
 use crate::plan::Rules;
 use crate::store::{Destinations, Logins};
@@ -33,7 +33,7 @@ pub(super) async fn network(surroundings: &Surroundings) -> Vec<Finding> {
         };
         match timeout(LIMIT + Duration::from_secs(1), asked).await {
             Err(_) => vec![finding(Check::Network, &host, Some(Trouble::Slow))],
-            Ok(Err(why)) => vec![failed(Check::Network, &host, Err(why))],
+            Ok(Err(why)) => vec![finding(Check::Network, &host, Some(unreachable(why)))],
             Ok(Ok(answer)) => {
                 let date = answer
                     .headers
@@ -48,6 +48,17 @@ pub(super) async fn network(surroundings: &Surroundings) -> Vec<Finding> {
         }
     });
     join_all(asked).await.into_iter().flatten().collect()
+}
+
+/// Tells apart that there is no way to a service, and that its answer was none.
+fn unreachable(why: Error) -> Trouble {
+    match why {
+        Error::Login(LoginError::Ask { source, .. }) => match source {
+            source @ CallError::Connect { .. } => Trouble::NoNetwork(source),
+            source => Trouble::Unreachable(source),
+        },
+        why => Trouble::Failed(why),
+    }
 }
 
 /// Where Mailchimp is by the logins, or by what signs in to it.

@@ -9,9 +9,11 @@ use crate::http::limits::{self, Most};
 
 #[test]
 fn the_timeout_is_above_the_vendors_unless_set() {
-    assert_eq!(timeout_from(None), DEFAULT_TIMEOUT);
-    assert_eq!(timeout_from(Some("5")), Duration::from_secs(5));
-    assert_eq!(timeout_from(Some("0")), DEFAULT_TIMEOUT);
+    assert_eq!(timeout_from(None), Some(DEFAULT_TIMEOUT));
+    assert_eq!(timeout_from(Some("5")), Some(Duration::from_secs(5)));
+    for wrong in ["0", "-1", "2.5", "abc"] {
+        assert_eq!(timeout_from(Some(wrong)), None, "{wrong}");
+    }
 }
 
 #[test]

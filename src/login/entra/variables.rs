@@ -22,6 +22,10 @@ pub struct SourceVariables {
 }
 
 impl SourceVariables {
+    /// The variable with another address to sign in to Microsoft at.
+    pub const AUTHORITY: &'static str = "SEGUE_ENTRA_AUTHORITY";
+    /// The variable with another address of the Customer Insights API.
+    pub const INSIGHTS: &'static str = "SEGUE_INSIGHTS_URL";
     /// The variable that gives a refresh token.
     pub const REFRESH_TOKEN: &'static str = "SEGUE_INSIGHTS_REFRESH_TOKEN";
     /// The variable that gives the subscription key.
@@ -42,8 +46,8 @@ impl SourceVariables {
         };
         let token = text(Self::REFRESH_TOKEN).map(Secret::new);
         Ok(Self {
-            authority: address("SEGUE_ENTRA_AUTHORITY")?,
-            insights: address("SEGUE_INSIGHTS_URL")?,
+            authority: address(Self::AUTHORITY)?,
+            insights: address(Self::INSIGHTS)?,
             client_id: text("SEGUE_INSIGHTS_CLIENT_ID"),
             refresh_token: token.map(|token| Arc::new(Mutex::new(token))),
             subscription_key: text(Self::SUBSCRIPTION_KEY).map(Secret::new),

@@ -1,4 +1,5 @@
 use crate::export::{Finding, Trouble};
+use crate::store::Look;
 
 use super::{Explain, Explanation, Words};
 
@@ -26,6 +27,25 @@ impl Words {
             Trouble::NoNeedOfKeyring => self.explained("doctor-no-need-of-keyring", &[]),
             Trouble::NoBrowser(why) => told("doctor-no-browser", "why", (*why).into()),
             Trouble::Variables(names) => told("doctor-variables", "names", names.join(", ").into()),
+            Trouble::Timeout(value) => told("doctor-timeout", "value", value.as_str().into()),
+            Trouble::Theme(value) => {
+                let known = Look::ALL.map(Look::as_str).join(", ");
+                let args = [("value", value.as_str().into()), ("known", known.into())];
+                self.explained("doctor-theme", &args)
+            }
+            Trouble::UnknownKeys(keys) => {
+                let args = [
+                    ("count", keys.len().into()),
+                    ("keys", keys.join(", ").into()),
+                ];
+                self.explained("doctor-unknown-keys", &args)
+            }
+            Trouble::NoNetwork(why) => {
+                told("doctor-no-network", "cause", self.call_failed(why).into())
+            }
+            Trouble::Unreachable(why) => {
+                told("doctor-unreachable", "cause", self.call_failed(why).into())
+            }
             Trouble::Proxy(variable) => told("doctor-proxy", "variable", (*variable).into()),
             Trouble::Clock(minutes) => told("doctor-clock", "minutes", (*minutes).into()),
             Trouble::NoLogin => self.explained("doctor-no-login", &[]),
