@@ -13,7 +13,7 @@ use crate::domain::{
 };
 use crate::export::{
     AudienceView, Error, Past, Removal, Surroundings, check, create_fields, date_orders, history,
-    look_at_audience, missing_fields, offer_undo,
+    look_at_audience, missing_fields, offer_undo, overlap,
 };
 use crate::login::{MailchimpApp, is_remote};
 use crate::plan::Unmet;
@@ -182,6 +182,9 @@ impl Desk {
                 };
                 Answer::Source(self.told(looked.await))
             }
+            Question::Overlap(source, segments) => {
+                Answer::Overlap(self.told(overlap(&source, segments).await))
+            }
             Question::Preview(source, request, most) => {
                 let first = source.peek(request, most).await;
                 Answer::Preview(self.told(first.map_err(Error::from)))
@@ -209,11 +212,6 @@ impl Desk {
                 };
                 Answer::Undo(self.told(offered.await.map(Box::new)))
             }
-            Question::Path(text) => Answer::Path(
-                blocking(move || Ok(fitting(&text)))
-                    .await
-                    .unwrap_or_default(),
-            ),
             question => self.files(question).await,
         }
     }
@@ -229,6 +227,10 @@ impl Desk {
             Question::Changes(diff, stretch) => {
                 let read = blocking(move || part(&diff, *stretch)).await;
                 Answer::Changes(self.told(read.map(Box::new)))
+            }
+            Question::Path(text) => {
+                let found = blocking(move || Ok(fitting(&text))).await;
+                Answer::Path(found.unwrap_or_default())
             }
             _ => Answer::Path(Vec::new()),
         }

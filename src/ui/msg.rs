@@ -17,7 +17,7 @@ use crate::domain::{
     NewField, Reject, Schedule, Secret, Segment, SegmentId, SourceSpec, State,
 };
 use crate::export::{
-    AudienceView, Checked, Diff, Offer, Progress, Removal, Report, SourceSignIn, Undecided,
+    AudienceView, Checked, Diff, Offer, Overlap, Progress, Removal, Report, SourceSignIn, Undecided,
 };
 use crate::login::{DeviceSignIn, EntraSignIn, SignIn};
 use crate::source::{Instance, ReadRequest, Row as SourceRow, Source};
@@ -139,6 +139,8 @@ pub(super) enum Question {
     Audience(LoginName, AudienceId),
     /// Looks at a source, and lists its segments.
     Source(SourceSpec, FolderOptions, Option<LoginName>),
+    /// Finds out how many different people are in segments of a source.
+    Overlap(Source, Vec<SegmentId>),
     /// Reads the first rows.
     Preview(Source, ReadRequest, usize),
     /// Finds what the merge fields of a mapping would be.
@@ -205,6 +207,8 @@ pub(super) enum Answer {
     Audience(Outcome<Box<AudienceView>>),
     /// To [`Question::Source`].
     Source(Outcome<Box<Looked>>),
+    /// To [`Question::Overlap`].
+    Overlap(Outcome<Overlap>),
     /// To [`Question::Preview`].
     Preview(Outcome<Vec<SourceRow>>),
     /// To [`Question::Field`].

@@ -304,25 +304,25 @@ fn consent(page: &mut Page<'_, '_>, report: &Report, words: &Words) {
 
 fn outcome(page: &mut Page<'_, '_>, report: &Report, words: &Words) {
     let ended = &report.ended;
-    let key = match ended.outcome {
-        _ if report.settling.interrupted => "state-interrupted",
-        Outcome::Done if report.is_undo() => "ui-outcome-undone",
-        Outcome::Stopped if report.is_undo() => "ui-report-undo-stopped",
-        Outcome::Done => "ui-report-done",
-        Outcome::DoneWithRejects => "ui-report-done-with-rejects",
-        Outcome::Stopped => "ui-report-stopped",
-        Outcome::Failed => "ui-outcome-failed",
-        Outcome::Refused => "ui-outcome-refused",
-        Outcome::SignInNeeded => "ui-outcome-sign-in",
-    };
     let took = words.duration(Duration::from_millis(ended.counters.duration_ms));
     let when = words.date_time(report.ended_at);
-    let line = format!("{} · {when} · {took}", words.text(key));
+    let line = format!("{} · {when} · {took}", words.ended(report));
     match ended.outcome {
         _ if report.settling.interrupted => page.warn(&line),
         Outcome::Done => page.good(&line),
-        Outcome::DoneWithRejects | Outcome::Stopped => page.warn(&line),
-        _ => page.bad(&line),
+        Outcome::DoneWithRejects => page.warn(&line),
+        Outcome::Stopped => {
+            page.warn(&line);
+            page.text(
+                &words.text(if report.is_undo() {
+                    "ui-report-undo-stopped"
+                } else {
+                    "ui-report-stopped"
+                }),
+                Style::new(),
+            );
+        }
+        Outcome::Failed | Outcome::Refused | Outcome::SignInNeeded => page.bad(&line),
     }
 }
 

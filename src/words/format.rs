@@ -12,6 +12,26 @@ impl Words {
         group(&number.to_string(), self.lang())
     }
 
+    /// Writes a size on the disk by language: `812 B`, `1.2 MB`.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "one decimal is shown")]
+    pub fn bytes(&self, bytes: u64) -> String {
+        let units = ["kB", "MB", "GB", "TB"];
+        let mut size = bytes as f64;
+        let mut unit = None;
+        // What would be rounded to 1,000 is one of the next unit.
+        for next in units {
+            if size < 999.95 {
+                break;
+            }
+            (size, unit) = (size / 1_000.0, Some(next));
+        }
+        match unit {
+            None => format!("{bytes} B"),
+            Some(unit) => format!("{} {unit}", self.decimal(size, 1)),
+        }
+    }
+
     /// Writes a number with a fixed count of decimals by language: `1,234.5`, `1 234,5`.
     #[must_use]
     pub fn decimal(&self, number: f64, decimals: usize) -> String {
@@ -127,6 +147,15 @@ mod tests {
         assert_eq!(both(|w| w.percent(0.05)), ["5%", "5\u{a0}%"]);
         assert_eq!(both(|w| w.percent(0.125)), ["12.5%", "12,5\u{a0}%"]);
         assert_eq!(group("-1234", Lang::En), "-1,234");
+    }
+
+    #[test]
+    fn a_size_has_the_unit_that_reads_best() {
+        assert_eq!(both(|w| w.bytes(812)), ["812 B", "812 B"]);
+        assert_eq!(both(|w| w.bytes(999)), ["999 B", "999 B"]);
+        assert_eq!(both(|w| w.bytes(1_250)), ["1.2 kB", "1,2 kB"]);
+        assert_eq!(both(|w| w.bytes(999_960)), ["1.0 MB", "1,0 MB"]);
+        assert_eq!(both(|w| w.bytes(3_400_000_000)), ["3.4 GB", "3,4 GB"]);
     }
 
     #[test]

@@ -1,5 +1,5 @@
 use crate::domain::{Agreement, StartedBy, State};
-use crate::export::{ConsentInForce, Report};
+use crate::export::{ConsentInForce, Counters, Report};
 
 use super::{Label, Words};
 
@@ -33,23 +33,29 @@ impl Part {
     #[must_use]
     pub fn of(report: &Report) -> Vec<(Self, u64)> {
         let counters = &report.ended.counters;
-        let undone = [
+        if !report.is_undo() {
+            return Self::exported(counters);
+        }
+        there_are([
             (Self::Archived, counters.archived),
             (Self::Restored, counters.restored),
             (Self::Left, counters.left),
-        ];
-        let exported = [
+            (Self::Remaining, counters.remaining),
+        ])
+    }
+
+    /// What became, or would become, of the profiles of an export.
+    #[must_use]
+    pub fn exported(counters: &Counters) -> Vec<(Self, u64)> {
+        there_are([
             (Self::Created, counters.created),
             (Self::Updated, counters.updated),
             (Self::Unchanged, counters.unchanged),
             (Self::Suppressed, counters.suppressed),
             (Self::Rejected, counters.rejected),
             (Self::Merged, counters.merged),
-        ];
-        let parts: &[_] = if report.is_undo() { &undone } else { &exported };
-        let rest = [(Self::Remaining, counters.remaining)];
-        let all = parts.iter().chain(&rest).copied();
-        all.filter(|(_, count)| *count > 0).collect()
+            (Self::Remaining, counters.remaining),
+        ])
     }
 
     fn key(self) -> &'static str {
@@ -66,6 +72,11 @@ impl Part {
             Self::Remaining => "ui-sum-remaining",
         }
     }
+}
+
+fn there_are<const N: usize>(parts: [(Part, u64); N]) -> Vec<(Part, u64)> {
+    let all = parts.into_iter();
+    all.filter(|(_, count)| *count > 0).collect()
 }
 
 impl Words {

@@ -3,7 +3,7 @@ use std::time::Duration;
 use crate::domain::{
     AudienceId, Destination, LoginName, NewStatus, OnLeave, RemovedTag, SourceSpec, Status, Target,
 };
-use crate::export::{Asker, Counters, Forecast};
+use crate::export::{Asker, Counters, Forecast, Together};
 
 use super::Words;
 
@@ -79,6 +79,16 @@ impl Words {
             ("merged", would.merged.into()),
         ];
         self.with("check-totals", &args)
+    }
+
+    /// Says how many different people some segments hold together.
+    #[must_use]
+    pub fn together(&self, together: Together) -> String {
+        let args = [
+            ("people", together.people.into()),
+            ("memberships", together.memberships.into()),
+        ];
+        self.with("segments-together", &args)
     }
 
     /// Says what a run would take.

@@ -167,7 +167,8 @@ ui-source-insights = Customer Insights API (v1)
 ui-source-files-way = A folder of exported files
 ui-source-saved = Use the export user { $login } ({ $source })
 ui-source-again = Try again
-ui-folder-lead = A folder of exported files, or one file:
+ui-folder-lead = A folder of exported files, or one file
+ui-folder-example = For example ~/exports/august or ~/exports/people.csv; Tab completes it.
 ui-folder-connected = Connected to the folder of files
 ui-user-connected = Connected to Customer Insights: { $account }
 ui-user-dataverse-lead = Sign in as a user who may read the tables of Customer Insights in this environment. Later runs act as that user.
@@ -196,8 +197,11 @@ layout-file-per-segment = a file for each segment
 layout-tables = tables of Customer Insights or Synapse Link
 ui-holds-profiles = profiles
 ui-holds-rows = a segment
-ui-holds-ids = the ids of a segment
-ui-holds-members = who is in which segment
+ui-holds-ids = a segment's ids
+ui-holds-members = memberships
+ui-col-file = File
+ui-col-holds = Holds
+ui-col-size = Size
 ui-source-files = { $count ->
     [one] { $count } file
    *[other] { $count } files
@@ -265,6 +269,13 @@ ui-segments-total = { $chosen } chosen · { $limit ->
     [one] { $total } of at most { $limit } profile
    *[other] { $total } of at most { $limit } profiles
 }
+segments-together = { $people ->
+    [one] { $people } person
+   *[other] { $people } different people
+} in { $memberships ->
+    [one] { $memberships } membership
+   *[other] { $memberships } memberships
+}
 ui-segments-over = { $limit ->
     [one] More than { $limit } member in all.
    *[other] More than { $limit } members in all.
@@ -299,6 +310,10 @@ ui-review-incomplete = Lines with ✗ still need an answer.
 ui-review-checking = Checking what an export would do …
 ui-review-waits = The export waits for this check, so that you see first what it would do.
 ui-review-not-exported = Nothing is exported. Save keeps the destination; c checks again.
+ui-check-of = { $count ->
+    [one] An export of { $count } profile would come to:
+   *[other] An export of { $count } profiles would come to:
+}
 ui-check-title = An export now
 ui-changes-title = What an export would change
 ui-changes-all = All changes
@@ -321,9 +336,6 @@ ui-col-last = Last run
 ui-col-reason = Reason
 ui-col-class = Advice
 ui-col-line = Where
-ui-outcome-failed = failed
-ui-outcome-refused = refused by a guard
-ui-outcome-sign-in = sign-in needed
 
 ui-phase-starting = starting
 ui-phase-queued = queued
@@ -383,9 +395,7 @@ ui-sum-merged = merged
 ui-sum-remaining = remaining
 ui-sum-holds = Every profile is accounted for.
 ui-sum-broken = The sum does not hold: please report this.
-ui-report-done = Exported
-ui-report-done-with-rejects = Exported, with rejects
-ui-report-stopped = Stopped; run it again to go on
+ui-report-stopped = Run it again to go on.
 ui-report-none = This destination has not been run yet. Press Esc, then r to run it.
 ui-report-rejects = Rejects
 ui-report-count = { $count ->

@@ -155,7 +155,8 @@ ui-source-insights = Customer Insights API (v1)
 ui-source-files-way = En mapp med exporterade filer
 ui-source-saved = Använd exportanvändaren { $login } ({ $source })
 ui-source-again = Försök igen
-ui-folder-lead = En mapp med exporterade filer, eller en fil:
+ui-folder-lead = En mapp med exporterade filer, eller en fil
+ui-folder-example = Till exempel ~/exporter/augusti eller ~/exporter/personer.csv; Tabb fyller i resten.
 ui-folder-connected = Ansluten till mappen med filer
 ui-user-connected = Ansluten till Customer Insights: { $account }
 ui-user-dataverse-lead = Logga in som en användare som får läsa Customer Insights tabeller i den här miljön. Senare körningar görs i den användarens namn.
@@ -184,8 +185,11 @@ layout-file-per-segment = en fil för varje segment
 layout-tables = tabeller från Customer Insights eller Synapse Link
 ui-holds-profiles = profiler
 ui-holds-rows = ett segment
-ui-holds-ids = id:n för ett segment
-ui-holds-members = vem som hör till vilket segment
+ui-holds-ids = id:n i ett segment
+ui-holds-members = vem som är i vilket
+ui-col-file = Fil
+ui-col-holds = Innehåller
+ui-col-size = Storlek
 ui-source-files = { $count ->
     [one] { $count } fil
    *[other] { $count } filer
@@ -256,6 +260,13 @@ ui-segments-total = { $chosen ->
     [one] { $total } av högst { $limit } profil
    *[other] { $total } av högst { $limit } profiler
 }
+segments-together = { $people ->
+    [one] { $people } person
+   *[other] { $people } olika personer
+} i { $memberships ->
+    [one] { $memberships } segmenttillhörighet
+   *[other] { $memberships } segmenttillhörigheter
+}
 ui-segments-over = { $limit ->
     [one] Fler än { $limit } medlem sammanlagt.
    *[other] Fler än { $limit } medlemmar sammanlagt.
@@ -290,6 +301,10 @@ ui-review-incomplete = Rader med ✗ saknar ännu ett svar.
 ui-review-checking = Kontrollerar vad en export skulle göra …
 ui-review-waits = Exporten väntar på kontrollen, så att du först ser vad den skulle göra.
 ui-review-not-exported = Inget exporteras. Spara behåller exportmålet; c kontrollerar igen.
+ui-check-of = { $count ->
+    [one] En export av { $count } profil skulle ge:
+   *[other] En export av { $count } profiler skulle ge:
+}
 ui-check-title = En export nu
 ui-changes-title = Vad en export skulle ändra
 ui-changes-all = Alla ändringar
@@ -312,9 +327,6 @@ ui-col-last = Senast körd
 ui-col-reason = Orsak
 ui-col-class = Råd
 ui-col-line = Var
-ui-outcome-failed = misslyckades
-ui-outcome-refused = hindrad av en spärr
-ui-outcome-sign-in = behöver loggas in
 
 ui-phase-starting = startar
 ui-phase-queued = i kö
@@ -373,9 +385,7 @@ ui-sum-merged = sammanslagna
 ui-sum-remaining = återstår
 ui-sum-holds = Varje profil är redovisad.
 ui-sum-broken = Summan stämmer inte: rapportera gärna detta.
-ui-report-done = Exporterat
-ui-report-done-with-rejects = Exporterat, med avvisade
-ui-report-stopped = Stoppat; kör igen för att fortsätta
+ui-report-stopped = Kör det igen för att fortsätta.
 ui-report-none = Exportmålet har inte körts än. Tryck Esc och sedan r för att köra det.
 ui-report-rejects = Avvisade
 ui-report-count = { $count ->

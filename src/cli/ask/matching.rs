@@ -8,7 +8,8 @@ use crate::domain::{Attribute, DateOrder, Mapping, MergeField, MergeTag, Target}
 use crate::export::{
     LONGEST_TAG, date_orders, find_attribute, guess_mapping, targets_to_add, targets_to_match,
 };
-use crate::words::Words;
+use crate::plan::Unmet;
+use crate::words::{Explain, Words};
 
 const ORDERS: [DateOrder; 3] = [DateOrder::Dmy, DateOrder::Mdy, DateOrder::Ymd];
 
@@ -114,8 +115,8 @@ fn problems(map: &Mapping, fields: &[MergeField], words: &Words) -> Vec<String> 
     let required = fields.iter().filter(|field| field.required);
     let lacking = required.filter(|field| !tags.contains(&&field.tag));
     let lacking = lacking.map(|field| {
-        let args = [("field", field.tag.as_str().into())];
-        words.with("ui-matching-required", &args)
+        let unmet = Unmet::RequiredField(field.tag.clone());
+        unmet.explain(words).what
     });
     email.into_iter().chain(lacking).collect()
 }

@@ -1,6 +1,7 @@
 //! What people are told of a folder: how its files were understood, and what attributes its profiles have.
 
 use std::collections::HashMap;
+use std::fs;
 
 use super::super::table::{Table, Told};
 use super::super::{guess, shown};
@@ -49,6 +50,8 @@ pub struct FileView {
     pub name: String,
     /// How many files it stands for.
     pub files: usize,
+    /// How large they are on the disk.
+    pub bytes: u64,
     /// What it is read for.
     pub holds: FileHolds,
     /// The character between its cells.
@@ -175,9 +178,12 @@ fn view(table: &Table, holds: FileHolds) -> FileView {
         [one] => &one.file,
         _ => &table.file,
     };
+    let sizes = table.parts.iter().map(|part| fs::metadata(&part.file.path));
+    let sizes = sizes.map(|told| told.map_or(0, |told| told.len()));
     FileView {
         name: file.name.to_string(),
         files: table.parts.len(),
+        bytes: sizes.sum(),
         holds,
         delimiter: table.delimiter().into(),
     }

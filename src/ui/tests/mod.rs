@@ -13,6 +13,7 @@ mod removed_tags;
 mod runs;
 mod screens;
 mod signing_in;
+mod sources;
 mod tables;
 mod traps;
 mod undo;

@@ -212,7 +212,7 @@ async fn an_export_waits_for_the_check_and_shows_it_first() {
     bench.answer_check(vec![Warning::DoubleOptin]);
     assert_eq!((bench.count(saves), bench.count(runs)), (0, 0));
     assert_shows(&bench.shown(), "Save, and export now?");
-    assert_shows(&bench.shown(), "create 4,318");
+    assert_shows(&bench.shown(), "4,318 created");
     bench.press(&[Enter]);
     assert_eq!(
         (bench.count(saves), bench.count(runs)),
@@ -241,9 +241,9 @@ async fn a_refused_check_is_no_green_tick_and_is_not_exported() {
             .find(text)
             .unwrap_or_else(|| panic!("no {text:?}:\n{shown}"))
     };
-    assert!(at("✗ ") < at("Of 4,892 profiles"), "{shown}");
+    assert!(at("✗ ") < at("of 4,892 profiles"), "{shown}");
     assert!(
-        at("Of 4,892 profiles") < shown.rfind("Alpha").expect("the name"),
+        at("of 4,892 profiles") < shown.rfind("Alpha").expect("the name"),
         "above the answers:\n{shown}"
     );
     bench.press(&[Down, Enter]);

@@ -79,7 +79,7 @@ async fn an_undo_shows_its_numbers_and_wants_a_yes() {
     };
     bench.update(Msg::Ended(ticket, Box::new(end)));
     for said in [
-        "taken back",
+        "Taken back: the run latest",
         "4,318 archived",
         "310 restored",
         "2 left as they are",

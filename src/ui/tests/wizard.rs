@@ -195,7 +195,7 @@ async fn an_export_wants_one_deliberate_act_and_shows_the_numbers_of_the_check()
     bench.press(&[Char('e'), Char('e')]);
     let shown = bench.shown();
     assert_shows(&shown, "Save, and export now?");
-    assert_shows(&shown, "create 4,318");
+    assert_shows(&shown, "4,318 created");
     bench.press(&[Char('n')]);
     assert_eq!((bench.count(saves), bench.count(runs)), (0, 0));
     bench.press(&[Char('e'), Char('y')]);

@@ -21,7 +21,8 @@ use crate::domain::{
     FolderOptions, LoginName, MergeField, MergeTag, Reason, SourceSpec, State,
 };
 use crate::export::{
-    AudienceView, Checked, Counters, Diff, Forecast, Offer, Past, SourceSignIn, UndoNote, history,
+    AudienceView, Checked, Counters, Diff, Forecast, Offer, Overlap, Past, SourceSignIn, UndoNote,
+    history, overlap,
 };
 use crate::http::{Client, Endpoint};
 use crate::login::{DeviceSignIn, EntraApp, EntraSignIn, Resource};
@@ -37,7 +38,10 @@ pub(super) struct World {
     _sandbox: Sandbox,
     pub source: Source,
     pub looked: Looked,
+    /// What is found where [`OTHER`] is typed.
+    pub other: Option<Looked>,
     pub view: AudienceView,
+    pub overlap: Overlap,
     /// The first profiles, with all that they have.
     pub rows: Vec<SourceRow>,
     /// What kind of field the values of a new one want.
@@ -49,19 +53,18 @@ pub(super) struct World {
     pub diff: Diff,
 }
 
+/// Another folder than the usual one.
+pub(super) const OTHER: &str = "/srv/other";
+
 /// What no screen may show as it is.
 pub(super) const NASTY: &str = "id,EMail,FirstName,Email Subscriber,Segment\n1,a@example.com,\u{1b}[31mred,yes,日本語 e\u{301}\n2,nobody,\u{202e}x,no,Gold\n";
 
 pub(super) async fn world(folder: &std::path::Path, people: &str, audience: &str) -> World {
-    std::fs::write(folder.join("people.csv"), people).expect("written");
-    let spec = SourceSpec::Folder(folder.to_owned());
-    let options = FolderOptions {
-        segment_by: Some("Segment".to_owned()),
-        ..FolderOptions::default()
-    };
-    let source = Source::open(&spec, &options, None).await.expect("open");
-    let segments = source.segments().await.expect("segments");
+    let looked = looked(folder, people).await;
+    let (source, segments) = (looked.source.clone(), looked.segments.clone());
     let rows = first_rows(&source, &segments).await;
+    let ids = segments.iter().map(|one| one.id.clone()).collect();
+    let overlap = overlap(&source, ids).await.expect("overlap");
     let sandbox = start(Options {
         empty: true,
         ..Options::default()
@@ -72,12 +75,10 @@ pub(super) async fn world(folder: &std::path::Path, people: &str, audience: &str
         begun: begin(&sandbox).await,
         diff: Diff::of(&Home::at(folder.join("home")), &changes()),
         _sandbox: sandbox,
-        looked: Looked {
-            source: source.clone(),
-            refreshing: true,
-            segments,
-        },
+        looked,
+        other: None,
         source,
+        overlap,
         rows,
         kind: FieldKind::Text,
         audiences: vec![view.audience.clone()],
@@ -92,6 +93,23 @@ pub(super) async fn world(folder: &std::path::Path, people: &str, audience: &str
             plan_limit: None,
             entra: None,
         },
+    }
+}
+
+/// What is found in a folder with a file of these people.
+pub(super) async fn looked(folder: &std::path::Path, people: &str) -> Looked {
+    std::fs::write(folder.join("people.csv"), people).expect("written");
+    let spec = SourceSpec::Folder(folder.to_owned());
+    let options = FolderOptions {
+        segment_by: Some("Segment".to_owned()),
+        ..FolderOptions::default()
+    };
+    let source = Source::open(&spec, &options, None).await.expect("open");
+    let segments = source.segments().await.expect("segments");
+    Looked {
+        source,
+        refreshing: true,
+        segments,
     }
 }
 
@@ -334,6 +352,13 @@ fn user_login(world: &World) -> Login {
     }
 }
 
+/// What is found at a source.
+fn found(spec: &SourceSpec, world: &World) -> Looked {
+    let other = world.other.as_ref();
+    let other = other.filter(|_| *spec == SourceSpec::Folder(OTHER.into()));
+    other.unwrap_or(&world.looked).clone()
+}
+
 pub(super) fn answer(
     question: &Question,
     world: &World,
@@ -357,7 +382,8 @@ pub(super) fn answer(
         Question::Instances(_) => Answer::Instances(or_not(good, instances())),
         Question::Audiences(_) => Answer::Audiences(or_not(good, world.audiences.clone())),
         Question::Audience(..) => Answer::Audience(or_not(good, Box::new(world.view.clone()))),
-        Question::Source(..) => Answer::Source(or_not(good, Box::new(world.looked.clone()))),
+        Question::Source(spec, ..) => Answer::Source(or_not(good, Box::new(found(spec, world)))),
+        Question::Overlap(..) => Answer::Overlap(or_not(good, world.overlap.clone())),
         Question::Preview(_, request, _) => Answer::Preview(or_not(good, rows_for(request, world))),
         Question::Field(..) => Answer::Field(or_not(good, vec![new_field(world.kind)])),
         Question::Dates(..) => Answer::Dates(or_not(good, Default::default())),

@@ -33,6 +33,9 @@ impl Wizard {
                 self.known.source.settle(found);
                 self.source.answered();
             }
+            Answer::Overlap(found) if self.known.overlap.is(ticket) => {
+                self.known.overlap.settle(found);
+            }
             Answer::Saved(Ok(destination)) if self.saving.is(ticket) => {
                 out.push(Effect::Forget(self.id.clone()));
                 out.push(Effect::DropCheck);

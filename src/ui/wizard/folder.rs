@@ -3,11 +3,12 @@
 use crossterm::event::KeyEvent;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr;
 
 use super::super::field::Field;
 use super::super::keys::{Command, Context};
 use super::super::msg::{Answer, Question, Ticket, Wait};
-use super::super::paint::{Page, cut};
+use super::super::paint::{Page, cut, left, right};
 use super::{Desk, Known};
 use crate::domain::{Draft, FolderLayout, SourceSpec};
 use crate::source::{FileHolds, FolderView};
@@ -87,6 +88,8 @@ impl FolderForm {
     }
 
     fn changed(&mut self, desk: &mut Desk<'_>) {
+        // What another folder was understood as says nothing of this one.
+        (desk.draft.folder.layout, desk.draft.folder.segment_by) = (None, None);
         let text = self.field.text().trim();
         let expanded = match (text.strip_prefix("~/"), std::env::home_dir()) {
             (Some(rest), Some(home)) => home.join(rest),
@@ -161,7 +164,8 @@ impl FolderForm {
     }
 
     pub fn draw(&self, page: &mut Page<'_, '_>, draft: &Draft, known: &Known, words: &Words) {
-        page.text(&words.text("ui-folder-lead"), Style::new());
+        page.text(&words.text("ui-folder-lead"), page.theme.strong());
+        page.text(&words.text("ui-folder-example"), page.theme.faint());
         page.gap();
         self.field.draw(
             page,
@@ -259,28 +263,49 @@ fn found(page: &mut Page<'_, '_>, known: &Known, words: &Words) {
     for line in exports(view, words) {
         page.text(&line, page.theme.faint());
     }
-    let room = page.rest().saturating_sub(1).min(8);
-    for file in view.files.iter().take(room) {
+    page.gap();
+    files(page, view, words);
+}
+
+/// Lists what was found, with what each file holds and how large it is.
+fn files(page: &mut Page<'_, '_>, view: &FolderView, words: &Words) {
+    let told = view.files.iter().map(|file| {
+        let name = match file.files {
+            1 => file.name.clone(),
+            count => {
+                let parts = words.with("ui-source-files", &[("count", count.into())]);
+                format!("{} · {parts}", file.name)
+            }
+        };
         let holds = words.text(match file.holds {
             FileHolds::Profiles => "ui-holds-profiles",
             FileHolds::SegmentRows => "ui-holds-rows",
             FileHolds::SegmentIds => "ui-holds-ids",
             FileHolds::Members => "ui-holds-members",
         });
-        let parts = match file.files {
-            1 => String::new(),
-            count => format!(
-                " · {}",
-                words.with("ui-source-files", &[("count", count.into())])
-            ),
-        };
-        page.line(Span::styled(
-            cut(&format!("  {} · {holds}{parts}", file.name), page.width()),
-            page.theme.faint(),
-        ));
+        [name, holds, words.bytes(file.bytes)]
+    });
+    let rows: Vec<[String; 3]> = told.collect();
+    let head = ["ui-col-file", "ui-col-holds", "ui-col-size"].map(|key| words.text(key));
+    let widest = |at: usize| {
+        let all = rows.iter().chain([&head]);
+        all.map(|row| row[at].width()).max().unwrap_or(0)
+    };
+    let (holds, size) = (widest(1), widest(2));
+    let name = page.width().saturating_sub(holds + size + 6);
+    let name = name.clamp(8, widest(0).max(8));
+    let line = |row: &[String; 3]| {
+        let [file, kind, bytes] = row;
+        let (file, kind) = (left(file, name), left(kind, holds));
+        format!("  {file}  {kind}  {}", right(bytes, size))
+    };
+    page.line(Span::styled(line(&head), page.theme.faint()));
+    let room = page.rest().saturating_sub(1).max(1);
+    for row in rows.iter().take(room) {
+        page.line(line(row));
     }
-    if view.files.len() > room {
-        let more = words.with("ui-more", &[("count", (view.files.len() - room).into())]);
+    if rows.len() > room {
+        let more = words.with("ui-more", &[("count", (rows.len() - room).into())]);
         page.line(Span::styled(format!("  {more}"), page.theme.faint()));
     }
 }

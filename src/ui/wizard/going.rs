@@ -89,7 +89,7 @@ impl Wizard {
         match self.step {
             MATCHING => self.mapping.enter(&mut self.draft, &self.known, out),
             SEGMENTS => segments::SegmentsStep::enter(&mut self.draft, &self.known),
-            RULES if self.former.is_none() => self.rules.enter(&mut self.draft, &self.known),
+            RULES => self.rules.enter(&mut self.draft, &self.known),
             REVIEW => self.review.enter(&self.draft, now, out),
             _ => {}
         }

@@ -7,7 +7,7 @@ use super::{AUDIENCE, SEGMENTS, SOURCE, segments};
 use crate::domain::{
     Audience, AudienceId, Destination, Draft, FolderOptions, LoginName, MergeField, SourceSpec,
 };
-use crate::export::{AudienceView, SourceSignIn};
+use crate::export::{AudienceView, Overlap, SourceSignIn};
 use crate::source::Source;
 use crate::store::Login;
 use crate::words::Words;
@@ -35,6 +35,8 @@ pub(super) struct Known {
     pub source: Wait<Box<Looked>>,
     /// What was looked at.
     pub looked: Option<Wanted>,
+    /// Who shares which segments of the source, where that is told without a long wait.
+    pub overlap: Wait<Overlap>,
     /// The saved logins of export users, and what each was made for.
     pub users: Vec<(LoginName, SourceSignIn)>,
 }
@@ -63,6 +65,21 @@ impl Known {
             None => Wait::Idle,
         };
         self.looked = wanted;
+        self.overlap = Wait::Idle;
+    }
+
+    /// Asks who shares which segments. Files are read through in no time; a service would be asked for every one of its
+    /// pages, and tells it at the check.
+    fn ask_for_overlap(&mut self, out: &mut Outbox) {
+        let looked = self
+            .source
+            .get()
+            .filter(|looked| looked.source.folder().is_some() && looked.segments.len() > 1);
+        if let (Some(looked), Wait::Idle) = (looked, &self.overlap) {
+            let segments = looked.segments.iter().map(|one| one.id.clone());
+            let question = Question::Overlap(looked.source.clone(), segments.collect());
+            self.overlap = Wait::Asked(out.ask(question));
+        }
     }
 
     /// Asks for what can be known by now and is not yet: the account's audiences, the audience, the source. What is
@@ -88,6 +105,9 @@ impl Known {
         let quiet = step == SOURCE && typed && self.looked.is_some();
         if !quiet && self.looked != wanted {
             self.look_at(wanted, out);
+        }
+        if step == SEGMENTS {
+            self.ask_for_overlap(out);
         }
     }
 

@@ -8,6 +8,7 @@ use super::super::keys::{Command, Context};
 use super::super::msg::{Answer, Outbox, Question, Ticket};
 use super::super::paint::Page;
 use super::adding::Choosing;
+use super::known::Wanted;
 use super::matching::{Table, draw_head};
 use super::new_field::FieldForm;
 use super::picker::Picker;
@@ -16,7 +17,7 @@ use super::problems::{Problem, problems};
 use super::sampled::Sampled;
 use super::{Desk, Flow, Known};
 use crate::domain::{DateEvidence, DateOrder, Draft, MergeTag, Target};
-use crate::export::{guess_mapping, targets_to_match};
+use crate::export::{find_attribute, guess_mapping, targets_to_match};
 use crate::words::{Explanation, Words};
 
 pub(super) const ORDERS: [DateOrder; 3] = [DateOrder::Dmy, DateOrder::Mdy, DateOrder::Ymd];
@@ -36,7 +37,8 @@ pub(super) struct MappingStep {
     cursor: Option<usize>,
     pub(super) picker: Option<(Picker, Choosing)>,
     pub(super) form: Option<FieldForm>,
-    guessed: bool,
+    /// The source whose attributes are matched.
+    of: Option<Wanted>,
     /// What was guessed and not changed since.
     pub(super) guesses: Vec<Target>,
     sampled: Sampled,
@@ -57,19 +59,42 @@ impl MappingStep {
         }
     }
 
-    /// Guesses by meaning, once, when nothing is matched yet.
+    /// Begins with what a draft holds already.
+    pub fn new(draft: &Draft) -> Self {
+        let is_matched = draft.map.iter().next().is_some();
+        Self {
+            of: Known::wanted(draft).filter(|_| is_matched),
+            ..Self::default()
+        }
+    }
+
+    /// Guesses by meaning, once for each source. What the user chose stays as long as the source has it.
     pub fn enter(&mut self, draft: &mut Draft, known: &Known, out: &mut Outbox) {
         self.sampled.ask(known, out);
         let (Some(source), Some(view)) = (known.open(), known.view.get()) else {
             return;
         };
-        if self.guessed || draft.map.iter().next().is_some() {
+        if self.of == known.looked {
             return;
         }
-        self.guessed = true;
-        draft.map = guess_mapping(source.attributes(), &view.merge_fields);
-        let guessed = draft.map.iter().map(|(target, _)| target.clone());
-        self.guesses = guessed.collect();
+        self.of.clone_from(&known.looked);
+        let stays = |target: &Target, attribute: &str| {
+            let there = find_attribute(attribute, source.attributes()).is_ok();
+            there && !self.guesses.contains(target)
+        };
+        let old = draft.map.iter();
+        let old = old.filter(|(target, attribute)| !stays(target, attribute));
+        let old: Vec<Target> = old.map(|(target, _)| target.clone()).collect();
+        for target in &old {
+            unmatch(draft, target);
+        }
+        self.guesses.clear();
+        for (target, attribute) in guess_mapping(source.attributes(), &view.merge_fields).iter() {
+            if draft.map.get(target).is_none() {
+                draft.map.set(target.clone(), attribute);
+                self.guesses.push(target.clone());
+            }
+        }
     }
 
     fn rows(draft: &Draft, known: &Known) -> Vec<Target> {
@@ -109,10 +134,7 @@ impl MappingStep {
             Command::Add => self.add(None, desk),
             Command::Remove => {
                 if let Some(target) = rows.get(at).filter(|target| **target != Target::Email) {
-                    desk.draft.map.remove(target);
-                    if let Target::Field(tag) = target {
-                        desk.draft.date_orders.remove(tag);
-                    }
+                    unmatch(desk.draft, target);
                 }
             }
             Command::Look => return self.after_dates(Then::Look, desk),
@@ -291,6 +313,13 @@ impl MappingStep {
         if let Some(why) = &self.failure {
             page.failure(why);
         }
+    }
+}
+
+fn unmatch(draft: &mut Draft, target: &Target) {
+    draft.map.remove(target);
+    if let Target::Field(tag) = target {
+        draft.date_orders.remove(tag);
     }
 }
 

@@ -175,6 +175,8 @@ impl Wizard {
             audience: audience::AudienceStep::new(&draft),
             login: login::LoginStep::new(demo),
             source: source::SourceStep::new(&draft, home, demo),
+            mapping: mapping::MappingStep::new(&draft),
+            rules: rules::RulesStep::new(&draft, former.is_some()),
             furthest: if former.is_some() { REVIEW } else { step },
             step,
             id: saved.id,

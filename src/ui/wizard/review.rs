@@ -3,14 +3,16 @@
 use jiff::Timestamp;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr;
 
+use super::super::gauge::{mark, stacked};
 use super::super::keys::Command;
 use super::super::msg::{Outbox, Outcome, Question, Ticket, Wait};
 use super::super::paint::{Page, left, wrap};
 use super::{AUDIENCE, CONSENT, Desk, Flow, Known, LOGIN, MATCHING, NAME, RULES, SEGMENTS, SOURCE};
 use crate::domain::{Draft, Gap};
-use crate::export::{Checked, Diff, Warning};
-use crate::words::Words;
+use crate::export::{Checked, Diff, Together, Warning};
+use crate::words::{Part, Words};
 
 /// The buttons, in their order: saving has the focus, since mail to thousands of people wants a choice of its own.
 const SAVE: usize = 0;
@@ -288,7 +290,8 @@ fn is_refused(checked: &Checked) -> bool {
 
 /// What a run would do, with what refuses it first: then nothing gets a tick.
 pub(in crate::ui) fn totals(page: &mut Page<'_, '_>, checked: &Checked, words: &Words) {
-    let told = words.totals(&checked.would);
+    let profiles = [("count", checked.would.profiles.into())];
+    let told = words.with("ui-check-of", &profiles);
     let (refusals, warnings): (Vec<&Warning>, Vec<&Warning>) = checked
         .warnings
         .iter()
@@ -301,8 +304,33 @@ pub(in crate::ui) fn totals(page: &mut Page<'_, '_>, checked: &Checked, words: &
     } else {
         page.text(&told, Style::new());
     }
+    draw_sum(page, &Part::exported(&checked.would), words);
+    if let Some(together) = Together::shared(&checked.would) {
+        page.text(&words.together(together), page.theme.faint());
+    }
     page.text(&words.forecast(&checked.run), page.theme.faint());
     for warning in warnings {
         page.warn(&words.warning(warning));
+    }
+}
+
+/// Draws what would become of the profiles: one bar of all, and each part with its mark and number.
+fn draw_sum(page: &mut Page<'_, '_>, parts: &[(Part, u64)], words: &Words) {
+    if parts.is_empty() {
+        return;
+    }
+    let told = parts.iter().map(|(part, count)| {
+        let text = format!(" {} {}", words.number(*count), words.part(*part));
+        (mark(*part, page.theme), text)
+    });
+    let told: Vec<_> = told.collect();
+    let widest = told.iter().map(|(_, text)| text.width()).max();
+    let wide = widest.unwrap_or(0) + 2;
+    page.line(stacked(parts, page.width(), page.theme));
+    let beside = (page.width() / (wide + 1)).max(1);
+    for row in told.chunks(beside) {
+        let cells = row.iter();
+        let cells = cells.flat_map(|(mark, text)| [mark.clone(), Span::raw(left(text, wide))]);
+        page.line(Line::from(cells.collect::<Vec<_>>()));
     }
 }

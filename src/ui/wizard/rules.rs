@@ -7,11 +7,13 @@ use ratatui::text::Span;
 use super::super::field::Field;
 use super::super::keys::{Command, Context};
 use super::super::paint::{Page, cut};
+use super::known::Wanted;
 use super::picker::{Picked, Picker};
 use super::{Desk, Flow, Known};
 use crate::domain::{
     ConsentRule, Draft, MaxProfiles, NewStatus, OnLeave, RemovedTag, SegmentId, looks_like_consent,
 };
+use crate::export::find_attribute;
 use crate::words::Words;
 
 const STATUSES: [NewStatus; 3] = [
@@ -57,7 +59,8 @@ pub(super) struct RulesStep {
     picker: Option<Picker>,
     typing: Option<(Row, Field)>,
     tried: bool,
-    entered: bool,
+    /// The source whose attributes the consent was looked for in.
+    of: Option<Wanted>,
 }
 
 impl RulesStep {
@@ -88,12 +91,24 @@ impl RulesStep {
         rows
     }
 
-    /// Chooses the attribute that looks like consent, once; who says that it is none has it out.
-    pub fn enter(&mut self, draft: &mut Draft, known: &Known) {
-        if std::mem::replace(&mut self.entered, true) || draft.consent_attribute.is_some() {
-            return;
+    /// Begins with a draft; one of a saved destination has its answers.
+    pub fn new(draft: &Draft, is_saved: bool) -> Self {
+        Self {
+            of: Known::wanted(draft).filter(|_| is_saved),
+            ..Self::default()
         }
-        if draft.consent_dismissed.is_empty() {
+    }
+
+    /// Chooses the attribute that looks like consent, once for each source; who says that it is none has it out.
+    pub fn enter(&mut self, draft: &mut Draft, known: &Known) {
+        let Some(source) = known.open().filter(|_| self.of != known.looked) else {
+            return;
+        };
+        self.of.clone_from(&known.looked);
+        let is_there =
+            |rule: &ConsentRule| find_attribute(&rule.attribute, source.attributes()).is_ok();
+        draft.consent_attribute = draft.consent_attribute.take().filter(is_there);
+        if draft.consent_attribute.is_none() && draft.consent_dismissed.is_empty() {
             let found = suspects(draft, known, false).into_iter().next();
             draft.consent_attribute = found.as_deref().map(ConsentRule::likely);
         }

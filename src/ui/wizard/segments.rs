@@ -174,7 +174,7 @@ impl SegmentsStep {
             _ => return page.text(&words.text("ui-looking"), page.theme.faint()),
         }
         let shown = self.shown(draft, known);
-        let room = page.rest().saturating_sub(5);
+        let room = page.rest().saturating_sub(6);
         let wide = page.width().saturating_sub(20).clamp(8, 48);
         let cursor = self.cursor.min(shown.len().saturating_sub(1));
         let first = scroll(cursor, room, shown.len());
@@ -191,6 +191,11 @@ impl SegmentsStep {
         if let Some(segment) = shown.get(cursor) {
             draw_state(page, segment, words);
         }
+        self.draw_chosen(page, draft, known, words);
+    }
+
+    /// Draws what the chosen segments come to, and what is wrong with them.
+    fn draw_chosen(&self, page: &mut Page<'_, '_>, draft: &Draft, known: &Known, words: &Words) {
         let most = draft.max_profiles.0;
         let args = [
             ("chosen", draft.segments.len().into()),
@@ -201,6 +206,11 @@ impl SegmentsStep {
             words.with("ui-segments-total", &args),
             page.theme.strong(),
         ));
+        let together = known.overlap.get();
+        let together = together.and_then(|all| all.of(draft.segments.iter().map(|one| &one.id)));
+        if let Some(together) = together.filter(|_| draft.segments.len() > 1) {
+            page.text(&words.together(together), page.theme.faint());
+        }
         if let Some(segment) = draft.segments.iter().find(|one| !one.state.is_reliable()) {
             let args = [
                 ("segment", segment.label.as_str().into()),
@@ -212,7 +222,7 @@ impl SegmentsStep {
             problem(draft, known, words).filter(|_| self.tried || !draft.segments.is_empty())
         {
             page.bad(&why);
-        } else if total(draft) > most {
+        } else if together.map_or(total(draft), |together| together.people) > most {
             page.warn(&words.with("ui-segments-over", &[("limit", most.into())]));
         }
     }
