@@ -240,6 +240,16 @@ pub struct DateEvidence {
 impl DateEvidence {
     const ORDERS: [DateOrder; 3] = [DateOrder::Ymd, DateOrder::Mdy, DateOrder::Dmy];
 
+    /// Says of a column that its source writes dates in one order only.
+    #[must_use]
+    pub fn known(order: DateOrder) -> Self {
+        let one = Self::ORDERS.map(|known| u64::from(known == order));
+        Self {
+            fits: one,
+            only: one,
+        }
+    }
+
     /// Takes one more value of the column; an empty one says nothing.
     pub fn add(&mut self, value: &str) {
         if value.trim().is_empty() {

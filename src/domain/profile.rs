@@ -105,6 +105,8 @@ pub struct Attribute {
     pub label: String,
     /// What kind of values it holds, as the source says.
     pub kind: ValueKind,
+    /// Whether its dates are ISO because the source has a type for them, so that nobody need find out their order.
+    pub iso_dates: bool,
     /// What it means: as the source says, or as its name and sampled values suggest.
     pub semantic: Option<Semantic>,
     /// The first few values that are not empty, to show a person.

@@ -289,6 +289,7 @@ mod tests {
             name: name.to_owned(),
             label: label.to_owned(),
             kind: ValueKind::Text,
+            iso_dates: false,
             semantic: None,
             samples: Vec::new(),
         });

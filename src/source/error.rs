@@ -111,6 +111,16 @@ pub enum Error {
         /// What is missing of it, or not copied to its end.
         files: Vec<String>,
     },
+    /// The values of a wanted column are no texts: lists, records, bytes.
+    #[error("the column {column:?} of {table} holds {holds}, which is no text")]
+    NoText {
+        /// The file's path, or the query.
+        table: String,
+        /// The column.
+        column: String,
+        /// Its type, as Arrow calls it.
+        holds: String,
+    },
     /// A table or file is written in a form that is not read.
     #[error("{what} is written as {form}, which is not read")]
     UnreadForm {

@@ -4,6 +4,8 @@
 //! stream of batches (`read`). Whatever is wrong with one row travels with the row; whatever is wrong with a file is an
 //! [`Error`]. Must not know what becomes of the rows: neither mapping nor audience.
 
+#[allow(dead_code, unused_imports, reason = "its readers come next")]
+mod arrow;
 mod dataverse;
 mod describe;
 mod error;
@@ -34,7 +36,7 @@ use tokio::sync::mpsc::{Sender, channel};
 use tokio::task::spawn_blocking;
 
 use crate::domain::{
-    Attribute, DateEvidence, FolderOptions, Refresh, Segment, SegmentId, SourceSpec, ValueKind,
+    Attribute, DateEvidence, DateOrder, FolderOptions, Refresh, Segment, SegmentId, SourceSpec,
 };
 
 pub use error::Error;
@@ -247,33 +249,39 @@ impl Source {
         }
     }
 
-    /// Reads columns to their end for what they say about the order of dates, one answer for each attribute. A column that
-    /// the source knows to hold dates is not read: services write those in one way only.
+    /// Reads columns to their end for what they say about the order of dates, one answer for each attribute. A column of
+    /// which the source knows that its dates are ISO is not read.
     ///
     /// # Errors
     /// Tells what of the source cannot be read, or which attribute is not there.
     pub async fn date_evidence(&self, attributes: &[String]) -> Result<Vec<DateEvidence>, Error> {
-        let mut evidence = vec![DateEvidence::default(); attributes.len()];
-        let take = |at: usize, value: &str| evidence[at].add(value);
+        let mut evidence = vec![DateEvidence::known(DateOrder::Ymd); attributes.len()];
+        let unsure = (0..attributes.len()).filter(|at| !self.iso_dates(&attributes[*at]));
+        let unsure: Vec<usize> = unsure.collect();
+        if unsure.is_empty() {
+            return Ok(evidence);
+        }
+        let unsure_attributes: Vec<String> =
+            unsure.iter().map(|at| attributes[*at].clone()).collect();
+        let mut read = vec![DateEvidence::default(); unsure.len()];
+        let take = |at: usize, value: &str| read[at].add(value);
         match &self.kind {
             Kind::Folder(folder) => {
-                let (folder, attributes) = (Arc::clone(folder), attributes.to_vec());
-                return blocking(move || folder.date_evidence(&attributes)).await;
+                let folder = Arc::clone(folder);
+                read = blocking(move || folder.date_evidence(&unsure_attributes)).await?;
             }
-            _ if attributes.iter().all(|name| self.holds_dates(name)) => {
-                for one in &mut evidence {
-                    one.add("2000-12-31");
-                }
-            }
-            Kind::Dataverse(dataverse) => dataverse.each_value(attributes, take).await?,
-            Kind::Insights(insights) => insights.each_value(attributes, take).await?,
+            Kind::Dataverse(dataverse) => dataverse.each_value(&unsure_attributes, take).await?,
+            Kind::Insights(insights) => insights.each_value(&unsure_attributes, take).await?,
+        }
+        for (at, read) in unsure.into_iter().zip(read) {
+            evidence[at] = read;
         }
         Ok(evidence)
     }
 
-    fn holds_dates(&self, name: &str) -> bool {
+    fn iso_dates(&self, name: &str) -> bool {
         let mut attributes = self.attributes().iter();
-        attributes.any(|one| one.name == name && one.kind == ValueKind::Date)
+        attributes.any(|one| one.name == name && one.iso_dates)
     }
 }
 

@@ -34,6 +34,8 @@ pub(super) struct Table {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Told {
     pub kind: ValueKind,
+    /// Whether the file itself has a type for dates, and holds no texts that look like some.
+    pub iso_dates: bool,
     pub label: Option<String>,
 }
 

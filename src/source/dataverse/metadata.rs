@@ -163,6 +163,7 @@ pub(super) async fn describe(odata: &Odata) -> Result<Described, Error> {
         name: told.name().to_owned(),
         label: told.label(),
         kind: told.kind(),
+        iso_dates: told.kind() == ValueKind::Date,
         semantic: None,
         samples: Vec::new(),
     });

@@ -195,6 +195,7 @@ fn gather(attributes: &Value, fields: &mut Vec<Field>) {
             name: name.trim().to_owned(),
             told: Told {
                 kind: kind(data_type.unwrap_or_default()),
+                iso_dates: false,
                 label: told["displayName"].as_str().map(str::to_owned),
             },
         });

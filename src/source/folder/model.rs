@@ -272,6 +272,7 @@ impl From<EntityJson> for ToldTable {
             name: attribute.name.trim().to_owned(),
             told: Told {
                 kind: kind(&attribute.data_type),
+                iso_dates: false,
                 label: attribute.display_name,
             },
         });

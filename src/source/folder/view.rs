@@ -164,6 +164,7 @@ impl Folder {
                     label: told.label.unwrap_or_else(|| name.clone()),
                     name,
                     kind: told.kind,
+                    iso_dates: told.iso_dates,
                     semantic,
                     samples,
                 }

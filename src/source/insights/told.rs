@@ -77,9 +77,11 @@ impl AttributeTold {
         let name = self.name.filter(|name| !name.trim().is_empty())?;
         let label = self.friendly_name.filter(|label| !label.trim().is_empty());
         let kind = self.data_type.get("cdsaType").unwrap_or(&self.data_type);
+        let kind = kind_of(kind.as_str().unwrap_or_default());
         Some(Attribute {
             label: label.unwrap_or_else(|| name.clone()),
-            kind: kind_of(kind.as_str().unwrap_or_default()),
+            kind,
+            iso_dates: kind == ValueKind::Date,
             semantic: self.semantic_type.as_deref().and_then(semantic_of),
             samples: Vec::new(),
             name,

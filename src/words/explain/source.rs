@@ -26,6 +26,11 @@ impl Explain for Error {
             Self::IncompleteExport { folder, at, files } => {
                 told.incomplete_export(folder, at, files)
             }
+            Self::NoText {
+                table,
+                column,
+                holds,
+            } => told.no_text(table, column, holds),
             Self::UnreadForm { what, form } => told.unread_form(what, form),
             Self::UnreadPart { table, part } => told.unread_part(table, part),
             Self::IncrementalFolder { folder } => told.of("error-source-incremental", folder),
@@ -170,6 +175,15 @@ impl Telling<'_> {
                 ("files", self.words.listed(files).into()),
             ],
         )
+    }
+
+    fn no_text(&self, table: &str, column: &str, holds: &str) -> Explanation {
+        let args = [
+            ("table", table.into()),
+            ("column", column.into()),
+            ("type", holds.into()),
+        ];
+        self.words.explained("error-source-no-text", &args)
     }
 
     fn unread_form(&self, what: &str, form: &str) -> Explanation {

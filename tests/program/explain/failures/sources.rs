@@ -85,6 +85,11 @@ fn tables() -> Vec<Error> {
             at: "2026-08-24 14:33".to_owned(),
             files: texts(&["HighValueSegment_2.csv"]),
         },
+        Error::NoText {
+            table: "export/people.parquet".to_owned(),
+            column: "Tags".to_owned(),
+            holds: "List".to_owned(),
+        },
         Error::UnreadForm {
             what: "export/part-0.parquet".to_owned(),
             form: "Parquet".to_owned(),
