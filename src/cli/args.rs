@@ -232,8 +232,8 @@ pub(super) struct AddFlags {
     // A file's numbers end there.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=i64::MAX.unsigned_abs()))]
     pub max_profiles: Option<u64>,
-    #[arg(long, value_name = "N")]
-    pub max_segments: Option<usize>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub max_segments: Option<u64>,
     #[arg(long)]
     pub force: bool,
     #[arg(long)]

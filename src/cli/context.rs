@@ -59,6 +59,14 @@ impl Failure {
         self.exit
     }
 
+    /// Names the flag that it is about.
+    pub(super) fn about(mut self, flag: &str, words: &Words) -> Self {
+        let what = std::mem::take(&mut self.explanation.what);
+        let args = [("argument", flag.into()), ("what", what.into())];
+        self.explanation.what = words.with("usage-about", &args);
+        self
+    }
+
     /// Something about the command line or an answer is wrong: exit 2.
     pub(super) fn usage(what: String, next: impl Into<Option<Next>>) -> Self {
         let next = next.into().into_iter().collect();
@@ -303,12 +311,18 @@ impl Context {
             .map_err(|why| self.failed(why))
     }
 
-    /// Reads a name of a login as typed.
-    pub(super) fn login_name(&self, text: &str) -> Result<LoginName, Failure> {
-        LoginName::parse(text).map_err(|why| Failure {
+    /// Reads a name of a login as typed for a flag.
+    pub(super) fn login_name(&self, flag: &str, text: &str) -> Result<LoginName, Failure> {
+        LoginName::parse(text).map_err(|why| self.mistyped(flag, &why))
+    }
+
+    /// Refuses what was typed for a flag: exit 2.
+    pub(super) fn mistyped(&self, flag: &str, why: &impl Explain) -> Failure {
+        let failure = Failure {
             exit: 2,
             explanation: why.explain(&self.words),
-        })
+        };
+        failure.about(flag, &self.words)
     }
 
     /// Asks a question that `--yes` would answer; without a terminal it is not asked, and that is exit 2.

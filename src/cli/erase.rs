@@ -14,7 +14,8 @@ pub(super) async fn run(context: &Context, flags: &EraseFlags) -> Result<u8, Fai
     let destination = context.destination(&flags.name)?;
     let text = context.standard_input("--email-stdin")?;
     let Ok(email) = Email::parse(&text) else {
-        return Err(Failure::usage(context.words.text("erase-no-address"), None));
+        let failure = Failure::usage(context.words.text("erase-no-address"), None);
+        return Err(failure.about("--email-stdin", &context.words));
     };
     let failed = |why| context.failed_for(&destination, &why);
     let order = undo::order(context, destination.clone()).await;

@@ -22,10 +22,11 @@ use crate::words::{Explain, Next};
 pub(super) async fn sign_in(context: &Context, flags: InsightsFlags) -> Result<u8, Failure> {
     let surroundings = &context.surroundings;
     let name = flags.name.as_deref();
-    let name = name.map(|text| context.login_name(text)).transpose()?;
+    let name = name.map(|text| context.login_name("--as", text));
+    let name = name.transpose()?;
     if let Some(name) = &name {
         let free = surroundings.check_name(name, Login::INSIGHTS);
-        free.map_err(|why| context.failed(why))?;
+        free.map_err(|why| context.failed(why).about("--as", &context.words))?;
     }
     let asked = asked(context, &flags, name.as_ref())?;
     // What is wrong with it is told before anything is asked of the keyring.
@@ -111,7 +112,10 @@ async fn subscription_key(
     let given = if flags.subscription_key_stdin {
         let key = context.standard_input("--subscription-key-stdin")?;
         let key = pasted_secret(SecretKind::InsightsSubscriptionKey, &key);
-        Some(key.map_err(|why| context.failed(why))?)
+        Some(key.map_err(|why| {
+            let failure = context.failed(why);
+            failure.about("--subscription-key-stdin", &context.words)
+        })?)
     } else {
         None
     };

@@ -63,6 +63,8 @@ fn dress(command: Command, key: &str, words: &Words) -> Command {
                 (false, true) => &globals,
                 (false, false) => &heading,
             };
+            // Else a number below zero would be taken for a flag that there is not.
+            let arg = arg.allow_negative_numbers(!positional);
             let arg = arg.hide_default_value(true).hide_possible_values(true);
             arg.help(words.text(&text)).help_heading(heading.clone())
         });

@@ -8,20 +8,20 @@ use super::logins::as_json;
 use super::out::{print, print_json, say};
 use super::sandbox::Approve;
 use crate::domain::LoginName;
-use crate::export::Error;
+use crate::export::{Error, SignedIn};
 use crate::login::{
     ClosingPages, Credential, Error as LoginError, MailchimpApp, PageText, SIGN_IN_LIMIT,
     SecretKind, SignIn, identify, open_browser, pasted_secret,
 };
 use crate::store::{Login, Logins};
-use crate::words::Next;
+use crate::words::{Next, shell_word};
 
 /// Signs in to Mailchimp: with an API key, by finishing a sign-in begun elsewhere, or in the browser.
 pub(super) async fn sign_in(context: &Context, flags: LoginFlags) -> Result<u8, Failure> {
     let name = flags
         .name
         .as_deref()
-        .map(|text| context.login_name(text))
+        .map(|text| context.login_name("--as", text))
         .transpose()?;
     let wanted = Wanted {
         name,
@@ -30,7 +30,9 @@ pub(super) async fn sign_in(context: &Context, flags: LoginFlags) -> Result<u8, 
     };
     if flags.api_key_stdin {
         let text = context.standard_input("--api-key-stdin")?;
-        let credential = Credential::api_key(&text).map_err(|why| context.failed(why))?;
+        let credential = Credential::api_key(&text);
+        let credential = credential
+            .map_err(|why| context.failed(why).about("--api-key-stdin", &context.words))?;
         try_keyring(context).await?;
         return finish(context, wanted, credential).await;
     }
@@ -131,7 +133,10 @@ fn app(context: &Context, flags: &LoginFlags) -> Result<MailchimpApp, Failure> {
     }
     let client_secret = context.standard_input("--client-secret-stdin")?;
     let client_secret = pasted_secret(SecretKind::ClientSecret, &client_secret);
-    let client_secret = client_secret.map_err(|why| context.failed(why))?;
+    let client_secret = client_secret.map_err(|why| {
+        let failure = context.failed(why);
+        failure.about("--client-secret-stdin", &context.words)
+    })?;
     Ok(MailchimpApp {
         client_id,
         client_secret,
@@ -204,7 +209,7 @@ pub(super) async fn keep(
 pub(super) async fn agree(
     context: &Context,
     yes: bool,
-    save: impl AsyncFn(bool) -> Result<Login, Error>,
+    save: impl AsyncFn(bool) -> Result<SignedIn, Error>,
 ) -> Result<Login, Failure> {
     let saved = match save(yes).await {
         Err(Error::OtherAccount { login, had, now }) => {
@@ -226,7 +231,40 @@ pub(super) async fn agree(
         }
         saved => saved,
     };
-    saved.map_err(|why| context.failed(why))
+    let saved = saved.map_err(|why| context.failed(why))?;
+    tell_connected(context, &saved);
+    Ok(saved.login)
+}
+
+/// Says which destinations are connected again, and which are not and how they would be.
+fn tell_connected(context: &Context, saved: &SignedIn) {
+    let (words, login) = (&context.words, saved.login.name.as_str());
+    let back: Vec<String> = saved.back.iter().map(ToString::to_string).collect();
+    if !back.is_empty() {
+        let args = [
+            ("count", back.len().into()),
+            ("names", words.listed(&back).into()),
+        ];
+        say(&words.with("login-connected-again", &args));
+    }
+    let flag = if saved.login.service == Login::MAILCHIMP {
+        "--login"
+    } else {
+        "--source-login"
+    };
+    for (name, had) in &saved.left {
+        let line = format!(
+            "segue edit {} {flag} {}",
+            shell_word(name.as_str()),
+            shell_word(login)
+        );
+        let args = [
+            ("name", name.as_str().into()),
+            ("had", had.as_str().into()),
+            ("line", line.into()),
+        ];
+        say(&words.with("login-not-connected", &args));
+    }
 }
 
 /// Prints the name of a login that was made, and says whose it is.

@@ -7,7 +7,6 @@ use super::context::Failure;
 use super::out::say;
 use super::usage;
 use crate::domain::DestinationName;
-use crate::words::{Explain, Next};
 
 /// Gives a destination another name; its history, its rejects and what it has delivered stay its own.
 pub(super) fn run(context: &Context, flags: &RenameFlags) -> Result<u8, Failure> {
@@ -25,7 +24,7 @@ pub(super) fn duplicate(context: &Context, flags: &DuplicateFlags) -> Result<u8,
     if !flags.accept_privacy {
         say(&context.words.consent_text());
         let what = usage::missing("--accept-privacy", &context.words);
-        let next = Next::Run("segue duplicate --help".to_owned());
+        let next = usage::how_to_add("--accept-privacy", &context.words);
         return Err(Failure::usage(what, next));
     }
     let user = &context.surroundings.user;
@@ -42,8 +41,5 @@ pub(super) fn duplicate(context: &Context, flags: &DuplicateFlags) -> Result<u8,
 }
 
 fn name(context: &Context, typed: &str) -> Result<DestinationName, Failure> {
-    DestinationName::parse(typed).map_err(|why| Failure {
-        exit: 2,
-        explanation: why.explain(&context.words),
-    })
+    DestinationName::parse(typed).map_err(|why| context.mistyped("<NEW>", &why))
 }

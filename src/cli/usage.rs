@@ -34,14 +34,43 @@ fn explain(error: &clap::Error, line: &[OsString], words: &Words) -> Explanation
         .into_iter()
         .find(|text| !text.is_empty())
         .map(|text| did_you_mean(&text, words));
+    let (named, subcommands) = command(line, words);
+    let what = match error.kind() {
+        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            let args = [
+                ("command", named.as_str().into()),
+                ("possible", subcommands.join(", ").into()),
+            ];
+            words.with("usage-missing-command", &args)
+        }
+        _ => what(error, words),
+    };
+    let lacking = (error.kind() == ErrorKind::MissingRequiredArgument)
+        .then(|| part(error, ContextKind::InvalidArg));
+    let lacking = lacking.unwrap_or_default();
+    let added = lacking
+        .split(", ")
+        .filter_map(|flag| how_to_add(flag, words));
     Explanation {
-        what: what(error, words),
+        what,
         why: String::new(),
         next: meant
             .into_iter()
-            .chain([try_help(&command(line, words), words)])
+            .chain(added)
+            .chain([try_help(&named, words)])
             .collect(),
     }
+}
+
+/// Says what a flag means to whoever adds it, where that is a promise.
+pub(super) fn how_to_add(flag: &str, words: &Words) -> Option<Next> {
+    let key = match flag.split(' ').next()? {
+        "--accept-privacy" => "usage-add-accept-privacy",
+        "--confirm" => "usage-add-confirm",
+        "--email-stdin" => "usage-add-email-stdin",
+        _ => return None,
+    };
+    Some(Next::Say(words.text(key)))
 }
 
 fn part(error: &clap::Error, kind: ContextKind) -> String {
@@ -57,9 +86,6 @@ fn what(error: &clap::Error, words: &Words) -> String {
     let argument = argument.trim_end_matches('.').to_owned();
     let about = |key, argument: String| words.with(key, &[("argument", argument.into())]);
     match error.kind() {
-        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            about("usage-missing", words.text("cli-commands"))
-        }
         ErrorKind::InvalidSubcommand => {
             let command = part(error, ContextKind::InvalidSubcommand);
             words.with("usage-unknown-command", &[("command", command.into())])
@@ -202,8 +228,8 @@ pub(super) fn nearest<'a>(
     likeliest.map(|(_, name)| name)
 }
 
-/// Names the command of a line, as far as it names one.
-fn command(line: &[OsString], words: &Words) -> String {
+/// Names the command of a line, as far as it names one, and those that may follow it.
+fn command(line: &[OsString], words: &Words) -> (String, Vec<String>) {
     let root = localise::command(words);
     let (mut at, mut named) = (&root, "segue".to_owned());
     for word in line.iter().skip(1).filter_map(|word| word.to_str()) {
@@ -211,7 +237,8 @@ fn command(line: &[OsString], words: &Words) -> String {
             (at, named) = (sub, format!("{named} {word}"));
         }
     }
-    named
+    let below = at.get_subcommands().map(|sub| sub.get_name().to_owned());
+    (named, below.collect())
 }
 
 #[cfg(test)]
@@ -275,7 +302,9 @@ mod tests {
         let words = Words::new(Lang::En);
         for (line, takes) in [
             ("segue run a --limit 0", "a whole number from 1."),
-            ("segue run a --limit x", "a whole number."),
+            ("segue run a --limit x", "a whole number without a sign."),
+            ("segue run a --limit -1", "a whole number without a sign."),
+            ("segue add --max-segments 0", "a whole number from 1."),
             (
                 "segue run a --max-in-flight 99",
                 "a whole number from 1 to 10.",
@@ -304,6 +333,18 @@ mod tests {
             assert!(what.contains("transactional"), "{what}");
             assert!(missing("--name", &words).ends_with("--name."));
         }
+    }
+
+    #[test]
+    fn what_is_to_be_added_is_said_and_which_commands_may_follow() {
+        let words = Words::new(Lang::En);
+        let (what, _) = told("segue login", &words);
+        assert!(what.ends_with("after it: mailchimp, insights."), "{what}");
+        let (_, next) = told("segue erase a", &words);
+        assert!(
+            next.iter().any(|next| next.contains("--confirm delete")),
+            "{next:?}"
+        );
     }
 
     #[test]

@@ -192,6 +192,16 @@ pub enum DateOrder {
 }
 
 impl DateOrder {
+    /// Its name in files and flags.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Mdy => "mdy",
+            Self::Dmy => "dmy",
+            Self::Ymd => "ymd",
+        }
+    }
+
     /// Splits a date into (year, month, day) by this order. A time of day after the date is ignored; a birthday may lack
     /// the year, which is then 0. What is no date of the calendar is `None`.
     #[must_use]

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::order::waits;
 use super::surroundings::ENV_LOGIN;
-use super::{Asker, Error, Surroundings};
+use super::{Asker, Error, SignedIn, Surroundings};
 use crate::domain::{LoginName, Secret, SourceSpec};
 use crate::http::{Backoff, Endpoint};
 use crate::login::{
@@ -122,7 +122,7 @@ impl Surroundings {
         granted: Granted,
         subscription_key: Option<Secret<String>>,
         agreed: bool,
-    ) -> Result<Login, Error> {
+    ) -> Result<SignedIn, Error> {
         let own = granted.login_name();
         let own = own.map_err(|why| Error::Broken(why.to_string()))?;
         let id = &granted.account_id;
@@ -157,7 +157,7 @@ impl Surroundings {
             })),
         };
         Logins::of(&self.home).save(&login)?;
-        Ok(login)
+        self.reconnect(login)
     }
 
     /// Tells whether the Customer Insights API can be called with a login: its subscription key is given, or was before.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 use super::order::waits;
-use super::{Access, Asker, Error, OnWait};
+use super::{Access, Asker, Error, OnWait, SignedIn};
 use crate::deliver::{Caller, Error as DeliverError, Mailchimp, Service, Stop};
 use crate::domain::{Destination, DestinationId, FolderOptions, LoginName, SourceSpec};
 use crate::http::{Backoff, Client, Endpoint, Pacer};
@@ -146,6 +146,7 @@ impl Surroundings {
         let ours = before.as_ref().map(|before| self.keep_from_running(before));
         let _ours = ours.transpose()?;
         let destination = saved.save(destination, former)?;
+        self.forget_parting(&destination)?;
         if let Some(before) = &before {
             self.let_go(before);
         }
@@ -220,7 +221,8 @@ impl Surroundings {
     }
 
     /// Saves a login: its secret in the keyring first, then its record. The name is the user's, or the slug of the
-    /// account's name. A login of that name is replaced, one of another account only if somebody `agreed`.
+    /// account's name. A login of that name is replaced, one of another account only if somebody `agreed`. Destinations
+    /// that had it are connected again.
     ///
     /// # Errors
     /// Fails when the keyring or the file does, and when the name is another account's; then nothing is saved.
@@ -231,7 +233,7 @@ impl Surroundings {
         credential: &Credential,
         plan_limit: Option<u64>,
         agreed: bool,
-    ) -> Result<Login, Error> {
+    ) -> Result<SignedIn, Error> {
         let own = identity.login_name();
         let own = own.map_err(|why| Error::Broken(why.to_string()))?;
         let id = &identity.account_id;
@@ -262,27 +264,7 @@ impl Surroundings {
             entra: None,
         };
         Logins::of(&self.home).save(&login)?;
-        Ok(login)
-    }
-
-    /// Leaves every destination that uses a login without it. They stay, and do not run until they have another one.
-    ///
-    /// # Errors
-    /// Fails when a file cannot be read or written.
-    pub fn detach(&self, name: &LoginName) -> Result<(), Error> {
-        let other = |login: Option<LoginName>| login.filter(|login| login != name);
-        let destinations = Destinations::of(&self.home);
-        for saved in destinations.list()? {
-            if saved.logins().any(|login| login == name) {
-                // Who removed it meanwhile has detached it, too.
-                destinations.change(&saved, |saved| {
-                    saved.login = other(saved.login.take());
-                    saved.source_login = other(saved.source_login.take());
-                    saved.api = saved.api.take().filter(|_| saved.login.is_some());
-                })?;
-            }
-        }
-        Ok(())
+        self.reconnect(login)
     }
 
     /// Removes a login and its secrets.

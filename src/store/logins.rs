@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::files::{from_toml, read_if_there, replace};
 use super::lock::ConfigLock;
 use super::{Error, Home};
-use crate::domain::{LoginName, SourceSpec};
+use crate::domain::{DestinationId, LoginName, SourceSpec};
 use crate::http::Endpoint;
 
 /// Who the user is to a service, without the secret, which lives in the keyring.
@@ -64,6 +64,37 @@ impl Login {
     }
 }
 
+/// What a destination was connected by before that login was removed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parted {
+    /// The destination.
+    pub destination: DestinationId,
+    /// What the login was called.
+    pub login: LoginName,
+    /// Its service.
+    pub service: String,
+    /// Its account at the service.
+    pub account_id: String,
+    /// The account's name at the service.
+    pub account_name: String,
+    /// The base address it was made with.
+    pub api: Endpoint,
+}
+
+impl Parted {
+    /// Tells whether a login is the one that was removed, by its name and its service.
+    #[must_use]
+    pub fn is_by_name(&self, login: &Login) -> bool {
+        self.service == login.service && self.login.matches(login.name.as_str())
+    }
+
+    /// Tells whether it is of the same account too.
+    #[must_use]
+    pub fn is_of(&self, login: &Login) -> bool {
+        self.is_by_name(login) && self.account_id == login.account_id && self.api == login.api
+    }
+}
+
 /// The saved logins, in one TOML file.
 #[derive(Debug, Clone)]
 pub struct Logins {
@@ -78,6 +109,8 @@ struct File {
     home: Option<String>,
     #[serde(default)]
     login: Vec<Login>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    parted: Vec<Parted>,
 }
 
 impl Logins {
@@ -130,10 +163,11 @@ impl Logins {
     /// Fails when the file cannot be read or written.
     pub fn save(&self, login: &Login) -> Result<(), Error> {
         let _ours = ConfigLock::take(&self.home.config_lock())?;
-        let mut logins = self.list()?;
-        logins.retain(|saved| !saved.name.matches(login.name.as_str()));
-        logins.push(login.clone());
-        self.write(logins)
+        let mut file = self.read()?;
+        file.login
+            .retain(|saved| !saved.name.matches(login.name.as_str()));
+        file.login.push(login.clone());
+        self.write(file)
     }
 
     /// Removes one by its name; one that is not there is no error.
@@ -142,14 +176,41 @@ impl Logins {
     /// Fails when the file cannot be read or written.
     pub fn remove(&self, name: &LoginName) -> Result<(), Error> {
         let _ours = ConfigLock::take(&self.home.config_lock())?;
-        let mut logins = self.list()?;
-        logins.retain(|saved| saved.name != *name);
-        self.write(logins)
+        let mut file = self.read()?;
+        file.login.retain(|saved| saved.name != *name);
+        self.write(file)
     }
 
-    fn write(&self, login: Vec<Login>) -> Result<(), Error> {
-        let home = self.home.id_if_there()?;
-        let file = File { home, login };
+    /// Lists what destinations were connected by before that login was removed.
+    ///
+    /// # Errors
+    /// Fails when the file cannot be read or is damaged.
+    pub fn parted(&self) -> Result<Vec<Parted>, Error> {
+        Ok(self.read()?.parted)
+    }
+
+    /// Changes what is remembered of destinations whose login was removed.
+    ///
+    /// # Errors
+    /// Fails when the file cannot be read or written.
+    pub fn change_parted(&self, change: impl FnOnce(&mut Vec<Parted>)) -> Result<(), Error> {
+        let _ours = ConfigLock::take(&self.home.config_lock())?;
+        let mut file = self.read()?;
+        let before = file.parted.clone();
+        change(&mut file.parted);
+        if file.parted == before {
+            return Ok(());
+        }
+        self.write(file)
+    }
+
+    fn write(&self, file: File) -> Result<(), Error> {
+        let mut file = File {
+            home: self.home.id_if_there()?,
+            ..file
+        };
+        let by_name = |login: &Login| login.name.as_str().to_lowercase();
+        file.login.sort_by_key(by_name);
         let text = toml::to_string(&file).map_err(|why| Error::Encode(why.to_string()))?;
         replace(&self.path, text.as_bytes())
     }

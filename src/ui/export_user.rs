@@ -90,6 +90,6 @@ impl Desk {
         let saved =
             self.surroundings
                 .save_source_login(None, sign_in, granted, subscription_key, false);
-        saved.await
+        Ok(saved.await?.login)
     }
 }

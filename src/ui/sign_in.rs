@@ -75,9 +75,10 @@ impl Desk {
     async fn save_login(&self, credential: Credential) -> Result<Login, Error> {
         let client = self.surroundings.client()?;
         let identity = identify(&client, &self.surroundings.endpoints, &credential).await?;
-        self.surroundings
-            .save_login(None, identity, &credential, None, false)
-            .await
+        let saved = self
+            .surroundings
+            .save_login(None, identity, &credential, None, false);
+        Ok(saved.await?.login)
     }
 
     pub fn pages(&self) -> ClosingPages {

@@ -94,7 +94,7 @@ login-insights-key = The API wants a subscription key besides the sign-in: copy 
 login-done = Signed in to { $account }.
 login-none = No login is saved yet. “segue login mailchimp --help” says how to make one.
 login-unknown = No login is called { $login }.
-login-in-use = { $login } is used by { $destinations }. They stay, without a connection, and do not run until another login is attached. Remove it?
+login-in-use = { $login } is used by { $destinations }. They stay, without a connection, and do not run until you sign in to the same account again as { $login }, or attach another login. Remove it?
 login-removed = { $login } is removed, with its secret.
 login-column-name = Login
 login-column-account = Account
@@ -136,3 +136,16 @@ erase-begun = { $count ->
     [one] One erasure did not come to its end: repeat segue erase with the address. Until then no run sends that person.
    *[other] { $count } erasures did not come to their end: repeat segue erase with the addresses. Until then no run sends those people.
 }
+login-connected-again = { $count ->
+    [one] { $names } is connected again.
+   *[other] Connected again: { $names }.
+}
+login-not-connected = { $name } stays without a connection: it was connected to the account { $had }. To connect it to this one: { $line }
+add-mapped-twice = { $field } is filled twice, from { $first } and from { $second }; a merge field takes one attribute.
+add-only-for-folder = This is for a folder of files, and the source is { $source }.
+add-only-for-service = This is for a source that wants a sign-in, and the source is { $source }.
+add-date-order-unmapped = No attribute is mapped to { $field }.
+add-date-order-needless = No mapped merge field holds dates, so there is no order to tell.
+add-date-order-no-date = { $field } is no merge field of dates, so there is no order to tell.
+add-date-order-told = The dates of { $field } tell by themselves that their order is { $found }.
+edit-no-removed-tags = Every tag is still given, so there is none whose members it could be about.

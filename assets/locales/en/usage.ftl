@@ -12,10 +12,15 @@ usage-invalid-value = { $value } is not a value that { $argument } takes.{ $poss
     [none] {""}
    *[other] {" "}It takes: { $possible }.
 }
-usage-whole-number = a whole number
+usage-whole-number = a whole number without a sign
 usage-whole-number-from = a whole number from { $least }
 usage-whole-number-between = a whole number from { $least } to { $most }
 usage-conflict = { $argument } cannot be used together with { $other }.
 usage-other = The command line was not understood: { $message }
 usage-suggestion = Did you mean { $suggestion }?
 usage-try-help = See { $command } for what it takes.
+usage-about = { $argument }: { $what }
+usage-missing-command = { $command } wants one of these after it: { $possible }.
+usage-add-accept-privacy = If you agree to that, add --accept-privacy.
+usage-add-confirm = If the person is to be deleted for good, add --confirm delete.
+usage-add-email-stdin = Add --email-stdin, and give the address on standard input.

@@ -94,7 +94,7 @@ login-insights-key = API:t vill ha en prenumerationsnyckel utöver inloggningen:
 login-done = Inloggad hos { $account }.
 login-none = Ingen inloggning är sparad än. ”segue login mailchimp --help” säger hur man gör en.
 login-unknown = Ingen inloggning heter { $login }.
-login-in-use = { $login } används av { $destinations }. De blir kvar utan anslutning, och körs inte förrän en annan inloggning är ansluten. Ta bort den?
+login-in-use = { $login } används av { $destinations }. De blir kvar utan anslutning, och körs inte förrän du loggar in till samma konto igen som { $login }, eller ansluter en annan inloggning. Ta bort den?
 login-removed = { $login } är borttagen, med sin hemlighet.
 login-column-name = Inloggning
 login-column-account = Konto
@@ -136,3 +136,16 @@ erase-begun = { $count ->
     [one] En radering blev inte klar: kör segue erase med adressen igen. Tills dess skickar ingen körning den personen.
    *[other] { $count } raderingar blev inte klara: kör segue erase med adresserna igen. Tills dess skickar ingen körning de personerna.
 }
+login-connected-again = { $count ->
+    [one] { $names } är ansluten igen.
+   *[other] Anslutna igen: { $names }.
+}
+login-not-connected = { $name } är fortfarande utan anslutning: det var anslutet till kontot { $had }. Anslut det till det här kontot med: { $line }
+add-mapped-twice = { $field } fylls två gånger, från { $first } och från { $second }; ett kopplingsfält tar ett attribut.
+add-only-for-folder = Det här gäller en mapp med filer, och källan är { $source }.
+add-only-for-service = Det här gäller en källa som kräver inloggning, och källan är { $source }.
+add-date-order-unmapped = Inget attribut är mappat till { $field }.
+add-date-order-needless = Inget mappat kopplingsfält innehåller datum, så det finns ingen ordning att ange.
+add-date-order-no-date = { $field } är inget kopplingsfält för datum, så det finns ingen ordning att ange.
+add-date-order-told = Datumen i { $field } visar själva att ordningen är { $found }.
+edit-no-removed-tags = Alla taggar sätts fortfarande, så det finns ingen som det kan gälla.

@@ -12,10 +12,15 @@ usage-invalid-value = { $value } är inget värde som { $argument } tar emot.{ $
     [none] {""}
    *[other] {" "}Välj bland: { $possible }.
 }
-usage-whole-number = ett heltal
+usage-whole-number = ett heltal utan tecken
 usage-whole-number-from = ett heltal från { $least }
 usage-whole-number-between = ett heltal från { $least } till { $most }
 usage-conflict = { $argument } kan inte användas tillsammans med { $other }.
 usage-other = Kommandoraden gick inte att förstå: { $message }
 usage-suggestion = Menade du { $suggestion }?
 usage-try-help = { $command } visar vad som går att ange.
+usage-about = { $argument }: { $what }
+usage-missing-command = { $command } ska följas av något av dessa: { $possible }.
+usage-add-accept-privacy = Om du godkänner det, lägg till --accept-privacy.
+usage-add-confirm = Om personen ska tas bort för gott, lägg till --confirm delete.
+usage-add-email-stdin = Lägg till --email-stdin, och ge adressen på standard in.

@@ -13,7 +13,7 @@ use crate::domain::{
     Agreement, AudienceId, ConsentRule, Destination, DestinationName, Draft, FolderOptions,
     Mapping, MaxProfiles, MergeTag, Segment, SourceSpec, Target, Typed,
 };
-use crate::words::{Explain, Next};
+use crate::words::Next;
 
 /// How a source is written.
 const SPECS: &str = "folder:PATH, dataverse:URL, insights:INSTANCE-ID";
@@ -33,10 +33,10 @@ impl Adding<'_> {
         }
         draft.source = draft.source.map(absolute);
         if let Some(text) = &flags.source_login {
-            draft.source_login = Some(self.context.login_name(text)?);
+            draft.source_login = Some(self.context.login_name("--source-login", text)?);
         }
         if let Some(text) = &flags.login {
-            draft.login = Some(self.context.login_name(text)?);
+            draft.login = Some(self.context.login_name("--login", text)?);
         }
         draft.folder = FolderOptions {
             layout: flags.layout.unwrap_or(draft.folder.layout),
@@ -44,6 +44,8 @@ impl Adding<'_> {
             id_column: said(flags.id_column.as_ref()).unwrap_or(draft.folder.id_column),
             delimiter: flags.delimiter.unwrap_or(draft.folder.delimiter),
         };
+        self.refuse_flags_of_other_sources(&draft)?;
+        self.refuse_fields_mapped_twice()?;
         self.map(&mut draft)?;
         self.ask_for_consent(&mut draft)?;
         draft.status_if_new = flags.status_if_new.or(draft.status_if_new);
@@ -107,14 +109,15 @@ impl Adding<'_> {
             Some("") if starts => draft.consent_attribute = None,
             Some(text) => {
                 let rule = text.parse::<ConsentRule>();
-                draft.consent_attribute = Some(rule.map_err(|why| self.refused(&why))?);
+                draft.consent_attribute =
+                    Some(rule.map_err(|why| self.context.mistyped("--consent-attribute", &why))?);
             }
             None => {}
         }
         // A file may hold what the flag does not take.
         let consent = draft.consent_attribute.as_ref();
         if let Some(rule) = consent.filter(|rule| rule.is_ambiguous()) {
-            return Err(self.refused(rule));
+            return Err(self.context.mistyped("--consent-attribute", rule));
         }
         for attribute in &flags.dismiss_consent {
             let dismissed = &mut draft.consent_dismissed;
@@ -147,20 +150,14 @@ impl Adding<'_> {
         Ok(draft)
     }
 
-    fn refused(&self, why: &impl Explain) -> Failure {
-        Failure {
-            exit: 2,
-            explanation: why.explain(&self.context.words),
-        }
-    }
-
     pub(super) fn read_file(&self, path: &Path) -> Result<Draft, Failure> {
         let failed = |why: String| {
             let args = [
                 ("path", path.display().to_string().into()),
                 ("why", why.into()),
             ];
-            Failure::usage(self.context.words.with("add-bad-file", &args), None)
+            let failure = Failure::usage(self.context.words.with("add-bad-file", &args), None);
+            failure.about("--from", &self.context.words)
         };
         let text = std::fs::read_to_string(path).map_err(|why| failed(why.to_string()))?;
         read(&text).map_err(|why| failed(why.to_string()))
@@ -185,10 +182,8 @@ impl Adding<'_> {
 
     /// Refuses a name that cannot be one, or that another destination has.
     pub fn check_name(&self, draft: &Draft) -> Result<(), Failure> {
-        DestinationName::parse(&draft.name).map_err(|why| Failure {
-            exit: 2,
-            explanation: why.explain(&self.context.words),
-        })?;
+        let name = DestinationName::parse(&draft.name);
+        name.map_err(|why| self.context.mistyped("--name", &why))?;
         let saved = self.context.destinations()?;
         let others =
             |other: &&Destination| self.saved.as_ref().map(Destination::id) != Some(other.id());
@@ -198,7 +193,8 @@ impl Adding<'_> {
                 .context
                 .words
                 .with("add-name-taken", &[("name", draft.name.as_str().into())]);
-            return Err(Failure::usage(what, Next::Run("segue list".to_owned())));
+            let failure = Failure::usage(what, Next::Run("segue list".to_owned()));
+            return Err(failure.about("--name", &self.context.words));
         }
         Ok(())
     }
@@ -227,6 +223,7 @@ impl Adding<'_> {
 
     /// Without asking anyone: segments are what the user calls them.
     pub(super) fn take_on_trust(&self, draft: &mut Draft) -> Result<(), Failure> {
+        self.refuse_orders_of_unmapped(draft)?;
         if draft.login.is_none() && self.saved.is_none() {
             let names = self
                 .context

@@ -27,10 +27,7 @@ impl Adding<'_> {
         if let Some(login) = &draft.login {
             return surroundings.access(login).await.map_err(|why| match why {
                 // Here the name was typed.
-                why @ Error::NoLogin { .. } => Failure {
-                    exit: 2,
-                    ..context.failed(why)
-                },
+                why @ Error::NoLogin { .. } => self.mistyped("--login", why),
                 why => context.failed(why),
             });
         }
@@ -93,19 +90,20 @@ impl Adding<'_> {
         opened.map_err(|why| match why {
             // What is wrong with a folder was typed; so was an instance that is not there.
             Error::Source(SourceError::Service(ServiceError::NotThere { .. })) => {
-                self.mistyped(why)
+                self.mistyped("--source", why)
             }
-            Error::Source(_) if !spec.needs_login() => self.mistyped(why),
-            Error::NoSourceLogin { login: Some(_), .. } => self.mistyped(why),
+            Error::Source(_) if !spec.needs_login() => self.mistyped("--source", why),
+            Error::NoSourceLogin { login: Some(_), .. } => self.mistyped("--source-login", why),
             why => self.context.failed(why),
         })
     }
 
-    fn mistyped(&self, why: Error) -> Failure {
-        Failure {
+    fn mistyped(&self, flag: &str, why: Error) -> Failure {
+        let failure = Failure {
             exit: 2,
             ..self.context.failed(why)
-        }
+        };
+        failure.about(flag, &self.context.words)
     }
 
     pub async fn look_at_audience(
@@ -146,6 +144,14 @@ impl Adding<'_> {
         if let Some(rule) = &mut draft.consent_attribute {
             rule.attribute = find("--consent-attribute", &rule.attribute)?;
         }
+        let told = self.flags.dismiss_consent.iter();
+        for told in told.map(|text| text.trim()).filter(|text| !text.is_empty()) {
+            let attribute = find("--dismiss-consent", told)?;
+            let dismissed = draft.consent_dismissed.iter_mut();
+            dismissed
+                .filter(|one| *one == told)
+                .for_each(|one| one.clone_from(&attribute));
+        }
         Ok(())
     }
 
@@ -154,7 +160,7 @@ impl Adding<'_> {
         let typed = source.folder().is_some();
         let all = source.segments().await.map_err(|why| {
             if typed {
-                self.mistyped(why.into())
+                self.mistyped("--segment-by", why.into())
             } else {
                 self.context.failed(why)
             }
@@ -321,7 +327,10 @@ impl Adding<'_> {
         if self.saved.is_some() && !chooses && self.flags.max_segments.is_none() {
             return Ok(());
         }
-        let most = self.flags.max_segments.unwrap_or(MANY_SEGMENTS);
+        let most = self.flags.max_segments;
+        let most = most.map_or(MANY_SEGMENTS, |most| {
+            usize::try_from(most).unwrap_or(usize::MAX)
+        });
         let (count, column) = (draft.segments.len(), draft.folder.segment_by.clone());
         if count <= most {
             return Ok(());
@@ -357,6 +366,7 @@ impl Adding<'_> {
                 explanation: first.explain(&self.context.words),
             });
         }
+        self.refuse_needless_orders(&orders)?;
         draft.date_orders = orders;
         Ok(())
     }

@@ -3,6 +3,7 @@
 mod carried;
 mod draft;
 mod look;
+mod pointless;
 
 pub(super) use carried::write as carried;
 
@@ -127,6 +128,7 @@ impl<'a> Adding<'a> {
         let (adding, context) = (self, self.context);
         let mut draft = adding.draft()?;
         adding.need(&draft)?;
+        adding.refuse_orders_of_unmapped(&draft)?;
         let access = adding.choose_login(&mut draft).await?;
         let source = adding.open_source(&mut draft).await?;
         let mut view = adding.look_at_audience(&mut draft, &access).await?;
@@ -186,8 +188,11 @@ impl<'a> Adding<'a> {
 
     fn missing(&self, flag: &str) -> Failure {
         let what = usage::missing(flag, &self.context.words);
-        let help = format!("{} --help", self.command());
-        Failure::usage(what, Next::Run(help))
+        let mut failure =
+            Failure::usage(what, usage::try_help(self.command(), &self.context.words));
+        let add = usage::how_to_add(flag, &self.context.words);
+        failure.explanation.next.splice(0..0, add);
+        failure
     }
 
     /// The command that is carried out, as people type it.
@@ -232,10 +237,8 @@ impl<'a> Adding<'a> {
             .context
             .words
             .with("add-no-audience", &[("audience", audience.as_str().into())]);
-        Failure::usage(
-            what,
-            Next::Say(self.context.words.text("add-no-audience-next")),
-        )
+        let next = Next::Say(self.context.words.text("add-no-audience-next"));
+        Failure::usage(what, next).about("--audience", &self.context.words)
     }
 
     /// Refuses tags that others made, before a run would (rule 4).
@@ -267,6 +270,7 @@ impl<'a> Adding<'a> {
         let Some(saved) = &self.saved else {
             return Ok(());
         };
+        self.refuse_kept_tags(draft, saved)?;
         let words = &self.context.words;
         let has_run = has_run(&self.context.surroundings.home, &saved.id());
         if has_run.map_err(|why| self.context.failed(Error::Store(why)))? {

@@ -157,6 +157,12 @@ fn destination() -> impl Strategy<Value = Destination> {
             first;
         let (dismissed, on_leave, (adopt_tags, clear_empty), most, date_orders, folder, segments) =
             last;
+        let is_folder = matches!(source, SourceSpec::Folder(_));
+        let folder = if is_folder {
+            folder
+        } else {
+            FolderOptions::default()
+        };
         let tags = segments.iter();
         let tags = tags.filter_map(|(segment, tag)| Some((segment.id.clone(), tag.clone()?)));
         Destination {

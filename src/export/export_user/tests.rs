@@ -51,9 +51,8 @@ async fn save(
     };
     let key = key.map(|key| Secret::new(key.to_owned()));
     let login = login.map(name);
-    surroundings
-        .save_source_login(login, asked(source), granted, key, false)
-        .await
+    let saved = surroundings.save_source_login(login, asked(source), granted, key, false);
+    saved.await.map(|saved| saved.login)
 }
 
 #[tokio::test]
@@ -213,7 +212,7 @@ async fn another_account_takes_a_name_only_if_somebody_agreed() {
     let save = async |granted, agreed| {
         let name = Some(name("crm"));
         let saved = here.save_source_login(name, asked(&source), granted, None, agreed);
-        saved.await.map(|login| login.account_id)
+        saved.await.map(|saved| saved.login.account_id)
     };
     let kept = async || {
         let kind = SecretKind::InsightsRefreshToken;
@@ -262,7 +261,7 @@ async fn a_name_that_nobody_chose_gives_way_to_another_accounts_login() {
             account_name: "Anna".to_owned(),
         };
         let saved = here.save_source_login(None, asked(&source), granted, None, false);
-        saved.await.expect("saved").name.to_string()
+        saved.await.expect("saved").login.name.to_string()
     };
     let mut names = Vec::new();
     for id in ["o-1", "o-2", "o-1", "o-3", "o-2"] {

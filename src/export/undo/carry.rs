@@ -40,7 +40,7 @@ async fn begin(
     progress: watch::Sender<Progress>,
     stop: StopHandle,
 ) -> Ending {
-    let undone = undo(order, run, progress, stop).await;
+    let undone = Box::pin(undo(order, run, progress, stop)).await;
     undone.unwrap_or_else(|failure| Ending {
         report: None,
         failure: Some(failure),
