@@ -27,7 +27,7 @@ SEGUE_MAILCHIMP_API_URL=$(value mailchimp_api)
 SEGUE_MAILCHIMP_LOGIN_URL=$(value mailchimp_login)
 "$segue" add --name Bench --accept-privacy --audience "$(value audience_id)" --source "folder:$place/people.csv" \
     --segment-by Tier --all-segments --map email=EMail --map FNAME=FirstName --map LNAME=LastName \
-    --status-if-new subscribed >/dev/null
+    --status-if-new subscribed --max-profiles "$profiles" >/dev/null
 cpu() { # CPU seconds of a process so far
     awk -v hz="$(getconf CLK_TCK)" '{print ($14 + $15) / hz}' "/proc/$1/stat"
 }
