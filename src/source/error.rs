@@ -56,7 +56,7 @@ pub enum Error {
         source: io::Error,
     },
     /// The folder holds no data file.
-    #[error("{} holds no .csv, .tsv, .txt or .csv.gz file", folder.display())]
+    #[error("{} holds no .csv, .tsv, .txt, .csv.gz or .parquet file", folder.display())]
     NoFiles {
         /// The folder.
         folder: PathBuf,
@@ -128,6 +128,14 @@ pub enum Error {
         what: String,
         /// The form's name.
         form: String,
+    },
+    /// A table asks more of its readers than is understood, so that its rows would be read wrongly.
+    #[error("{} uses {feature}, which is not understood", path.display())]
+    UnreadFeature {
+        /// The table's folder.
+        path: PathBuf,
+        /// The feature, as the table's log names it.
+        feature: String,
     },
     /// What a model tells of a table is not understood, so that its rows would be read wrongly, or those of another time.
     #[error("{part}, as the model of {table:?} tells, is not understood")]

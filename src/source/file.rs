@@ -187,7 +187,8 @@ pub(super) struct Stamp {
 }
 
 impl Stamp {
-    fn of(path: &Path) -> Result<Self, Error> {
+    /// Looks at a file.
+    pub fn of(path: &Path) -> Result<Self, Error> {
         let about = fs::metadata(path).map_err(|source| Error::OpenFile {
             path: path.to_owned(),
             source,

@@ -4,7 +4,6 @@
 //! stream of batches (`read`). Whatever is wrong with one row travels with the row; whatever is wrong with a file is an
 //! [`Error`]. Must not know what becomes of the rows: neither mapping nor audience.
 
-#[allow(dead_code, unused_imports, reason = "its readers come next")]
 mod arrow;
 mod dataverse;
 mod describe;
@@ -14,6 +13,7 @@ mod folder;
 mod guess;
 mod insights;
 mod keys;
+mod lake;
 mod members;
 mod odata;
 mod outlet;

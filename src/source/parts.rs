@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Error;
 use super::file::{DataFile, FileRecords, Stamp};
+use super::lake::ParquetPart;
 use super::records::{Csv, Flaw, Record};
 use super::shape::Shape;
 use super::table::Table;
@@ -12,7 +13,14 @@ use crate::domain::Reason;
 
 /// One file of a table.
 #[derive(Debug, Clone)]
-pub(super) struct Part {
+pub(super) enum Part {
+    Text(TextPart),
+    Parquet(ParquetPart),
+}
+
+/// A file of text.
+#[derive(Debug, Clone)]
+pub(super) struct TextPart {
     pub file: DataFile,
     pub csv: Csv,
     /// Whether its first line tells Excel the delimiter: `sep=;`.
@@ -47,8 +55,43 @@ impl<'a> Line<'a> {
 }
 
 impl Part {
+    pub fn file(&self) -> &DataFile {
+        match self {
+            Self::Text(part) => &part.file,
+            Self::Parquet(part) => &part.file,
+        }
+    }
+
+    /// Takes row after row: of text whole ones, of columns those that are wanted. Gives the file's stamp, which must be the
+    /// one before and after.
+    pub fn each(
+        &self,
+        shape: &Shape,
+        wanted: &[usize],
+        mut take: impl FnMut(Line<'_>) -> Result<(), Error>,
+    ) -> Result<Stamp, Error> {
+        match self {
+            Self::Text(part) => {
+                let mut records = part.records(shape)?;
+                while let Some(line) = records.next()? {
+                    take(line)?;
+                }
+                Ok(records.records.stamp().clone())
+            }
+            Self::Parquet(part) => part.each(wanted, |record| {
+                take(Line {
+                    record,
+                    file: &part.file.name,
+                    beyond: None,
+                })
+            }),
+        }
+    }
+}
+
+impl TextPart {
     /// Opens the file anew for its rows, which must be those that a table knows.
-    pub fn records<'a>(&'a self, shape: &'a Shape) -> Result<PartRecords<'a>, Error> {
+    fn records<'a>(&'a self, shape: &'a Shape) -> Result<PartRecords<'a>, Error> {
         let (surplus, stamp) = self.surplus(shape)?;
         let records = self.opened()?;
         if *records.stamp() != stamp {
@@ -101,21 +144,16 @@ impl Part {
     }
 }
 
-/// The rows of one file.
-pub(super) struct PartRecords<'a> {
+/// The rows of one file of text.
+struct PartRecords<'a> {
     records: FileRecords,
-    part: &'a Part,
+    part: &'a TextPart,
     shape: &'a Shape,
     surplus: usize,
 }
 
 impl PartRecords<'_> {
-    /// Tells which file this is, for who reads it twice.
-    pub fn stamp(&self) -> &Stamp {
-        self.records.stamp()
-    }
-
-    pub fn next(&mut self) -> Result<Option<Line<'_>>, Error> {
+    fn next(&mut self) -> Result<Option<Line<'_>>, Error> {
         let Some(record) = self.records.next()? else {
             return Ok(None);
         };
@@ -153,24 +191,28 @@ impl<'a> TableRecords<'a> {
         })
     }
 
-    /// Takes row by row.
-    pub fn each(self, mut take: impl FnMut(Line<'_>) -> Result<(), Error>) -> Result<(), Error> {
+    /// Takes row by row, with the wanted columns at least.
+    pub fn each(
+        self,
+        wanted: &[usize],
+        mut take: impl FnMut(Line<'_>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         let mut row = 0;
         for (at, part) in self.table.parts.iter().enumerate() {
-            let mut records = part.records(&self.shape)?;
-            if let Some(current) = &self.current
-                && !current.is_of(at, records.stamp())
-            {
-                let path = part.file.path.clone();
-                return Err(Error::Changed { path });
-            }
-            while let Some(line) = records.next()? {
+            let stamp = part.each(&self.shape, wanted, |line| {
                 if self.current.as_ref().is_none_or(|all| all.holds(row)) {
                     take(line)?;
                 }
                 row += 1;
+                Ok(())
+            })?;
+            if let Some(current) = &self.current
+                && !current.is_of(at, &stamp)
+            {
+                let path = part.file().path.clone();
+                return Err(Error::Changed { path });
             }
         }
-        Ok(())
+        self.table.check_listing()
     }
 }

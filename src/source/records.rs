@@ -7,6 +7,8 @@
 
 use std::io::{self, Read};
 
+use super::lake::Values;
+
 const QUOTE: u8 = b'"';
 const CHUNK: usize = 64 << 10;
 
@@ -58,9 +60,7 @@ pub(super) enum Flaw {
 /// One record, borrowed from its reader until the next is read.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Record<'a> {
-    text: &'a str,
-    ends: &'a [usize],
-    nulls: &'a [String],
+    cells: Held<'a>,
     /// The line it starts at.
     pub line: u64,
     /// Whether a cell holds a line break.
@@ -68,17 +68,50 @@ pub(super) struct Record<'a> {
     pub flaw: Option<Flaw>,
 }
 
+/// Where the cells of a record are.
+#[derive(Debug, Clone, Copy)]
+enum Held<'a> {
+    /// In one text, one after the other.
+    Text {
+        text: &'a str,
+        ends: &'a [usize],
+        nulls: &'a [String],
+    },
+    /// In one row of columns.
+    Columns {
+        columns: &'a [Values<'a>],
+        row: usize,
+    },
+}
+
 impl<'a> Record<'a> {
+    /// Makes the record of a row of columns, which is always whole.
+    pub fn of_columns(columns: &'a [Values<'a>], row: usize, line: u64) -> Self {
+        Self {
+            cells: Held::Columns { columns, row },
+            line,
+            breaks: false,
+            flaw: None,
+        }
+    }
+
     pub fn len(&self) -> usize {
-        self.ends.len()
+        match self.cells {
+            Held::Text { ends, .. } => ends.len(),
+            Held::Columns { columns, .. } => columns.len(),
+        }
     }
 
     pub fn get(&self, at: usize) -> Option<&'a str> {
-        let end = *self.ends.get(at)?;
+        let (text, ends, nulls) = match self.cells {
+            Held::Text { text, ends, nulls } => (text, ends, nulls),
+            Held::Columns { columns, row } => return columns.get(at)?.get(row),
+        };
+        let end = *ends.get(at)?;
         // Between two cells stands their delimiter, one byte.
-        let start = at.checked_sub(1).map_or(0, |before| self.ends[before] + 1);
-        let cell = self.text.get(start..end).map(unwrapped)?;
-        let null = self.nulls.iter().any(|null| null == cell);
+        let start = at.checked_sub(1).map_or(0, |before| ends[before] + 1);
+        let cell = text.get(start..end).map(unwrapped)?;
+        let null = nulls.iter().any(|null| null == cell);
         Some(if null { "" } else { cell })
     }
 
@@ -164,9 +197,11 @@ impl<R: Read> Records<R> {
         let stray = self.stray.then_some(Flaw::StrayQuote);
         let zero = || self.text.contains(&0).then_some(Flaw::ZeroByte);
         Ok(Some(Record {
-            text,
-            ends: &self.ends,
-            nulls: &self.csv.nulls,
+            cells: Held::Text {
+                text,
+                ends: &self.ends,
+                nulls: &self.csv.nulls,
+            },
             line,
             breaks: self.breaks,
             flaw: stray.or_else(zero),

@@ -5,7 +5,7 @@ use std::io::Read;
 use super::Error;
 use super::file::{self, DataFile};
 use super::guess;
-use super::parts::Part;
+use super::parts::{Part, TextPart};
 use super::records::{Broken, Csv, MAX_ROW, Records};
 use super::shape::addresses;
 use super::table::{Table, checked, header, named, place};
@@ -86,12 +86,12 @@ impl Sample {
             return Err(Error::TitleAbove { path, line });
         }
         let columns = header(&file, &self.rows.remove(0))?;
-        let part = Part {
+        let part = Part::Text(TextPart {
             file: file.clone(),
             csv: self.delimiter.into(),
             sep: self.sep,
             header: Some(columns.clone()),
-        };
+        });
         let id = match id_column {
             Some(name) => Some(place(&columns, name).ok_or_else(|| Error::UnknownIdColumn {
                 path: file.path.clone(),
@@ -107,9 +107,7 @@ impl Sample {
             columns,
             id,
             rows: self.rows,
-            told: Vec::new(),
-            fills: false,
-            versions: None,
+            ..Table::default()
         })
     }
 }

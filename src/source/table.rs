@@ -1,9 +1,12 @@
 //! Rows under the names of columns.
 
 use std::collections::HashSet;
+use std::path::PathBuf;
 
 use super::Error;
+use super::arrow::NoText;
 use super::file::DataFile;
+use super::lake::{self, Cell};
 use super::parts::{Line, Part, TableRecords};
 use super::shape::Shape;
 use super::versions::Versions;
@@ -28,6 +31,10 @@ pub(super) struct Table {
     pub addresses: Vec<usize>,
     /// How to tell the latest of several rows about one thing.
     pub versions: Option<Versions>,
+    /// Columns whose values are no texts, and so no attributes.
+    pub textless: Vec<NoText>,
+    /// The folder whose files these are, all of them, as long as nobody writes it anew.
+    pub listing: Option<(PathBuf, Vec<PathBuf>)>,
 }
 
 /// What a model tells of a column beside its name.
@@ -55,9 +62,47 @@ impl Table {
         self.id.map(|at| self.columns[at].as_str())
     }
 
-    /// Gives the character between cells, of the first file.
-    pub fn delimiter(&self) -> u8 {
-        self.parts.first().map_or(b',', |part| part.csv.delimiter)
+    /// Gives the character between cells, of the first file of text.
+    pub fn delimiter(&self) -> Option<u8> {
+        self.parts.iter().find_map(|part| match part {
+            Part::Text(part) => Some(part.csv.delimiter),
+            Part::Parquet(_) => None,
+        })
+    }
+
+    /// Tells whether it has a column of this name, whatever its values are.
+    pub fn knows(&self, column: &str) -> bool {
+        let mut textless = self.textless.iter();
+        self.columns.iter().any(|known| known == column)
+            || textless.any(|known| known.column == column)
+    }
+
+    /// Takes from the files what their columns hold: of dates that one of them has as texts, nothing is known.
+    pub fn told_by_parts(&mut self) {
+        let told = (0..self.columns.len()).map(|at| {
+            let cells = self.parts.iter().filter_map(|part| match part {
+                Part::Parquet(part) => part.cells.get(at).filter(|cell| **cell != Cell::None),
+                Part::Text(_) => None,
+            });
+            let mut told = cells.map(Cell::told);
+            let first = told.next().unwrap_or_default();
+            if told.all(|next| next == first) {
+                first
+            } else {
+                Told::default()
+            }
+        });
+        self.told = told.collect();
+    }
+
+    /// Refuses what was read of a folder that has other files now.
+    pub fn check_listing(&self) -> Result<(), Error> {
+        match &self.listing {
+            Some((folder, files)) if lake::listed(folder)? != *files => Err(Error::Changed {
+                path: folder.clone(),
+            }),
+            _ => Ok(()),
+        }
     }
 
     /// Tells what its rows look like.
@@ -68,14 +113,13 @@ impl Table {
         }
     }
 
-    /// Makes ready to read the rows, where need be by finding out first which of them are still true.
-    pub fn records(&self) -> Result<TableRecords<'_>, Error> {
-        TableRecords::of(self)
-    }
-
-    /// Takes every row that is still true.
-    pub fn each(&self, take: impl FnMut(Line<'_>) -> Result<(), Error>) -> Result<(), Error> {
-        self.records()?.each(take)
+    /// Takes every row that is still true; of its cells only those of the wanted columns need be there.
+    pub fn each(
+        &self,
+        wanted: &[usize],
+        take: impl FnMut(Line<'_>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        TableRecords::of(self)?.each(wanted, take)
     }
 }
 

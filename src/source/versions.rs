@@ -74,9 +74,9 @@ impl Versions {
         let mut latest: HashMap<(u64, u64), Latest> = HashMap::new();
         let (mut bits, mut stamps, mut row) = (Vec::new(), Vec::new(), 0);
         for part in parts {
-            let mut records = part.records(shape)?;
-            stamps.push(records.stamp().clone());
-            while let Some(line) = records.next()? {
+            let wanted = [Some(self.key), self.deleted, self.number, self.modified];
+            let wanted: Vec<usize> = wanted.into_iter().flatten().collect();
+            let stamp = part.each(shape, &wanted, |line| {
                 let record = line.record;
                 let key = record.get(self.key).unwrap_or_default().trim();
                 // Of a row that cannot be trusted only its id is taken, and nothing earlier is: it is told as a reject.
@@ -103,7 +103,9 @@ impl Versions {
                     }
                 }
                 row += 1;
-            }
+                Ok(())
+            })?;
+            stamps.push(stamp);
         }
         for kept in latest.into_values().filter(|latest| latest.row != GONE) {
             set(&mut bits, kept.row, true);

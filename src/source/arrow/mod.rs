@@ -9,4 +9,4 @@ mod tests;
 mod texts;
 
 pub(super) use form::{Form, NoText};
-pub(super) use texts::Texts;
+pub(super) use texts::{Texts, uuid};

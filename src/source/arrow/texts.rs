@@ -4,11 +4,12 @@ use std::fmt::{Display, Write as _};
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    ArrowPrimitiveType, Date32Type, Date64Type, Decimal32Type, Decimal64Type, Decimal128Type,
-    Decimal256Type, Float16Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type,
-    Int64Type, Time32MillisecondType, Time32SecondType, Time64MicrosecondType,
-    Time64NanosecondType, TimestampMicrosecondType, TimestampMillisecondType,
-    TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    ArrowDictionaryKeyType, ArrowPrimitiveType, Date32Type, Date64Type, Decimal32Type,
+    Decimal64Type, Decimal128Type, Decimal256Type, Float16Type, Float32Type, Float64Type, Int8Type,
+    Int16Type, Int32Type, Int64Type, Time32MillisecondType, Time32SecondType,
+    Time64MicrosecondType, Time64NanosecondType, TimestampMicrosecondType,
+    TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type,
+    UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, LargeStringArray, StringArray, StringViewArray};
 use arrow_schema::DataType;
@@ -154,27 +155,25 @@ fn keys(array: &dyn Array) -> Option<Vec<Option<usize>>> {
     let DataType::Dictionary(of, _) = array.data_type() else {
         return None;
     };
-    fn keys<T: arrow_array::types::ArrowDictionaryKeyType>(
-        array: &dyn Array,
-    ) -> Option<Vec<Option<usize>>>
-    where
-        usize: TryFrom<T::Native>,
-    {
-        let keys = array.as_dictionary_opt::<T>()?.keys();
-        let keys = keys.iter();
-        Some(keys.map(|key| usize::try_from(key?).ok()).collect())
-    }
     match of.as_ref() {
-        DataType::Int8 => keys::<Int8Type>(array),
-        DataType::Int16 => keys::<Int16Type>(array),
-        DataType::Int32 => keys::<Int32Type>(array),
-        DataType::Int64 => keys::<Int64Type>(array),
-        DataType::UInt8 => keys::<UInt8Type>(array),
-        DataType::UInt16 => keys::<UInt16Type>(array),
-        DataType::UInt32 => keys::<UInt32Type>(array),
-        DataType::UInt64 => keys::<UInt64Type>(array),
+        DataType::Int8 => keys_of::<Int8Type>(array),
+        DataType::Int16 => keys_of::<Int16Type>(array),
+        DataType::Int32 => keys_of::<Int32Type>(array),
+        DataType::Int64 => keys_of::<Int64Type>(array),
+        DataType::UInt8 => keys_of::<UInt8Type>(array),
+        DataType::UInt16 => keys_of::<UInt16Type>(array),
+        DataType::UInt32 => keys_of::<UInt32Type>(array),
+        DataType::UInt64 => keys_of::<UInt64Type>(array),
         _ => None,
     }
+}
+
+fn keys_of<T: ArrowDictionaryKeyType>(array: &dyn Array) -> Option<Vec<Option<usize>>>
+where
+    usize: TryFrom<T::Native>,
+{
+    let keys = array.as_dictionary_opt::<T>()?.keys().iter();
+    Some(keys.map(|key| usize::try_from(key?).ok()).collect())
 }
 
 fn whole(array: &dyn Array) -> Option<Written> {
@@ -279,7 +278,8 @@ fn numeric(value: &str) -> &str {
     }
 }
 
-fn uuid(bytes: &[u8], text: &mut String) {
+/// Writes an id of 16 bytes.
+pub(in crate::source) fn uuid(bytes: &[u8], text: &mut String) {
     for (at, byte) in bytes.iter().enumerate() {
         if matches!(at, 4 | 6 | 8 | 10) {
             text.push('-');

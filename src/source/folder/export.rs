@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
 
+use super::super::lake;
 use super::super::table::Table;
 use super::super::{Error, guess};
 use super::dated::{self, is_dated};
@@ -91,6 +92,9 @@ impl Export {
             if let Some(model) = Model::find(&folder)? {
                 return Self::told(&folder, model).map(Some);
             }
+            if lake::is_table(&folder)? {
+                return Ok(None);
+            }
             let below = list(&folder)?;
             if below.iter().any(|path| path.is_dir() && is_interval(path)) {
                 return Err(Error::IncrementalFolder { folder });
@@ -101,7 +105,10 @@ impl Export {
             if data && options.layout.is_none() {
                 return Ok(None);
             }
-            let tables = dated_tables(&folder, &below)?;
+            let mut tables = dated_tables(&folder, &below)?;
+            if tables.is_empty() {
+                tables = lake_tables(&below)?;
+            }
             if !tables.is_empty() {
                 let (root, model) = (folder, None);
                 return Ok(Some(Self {
@@ -167,7 +174,7 @@ impl Export {
         }
         let mut folder = Folder::of(FolderLayout::Tables, profiles, parts);
         folder.view.ignored = roles.ignored;
-        folder.view.unread = roles.unread;
+        folder.view.unread.extend(roles.unread);
         folder.view.exports = exports.into_iter().map(|(_, view)| view).collect();
         Ok(folder)
     }
@@ -309,6 +316,28 @@ fn dated_tables(folder: &Path, below: &[PathBuf]) -> Result<Vec<ToldTable>, Erro
         }
     }
     Ok(tables)
+}
+
+/// Lists the folders that are each a table of Parquet files, or a Delta table. One alone is a table as a file is one, and so
+/// is one beside a folder `segments`.
+fn lake_tables(below: &[PathBuf]) -> Result<Vec<ToldTable>, Error> {
+    let mut tables = Vec::new();
+    for path in below.iter().filter(|path| path.is_dir()) {
+        let name = path.file_name().map(|name| name.to_string_lossy());
+        let name = name.unwrap_or_default();
+        if lake::is_table(path)? {
+            // As Synapse Link names them where it writes Delta.
+            let bare = name.strip_suffix("_partitioned").unwrap_or(&name);
+            tables.push(ToldTable {
+                name: bare.to_owned(),
+                folder: Some(path.clone()),
+                ..ToldTable::default()
+            });
+        } else if name.eq_ignore_ascii_case("segments") {
+            return Ok(Vec::new());
+        }
+    }
+    Ok(if tables.len() > 1 { tables } else { Vec::new() })
 }
 
 /// Takes a table for a segment: it has the profiles' columns or some of them, or, with no profiles, an address.

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use siphasher::sip::SipHasher13;
 
-use super::super::Error;
+use super::super::{Error, lake};
 use super::look::{about, list};
 use super::model::parsed;
 use crate::domain::Refresh;
@@ -94,6 +94,14 @@ struct Seen {
 
 impl Seen {
     fn folder(&mut self, path: &Path, depth: usize) -> Result<(), Error> {
+        if let Some((version, written)) = lake::version(path)? {
+            // What else is in the folder of a Delta table comes and goes without being part of it.
+            (path, version).hash(&mut self.hash);
+            self.files += 1;
+            let written = written.and_then(|time| Timestamp::try_from(time).ok());
+            self.newest = self.newest.max(written);
+            return Ok(());
+        }
         for path in list(path)? {
             match fs::metadata(&path) {
                 Ok(about) if about.is_dir() && depth > 0 => self.folder(&path, depth - 1)?,

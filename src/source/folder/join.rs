@@ -57,7 +57,7 @@ pub(super) fn join(
         }
         _ => feed.push(listed.orphan(place.map_or_else(SegmentSet::default, SegmentSet::only))),
     })?;
-    profiles.each(|line| {
+    profiles.each(&picker.columns(), |line| {
         let id = profiles.id.and_then(|at| line.record.get(at));
         if let Some(segments) = members.meet(id.unwrap_or_default().trim()) {
             return feed.push(picker.row(line, segments.clone()));

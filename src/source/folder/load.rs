@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::super::file::DataFile;
-use super::super::parts::Part;
+use super::super::lake;
+use super::super::parts::{Part, TextPart};
 use super::super::sample::Sample;
 use super::super::shape::addresses;
 use super::super::table::{Table, checked, header, place};
@@ -74,7 +75,7 @@ impl<'a> Loader<'a> {
     pub fn load(&self, told: &ToldTable) -> Result<Loaded, Error> {
         let table = || told.name.clone();
         let mut files = told.files.iter();
-        if let Some(form) = files.find_map(|file| file.format.unread(&file.location)) {
+        if let Some(form) = files.find_map(|file| file.format.unread.clone()) {
             return Err(Error::UnreadForm {
                 what: table(),
                 form,
@@ -86,6 +87,17 @@ impl<'a> Loader<'a> {
             return Err(Error::UnreadPart {
                 table: table(),
                 part,
+            });
+        }
+        if let Some(folder) = &told.folder {
+            let file = DataFile {
+                path: folder.clone(),
+                name: told.name.as_str().into(),
+            };
+            return Ok(Loaded {
+                name: told.name.clone(),
+                table: self.of_columns(told, lake::table(file, None)?),
+                newest: None,
             });
         }
         let newest = match self.dated_folder(told)? {
@@ -155,6 +167,10 @@ impl<'a> Loader<'a> {
             path: first.or(self.model).unwrap_or(self.root).to_owned(),
             name: told.name.as_str().into(),
         };
+        if files.iter().any(|(path, _)| lake::is_parquet(path)) {
+            let files = files.into_iter().map(|(path, _)| path).collect();
+            return Ok(self.of_columns(told, lake::files(file, files, None)?));
+        }
         let fields = told.names();
         let mut rows: Vec<Vec<String>> = Vec::new();
         let mut parts = Vec::new();
@@ -187,7 +203,7 @@ impl<'a> Loader<'a> {
                 rows = sample;
             }
             let csv = format.csv;
-            parts.push(Part {
+            parts.push(TextPart {
                 file,
                 csv,
                 sep: false,
@@ -196,24 +212,49 @@ impl<'a> Loader<'a> {
         }
         self.named(
             told,
+            parts,
             Table {
                 file,
-                parts,
                 rows,
                 ..Table::default()
             },
         )
     }
 
+    /// Takes a table whose files name their columns and tell their types; a model only knows better what people call them.
+    fn of_columns(&self, told: &ToldTable, mut table: Table) -> Table {
+        for (own, name) in table.told.iter_mut().zip(&table.columns) {
+            own.label = told.told(name).label;
+        }
+        self.understand(&mut table);
+        table
+    }
+
+    /// Finds out what columns are for, by the names that Customer Insights and Synapse Link give them.
+    fn understand(&self, table: &mut Table) {
+        table.id = match self.id_column {
+            Some(name) => place(&table.columns, name),
+            None => find(&table.columns, &MEMBER)
+                .or_else(|| guess::id_column(&table.columns, &table.rows)),
+        };
+        table.addresses = addresses(&table.columns, &table.rows);
+        table.versions = Versions::of(&table.columns, table.id);
+    }
+
     /// Names the columns of a table, by its files' headers or by what is told.
-    fn named(&self, told: &ToldTable, mut table: Table) -> Result<Table, Error> {
+    fn named(
+        &self,
+        told: &ToldTable,
+        parts: Vec<TextPart>,
+        mut table: Table,
+    ) -> Result<Table, Error> {
         let fields = told.names();
-        let headers = table.parts.iter().filter_map(|part| part.header.as_ref());
+        let headers = parts.iter().filter_map(|part| part.header.as_ref());
         let longest = headers.reduce(|one, next| if next.len() > one.len() { next } else { one });
         // Columns that came later are at the end, so that earlier files have fewer.
         let by_header = longest.filter(|header| !alike(header, &fields)).cloned();
         table.columns = by_header.unwrap_or_else(|| fields.clone());
-        for part in &table.parts {
+        for part in &parts {
             let agrees = match &part.header {
                 Some(header) => alike(header, &table.columns),
                 None => table.columns == fields,
@@ -227,14 +268,9 @@ impl<'a> Loader<'a> {
             header(&table.file, &table.columns)?;
         }
         table.told = table.columns.iter().map(|name| told.told(name)).collect();
+        table.parts = parts.into_iter().map(Part::Text).collect();
         table.fills = !fields.is_empty();
-        table.id = match self.id_column {
-            Some(name) => place(&table.columns, name),
-            None => find(&table.columns, &MEMBER)
-                .or_else(|| guess::id_column(&table.columns, &table.rows)),
-        };
-        table.addresses = addresses(&table.columns, &table.rows);
-        table.versions = Versions::of(&table.columns, table.id);
+        self.understand(&mut table);
         Ok(table)
     }
 }

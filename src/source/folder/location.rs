@@ -92,7 +92,7 @@ fn encoded(path: &Path) -> String {
 }
 
 /// Splits a location into the names on its way; `None` when one of them is no plain name.
-pub(super) fn parts(location: &str) -> Option<Vec<String>> {
+pub(in crate::source) fn parts(location: &str) -> Option<Vec<String>> {
     // A URL, or a path within a store that the manifest calls by a name: `local:/Customer/part.csv`.
     let path = match location.split_once(":/") {
         Some((_, rest)) => match Url::parse(location) {

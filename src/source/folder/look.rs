@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::super::Error;
 use super::super::file::DataFile;
+use super::super::lake;
 use super::super::sample::Sample;
 use crate::domain::{FolderLayout, FolderOptions};
 
@@ -34,10 +35,11 @@ pub(super) fn about(path: &Path) -> Result<fs::Metadata, Error> {
 /// Looks at a file or a folder and decides on a layout, which the options can set.
 pub(super) fn look(path: &Path, options: &FolderOptions) -> Result<Found, Error> {
     let about = about(path)?;
-    let (root, files, others) = if about.is_dir() {
+    let one = about.is_file() || lake::is_table(path)?;
+    let (root, files, others) = if !one && about.is_dir() {
         let (files, others) = data_files(path)?;
         (path.to_owned(), files, others)
-    } else if about.is_file() {
+    } else if one {
         let root = path.parent().filter(|root| !root.as_os_str().is_empty());
         let root = root.unwrap_or(Path::new(".")).to_owned();
         (root, vec![path.to_owned()], Vec::new())
@@ -50,13 +52,7 @@ pub(super) fn look(path: &Path, options: &FolderOptions) -> Result<Found, Error>
     {
         return Err(Error::Workbook { path: path.clone() });
     }
-    if let Some(path) = only_parquet(&files, &others) {
-        return Err(Error::UnreadForm {
-            what: path.display().to_string(),
-            form: "Parquet".to_owned(),
-        });
-    }
-    let beside = about.is_dir() || options.layout == Some(FolderLayout::ProfilesAndSegments);
+    let beside = !one || options.layout == Some(FolderLayout::ProfilesAndSegments);
     let segments = if beside {
         segment_files(&root)?
     } else {
@@ -78,16 +74,6 @@ pub(super) fn look(path: &Path, options: &FolderOptions) -> Result<Found, Error>
 fn is_workbook(path: &Path) -> bool {
     let ending = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
     ending.is_some_and(|ending| ending == "xlsx" || ending == "xls")
-}
-
-/// Finds the file that is meant where there is nothing else to read.
-fn only_parquet<'a>(files: &'a [PathBuf], others: &'a [PathBuf]) -> Option<&'a PathBuf> {
-    let parquet = |path: &&PathBuf| path.extension().is_some_and(|ending| ending == "parquet");
-    match files {
-        [] => others.iter().find(parquet),
-        [one] => Some(one).filter(parquet),
-        _ => None,
-    }
 }
 
 fn decide(
@@ -179,16 +165,26 @@ fn segment_files(root: &Path) -> Result<Vec<PathBuf>, Error> {
     let Some(folder) = folder else {
         return Ok(Vec::new());
     };
-    let files = list(&folder)?.into_iter();
-    Ok(files
-        .filter(|path| path.is_file() && stem(path).is_some())
-        .collect())
+    let mut files = list(&folder)?;
+    files.retain(|path| stem(path).is_some());
+    only_tables(files)
+}
+
+/// Keeps files, and of the folders those that are one table.
+fn only_tables(paths: Vec<PathBuf>) -> Result<Vec<PathBuf>, Error> {
+    let mut kept = Vec::new();
+    for path in paths {
+        if !path.is_dir() || lake::is_table(&path)? {
+            kept.push(path);
+        }
+    }
+    Ok(kept)
 }
 
 /// Lists the files that may hold profiles, and those that do not: a `.txt` that no delimiter splits is a note, unless there
 /// is nothing else.
 fn data_files(folder: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Error> {
-    let files = list(folder)?.into_iter().filter(|path| path.is_file());
+    let files = only_tables(list(folder)?)?.into_iter();
     let (files, others): (Vec<_>, Vec<_>) = files.partition(|path| stem(path).is_some());
     let (notes, tables): (Vec<_>, Vec<_>) =
         files.into_iter().partition(|path| is_note(folder, path));
@@ -228,15 +224,20 @@ pub(super) fn list(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(paths)
 }
 
-/// Gives a data file's name without its ending; `None` for what is no data file.
+/// Gives a data file's name without its ending; `None` for what is no data file. A folder that is one table has no ending.
 pub(super) fn stem(path: &Path) -> Option<String> {
     let name = path.file_name()?.to_string_lossy().into_owned();
+    if path.is_dir() {
+        return Some(name);
+    }
     let stem = name.get(..name.len() - ending(path)?.len())?;
     (!stem.is_empty()).then(|| stem.to_owned())
 }
 
 fn ending(path: &Path) -> Option<&'static str> {
     let name = path.file_name()?.to_string_lossy().to_ascii_lowercase();
-    let known = [".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz"];
+    let known = [
+        ".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", ".parquet",
+    ];
     known.into_iter().find(|ending| name.ends_with(ending))
 }

@@ -135,8 +135,7 @@ fn format(traits: &[Value]) -> Format {
         let name = one.as_str().or_else(|| one["traitReference"].as_str());
         let name = name.unwrap_or_default().to_ascii_lowercase();
         match name.strip_prefix("is.partition.format.") {
-            Some("csv") => {}
-            Some("parquet") => format.unread = Some("Parquet".to_owned()),
+            Some("csv" | "parquet") => {}
             Some(other) => format.unread = Some(other.to_owned()),
             None => continue,
         }

@@ -91,7 +91,8 @@ impl Membership {
         mut take: impl FnMut(Listed<'_>, &str) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let column = self.table.columns[self.member].as_str();
-        self.table.each(|line: Line<'_>| {
+        let (Cell::Id(at) | Cell::Names(at)) = self.segments;
+        self.table.each(&[self.member, at], |line: Line<'_>| {
             let id = line.record.get(self.member).map(str::trim);
             let listed = Listed { line, id, column };
             let cell = |at: usize| line.record.get(at).unwrap_or_default().trim();
@@ -179,7 +180,9 @@ fn defined(table: &Table) -> Result<Option<Vec<Segment>>, Error> {
     let state = find(&table.columns, &["statecode", "state"]);
     let evaluated = find(&table.columns, &["lastevaluationdate", "evaluationdate"]);
     let mut known: Vec<Segment> = Vec::new();
-    table.each(|line| {
+    let wanted = [Some(id), name, state, evaluated];
+    let wanted: Vec<usize> = wanted.into_iter().flatten().collect();
+    table.each(&wanted, |line| {
         let cell = |at: Option<usize>| at.and_then(|at| line.record.get(at)).map_or("", str::trim);
         let id = cell(Some(id));
         if id.is_empty() || known.len() > MAX_SEGMENTS {

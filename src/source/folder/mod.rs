@@ -23,6 +23,7 @@ use std::path::Path;
 
 use super::Error;
 use super::file::DataFile;
+use super::lake;
 use super::sample::Sample;
 use super::table::{Table, checked};
 use crate::domain::{Attribute, DateEvidence, FolderLayout, FolderOptions, Segment, SegmentId};
@@ -31,6 +32,8 @@ use membership::Membership;
 use segment_file::{Holds, SegmentFile, check_ids};
 
 pub(super) use fresh::refresh;
+pub(super) use location::parts as location_parts;
+pub(super) use model::or_default;
 pub use view::{ExportView, FileHolds, FileView, FolderView};
 
 /// The id of the one segment of a file without segments: all its profiles. Our own addition to the documented exports,
@@ -77,6 +80,9 @@ impl Folder {
         let id_column = options.id_column.as_deref();
         let table = |path: &Path| {
             let file = DataFile::below(&found.root, path);
+            if lake::holds(path)? {
+                return lake::table(file, id_column);
+            }
             Sample::look(&file, set)?.into_table(file, id_column)
         };
         let profiles = found.profiles.as_deref().map(table).transpose()?;
@@ -137,7 +143,7 @@ impl Folder {
             (Parts::Column(at), Some(profiles)) => return count_values(profiles, *at),
             (_, Some(profiles)) => {
                 let mut count = 0;
-                each(profiles, |_| count += 1)?;
+                each(profiles, &[], |_| count += 1)?;
                 return Ok(vec![segment(ALL_PROFILES, count)]);
             }
             (_, None) => return Ok(Vec::new()),
@@ -145,7 +151,7 @@ impl Folder {
         let counted = files.iter().map(|file| {
             let mut count = 0;
             match &file.holds {
-                Holds::Rows(table) => each(table, |_| count += 1)?,
+                Holds::Rows(table) => each(table, &[], |_| count += 1)?,
                 Holds::Ids(ids) => ids.each(|_| {
                     count += 1;
                     Ok(())
@@ -177,7 +183,8 @@ impl Folder {
             if places.iter().all(Option::is_none) {
                 continue;
             }
-            each(table, |record| {
+            let wanted: Vec<usize> = places.iter().flatten().copied().collect();
+            each(table, &wanted, |record| {
                 for (evidence, at) in evidence.iter_mut().zip(&places) {
                     evidence.add(at.and_then(|at| record.get(at)).unwrap_or_default());
                 }
@@ -217,6 +224,14 @@ fn segment_column(profiles: &Table, column: &str) -> Result<usize, Error> {
 }
 
 fn unknown_attribute(table: &Table, attribute: &str) -> Error {
+    let mut textless = table.textless.iter();
+    if let Some(why) = textless.find(|one| one.column.eq_ignore_ascii_case(attribute)) {
+        return Error::NoText {
+            table: table.file.path.display().to_string(),
+            column: why.column.clone(),
+            holds: why.holds.clone(),
+        };
+    }
     Error::UnknownAttribute {
         table: table.file.path.display().to_string(),
         attribute: attribute.to_owned(),
@@ -233,7 +248,7 @@ fn segment(id: &str, count: u64) -> Segment {
 
 fn count_values(profiles: &Table, at: usize) -> Result<Vec<Segment>, Error> {
     let mut counts: BTreeMap<String, u64> = BTreeMap::new();
-    profiles.each(|line| {
+    profiles.each(&[at], |line| {
         let value = line.record.get(at).unwrap_or_default().trim();
         if let Some(count) = counts.get_mut(value) {
             *count += 1;
@@ -255,8 +270,12 @@ fn count_values(profiles: &Table, at: usize) -> Result<Vec<Segment>, Error> {
         .collect())
 }
 
-fn each(table: &Table, mut take: impl FnMut(super::records::Record<'_>)) -> Result<(), Error> {
-    table.each(|line| {
+fn each(
+    table: &Table,
+    wanted: &[usize],
+    mut take: impl FnMut(super::records::Record<'_>),
+) -> Result<(), Error> {
+    table.each(wanted, |line| {
         take(line.record);
         Ok(())
     })

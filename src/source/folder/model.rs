@@ -32,6 +32,8 @@ pub(super) struct ToldTable {
     pub name: String,
     pub fields: Vec<Field>,
     pub files: Vec<ToldFile>,
+    /// The folder that is the table, where no model names its files.
+    pub folder: Option<PathBuf>,
     /// What is told of it that is not understood, as the model names it.
     pub unread: Option<String>,
 }
@@ -168,14 +170,6 @@ impl Format {
         };
         self.unheard.clone().or_else(|| both.then(escape))
     }
-
-    /// Tells whether a file of this name is in a form that is not read.
-    pub fn unread(&self, location: &str) -> Option<String> {
-        let path = location.split(['?', '#']).next().unwrap_or_default();
-        let parquet = path.to_ascii_lowercase().ends_with(".parquet");
-        let by_name = parquet.then(|| "Parquet".to_owned());
-        self.unread.clone().or(by_name)
-    }
 }
 
 impl Model {
@@ -223,7 +217,7 @@ impl Model {
 }
 
 /// Takes a null for what is there where nothing is told.
-pub(super) fn or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
+pub(in crate::source) fn or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
     told: D,
 ) -> Result<T, D::Error> {
     Option::<T>::deserialize(told).map(Option::unwrap_or_default)
@@ -284,6 +278,7 @@ impl From<EntityJson> for ToldTable {
             name: entity.name,
             fields: fields.collect(),
             files: files.collect(),
+            folder: None,
             unread: (entity.kind == "ReferenceEntity").then_some(entity.kind),
         }
     }
@@ -295,7 +290,8 @@ fn format(settings: &Value) -> Format {
         match name.as_str() {
             "$type" => {
                 let told = value.as_str().unwrap_or_default();
-                let other = !told.is_empty() && told != "CsvFormatSettings";
+                let known = ["", "CsvFormatSettings", "ParquetFormatSettings"];
+                let other = !known.contains(&told);
                 format.unread = other.then(|| told.trim_end_matches("FormatSettings").to_owned());
             }
             _ => format.set(name, value),

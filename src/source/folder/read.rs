@@ -70,7 +70,10 @@ fn read_rows(
     feed: &mut Feed,
 ) -> Result<(), Error> {
     let picker = Picker::new(table, None, request)?;
-    table.each(|line| feed.push(picker.row(line, segments.clone())))
+    let wanted = picker.columns();
+    table.each(&wanted, |line| {
+        feed.push(picker.row(line, segments.clone()))
+    })
 }
 
 fn read_column(
@@ -82,7 +85,8 @@ fn read_column(
     let picker = Picker::new(profiles, Some(at), request)?;
     let listed = request.segments.iter().enumerate();
     let places: HashMap<&str, usize> = listed.map(|(place, id)| (id.as_str(), place)).collect();
-    profiles.each(|line| {
+    let wanted: Vec<usize> = picker.columns().into_iter().chain([at]).collect();
+    profiles.each(&wanted, |line| {
         let missing = profiles.fills.then_some("");
         let value = line.record.get(at).or(missing).map(str::trim);
         let place = value.and_then(|value| places.get(value));
@@ -145,6 +149,11 @@ impl<'a> Picker<'a> {
             needed,
             furthest,
         })
+    }
+
+    /// Lists the columns that are read.
+    pub fn columns(&self) -> Vec<usize> {
+        self.table.id.iter().chain(&self.wanted).copied().collect()
     }
 
     pub fn row(&self, line: Line<'_>, segments: SegmentSet) -> Row {

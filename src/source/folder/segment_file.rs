@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use super::super::Error;
 use super::super::file::DataFile;
 use super::super::guess;
-use super::super::parts::Part;
+use super::super::lake;
+use super::super::parts::{Part, TextPart};
 use super::super::sample::Sample;
 use super::super::table::Table;
 use super::listed::Listed;
@@ -50,6 +51,9 @@ pub(super) struct IdFile {
 impl Holds {
     /// Tells what a file beside a profiles file holds: whole rows when it has all columns of that file, else ids.
     pub fn beside(profiles: &Table, file: DataFile, set: Option<u8>) -> Result<Self, Error> {
+        if lake::holds(&file.path)? {
+            return Self::of_columns(profiles, file);
+        }
         let looked = match Sample::look(&file, set) {
             // One column of ids has no delimiter, whatever was set, nor do ids with another one in them.
             Err(Error::WrongDelimiter { .. }) => Sample::look(&file, None),
@@ -76,33 +80,60 @@ impl Holds {
         let named = header.iter().position(same);
         let named = named.or_else(|| header.iter().position(|name| guess::is_id_name(name)));
         let sep = looked.sep;
+        let delimiter = profiles.delimiter().unwrap_or(b',');
         let (column, header, delimiter) = match named {
             Some(column) => (column, Some(header), looked.delimiter),
-            None if !looked.is_split() => (0, None, profiles.delimiter()),
+            None if !looked.is_split() => (0, None, delimiter),
             // Ids that hold a delimiter of their own: by the profiles file's delimiter they are one column.
-            None => match Sample::look_as_is(&file, profiles.delimiter())? {
+            None => match Sample::look_as_is(&file, delimiter)? {
                 plain if plain.is_split() => return Err(Error::NotASegment { path: file.path }),
                 plain => (0, None, plain.delimiter),
             },
         };
-        let part = Part {
+        let part = Part::Text(TextPart {
             file: file.clone(),
             csv: delimiter.into(),
             sep,
             header: header.clone(),
-        };
+        });
         let table = Table {
             file,
             parts: vec![part],
             columns: header.unwrap_or_default(),
             id: Some(column),
-            rows: Vec::new(),
-            told: Vec::new(),
-            fills: false,
-            addresses: Vec::new(),
-            versions: None,
+            ..Table::default()
         };
         Ok(Self::Ids(IdFile { table, column }))
+    }
+
+    /// Tells the same of a table in columns, which always have names.
+    fn of_columns(profiles: &Table, file: DataFile) -> Result<Self, Error> {
+        let table = lake::table(file, None)?;
+        let has = |column: &String| column.is_empty() || table.columns.contains(column);
+        let whole = table.columns.len() > 1 && profiles.columns.iter().all(has);
+        let Some(id) = profiles.id_name() else {
+            if whole {
+                return Ok(Self::Rows(table));
+            }
+            return Err(Error::NoIdColumn {
+                path: profiles.file.path.clone(),
+                candidates: profiles.attributes(),
+            });
+        };
+        if whole {
+            let id = table.place(id);
+            return Ok(Self::Rows(Table { id, ..table }));
+        }
+        let columns = &table.columns;
+        let same = |name: &String| guess::fold(name) == guess::fold(id);
+        let named = columns.iter().position(same);
+        let named = named.or_else(|| columns.iter().position(|name| guess::is_id_name(name)));
+        match named.or((columns.len() == 1).then_some(0)) {
+            Some(column) => Ok(Self::Ids(IdFile { table, column })),
+            None => Err(Error::NotASegment {
+                path: table.file.path,
+            }),
+        }
     }
 }
 
@@ -111,7 +142,7 @@ impl IdFile {
     pub fn each(&self, mut take: impl FnMut(Listed<'_>) -> Result<(), Error>) -> Result<(), Error> {
         let column = self.table.columns.get(self.column);
         let column = column.map_or("", String::as_str);
-        self.table.each(|line| {
+        self.table.each(&[self.column], |line| {
             let id = line.record.get(self.column).map(str::trim);
             take(Listed { line, id, column })
         })

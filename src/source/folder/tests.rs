@@ -1,5 +1,7 @@
 mod dated;
+mod delta;
 mod lacking;
+mod lake;
 mod refusals;
 mod shifted;
 mod tables;
@@ -127,7 +129,7 @@ async fn one_file_without_segments_is_the_one_segment_all_profiles() {
         let view = source.folder().expect("a folder");
         assert_eq!(
             (view.layout, view.files[0].delimiter),
-            (FolderLayout::OneFile, ';')
+            (FolderLayout::OneFile, Some(';'))
         );
         assert_eq!(
             (view.files[0].holds, view.files.len()),

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fs;
 
+use super::super::parts::Part;
 use super::super::table::{Table, Told};
 use super::super::{guess, shown};
 use super::segment_file::Holds;
@@ -54,8 +55,8 @@ pub struct FileView {
     pub bytes: u64,
     /// What it is read for.
     pub holds: FileHolds,
-    /// The character between its cells.
-    pub delimiter: char,
+    /// The character between its cells, where it is text.
+    pub delimiter: Option<char>,
 }
 
 /// What a file is read for.
@@ -95,11 +96,26 @@ impl Folder {
         };
         let attributes = self.guessed(id_column.as_deref());
         self.view.rounded = self.rounded();
+        self.view.unread = self.textless();
         self.attributes = attributes;
         self.view.files = files;
         self.view.id_column = id_column;
         self.view.segment_by = segment_by;
         self.forget_samples();
+    }
+
+    /// Lists the columns that are no attributes, with their types.
+    fn textless(&self) -> Vec<String> {
+        let mut columns = Vec::new();
+        for table in self.tables() {
+            for one in &table.textless {
+                let told = format!("{} ({})", one.column, one.holds);
+                if !columns.contains(&told) {
+                    columns.push(told);
+                }
+            }
+        }
+        columns
     }
 
     fn rounded(&self) -> Vec<String> {
@@ -140,9 +156,15 @@ impl Folder {
                 .enumerate()
                 .filter(|(_, name)| !name.is_empty())
             {
+                let own = table.told.get(at).cloned().unwrap_or_default();
+                if let Some(known) = places.get(name.as_str()) {
+                    // Dates that another table has as texts are not known to be ISO.
+                    let known: &mut Told = &mut told[*known];
+                    known.iso_dates &= own.iso_dates;
+                }
                 let place = *places.entry(name).or_insert_with(|| {
                     columns.push((name, Vec::new()));
-                    told.push(table.told.get(at).cloned().unwrap_or_default());
+                    told.push(own);
                     columns.len() - 1
                 });
                 let values = table
@@ -176,16 +198,19 @@ impl Folder {
 
 fn view(table: &Table, holds: FileHolds) -> FileView {
     let file = match table.parts.as_slice() {
-        [one] => &one.file,
+        [Part::Text(one)] => &one.file,
         _ => &table.file,
     };
-    let sizes = table.parts.iter().map(|part| fs::metadata(&part.file.path));
+    let sizes = table
+        .parts
+        .iter()
+        .map(|part| fs::metadata(&part.file().path));
     let sizes = sizes.map(|told| told.map_or(0, |told| told.len()));
     FileView {
         name: file.name.to_string(),
         files: table.parts.len(),
         bytes: sizes.sum(),
         holds,
-        delimiter: table.delimiter().into(),
+        delimiter: table.delimiter().map(char::from),
     }
 }

@@ -32,6 +32,7 @@ impl Explain for Error {
                 holds,
             } => told.no_text(table, column, holds),
             Self::UnreadForm { what, form } => told.unread_form(what, form),
+            Self::UnreadFeature { path, feature } => told.unread_feature(path, feature),
             Self::UnreadPart { table, part } => told.unread_part(table, part),
             Self::IncrementalFolder { folder } => told.of("error-source-incremental", folder),
             Self::OtherColumns { path } => told.of("error-source-other-columns", path),
@@ -189,6 +190,11 @@ impl Telling<'_> {
     fn unread_form(&self, what: &str, form: &str) -> Explanation {
         let args = [("what", what.into()), ("form", form.into())];
         self.words.explained("error-source-unread-form", &args)
+    }
+
+    fn unread_feature(&self, path: &Path, feature: &str) -> Explanation {
+        let args = [("path", shown(path).into()), ("feature", feature.into())];
+        self.words.explained("error-source-unread-feature", &args)
     }
 
     fn unread_part(&self, table: &str, part: &str) -> Explanation {

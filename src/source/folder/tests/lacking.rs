@@ -43,21 +43,6 @@ async fn what_a_model_lacks_is_an_error_that_names_it() {
 }
 
 #[tokio::test]
-async fn parquet_is_said_not_to_be_read() {
-    let any = FolderOptions::default;
-    let customer =
-        |locations: &[&str]| model(&[entity("Customer", &CUSTOMER, locations, &defaults())]);
-    let parquet = refused(
-        &[("model.json", &customer(&["Customer/1.snappy.parquet"]))],
-        any(),
-    )
-    .await;
-    assert!(matches!(parquet, Error::UnreadForm { .. }), "{parquet}");
-    let alone = refused(&[("part-0.parquet", "PAR1")], any()).await;
-    assert!(matches!(alone, Error::UnreadForm { .. }), "{alone}");
-}
-
-#[tokio::test]
 async fn a_folder_without_tables_for_profiles_or_segments_is_an_error() {
     let any = FolderOptions::default;
     let other = refused(

@@ -92,7 +92,11 @@ fn tables() -> Vec<Error> {
         },
         Error::UnreadForm {
             what: "export/part-0.parquet".to_owned(),
-            form: "Parquet".to_owned(),
+            form: "Parquet (GZIP)".to_owned(),
+        },
+        Error::UnreadFeature {
+            path: "lake/Customer".into(),
+            feature: "catalogManaged".to_owned(),
         },
         Error::UnreadPart {
             table: "Customer".to_owned(),
