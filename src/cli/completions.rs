@@ -1,6 +1,7 @@
 //! Shell completion. The script that `segue completions` prints asks the program itself, so that flags have their texts in
 //! the user's language and saved names are offered.
 
+use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
@@ -68,6 +69,7 @@ pub(super) fn answer(shell: &str, line: &[OsString], words: &Words) -> u8 {
 struct Saved {
     destinations: Vec<String>,
     logins: Vec<String>,
+    segments: BTreeSet<String>,
 }
 
 impl Saved {
@@ -86,6 +88,12 @@ impl Saved {
                 .map(|one| one.name.to_string())
                 .collect(),
             logins: logins.iter().map(|one| one.name.to_string()).collect(),
+            // Those that were chosen: which others there are, only the source could tell.
+            segments: destinations
+                .iter()
+                .flat_map(|one| &one.segments)
+                .map(|segment| segment.label.clone())
+                .collect(),
         }
     }
 }
@@ -103,6 +111,7 @@ fn offering(command: Command, saved: &Saved) -> Command {
             let values = match (id, closed_list(&flag)) {
                 ("name", _) => saved.destinations.clone(),
                 ("login" | "source_login", _) => saved.logins.clone(),
+                ("segment", _) => saved.segments.iter().cloned().collect(),
                 (_, Some(listed)) => listed.split(", ").map(str::to_owned).collect(),
                 (_, None) => return None,
             };
@@ -150,6 +159,7 @@ fn unquoted(typed: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
     use std::ffi::{OsStr, OsString};
 
     use super::{Saved, candidates, closed_list, offering, unquoted};
@@ -160,6 +170,7 @@ mod tests {
         Saved {
             destinations: vec!["Spring newsletter".to_owned(), "VIP".to_owned()],
             logins: vec!["work".to_owned()],
+            segments: BTreeSet::from(["Gold".to_owned(), "Silver".to_owned()]),
         }
     }
 
@@ -185,6 +196,11 @@ mod tests {
         assert_eq!(offered(&["segue", "logout", ""]), ["work"]);
         assert_eq!(offered(&["segue", "add", "--login", ""]), ["work"]);
         assert_eq!(offered(&["segue", "add", "--source-login", "w"]), ["work"]);
+        assert_eq!(offered(&["segue", "segments", "VIP", "g"]), ["Gold"]);
+        assert_eq!(
+            offered(&["segue", "edit", "VIP", "--segment", "s"]),
+            ["Silver"]
+        );
         assert!(offered(&["segue", "add", "--name", ""]).is_empty());
     }
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::Context;
 use super::context::Failure;
 use super::out::{fit, print_columns, print_json, say};
-use super::schedule::shown;
+use super::schedule::{next_run, shown, trouble};
 use crate::domain::{Agenda, Destination, SourceSpec, State};
 use crate::export::{Report, last_report, latest};
 use crate::store::{
@@ -31,16 +31,13 @@ impl Row {
         (destination, updated): (Destination, Option<Timestamp>),
         known: &KnownAgendas,
     ) -> Result<Self, StoreError> {
-        let (id, now) = (destination.id(), Timestamp::now());
+        let id = destination.id();
         let last = last_report(home, &id)?.map(|(_, report)| report);
         let state = latest(home, &id)?.map(|latest| latest.state);
         let agenda = known.of(&id).cloned();
         Ok(Self {
             state: agenda.as_ref().map_or(state, |agenda| agenda.state(state)),
-            next: match &agenda {
-                Some(agenda) => agenda.next_run(now),
-                None => destination.schedule.next_due(now),
-            },
+            next: next_run(&destination, agenda.as_ref()),
             destination,
             updated,
             last,
@@ -91,6 +88,7 @@ fn broken_as_json(broken: &BrokenDestination) -> Value {
         "next_run": null,
         "retry_at": null,
         "stopped": null,
+        "why": null,
         "created_at": null,
         "updated_at": null,
         "broken": broken.why.to_string(),
@@ -124,6 +122,7 @@ fn as_json(row: &Row) -> Value {
         "next_run": row.next.map(|next| next.to_string()),
         "retry_at": trouble.and_then(|trouble| trouble.retry_at).map(|at| at.to_string()),
         "stopped": stopped.map(|trouble| &trouble.why),
+        "why": trouble.map(|trouble| &trouble.why),
         "created_at": destination.created_at,
         "updated_at": row.updated,
     })
@@ -168,11 +167,15 @@ fn print_table(context: &Context, rows: &[Row], broken: &[BrokenDestination]) {
     if !rows.is_empty() {
         print_columns(&table);
     }
-    let why = |broken: &BrokenDestination| {
+    let failing = rows.iter().filter_map(|row| {
+        let told = trouble(words, row.agenda.as_ref())?;
+        Some(vec![row.destination.name.to_string(), told])
+    });
+    let broken = broken.iter().map(|broken| {
         let why = [("why", broken.why.to_string().into())];
         vec![broken.name.clone(), words.with("list-broken", &why)]
-    };
-    print_columns(&broken.iter().map(why).collect::<Vec<_>>());
+    });
+    print_columns(&failing.chain(broken).collect::<Vec<_>>());
 }
 
 fn cells(words: &Words, row: &Row) -> Vec<String> {
@@ -191,14 +194,14 @@ fn cells(words: &Words, row: &Row) -> Vec<String> {
         ended.unwrap_or_else(|| words.text("list-never")),
         outcome.unwrap_or_default(),
         words.schedule_short(&destination.schedule),
-        next_run(words, row),
+        when(words, row),
         words.date_time(destination.created_at),
         updated.unwrap_or_default(),
     ]
 }
 
 /// When it runs by itself, or what keeps it from that.
-fn next_run(words: &Words, row: &Row) -> String {
+fn when(words: &Words, row: &Row) -> String {
     if row.agenda.as_ref().is_some_and(Agenda::is_stopped) {
         return words.text("list-stopped");
     }

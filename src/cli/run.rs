@@ -247,7 +247,10 @@ fn tell_report(context: &Context, report: &Report) {
     for (key, value) in counters.lines() {
         print(&format!("{key}: {value}"));
     }
-    print(&format!("report: {}", report.ended.report));
+    // What a demo kept is gone when somebody could look.
+    if !context.demo {
+        print(&format!("report: {}", report.ended.report));
+    }
     let mut talk: Vec<String> = counters
         .reasons
         .iter()

@@ -7,8 +7,9 @@ use super::args::ScheduleFlags;
 use super::context::Failure;
 use super::out::{print, print_json, say};
 use super::{unit, usage};
-use crate::domain::{BadSchedule, Days, Destination, Schedule, Times, Zone, printable};
-use crate::store::AccountLock;
+use crate::domain::{Agenda, BadSchedule, Days, Destination, Schedule, Times, Zone, printable};
+use crate::store::{AccountLock, Agendas, KnownAgendas};
+use crate::words::Words;
 
 /// Sets when destinations are exported by themselves, all of them or none; says what is set where nothing is changed.
 pub(super) fn run(context: &Context, flags: &ScheduleFlags) -> Result<u8, Failure> {
@@ -16,7 +17,8 @@ pub(super) fn run(context: &Context, flags: &ScheduleFlags) -> Result<u8, Failur
         return unit::run(context, kind);
     }
     let wanted = wanted(context, flags)?;
-    let mut chosen = if flags.name.is_empty() && wanted.is_none() {
+    let lists_all = flags.name.is_empty() && wanted.is_none();
+    let mut chosen = if lists_all {
         context.destinations()?
     } else {
         let named = flags.name.iter().map(|name| context.destination(name));
@@ -43,23 +45,67 @@ pub(super) fn run(context: &Context, flags: &ScheduleFlags) -> Result<u8, Failur
     if chosen.iter().any(Destination::guesses_refreshes) {
         say(&context.words.text("schedule-guessed"));
     }
-    if context.json {
-        let all: Vec<Value> = chosen.iter().map(as_json).collect();
-        print_json(&all);
+    let broken = if lists_all {
+        context.broken_destinations()?
     } else {
-        for destination in &chosen {
-            tell(context, destination);
-        }
+        Vec::new()
+    };
+    let known = Agendas::of(home).all().map_err(|why| context.failed(why))?;
+    if context.json {
+        let whole = chosen.iter().map(|one| as_json(one, &known));
+        let broken = broken.iter().map(|broken| {
+            json!({
+                "name": broken.name, "schedule": null, "next_run": null, "retry_at": null,
+                "stopped": null, "why": null, "broken": broken.why.to_string(),
+            })
+        });
+        print_json(&whole.chain(broken).collect::<Vec<Value>>());
+        return Ok(0);
+    }
+    for destination in &chosen {
+        tell(context, destination, &known);
+    }
+    for broken in &broken {
+        let why = [("why", broken.why.to_string().into())];
+        let told = context.words.with("list-broken", &why);
+        print(&format!("{}: {told}", printable(&broken.name)));
     }
     Ok(0)
 }
 
-fn as_json(destination: &Destination) -> Value {
-    let next = destination.schedule.next_due(Timestamp::now());
+/// When a destination is exported next: as its schedule says, or as what is remembered of it does.
+pub(super) fn next_run(destination: &Destination, agenda: Option<&Agenda>) -> Option<Timestamp> {
+    let now = Timestamp::now();
+    match agenda {
+        Some(agenda) => agenda.next_run(now),
+        None => destination.schedule.next_due(now),
+    }
+}
+
+fn as_json(destination: &Destination, known: &KnownAgendas) -> Value {
+    let agenda = known.of(&destination.id());
+    let trouble = agenda.and_then(|agenda| agenda.trouble.as_ref());
+    let stopped = trouble.filter(|trouble| trouble.retry_at.is_none());
     json!({
         "name": destination.name,
         "schedule": shown(&destination.schedule),
-        "next_run": next.map(|next| next.to_string()),
+        "next_run": next_run(destination, agenda).map(|next| next.to_string()),
+        "retry_at": trouble.and_then(|trouble| trouble.retry_at).map(|at| at.to_string()),
+        "stopped": stopped.map(|trouble| &trouble.why),
+        "why": trouble.map(|trouble| &trouble.why),
+    })
+}
+
+/// Says why a schedule does not go as it should, where it does not.
+pub(super) fn trouble(words: &Words, agenda: Option<&Agenda>) -> Option<String> {
+    let trouble = agenda?.trouble.as_ref()?;
+    let why = ("why", trouble.why.as_str().into());
+    Some(match trouble.retry_at {
+        Some(at) => {
+            let at = words.date_time(at);
+            words.with("schedule-failing", &[why, ("time", at.into())])
+        }
+        None => words.with("schedule-stopped", &[why]),
     })
 }
 
@@ -68,13 +114,17 @@ pub(super) fn shown(schedule: &Schedule) -> Option<&Schedule> {
     (!schedule.is_off()).then_some(schedule)
 }
 
-fn tell(context: &Context, destination: &Destination) {
+fn tell(context: &Context, destination: &Destination, known: &KnownAgendas) {
     let words = &context.words;
+    let agenda = known.of(&destination.id());
     let said = words.schedule(&destination.schedule);
-    let next = destination.schedule.next_due(Timestamp::now());
-    let next = next.map(|next| format!(" · {}", words.next_run(&destination.schedule, next)));
+    let told = trouble(words, agenda).or_else(|| {
+        let next = next_run(destination, agenda)?;
+        Some(words.next_run(&destination.schedule, next))
+    });
+    let told = told.map(|told| format!(" · {told}"));
     let name = printable(destination.name.as_str());
-    print(&format!("{name}: {said}{}", next.unwrap_or_default()));
+    print(&format!("{name}: {said}{}", told.unwrap_or_default()));
 }
 
 /// Puts the schedule together that the flags say, if they say one.
@@ -82,9 +132,11 @@ fn wanted(context: &Context, flags: &ScheduleFlags) -> Result<Option<Schedule>, 
     let bad = |flag: &str| {
         let (flag, words) = (flag.to_owned(), &context.words);
         move |why: BadSchedule| {
-            let (value, possible) = refused(&why);
-            let what = usage::invalid_value(&value, &flag, Some(possible), words);
-            Failure::usage(what, usage::try_help("segue schedule", words))
+            let failure = Failure::usage(
+                refused(words, &why),
+                usage::try_help("segue schedule", words),
+            );
+            failure.about(&flag, words)
         }
     };
     let zone = || -> Result<Zone, Failure> {
@@ -103,9 +155,11 @@ fn wanted(context: &Context, flags: &ScheduleFlags) -> Result<Option<Schedule>, 
         Some(Schedule::OnRefresh {
             quiet_seconds: flags.quiet_seconds,
         })
-    } else if let Some((days, hours)) = flags.weekly.split_first() {
+    } else if !flags.weekly.is_empty() {
+        let (days, hours) = Days::split(&flags.weekly);
+        let days = days.iter().flat_map(|text| text.split(','));
         Some(Schedule::Weekly {
-            days: Days::parse(days.split(',')).map_err(bad("--weekly"))?,
+            days: Days::parse(days).map_err(bad("--weekly"))?,
             times: times(hours, "--weekly")?,
             zone: zone()?,
         })
@@ -119,20 +173,22 @@ fn wanted(context: &Context, flags: &ScheduleFlags) -> Result<Option<Schedule>, 
     })
 }
 
-/// What was typed that is no part of a schedule, and what would be.
-fn refused(why: &BadSchedule) -> (String, &'static str) {
+/// Says what was typed that is no part of a schedule, and what would be.
+fn refused(words: &Words, why: &BadSchedule) -> String {
+    let about = |key: &str, text: &str| words.with(key, &[("typed", text.into())]);
     match why {
-        BadSchedule::Time(text) => (text.clone(), "HH:MM"),
-        BadSchedule::Times(count) => (format!("{count} × HH:MM"), "1–4 × HH:MM"),
-        BadSchedule::Day(text) => (text.clone(), DAYS),
-        BadSchedule::Days => (String::new(), DAYS),
-        BadSchedule::Zone(text) => (text.clone(), "Europe/Stockholm, UTC, …"),
+        BadSchedule::Time(text) => about("schedule-bad-time", text),
+        BadSchedule::Times(count) => {
+            let count = (*count).into();
+            words.with("schedule-bad-times", &[("count", count)])
+        }
+        BadSchedule::Day(text) => about("schedule-bad-day", text),
+        BadSchedule::Days => words.text("schedule-no-days"),
+        BadSchedule::Zone(text) => about("schedule-bad-zone", text),
         // Only files have keys.
-        BadSchedule::Key { every, key } => ((*every).to_owned(), key),
+        BadSchedule::Key { .. } => why.to_string(),
     }
 }
-
-const DAYS: &str = "mon, tue, wed, thu, fri, sat, sun";
 
 #[cfg(test)]
 mod tests {

@@ -26,8 +26,12 @@ pub(super) async fn run(
         StartedBy::Watch
     };
     let (words, json) = (context.words.clone(), context.json);
-    let show = if json { print_event } else { say_event };
-    let tell: Tell = Arc::new(move |event| show(&words, event));
+    let once = flags.once;
+    let tell: Tell = Arc::new(move |event| match event {
+        event if json => print_event(&words, event),
+        Event::Watching { schedules, next } if once => say_once(&words, schedules, next),
+        event => say_event(&words, event),
+    });
     let surroundings = context.surroundings.clone();
     let watcher = Watcher::new(surroundings, context.words.voice(), by, tell);
     let stop = StopHandle::default();
@@ -45,6 +49,9 @@ pub(super) async fn run(
     let exits = exits.map_err(|why| context.failed(why))?;
     // What became of each was told: it is the signal that ends a watcher, and once everything has ended the gravest exit.
     Ok(if flags.once {
+        if exits.is_empty() && !json {
+            say(&context.words.text("watch-nothing-due"));
+        }
         gravest(&exits)
     } else {
         stop.code()
@@ -128,6 +135,21 @@ fn say_event(words: &Words, event: Event) {
     };
     let time = words.date_time(Timestamp::now());
     say(&format!("{time}  {said}"));
+}
+
+/// Says what there is for somebody who does not stay.
+fn say_once(words: &Words, schedules: usize, next: Option<Timestamp>) {
+    let all = words.with("watch-once", &[("count", schedules.into())]);
+    let next = next.map(|next| {
+        let key = if next <= Timestamp::now() {
+            "watch-due"
+        } else {
+            "schedule-next"
+        };
+        words.with(key, &[("time", words.date_time(next).into())])
+    });
+    let parts: Vec<String> = [all].into_iter().chain(next).collect();
+    say(&parts.join(" · "));
 }
 
 fn watching(words: &Words, schedules: usize, next: Option<Timestamp>) -> String {

@@ -4,7 +4,10 @@ use jiff::civil::{Time, Weekday};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+mod days;
 mod due;
+
+pub use days::Days;
 
 /// The most times a day, as documented.
 const MOST_TIMES: usize = 4;
@@ -66,11 +69,14 @@ impl Schedule {
             ["refresh", quiet] => Self::OnRefresh {
                 quiet_seconds: seconds(quiet)?,
             },
-            [days, times @ ..] if !days.contains(':') => Self::Weekly {
-                days: Days::parse(days.split(','))?,
-                times: Times::parse(times.iter().copied())?,
-                zone: zone.clone(),
-            },
+            [first, ..] if !first.contains(':') => {
+                let (days, times) = Days::split(&words);
+                Self::Weekly {
+                    days: Days::parse(days.iter().flat_map(|text| text.split(',')))?,
+                    times: Times::parse(times.iter().copied())?,
+                    zone: zone.clone(),
+                }
+            }
             times => Self::Daily {
                 times: Times::parse(times.iter().copied())?,
                 zone: zone.clone(),
@@ -168,54 +174,6 @@ fn time(text: &str) -> Result<Time, BadSchedule> {
     let (hour, minute) = (number(hour, 1..=2), number(minute, 2..=2));
     let (hour, minute) = hour.zip(minute).ok_or_else(bad)?;
     Time::new(hour, minute, 0, 0).map_err(|_range| bad())
-}
-
-/// The days of the week as they are written, from Monday on.
-const DAYS: [(&str, Weekday); 7] = [
-    ("mon", Weekday::Monday),
-    ("tue", Weekday::Tuesday),
-    ("wed", Weekday::Wednesday),
-    ("thu", Weekday::Thursday),
-    ("fri", Weekday::Friday),
-    ("sat", Weekday::Saturday),
-    ("sun", Weekday::Sunday),
-];
-
-/// One or more days of the week.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Days(Vec<Weekday>);
-
-impl Days {
-    /// Reads days as they are typed, upper and lower case alike.
-    ///
-    /// # Errors
-    /// Names what is none.
-    pub fn parse<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<Self, BadSchedule> {
-        let mut wanted = Vec::new();
-        for text in texts.into_iter().map(str::trim) {
-            let known = DAYS
-                .iter()
-                .find(|(name, _)| text.eq_ignore_ascii_case(name));
-            let (_, day) = known.ok_or_else(|| BadSchedule::Day(text.to_owned()))?;
-            wanted.push(*day);
-        }
-        let all = DAYS.iter().map(|(_, day)| *day);
-        let days: Vec<Weekday> = all.filter(|day| wanted.contains(day)).collect();
-        match days.len() {
-            0 => Err(BadSchedule::Days),
-            _ => Ok(Self(days)),
-        }
-    }
-
-    /// Lists them from Monday on, as `mon`.
-    pub fn texts(&self) -> impl Iterator<Item = &'static str> {
-        let days = DAYS.iter().filter(|(_, day)| self.0.contains(day));
-        days.map(|(name, _)| *name)
-    }
-
-    fn holds(&self, day: Weekday) -> bool {
-        self.0.contains(&day)
-    }
 }
 
 /// A time zone, known by its IANA name.
@@ -410,8 +368,8 @@ mod tests {
             ),
             ("every = \"week\"\nat = [\"1:00\"]", "no day"),
             (
-                "every = \"week\"\nat = [\"1:00\"]\ndays = [\"monday\"]",
-                "\"monday\"",
+                "every = \"week\"\nat = [\"1:00\"]\ndays = [\"someday\"]",
+                "\"someday\"",
             ),
             ("every = \"day\"\ndays = [\"mon\"]", "\"days\""),
             ("every = \"refresh\"\nat = [\"1:00\"]", "\"at\""),

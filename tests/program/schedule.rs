@@ -73,9 +73,16 @@ fn several_destinations_get_a_schedule_at_once_and_lose_it_again() {
     let refresh = json!({"every": "refresh", "quiet_seconds": 5});
     assert_eq!(
         all[0],
-        json!({"name": "Autumn", "schedule": refresh, "next_run": null})
+        json!({
+            "name": "Autumn", "schedule": refresh, "next_run": null, "retry_at": null,
+            "stopped": null, "why": null,
+        })
     );
     assert_eq!(all[1]["schedule"], Value::Null);
+    std::fs::write(folder.join("destinations/Winter.toml"), "name = 'Winter").expect("file");
+    let all = json_of(folder, "schedule --json");
+    assert_eq!(all[2]["name"], "Winter", "{all}");
+    assert!(all[2]["broken"].is_string(), "{all}");
     let text = std::fs::read_to_string(folder.join("destinations/Spring.toml")).expect("file");
     assert!(!text.contains("schedule"), "{text}");
 }
@@ -100,7 +107,10 @@ fn a_schedule_is_carried_by_its_file_and_a_copy_has_none() {
     let folder = tempfile::tempdir().expect("folder");
     let folder = folder.path();
     home(folder);
-    fine(folder, "schedule Spring --weekly thu,mon 06:00 --tz UTC");
+    fine(
+        folder,
+        "schedule Spring --weekly Thursday mon 06:00 --tz UTC",
+    );
     let text = fine(folder, "show Spring --toml");
     assert!(text.contains("days = [\"mon\", \"thu\"]"), "{text}");
     let file = folder.join("carried.toml");
@@ -127,8 +137,11 @@ fn what_is_no_schedule_changes_nothing_and_is_named() {
     for (line, named) in [
         ("schedule Spring Winter --daily 06:00", "Winter"),
         ("schedule Spring --daily 25:00", "25:00"),
-        ("schedule Spring --daily 1:00 2:00 3:00 4:00 5:00", "1–4"),
-        ("schedule Spring --weekly mån 06:00", "mån"),
+        (
+            "schedule Spring --daily 1:00 2:00 3:00 4:00 5:00",
+            "one to four",
+        ),
+        ("schedule Spring --weekly mon lun 06:00", "lun"),
         ("schedule Spring --daily 06:00 --tz Europe/Atlantis", "--tz"),
         ("schedule --daily 06:00", "NAME"),
     ] {

@@ -188,8 +188,16 @@ async fn what_fails_for_now_is_queued_and_what_fails_for_good_stops_until_somebo
     );
     assert_eq!(listed["retry_at"], listed["next_run"]);
     assert!(listed["retry_at"].is_string(), "{listed}");
+    assert!(listed["why"].is_string(), "{listed}");
+    let scheduled = &json_of(&world, "schedule --json")[0];
+    for key in ["next_run", "retry_at", "why"] {
+        assert_eq!(scheduled[key], listed[key], "{key}: {scheduled}");
+    }
+    let (_, out, _) = told(&segue(&world, &["list"]));
+    assert!(out.contains("is tried again"), "{out}");
     // It is not time to try again yet.
-    fine(&world, "watch --once");
+    let (_, _, err) = told(&segue(&world, &["watch", "--once"]));
+    assert!(err.contains("Nothing is due now"), "{err}");
     assert_eq!(history(&world), [pair("failed", "once")]);
 
     // A column that is gone comes back only if somebody sees to it.

@@ -60,6 +60,9 @@ cli-sandbox-token-lifetime = How long a sign-in is valid, such as 3600s [3600s]
 cli-sandbox-refresh-every = How often the source refreshes its data, such as 60s; 0s for never [0s]
 
 cli-login = Sign in to a service and save the login
+cli-login-examples =
+    segue login mailchimp --as work --api-key-stdin < key.txt
+    segue login insights --client-id 1b2c… --tenant contoso.com --environment https://contoso.crm4.dynamics.com
 cli-login-mailchimp = Sign in to Mailchimp in the browser, or with an API key
 cli-login-mailchimp-examples =
     segue login mailchimp --client-id 123456789 --client-secret-stdin < secret.txt
@@ -90,8 +93,14 @@ cli-login-insights-subscription-key-stdin = Read the subscription key of the Cus
 cli-login-insights-yes = Replace the login of another account that has this name, without asking
 
 cli-logins = List the saved logins
+cli-logins-examples =
+    segue logins
+    segue logins --json
 
 cli-logout = Remove a saved login and its secrets
+cli-logout-examples =
+    segue logout work
+    segue logout work --yes
 cli-logout-login = The login to remove
 cli-logout-yes = Do not ask, even when destinations use the login
 
@@ -131,6 +140,9 @@ cli-add-offline = Save without asking Mailchimp or the source whether everything
 cli-add-from = Read the destination from a TOML file
 
 cli-list = List the saved destinations
+cli-list-examples =
+    segue list
+    segue list --json | jq -r '.[] | select(.why) | .name'
 
 cli-show = Show a saved destination
 cli-show-examples =
@@ -149,15 +161,22 @@ cli-edit-examples =
     segue edit "Spring newsletter" --map FNAME=FirstName --map PHONE=
 
 cli-rename = Give a saved destination another name; its history stays its own
+cli-rename-examples =
+    segue rename "Spring newsletter" "Summer newsletter"
 cli-rename-name = Name of the destination
 cli-rename-new = Its new name
 
 cli-duplicate = Save a copy of a destination under another name, without its history
+cli-duplicate-examples =
+    segue duplicate "Spring newsletter" "Summer newsletter" --accept-privacy
 cli-duplicate-name = Name of the destination
 cli-duplicate-new = Name of the copy
 cli-duplicate-accept-privacy = I agree to data leaving Customer Insights; without this flag the text to agree to is shown
 
 cli-remove = Remove a saved destination and stop exporting to it
+cli-remove-examples =
+    segue remove "Spring newsletter"
+    segue remove "Spring newsletter" --yes --purge
 cli-remove-name = Name of the destination
 cli-remove-yes = Do not ask
 cli-remove-purge = Remove the history of its runs too, and which tags are its own

@@ -49,3 +49,20 @@ unit-systemd = Save this as ~/.config/systemd/user/segue.service, then: systemct
 unit-cron = Add these lines with crontab -e. What is due runs within five minutes.
 unit-launchd = Untested. Save this as ~/Library/LaunchAgents/segue.watch.plist, then: launchctl load ~/Library/LaunchAgents/segue.watch.plist
 unit-task = Untested. Save this as segue.xml, then: schtasks /Create /TN Segue /XML segue.xml
+schedule-bad-time = { $typed } is no time of day. Write HH:MM, from 00:00 to 23:59.
+schedule-bad-times = { $count ->
+    [0] No time of day is given. Write one to four, each as HH:MM.
+   *[other] { $count } times a day are too many: one to four are possible.
+}
+schedule-bad-day = { $typed } is no day of the week. Write days as mon,thu and the times after them: mon, tue, wed, thu, fri, sat, sun.
+schedule-no-days = No day of the week is given. Write days as mon,thu and the times after them.
+schedule-bad-zone = { $typed } is no time zone. Write a name such as Europe/Stockholm or UTC.
+schedule-failing = it failed and is tried again { $time }: { $why }
+schedule-stopped = it failed, and does not run by itself until you have run it: { $why }
+watch-once = { $count ->
+    [0] No destination has a schedule, so there is nothing to do. segue schedule sets one.
+    [one] One schedule
+   *[other] { $count } schedules
+}
+watch-due = due since { $time }
+watch-nothing-due = Nothing is due now.

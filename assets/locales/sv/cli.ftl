@@ -60,6 +60,9 @@ cli-sandbox-token-lifetime = Hur länge en inloggning gäller, till exempel 3600
 cli-sandbox-refresh-every = Hur ofta källan uppdaterar sina data, till exempel 60s; 0s för aldrig [0s]
 
 cli-login = Logga in i en tjänst och spara inloggningen
+cli-login-examples =
+    segue login mailchimp --as jobbet --api-key-stdin < nyckel.txt
+    segue login insights --client-id 1b2c… --tenant contoso.com --environment https://contoso.crm4.dynamics.com
 cli-login-mailchimp = Autentisera med Mailchimp i webbläsaren, eller med en API-nyckel
 cli-login-mailchimp-examples =
     segue login mailchimp --client-id 123456789 --client-secret-stdin < hemlighet.txt
@@ -90,8 +93,14 @@ cli-login-insights-subscription-key-stdin = Läs prenumerationsnyckeln till Cust
 cli-login-insights-yes = Byt ut en inloggning för ett annat konto med det här namnet utan att fråga
 
 cli-logins = Lista sparade inloggningar
+cli-logins-examples =
+    segue logins
+    segue logins --json
 
 cli-logout = Ta bort en sparad inloggning och dess hemligheter
+cli-logout-examples =
+    segue logout jobbet
+    segue logout jobbet --yes
 cli-logout-login = Inloggningen som ska tas bort
 cli-logout-yes = Fråga inte, inte ens när exportmål använder inloggningen
 
@@ -131,6 +140,9 @@ cli-add-offline = Spara utan att fråga Mailchimp eller källan om allt är på 
 cli-add-from = Läs exportmålet från en TOML-fil
 
 cli-list = Lista sparade exportmål
+cli-list-examples =
+    segue list
+    segue list --json | jq -r '.[] | select(.why) | .name'
 
 cli-show = Visa ett sparat exportmål
 cli-show-examples =
@@ -149,15 +161,22 @@ cli-edit-examples =
     segue edit "Vårens nyhetsbrev" --map FNAME=FirstName --map PHONE=
 
 cli-rename = Ge ett sparat exportmål ett annat namn; historiken följer med
+cli-rename-examples =
+    segue rename "Vårens nyhetsbrev" "Sommarens nyhetsbrev"
 cli-rename-name = Exportmålets namn
 cli-rename-new = Det nya namnet
 
 cli-duplicate = Spara en kopia av ett exportmål under ett annat namn, utan historik
+cli-duplicate-examples =
+    segue duplicate "Vårens nyhetsbrev" "Sommarens nyhetsbrev" --accept-privacy
 cli-duplicate-name = Exportmålets namn
 cli-duplicate-new = Kopians namn
 cli-duplicate-accept-privacy = Jag accepterar att data lämnar Customer Insights; utan flaggan visas texten att ta ställning till
 
 cli-remove = Ta bort ett sparat exportmål och sluta exportera till det
+cli-remove-examples =
+    segue remove "Vårens nyhetsbrev"
+    segue remove "Vårens nyhetsbrev" --yes --purge
 cli-remove-name = Exportmålets namn
 cli-remove-yes = Fråga inte
 cli-remove-purge = Ta även bort historiken över dess körningar, och vilka taggar som är dess egna

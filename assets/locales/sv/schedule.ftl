@@ -49,3 +49,20 @@ unit-systemd = Spara detta som ~/.config/systemd/user/segue.service, och sedan: 
 unit-cron = Lägg till raderna med crontab -e. Det som är på tur körs inom fem minuter.
 unit-launchd = Oprövat. Spara detta som ~/Library/LaunchAgents/segue.watch.plist, och sedan: launchctl load ~/Library/LaunchAgents/segue.watch.plist
 unit-task = Oprövat. Spara detta som segue.xml, och sedan: schtasks /Create /TN Segue /XML segue.xml
+schedule-bad-time = { $typed } är inget klockslag. Skriv TT:MM, från 00:00 till 23:59.
+schedule-bad-times = { $count ->
+    [0] Inget klockslag är angivet. Skriv ett till fyra, vart och ett som TT:MM.
+   *[other] { $count } gånger om dagen är för många: en till fyra är möjliga.
+}
+schedule-bad-day = { $typed } är ingen veckodag. Skriv dagar som mon,thu och klockslagen efter dem: mon, tue, wed, thu, fri, sat, sun, eller måndag, tisdag …
+schedule-no-days = Ingen veckodag är angiven. Skriv dagar som mon,thu och klockslagen efter dem.
+schedule-bad-zone = { $typed } är ingen tidszon. Skriv ett namn som Europe/Stockholm eller UTC.
+schedule-failing = det misslyckades och försöks igen { $time }: { $why }
+schedule-stopped = det misslyckades, och körs inte av sig självt förrän du har kört det: { $why }
+watch-once = { $count ->
+    [0] Inget exportmål har ett schema, så det finns inget att göra. segue schedule sätter ett.
+    [one] Ett schema
+   *[other] { $count } scheman
+}
+watch-due = skulle köras { $time }
+watch-nothing-due = Ingenting ska köras nu.
