@@ -90,8 +90,8 @@ async fn people_read_who_when_and_how_many_and_one_run_in_full() {
     assert!(out.lines().all(|line| line.chars().count() <= 80), "{out}");
     for said in [
         &format!("{undo}  ✓ Successful"),
-        &format!("Spring · by a command · takes back {export}"),
-        &format!("taken back by {undo}"),
+        &format!("Spring · by a command · undoes {export}"),
+        &format!("undone by {undo}"),
         "2 profiles",
         "1 created · 1 updated",
     ] {
@@ -109,12 +109,9 @@ async fn people_read_who_when_and_how_many_and_one_run_in_full() {
     ] {
         assert!(out.contains(said), "{said}: {out}");
     }
-    assert!(
-        !out.contains("segue undo"),
-        "it is taken back already: {out}"
-    );
+    assert!(!out.contains("segue undo"), "it is undone already: {out}");
     let (_, out, _) = told(&segue(&world, &["list"]));
-    assert!(out.contains("taken back"), "{out}");
+    assert!(out.contains("undone"), "{out}");
     let (exit, out, err) = told(&segue(&world, &["history", "Spring", "yesterday"]));
     assert_eq!((exit, out.as_str()), (Some(2), ""));
     assert!(err.contains("segue history Spring"), "{err}");

@@ -172,7 +172,7 @@ fn the_pictures_of_the_readme_are_drawn() {
     tty.see("4 chosen");
     keep(&tty, "segments.svg");
     tty.press("\r");
-    tty.see("What do people get");
+    tty.see("Which status do new");
     tty.press(" \r");
     tty.see("would create");
     keep(&tty, "review.svg");

@@ -56,8 +56,8 @@ fn line_by_line_a_destination_is_made_and_exported_from_nothing() {
     talk.answer("Which attribute fills", "");
     talk.answer("Which segments", "99");
     talk.answer("Type a number from 1", "all");
-    talk.answer("What do people get", "1");
-    talk.answer("Who agreed to mail", "");
+    talk.answer("Which status do new", "1");
+    talk.answer("Who agreed to get mail", "");
     talk.answer("says the opposite", "");
     talk.answer("Leaving a segment", "");
     // Enter would save; to export is a choice of its own.

@@ -97,9 +97,9 @@ fn refreshes_of_dataverse_are_said_to_be_guessed() {
     let text = text.replace("folder:/people", "dataverse:https://org.example");
     std::fs::write(file, text).expect("written");
     let said = |line: &str| told(&segue(folder, line)).2;
-    assert!(said("schedule Spring --on-refresh").contains("They are guessed"));
-    assert!(!said("schedule Spring --daily 06:00").contains("They are guessed"));
-    assert!(!said("schedule Autumn --on-refresh").contains("They are guessed"));
+    assert!(said("schedule Spring --on-refresh").contains("Segue guesses them"));
+    assert!(!said("schedule Spring --daily 06:00").contains("Segue guesses them"));
+    assert!(!said("schedule Autumn --on-refresh").contains("Segue guesses them"));
 }
 
 #[test]

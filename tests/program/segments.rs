@@ -229,7 +229,7 @@ async fn another_part_is_edited_while_a_chosen_segment_is_gone_from_the_source()
     let (exit, _, err) = edit(&["--max-profiles", "7"]);
     assert_eq!(exit, Some(0), "{err}");
     assert!(
-        err.contains("warning: The source has no segment “Silver”"),
+        err.contains("warning: The source no longer has the segment “Silver”"),
         "{err}"
     );
     let saved = Destinations::of(&world.home()).find("Spring");

@@ -144,7 +144,7 @@ pub const WIZARD: [(&str, &str); 9] = [
     ("Where do the profiles", "\r"),
     ("Which attribute fills", "\r"),
     ("Which segments", " \r"),
-    ("What do people get", " \r"),
+    ("Which status do new", " \r"),
 ];
 
 #[test]

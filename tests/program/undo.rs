@@ -58,7 +58,7 @@ async fn an_undo_says_what_it_does_asks_and_is_done_once() {
             (Some(2), &json!(2), &Value::Null)
         );
         let words = String::from_utf8_lossy(&again.stderr);
-        assert!(words.contains("taken back already"), "{words}");
+        assert!(words.contains("undone already"), "{words}");
     }
     assert_eq!(world.stats().await["statuses_raised"], 0);
 }

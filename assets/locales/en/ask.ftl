@@ -18,7 +18,7 @@ ask-user-register = Client ID and tenant are those of an app registered once in 
 ask-change = Change: { $title }
 ask-review-lead = What now?
 ask-left = No destination was saved.
-ask-exporting = Exporting to { $name }. How far it is, is told every ten seconds. Ctrl-C stops it in order.
+ask-exporting = Exporting to { $name }. Its progress is shown every ten seconds. Ctrl-C stops it in good order.
 
 ask-help-matching = Each line is a merge field of the audience and the attribute that fills it, with values from your data. Type the number of a line to change it; Enter goes on.
 ask-help-segments = Only profiles in the chosen segments are exported; each segment becomes a tag in Mailchimp. A profile in several segments is exported once. Type numbers with commas between them: 1, 3.

@@ -18,7 +18,7 @@ cli-examples-heading = Examples
 
 cli-global-home = Folder that holds everything Segue keeps, instead of the usual places (SEGUE_HOME)
 cli-global-lang = Language of the texts: en or sv; otherwise LC_ALL, LC_MESSAGES or LANG decides
-cli-global-color = When to use colors: auto, always or never (NO_COLOR is respected)
+cli-global-color = When to use colours: auto, always or never (NO_COLOR is respected)
 cli-global-verbose = Tell more about what is going on; twice for even more
 cli-global-json = Print data as JSON
 cli-global-plain = Ask and tell in plain lines: no full screen, and no line that changes (SEGUE_PLAIN, TERM=dumb)
@@ -83,7 +83,7 @@ cli-login-insights-examples =
     segue login insights --client-id 1b2c… --tenant contoso.com --environment https://contoso.crm4.dynamics.com
     segue login insights --as insights --client-id 1b2c… --tenant contoso.com --instance 9f8e… --subscription-key-stdin < key.txt
     segue login insights --as insights --device
-cli-login-insights-as = What to call the login; otherwise it is named after the account. A saved one is signed in again, with what is not given anew
+cli-login-insights-as = What to call the login; otherwise it is named after the account. Under the name of a saved login you sign in again, and what you do not give stays as it was
 cli-login-insights-client-id = Application (client) ID of the app that you registered in Microsoft Entra ID
 cli-login-insights-tenant = Your organisation at Microsoft: a domain, or the directory (tenant) ID
 cli-login-insights-environment = Address of the Dataverse environment, such as https://contoso.crm4.dynamics.com
@@ -118,20 +118,20 @@ cli-add-audience = Audience ID in Mailchimp
 cli-add-source = Where the profiles are: folder:PATH, dataverse:URL or insights:INSTANCE-ID
 cli-add-source-login = The login of the export user, for a source in Customer Insights
 cli-add-map = Fill the email address or a merge field with an attribute: email=ATTRIBUTE, FNAME=ATTRIBUTE, ADDRESS.city=ATTRIBUTE or language=ATTRIBUTE; may be repeated
-cli-add-segment = Segment to export, by id or label; may be repeated
+cli-add-segment = Segment to export, by ID or label; may be repeated
 cli-add-all-segments = Export all segments that exist now
 cli-add-status-if-new = What new contacts become: subscribed, pending (asked to confirm first) or transactional (no marketing mail); there is no default
 cli-add-consent-attribute = Attribute that says whether a person agreed: ATTRIBUTE, !ATTRIBUTE when it says the opposite, or ATTRIBUTE=VALUE,… with the values that let a person be mailed; whoever does not say a known yes is not added
-cli-add-dismiss-consent = Attribute that looks like consent and is none, so that nothing warns of it; may be repeated, "" forgets those before
+cli-add-dismiss-consent = Attribute that looks like consent and is not, so that nothing warns of it; may be repeated, "" forgets those before
 cli-add-on-leave = What happens to the tag when a profile leaves its segment: untag or keep [untag]
 cli-add-tag = Another name for the tag of a segment: SEGMENT=TAG; may be repeated
 cli-add-adopt-tags = Use tags of the same name that are in the audience already [false]
 cli-add-clear-empty = Clear a merge field where the profile's value is empty [false]
 cli-add-create-fields = Create merge fields that the audience does not have
-cli-add-layout = What the files of a folder are, when looking at them is not enough: one-file, profiles-and-segments, file-per-segment or tables
+cli-add-layout = What the files of a folder hold, when Segue cannot tell by itself: one-file, profiles-and-segments, file-per-segment or tables
 cli-add-segment-by = Column of a single file whose values are the segments
-cli-add-id-column = Column that holds the id of the profile
-cli-add-delimiter = Character between the columns, when looking at the file is not enough
+cli-add-id-column = Column that holds the ID of the profile
+cli-add-delimiter = Character between the columns, when Segue cannot tell by itself
 cli-add-date-order = Order of the parts of a date: mdy, dmy or ymd, when the values do not tell; FIELD=ORDER says it of one merge field, and may be repeated
 cli-add-max-profiles = The most profiles a run may export [1000000]
 cli-add-max-segments = Allow so many segments, each of which becomes a tag [60]
@@ -153,9 +153,9 @@ cli-show-toml = Print it as TOML, as segue add --from reads it
 
 cli-edit = Change a saved destination: only what is given changes. --segment replaces the list of segments, --map FIELD= takes a field away, --tag SEGMENT= another name for a tag; an empty value ("") takes away --consent-attribute, --layout, --segment-by, --id-column and --delimiter; --adopt-tags=false and --clear-empty=false switch off. Another source or audience needs --accept-privacy again
 cli-edit-destination = Name of the destination
-cli-edit-removed-tags = What becomes of the tags of segments that are taken out, on the people who have them: untag (removed in the next run, from however many) or keep
+cli-edit-removed-tags = What becomes of the tags of segments that are taken out, on the people who have them: untag (removed in the next run, however many they are) or keep
 cli-edit-no-login = Take its connection away: it stays, and does not run until it has another login
-edit-removed-tag = People may have the tag “{ $tag }”, which this destination gives no more. Remove it from them in the next run?
+edit-removed-tag = People may have the tag “{ $tag }”, which this destination no longer gives. Remove it from them in the next run?
 cli-edit-examples =
     segue edit "Spring newsletter" --login club
     segue edit "Spring newsletter" --map FNAME=FirstName --map PHONE=
@@ -202,8 +202,8 @@ cli-run-name = Names of the destinations, run one after the other
 cli-run-all = Run all saved destinations
 cli-run-scheduled = Run all destinations that have a schedule, whether they are due or not
 cli-run-limit = Export only the first N profiles; a later run without it exports the others too
-cli-run-only-rejects = Export only those whom the last full run rejected and who may fare better now: later, or after something was mended in the source or the mapping
-cli-run-fresh = Believe nothing that Segue remembers of the audience, and read all of it
+cli-run-only-rejects = Export only those whom the last full run rejected and who may fare better now: later, or after something was corrected in the source or the mapping
+cli-run-fresh = Trust nothing that Segue remembers of the audience, and read all of it again
 cli-run-allow-overage = Go on where the account would have more contacts than its plan allows
 cli-run-allow-shrink = Go on where the source shrank by more than half, or a segment is gone or empty
 cli-run-max-removals = How many percent of a tag's members may lose it in one run, 0 to 100 [5, and always 50 members]
@@ -212,7 +212,7 @@ cli-run-trust-counts = Go on where what was read of a source or an audience is n
 cli-run-wait = Wait for a running refresh of the source and for another run to end
 cli-run-strict = Exit with 3 for any reject, also for those of the last run
 
-cli-undo = Take back a run: archive whom it created, restore what it changed
+cli-undo = Undo a run: archive whom it created, restore what it changed
 cli-undo-examples =
     segue undo "Spring newsletter"
     segue undo "Spring newsletter" 20261126T174622.123Z-5a8f --yes
@@ -291,7 +291,7 @@ man-SEGUE_THEME = Colours of the application: terminal, dark, light, contrast [t
 man-SEGUE_HTTP_TIMEOUT = Seconds to wait for an answer of a service [125]
 man-SEGUE_PLAIN = Questions and answers in plain lines, as with --plain
 man-SEGUE_LOG = What goes to logs/segue.log, such as segue=debug
-man-NO_COLOR = No colors
+man-NO_COLOR = No colours
 man-HTTPS_PROXY = The proxy to reach the services through
 
 cli-segments = List the segments of a destination's source, or print one
@@ -300,26 +300,26 @@ cli-segments-examples =
     segue segments "Spring newsletter" Gold --preview
     segue segments "Spring newsletter" Gold --csv > gold.csv
 cli-segments-name = Name of the destination
-cli-segments-segment = The segment, by its id or label
-cli-segments-preview = Print the first 100 members: profile id and mapped attributes
-cli-segments-csv = Print all members as CSV: profile id and mapped attributes
+cli-segments-segment = The segment, by its ID or label
+cli-segments-preview = Print the first 100 members: profile ID and mapped attributes
+cli-segments-csv = Print all members as CSV: profile ID and mapped attributes
 
-cli-schedule = Set when destinations are exported by themselves, as long as segue watch lives; without a flag say what is set
+cli-schedule = Set when destinations are exported by themselves, as long as segue watch is running; without a flag say what is set
 cli-schedule-examples =
     segue schedule "Spring newsletter" --daily 06:00 18:00
     segue schedule "Spring newsletter" Members --weekly mon,thu 06:00 --tz Europe/Stockholm
     segue schedule "Spring newsletter" --on-refresh
     segue schedule "Spring newsletter" --off
 cli-schedule-name = Names of the destinations; without any, and without a schedule, all
-cli-schedule-off = Not by themselves
+cli-schedule-off = Never by themselves
 cli-schedule-daily = Every day at these times, one to four, each as HH:MM
 cli-schedule-weekly = Every week on these days (mon,thu), at one to four times
 cli-schedule-on-refresh = After every refresh of the source from now on
 cli-schedule-quiet-seconds = With --on-refresh: how long the source must have been quiet before it counts as refreshed [a folder 60, Dataverse 900; Customer Insights tells itself]
 cli-schedule-tz = Time zone of the times, by its name such as Europe/Stockholm [that of this computer]
-cli-schedule-print-unit = Print what keeps segue watch alive: systemd, cron, launchd or task (Windows)
+cli-schedule-print-unit = Print what keeps segue watch running: systemd, cron, launchd or task (Windows)
 
-cli-watch = See to all schedules: run what is due, until stopped
+cli-watch = Look after all schedules: run what is due, until stopped
 cli-watch-examples =
     segue watch
     segue watch --json

@@ -4,15 +4,15 @@ command-unknown-destination = No destination is called { $name }.
 command-empty-input = { $flag } reads from standard input, but nothing came.
 command-yes-no = y/N
 command-sandbox-failed = The sandbox did not start.
-command-stopping = Stopping: what is in flight is finished first. Once more drops that too.
+command-stopping = Stopping: calls under way are finished first. Once more drops them.
 command-warning = warning: { $warning }
 command-no-home = There is no folder { $folder } yet, so nothing is saved there. Is --home, or SEGUE_HOME, as you meant it?
 command-no-destinations = No destination is saved yet. “segue add --help” says how to make one; “segue demo” shows the whole way.
-command-output-lost = What was printed could not be written to its end.
+command-output-lost = The output could not be written to its end.
 command-output-lost-next = Make room where the output goes, and run the command again.
 command-home-id-put-back = The file home-id was gone or altered; it is as it was again, so that the secrets of your logins are found.
 command-home-id-lost = The file home-id is gone, and with it the way to the secrets of your logins in the keyring: sign in again with segue login.
-command-config-damaged = warning: what is set is not used, and nothing old is removed, until it is mended: { $why }
+command-config-damaged = warning: the settings in config.toml are not used, and nothing old is removed, until they are corrected: { $why }
 command-no-terminal = The terminal application needs a terminal. Without one, use the commands above.
 
 edit-other-audience = { $name } goes to another audience from now on. Those whom it brought to { $before } stay there, with their tags: no run touches them any more.
@@ -25,16 +25,16 @@ list-outcome = Outcome
 list-never = never
 
 show-agreed = agreed by { $user }, { $time }
-show-not-agreed = nobody agreed yet: no run starts
+show-not-agreed = nobody has agreed yet: no run starts
 
-remove-question = Remove { $name } with its rejects and what it remembers? Nothing changes in Mailchimp.
+remove-question = Remove { $name } with its rejects and what Segue remembers of it? Nothing changes in Mailchimp.
 remove-with-login = The login { $logins } goes with it, since nothing else uses it (--keep-login keeps it).
 remove-done = { $name } is removed; nothing is exported to it any more.
 remove-login-gone = The login { $logins } is gone too, with its secret: nothing else used it.
 remove-tags-forgotten = Its tags stay in Mailchimp, and Segue no longer knows that they are its own: to export to them again, add the destination with --adopt-tags.
 remove-owed = { $count ->
-    [one] A contact whom an export made anew by mistake still has to be archived again. Segue remembers that: the next export to audience { $audience } does it.
-   *[other] { $count } contacts whom an export made anew by mistake still have to be archived again. Segue remembers that: the next export to audience { $audience } does it.
+    [one] A contact that an export created again by mistake still has to be archived. Segue remembers that: the next export to audience { $audience } does it.
+   *[other] { $count } contacts that an export created again by mistake still have to be archived. Segue remembers that: the next export to audience { $audience } does it.
 }
 
 rejects-no-run = This destination has not run yet.
@@ -57,8 +57,8 @@ rejects-unnamed = { $count ->
 }
 rejects-no-source = The source could not be read, so only the rejects that are still kept tell addresses. { $what }
 rejects-forgotten = { $count ->
-    [one] One refusal is forgotten: the next run sends that person again, and Mailchimp decides anew.
-   *[other] { $count } refusals are forgotten: the next run sends these people again, and Mailchimp decides anew.
+    [one] One refusal is forgotten: the next run sends that person again, and Mailchimp decides again.
+   *[other] { $count } refusals are forgotten: the next run sends these people again, and Mailchimp decides again.
 }
 rejects-none-known = Nobody of these addresses is remembered as refused.
 
@@ -90,7 +90,7 @@ login-insights-register = Register an app in the Microsoft Entra admin center un
 login-other-account = “{ $login }” is the login of { $had }, but { $now } signed in. Destinations that use it would work with { $now } from now on. Replace it?
 login-not-saved = Nothing was saved: “{ $login }” stays the login of { $had }.
 login-insights-no-key = A subscription key of the Customer Insights API
-login-insights-key = The API wants a subscription key besides the sign-in: copy it from Customer Insights under Permissions → APIs, and give it with --subscription-key-stdin, or in SEGUE_INSIGHTS_SUBSCRIPTION_KEY.
+login-insights-key = The API needs a subscription key besides the sign-in: copy it from Customer Insights under Permissions → APIs, and give it with --subscription-key-stdin, or in SEGUE_INSIGHTS_SUBSCRIPTION_KEY.
 login-done = Signed in to { $account }.
 login-none = No login is saved yet. “segue login mailchimp --help” says how to make one.
 login-unknown = No login is called { $login }.
@@ -116,7 +116,7 @@ add-segment-left-out = warning: the segment “{ $segment }” is left out: { $s
 add-no-audience = No login reaches an audience with the ID { $audience }.
 add-no-audience-next = In Mailchimp you find the audience ID under { -menu-audience-id }.
 add-no-segments = The source has no segments.
-add-no-segments-next = Make a segment in Customer Insights and let it be evaluated, or choose another environment or folder.
+add-no-segments-next = Create a segment in Customer Insights and let it be evaluated, or choose another environment or folder.
 add-no-fields = The audience has no merge field { $tags }.
 add-no-fields-next = Add --create-fields to have them made, or map to fields the audience has.
 add-long-tag = A new merge field cannot be called { $tag }: Mailchimp gives its fields tags of at most { $most } characters.
@@ -133,8 +133,8 @@ erase-done-not-there = The person is erased: the audience did not hold the conta
 erase-source = No run sends this person again. The source is not changed: remove the profile there too.
 erase-elsewhere = { $name } goes to another audience, which may hold the person too:
 erase-begun = { $count ->
-    [one] One erasure did not come to its end: repeat segue erase with the address. Until then no run sends that person.
-   *[other] { $count } erasures did not come to their end: repeat segue erase with the addresses. Until then no run sends those people.
+    [one] One erasure was not completed: repeat segue erase with the address. Until then no run sends that person.
+   *[other] { $count } erasures were not completed: repeat segue erase with the addresses. Until then no run sends those people.
 }
 login-connected-again = { $count ->
     [one] { $names } is connected again.

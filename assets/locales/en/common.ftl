@@ -21,11 +21,11 @@ label-segments = Segments
 label-status-if-new = Status of new contacts
 label-consent-attribute = Consent attribute
 label-consent-dismissed = Not about consent
-label-removed-tags = Tags given no more
+label-removed-tags = Tags no longer given
 label-on-leave = When a profile leaves a segment
 label-adopt-tags = Use tags that exist already
 label-clear-empty = Empty values clear the merge field
-label-max-profiles = At most profiles
+label-max-profiles = Limit of profiles
 label-created = Created
 
 target-email = Email
@@ -57,5 +57,5 @@ yes = yes
 no = no
 
 files-segment-by = segments by
-files-id-column = ids in
-files-delimiter = cells parted by
+files-id-column = IDs in
+files-delimiter = cells separated by

@@ -1,24 +1,24 @@
 # What segue doctor finds. `why` is told in JSON only.
 
 doctor-space = The disk has only { $mib } MiB left.
-    .why = A large run needs about 1 GiB for its plan and what it writes down.
+    .why = A large run needs about 1 GiB for its working files.
     .next = Make room, or use a folder on another disk with --home DIR.
-doctor-locale = The locale is not one of UTF-8: { $locale }.
+doctor-locale = The locale does not use UTF-8: { $locale }.
     .why = Names with letters outside ASCII may be shown wrong.
     .next = export LANG=C.UTF-8
 doctor-no-bus = There is no D-Bus address, as in cron, and so no keyring.
-    .why = The keyring is reached over the D-Bus of your session, which cron does not tell.
+    .why = The keyring is reached over the D-Bus of your session, which cron does not know.
     .next = In a crontab, put this line at the top: { $line }
     .next2 = Without a desktop session, start a keyring first, or set SEGUE_MAILCHIMP_TOKEN.
-doctor-no-need-of-keyring = There is no keyring that could be used now, and none is needed: the environment gives the secrets.
-    .why = What runs has its secrets from the variables told under “environment”. A sign-in could not be kept.
+doctor-no-need-of-keyring = No keyring can be used now, and none is needed: the secrets come from the environment.
+    .why = Runs take their secrets from the variables listed under “environment”. A new sign-in could not be saved.
     .next = Nothing has to be done, as long as those variables are set for every run.
 doctor-no-browser = No browser can be opened from here: { $why }.
     .why = Sign-in works from another computer too.
     .next = segue login mailchimp --print-url
 doctor-variables = Used instead of the keyring: { $names }
     .why = Whoever can read the environment of this program can read the secret.
-    .next = Unset it to use the keyring.
+    .next = To use the keyring, unset it.
 doctor-proxy = The proxy in { $variable } cannot be reached.
     .why = Every call to a service goes through it.
     .next = Correct { $variable }, or unset it.
@@ -38,8 +38,8 @@ doctor-unfinished = { $count ->
     .why = The next run finds out first what became of its last calls.
     .next = Run the destination again.
 doctor-erase-begun = { $count ->
-    [one] One erasure did not come to its end.
-   *[other] { $count } erasures did not come to their end.
+    [one] One erasure was not completed.
+   *[other] { $count } erasures were not completed.
 }
     .why = No run sends these people, but files or the audience may still hold them.
     .next = Repeat segue erase with the address.
@@ -47,25 +47,25 @@ doctor-slow = There was no answer within a few seconds.
     .why = The network or the service is slow, or something in between drops the calls.
     .next = Check the network and the proxy, and try again.
 doctor-no-watcher = { $count ->
-    [one] One destination has a schedule, and no segue watch lives.
-   *[other] { $count } destinations have a schedule, and no segue watch lives.
+    [one] One destination has a schedule, but segue watch is not running.
+   *[other] { $count } destinations have a schedule, but segue watch is not running.
 }
     .why = Nothing runs by itself unless segue watch does, or cron runs segue watch --once.
     .next = segue schedule --print-unit systemd
 doctor-schedule-stopped = The schedule of { $name } has stopped: { $cause }
     .why = It failed for good, or for six hours, and waits until somebody has looked.
-    .next = Mend what it says, then: segue run { $word }
-doctor-timeout = SEGUE_HTTP_TIMEOUT is { $value }, which is no whole number of seconds from 1.
+    .next = Correct what it says, then: segue run { $word }
+doctor-timeout = SEGUE_HTTP_TIMEOUT is { $value }, which is not a whole number of seconds from 1.
     .why = No other command starts with it.
     .next = Correct SEGUE_HTTP_TIMEOUT, or unset it for the usual 125 seconds.
-doctor-theme = SEGUE_THEME is { $value }, and there are no such colours.
+doctor-theme = SEGUE_THEME is { $value }, and there is no such theme.
     .why = The terminal application does not open with it.
     .next = Set it to one of { $known }, or unset it.
 doctor-unknown-keys = { $count ->
     [one] config.toml has a key that Segue does not know: { $keys }.
    *[other] config.toml has keys that Segue does not know: { $keys }.
 }
-    .why = What such a key says is not done.
+    .why = Such a key has no effect.
     .next = Correct the spelling. Known are history_days, theme, on_finish, and in on_finish: command, seconds, destinations.
 doctor-no-network = There is no connection to { $name }: no network, or something in the way.
     .why = { $cause }

@@ -22,7 +22,7 @@ doing-deliver-batch = deliver a batch
 doing-create-members = add members
 doing-update-members = update members
 
-error-http-build = Segue could not prepare for encrypted connections.
+error-http-build = Segue could not set up encrypted connections.
     .why = The system says: { $cause }
     .next = Check the certificates of the operating system (on Linux the package ca-certificates) and the proxy (HTTPS_PROXY).
 
@@ -33,7 +33,7 @@ error-endpoint-plain = “{ $address }” is not encrypted.
     .why = A password or token could be read on the way; plain http is for this computer only (127.0.0.1).
     .next = Use an address that begins with https.
 
-error-endpoint-user-info = The address of “{ $address }” holds a user name or a password.
+error-endpoint-user-info = The address of “{ $address }” contains a user name or a password.
     .why = It would stand where one expects a host, and could pass for another address.
     .next = Leave out what stands before the @.
 
@@ -49,7 +49,7 @@ error-deliver-refused = Mailchimp refused to { $doing } (HTTP { $status }).
     .next = Correct in Mailchimp what it complains about, such as the rights of your user or the limits of your plan; then run again.
 error-deliver-not-found = Segue could not { $doing }: Mailchimp does not have it.
     .why = The audience was deleted, its ID is wrong, or it belongs to another account than the login.
-    .next = Compare the audience ID with the one in the settings of the audience in Mailchimp, and the login with its account.
+    .next = Compare the audience ID with the one in Mailchimp ({ -menu-audience-id }), and the login with its account.
     .run = segue logins
 error-deliver-unreachable = Segue could not { $doing }.
     .why = { $tries ->
@@ -57,22 +57,22 @@ error-deliver-unreachable = Segue could not { $doing }.
        *[other] It was tried { $tries } times. { $cause }
     }
     .next = Run again in a few minutes; what was delivered already is not sent twice.
-    .next2 = Check the network connection and the proxy (HTTPS_PROXY); https://status.mailchimp.com tells of troubles.
-error-deliver-unseen = Segue could not { $doing } for certain: no answer was seen.
+    .next2 = Check the network connection and the proxy (HTTPS_PROXY); https://status.mailchimp.com shows outages.
+error-deliver-unseen = Segue cannot tell whether it could { $doing }: no answer came.
     .why = Mailchimp may have done it or not, so it was not simply repeated.
     .next = Run again; Segue then reads from the audience what became of it.
 error-deliver-too-much = Segue could not { $doing }: too much for one call.
     .why = Mailchimp, or a gateway before it, refused the size of the call or did not answer it in time, even when it was made smaller.
-    .next = Run again in a few minutes; if it stays so, a proxy may be limiting the size of calls.
+    .next = Run again in a few minutes; if this continues, a proxy may be limiting the size of calls.
 error-deliver-unreadable = Segue could not { $doing }: the answer was not one of Mailchimp's.
     .why = { $cause }
-    .next = Run again in a few minutes; if it stays so, a proxy may be changing the answers.
+    .next = Run again in a few minutes; if this continues, a proxy may be changing the answers.
     .next2 = { step-report-bug }
 error-deliver-status-changed = An update changed a contact's status from “{ $before }” to “{ $after }”, so the run was stopped.
     .why = Updates must never change a status. Segue tries at most ten contacts first; nothing more was sent.
     .next = Look in Mailchimp for an automation or another program that changes statuses, and at the ten newest changes in the audience.
     .next2 = See what a run would do with segue check NAME before you run again.
-error-deliver-many-recreated = { $count } people who had been deleted or archived meanwhile were made anew by the run, so it was stopped.
+error-deliver-many-recreated = { $count } people who had been deleted or archived meanwhile were created again by the run, so it was stopped.
     .why = Each of them was archived again. So many do not leave by chance while a run goes on: somebody else is changing the audience.
     .next = Let the other program, or the colleague who is archiving, finish first. Then run again.
 error-deliver-stopped = The run was stopped.

@@ -7,14 +7,14 @@ date-order-ymd = ymd (year, month, day)
 error-export-busy = The Mailchimp account is busy with another run.
     .why = Calls to an account are limited, so one run has it at a time. Running now: { $holder }
     .next = Run again when that one has ended, or let Segue wait: segue run NAME --wait
-error-export-watched = The schedules of this home are seen to already.
-    .why = One watcher at a time does that: { $holder }
+error-export-watched = Another segue watch looks after the schedules of this home folder already.
+    .why = Only one at a time does that: { $holder }
     .next = Leave it to that one, or stop it first.
 error-export-interrupted = { $profiles ->
     [one] The run was interrupted after { $done } of { $profiles } profile.
    *[other] The run was interrupted after { $done } of { $profiles } profiles.
 }
-    .why = The program, or the computer, was ended while it ran. What it had sent was found out, and nothing of it is sent twice.
+    .why = The program, or the computer, was ended while it ran. Segue has found out what it had sent, and sends none of it twice.
     .next = Run the destination again: it goes on from what the audience holds now.
 error-export-incomplete = “{ $name }” is not complete, so nothing was exported.
     .why = { $what } It is missing, or not as it should be, in the file { $path }: { $keys }
@@ -39,7 +39,7 @@ error-export-other-source = The login was made for another source than the one a
     .next = Choose the login made for this source, or sign in for it under another name with segue login insights.
     .next2 = If SEGUE_ENTRA_AUTHORITY or SEGUE_INSIGHTS_URL is set, set it as it was when you signed in, or remove it.
 error-export-no-source-login = The source { $source } needs a login of an export user.
-    .why = No login was named, and there is none that stands out as the only one.
+    .why = No login was named, and there is not exactly one to choose from.
     .run = segue logins
     .run2 = segue login insights --help
     .next = Name one of the logins listed with --source-login, or sign in first: segue login insights --client-id ID --tenant TENANT { $place }
@@ -70,13 +70,13 @@ error-export-broken = A part of the run came to an unexpected end.
 
 error-guard-no-agreement = Nobody has agreed to the transfer of this data, so nothing is exported.
     .why = The destination's file holds no recorded “I agree”.
-    .next = Read what is agreed to, and agree: segue edit NAME --accept-privacy
+    .next = Read what you agree to, and agree: segue edit NAME --accept-privacy
 error-guard-max-profiles = There are more profiles than the destination allows: the limit is { $limit }.
     .why = The limit keeps a mistake in a segment from filling the audience. The source was not read further, and nothing was written.
     .next = Check the segments in the source; perhaps one has grown by mistake.
     .next2 = If the number is right, raise the limit: segue edit NAME --max-profiles N
 error-guard-plan-limit = After the run the account would have { $after } contacts, and its Mailchimp plan allows { $limit }.
-    .why = Its audiences hold { $now } contacts now, archived ones not counted, and { $created } would be created. Mailchimp bills contacts beyond the plan, or stops sending. Nothing was written.
+    .why = Contacts in its audiences now, archived ones not counted: { $now }; to be created: { $created }. Mailchimp bills contacts beyond the plan, or stops sending. Nothing was written.
     .next = Archive contacts in Mailchimp that are no longer needed, or export fewer segments.
     .next2 = If the plan allows more by now, say so by signing in again with --plan-limit N.
     .next3 = To go beyond the plan this time: segue run NAME --allow-overage
@@ -84,7 +84,7 @@ error-guard-foreign-tags = { $count ->
     [one] A tag of that name is already in the audience and was not made by Segue: { $tags }.
    *[other] { $count } tags of those names are already in the audience and were not made by Segue: { $tags }.
 }
-    .why = Segue adds and removes only its own tags, so that it never touches what others sorted. Nothing was written.
+    .why = Segue adds and removes only its own tags, so that it never touches what others have sorted. Nothing was written.
     .next = To use these tags for the segments, add --adopt-tags; Segue then also removes them from people who leave the segment.
     .next2 = To keep them apart, give a segment another tag with --tag SEGMENT=TAG.
     .next3 = If the destination is saved, give either flag to segue edit NAME.
@@ -93,10 +93,10 @@ error-guard-segment-state = { $count ->
    *[other] { $count } segments are not up to date in Customer Insights: { $segments }.
 }
     .why = Nobody can say whether the people in it still belong there. Nothing was written.
-    .next = Switch the segment on in Customer Insights, or mend what keeps it from being evaluated, and run again after the next refresh.
+    .next = Switch the segment on in Customer Insights, or correct what keeps it from being evaluated, and run again after the next refresh.
     .next2 = If the segment is meant to be gone, take it out of the destination: { step-save-again }
-error-guard-removals = { $count } of the { $members } members of “{ $tag }” would lose that tag, which is more than may.
-    .why = A mistake in a segment shall not take a tag away from very many people. Nothing was written.
+error-guard-removals = { $count } of the { $members } members of “{ $tag }” would lose that tag, which is more than allowed.
+    .why = A mistake in a segment must not take a tag away from very many people. Nothing was written.
     .next = See whether the segment is as it should be.
     .next2 = If it is, allow it for one run: --max-removals 100.
 error-guard-shrunk = { $what }
@@ -107,13 +107,16 @@ error-guard-shrunk-segment = { $what }
     .why = A segment that was deleted or renamed by mistake looks like people who left. Nothing was written.
     .next = Bring the segment back in the source, or take it out of the destination: segue edit NAME
     .next2 = To go on without it, run with --allow-shrink: whoever has its tag keeps it.
-error-guard-shrunk-halved = The source holds far less than it did: { $now } profiles, and { $before } the last time.
+error-guard-shrunk-halved = { $now ->
+    [one] The source holds far less than it did: { $now } profile, and { $before } the last time.
+   *[other] The source holds far less than it did: { $now } profiles, and { $before } the last time.
+}
 error-guard-shrunk-emptied = Nobody is left in { $segments }.
 error-guard-shrunk-gone = { $count ->
-    [one] The source has no segment “{ $segments }” any more.
-   *[other] The source has { $count } of the segments no more: { $segments }.
+    [one] The source no longer has the segment “{ $segments }”.
+   *[other] The source no longer has { $count } of the segments: { $segments }.
 }
-error-guard-recreated = Too many people who had left the audience were made anew, so the run was stopped.
+error-guard-recreated = Too many people who had left the audience were created again, so the run was stopped.
     .why = Each of them was archived again.
     .next = Let whoever is changing the audience finish first. Then run again.
 error-guard-status-changed = An update changed a contact's status, so the run was stopped.
@@ -131,21 +134,21 @@ warning-marketing-permissions = The audience asks for marketing permissions (GDP
 warning-refreshing = Customer Insights is being refreshed just now.
     .why = Segments may change while they are read; the run then ends and has to begin again.
     .next = Let the run wait for the refresh to end: segue run NAME --wait
-warning-counts-differ = The source counts other numbers of members than were read: { $segments } (read / counted).
+warning-counts-differ = The source counts different numbers of members than were read: { $segments } (read / counted).
     .why = The source counts when it evaluates a segment, and profiles change between evaluations. Every profile that was read is exported.
     .next = Nothing needs to be done. If the numbers are far apart, run again after the next refresh of the source.
 warning-letters-replaced = { $count ->
-    [one] A value holds a broken letter, in { $attributes }: the sign { "\uFFFD" } stands for it.
-   *[other] { $count } values hold a broken letter, in { $attributes }: the sign { "\uFFFD" } stands for it.
+    [one] A value has a broken character, in { $attributes }: { "\uFFFD" } stands in its place.
+   *[other] { $count } values have a broken character, in { $attributes }: { "\uFFFD" } stands in its place.
 }
     .why = Most often the source cut a text in the middle of an emoji. The rest of the value is sent as it is.
-    .next = Mend the texts in the source. The run goes on without it.
+    .next = Correct the texts in the source. The run goes on all the same.
 warning-choices-unknown = { $count ->
     [one] A value is a choice that the source has no label for, in { $attributes }; it is left empty.
    *[other] { $count } values are choices that the source has no label for, in { $attributes }; they are left empty.
 }
     .why = The choice was probably removed from the attribute after it had been used. Its number would tell nobody anything.
-    .next = Give these profiles one of the choices that there are, or add the choice again. The run goes on without it.
+    .next = Give these profiles one of the choices that there are, or add the choice again. The run goes on all the same.
 warning-empty-segments = { $count ->
     [one] No profile is in the segment { $segments } now.
    *[other] No profile is in { $count } of the segments now: { $segments }.
@@ -153,19 +156,19 @@ warning-empty-segments = { $count ->
     .why = In Dataverse a segment that was deleted or renamed looks the same as an empty one.
     .next = Look at the segment in Customer Insights; if it has another name now, choose it again.
 warning-ledger-damaged = Some of what Segue remembered of this audience was damaged, so the audience was read instead.
-    .why = What is damaged is never believed. Of some contacts it is not known any more which tags they have by Segue: whoever of them left a segment keeps its tag.
+    .why = What is damaged is never believed. For some contacts Segue no longer knows which tags it gave them: those of them who left a segment keep its tag.
     .next = Nothing needs to be done for this export. If it happens again, have the disk looked at.
 warning-gone-segments = { $count ->
-    [one] The source has no segment “{ $segments }” any more.
-   *[other] The source has { $count } of the segments no more: { $segments }.
+    [one] The source no longer has the segment “{ $segments }”.
+   *[other] The source no longer has { $count } of the segments: { $segments }.
 }
     .why = Whoever has the tag of such a segment keeps it: nobody can say who would still be in it.
     .next = Bring the segment back in the source, or take it out of the destination: segue edit NAME
-warning-unread = The model of the source tells of more than is read: { $parts }.
+warning-unread = The source's model lists more than is read: { $parts }.
     .why = People and segments that are only there are left out.
     .next = Give the folder or manifest that holds them, if they are wanted.
 warning-rounded = Long numbers were rounded by a spreadsheet in: { $columns }.
-    .why = In a form such as 1.2E+14 the last digits are gone: these are no ids and no telephone numbers any more.
+    .why = In a form such as 1.2E+14 the last digits are gone: these are no longer usable IDs or telephone numbers.
     .next = Export the file again and do not save it from a spreadsheet, or format the column as text first.
 warning-older-export = The export of “{ $table }” that is read is not the newest: { $read }.
     .why = The one of { $time } is not complete; missing or unfinished: { $files }
@@ -186,29 +189,29 @@ warning-consent-not-understood = { $count ->
     [one] A value of the consent attribute is neither a known yes nor a known no: { $values }.
    *[other] { $count } values of the consent attribute are neither a known yes nor a known no: { $values }.
 }
-    .why = Who has such a value is not created; who is a contact already is updated as ever, as only a known no keeps that from happening.
+    .why = Whoever has such a value is not created; whoever is a contact already is updated as before, since only a known no prevents that.
     .next = List the values that mean yes: --consent-attribute "ATTRIBUTE=VALUE,VALUE".
 warning-ids-apart = { $count ->
-    [one] One id stands for rows with different addresses: the id column looks wrong.
-   *[other] { $count } ids stand for rows with different addresses each: the id column looks wrong.
+    [one] One ID stands for rows with different addresses: the ID column looks wrong.
+   *[other] { $count } IDs each stand for rows with different addresses: the ID column looks wrong.
 }
-    .why = Of one id only the first row counts, so people are left out.
+    .why = Only the first row of an ID counts, so people are left out.
     .next = Name the column that tells people apart with --id-column.
 warning-odd-values = { $count ->
-    [one] One value looks like none, or like a number that lost its last digits: { $values }.
-   *[other] { $count } values look like none, or like numbers that lost their last digits: { $values }.
+    [one] One value looks like no value at all, or like a number that lost its last digits: { $values }.
+   *[other] { $count } values look like no value at all, or like numbers that lost their last digits: { $values }.
 }
     .why = In text fields they are sent as they stand.
     .next = Empty such cells in the source, or export it again with the columns as text.
 warning-repeated-ids = { $count ->
-    [one] One row was left out because its id was in the same file before ({ $examples }).
-   *[other] { $count } rows were left out because their ids were in the same file before, such as { $examples }.
+    [one] One row was left out because its ID was in the same file before ({ $examples }).
+   *[other] { $count } rows were left out because their IDs were in the same file before, such as { $examples }.
 }
-    .why = The first row of an id counts.
+    .why = The first row of an ID counts.
     .next = Remove the repeated rows in the source, or name the right column with --id-column.
 warning-few-addresses = Hardly any value of “{ $attribute }” is an email address: { $addresses } of { $values }.
     .why = Profiles without an address are rejected, each time.
-    .next = Match the email address with another attribute: --map email=ATTRIBUTE
+    .next = Map another attribute to the email address: --map email=ATTRIBUTE
     .next2 = If it is the right one all the same, add --force.
 warning-partial-address = The address field { $tag } is only mapped in part: nothing fills { $parts }.
     .why = Mailchimp takes an address only with street, town, state and postal code, so no address would be sent.
@@ -222,26 +225,26 @@ warning-many-segments = { $count } segments are chosen, and each becomes a tag i
 warning-many-values = The column “{ $column }” makes { $count } segments, and each becomes a tag in Mailchimp.
     .why = So many values are rarely segments, and tags cannot be taken away again in one go.
     .next = Make segments of another column with --segment-by, choose some with --segment, or allow so many with --max-segments { $typed }.
-error-export-counts-differ = Segue read { $read } contacts of the audience, and Mailchimp counts { $counted }.
-    .why = Changes since the run began do not explain the difference. Someone who said no may be among those not seen, and too many people would be created to ask for each of them.
+error-export-counts-differ = Contacts read from the audience: { $read }; counted by Mailchimp: { $counted }.
+    .why = Changes since the run began do not explain the difference. Someone who said no may be among those not seen, and too many people would be created to look up each of them.
     .next = Run again later.
     .next2 = If you know why the numbers differ, go on with --trust-counts.
 warning-audience-counts-differ = { $lookups ->
-    [0] Segue read { $read } contacts of the audience, and Mailchimp counts { $counted }. The run goes on because of --trust-counts.
-    [one] Segue read { $read } contacts of the audience, and Mailchimp counts { $counted }. Whoever would be created is asked for by itself, which takes one call.
-   *[other] Segue read { $read } contacts of the audience, and Mailchimp counts { $counted }. Everyone who would be created is asked for one by one, which takes { $lookups } calls.
+    [0] Contacts read from the audience: { $read }; counted by Mailchimp: { $counted }. The run goes on because of --trust-counts.
+    [one] Contacts read from the audience: { $read }; counted by Mailchimp: { $counted }. The one person who would be created is looked up, which takes one call.
+   *[other] Contacts read from the audience: { $read }; counted by Mailchimp: { $counted }. Everyone who would be created is looked up one by one, which takes { $lookups } calls.
 }
     .why = Someone who said no may be among those not seen.
     .next = Compare the number of contacts in Mailchimp, archived ones too.
 warning-automations = { $count ->
-    [one] An automation of this audience is running that new contacts enter: { $titles }.
-   *[other] { $count } automations of this audience are running that new contacts enter: { $titles }.
+    [one] An automation that new contacts enter is running for this audience: { $titles }.
+   *[other] { $count } automations that new contacts enter are running for this audience: { $titles }.
 }
     .why = Mailchimp then sends their mails to everyone whom the run creates.
-    .next = If that is not meant, pause them in Mailchimp (Automations) before the run.
+    .next = If that is not intended, pause them in Mailchimp under { -menu-automations } before the run.
 warning-journeys-unseen = Whether a customer journey (a newer automation flow) begins for new contacts cannot be seen from here.
     .why = Mailchimp lets no program list them.
-    .next = Look in Mailchimp under Automations for flows that begin when a contact joins or gets a tag.
+    .next = Look in Mailchimp under { -menu-automations } for flows that begin when a contact joins or gets a tag.
 warning-would-be-refused = A run would be refused. { $what }
 
 error-unmet = { $count ->
@@ -249,17 +252,17 @@ error-unmet = { $count ->
    *[other] The mapping does not fit the audience in { $count } places.
 }
     .next = If the destination is saved: { step-save-again }
-error-unmet-no-email = No attribute is matched to the email address.
+error-unmet-no-email = No attribute is mapped to the email address.
     .why = Mailchimp knows people by their email address.
     .next = Add --map email=ATTRIBUTE.
 error-unmet-unknown-field = The audience has no merge field { $tag }.
     .why = It was removed or renamed in Mailchimp, or is spelled differently.
-    .next = Have it created with --create-fields, or match the attribute to another field with --map TAG=ATTRIBUTE.
-error-unmet-required-field = The audience requires the merge field { $tag }, and nothing is matched to it.
+    .next = Have it created with --create-fields, or map the attribute to another field with --map TAG=ATTRIBUTE.
+error-unmet-required-field = The audience requires the merge field { $tag }, and nothing is mapped to it.
     .why = Mailchimp refuses members without a value for it.
     .next = Add --map { $tag }=ATTRIBUTE, or make the field optional in Mailchimp.
-error-unmet-address-parts = The merge field { $tag } is matched in the wrong form.
-    .why = An address is matched part by part, every other field as a whole.
+error-unmet-address-parts = The merge field { $tag } is mapped in the wrong form.
+    .why = An address is mapped part by part, every other field as a whole.
     .next = For an address add --map { $tag }.addr1=ATTRIBUTE, and likewise .city, .state and .zip; for any other field --map { $tag }=ATTRIBUTE.
 error-unmet-date-order = The order of the dates for the merge field { $tag } is not known.
     .why = 5/8/1986 may be in May or in August; Segue does not guess.

@@ -13,18 +13,18 @@ started-by-command = by a command
 started-by-watch = by segue watch
 started-by-once = by segue watch --once
 
-history-none = No run is remembered yet.
-history-undoes = takes back { $run }
-history-undone-by = taken back by { $run }
-history-settled-by = settled by { $run }
-history-skipped = left out, as this failed: { $what }
+history-none = There has been no run yet.
+history-undoes = undoes { $run }
+history-undone-by = undone by { $run }
+history-settled-by = cleared up by { $run }
+history-skipped = skipped, because this failed: { $what }
 history-unreadable = its report cannot be read: { $why }
-history-interrupted-next = its program died; the next run finds out what came of its last calls
+history-interrupted-next = the program ended unexpectedly; the next run finds out what became of its last calls
 history-members = Members
 history-profiles = Profiles
 history-segment = Segment
 history-report = Report: { $path }
-history-undo = Take it back: { $line }
+history-undo = Undo it: { $line }
 
 segments-id = ID
 segments-exported = Exported

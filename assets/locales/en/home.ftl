@@ -30,10 +30,10 @@ ask-run-all-fresh = { $count ->
     [one] Run { $count } destination, reading everything again?
    *[other] Run { $count } destinations, reading everything again?
 }
-ask-run-all-more = Each Mailchimp account gets one export at a time.
+ask-run-all-more = Each Mailchimp account takes one export at a time.
 
-pane-queued = Queued: to each Mailchimp account one export at a time. { $name } comes first.
-pane-held = Queued: to each Mailchimp account one export at a time. { $holder } is under way in another program; this one begins when that is over.
+pane-queued = Queued: each Mailchimp account takes one export at a time. { $name } comes first.
+pane-held = Queued: each Mailchimp account takes one export at a time. { $holder } is under way in another program; this one begins when that has ended.
 
 key-view = view
 key-rename = rename
@@ -46,7 +46,7 @@ about-not-connected = There is no connection to Mailchimp: this destination does
 ask-rename = A new name for { $name }
 ask-duplicate = Duplicate { $name }
 ask-duplicate-more = The copy exports the same segments to the same audience until you edit it. Nothing is run.
-ask-duplicate-agree = With Enter you agree for the copy, too: its data leaves the compliance boundary of Customer Insights.
+ask-duplicate-agree = By pressing Enter you agree for the copy too: its data leaves the compliance boundary of Customer Insights.
 ask-new-name = Name
 ask-detach = Detach the login { $login } from { $name }?
 ask-detach-more = The destination stays, and does not run until it has a login again. The login stays too.
@@ -55,7 +55,7 @@ key-logins = logins
 logins-title = Logins
 logins-none = No login is saved yet. The wizard makes one: n on the list of destinations.
 logins-lent = from SEGUE_MAILCHIMP_TOKEN
-logins-lent-more = It stands in the environment and in no keyring; it is there for as long as the variable is set.
+logins-lent-more = It comes from the environment, not from the keyring, and is there for as long as the variable is set.
 logins-anew = To sign in again: { $command }
 logins-used-by = Used by
 logins-last-used = Last used

@@ -1,7 +1,7 @@
 # Why a profile was not written (a short phrase), and what can be done about it (one sentence).
 
 class-permanent = cannot be delivered
-class-mapping = can be mended
+class-mapping = can be corrected
 class-later = may work later
 
 reason-unsubscribed = unsubscribed
@@ -9,9 +9,9 @@ reason-cleaned = mail to the address bounced
 reason-archived = archived in the audience
 reason-awaiting-confirmation = has not confirmed yet
 reason-forgotten = deleted for good
-reason-compliance = kept from subscribing by Mailchimp
-reason-fake = held for a fake address
-reason-erased = erased at the person’s wish
+reason-compliance = barred from subscribing by Mailchimp
+reason-fake = address judged to be fake
+reason-erased = erased at the person's wish
 reason-no-consent = no consent
 reason-unclear = Mailchimp contradicts itself
 reason-changed-address-of-no = said no under an earlier address
@@ -36,12 +36,12 @@ advice-fake = Check the address; if it is real, ask the person to sign up throug
 advice-erased = The person was erased with segue erase and is not sent again; remove the profile from the source too.
 advice-no-consent = Nothing to do unless the person agrees; then correct the consent attribute in the source.
 advice-unclear = Mailchimp says both that this contact exists and that it does not; look for the address in the audience.
-advice-changed-address-of-no = This person's earlier address said no in Mailchimp. Add them there by hand if they have agreed since.
+advice-changed-address-of-no = This person said no in Mailchimp under an earlier address. Add them there by hand if they have agreed since.
 advice-no-email = Add an email address to the profile in the source.
 advice-invalid-email = Correct the email address in the source.
 advice-short-row = Fill in the missing columns of the row, or export the file again.
 advice-row-too-long = Put quotes around values that hold the delimiter, or export the file again.
-advice-no-profile = Add the profile to the profiles file, or take its id out of the segment.
+advice-no-profile = Add the profile to the profiles file, or take its ID out of the segment.
 advice-invalid-value = Correct the value in the source, or map another attribute to the merge field.
 advice-missing-required = Fill in the value in the source, or make the merge field optional in Mailchimp.
 advice-merge-invalid = Correct the value that Mailchimp names, or map another attribute to the merge field.

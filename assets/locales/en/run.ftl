@@ -20,8 +20,8 @@ run-delivering = Delivering … { $total ->
     [one] { $done } of { $total } profile
    *[other] { $done } of { $total } profiles
 } · { $rate }/s · { $in-flight ->
-    [one] { $in-flight } call in flight
-   *[other] { $in-flight } calls in flight
+    [one] { $in-flight } call under way
+   *[other] { $in-flight } calls under way
 } · { $suppressed } suppressed · { $rejected } rejected
 run-reason = { $count } { $reason }
 run-limited = { $count ->
@@ -36,9 +36,9 @@ run-see-rejects = What to do about the rejects: { $line }
 run-tags = Tags: { $tags }
 run-head = { $destination }
 run-failed-for = { $destination } (login { $login }): { $what }
-run-nothing-saved = No destination is saved that could run.
-run-resumed = The run { $run } had ended early. What it had sent was found out first, and nothing of it was sent twice.
-run-ledger-lost = What Segue remembered of this audience was gone, so it began anew: whoever Mailchimp refuses for good was sent once more and refused once more. Nobody was subscribed by that. If an export had still to archive contacts again whom it made anew by mistake, that was forgotten too: look in Mailchimp at the contacts added during the exports before, and archive those who did not belong there.
+run-nothing-saved = There is no saved destination to run.
+run-resumed = The run { $run } had ended early. Segue first found out what it had sent, and sent none of it twice.
+run-ledger-lost = What Segue remembered of this audience was lost, so it began afresh: people whom Mailchimp refuses for good were sent once more and refused once more. Nobody was subscribed by that. If an earlier export had created contacts again by mistake and still had to archive them, that is forgotten too: look in Mailchimp at the contacts added during the exports before this one, and archive those who do not belong there.
 change-created = created
 change-reinstated = put back
 change-updated = updated
@@ -52,4 +52,7 @@ check-forecast = A run would make { $calls ->
        *[other] { $calls } calls
     } to Mailchimp and take { $least } to { $most }.
 run-nothing-scheduled = No destination has a schedule.
-check-totals = Of { $profiles } profiles, an export would create { $created }, update { $updated } and leave { $unchanged } as they are. { $suppressed } suppressed, { $rejected } rejected, { $merged } merged.
+check-totals = { $profiles ->
+    [one] Of { $profiles } profile, an export would create { $created }, update { $updated } and leave { $unchanged } as they are. { $suppressed } suppressed, { $rejected } rejected, { $merged } merged.
+   *[other] Of { $profiles } profiles, an export would create { $created }, update { $updated } and leave { $unchanged } as they are. { $suppressed } suppressed, { $rejected } rejected, { $merged } merged.
+}

@@ -20,32 +20,32 @@ schedule-not-copied = The copy has no schedule: it runs when you say so. segue s
 
 watch-watching = { $count ->
     [0] No destination has a schedule yet; waiting for one
-    [one] Seeing to one schedule
-   *[other] Seeing to { $count } schedules
+    [one] Looking after one schedule
+   *[other] Looking after { $count } schedules
 }
-watch-stopping = Stopping: exports under way finish the calls in flight. Ctrl-C again drops them.
-watch-hindered = Nothing can begin for now, and it is tried again: { $value }
+watch-stopping = Stopping: exports finish their calls under way. Ctrl-C again drops them.
+watch-hindered = Nothing can begin for now; trying again: { $value }
 watch-broken = { $name }: its file cannot be read, so that its schedule is not known: { $value }
 watch-waits = { $name }: due, and waits until its source is ready
-watch-queued = { $name }: queued, as the Mailchimp account is in use by { $value }
+watch-queued = { $name }: queued, because the Mailchimp account is in use by { $value }
 watch-started = { $name }: begins ({ $value })
 watch-unchanged = nothing had changed, and nothing was sent
-watch-skipped = { $name }: skipped, as this failed: { $value }
-watch-unseen = { $name }: its source cannot be asked: { $value }
+watch-skipped = { $name }: skipped, because this failed: { $value }
+watch-unseen = { $name }: its source cannot be reached: { $value }
 watch-retry = { $name }: tried again { $value }
 watch-stopped = { $name }: nothing runs by itself any more until you have looked: { $value } Then run it (segue run { $word }), and its schedule goes on.
-watch-finish = { $name }: the command on_finish did not do well: { $value } (see logs/on_finish.log)
+watch-finish = { $name }: the command on_finish failed: { $value } (see logs/on_finish.log)
 list-stopped = stopped, until you have run it
-schedule-guessed = Dataverse does not tell of refreshes. They are guessed: something changed, and then nothing did for a while.
-schedule-no-watcher = Nothing runs by itself yet: no segue watch lives. Start it, or see segue schedule --print-unit systemd.
-home-no-watcher = No segue watch lives: nothing runs by itself (segue schedule --print-unit).
+schedule-guessed = Dataverse does not tell of refreshes. Segue guesses them: something changed, and then nothing did for a while.
+schedule-no-watcher = Nothing runs by itself yet: segue watch is not running. Start it, or see segue schedule --print-unit systemd.
+home-no-watcher = segue watch is not running: no schedule runs (segue schedule --print-unit).
 key-schedule = schedule
-ask-schedule = When shall { $name } run by itself?
-ask-schedule-how = 06:00 18:00 · mon,thu 06:00 · refresh · off. Times are those of { $zone }. Runs as long as segue watch lives.
-ask-schedule-wrong = { $typed } is no schedule.
+ask-schedule = When should { $name } run by itself?
+ask-schedule-how = 06:00 18:00 · mon,thu 06:00 · refresh · off. Times are those of { $zone }. Runs as long as segue watch is running.
+ask-schedule-wrong = { $typed } is not a schedule.
     .why = Write one to four times (06:00 18:00), days and times (mon,thu 06:00), refresh for every refresh of the source, or off. Times are those of { $zone }.
     .next = Correct the line.
-unit-systemd = Save this as ~/.config/systemd/user/segue.service, then: systemctl --user enable --now segue, and loginctl enable-linger so that it lives without you signed in.
+unit-systemd = Save this as ~/.config/systemd/user/segue.service, then: systemctl --user enable --now segue, and loginctl enable-linger so that it keeps running when you are not signed in.
 unit-cron = Add these lines with crontab -e. What is due runs within five minutes.
 unit-launchd = Untested. Save this as ~/Library/LaunchAgents/segue.watch.plist, then: launchctl load ~/Library/LaunchAgents/segue.watch.plist
 unit-task = Untested. Save this as segue.xml, then: schtasks /Create /TN Segue /XML segue.xml

@@ -4,7 +4,7 @@ key-write = write file
 ui-col-detail = Value
 rejects-all = All
 table-write-to = Write to
-table-write-over = A file of this name is there already. Enter writes over it; or type another name.
+table-write-over = A file with this name exists already. Enter overwrites it; or type another name.
 notice-copied = ✓ Copied: { $text }
 notice-written = ✓ { $rows ->
     [one] { $rows } row written to { $path }

@@ -26,7 +26,7 @@ ui-key-new = new
 ui-key-run = run
 ui-key-changes = changes
 ui-key-kind = kind
-ui-key-whole = all of it
+ui-key-whole = details
 ui-key-check = check
 ui-key-edit = edit
 ui-key-open = open
@@ -50,7 +50,7 @@ ui-key-all = all
 ui-key-members = members
 ui-key-go = do it
 ui-key-stop = stop
-ui-key-drop = drop what is in flight
+ui-key-drop = drop calls under way
 ui-key-background = back, keep running
 ui-key-leave = leave
 ui-key-step-back = step back
@@ -61,7 +61,7 @@ ui-key-export = save and export
 ui-key-home = destinations
 ui-key-rejects = rejects
 ui-key-again = send again
-ui-key-fresh = run, reading all anew
+ui-key-fresh = run, reading all again
 ui-key-move = move
 ui-key-yes = yes
 ui-key-no = no
@@ -69,15 +69,15 @@ ui-key-login-too = login too
 
 ui-help-moving = Arrow keys or j k move. Tab goes to the next field. Enter goes on, Space chooses, Esc goes one level back, and leaves the wizard. In the wizard, Ctrl-↑ and Ctrl-↓ go from step to step, Ctrl-G and a number to a step you have seen. Ctrl-C ends the program.
 ui-help-typing = While you type, letters are text: help is F1 here.
-ui-help-start = What the documentation asks for before you begin. What Segue can check by itself gets a tick; nothing here stops you.
+ui-help-start = What you need before you begin. What Segue can check by itself gets a tick; nothing here stops you.
 ui-help-name = The name tells your destinations apart, on this screen and on the command line. Only you see it. You can change it later.
 ui-help-consent = Nothing is saved and nothing is sent before you agree. Segue records when you did, your user name and which text you read.
 ui-help-audience = In Mailchimp: { -menu-audience-id }. The ID has about ten letters and digits. You may leave it empty and choose after signing in.
-ui-help-login = Mailchimp wants an app of your own: { -menu-apps }, with the redirect URI http://127.0.0.1:8723/callback. An API key does as well: { -menu-api-keys }. Secrets go into your system's keyring and nowhere else.
-ui-help-source = Profiles are read in the name of an export user: you, or a user for this purpose. Register an app once: entra.microsoft.com → App registrations → New registration. Under Authentication add “Mobile and desktop applications” with http://localhost; for codes, allow public client flows. Under API permissions add Dynamics CRM → user_impersonation, or Dynamics 365 AI for Customer Insights for the API. Client ID and tenant are on its overview page. A folder of exported CSV files does as well, also as Customer Insights or Synapse Link writes it.
-ui-help-matching = Left is what Mailchimp calls it, right the attribute of your profiles. The values beside it come from your data, so a wrong choice is seen at once. Space changes a line.
+ui-help-login = Mailchimp needs an app of your own: { -menu-apps }, with the redirect URI http://127.0.0.1:8723/callback. An API key works as well: { -menu-api-keys }. Secrets go into your system's keyring and nowhere else.
+ui-help-source = Profiles are read in the name of an export user: you, or a user for this purpose. Register an app once: entra.microsoft.com → App registrations → New registration. Under Authentication add “Mobile and desktop applications” with http://localhost; for codes, allow public client flows. Under API permissions add Dynamics CRM → user_impersonation, or Dynamics 365 AI for Customer Insights for the API. Client ID and tenant are on its overview page. A folder of exported CSV files works as well, also one that Customer Insights or Synapse Link writes.
+ui-help-matching = On the left is Mailchimp's merge field, on the right the attribute of your profiles that fills it. The values beside it come from your data, so a wrong choice shows at once. Space changes a line.
 ui-help-segments = Only profiles in the chosen segments are exported; each segment becomes a tag in Mailchimp. A profile in several segments is exported once.
-ui-help-rules = People already in the audience keep their status, whatever you choose here. Who unsubscribed is never written to.
+ui-help-rules = People already in the audience keep their status, whatever you choose here. Whoever unsubscribed is never subscribed again.
 ui-help-review = Each line leads back to its step. Saving does not run anything. e, or Save and export, asks once and then does both.
 
 ui-step-start = Before you start
@@ -85,7 +85,10 @@ ui-step-audience = Connect to Mailchimp
 ui-step-login = Authenticate with Mailchimp
 ui-step-source = Add yourself as export user
 ui-short-limit = Limit
-ui-limit = at most { $count } profiles
+ui-limit = { $count ->
+    [one] at most { $count } profile
+   *[other] at most { $count } profiles
+}
 ui-short-privacy = Privacy
 ui-short-audience = Audience
 ui-short-login = Sign in to Mailchimp
@@ -134,8 +137,8 @@ ui-login-client-id = Client ID
 ui-login-client-secret = Client secret
 ui-login-redirect = Its redirect URI has to be exactly http://127.0.0.1:8723/callback.
 ui-login-key-lead = An API key of your Mailchimp account. It goes into your system's keyring.
-ui-login-lacks-id = The client ID is missing: it stands in the app that you registered in Mailchimp.
-ui-login-lacks-secret = The client secret is missing: it stands beside the client ID in the app.
+ui-login-lacks-id = The client ID is missing: you find it in the app that you registered in Mailchimp.
+ui-login-lacks-secret = The client secret is missing: you find it beside the client ID in the app.
 ui-login-lacks-key = The API key is missing: paste it here.
 ui-login-key = API key
 ui-login-waiting = Approve in the browser; Segue waits up to five minutes. Enter opens this page again:
@@ -146,7 +149,7 @@ ui-source-lead = Where do the profiles come from?
 ui-source-folder = Folder
 ui-source-layout = Layout
 ui-source-segment-by = Segments by
-ui-source-id = ids in
+ui-source-id = IDs in
 ui-source-found = Read: { $segments ->
     [one] { $segments } segment
    *[other] { $segments } segments
@@ -180,24 +183,24 @@ ui-user-tenant = Tenant
 ui-user-how = Sign in
 ui-user-by-browser = in the browser
 ui-user-by-code = with a code on another device
-ui-user-code-blocked = Some organisations block codes; then sign in in the browser instead, which can also be done on another computer and pasted back.
+ui-user-code-blocked = Some organisations block codes; then sign in in the browser instead. On another computer it works too: you paste the address here.
 ui-user-register = Client ID and tenant are those of an app registered once in Microsoft Entra; help says how (F1).
 ui-user-lacking = Fill in this field first.
 ui-user-no-instance = This user sees no instance of Customer Insights. Ask an administrator for access, or sign in as another user.
 ui-user-pick = Which instance?
 ui-user-asking = Asking Microsoft …
 ui-user-code-lead = Open this page on any device and enter the code:
-ui-user-code-left = The code is good for another { $time }.
+ui-user-code-left = The code is valid for another { $time }.
 ui-segments-state = { $segment }: { $state }, last refreshed { $time }
 ui-segments-not-ready = “{ $segment }” is not up to date ({ $state }): a run with it is refused.
-layout-auto = found by looking
+layout-auto = detected automatically
 layout-one-file = one file
 layout-profiles-and-segments = profiles and segments/
 layout-file-per-segment = a file for each segment
 layout-tables = tables of Customer Insights or Synapse Link
 ui-holds-profiles = profiles
 ui-holds-rows = a segment
-ui-holds-ids = a segment's ids
+ui-holds-ids = a segment's IDs
 ui-holds-members = memberships
 ui-col-file = File
 ui-col-holds = Holds
@@ -209,8 +212,8 @@ ui-source-files = { $count ->
 ui-source-exports = Export read: { $times }
 ui-source-incomplete = The newer export of “{ $table }” ({ $time }) is not complete and is not read; missing or unfinished: { $files }
 ui-missing-consent = You have not agreed to the data transfer yet (step 3).
-ui-missing-login = You are not signed in with Mailchimp yet (step 5).
-ui-missing-audience = The audience is not found yet (step 4).
+ui-missing-login = You are not signed in to Mailchimp yet (step 5).
+ui-missing-audience = The audience has not been found yet (step 4).
 
 ui-matching-lead = Which attribute fills which merge field? * = required
 ui-matching-add = Add attribute
@@ -219,7 +222,7 @@ ui-matching-make = New merge field
 ui-matching-make-how = type its tag above, or choose this; it is made when you save
 ui-matching-long-tag = The tag { $tag } is too long: Mailchimp takes { $most } characters.
 ui-matching-guessed = guessed
-ui-matching-blank = { $percent } % empty
+ui-matching-blank = { $percent }% empty
 ui-matching-field-first = Tab chooses the attribute first
 ui-matching-attribute-first = Tab chooses the merge field first
 ui-matching-which = Which attribute?
@@ -234,7 +237,7 @@ ui-field-tag = Tag
 ui-field-name = Name
 ui-field-kind = Type
 ui-field-later = It is made in the audience when you save.
-ui-field-looking = All values are looked through for their type …
+ui-field-looking = Looking through all values for their type …
 ui-field-bad-tag = A tag has letters, digits and _ only, like SHOESIZE.
 ui-field-there = The audience already has { $tag }: choose it from the list instead.
 field-kind-text = text
@@ -243,22 +246,22 @@ field-kind-address = address
 field-kind-phone = phone
 field-kind-date = date
 field-kind-birthday = birthday
-field-kind-zip = US zip code
+field-kind-zip = US ZIP code
 field-kind-url = web address
-field-kind-image = picture
+field-kind-image = image
 field-kind-radio = choice
-field-kind-dropdown = list
+field-kind-dropdown = drop-down
 ui-matching-order = How are the dates in { $attribute } written?
 ui-matching-not-ready = The audience or the profiles are not known yet.
 ui-matching-gone = The profiles have no attribute { $attribute } any more.
 ui-matching-address = email address
 ui-matching-rejects = { $count ->
-    [one] Of the first { $all } values { $count } does not fit ({ $kind }): this profile would be rejected.
-   *[other] Of the first { $all } values { $count } do not fit ({ $kind }): these profiles would be rejected.
+    [one] { $count } of the first { $all } values does not fit ({ $kind }): this profile would be rejected.
+   *[other] { $count } of the first { $all } values do not fit ({ $kind }): these profiles would be rejected.
 }
 ui-matching-leaves-out = { $count ->
-    [one] Of the first { $all } values { $count } does not fit ({ $kind }): it would be left out.
-   *[other] Of the first { $all } values { $count } do not fit ({ $kind }): they would be left out.
+    [one] { $count } of the first { $all } values does not fit ({ $kind }): it would be left out.
+   *[other] { $count } of the first { $all } values do not fit ({ $kind }): they would be left out.
 }
 ui-preview-without = without { $what }
 ui-preview-title = The first profiles, as they would be sent
@@ -283,17 +286,17 @@ ui-segments-over = { $limit ->
 ui-segments-gone = The segment { $segment } is not in the source any more. Take it out with Space.
 ui-segments-members = The first members
 
-ui-rules-consent = Who agreed to mail?
+ui-rules-consent = Who agreed to get mail?
 ui-rules-leaving = Leaving a segment, tags, limits
-ui-rules-lead = What do people get who are not in the audience yet?
+ui-rules-lead = Which status do new contacts get?
 ui-rules-subscribed = subscribed: they get your newsletters at once
 ui-rules-pending = pending: Mailchimp asks them to confirm first
 ui-rules-transactional = transactional: they get no marketing mail
 ui-rules-invert = The attribute says the opposite (“do not email”)
 ui-rules-dismiss = { $attribute } is not about consent
-ui-rules-consent-unused = Your profiles seem to say who agreed to mail: choose that attribute, or tick that it is none.
-ui-rules-status-needed = Choose what new people get; Segue does not assume it.
-ui-rules-removed-tag = People who have “{ $tag }”, given no more
+ui-rules-consent-unused = Your profiles seem to say who agreed to get mail: choose that attribute, or tick that it is not about consent.
+ui-rules-status-needed = Choose the status of new contacts; Segue does not assume one.
+ui-rules-removed-tag = People who have “{ $tag }”, no longer given
 ui-rules-removed-needed = Choose what becomes of “{ $tag }” on the people who have it.
 ui-rules-on-leave = Leaving a segment
 ui-rules-adopt = { $count ->
@@ -311,13 +314,13 @@ ui-review-checking = Checking what an export would do …
 ui-review-waits = The export waits for this check, so that you see first what it would do.
 ui-review-not-exported = Nothing is exported. Save keeps the destination; c checks again.
 ui-check-of = { $count ->
-    [one] An export of { $count } profile would come to:
-   *[other] An export of { $count } profiles would come to:
+    [one] An export of { $count } profile would give:
+   *[other] An export of { $count } profiles would give:
 }
 ui-check-title = An export now
 ui-changes-title = What an export would change
 ui-changes-all = All changes
-ui-changes-none = Nothing here fits.
+ui-changes-none = Nothing matches.
 ui-col-what = What
 ui-col-contact = Contact
 ui-col-changes = Changes
@@ -325,13 +328,13 @@ ui-col-changes = Changes
 ui-home-empty = A destination says which profiles go to which Mailchimp audience, and by which rules. You set it up once and run it with one key from then on.
 ui-home-tour-new = makes your first destination, step by step; the answers are kept as you go
 ui-home-tour-check = checks what an export would do, person by person, and writes nothing
-ui-home-tour-run = exports; u takes the last export back, h shows all of them
-ui-home-tour-help = shows the keys of every place; the mouse works, too
+ui-home-tour-run = exports; u undoes the last export, h shows all of them
+ui-home-tour-help = shows the keys for where you are; the mouse works, too
 ui-home-empty-demo = No Mailchimp account at hand? Try it all with made-up people: segue demo
 ui-home-nameless = a new destination
 ui-home-unfinished = … { $name }, unfinished at “{ $step }”. Enter goes on.
 ui-home-edited = … { $name }, changes not saved yet. Enter goes on.
-ui-home-no-match = No destination fits the filter.
+ui-home-no-match = No destination matches the filter.
 ui-col-last = Last run
 ui-col-reason = Reason
 ui-col-class = Advice
@@ -351,10 +354,10 @@ ui-pane-counts = So far
 ui-pane-so-far = { $done } so far
 ui-pane-rate = { $rate }/s
 ui-pane-left = { $from } – { $to } left
-ui-pane-lanes = calls in flight: { $now } of { $limit }
+ui-pane-lanes = calls under way: { $now } of { $limit }
 ui-pane-chart = profiles per second
 ui-pane-chart-contacts = contacts per second
-ui-pane-starting = The destination is looked at: its logins, its audience, its source. Nothing is written yet.
+ui-pane-starting = The destination is checked: its logins, its audience, its source. Nothing is written yet.
 ui-pane-waiting = Customer Insights is refreshing the segments; reading begins when that is done. Nothing is written yet.
 ui-pane-reading = Each profile is read once from the source. Nothing is written to Mailchimp yet.
 ui-pane-comparing = The audience is read and compared with the profiles, to find what differs. Nothing is written to Mailchimp yet.
@@ -367,22 +370,34 @@ ui-pane-retries = { $count ->
     [one] one call was sent again
    *[other] { $count } calls were sent again
 }
-ui-pane-stopping = Stopping: calls in flight are finished. Press s again to drop them.
-ui-pane-dropping = Dropping what is in flight.
+ui-pane-stopping = Stopping: calls under way are finished. Press s again to drop them.
+ui-pane-dropping = Dropping the calls under way.
 ui-pane-ended = Segue: { $name } is exported
-ui-trouble-throttled = Mailchimp asked us to slow down: from now on at most { $limit } calls at once
-ui-trouble-failed = Mailchimp had a fault of its own; trying again, with at most { $limit } calls at once
-ui-trouble-no-answer = Mailchimp did not answer in time; trying again, with at most { $limit } calls at once
-ui-trouble-no-connection = There is no connection to Mailchimp; trying again, with at most { $limit } calls at once
+ui-trouble-throttled = Mailchimp asked us to slow down: from now on at most { $limit ->
+    [one] one call
+   *[other] { $limit } calls
+} at once
+ui-trouble-failed = Mailchimp had an error of its own; trying again, with at most { $limit ->
+    [one] one call
+   *[other] { $limit } calls
+} at once
+ui-trouble-no-answer = Mailchimp did not answer in time; trying again, with at most { $limit ->
+    [one] one call
+   *[other] { $limit } calls
+} at once
+ui-trouble-no-connection = There is no connection to Mailchimp; trying again, with at most { $limit ->
+    [one] one call
+   *[other] { $limit } calls
+} at once
 ui-told-rejected = { $count ->
-    [one] one member was refused
-   *[other] { $count } members were refused
+    [one] one profile was rejected
+   *[other] { $count } profiles were rejected
 }
-ui-told-counts-differ = { $read } contacts read, { $counted } counted by Mailchimp; { $lookups } addresses are asked for one by one
+ui-told-counts-differ = contacts read: { $read }, counted by Mailchimp: { $counted }; addresses looked up one by one: { $lookups }
 ui-told-unclear = Mailchimp says first that a contact exists, then that it does not: { $said }
 ui-told-repeated = { $count ->
-    [one] { $count } row dropped: its id stood in the same file before
-   *[other] { $count } rows dropped: their id stood in the same file before
+    [one] { $count } row left out: its ID was in the same file before
+   *[other] { $count } rows left out: their IDs were in the same file before
 }
 
 ui-sum-profiles = profiles
@@ -394,7 +409,7 @@ ui-sum-rejected = rejected
 ui-sum-merged = merged
 ui-sum-remaining = remaining
 ui-sum-holds = Every profile is accounted for.
-ui-sum-broken = The sum does not hold: please report this.
+ui-sum-broken = The numbers do not add up: please report this.
 ui-report-stopped = Run it again to go on.
 ui-report-none = This destination has not been run yet. Press Esc, then r to run it.
 ui-report-rejects = Rejects
@@ -415,10 +430,10 @@ ui-next-rejects = { $count ->
     [one] look at the one reject, and what to do about it
    *[other] look at the { $count } rejects, and what to do about each
 }
-ui-next-again = once they are mended in the source: send the rejects again
-ui-next-undo = take this run back
+ui-next-again = once they are corrected in the source: send the rejects again
+ui-next-undo = undo this run
 ui-report-saved = Rejects, with reason and advice, are saved in:
-ui-report-reasons = Left alone or refused, by reason
+ui-report-reasons = Left alone or rejected, by reason
 ui-report-advice = What to do about each
 ui-report-no-rejects = No rejects.
 
@@ -429,12 +444,12 @@ ui-ask-remove-login = { $count ->
    *[other] The logins { $logins } and their secrets go too, since nothing else uses them.
 }
 ui-ask-stop-and-remove = An export to { $name } is running. Stop it, and remove the destination?
-ui-ask-drop = Forget the unfinished destination?
-ui-ask-drop-changes = Forget the changes to { $name } that are not saved?
+ui-ask-drop = Throw away the unfinished destination?
+ui-ask-drop-changes = Throw away the changes to { $name } that are not saved?
 ui-ask-export = Save, and export now?
 ui-ask-leave = Kept as a draft, to go on with later. Leave?
 ui-ask-leave-more = Enter or Esc leaves, s stays, d throws away what you answered.
 ui-ask-quit = An export is running. Stop it and leave?
 ui-ask-quit-more = What was delivered stays; run it again to go on.
 ui-leaving = Stopping. Segue ends when the export has written its report.
-ui-leaving-more = Calls in flight are finished first. Press s to drop them.
+ui-leaving-more = Calls under way are finished first. Press s to drop them.

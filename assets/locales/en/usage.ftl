@@ -3,14 +3,14 @@
 usage-unknown-argument = There is no argument { $argument } here.
 usage-unknown-command = There is no command { $command }.
 usage-missing = Something is missing: { $argument }.
-usage-missing-of = Something is missing: { $argument }. It takes: { $possible }.
-usage-missing-value = { $argument } wants a value.
-usage-missing-value-of = { $argument } wants a value: { $possible }.
+usage-missing-of = Something is missing: { $argument }. Possible values: { $possible }.
+usage-missing-value = { $argument } needs a value.
+usage-missing-value-of = { $argument } needs a value: { $possible }.
 usage-twice = { $argument } may be given only once.
-usage-not-text = Something on the command line is no readable text (not UTF-8).
+usage-not-text = Part of the command line is not readable text (not UTF-8).
 usage-invalid-value = { $value } is not a value that { $argument } takes.{ $possible ->
     [none] {""}
-   *[other] {" "}It takes: { $possible }.
+   *[other] {" "}Possible values: { $possible }.
 }
 usage-whole-number = a whole number without a sign
 usage-whole-number-from = a whole number from { $least }

@@ -1,7 +1,7 @@
 # Frågor rad för rad, där det inte finns någon helskärm: --plain.
 
-ask-how = Retur tar svaret inom hakparentes. ? förklarar frågan, ”tillbaka” går till den föregående, Ctrl-C lämnar. Inget sparas före den sista frågan.
-ask-how-home = Retur tar numret inom hakparentes. ? förklarar, ”tillbaka” går tillbaka, Ctrl-C lämnar.
+ask-how = Retur godtar svaret inom hakparentes. ? förklarar frågan, ”tillbaka” går till den föregående, Ctrl-C lämnar. Inget sparas före den sista frågan.
+ask-how-home = Retur godtar numret inom hakparentes. ? förklarar, ”tillbaka” går tillbaka, Ctrl-C lämnar.
 ask-step = Steg { $step } av { $steps }: { $title }
 ask-back = tillbaka
 ask-all = alla
@@ -13,20 +13,20 @@ ask-needed = Frågan behöver ett svar. ? förklarar den.
 ask-no-such-number = Skriv ett nummer från 1 till { $last }.
 ask-no-tag = { $tag } kan inte vara taggen för ett kopplingsfält: använd bokstäver, siffror och _, med en bokstav först.
 ask-no-secret = Den här terminalen skulle visa hemligheten. Logga in med kommandot i stället, som läser den med { $flag }.
-ask-consent-needed = Utan att du accepterar kan inget exporteras.
+ask-consent-needed = Om du inte accepterar kan inget exporteras.
 ask-user-register = Klient-ID och klientorganisation är de som hör till en app som registreras en gång i Microsoft Entra; ? säger hur.
 ask-change = Ändra: { $title }
 ask-review-lead = Vad ska göras?
 ask-left = Inget exportmål har sparats.
-ask-exporting = Exporterar till { $name }. Hur långt det har kommit sägs var tionde sekund. Ctrl-C stoppar i ordning.
+ask-exporting = Exporterar till { $name }. Var tionde sekund visas hur långt det har kommit. Ctrl-C stoppar exporten ordnat.
 
 ask-help-matching = Varje rad är ett kopplingsfält i målgruppen och attributet som fyller det, med värden ur dina data. Skriv radens nummer för att ändra den; Retur går vidare.
 ask-help-segments = Bara profiler i de valda segmenten exporteras; varje segment blir en tagg i Mailchimp. En profil i flera segment exporteras en gång. Skriv nummer med komma emellan: 1, 3.
-ask-help-review = Ovan står vad en export skulle göra. Att spara behåller exportmålet och skickar inget; det gör bara ”Spara och exportera”. De andra numren leder tillbaka till sitt steg.
+ask-help-review = Ovan står vad en export skulle göra. Spara behåller exportmålet och skickar inget; det gör bara ”Spara och exportera”. De andra numren leder tillbaka till sitt steg.
 ask-help-home = Ett exportmål säger vilka profiler som går till vilken målgrupp i Mailchimp. Välj ett med dess nummer för att kontrollera eller köra det, eller skapa ett nytt. Varje val visar kommandot som gör detsamma.
 
 ask-segments = segment
 ask-history = tidigare körningar
-ask-undo = ångra den senaste körningen
+ask-undo = ta tillbaka den senaste körningen
 ask-set-schedule = schema
 ask-doctor = Kontrollera installationen

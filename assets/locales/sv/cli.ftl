@@ -71,11 +71,11 @@ cli-login-mailchimp-examples =
     segue login mailchimp --complete - < adress.txt
 cli-login-mailchimp-as = Vad inloggningen ska heta; annars får den namn efter kontot
 cli-login-mailchimp-client-id = Klient-ID för OAuth-appen som du har registrerat i Mailchimp
-cli-login-mailchimp-client-secret-stdin = Läs OAuth-appens klienthemlighet från standard in
+cli-login-mailchimp-client-secret-stdin = Läs OAuth-appens klienthemlighet från standardindata
 cli-login-mailchimp-port = Port på 127.0.0.1 som webbläsaren återvänder till; appens omdirigerings-URI är http://127.0.0.1:PORT/callback [8723]
 cli-login-mailchimp-print-url = Skriv ut inloggningsadressen så att den kan öppnas på en annan dator, och slutför senare med --complete
-cli-login-mailchimp-complete = Slutför en inloggning som påbörjats med --print-url: - läser adressen du skickades till från standard in
-cli-login-mailchimp-api-key-stdin = Logga in med en API-nyckel som läses från standard in
+cli-login-mailchimp-complete = Slutför en inloggning som påbörjats med --print-url: - läser adressen du skickades till från standardindata
+cli-login-mailchimp-api-key-stdin = Logga in med en API-nyckel som läses från standardindata
 cli-login-mailchimp-plan-limit = Antal kontakter som ditt Mailchimp-abonnemang tillåter, så att ingen körning går över det
 cli-login-mailchimp-yes = Byt ut en inloggning för ett annat konto med det här namnet utan att fråga
 cli-login-insights = Logga in i Customer Insights som exportanvändare
@@ -83,13 +83,13 @@ cli-login-insights-examples =
     segue login insights --client-id 1b2c… --tenant contoso.com --environment https://contoso.crm4.dynamics.com
     segue login insights --as insights --client-id 1b2c… --tenant contoso.com --instance 9f8e… --subscription-key-stdin < nyckel.txt
     segue login insights --as insights --device
-cli-login-insights-as = Vad inloggningen ska heta; annars får den namn efter kontot. En sparad loggas in igen, med det som inte anges på nytt
+cli-login-insights-as = Vad inloggningen ska heta; annars får den namn efter kontot. Under namnet på en sparad inloggning loggar du in igen, och det du inte anger förblir som det var
 cli-login-insights-client-id = Program-ID (klient-ID) för appen som du har registrerat i Microsoft Entra ID
 cli-login-insights-tenant = Din organisation hos Microsoft: en domän eller katalog-ID:t (klientorganisations-ID)
 cli-login-insights-environment = Dataverse-miljöns adress, till exempel https://contoso.crm4.dynamics.com
-cli-login-insights-instance = ID för instansen av Customer Insights, för att läsa genom Customer Insights-API:t i stället
+cli-login-insights-instance = ID för instansen av Customer Insights, för att läsa genom Customer Insights-API:et i stället
 cli-login-insights-device = Logga in med en kod på en annan enhet; standard över SSH. En del organisationer spärrar det
-cli-login-insights-subscription-key-stdin = Läs prenumerationsnyckeln till Customer Insights-API:t från standard in
+cli-login-insights-subscription-key-stdin = Läs prenumerationsnyckeln till Customer Insights-API:et från standardindata
 cli-login-insights-yes = Byt ut en inloggning för ett annat konto med det här namnet utan att fråga
 
 cli-logins = Lista sparade inloggningar
@@ -118,7 +118,7 @@ cli-add-audience = Målgrupps-ID i Mailchimp
 cli-add-source = Var profilerna finns: folder:SÖKVÄG, dataverse:URL eller insights:INSTANS-ID
 cli-add-source-login = Exportanvändarens inloggning, för en källa i Customer Insights
 cli-add-map = Fyll e-postadressen eller ett kopplingsfält med ett attribut: email=ATTRIBUT, FNAME=ATTRIBUT, ADDRESS.city=ATTRIBUT eller language=ATTRIBUT; kan anges flera gånger
-cli-add-segment = Segment att exportera, med id eller namn; kan anges flera gånger
+cli-add-segment = Segment att exportera, med ID eller etikett; kan anges flera gånger
 cli-add-all-segments = Exportera alla segment som finns nu
 cli-add-status-if-new = Vad nya kontakter blir: subscribed (prenumererar), pending (ombeds bekräfta först) eller transactional (ingen reklam); inget är förvalt
 cli-add-consent-attribute = Attribut som säger om en person har samtyckt: ATTRIBUT, !ATTRIBUT när det säger motsatsen, eller ATTRIBUT=VÄRDE,… med värdena som innebär att en person får e-post; den som inte säger ett känt ja läggs inte till
@@ -128,10 +128,10 @@ cli-add-tag = Ett annat namn på taggen för ett segment: SEGMENT=TAGG; kan ange
 cli-add-adopt-tags = Använd taggar med samma namn som redan finns i målgruppen [false]
 cli-add-clear-empty = Töm ett kopplingsfält när profilens värde är tomt [false]
 cli-add-create-fields = Skapa kopplingsfält som saknas i målgruppen
-cli-add-layout = Vad filerna i en mapp är, när det inte framgår av dem: one-file, profiles-and-segments, file-per-segment eller tables
+cli-add-layout = Vad filerna i en mapp innehåller, när Segue inte kan avgöra det självt: one-file, profiles-and-segments, file-per-segment eller tables
 cli-add-segment-by = Kolumn i en ensam fil vars värden är segmenten
-cli-add-id-column = Kolumn som innehåller profilens id
-cli-add-delimiter = Tecken mellan kolumnerna, när det inte framgår av filen
+cli-add-id-column = Kolumn som innehåller profilens ID
+cli-add-delimiter = Tecken mellan kolumnerna, när Segue inte kan avgöra det självt
 cli-add-date-order = Ordningen i datum: mdy, dmy eller ymd, när den inte framgår av värdena; FÄLT=ORDNING gäller ett kopplingsfält, och kan anges flera gånger
 cli-add-max-profiles = Högst så många profiler får en körning exportera [1000000]
 cli-add-max-segments = Tillåt så här många segment, som alla blir taggar [60]
@@ -202,17 +202,17 @@ cli-run-name = Namn på exportmålen, som körs ett i taget
 cli-run-all = Kör alla sparade exportmål
 cli-run-scheduled = Kör alla exportmål som har ett schema, vare sig de är på tur eller inte
 cli-run-limit = Exportera bara de första N profilerna; en senare körning utan flaggan exporterar även de andra
-cli-run-only-rejects = Exportera bara dem som den senaste hela exporten avvisade och som kan lyckas nu: senare, eller när något har rättats i källan eller matchningen
-cli-run-fresh = Lita inte på något som Segue minns om målgruppen, utan läs om hela
-cli-run-allow-overage = Fortsätt även om kontot får fler kontakter än dess plan tillåter
+cli-run-only-rejects = Exportera bara dem som den senaste hela körningen avvisade och som kan lyckas nu: senare, eller när något har rättats i källan eller mappningen
+cli-run-fresh = Lita inte på något som Segue minns av målgruppen, utan läs om hela
+cli-run-allow-overage = Fortsätt även om kontot får fler kontakter än dess abonnemang tillåter
 cli-run-allow-shrink = Fortsätt även om källan har krympt till mindre än hälften, eller ett segment är borta eller tomt
-cli-run-max-removals = Hur många procent av en taggs medlemmar som får förlora den i en export, 0 till 100 [5, och alltid 50 medlemmar]
+cli-run-max-removals = Hur många procent av en taggs medlemmar som får förlora den i en körning, 0 till 100 [5, och alltid 50 medlemmar]
 cli-run-max-in-flight = Samtidiga anrop till Mailchimp, 1 till 10 [8]
 cli-run-trust-counts = Fortsätt även när det som lästes ur en källa eller målgrupp inte är vad tjänsten räknade till
 cli-run-wait = Vänta tills en pågående uppdatering av källan och en annan körning är klara
 cli-run-strict = Avsluta med kod 3 för varje avvisad profil, även för dem som fanns i förra körningen
 
-cli-undo = Ta tillbaka en körning: arkivera dem som den lade till, återställ det den ändrade
+cli-undo = Ta tillbaka en körning: arkivera dem som den skapade, återställ det den ändrade
 cli-undo-examples =
     segue undo "Vårens nyhetsbrev"
     segue undo "Vårens nyhetsbrev" 20261126T174622.123Z-5a8f --yes
@@ -239,13 +239,13 @@ cli-rejects-name = Exportmålets namn
 cli-rejects-run = Körningen; annars den senaste
 cli-rejects-csv = Skriv ut CSV
 cli-rejects-remembered = Lista dem som Mailchimp har avvisat för gott, eller nyligen sagt emot sig självt om, och som Segue därför lämnar i fred
-cli-rejects-forget = Glöm att personer avvisades: läser deras e-postadresser från standard in, en per rad
+cli-rejects-forget = Glöm att personer avvisades: läser deras e-postadresser från standardindata, en per rad
 
 cli-erase = Radera en person för gott: i målgruppen och i alla Segues filer
 cli-erase-examples =
     segue erase "Vårens nyhetsbrev" --email-stdin --confirm delete < adress.txt
 cli-erase-name = Namn på ett exportmål till målgruppen
-cli-erase-email-stdin = Läs personens e-postadress från standard in
+cli-erase-email-stdin = Läs personens e-postadress från standardindata
 cli-erase-confirm = Måste vara ordet delete: det som raderas kan inte återskapas
 
 cli-doctor = Ta reda på vad som är fel på den här datorn, med inloggningarna och med exportmålen, och vad som kan göras
@@ -253,14 +253,14 @@ cli-doctor-examples =
     segue doctor
     segue doctor --json
 
-cli-completions = Skriv ett skript som kompletterar kommandon, flaggor och sparade namn i ett skal
+cli-completions = Skriv ut ett skript som kompletterar kommandon, flaggor och sparade namn i ett skal
 cli-completions-examples =
     source <(segue completions bash)
     source <(segue completions zsh)
     segue completions fish > ~/.config/fish/completions/segue.fish
 cli-completions-shell = Skalet: bash, elvish, fish, powershell eller zsh
 
-cli-man = Skriv handboken
+cli-man = Skriv ut handboken
 cli-man-examples =
     segue man | man -l -
     segue man > segue.1
@@ -282,11 +282,11 @@ man-variables = Miljövariabler
 man-SEGUE_HOME = Mappen med allt som Segue sparar
 man-SEGUE_MAILCHIMP_TOKEN = Åtkomsttoken eller API-nyckel till Mailchimp, i stället för nyckelringen
 man-SEGUE_INSIGHTS_REFRESH_TOKEN = Uppdateringstoken för exportanvändaren, i stället för nyckelringen
-man-SEGUE_INSIGHTS_SUBSCRIPTION_KEY = Prenumerationsnyckel till Customer Insights API, i stället för nyckelringen
+man-SEGUE_INSIGHTS_SUBSCRIPTION_KEY = Prenumerationsnyckel till Customer Insights-API:et, i stället för nyckelringen
 man-SEGUE_MAILCHIMP_API_URL = En annan adress till Mailchimps API, till exempel sandlådans
 man-SEGUE_MAILCHIMP_LOGIN_URL = En annan adress till Mailchimps inloggning, till exempel sandlådans
 man-SEGUE_ENTRA_AUTHORITY = En annan auktoritet för exportanvändarens inloggning
-man-SEGUE_INSIGHTS_URL = En annan adress till Customer Insights API
+man-SEGUE_INSIGHTS_URL = En annan adress till Customer Insights-API:et
 man-SEGUE_THEME = Programmets färger: terminal, dark, light, contrast [terminal]
 man-SEGUE_HTTP_TIMEOUT = Sekunder att vänta på en tjänsts svar [125]
 man-SEGUE_PLAIN = Frågor och svar rad för rad, som med --plain
@@ -301,27 +301,27 @@ cli-segments-examples =
     segue segments "Vårens nyhetsbrev" Guld --csv > guld.csv
 cli-segments-name = Exportmålets namn
 cli-segments-segment = Segmentet, med dess ID eller etikett
-cli-segments-preview = Skriv ut de första 100 medlemmarna: profil-ID och matchade attribut
-cli-segments-csv = Skriv ut alla medlemmar som CSV: profil-ID och matchade attribut
+cli-segments-preview = Skriv ut de första 100 medlemmarna: profil-ID och mappade attribut
+cli-segments-csv = Skriv ut alla medlemmar som CSV: profil-ID och mappade attribut
 
-cli-schedule = Bestäm när exportmål körs av sig själva, så länge segue watch lever; utan flagga visas vad som gäller
+cli-schedule = Bestäm när exportmål körs av sig själva, så länge segue watch är igång; utan flagga visas vad som gäller
 cli-schedule-examples =
     segue schedule "Nyhetsbrev" --daily 06:00 18:00
     segue schedule "Nyhetsbrev" Medlemmar --weekly mon,thu 06:00 --tz Europe/Stockholm
     segue schedule "Nyhetsbrev" --on-refresh
     segue schedule "Nyhetsbrev" --off
 cli-schedule-name = Exportmålens namn; utan namn och utan schema alla
-cli-schedule-off = Inte av sig själva
+cli-schedule-off = Aldrig av sig själva
 cli-schedule-daily = Varje dag vid dessa tider, en till fyra, var och en som HH:MM
 cli-schedule-weekly = Varje vecka på dessa dagar (mon,thu), vid en till fyra tider
 cli-schedule-on-refresh = Efter varje uppdatering av källan från och med nu
 cli-schedule-quiet-seconds = Med --on-refresh: hur länge källan ska ha varit stilla innan den räknas som uppdaterad [en mapp 60, Dataverse 900; Customer Insights säger till själv]
-cli-schedule-tz = Tidernas tidszon, med sitt namn, till exempel Europe/Stockholm [datorns egen]
-cli-schedule-print-unit = Skriv ut det som håller segue watch vid liv: systemd, cron, launchd eller task (Windows)
+cli-schedule-tz = Tidernas tidszon, till exempel Europe/Stockholm [datorns egen]
+cli-schedule-print-unit = Skriv ut det som håller segue watch igång: systemd, cron, launchd eller task (Windows)
 
-cli-watch = Sköt alla scheman: kör det som är på tur, tills någon stoppar
+cli-watch = Sköt alla scheman: kör det som är på tur, tills det stoppas
 cli-watch-examples =
     segue watch
     segue watch --json
     segue watch --once
-cli-watch-once = Kör det som är på tur nu, en gång var, och avsluta: för cron och timers
+cli-watch-once = Kör det som är på tur nu, en gång var, och avsluta: för cron och timer

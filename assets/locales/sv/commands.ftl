@@ -1,18 +1,18 @@
 # Det som kommandona säger vid sidan av sina data.
 
 command-unknown-destination = Inget exportmål heter { $name }.
-command-empty-input = { $flag } läser från standard in, men ingenting kom.
+command-empty-input = { $flag } läser från standardindata, men ingenting kom.
 command-yes-no = j/N
 command-sandbox-failed = Sandlådan startade inte.
-command-stopping = Stoppar: det som är på väg görs klart först. En gång till släpper även det.
+command-stopping = Stoppar: pågående anrop görs klara först. En gång till avbryter dem.
 command-warning = varning: { $warning }
 command-no-home = Det finns ingen mapp { $folder } ännu, så där är inget sparat. Är --home, eller SEGUE_HOME, som du menade?
-command-no-destinations = Inget exportmål är sparat än. ”segue add --help” säger hur man gör ett; ”segue demo” visar hela vägen.
-command-output-lost = Det som skrevs ut kunde inte skrivas till slut.
+command-no-destinations = Inget exportmål är sparat än. ”segue add --help” säger hur man skapar ett; ”segue demo” visar hela vägen.
+command-output-lost = Utskriften kunde inte skrivas till slut.
 command-output-lost-next = Skaffa plats dit utskriften går och kör kommandot igen.
 command-home-id-put-back = Filen home-id var borta eller ändrad; den är som förut igen, så att hemligheterna för dina inloggningar hittas.
 command-home-id-lost = Filen home-id är borta, och med den vägen till hemligheterna för dina inloggningar i nyckelringen: logga in igen med segue login.
-command-config-damaged = varning: det som är inställt används inte, och inget gammalt tas bort, förrän det är rättat: { $why }
+command-config-damaged = varning: inställningarna i config.toml används inte, och inget gammalt tas bort, förrän de är rättade: { $why }
 command-no-terminal = Terminalprogrammet behöver en terminal. Utan en sådan använder du kommandona ovan.
 
 edit-other-audience = { $name } går till en annan målgrupp från och med nu. De som exportmålet har fört till { $before } är kvar där, med sina taggar: ingen körning rör dem längre.
@@ -27,14 +27,14 @@ list-never = aldrig
 show-agreed = accepterat av { $user }, { $time }
 show-not-agreed = ingen har accepterat än: ingen körning startar
 
-remove-question = Ta bort { $name } med dess avvisade profiler och det som är ihågkommet? Ingenting ändras i Mailchimp.
+remove-question = Ta bort { $name } med dess avvisade profiler och det som Segue minns av det? Ingenting ändras i Mailchimp.
 remove-with-login = Inloggningen { $logins } följer med, eftersom inget annat använder den (--keep-login behåller den).
 remove-done = { $name } är borttaget; ingenting exporteras dit längre.
 remove-login-gone = Inloggningen { $logins } är också borta, med sin hemlighet: inget annat använde den.
 remove-tags-forgotten = Taggarna finns kvar i Mailchimp, och Segue vet inte längre att de är dess egna: lägg till exportmålet med --adopt-tags för att exportera till dem igen.
 remove-owed = { $count ->
-    [one] En kontakt som en export av misstag lagt upp på nytt ska fortfarande arkiveras igen. Segue minns det: nästa export till publiken { $audience } gör det.
-   *[other] { $count } kontakter som en export av misstag lagt upp på nytt ska fortfarande arkiveras igen. Segue minns det: nästa export till publiken { $audience } gör det.
+    [one] En kontakt som en export av misstag har återskapat ska fortfarande arkiveras. Segue minns det: nästa export till målgruppen { $audience } gör det.
+   *[other] { $count } kontakter som en export av misstag har återskapat ska fortfarande arkiveras. Segue minns det: nästa export till målgruppen { $audience } gör det.
 }
 
 rejects-no-run = Exportmålet har inte körts än.
@@ -50,27 +50,27 @@ rejects-advice = Vad du kan göra
 rejects-since = Sedan
 rejects-until = Till
 rejects-for-good = för gott
-rejects-nobody-remembered = Ingen är ihågkommen som avvisad av målgruppen.
+rejects-nobody-remembered = Segue minns ingen som målgruppen har avvisat.
 rejects-unnamed = { $count ->
-    [one] en person som varken källan eller sparade avvisade nämner
-   *[other] { $count } personer som varken källan eller sparade avvisade nämner
+    [one] en person som varken nämns i källan eller bland sparade avvisade
+   *[other] { $count } personer som varken nämns i källan eller bland sparade avvisade
 }
-rejects-no-source = Källan kunde inte läsas, så bara de avvisade som fortfarande är sparade nämner adresser. { $what }
+rejects-no-source = Källan kunde inte läsas, så adresser finns bara för de avvisade som fortfarande är sparade. { $what }
 rejects-forgotten = { $count ->
     [one] Ett avvisande är glömt: nästa körning skickar personen igen, och Mailchimp avgör på nytt.
    *[other] { $count } avvisanden är glömda: nästa körning skickar personerna igen, och Mailchimp avgör på nytt.
 }
-rejects-none-known = Ingen av de här adresserna är ihågkommen som avvisad.
+rejects-none-known = Segue minns ingen av de här adresserna som avvisad.
 
 login-open = Öppnar webbläsaren för inloggning hos Mailchimp. Om inget öppnas, gå till:
     { $url }
 login-no-browser = Ingen webbläsare kunde öppnas härifrån. Öppna adressen ovan på den här datorn. För en webbläsare på en annan dator: avbryt med Ctrl-C och använd --print-url.
 login-go-on-later = Öppna adressen i valfri webbläsare och godkänn. Webbläsaren visar sedan en adress som den inte kan läsa in: ge den till ”segue login mailchimp --complete -”.
-login-paste = Klistra in adressen som webbläsaren skickades till och tryck sedan Enter och Ctrl-D:
-login-register = Registrera en app hos Mailchimp under { -menu-apps } med omdirigeringsadressen { $uri } och ange dess klient-ID och hemlighet. Eller använd en API-nyckel med --api-key-stdin.
+login-paste = Klistra in adressen som webbläsaren skickades till och tryck sedan på Retur och Ctrl-D:
+login-register = Registrera en app i Mailchimp under { -menu-apps } med omdirigerings-URI:n { $uri } och ange dess klient-ID och hemlighet. Eller använd en API-nyckel med --api-key-stdin.
 login-insights-open = Öppnar webbläsaren för inloggning som exportanvändare hos Microsoft. Om inget öppnas, gå till:
     { $url }
-login-insights-no-browser = Ingen webbläsare kunde öppnas härifrån. Öppna adressen ovan. Om webbläsaren finns på en annan dator klistrar du in adressen som den inte kan läsa in här och trycker på Enter; eller avbryt med Ctrl-C och använd --device.
+login-insights-no-browser = Ingen webbläsare kunde öppnas härifrån. Öppna adressen ovan. Om webbläsaren finns på en annan dator klistrar du här in adressen som den inte kan läsa in och trycker på Retur; eller avbryt med Ctrl-C och använd --device.
 login-insights-code =
     För att logga in som exportanvändare öppnar du den här sidan på valfri enhet:
 
@@ -84,15 +84,15 @@ login-insights-code =
 login-insights-blocked = Om din gör det loggar du in i webbläsaren på den här datorn i stället: utan --device.
 login-insights-paste-back =
     Där koder inte fungerar öppnar du den här adressen i en webbläsare på en annan dator och loggar in där. Webbläsaren
-    visar sedan en adress som den inte kan läsa in: klistra in den här och tryck på Enter.
+    visar sedan en adress som den inte kan läsa in: klistra in den här och tryck på Retur.
     { $url }
-login-insights-register = Registrera en app i administrationscentret för Microsoft Entra under Appregistreringar: plattformen ”Mobil- och skrivbordsprogram”, omdirigerings-URI http://localhost, ”Tillåt offentliga klientflöden” på, API-behörigheten ”Dynamics CRM” (user_impersonation) för Dataverse eller ”Dynamics 365 AI for Customer Insights” för Customer Insights-API:t. Appens översikt visar klient-ID och klientorganisations-ID. Ange miljön med --environment, eller instansen med --instance.
+login-insights-register = Registrera en app i administrationscentret för Microsoft Entra under Appregistreringar: plattformen ”Mobil- och skrivbordsprogram”, omdirigerings-URI http://localhost, ”Tillåt offentliga klientflöden” på, API-behörigheten ”Dynamics CRM” (user_impersonation) för Dataverse eller ”Dynamics 365 AI for Customer Insights” för Customer Insights-API:et. Appens översikt visar klient-ID och klientorganisations-ID. Ange miljön med --environment, eller instansen med --instance.
 login-other-account = ”{ $login }” är inloggningen för { $had }, men { $now } loggade in. Exportmål som använder den skulle därefter arbeta med { $now }. Byta ut den?
 login-not-saved = Inget sparades: ”{ $login }” är fortfarande inloggningen för { $had }.
-login-insights-no-key = En prenumerationsnyckel till Customer Insights-API:t
-login-insights-key = API:t vill ha en prenumerationsnyckel utöver inloggningen: kopiera den i Customer Insights under Behörigheter → API:er, och ange den med --subscription-key-stdin, eller i SEGUE_INSIGHTS_SUBSCRIPTION_KEY.
+login-insights-no-key = En prenumerationsnyckel till Customer Insights-API:et
+login-insights-key = API:et kräver en prenumerationsnyckel utöver inloggningen: kopiera den i Customer Insights under Behörigheter → API:er, och ange den med --subscription-key-stdin, eller i SEGUE_INSIGHTS_SUBSCRIPTION_KEY.
 login-done = Inloggad hos { $account }.
-login-none = Ingen inloggning är sparad än. ”segue login mailchimp --help” säger hur man gör en.
+login-none = Ingen inloggning är sparad än. ”segue login mailchimp --help” säger hur man skapar en.
 login-unknown = Ingen inloggning heter { $login }.
 login-in-use = { $login } används av { $destinations }. De blir kvar utan anslutning, och körs inte förrän du loggar in till samma konto igen som { $login }, eller ansluter en annan inloggning. Ta bort den?
 login-removed = { $login } är borttagen, med sin hemlighet.
@@ -114,7 +114,7 @@ add-name-taken = Ett exportmål som heter { $name } är redan sparat.
 add-segment-not-ready = varning: segmentet ”{ $segment }” är { $state }: en körning nekas tills det är aktuellt i Customer Insights.
 add-segment-left-out = varning: segmentet ”{ $segment }” tas inte med: { $state }.
 add-no-audience = Ingen inloggning når en målgrupp med ID { $audience }.
-add-no-audience-next = Hos Mailchimp finns målgrupps-ID under { -menu-audience-id }.
+add-no-audience-next = I Mailchimp finns målgrupps-ID:t under { -menu-audience-id }.
 add-no-segments = Källan har inga segment.
 add-no-segments-next = Skapa ett segment i Customer Insights och låt det utvärderas, eller välj en annan miljö eller mapp.
 add-no-fields = Målgruppen har inget kopplingsfält { $tags }.
@@ -123,11 +123,11 @@ add-long-tag = Ett nytt kopplingsfält kan inte heta { $tag }: Mailchimps fält 
 add-long-tag-next = Välj en kortare tagg i --map.
 add-field-made = Kopplingsfältet { $tag } är skapat ({ $kind }).
 
-demo-begins = Demo: påhittade personer, ett imiterat Mailchimp, hemligheter bara i minnet. Ingenting lämnar datorn.
+demo-begins = Demonstration: påhittade personer, ett imiterat Mailchimp, hemligheter bara i minnet. Ingenting lämnar datorn.
 demo-name = Demo
-demo-ends = Demon är slut. Dess rapport och allt annat den sparade låg i en tillfällig mapp, som nu är borta.
+demo-ends = Demonstrationen är slut. Dess rapport och allt annat som den sparade låg i en tillfällig mapp, som nu är borta.
 
-erase-no-address = Det som kom på standard in är ingen e-postadress. Exakt en behövs.
+erase-no-address = Det som kom på standardindata är ingen e-postadress. Exakt en behövs.
 erase-done = Personen är raderad: målgruppen har tagit bort kontakten för gott, och ingen av Segues filer nämner personen längre.
 erase-done-not-there = Personen är raderad: kontakten fanns inte i målgruppen, och ingen av Segues filer nämner personen längre.
 erase-source = Ingen körning skickar personen igen. Källan är oförändrad: ta bort profilen där också.

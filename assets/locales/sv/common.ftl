@@ -24,7 +24,7 @@ label-consent-dismissed = Gäller inte samtycke
 label-removed-tags = Taggar som inte längre ges
 label-on-leave = När en profil lämnar ett segment
 label-adopt-tags = Använd taggar som redan finns
-label-clear-empty = Tomma värden tömmer fältet
+label-clear-empty = Tomma värden tömmer kopplingsfältet
 label-max-profiles = Högst antal profiler
 label-created = Skapat
 
@@ -57,5 +57,5 @@ yes = ja
 no = nej
 
 files-segment-by = segment efter
-files-id-column = id i
-files-delimiter = celler skiljs av
+files-id-column = ID i
+files-delimiter = celler åtskilda av

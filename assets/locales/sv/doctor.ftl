@@ -1,8 +1,8 @@
 # Vad segue doctor hittar. `why` visas bara i JSON.
 
 doctor-space = Disken har bara { $mib } MiB kvar.
-    .why = En stor körning behöver omkring 1 GiB för sin plan och det som den skriver upp.
-    .next = Gör plats, eller använd en mapp på en annan disk med --home DIR.
+    .why = En stor körning behöver omkring 1 GiB för sina arbetsfiler.
+    .next = Gör plats, eller använd en mapp på en annan disk med --home MAPP.
 doctor-locale = Språkmiljön använder inte UTF-8: { $locale }.
     .why = Namn med andra bokstäver än ASCII kan visas fel.
     .next = Kör export LANG=C.UTF-8
@@ -10,8 +10,8 @@ doctor-no-bus = Det finns ingen D-Bus-adress, som i cron, och därför ingen nyc
     .why = Nyckelringen nås via sessionens D-Bus, som cron inte känner till.
     .next = Skriv den här raden överst i crontab: { $line }
     .next2 = Utan skrivbordssession: starta först en nyckelring, eller sätt SEGUE_MAILCHIMP_TOKEN.
-doctor-no-need-of-keyring = Det finns ingen nyckelring som kan användas nu, och ingen behövs: miljön ger hemligheterna.
-    .why = Det som körs får sina hemligheter från variablerna som visas under ”environment”. En inloggning kan inte sparas.
+doctor-no-need-of-keyring = Ingen nyckelring kan användas nu, och ingen behövs: hemligheterna kommer från miljön.
+    .why = Körningar får sina hemligheter från variablerna som visas under ”environment”. En ny inloggning skulle inte kunna sparas.
     .next = Inget behöver göras, så länge variablerna är satta för varje körning.
 doctor-no-browser = Ingen webbläsare kan öppnas härifrån: { $why }.
     .why = Det går att logga in från en annan dator också.
@@ -41,14 +41,14 @@ doctor-erase-begun = { $count ->
     [one] En radering blev inte klar.
    *[other] { $count } raderingar blev inte klara.
 }
-    .why = Ingen körning skickar personerna, men filer eller målgruppen kan ännu ha dem.
+    .why = Ingen körning skickar personerna, men filer eller målgruppen kan fortfarande ha dem.
     .next = Kör segue erase med adressen igen.
 doctor-slow = Inget svar kom inom några sekunder.
-    .why = Nätet eller tjänsten är långsam, eller något på vägen släpper anropen.
+    .why = Nätet eller tjänsten är långsam, eller något på vägen tappar bort anropen.
     .next = Kontrollera nätet och proxyn och försök igen.
 doctor-no-watcher = { $count ->
-    [one] Ett exportmål har ett schema, och ingen segue watch lever.
-   *[other] { $count } exportmål har ett schema, och ingen segue watch lever.
+    [one] Ett exportmål har ett schema, men segue watch är inte igång.
+   *[other] { $count } exportmål har ett schema, men segue watch är inte igång.
 }
     .why = Ingenting körs av sig självt om inte segue watch gör det, eller cron kör segue watch --once.
     .next = segue schedule --print-unit systemd
@@ -58,14 +58,14 @@ doctor-schedule-stopped = Schemat för { $name } har stannat: { $cause }
 doctor-timeout = SEGUE_HTTP_TIMEOUT är { $value }, vilket inte är ett helt antal sekunder från 1.
     .why = Inget annat kommando startar med det värdet.
     .next = Rätta SEGUE_HTTP_TIMEOUT, eller ta bort variabeln för de vanliga 125 sekunderna.
-doctor-theme = SEGUE_THEME är { $value }, men det finns inga sådana färger.
+doctor-theme = SEGUE_THEME är { $value }, men det finns inget sådant tema.
     .why = Programmet öppnas inte med det värdet.
     .next = Sätt variabeln till något av { $known }, eller ta bort den.
 doctor-unknown-keys = { $count ->
     [one] config.toml har en nyckel som Segue inte känner till: { $keys }.
    *[other] config.toml har nycklar som Segue inte känner till: { $keys }.
 }
-    .why = Det som en sådan nyckel säger görs inte.
+    .why = En sådan nyckel har ingen verkan.
     .next = Rätta stavningen. Kända är history_days, theme, on_finish, och i on_finish: command, seconds, destinations.
 doctor-no-network = Det går inte att ansluta till { $name }: nätet saknas, eller något är i vägen.
     .why = { $cause }

@@ -7,15 +7,15 @@ date-order-ymd = ymd (år, månad, dag)
 error-export-busy = Mailchimp-kontot är upptaget av en annan körning.
     .why = Anropen till ett konto är begränsade, så bara en körning i taget får använda det. Nu pågår: { $holder }
     .next = Kör igen när den är klar, eller låt Segue vänta: segue run NAMN --wait
-error-export-watched = Någon sköter redan den här hemmappens scheman.
-    .why = En i taget gör det: { $holder }
+error-export-watched = En annan segue watch sköter redan schemana för den här hemmappen.
+    .why = Bara en i taget gör det: { $holder }
     .next = Låt den göra det, eller stoppa den först.
 error-export-interrupted = { $profiles ->
     [one] Körningen avbröts efter { $done } av { $profiles } profil.
    *[other] Körningen avbröts efter { $done } av { $profiles } profiler.
 }
-    .why = Programmet, eller datorn, stängdes av medan den pågick. Vad som hade skickats har tagits reda på, och ingenting av det skickas två gånger.
-    .next = Kör destinationen igen: den fortsätter från det som målgruppen innehåller nu.
+    .why = Programmet, eller datorn, stängdes av medan den pågick. Segue har tagit reda på vad som hade skickats, och skickar inget av det två gånger.
+    .next = Kör exportmålet igen: det fortsätter från det som målgruppen innehåller nu.
 error-export-incomplete = ”{ $name }” är inte fullständigt, så ingenting exporterades.
     .why = { $what } Det saknas, eller är fel, i filen { $path }: { $keys }
     .run = segue edit { $word } { $flags }
@@ -32,14 +32,14 @@ error-export-changed = { $name } ändrades medan körningen väntade på sin tur
 error-export-other-service = Inloggningen gjordes mot en annan tjänst än den som är inställd nu.
     .why = Den gjordes mot { $made }, och SEGUE_MAILCHIMP_API_URL anger nu { $now }. Sandlådan och det riktiga Mailchimp blandas aldrig.
     .next = Ta bort SEGUE_MAILCHIMP_API_URL och SEGUE_MAILCHIMP_LOGIN_URL, eller sätt dem så som de var när du loggade in.
-    .next2 = Eller använd en annan hemmapp (--home DIR) för den här tjänsten, och logga in där.
+    .next2 = Eller använd en annan hemmapp (--home MAPP) för den här tjänsten, och logga in där.
 error-export-other-source = Inloggningen gjordes för en annan källa än den som efterfrågas.
     .why = Den gjordes för { $made }, och nu gäller det { $now }. Sandlådan och riktiga tjänster blandas aldrig, och en token gäller bara en tjänst.
     .run = segue logins
     .next = Välj inloggningen som gjordes för den här källan, eller logga in för den under ett annat namn med segue login insights.
     .next2 = Om SEGUE_ENTRA_AUTHORITY eller SEGUE_INSIGHTS_URL är satt sätter du den så som den var när du loggade in, eller tar bort den.
 error-export-no-source-login = Källan { $source } behöver en exportanvändares inloggning.
-    .why = Ingen inloggning angavs, och det finns inte precis en att välja på.
+    .why = Ingen inloggning angavs, och det finns inte exakt en att välja på.
     .run = segue logins
     .run2 = segue login insights --help
     .next = Ange en av inloggningarna i listan med --source-login, eller logga in först: segue login insights --client-id ID --tenant KLIENTORGANISATION { $place }
@@ -57,7 +57,7 @@ error-export-other-account = ”{ $login }” är inloggningen för { $had }, me
 error-export-not-connected = ”{ $destination }” har ingen anslutning.
     .why = Inloggningen är borttagen eller frånkopplad, så att ingenting når målgruppen. Allt annat är som det var.
     .run = segue logins
-    .run2 = segue edit { $word } --login LOGIN
+    .run2 = segue edit { $word } --login INLOGGNING
     .next = Anslut en av inloggningarna i listan.
 error-export-no-login = Det finns ingen inloggning ”{ $login }”.
     .why = Den är borttagen, eller heter något annat här.
@@ -70,16 +70,16 @@ error-export-broken = En del av körningen fick ett oväntat slut.
 
 error-guard-no-agreement = Ingen har accepterat överföringen av dessa data, så ingenting exporteras.
     .why = Exportmålets fil innehåller inget sparat ”Jag accepterar”.
-    .next = Läs vad du godkänner, och godkänn det: segue edit NAMN --accept-privacy
+    .next = Läs vad du accepterar, och acceptera det: segue edit NAMN --accept-privacy
 error-guard-max-profiles = Profilerna är fler än exportmålet tillåter: gränsen är { $limit }.
     .why = Gränsen hindrar att ett misstag i ett segment fyller målgruppen. Källan lästes inte vidare, och ingenting har skrivits.
     .next = Kontrollera segmenten i källan; något kan ha vuxit av misstag.
     .next2 = Om antalet stämmer höjer du gränsen: segue edit NAMN --max-profiles N
-error-guard-plan-limit = Efter körningen skulle kontot ha { $after } kontakter, och dess plan hos Mailchimp tillåter { $limit }.
-    .why = Målgrupperna har { $now } kontakter nu, arkiverade oräknade, och { $created } skulle läggas upp. Mailchimp debiterar kontakter utöver planen eller slutar skicka. Ingenting har skrivits.
+error-guard-plan-limit = Efter körningen skulle kontot ha { $after } kontakter, och dess abonnemang hos Mailchimp tillåter { $limit }.
+    .why = Kontakter i målgrupperna nu, arkiverade oräknade: { $now }; skulle skapas: { $created }. Mailchimp debiterar kontakter utöver abonnemanget eller slutar skicka. Ingenting har skrivits.
     .next = Arkivera kontakter i Mailchimp som inte längre behövs, eller exportera färre segment.
-    .next2 = Om planen tillåter fler numera säger du det genom att logga in igen med --plan-limit N.
-    .next3 = För att gå utöver planen den här gången: segue run NAMN --allow-overage
+    .next2 = Om abonnemanget numera tillåter fler anger du det genom att logga in igen med --plan-limit N.
+    .next3 = För att gå utöver abonnemanget den här gången: segue run NAMN --allow-overage
 error-guard-foreign-tags = { $count ->
     [one] En tagg med det namnet finns redan i målgruppen och är inte skapad av Segue: { $tags }.
    *[other] { $count } taggar med de namnen finns redan i målgruppen och är inte skapade av Segue: { $tags }.
@@ -87,27 +87,30 @@ error-guard-foreign-tags = { $count ->
     .why = Segue lägger till och tar bort bara sina egna taggar, för att aldrig röra det som andra har sorterat. Ingenting har skrivits.
     .next = Lägg till --adopt-tags för att använda taggarna för segmenten; Segue tar då också bort dem från den som lämnar segmentet.
     .next2 = Ge ett segment en annan tagg med --tag SEGMENT=TAGG för att hålla isär dem.
-    .next3 = Om exportmålet är sparat ger du segue edit NAMN endera flaggan.
+    .next3 = Om exportmålet är sparat anger du någon av flaggorna till segue edit NAMN.
 error-guard-segment-state = { $count ->
     [one] Ett segment är inte aktuellt i Customer Insights: { $segments }.
    *[other] { $count } segment är inte aktuella i Customer Insights: { $segments }.
 }
     .why = Ingen kan säga om de som finns i det fortfarande hör dit. Inget har skrivits.
     .next = Slå på segmentet i Customer Insights, eller åtgärda det som hindrar utvärderingen, och kör igen efter nästa uppdatering.
-    .next2 = Om segmentet ska vara borta, ta bort det ur målet: { step-save-again }
-error-guard-removals = { $count } av de { $members } medlemmarna i ”{ $tag }” skulle förlora taggen, vilket är fler än som får.
-    .why = Ett misstag i ett segment ska inte ta bort en tagg från väldigt många. Ingenting har skrivits.
+    .next2 = Om segmentet ska vara borta, ta bort det ur exportmålet: { step-save-again }
+error-guard-removals = { $count } av de { $members } medlemmarna i ”{ $tag }” skulle förlora taggen, vilket är fler än tillåtet.
+    .why = Ett misstag i ett segment får inte ta bort en tagg från väldigt många. Ingenting har skrivits.
     .next = Kontrollera att segmentet är som det ska.
-    .next2 = Om det är det: tillåt det för en körning med --max-removals 100.
+    .next2 = Om det är det tillåter du det för en körning med --max-removals 100.
 error-guard-shrunk = { $what }
-    .why = En källa som klippts av ser ut som människor som har lämnat. Ingenting har skrivits.
+    .why = En källa som bara lästs till hälften ser ut som människor som har lämnat. Ingenting har skrivits.
     .next = Kontrollera att källan, eller dess senaste uppdatering, är fullständig.
     .next2 = Om den är det: fortsätt med --allow-shrink.
 error-guard-shrunk-segment = { $what }
     .why = Ett segment som tagits bort eller bytt namn av misstag ser ut som människor som har lämnat. Ingenting har skrivits.
     .next = Återställ segmentet i källan, eller ta bort det ur exportmålet: segue edit NAMN
     .next2 = Fortsätt utan det med --allow-shrink: den som har dess tagg behåller den.
-error-guard-shrunk-halved = Källan innehåller mycket mindre än den gjorde: { $now } profiler, och { $before } förra gången.
+error-guard-shrunk-halved = { $now ->
+    [one] Källan innehåller mycket mindre än den gjorde: { $now } profil, och { $before } förra gången.
+   *[other] Källan innehåller mycket mindre än den gjorde: { $now } profiler, och { $before } förra gången.
+}
 error-guard-shrunk-emptied = Ingen är kvar i { $segments }.
 error-guard-shrunk-gone = { $count ->
     [one] Källan har inte längre segmentet ”{ $segments }”.
@@ -131,7 +134,7 @@ warning-marketing-permissions = Målgruppen ber om marknadsföringsmedgivanden (
 warning-refreshing = Customer Insights uppdateras just nu.
     .why = Segment kan ändras medan de läses; körningen avbryts då och måste börja om.
     .next = Låt körningen vänta tills uppdateringen är klar: segue run NAMN --wait
-warning-counts-differ = Källan räknar till andra antal medlemmar än de lästa: { $segments } (lästa / räknade).
+warning-counts-differ = Antalen medlemmar som källan räknar till skiljer sig från de lästa: { $segments } (lästa / räknade).
     .why = Källan räknar när den utvärderar ett segment, och profiler ändras mellan utvärderingarna. Varje läst profil exporteras.
     .next = Inget behöver göras. Skiljer sig antalen mycket, kör igen efter källans nästa uppdatering.
 warning-letters-replaced = { $count ->
@@ -161,11 +164,11 @@ warning-gone-segments = { $count ->
 }
     .why = Den som har ett sådant segments tagg behåller den: ingen kan säga vem som ännu skulle vara med.
     .next = Återställ segmentet i källan, eller ta bort det ur exportmålet: segue edit NAMN
-warning-unread = Källans modell anger mer än vad som läses: { $parts }.
+warning-unread = Källans modell anger mer än det som läses: { $parts }.
     .why = Personer och segment som bara finns där kommer inte med.
     .next = Ange mappen eller manifestet som innehåller dem, om de ska med.
 warning-rounded = Långa tal har avrundats av ett kalkylprogram i: { $columns }.
-    .why = I en form som 1.2E+14 är de sista siffrorna borta: det är inte längre några id eller telefonnummer.
+    .why = I en form som 1.2E+14 är de sista siffrorna borta: de går inte längre att använda som ID eller telefonnummer.
     .next = Exportera filen på nytt och spara den inte från ett kalkylprogram, eller formatera först kolumnen som text.
 warning-older-export = Exporten av ”{ $table }” som läses är inte den nyaste: { $read }.
     .why = Den från { $time } är inte fullständig; följande saknas eller är ofärdigt: { $files }
@@ -181,7 +184,7 @@ warning-values-left-out = { $count ->
    *[other] { $count } värden passar inte sina kopplingsfält och utelämnas: { $fields }.
 }
     .why = Allt annat om dessa personer levereras; bland de avvisade står varje värde.
-    .next = Rätta värdena i källan, eller koppla ett annat attribut till fältet.
+    .next = Rätta värdena i källan, eller mappa ett annat attribut till fältet.
 warning-consent-not-understood = { $count ->
     [one] Ett värde i attributet för samtycke är varken ett känt ja eller ett känt nej: { $values }.
    *[other] { $count } värden i attributet för samtycke är varken ett känt ja eller ett känt nej: { $values }.
@@ -189,10 +192,10 @@ warning-consent-not-understood = { $count ->
     .why = Den som har ett sådant värde skapas inte; den som redan är kontakt uppdateras som vanligt, för bara ett känt nej hindrar det.
     .next = Räkna upp värdena som betyder ja: --consent-attribute "ATTRIBUT=VÄRDE,VÄRDE".
 warning-ids-apart = { $count ->
-    [one] Ett id står för rader med olika adresser: kolumnen med id verkar vara fel.
-   *[other] { $count } id står var för sig för rader med olika adresser: kolumnen med id verkar vara fel.
+    [one] Ett ID står för rader med olika adresser: kolumnen med ID verkar vara fel.
+   *[other] { $count } ID står vart och ett för rader med olika adresser: kolumnen med ID verkar vara fel.
 }
-    .why = Av ett id räknas bara den första raden, så personer faller bort.
+    .why = Bara den första raden med ett ID räknas, så personer faller bort.
     .next = Ange kolumnen som skiljer personer åt med --id-column.
 warning-odd-values = { $count ->
     [one] Ett värde ser ut som inget alls, eller som ett tal vars sista siffror gått förlorade: { $values }.
@@ -201,65 +204,65 @@ warning-odd-values = { $count ->
     .why = I textfält skickas de som de står.
     .next = Töm sådana celler i källan, eller exportera den på nytt med kolumnerna som text.
 warning-repeated-ids = { $count ->
-    [one] En rad uteslöts eftersom dess id fanns tidigare i samma fil ({ $examples }).
-   *[other] { $count } rader uteslöts eftersom deras id fanns tidigare i samma fil, till exempel { $examples }.
+    [one] En rad uteslöts eftersom dess ID fanns tidigare i samma fil ({ $examples }).
+   *[other] { $count } rader uteslöts eftersom deras ID fanns tidigare i samma fil, till exempel { $examples }.
 }
-    .why = Den första raden med ett id räknas.
+    .why = Den första raden med ett ID räknas.
     .next = Ta bort de upprepade raderna i källan, eller ange rätt kolumn med --id-column.
 warning-few-addresses = Knappt något värde i ”{ $attribute }” är en e-postadress: { $addresses } av { $values }.
     .why = Profiler utan adress avvisas, varje gång.
-    .next = Matcha e-postadressen med ett annat attribut: --map email=ATTRIBUT
+    .next = Mappa ett annat attribut till e-postadressen: --map email=ATTRIBUT
     .next2 = Om det är rätt ändå, lägg till --force.
-warning-partial-address = Adressfältet { $tag } är bara delvis matchat: inget fyller { $parts }.
+warning-partial-address = Adressfältet { $tag } är bara delvis mappat: inget fyller { $parts }.
     .why = Mailchimp tar bara emot en adress med gata, ort, delstat och postnummer, så ingen adress skulle skickas.
-    .next = Matcha delarna som saknas, till exempel --map { $tag }.addr1=ATTRIBUT, eller ingen av dem.
+    .next = Mappa delarna som saknas, till exempel --map { $tag }.addr1=ATTRIBUT, eller ingen av dem.
 warning-address-without-country = Inget fyller landet i adressfältet { $tag }.
     .why = Då bestämmer Mailchimp landet på egen hand: fältets förval, ofta USA.
-    .next = Matcha det också: --map { $tag }.country=ATTRIBUT
+    .next = Mappa det också: --map { $tag }.country=ATTRIBUT
 warning-many-segments = { $count } segment är valda, och vart och ett blir en tagg i Mailchimp.
     .why = Taggar kan inte tas bort igen på en gång.
     .next = Välj de segment du behöver med --segment, eller tillåt så många med --max-segments { $typed }.
 warning-many-values = Kolumnen ”{ $column }” ger { $count } segment, och vart och ett blir en tagg i Mailchimp.
     .why = Så många värden är sällan segment, och taggar kan inte tas bort igen på en gång.
     .next = Gör segment av en annan kolumn med --segment-by, välj några med --segment, eller tillåt så många med --max-segments { $typed }.
-error-export-counts-differ = Segue läste { $read } kontakter i målgruppen, och Mailchimp räknar till { $counted }.
-    .why = Ändringar sedan körningen började förklarar inte skillnaden. Någon som har sagt nej kan finnas bland dem som inte syntes, och det är för många som skulle skapas för att fråga om var och en.
+error-export-counts-differ = Kontakter lästa i målgruppen: { $read }; räknade av Mailchimp: { $counted }.
+    .why = Ändringar sedan körningen började förklarar inte skillnaden. Någon som har sagt nej kan finnas bland dem som inte syntes, och för många skulle skapas för att slå upp var och en av dem.
     .next = Kör igen senare.
     .next2 = Om du vet varför talen skiljer sig, fortsätt med --trust-counts.
 warning-audience-counts-differ = { $lookups ->
-    [0] Segue läste { $read } kontakter i målgruppen, och Mailchimp räknar till { $counted }. Körningen fortsätter på grund av --trust-counts.
-    [one] Segue läste { $read } kontakter i målgruppen, och Mailchimp räknar till { $counted }. Den som skulle skapas frågas det om för sig, vilket tar ett anrop.
-   *[other] Segue läste { $read } kontakter i målgruppen, och Mailchimp räknar till { $counted }. Alla som skulle skapas frågas det om en och en, vilket tar { $lookups } anrop.
+    [0] Kontakter lästa i målgruppen: { $read }; räknade av Mailchimp: { $counted }. Körningen fortsätter på grund av --trust-counts.
+    [one] Kontakter lästa i målgruppen: { $read }; räknade av Mailchimp: { $counted }. Den enda som skulle skapas slås upp, vilket tar ett anrop.
+   *[other] Kontakter lästa i målgruppen: { $read }; räknade av Mailchimp: { $counted }. Alla som skulle skapas slås upp en och en, vilket tar { $lookups } anrop.
 }
     .why = Någon som har sagt nej kan finnas bland dem som inte syntes.
     .next = Jämför antalet kontakter i Mailchimp, även de arkiverade.
 warning-automations = { $count ->
-    [one] En automation för den här målgruppen är igång som nya kontakter går in i: { $titles }.
-   *[other] { $count } automationer för den här målgruppen är igång som nya kontakter går in i: { $titles }.
+    [one] En automatisering som nya kontakter går in i är igång för målgruppen: { $titles }.
+   *[other] { $count } automatiseringar som nya kontakter går in i är igång för målgruppen: { $titles }.
 }
-    .why = Mailchimp skickar då deras mejl till alla som körningen skapar.
-    .next = Om det inte är meningen: pausa dem i Mailchimp (Automations) före körningen.
-warning-journeys-unseen = Om en kundresa (ett nyare automationsflöde) börjar för nya kontakter kan inte ses härifrån.
+    .why = Mailchimp skickar då automatiseringens e-post till alla som körningen skapar.
+    .next = Om det inte är meningen pausar du automatiseringen i Mailchimp under { -menu-automations } före körningen.
+warning-journeys-unseen = Om en kundresa (ett nyare automatiseringsflöde) börjar för nya kontakter kan inte ses härifrån.
     .why = Mailchimp låter inget program lista dem.
-    .next = Titta i Mailchimp under Automations efter flöden som börjar när en kontakt läggs till eller får en tagg.
+    .next = Titta i Mailchimp under { -menu-automations } efter flöden som börjar när en kontakt läggs till eller får en tagg.
 warning-would-be-refused = En körning skulle nekas. { $what }
 
 error-unmet = { $count ->
-    [one] Kopplingen passar inte målgruppen på ett ställe.
-   *[other] Kopplingen passar inte målgruppen på { $count } ställen.
+    [one] Mappningen passar inte målgruppen på ett ställe.
+   *[other] Mappningen passar inte målgruppen på { $count } ställen.
 }
     .next = Om exportmålet är sparat: { step-save-again }
-error-unmet-no-email = Inget attribut är kopplat till e-postadressen.
+error-unmet-no-email = Inget attribut är mappat till e-postadressen.
     .why = Mailchimp känner igen människor på deras e-postadress.
     .next = Lägg till --map email=ATTRIBUT.
 error-unmet-unknown-field = Målgruppen har inget kopplingsfält { $tag }.
     .why = Det är borttaget eller har bytt namn i Mailchimp, eller stavas annorlunda.
-    .next = Låt Segue skapa det med --create-fields, eller koppla attributet till ett annat fält med --map FÄLT=ATTRIBUT.
-error-unmet-required-field = Målgruppen kräver kopplingsfältet { $tag }, och inget är kopplat till det.
-    .why = Mailchimp nekar medlemmar som saknar ett värde där.
+    .next = Låt Segue skapa det med --create-fields, eller mappa attributet till ett annat fält med --map FÄLT=ATTRIBUT.
+error-unmet-required-field = Målgruppen kräver kopplingsfältet { $tag }, och inget är mappat till det.
+    .why = Mailchimp avvisar medlemmar som saknar ett värde där.
     .next = Lägg till --map { $tag }=ATTRIBUT, eller gör fältet frivilligt i Mailchimp.
-error-unmet-address-parts = Kopplingsfältet { $tag } är kopplat i fel form.
-    .why = En adress kopplas del för del, alla andra fält som helhet.
+error-unmet-address-parts = Kopplingsfältet { $tag } är mappat i fel form.
+    .why = En adress mappas del för del, alla andra fält som helhet.
     .next = För en adress lägger du till --map { $tag }.addr1=ATTRIBUT, och likadant .city, .state och .zip; för andra fält --map { $tag }=ATTRIBUT.
 error-unmet-date-order = Ordningen i datumen för kopplingsfältet { $tag } är inte känd.
     .why = 5/8/1986 kan vara i maj eller i augusti; Segue gissar inte.

@@ -6,20 +6,20 @@ state-successful = Lyckades
 state-skipped = Överhoppad
 state-failed = Misslyckades
 state-cancelled = Avbruten
-state-interrupted = Kraschade
+state-interrupted = Ej slutförd
 
 started-by-person = från programmet
 started-by-command = med ett kommando
 started-by-watch = av segue watch
 started-by-once = av segue watch --once
 
-history-none = Ingen körning finns i minnet än.
+history-none = Ingen körning har gjorts än.
 history-undoes = tar tillbaka { $run }
 history-undone-by = tillbakatagen av { $run }
 history-settled-by = uppklarad av { $run }
 history-skipped = överhoppad, eftersom detta misslyckades: { $what }
-history-unreadable = dess rapport går inte att läsa: { $why }
-history-interrupted-next = programmet dog; nästa körning tar reda på vad som blev av de sista anropen
+history-unreadable = rapporten går inte att läsa: { $why }
+history-interrupted-next = programmet avslutades oväntat; nästa körning tar reda på vad som blev av de sista anropen
 history-members = Medlemmar
 history-profiles = Profiler
 history-segment = Segment

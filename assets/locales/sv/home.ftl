@@ -24,10 +24,10 @@ ui-key-reverse = omvänd ordning
 
 ask-run-all = Köra { $count } exportmål?
 ask-run-all-fresh = Köra { $count } exportmål, och läsa allt på nytt?
-ask-run-all-more = Varje Mailchimp-konto får en export i taget.
+ask-run-all-more = Varje Mailchimp-konto tar en export i taget.
 
-pane-queued = I kö: till varje Mailchimp-konto går en export i taget. { $name } kommer först.
-pane-held = I kö: till varje Mailchimp-konto går en export i taget. { $holder } pågår i ett annat program; den här börjar när den är klar.
+pane-queued = I kö: varje Mailchimp-konto tar en export i taget. { $name } kommer först.
+pane-held = I kö: varje Mailchimp-konto tar en export i taget. { $holder } pågår i ett annat program; den här börjar när den är klar.
 
 key-view = visa
 key-rename = byt namn
@@ -40,16 +40,16 @@ about-not-connected = Det finns ingen anslutning till Mailchimp: exportmålet k�
 ask-rename = Ett nytt namn på { $name }
 ask-duplicate = Duplicera { $name }
 ask-duplicate-more = Kopian exporterar samma segment till samma målgrupp tills du redigerar den. Ingenting körs.
-ask-duplicate-agree = Med Enter godkänner du det även för kopian: dess data lämnar efterlevnadsgränsen för Customer Insights.
+ask-duplicate-agree = Med Retur accepterar du det även för kopian: dess data lämnar efterlevnadsgränsen för Customer Insights.
 ask-new-name = Namn
 ask-detach = Koppla bort inloggningen { $login } från { $name }?
 ask-detach-more = Exportmålet finns kvar men körs inte förrän det har en inloggning igen. Inloggningen finns också kvar.
 
 key-logins = inloggningar
 logins-title = Inloggningar
-logins-none = Ingen inloggning är sparad än. Guiden gör en: n i listan över exportmål.
+logins-none = Ingen inloggning är sparad än. Guiden skapar en: n i listan över exportmål.
 logins-lent = från SEGUE_MAILCHIMP_TOKEN
-logins-lent-more = Den finns i miljön och inte i någon nyckelring, så länge variabeln är satt.
+logins-lent-more = Den kommer från miljön, inte från nyckelringen, och finns så länge variabeln är satt.
 logins-anew = För att logga in igen: { $command }
 logins-used-by = Används av
 logins-last-used = Senast använd

@@ -32,16 +32,16 @@ run-limited = { $count ->
    *[other] Den här körningen var begränsad: bara { $count } profiler ingick. Nästa hela körning exporterar även de andra.
 }
 run-not-mailable = { $count ->
-    [one] En finns i målgruppen men får inga marknadsutskick (transaktionell).
-   *[other] { $count } finns i målgruppen men får inga marknadsutskick (transaktionella).
+    [one] En finns i målgruppen men får ingen reklam (transaktionell).
+   *[other] { $count } finns i målgruppen men får ingen reklam (transaktionella).
 }
 run-see-rejects = Vad som kan göras åt de avvisade: { $line }
 run-tags = Taggar: { $tags }
 run-head = { $destination }
 run-failed-for = { $destination } (inloggning { $login }): { $what }
-run-nothing-saved = Inget exportmål är sparat som kunde köras.
-run-resumed = Körningen { $run } hade avslutats i förtid. Vad den hade skickat togs reda på först, och ingenting av det skickades två gånger.
-run-ledger-lost = Det Segue mindes av den här publiken var borta, så det började om: den som Mailchimp avvisar för gott skickades en gång till och avvisades en gång till. Ingen blev prenumerant av det. Om en export fortfarande skulle arkivera kontakter igen som den av misstag lagt upp på nytt är också det glömt: se i Mailchimp på de kontakter som lades till under de senaste exporterna, och arkivera dem som inte hör dit.
+run-nothing-saved = Det finns inget sparat exportmål att köra.
+run-resumed = Körningen { $run } hade avslutats i förtid. Segue tog först reda på vad den hade skickat, och skickade inget av det två gånger.
+run-ledger-lost = Det som Segue mindes av målgruppen hade gått förlorat, så det började om: de som Mailchimp avvisar för gott skickades en gång till och avvisades en gång till. Ingen blev prenumerant av det. Om en tidigare export av misstag hade återskapat kontakter som den ännu skulle arkivera är också det glömt: se i Mailchimp på de kontakter som lades till under exporterna före den här, och arkivera dem som inte hör dit.
 change-created = skapas
 change-reinstated = läggs tillbaka
 change-updated = uppdateras
@@ -55,4 +55,7 @@ check-forecast = En körning skulle göra { $calls ->
        *[other] { $calls } anrop
     } till Mailchimp och ta { $least } till { $most }.
 run-nothing-scheduled = Inget exportmål har något schema.
-check-totals = Av { $profiles } profiler skulle en export skapa { $created }, uppdatera { $updated } och lämna { $unchanged } som de är. { $suppressed } undantagna, { $rejected } avvisade, { $merged } sammanslagna.
+check-totals = { $profiles ->
+    [one] Av { $profiles } profil skulle en export skapa { $created }, uppdatera { $updated } och lämna { $unchanged } som de är. Undantagna: { $suppressed }, avvisade: { $rejected }, sammanslagna: { $merged }.
+   *[other] Av { $profiles } profiler skulle en export skapa { $created }, uppdatera { $updated } och lämna { $unchanged } som de är. Undantagna: { $suppressed }, avvisade: { $rejected }, sammanslagna: { $merged }.
+}

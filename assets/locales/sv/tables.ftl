@@ -4,7 +4,7 @@ key-write = skriv fil
 ui-col-detail = Värde
 rejects-all = Alla
 table-write-to = Skriv till
-table-write-over = Det finns redan en fil med det namnet. Enter skriver över den; eller skriv ett annat namn.
+table-write-over = Det finns redan en fil med det namnet. Retur skriver över den; eller skriv ett annat namn.
 notice-copied = ✓ Kopierat: { $text }
 notice-written = ✓ { $rows ->
     [one] { $rows } rad skriven till { $path }

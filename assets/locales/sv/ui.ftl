@@ -1,7 +1,7 @@
 # Terminalprogrammet.
 
 ui-too-small = Segue behöver ett fönster på minst { $width } × { $height } tecken. Gör det här större för att fortsätta.
-ui-looking = Tittar efter …
+ui-looking = Ser efter …
 ui-none = inget
 ui-more = och { $count } till
 ui-more-above = ↑ mer ovanför
@@ -12,7 +12,7 @@ ui-members = { $count ->
 }
 
 ui-title-new = Nytt exportmål
-ui-title-edit = Ändra exportmål
+ui-title-edit = Redigera exportmål
 ui-group-connection = Anslutning
 ui-group-export = Export
 ui-steps = Steg
@@ -25,10 +25,10 @@ ui-help-title = Hjälp
 ui-key-new = nytt
 ui-key-run = kör
 ui-key-changes = ändringar
-ui-key-kind = slag
-ui-key-whole = allt om den
+ui-key-kind = typ
+ui-key-whole = detaljer
 ui-key-check = kontrollera
-ui-key-edit = ändra
+ui-key-edit = redigera
 ui-key-open = öppna
 ui-key-remove = ta bort
 ui-key-filter = filtrera
@@ -50,11 +50,11 @@ ui-key-all = alla
 ui-key-members = medlemmar
 ui-key-go = utför
 ui-key-stop = stoppa
-ui-key-drop = släpp pågående anrop
+ui-key-drop = avbryt pågående anrop
 ui-key-background = tillbaka, låt köra
 ui-key-leave = lämna
 ui-key-step-back = steget före
-ui-key-stay = stanna
+ui-key-stay = stanna kvar
 ui-key-throw-away = kasta
 ui-key-step = steg
 ui-key-export = spara och exportera
@@ -62,31 +62,34 @@ ui-key-home = exportmål
 ui-key-rejects = avvisade
 ui-key-again = skicka igen
 ui-key-fresh = kör och läs om allt
-ui-key-move = flytta
+ui-key-move = bläddra
 ui-key-yes = ja
 ui-key-no = nej
 ui-key-login-too = inloggning också
 
-ui-help-moving = Piltangenterna eller j k flyttar. Tabb går till nästa fält. Retur går vidare, blanksteg väljer, Esc går en nivå tillbaka, och lämnar guiden. I guiden går Ctrl-↑ och Ctrl-↓ från steg till steg, Ctrl-G och en siffra till ett steg du har sett. Ctrl-C avslutar programmet.
+ui-help-moving = Piltangenterna eller j k flyttar markeringen. Tabb går till nästa fält. Retur går vidare, blanksteg väljer, Esc går en nivå tillbaka, och lämnar guiden. I guiden går Ctrl-↑ och Ctrl-↓ från steg till steg, Ctrl-G och en siffra till ett steg du har sett. Ctrl-C avslutar programmet.
 ui-help-typing = Medan du skriver är bokstäver text: hjälpen nås med F1 här.
-ui-help-start = Det som dokumentationen vill att du har innan du börjar. Det Segue kan kontrollera självt får en bock; inget här hindrar dig.
+ui-help-start = Det du behöver innan du börjar. Det Segue kan kontrollera självt får en bock; inget här hindrar dig.
 ui-help-name = Namnet skiljer dina exportmål åt, här och på kommandoraden. Bara du ser det. Du kan ändra det senare.
 ui-help-consent = Inget sparas och inget skickas innan du accepterar. Segue noterar när du gjorde det, ditt användarnamn och vilken text du läste.
 ui-help-audience = I Mailchimp: { -menu-audience-id }. ID:t har ungefär tio bokstäver och siffror. Du kan lämna det tomt och välja när du har loggat in.
-ui-help-login = Mailchimp vill att du har en egen app: { -menu-apps }, med omdirigerings-URI:n http://127.0.0.1:8723/callback. Det går också med en API-nyckel: { -menu-api-keys }. Hemligheter hamnar i systemets nyckelring och ingen annanstans.
-ui-help-source = Profilerna läses i en exportanvändares namn: ditt eget, eller en användare för ändamålet. Registrera en app en gång: entra.microsoft.com → Appregistreringar → Ny registrering. Lägg under Autentisering till ”Mobil- och skrivbordsprogram” med http://localhost; för koder, tillåt offentliga klientflöden. Lägg under API-behörigheter till Dynamics CRM → user_impersonation, eller Dynamics 365 AI for Customer Insights för API:et. Klient-id och klientorganisation står på appens översikt. En mapp med exporterade CSV-filer går också bra, även så som Customer Insights eller Synapse Link skriver den.
-ui-help-matching = Till vänster står vad det heter i Mailchimp, till höger attributet i dina profiler. Värdena bredvid kommer från dina data, så att ett felval syns direkt. Blanksteg ändrar en rad.
+ui-help-login = Mailchimp kräver en egen app: { -menu-apps }, med omdirigerings-URI:n http://127.0.0.1:8723/callback. Det går också med en API-nyckel: { -menu-api-keys }. Hemligheter hamnar i systemets nyckelring och ingen annanstans.
+ui-help-source = Profilerna läses av en exportanvändare: du själv, eller en användare för ändamålet. Registrera en app en gång: entra.microsoft.com → Appregistreringar → Ny registrering. Lägg under Autentisering till ”Mobil- och skrivbordsprogram” med http://localhost; för koder, tillåt offentliga klientflöden. Lägg under API-behörigheter till Dynamics CRM → user_impersonation, eller Dynamics 365 AI for Customer Insights för API:et. Klient-ID och klientorganisation står på appens översikt. En mapp med exporterade CSV-filer går också bra, även en som Customer Insights eller Synapse Link har skrivit.
+ui-help-matching = Till vänster står kopplingsfältet i Mailchimp, till höger attributet i dina profiler som fyller det. Värdena bredvid kommer från dina data, så att ett felval syns direkt. Blanksteg ändrar en rad.
 ui-help-segments = Bara profiler i de valda segmenten exporteras; varje segment blir en tagg i Mailchimp. En profil i flera segment exporteras en gång.
-ui-help-rules = De som redan finns i målgruppen behåller sin status, vad du än väljer här. Den som har avslutat prenumerationen skrivs aldrig.
-ui-help-review = Varje rad leder tillbaka till sitt steg. Att spara kör ingenting. e, eller Spara och exportera, frågar en gång och gör sedan båda.
+ui-help-rules = De som redan finns i målgruppen behåller sin status, vad du än väljer här. Den som har avslutat prenumerationen blir aldrig prenumerant igen.
+ui-help-review = Varje rad leder tillbaka till sitt steg. Spara kör ingenting. e, eller Spara och exportera, frågar en gång och gör sedan båda.
 
 ui-step-start = Innan du börjar
 ui-step-audience = Anslut till Mailchimp
 ui-step-login = Autentisera med Mailchimp
 ui-step-source = Lägg till dig själv som exportanvändare
 ui-short-limit = Gräns
-ui-limit = högst { $count } profiler
-ui-short-privacy = Dataskydd
+ui-limit = { $count ->
+    [one] högst { $count } profil
+   *[other] högst { $count } profiler
+}
+ui-short-privacy = Sekretess
 ui-short-audience = Målgrupp
 ui-short-login = Logga in i Mailchimp
 ui-short-source = Exportanvändare
@@ -112,9 +115,9 @@ ui-audience-bad = Ett målgrupps-ID består av bokstäver och siffror, som a1b2c
 ui-audience-choose = Dina målgrupper
 ui-audience-pick = Välj en med ↑ ↓ eller skriv dess ID.
 ui-audience-needed = Välj en målgrupp med ↑ ↓ eller skriv dess ID.
-ui-audience-no-campaign = inget än
+ui-audience-no-campaign = ingen än
 ui-col-members = Medlemmar
-ui-col-campaign = Senaste utskick
+ui-col-campaign = Senaste kampanj
 ui-audience-found = { $count ->
     [one] { $name } · { $count } medlem
    *[other] { $name } · { $count } medlemmar
@@ -125,7 +128,7 @@ ui-login-lead = Logga in som någon som får hantera målgruppen.
 ui-login-connected = Ansluten till Mailchimp: { $account }
 ui-login-go-on = Gå vidare
 ui-login-audience = Välj målgruppen
-ui-login-approve = Godkänn här (demons egen inloggning)
+ui-login-approve = Godkänn här (demonstrationens egen inloggning)
 ui-login-browser = Logga in med webbläsaren
 ui-login-use-key = Använd en API-nyckel
 ui-login-saved = Använd den sparade inloggningen { $login }
@@ -134,8 +137,8 @@ ui-login-client-id = Klient-ID
 ui-login-client-secret = Klienthemlighet
 ui-login-redirect = Dess omdirigerings-URI ska vara exakt http://127.0.0.1:8723/callback.
 ui-login-key-lead = En API-nyckel till ditt Mailchimp-konto. Den sparas i systemets nyckelring.
-ui-login-lacks-id = Klient-id saknas: det står i appen som du registrerade i Mailchimp.
-ui-login-lacks-secret = Klienthemligheten saknas: den står bredvid klient-id i appen.
+ui-login-lacks-id = Klient-ID saknas: det finns i appen som du registrerade i Mailchimp.
+ui-login-lacks-secret = Klienthemligheten saknas: den finns bredvid klient-ID i appen.
 ui-login-lacks-key = API-nyckeln saknas: klistra in den här.
 ui-login-key = API-nyckel
 ui-login-waiting = Godkänn i webbläsaren; Segue väntar upp till fem minuter. Retur öppnar sidan igen:
@@ -146,11 +149,11 @@ ui-source-lead = Varifrån kommer profilerna?
 ui-source-folder = Mapp
 ui-source-layout = Upplägg
 ui-source-segment-by = Segment efter
-ui-source-id = id i
+ui-source-id = ID i
 ui-source-found = Läst: { $segments } segment, { $attributes } attribut
 ui-source-holds = { $segments } segment, { $attributes } attribut
 ui-source-refreshing = Den uppdateras just nu; segment kan ändras.
-ui-source-dataverse = Customer Insights i Dataverse (föredras)
+ui-source-dataverse = Customer Insights i Dataverse (rekommenderas)
 ui-source-insights = Customer Insights API (v1)
 ui-source-files-way = En mapp med exporterade filer
 ui-source-saved = Använd exportanvändaren { $login } ({ $source })
@@ -159,17 +162,17 @@ ui-folder-lead = En mapp med exporterade filer, eller en fil
 ui-folder-example = Till exempel ~/exporter/augusti eller ~/exporter/personer.csv; Tabb fyller i resten.
 ui-folder-connected = Ansluten till mappen med filer
 ui-user-connected = Ansluten till Customer Insights: { $account }
-ui-user-dataverse-lead = Logga in som en användare som får läsa Customer Insights tabeller i den här miljön. Senare körningar görs i den användarens namn.
+ui-user-dataverse-lead = Logga in som en användare som får läsa tabellerna i Customer Insights i den här miljön. Senare körningar görs i den användarens namn.
 ui-user-insights-lead = Logga in som en användare av Customer Insights. Senare körningar görs i den användarens namn. Nyckeln finns där under Behörigheter → API:er.
 ui-user-environment = Miljö
 ui-user-key = Prenumerationsnyckel
-ui-user-client-id = Klient-id
+ui-user-client-id = Klient-ID
 ui-user-tenant = Klientorganisation
 ui-user-how = Logga in
 ui-user-by-browser = i webbläsaren
 ui-user-by-code = med en kod på en annan enhet
-ui-user-code-blocked = En del organisationer blockerar koder; logga då in i webbläsaren i stället. Det går också på en annan dator, och adressen klistras in här.
-ui-user-register = Klient-id och klientorganisation hör till en app som registreras en gång i Microsoft Entra; hjälpen säger hur (F1).
+ui-user-code-blocked = En del organisationer spärrar koder; logga då in i webbläsaren i stället. Det går även på en annan dator: du klistrar in adressen här.
+ui-user-register = Klient-ID och klientorganisation hör till en app som registreras en gång i Microsoft Entra; hjälpen säger hur (F1).
 ui-user-lacking = Fyll i det här fältet först.
 ui-user-no-instance = Användaren ser ingen instans av Customer Insights. Be en administratör om åtkomst, eller logga in som en annan användare.
 ui-user-pick = Vilken instans?
@@ -178,15 +181,15 @@ ui-user-code-lead = Öppna sidan på valfri enhet och ange koden:
 ui-user-code-left = Koden gäller i { $time } till.
 ui-segments-state = { $segment }: { $state }, senast uppdaterat { $time }
 ui-segments-not-ready = ”{ $segment }” är inte aktuellt ({ $state }): en körning med det nekas.
-layout-auto = det som syns i mappen
+layout-auto = identifieras automatiskt
 layout-one-file = en fil
 layout-profiles-and-segments = profiler och segments/
 layout-file-per-segment = en fil för varje segment
 layout-tables = tabeller från Customer Insights eller Synapse Link
 ui-holds-profiles = profiler
 ui-holds-rows = ett segment
-ui-holds-ids = id:n i ett segment
-ui-holds-members = vem som är i vilket
+ui-holds-ids = ID:n i ett segment
+ui-holds-members = medlemskap
 ui-col-file = Fil
 ui-col-holds = Innehåller
 ui-col-size = Storlek
@@ -198,7 +201,7 @@ ui-source-exports = Export som läses: { $times }
 ui-source-incomplete = Den nyare exporten av ”{ $table }” ({ $time }) är inte fullständig och läses inte; följande saknas eller är ofärdigt: { $files }
 ui-missing-consent = Du har inte accepterat dataöverföringen än (steg 3).
 ui-missing-login = Du har inte loggat in i Mailchimp än (steg 5).
-ui-missing-audience = Målgruppen är inte hittad än (steg 4).
+ui-missing-audience = Målgruppen har inte hittats än (steg 4).
 
 ui-matching-lead = Vilket attribut fyller vad? * = obligatoriskt
 ui-matching-add = Lägg till attribut
@@ -207,7 +210,7 @@ ui-matching-make = Nytt kopplingsfält
 ui-matching-make-how = skriv dess tagg ovan eller välj detta; det skapas när du sparar
 ui-matching-long-tag = Taggen { $tag } är för lång: Mailchimp tar { $most } tecken.
 ui-matching-guessed = gissat
-ui-matching-blank = { $percent } % tomt
+ui-matching-blank = { $percent }{"\u00A0"}% tomt
 ui-matching-field-first = Tabb väljer attributet först
 ui-matching-attribute-first = Tabb väljer kopplingsfältet först
 ui-matching-which = Vilket attribut?
@@ -235,7 +238,7 @@ field-kind-zip = USA-postnummer
 field-kind-url = webbadress
 field-kind-image = bild
 field-kind-radio = alternativ
-field-kind-dropdown = lista
+field-kind-dropdown = listruta
 ui-matching-order = Hur är datumen i { $attribute } skrivna?
 ui-matching-not-ready = Målgruppen eller profilerna är inte kända än.
 ui-matching-gone = Profilerna har inte längre attributet { $attribute }.
@@ -264,8 +267,8 @@ segments-together = { $people ->
     [one] { $people } person
    *[other] { $people } olika personer
 } i { $memberships ->
-    [one] { $memberships } segmenttillhörighet
-   *[other] { $memberships } segmenttillhörigheter
+    [one] { $memberships } medlemskap
+   *[other] { $memberships } medlemskap
 }
 ui-segments-over = { $limit ->
     [one] Fler än { $limit } medlem sammanlagt.
@@ -276,17 +279,17 @@ ui-segments-members = De första medlemmarna
 
 ui-rules-consent = Vem har sagt ja till utskick?
 ui-rules-leaving = Att lämna ett segment, taggar, gränser
-ui-rules-lead = Vad får de som inte finns i målgruppen än?
+ui-rules-lead = Vilken status får nya kontakter?
 ui-rules-subscribed = prenumererar: får dina nyhetsbrev direkt
 ui-rules-pending = väntar: Mailchimp ber dem bekräfta först
 ui-rules-transactional = transaktionell: får ingen reklam
 ui-rules-invert = Attributet säger tvärtom (”skicka inte e-post”)
-ui-rules-dismiss = { $attribute } handlar inte om samtycke
-ui-rules-consent-unused = Dina profiler verkar säga vem som vill ha e-post: välj attributet, eller kryssa i att det inte är så.
-ui-rules-status-needed = Välj vad nya personer får; Segue antar ingenting.
+ui-rules-dismiss = { $attribute } gäller inte samtycke
+ui-rules-consent-unused = Dina profiler verkar säga vem som vill ha e-post: välj attributet, eller kryssa i att det inte gäller samtycke.
+ui-rules-status-needed = Välj status för nya kontakter; Segue antar ingen.
 ui-rules-removed-tag = De som har ”{ $tag }”, som inte längre ges
 ui-rules-removed-needed = Välj vad som händer med ”{ $tag }” på dem som har den.
-ui-rules-on-leave = Lämnar ett segment
+ui-rules-on-leave = När någon lämnar ett segment
 ui-rules-adopt = { $count ->
     [0] Använd taggar som redan finns i målgruppen
     [one] Använd en tagg som redan finns i målgruppen (1 heter likadant)
@@ -308,21 +311,21 @@ ui-check-of = { $count ->
 ui-check-title = En export nu
 ui-changes-title = Vad en export skulle ändra
 ui-changes-all = Alla ändringar
-ui-changes-none = Inget här passar.
+ui-changes-none = Inget matchar.
 ui-col-what = Vad
 ui-col-contact = Kontakt
 ui-col-changes = Ändringar
 
-ui-home-empty = Ett exportmål säger vilka profiler som går till vilken målgrupp i Mailchimp, och enligt vilka regler. Du gör det en gång och kör det sedan med en tangent.
+ui-home-empty = Ett exportmål säger vilka profiler som går till vilken målgrupp i Mailchimp, och enligt vilka regler. Du skapar det en gång och kör det sedan med en tangent.
 ui-home-tour-new = skapar ditt första exportmål, steg för steg; svaren sparas under tiden
 ui-home-tour-check = ser efter vad en export skulle göra, person för person, utan att skriva något
 ui-home-tour-run = exporterar; u tar tillbaka den senaste exporten, h visar alla
-ui-home-tour-help = visar tangenterna på varje plats; musen fungerar också
+ui-home-tour-help = visar tangenterna för där du är; musen fungerar också
 ui-home-empty-demo = Inget Mailchimp-konto till hands? Prova allt med påhittade personer: segue demo
 ui-home-nameless = ett nytt exportmål
 ui-home-unfinished = … { $name }, påbörjat till ”{ $step }”. Retur fortsätter.
 ui-home-edited = … { $name }, ändringar som inte är sparade. Retur fortsätter.
-ui-home-no-match = Inget exportmål passar filtret.
+ui-home-no-match = Inget exportmål matchar filtret.
 ui-col-last = Senast körd
 ui-col-reason = Orsak
 ui-col-class = Råd
@@ -345,7 +348,7 @@ ui-pane-left = { $from } – { $to } kvar
 ui-pane-lanes = pågående anrop: { $now } av { $limit }
 ui-pane-chart = profiler per sekund
 ui-pane-chart-contacts = kontakter per sekund
-ui-pane-starting = Exportmålet ses efter: inloggningar, målgrupp och källa. Ännu skrivs ingenting.
+ui-pane-starting = Exportmålet kontrolleras: inloggningar, målgrupp och källa. Ännu skrivs ingenting.
 ui-pane-waiting = Customer Insights uppdaterar segmenten; läsningen börjar när det är klart. Ännu skrivs ingenting.
 ui-pane-reading = Varje profil läses en gång från källan. Ännu skrivs ingenting till Mailchimp.
 ui-pane-comparing = Målgruppen läses och jämförs med profilerna, för att se vad som skiljer. Ännu skrivs ingenting till Mailchimp.
@@ -357,22 +360,22 @@ ui-pane-retries = { $count ->
     [one] ett anrop skickades igen
    *[other] { $count } anrop skickades igen
 }
-ui-pane-stopping = Stoppar: pågående anrop görs klart. Tryck s igen för att släppa dem.
-ui-pane-dropping = Släpper det som pågår.
+ui-pane-stopping = Stoppar: pågående anrop görs klara. Tryck s igen för att avbryta dem.
+ui-pane-dropping = Avbryter pågående anrop.
 ui-pane-ended = Segue: { $name } är exporterat
 ui-trouble-throttled = Mailchimp bad oss sakta ned: från och med nu högst { $limit } anrop samtidigt
-ui-trouble-failed = Mailchimp hade ett eget fel; försöker igen, med högst { $limit } anrop samtidigt
+ui-trouble-failed = Mailchimp fick ett internt fel; försöker igen, med högst { $limit } anrop samtidigt
 ui-trouble-no-answer = Mailchimp svarade inte i tid; försöker igen, med högst { $limit } anrop samtidigt
-ui-trouble-no-connection = Det finns ingen förbindelse till Mailchimp; försöker igen, med högst { $limit } anrop samtidigt
+ui-trouble-no-connection = Det finns ingen anslutning till Mailchimp; försöker igen, med högst { $limit } anrop samtidigt
 ui-told-rejected = { $count ->
-    [one] en medlem nekades
-   *[other] { $count } medlemmar nekades
+    [one] en profil avvisades
+   *[other] { $count } profiler avvisades
 }
-ui-told-counts-differ = { $read } kontakter lästa, Mailchimp räknar till { $counted }; { $lookups } adresser frågas det om en och en
+ui-told-counts-differ = lästa kontakter: { $read }, räknade av Mailchimp: { $counted }; adresser som slås upp en och en: { $lookups }
 ui-told-unclear = Mailchimp säger först att en kontakt finns, sedan att den inte gör det: { $said }
 ui-told-repeated = { $count ->
-    [one] { $count } rad uteslöts: dess id fanns redan i samma fil
-   *[other] { $count } rader uteslöts: deras id fanns redan i samma fil
+    [one] { $count } rad uteslöts: dess ID fanns redan i samma fil
+   *[other] { $count } rader uteslöts: deras ID fanns redan i samma fil
 }
 
 ui-sum-profiles = profiler
@@ -384,7 +387,7 @@ ui-sum-rejected = avvisade
 ui-sum-merged = sammanslagna
 ui-sum-remaining = återstår
 ui-sum-holds = Varje profil är redovisad.
-ui-sum-broken = Summan stämmer inte: rapportera gärna detta.
+ui-sum-broken = Summan stämmer inte: rapportera gärna felet.
 ui-report-stopped = Kör det igen för att fortsätta.
 ui-report-none = Exportmålet har inte körts än. Tryck Esc och sedan r för att köra det.
 ui-report-rejects = Avvisade
@@ -419,12 +422,12 @@ ui-ask-remove-login = { $count ->
    *[other] Inloggningarna { $logins } försvinner också, med sina hemligheter, eftersom inget annat använder dem.
 }
 ui-ask-stop-and-remove = En export till { $name } pågår. Stoppa den och ta bort exportmålet?
-ui-ask-drop = Glömma det påbörjade exportmålet?
-ui-ask-drop-changes = Glömma ändringarna i { $name } som inte är sparade?
+ui-ask-drop = Kasta det påbörjade exportmålet?
+ui-ask-drop-changes = Kasta ändringarna i { $name } som inte är sparade?
 ui-ask-export = Spara och exportera nu?
 ui-ask-leave = Sparat som ett utkast att fortsätta med senare. Lämna?
-ui-ask-leave-more = Retur eller Esc lämnar, s stannar, d kastar det du har svarat.
+ui-ask-leave-more = Retur eller Esc lämnar, s stannar kvar, d kastar dina svar.
 ui-ask-quit = En export pågår. Stoppa den och lämna?
 ui-ask-quit-more = Det som är levererat finns kvar; kör igen för att fortsätta.
 ui-leaving = Stoppar. Segue avslutas när exporten har skrivit sin rapport.
-ui-leaving-more = Pågående anrop görs klart först. Tryck s för att släppa dem.
+ui-leaving-more = Pågående anrop görs klara först. Tryck s för att avbryta dem.

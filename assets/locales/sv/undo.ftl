@@ -18,7 +18,7 @@ undo-restore = { $count ->
     [one] En kontakt får tillbaka de värden och taggar som körningen ändrade.
    *[other] { $count } kontakter får tillbaka de värden och taggar som körningen ändrade.
 }
-undo-nothing = Det finns ingen kontakt kvar att ta tillbaka.
+undo-nothing = Det finns ingen kontakt kvar att återställa.
 undo-calls = { $calls } anrop till Mailchimp, ungefär { $time }.
 undo-changed = Varje kontakt läses först: den som har ändrats sedan körningen lämnas som den är, och listas. Ingen blir prenumerant av detta.
 undo-lost = { $count ->
@@ -54,14 +54,14 @@ error-undo-wrote-nothing = Körningen { $run } ändrade ingenting i målgruppen.
     .why = Inget av dess anrop skrev något, så det finns inget att ta tillbaka.
     .next = Ange en annan körning, eller ingen för att ta tillbaka den senaste som skrev.
 error-undo-undone = Körningen { $run } är redan tagen tillbaka, av { $by }.
-    .why = En körning tas tillbaka en gång.
+    .why = En körning kan bara tas tillbaka en gång.
     .next = Exportera igen för att få dess kontakter i målgruppen igen.
 error-undo-undone-before = Körningen { $run } är redan tagen tillbaka, av { $by }.
-    .why = En körning tas tillbaka en gång. Körningen före den var { $before }.
+    .why = En körning kan bara tas tillbaka en gång. Körningen före den var { $before }.
     .next = Exportera igen för att få dess kontakter i målgruppen igen.
     .run = segue undo { $word } { $before }
 error-undo-later = Körningen { $run } är inte den senaste till sin målgrupp, så den kan inte tas tillbaka än.
-    .why = { $destination } skrev till samma målgrupp senare, i { $later }. Körningar tas tillbaka baklänges: annars skulle det som den senare skrev gå förlorat, eller tas för någon annans ändring.
+    .why = { $destination } skrev till samma målgrupp senare, i { $later }. Körningar tas tillbaka med den senaste först: annars skulle det som den senare skrev gå förlorat, eller tas för någon annans ändring.
     .run = segue undo { $word } { $later }
 error-undo-no-journal = Vad körningen { $run } skrev är inte längre känt.
     .why = Dess journal är borta eller skadad, och utan den kan Segue inte veta vilka körningen lade till eller ändrade.

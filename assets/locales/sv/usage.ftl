@@ -3,14 +3,14 @@
 usage-unknown-argument = Argumentet { $argument } finns inte här.
 usage-unknown-command = Kommandot { $command } finns inte.
 usage-missing = Något saknas: { $argument }.
-usage-missing-of = Något saknas: { $argument }. Det tar: { $possible }.
+usage-missing-of = Något saknas: { $argument }. Möjliga värden: { $possible }.
 usage-missing-value = { $argument } behöver ett värde.
-usage-missing-value-of = { $argument } vill ha ett värde: { $possible }.
+usage-missing-value-of = { $argument } behöver ett värde: { $possible }.
 usage-twice = { $argument } får bara anges en gång.
-usage-not-text = Något på kommandoraden är ingen läsbar text (inte UTF-8).
+usage-not-text = En del av kommandoraden är inte läsbar text (inte UTF-8).
 usage-invalid-value = { $value } är inget värde som { $argument } tar emot.{ $possible ->
     [none] {""}
-   *[other] {" "}Välj bland: { $possible }.
+   *[other] {" "}Möjliga värden: { $possible }.
 }
 usage-whole-number = ett heltal utan tecken
 usage-whole-number-from = ett heltal från { $least }

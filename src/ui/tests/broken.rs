@@ -66,7 +66,7 @@ async fn a_report_says_once_that_what_was_remembered_was_gone() {
     let mut bench = Bench::new(&world, saved);
     bench.press(&[Enter]);
     let shown = bench.shown();
-    assert_shows(&shown, "! What Segue remembered of this audience was gone");
+    assert_shows(&shown, "! What Segue remembered of this audience was lost");
     let warned = shown.lines().filter(|line| line.contains("! ")).count();
     assert_eq!(warned, 3, "the outcome, the ledger, the ids:\n{shown}");
 }

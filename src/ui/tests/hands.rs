@@ -110,8 +110,8 @@ async fn a_first_start_tells_in_four_lines_what_there_is_and_only_then() {
     let told = [
         "n   makes your first destination",
         "c   checks what an export would do",
-        "r   exports; u takes the last export back",
-        "?   shows the keys of every place",
+        "r   exports; u undoes the last export",
+        "?   shows the keys for where you are",
     ];
     let shown = Bench::new(&world, HomeData::default()).shown();
     for line in told {

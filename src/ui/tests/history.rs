@@ -26,7 +26,7 @@ async fn the_runs_of_a_destination_are_listed_looked_at_and_left() {
         "Members of each segment",
         "gold",
         "1,200",
-        "taken back",
+        "undone",
     ] {
         assert_shows(&shown, said);
     }

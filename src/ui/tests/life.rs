@@ -43,12 +43,12 @@ async fn a_schedule_is_set_in_a_line_and_told_with_who_sees_to_it() {
     let world = a_world(&folder).await;
     let mut bench = Bench::new(&world, home(&world, &["Alpha"]));
     bench.press(&[Char('t')]);
-    assert_shows(&bench.shown(), "When shall Alpha run by itself?");
+    assert_shows(&bench.shown(), "When should Alpha run by itself?");
     for _ in 0..3 {
         bench.press(&[Backspace]);
     }
     bench.press(&[Char('6'), Char('a'), Enter]);
-    assert_shows(&bench.shown(), "6a is no schedule.");
+    assert_shows(&bench.shown(), "6a is not a schedule.");
     bench.press(&[Backspace, Backspace]);
     for c in "mon 06:00".chars() {
         bench.press(&[Char(c)]);
@@ -62,7 +62,7 @@ async fn a_schedule_is_set_in_a_line_and_told_with_who_sees_to_it() {
     let shown = bench.shown();
     assert_shows(&shown, "Weekly on Mon at 06:00");
     assert_shows(&shown, "next run");
-    assert_shows(&shown, "No segue watch lives");
+    assert_shows(&shown, "segue watch is not running");
 }
 
 /// What was changed without the wizard.

@@ -120,7 +120,7 @@ async fn what_cannot_work_is_said_beside_its_line_and_enter_leads_there() {
     assert_eq!(draft(&bench).map.get(&target), Some("Shoe size"));
     let told = below(&bench.shown(), "BIRTHDAY");
     assert!(
-        told.contains("! Of the first 3 values 3 do not fit (birthday)"),
+        told.contains("! 3 of the first 3 values do not fit (birthday)"),
         "{told}"
     );
     // An address is what the email address is filled with.
@@ -130,7 +130,7 @@ async fn what_cannot_work_is_said_beside_its_line_and_enter_leads_there() {
     bench.press(&[Enter]);
     let told = below(&bench.shown(), "Email *");
     assert!(
-        told.contains("! Of the first 2 values 2 do not fit (email address)"),
+        told.contains("! 2 of the first 2 values do not fit (email address)"),
         "{told}"
     );
     // Without it no export can run.

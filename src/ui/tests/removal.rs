@@ -112,7 +112,7 @@ async fn a_destination_that_another_program_exports_to_is_not_removed_and_that_i
     };
     assert_eq!(name, "Spring");
     bench.app.overlay = Some(Overlay::Told(told));
-    assert_shows(&bench.shown(), "made anew by mistake still has");
+    assert_shows(&bench.shown(), "created again by mistake still has");
     assert_eq!(left(&home_folder), 0);
     let logins = Logins::of(&home_folder).list().expect("logins");
     assert_eq!(logins, [], "its login too");

@@ -29,7 +29,7 @@ async fn taken_out(has_run: bool, look: impl FnOnce(&mut Bench<'_>)) {
 #[tokio::test]
 async fn what_becomes_of_a_tag_is_asked_before_its_destination_is_saved() {
     taken_out(true, |bench| {
-        let row = "People who have “Old news”, given no more: ";
+        let row = "People who have “Old news”, no longer given: ";
         assert_shows(&bench.shown(), format!("{row}not decided"));
         // On to the review, which cannot do without an answer: it leads back here.
         bench.press(&[End, Enter]);

@@ -136,7 +136,7 @@ async fn what_is_listed_is_written_to_the_file_that_is_named_and_none_is_written
     let over = |effect: &Effect| matches!(effect, Effect::Ask(_, Question::Write(writing)) if writing.over);
     bench.press(&[Enter]);
     assert_eq!(bench.count(over), 0);
-    assert_shows(&bench.shown(), "Enter writes over it");
+    assert_shows(&bench.shown(), "Enter overwrites it");
     // Another name is another file.
     bench.press(&[Backspace, Enter]);
     assert_eq!(bench.count(over), 0);

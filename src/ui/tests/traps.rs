@@ -162,7 +162,7 @@ async fn enter_on_a_value_of_the_rules_changes_it() {
     let mut bench = Bench::new(&world, home(&world, &["Alpha"]));
     bench.press(&[Char('e'), BackTab]);
     for _ in 0..20 {
-        if bench.shown().contains("❯ At most") {
+        if bench.shown().contains("❯ Limit of") {
             break;
         }
         bench.press(&[Down]);
@@ -170,7 +170,7 @@ async fn enter_on_a_value_of_the_rules_changes_it() {
     bench.press(&[Enter, Char('7'), Char('7'), Enter]);
     let shown = bench.shown();
     assert_shows(&shown, "100,000,077");
-    assert_shows(&shown, "What do people get");
+    assert_shows(&shown, "Which status do new");
     bench.press(&[End, Enter]);
     assert_shows(&bench.shown(), "Save and export");
 }

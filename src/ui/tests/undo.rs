@@ -54,7 +54,7 @@ async fn an_undo_shows_its_numbers_and_wants_a_yes() {
     bench.press(&[Char('u')]);
     assert_eq!(asked(&bench), Some(None), "the latest run");
     for said in [
-        "Take back the run latest",
+        "Undo the run latest",
         "4,318 contacts that the run created are archived",
         "312 contacts get back",
         "9,572 calls to Mailchimp, about 19 min 57 s",
@@ -66,7 +66,7 @@ async fn an_undo_shows_its_numbers_and_wants_a_yes() {
     bench.press(&[Enter]);
     assert_eq!(undoes(&bench), None, "Enter agrees to nothing");
     bench.press(&[Char('n'), Char('u'), Char('y')]);
-    let (ticket, run) = undoes(&bench).expect("taken back");
+    let (ticket, run) = undoes(&bench).expect("undone");
     assert_eq!(run, "latest");
     let mut progress = Progress::default();
     progress.phase = Some(Phase::Undoing);
@@ -79,7 +79,7 @@ async fn an_undo_shows_its_numbers_and_wants_a_yes() {
     };
     bench.update(Msg::Ended(ticket, Box::new(end)));
     for said in [
-        "Taken back: the run latest",
+        "Undone: the run latest",
         "4,318 archived",
         "310 restored",
         "2 left as they are",
@@ -98,9 +98,9 @@ async fn a_report_takes_back_its_own_run_and_one_that_was_says_so() {
     undone.undo.undone_by = Some("later".to_owned());
     saved.rows[0].last = Some(last(undone.clone()));
     let mut bench = Bench::new(&world, saved);
-    assert_shows(&bench.shown(), "taken back");
+    assert_shows(&bench.shown(), "undone");
     bench.press(&[Enter]);
-    assert_shows(&bench.shown(), "This run was taken back by later.");
+    assert_shows(&bench.shown(), "This run was undone by later.");
     bench.press(&[Char('u')]);
     assert_eq!(asked(&bench), Some(Some(undone.run)));
 }

@@ -100,7 +100,7 @@ async fn a_segment_that_is_gone_is_refused_or_its_tag_is_left_and_told() {
         );
         assert_eq!(failure(&ending).exit(), 6, "{kind:?}");
         let told = guard.explain(&Words::new(Lang::En)).what;
-        assert!(told.contains("no segment “Gold”"), "{told}");
+        assert!(told.contains("no longer has the segment “Gold”"), "{told}");
         let mut checking = order(&world, kind, wanted.clone()).await;
         checking.options.allow_shrink = true;
         let allowed = checking.clone();
