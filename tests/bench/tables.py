@@ -138,7 +138,7 @@ def export(segue, source, home):
             ended = json.loads(told("run", "Tables", "--json").splitlines()[-1])
             counters = {name: ended[name] for name in ("profiles", "created", "suppressed", "rejected", "merged",
                                                        "values_left_out", "consent_not_understood")}
-            audience = f"{ready['mailchimp_api']}/3.0/lists/{ready['audience_id']}/members"
+            audience = f"{ready['mailchimp_api']}/lists/{ready['audience_id']}/members"
             members, page = [], None
             while page is None or page:
                 url = f"{audience}?count=1000&offset={len(members)}"

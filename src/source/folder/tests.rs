@@ -3,6 +3,7 @@ mod delta;
 mod lacking;
 mod lake;
 mod refusals;
+mod rewritten;
 mod shifted;
 mod tables;
 mod told;
