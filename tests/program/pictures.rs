@@ -174,7 +174,7 @@ fn the_pictures_of_the_readme_are_drawn() {
     tty.press("\r");
     tty.see("Which status do new");
     tty.press(" \r");
-    tty.see("would create");
+    tty.see("would come to");
     keep(&tty, "review.svg");
     tty.press("e");
     tty.see("export now?");

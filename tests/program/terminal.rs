@@ -152,7 +152,7 @@ fn enter_and_space_lead_through_the_demo_and_the_terminal_is_left_clean() {
     let _turn = crate::wizard::TURN.blocking_lock();
     let mut tty = Tty::run(&["demo", "--profiles", "200"], 24, 80);
     let rest = [
-        ("an export would create", "e"),
+        ("profiles would come to", "e"),
         ("export now?", "y"),
         ("Every profile is accounted for.", "\r"),
         ("Last run", "q"),
@@ -200,7 +200,7 @@ fn keys_are_answered_while_an_export_runs_at_full_speed() {
             },
         ));
     }
-    tty.see("an export would create");
+    tty.see("profiles would come to");
     tty.press("e");
     tty.see("export now?");
     tty.press("y");

@@ -239,7 +239,7 @@ async fn walk_to_review(hands: &Hands) {
     hands.see("subscribed: they get").await;
     hands.press(KeyCode::Char(' '));
     hands.on("(●) subscribed").await;
-    hands.see("an export would create").await;
+    hands.see("profiles would come to").await;
 }
 
 /// Says yes to the export, with the numbers of its check in sight.
@@ -355,7 +355,7 @@ async fn everything_can_be_typed_in_swedish_and_a_left_wizard_is_gone_on_with() 
         hands.press(KeyCode::Down);
         hands.press(KeyCode::Char(' '));
         hands.on("(●) väntar").await;
-        hands.see("skulle en export skapa").await;
+        hands.see("profiler skulle ge").await;
         hands.press(KeyCode::Enter);
         hands.see("aldrig").await;
         hands.control('c');
