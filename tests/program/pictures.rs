@@ -174,7 +174,7 @@ fn the_pictures_of_the_readme_are_drawn() {
     tty.press("\r");
     tty.see("Which status do new");
     tty.press(" \r");
-    tty.see("would come to");
+    tty.see("would give");
     keep(&tty, "review.svg");
     tty.press("e");
     tty.see("export now?");

@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 use std::sync::{Arc, Condvar, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use vt100::{MouseProtocolMode, Parser, Screen};
@@ -152,7 +152,7 @@ fn enter_and_space_lead_through_the_demo_and_the_terminal_is_left_clean() {
     let _turn = crate::wizard::TURN.blocking_lock();
     let mut tty = Tty::run(&["demo", "--profiles", "200"], 24, 80);
     let rest = [
-        ("profiles would come to", "e"),
+        ("profiles would give", "e"),
         ("export now?", "y"),
         ("Every profile is accounted for.", "\r"),
         ("Last run", "q"),
@@ -174,54 +174,4 @@ fn a_signal_ends_the_application_and_gives_the_terminal_back() {
         let (exit, left) = tty.end();
         assert_eq!(exit, code, "{signal}: {left}");
     }
-}
-
-/// Prints how fast the first frame comes and how fast a key is answered while an export runs at full speed:
-/// `tests/bench/keys.sh` runs it on the release build.
-#[test]
-#[ignore = "a measurement; tests/bench/keys.sh runs it"]
-fn keys_are_answered_while_an_export_runs_at_full_speed() {
-    let home = tempfile::tempdir().expect("folder");
-    let path = home.path().to_str().expect("a path");
-    let begun = Instant::now();
-    let tty = Tty::run(&["--home", path], 24, 80);
-    tty.see("quit");
-    println!("first frame: {} ms", begun.elapsed().as_millis());
-    drop(tty);
-    let mut tty = Tty::run(&["demo", "--profiles", "1000000"], 24, 80);
-    for (wanted, keys) in WIZARD {
-        tty.see(wanted);
-        tty.press(&keys.replace(
-            " \r",
-            if wanted == "Which segments" {
-                "a\r"
-            } else {
-                " \r"
-            },
-        ));
-    }
-    tty.see("profiles would come to");
-    tty.press("e");
-    tty.see("export now?");
-    tty.press("y");
-    tty.see("▸ delivering");
-    let mut times = Vec::new();
-    for round in 0..1000 {
-        let key = ["?", "\x1b"][round % 2];
-        let pressed = Instant::now();
-        tty.press(key);
-        let there = round % 2 == 0;
-        tty.wait("help", |shown| {
-            shown.parser.screen().contents().contains("Ctrl-C") == there
-        });
-        times.push(pressed.elapsed());
-    }
-    times.sort();
-    let at = |share: usize| times[times.len() * share / 100].as_millis();
-    println!(
-        "a key while exporting: median {} ms, p99 {} ms",
-        at(50),
-        at(99)
-    );
-    tty.see("▸ delivering");
 }

@@ -239,7 +239,7 @@ async fn walk_to_review(hands: &Hands) {
     hands.see("subscribed: they get").await;
     hands.press(KeyCode::Char(' '));
     hands.on("(●) subscribed").await;
-    hands.see("profiles would come to").await;
+    hands.see("profiles would give").await;
 }
 
 /// Says yes to the export, with the numbers of its check in sight.
