@@ -15,15 +15,23 @@ use crate::export::Surroundings;
 use crate::http::Client;
 use crate::login::DEFAULT_PORT;
 use crate::sandbox::{self, Fault, Options};
+use crate::source::{DRIVER_ARGUMENT, drive};
 use crate::ui::{self, Demo, DemoUser, Setup, Start};
 use crate::words::{Explanation, Words};
 
-/// Runs the program with the arguments that it was started with; gives its exit code.
+/// Runs the program with the arguments that it was started with; gives its exit code. Where it was started to have a driver
+/// loaded, it is that process and nothing else.
 ///
 /// It stands here and not in `main.rs` because a crate compiles anew every `async fn` that it calls, and all that those
 /// call: the whole program would be compiled twice.
 #[must_use]
 pub fn main() -> ExitCode {
+    if std::env::args_os()
+        .nth(1)
+        .is_some_and(|first| first == DRIVER_ARGUMENT)
+    {
+        return ExitCode::from(drive());
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

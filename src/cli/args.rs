@@ -127,6 +127,7 @@ pub struct SandboxFlags {
 pub(super) enum LoginCommand {
     Mailchimp(LoginFlags),
     Insights(InsightsFlags),
+    Sql(SqlFlags),
 }
 
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
@@ -168,6 +169,22 @@ pub(super) struct InsightsFlags {
     pub device: bool,
     #[arg(long)]
     pub subscription_key_stdin: bool,
+    #[arg(long)]
+    pub yes: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SqlFlags {
+    #[arg(long = "as", value_name = "LOGIN")]
+    pub name: String,
+    #[arg(long, value_name = "NAME|PATH")]
+    pub driver: String,
+    #[arg(long, value_name = "K=V")]
+    pub option: Vec<String>,
+    #[arg(long, value_name = "K")]
+    pub secret: Vec<String>,
+    #[arg(long, requires = "secret")]
+    pub secret_stdin: bool,
     #[arg(long)]
     pub yes: bool,
 }
@@ -221,6 +238,8 @@ pub(super) struct AddFlags {
     pub create_fields: bool,
     #[arg(long, value_name = "LAYOUT", value_parser = layout)]
     pub layout: Option<OrNone<FolderLayout>>,
+    #[arg(long, value_name = "DIR")]
+    pub queries: Option<PathBuf>,
     #[arg(long, value_name = "COLUMN")]
     pub segment_by: Option<String>,
     #[arg(long, value_name = "COLUMN")]

@@ -14,7 +14,7 @@ use super::usage;
 use crate::domain::{Destination, LoginName};
 use crate::export::{Error, OnWait, Surroundings, forget_old_runs};
 use crate::http::timeout_from;
-use crate::login::{Endpoints, Keyring, MemoryKeyring, SourceVariables};
+use crate::login::{Endpoints, Keyring, MemoryKeyring, SourceVariables, SqlVariables};
 use crate::store::{
     BrokenDestination, Config, Destinations, Error as StoreError, Home, IdTrouble, Look, sweep,
 };
@@ -188,6 +188,7 @@ impl Context {
             endpoints,
             env_credential: None,
             variables: SourceVariables::default(),
+            sql: SqlVariables::default(),
             timeout: timeout(variable),
             user: user(variable),
             on_wait: None,

@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use crate::export::{Error, Surroundings};
 use crate::http::{DEFAULT_TIMEOUT, Endpoint, timeout_from};
-use crate::login::{ADDRESSES, Endpoints, EnvCredential, Keyring, SourceVariables, SystemKeyring};
+use crate::login::{
+    ADDRESSES, Endpoints, EnvCredential, Keyring, SourceVariables, SqlVariables, SystemKeyring,
+};
 use crate::store::{Home, IdTrouble};
 
 /// The variable that says after how many seconds a call is given up.
@@ -82,11 +84,20 @@ pub(super) fn look_around(
         endpoints: Endpoints::new(api.as_deref(), login.as_deref())?,
         env_credential: variable(EnvCredential::VARIABLE).map(|text| EnvCredential::read(&text)),
         variables: SourceVariables::read(&variable)?,
+        sql: SqlVariables::read(text_variables()),
         timeout: timeout(&variable),
         user: user(variable),
         on_wait: None,
     };
     Ok((surroundings, trouble))
+}
+
+/// Lists the variables that are text; what else there may be is none of ours.
+fn text_variables() -> impl Iterator<Item = (String, String)> {
+    let text = |(name, value): (OsString, OsString)| {
+        Some((name.into_string().ok()?, value.into_string().ok()?))
+    };
+    std::env::vars_os().filter_map(text)
 }
 
 #[cfg(test)]

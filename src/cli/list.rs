@@ -134,6 +134,7 @@ fn source_type(source: &SourceSpec) -> &'static str {
         SourceSpec::Folder(_) => "folder",
         SourceSpec::Dataverse(_) => "dataverse",
         SourceSpec::Insights(_) => "insights",
+        SourceSpec::Sql(_) => "sql",
     }
 }
 

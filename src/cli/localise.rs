@@ -91,7 +91,7 @@ fn argument_key(command: &str, id: &str) -> String {
         _ => command,
     };
     let id = match (command, id) {
-        ("cli-login-mailchimp" | "cli-login-insights", "name") => "as",
+        ("cli-login-mailchimp" | "cli-login-insights" | "cli-login-sql", "name") => "as",
         _ => id,
     };
     format!("{command}-{}", id.replace('_', "-"))

@@ -37,12 +37,13 @@ pub(super) fn list(context: &Context) -> Result<u8, Failure> {
     let mut rows = vec![headings.map(|key| words.text(key)).to_vec()];
     rows.extend(saved.into_iter().map(|login| {
         let secret = secret_of(&context.surroundings, &login);
+        let reached = reached(&login);
         vec![
             login.name.to_string(),
             login.account_name,
-            login.api.to_string(),
+            reached,
             words.date_time(login.created_at),
-            named(context, secret),
+            secret.map_or_else(|| "–".to_owned(), |secret| named(context, &secret)),
         ]
     }));
     rows.extend(unsaved.into_iter().map(|login| {
@@ -72,7 +73,8 @@ impl Unsaved {
     fn as_json(&self) -> Value {
         json!({
             "name": ENV_LOGIN, "service": self.service, "account_id": null, "account_name": null,
-            "api": self.api, "created_at": null, "plan_limit": null, "entra": null, "secret": self.secret,
+            "api": self.api, "created_at": null, "plan_limit": null, "entra": null, "sql": null,
+            "secret": self.secret,
         })
     }
 }
@@ -102,14 +104,26 @@ fn from_environment(surroundings: &Surroundings, saved: &[Login]) -> Vec<Unsaved
 }
 
 /// Where the secret of a saved login comes from: the keyring, or the variable that is used instead.
-fn secret_of(surroundings: &Surroundings, login: &Login) -> &'static str {
-    match login.service.as_str() {
+fn secret_of(surroundings: &Surroundings, login: &Login) -> Option<String> {
+    let secret = match login.service.as_str() {
         Login::MAILCHIMP if surroundings.env_credential.is_some() => EnvCredential::VARIABLE,
         Login::INSIGHTS if surroundings.variables.keeping().is_some() => {
             SourceVariables::REFRESH_TOKEN
         }
         _ => KEYRING,
+    };
+    match &login.sql {
+        Some(sql) if sql.secrets.is_empty() => None,
+        Some(sql) => surroundings.sql_variable(sql).or(Some(secret.to_owned())),
+        None => Some(secret.to_owned()),
     }
+}
+
+/// Where a login is used: the address of its service, or the driver of its engine.
+fn reached(login: &Login) -> String {
+    let driver = login.sql.as_ref().map(|sql| sql.driver.clone());
+    let api = login.api.clone().map(String::from);
+    api.or(driver).unwrap_or_default()
 }
 
 fn named(context: &Context, secret: &str) -> String {
@@ -124,7 +138,7 @@ pub(super) fn as_json(context: &Context, login: &Login) -> Value {
     json!({
         "name": login.name, "service": login.service, "account_id": login.account_id,
         "account_name": login.account_name, "api": login.api, "created_at": login.created_at,
-        "plan_limit": login.plan_limit, "entra": login.entra,
+        "plan_limit": login.plan_limit, "entra": login.entra, "sql": login.sql,
         "secret": secret_of(&context.surroundings, login),
     })
 }

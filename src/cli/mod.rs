@@ -34,6 +34,7 @@ mod schedule;
 mod segments;
 mod show;
 mod signals;
+mod sql;
 mod undo;
 mod unit;
 mod usage;
@@ -215,6 +216,9 @@ async fn perform(
         Command::Login {
             service: LoginCommand::Insights(flags),
         } => export_user::sign_in(context, flags).await,
+        Command::Login {
+            service: LoginCommand::Sql(flags),
+        } => sql::log_in(context, flags).await,
         Command::Logins => logins::list(context),
         Command::Logout(flags) => login::sign_out(context, &flags).await,
         Command::Add(flags) => add::run(context, *flags).await,

@@ -22,6 +22,8 @@ pub enum SourceSpec {
     Dataverse(String),
     /// An instance of Customer Insights, by its id: `insights:INSTANCE-ID`.
     Insights(String),
+    /// An engine that is asked in SQL, by the saved login that reaches it: `sql:LOGIN`.
+    Sql(LoginName),
 }
 
 impl SourceSpec {
@@ -35,10 +37,19 @@ impl SourceSpec {
         format!("{scheme}://{host}")
     }
 
-    /// Tells whether the source is a service that a person signs in to.
+    /// Tells whether the source is a service that a person signs in to, besides what it says itself.
     #[must_use]
     pub fn needs_login(&self) -> bool {
-        !matches!(self, Self::Folder(_))
+        matches!(self, Self::Dataverse(_) | Self::Insights(_))
+    }
+
+    /// Gives the login that the source itself names.
+    #[must_use]
+    pub fn engine(&self) -> Option<&LoginName> {
+        match self {
+            Self::Sql(login) => Some(login),
+            Self::Folder(_) | Self::Dataverse(_) | Self::Insights(_) => None,
+        }
     }
 }
 
@@ -53,6 +64,9 @@ impl FromStr for SourceSpec {
             ("folder", path) => Ok(Self::Folder(PathBuf::from(path))),
             ("dataverse", address) => Ok(Self::Dataverse(address.trim_end_matches('/').to_owned())),
             ("insights", instance) => Ok(Self::Insights(instance.to_owned())),
+            ("sql", login) => LoginName::parse(login)
+                .map(Self::Sql)
+                .map_err(|_why| unknown()),
             _ => Err(unknown()),
         }
     }
@@ -64,6 +78,7 @@ impl fmt::Display for SourceSpec {
             Self::Folder(path) => write!(out, "folder:{}", path.display()),
             Self::Dataverse(address) => write!(out, "dataverse:{address}"),
             Self::Insights(instance) => write!(out, "insights:{instance}"),
+            Self::Sql(login) => write!(out, "sql:{login}"),
         }
     }
 }
@@ -96,7 +111,7 @@ pub enum FolderLayout {
     Tables,
 }
 
-/// What the user said about a folder, where looking at it was not enough.
+/// What the user said about a folder, of files or of queries, where looking at it was not enough.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct FolderOptions {
     /// The layout, when it shall not be told by looking.
@@ -111,6 +126,12 @@ pub struct FolderOptions {
     /// The character between cells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delimiter: Option<char>,
+    /// The folder of queries, for a source that is asked in SQL.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queries: Option<PathBuf>,
+    /// The columns that each query gave when the destination was saved, as `NAME KIND`; none where that is not known.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub columns: BTreeMap<SegmentId, Vec<String>>,
 }
 
 impl FolderOptions {
@@ -308,7 +329,8 @@ impl Destination {
 
     /// Lists the logins that it uses.
     pub fn logins(&self) -> impl Iterator<Item = &LoginName> {
-        self.login.iter().chain(&self.source_login)
+        let engine = self.source.engine();
+        self.login.iter().chain(&self.source_login).chain(engine)
     }
 
     /// Names the tags of all its segments, by place.
@@ -344,12 +366,14 @@ mod tests {
                 "dataverse:https://org.crm.dynamics.com",
             ),
             ("insights:1f9d", "insights:1f9d"),
+            ("sql: warehouse", "sql:warehouse"),
         ] {
             let spec: SourceSpec = typed.parse().expect(typed);
             assert_eq!(spec.to_string(), kept);
-            assert_eq!(spec.needs_login(), !typed.starts_with("folder"));
+            let signs_in = spec.engine().is_none() && !typed.starts_with("folder");
+            assert_eq!(spec.needs_login(), signs_in);
         }
-        for bad in ["", "folder:", "people.csv", "ftp:x", "insights: "] {
+        for bad in ["", "folder:", "people.csv", "ftp:x", "insights: ", "sql:"] {
             assert!(bad.parse::<SourceSpec>().is_err(), "{bad:?}");
         }
     }

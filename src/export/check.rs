@@ -53,6 +53,10 @@ pub enum Warning {
     CountsDiffer(BTreeMap<String, CountDiffers>),
     /// Letters of values were broken, by attribute; U+FFFD stands for them.
     LettersReplaced(BTreeMap<String, u64>),
+    /// So many rows have other values than the profile's row in the first of its segments.
+    SegmentsDiffer(u64),
+    /// The source cannot be read at one moment, so that its segments may be of several.
+    OfMoments,
     /// Choices have no label and are left empty, by attribute.
     ChoicesUnknown(BTreeMap<String, u64>),
     /// What was read of the audience is not what the service counts.

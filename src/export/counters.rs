@@ -80,6 +80,12 @@ pub struct Counters {
     pub letters_replaced: BTreeMap<String, u64>,
     /// Choices that the source has no label for and that were left empty, by attribute.
     pub choices_unknown: BTreeMap<String, u64>,
+    /// Profiles with other values in a later segment than in the first one, whose values are delivered.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub differing: u64,
+    /// Whether the segments may be of different moments.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub of_moments: bool,
     /// The segments by label.
     pub segments: BTreeMap<String, SegmentSum>,
     /// Suppressed and rejected profiles by reason.
@@ -201,6 +207,7 @@ impl Counters {
         self.counts_differ.clone_from(&found.counts_differ);
         self.letters_replaced.clone_from(&found.letters_replaced);
         self.choices_unknown.clone_from(&found.choices_unknown);
+        (self.differing, self.of_moments) = (found.differing, found.of_moments);
         for segment in &planned.segments {
             let sum = self.segments.entry(segment.label.clone()).or_default();
             sum.profiles += segment.profiles;
@@ -249,6 +256,12 @@ impl Counters {
         }
         if !self.choices_unknown.is_empty() {
             warnings.push(Warning::ChoicesUnknown(self.choices_unknown.clone()));
+        }
+        if self.differing > 0 {
+            warnings.push(Warning::SegmentsDiffer(self.differing));
+        }
+        if self.of_moments {
+            warnings.push(Warning::OfMoments);
         }
         if !self.gone_segments.is_empty() {
             warnings.push(Warning::GoneSegments(self.gone_segments.clone()));

@@ -13,7 +13,7 @@ use super::{Error, Surroundings};
 use crate::domain::SourceSpec;
 use crate::http::CallError;
 use machine::{keyring, machine, proxy, schedules};
-use services::{destinations, logins, network};
+use services::{destinations, engines, logins, network};
 use settings::{config, misset};
 
 /// How long a check may take.
@@ -108,7 +108,7 @@ pub enum Trouble {
     /// No browser can be opened.
     NoBrowser(&'static str),
     /// These variables are used instead of the keyring.
-    Variables(Vec<&'static str>),
+    Variables(Vec<String>),
     /// `SEGUE_HTTP_TIMEOUT` is no number of seconds, but this.
     Timeout(String),
     /// `SEGUE_THEME` names no colours that there are.
@@ -233,6 +233,7 @@ pub async fn doctor(
     let (logins, destinations) =
         tokio::join!(logins(&quick, at_hand), destinations(&quick, at_hand));
     found.extend(logins);
+    found.extend(engines(&quick).await);
     found.extend(destinations);
     found.extend(schedules(&quick));
     found

@@ -209,6 +209,12 @@ pub enum Error {
         /// The destination.
         name: DestinationName,
     },
+    /// There is no login of that name that reaches an engine.
+    #[error("no login {login} reaches an engine")]
+    NoEngine {
+        /// The name.
+        login: LoginName,
+    },
     /// There is no login of that name.
     #[error("no login is called {login:?}")]
     NoLogin {
@@ -242,6 +248,7 @@ impl Error {
             | Self::Login(_)
             | Self::NotConnected { .. }
             | Self::NoLogin { .. }
+            | Self::NoEngine { .. }
             | Self::NoSourceLogin { .. } => 4,
             Self::Deliver(why) if why.is_temporary() => 5,
             Self::CountsDiffer(_)

@@ -39,11 +39,11 @@ pub enum Asker {
 }
 
 impl Asker {
-    /// Names the service behind a source; a folder never asks.
+    /// Names the service behind a source; a folder and an engine never ask.
     pub(super) fn of(source: &SourceSpec) -> Self {
         match source {
             SourceSpec::Dataverse(_) => Self::Dataverse,
-            SourceSpec::Insights(_) | SourceSpec::Folder(_) => Self::Insights,
+            SourceSpec::Insights(_) | SourceSpec::Folder(_) | SourceSpec::Sql(_) => Self::Insights,
         }
     }
 }
@@ -207,6 +207,10 @@ pub struct Found {
     pub letters_replaced: BTreeMap<String, u64>,
     /// Choices that the source has no label for and that were left empty, by attribute.
     pub choices_unknown: BTreeMap<String, u64>,
+    /// Profiles with other values in a later segment than in the first one, whose values are delivered.
+    pub differing: u64,
+    /// Whether the segments may be of different moments.
+    pub of_moments: bool,
 }
 
 impl Planned {

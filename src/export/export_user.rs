@@ -143,7 +143,7 @@ impl Surroundings {
             service: Login::INSIGHTS.to_owned(),
             account_id: granted.account_id,
             account_name: granted.account_name,
-            api,
+            api: Some(api),
             created_at: Timestamp::now(),
             plan_limit: None,
             entra: Some(Box::new(EntraLogin {
@@ -152,9 +152,10 @@ impl Surroundings {
                 authority: self.variables.authority().cloned(),
                 instance: match asked.source {
                     SourceSpec::Insights(instance) => Some(instance),
-                    SourceSpec::Dataverse(_) | SourceSpec::Folder(_) => None,
+                    SourceSpec::Dataverse(_) | SourceSpec::Folder(_) | SourceSpec::Sql(_) => None,
                 },
             })),
+            sql: None,
         };
         Logins::of(&self.home).save(&login)?;
         self.reconnect(login)
@@ -231,7 +232,8 @@ impl Surroundings {
             None => EntraApp::authority_of(&entra.tenant).map_err(LoginError::from)?,
         };
         let now = self.variables.authority().unwrap_or(&made);
-        for (made, now) in [(&made, now), (&saved.api, &root)] {
+        let api = saved.api.as_ref().unwrap_or(&root);
+        for (made, now) in [(&made, now), (api, &root)] {
             if !made.as_str().eq_ignore_ascii_case(now.as_str()) {
                 let (made, now) = (made.clone(), now.clone());
                 return Err(Error::OtherSource { made, now });
@@ -294,13 +296,13 @@ impl Surroundings {
     fn root(&self, spec: &SourceSpec, saved: Option<&Login>) -> Result<Endpoint, Error> {
         match spec {
             SourceSpec::Dataverse(address) => Ok(Endpoint::parse(address)?),
-            SourceSpec::Insights(_) | SourceSpec::Folder(_) => {
+            SourceSpec::Insights(_) | SourceSpec::Folder(_) | SourceSpec::Sql(_) => {
                 let of_login = saved.filter(|login| {
                     let entra = login.entra.as_ref();
                     entra.is_some_and(|entra| entra.instance.is_some())
                 });
                 match (self.variables.insights(), of_login) {
-                    (None, Some(login)) => Ok(login.api.clone()),
+                    (None, Some(Login { api: Some(api), .. })) => Ok(api.clone()),
                     _ => Ok(self.variables.insights_api()?),
                 }
             }
@@ -312,7 +314,9 @@ impl Surroundings {
 fn resource(spec: &SourceSpec, root: &Endpoint) -> Resource {
     match spec {
         SourceSpec::Dataverse(_) => Resource::Dataverse(root.clone()),
-        SourceSpec::Insights(_) | SourceSpec::Folder(_) => Resource::CustomerInsights,
+        SourceSpec::Insights(_) | SourceSpec::Folder(_) | SourceSpec::Sql(_) => {
+            Resource::CustomerInsights
+        }
     }
 }
 

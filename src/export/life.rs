@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::{Error, Options, Order, Surroundings, Voice};
 use crate::domain::{Agenda, Agreement, Destination, DestinationName, Schedule, StartedBy};
+use crate::source::{Error as SourceError, REFRESH, SqlError};
 use crate::store::{AccountLock, Agendas, Destinations, Locked};
 
 impl Surroundings {
@@ -23,7 +24,7 @@ impl Surroundings {
     ) -> Result<Order, Error> {
         let access = self.access_for(&destination).await?;
         let login = destination.source_login.as_ref();
-        let source = self.source_service(&destination.source, login).await?;
+        let source = self.reach(&destination.source, login).await?;
         let is_saved = Destinations::of(&self.home).get(&destination)?.is_some();
         Ok(Order {
             home: self.home.clone(),
@@ -84,6 +85,17 @@ impl Surroundings {
         destination: &Destination,
         schedule: Schedule,
     ) -> Result<Destination, Error> {
+        let tells = destination
+            .folder
+            .queries
+            .as_ref()
+            .map(|folder| folder.join(REFRESH));
+        let waits = matches!(schedule, Schedule::OnRefresh { .. });
+        if let (Some(query), true) = (tells, waits && destination.source.engine().is_some())
+            && !query.exists()
+        {
+            return Err(SourceError::from(SqlError::NoRefresh(query)).into());
+        }
         let saved = self.change(destination, |saved| saved.schedule = schedule)?;
         let agenda = Agenda::new(saved.schedule.clone(), Timestamp::now());
         let agenda = (!saved.schedule.is_off()).then_some(agenda);

@@ -8,6 +8,7 @@ mod compare;
 mod counters;
 mod diff;
 mod doctor;
+mod engine;
 mod erase;
 mod error;
 mod event;

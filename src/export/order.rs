@@ -8,7 +8,7 @@ use super::{Asker, Error, Event, OnWait, Progress, Report};
 use crate::deliver::{Caller, Notice, Service, Stop};
 use crate::domain::{Destination, Explanation, MergeField, Reason, StartedBy};
 use crate::http::{Pacer, Waits};
-use crate::source::Service as SourceService;
+use crate::source::Reach;
 use crate::store::{Error as StoreError, Home, RunFolder};
 
 /// What to do about a reject, in the user's words.
@@ -116,8 +116,8 @@ pub struct Order {
     pub is_saved: bool,
     /// Who calls.
     pub access: Access,
-    /// How the source is called, where it is a service.
-    pub source: Option<SourceService>,
+    /// How the source is reached, where it is no folder.
+    pub source: Option<Reach>,
     /// How it differs from the usual.
     pub options: Options,
     /// Who or what started it.
@@ -140,7 +140,7 @@ impl Order {
             }
         });
         self.access.service.waits = waits(Some(&tell), Asker::Mailchimp);
-        if let Some(source) = &mut self.source {
+        if let Some(Reach::Service(source)) = &mut self.source {
             source.waits = waits(Some(&tell), Asker::of(&self.destination.source));
         }
         self

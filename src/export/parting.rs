@@ -39,14 +39,18 @@ impl Surroundings {
             if saved.logins().all(|login| login != name) {
                 continue;
             }
-            if let Some(removed) = &removed {
+            // A source that names its engine goes on naming it.
+            if let Some((removed, api)) = removed
+                .as_ref()
+                .and_then(|one| Some((one, one.api.as_ref()?)))
+            {
                 let parted = Parted {
                     destination: saved.id(),
                     login: removed.name.clone(),
                     service: removed.service.clone(),
                     account_id: removed.account_id.clone(),
                     account_name: removed.account_name.clone(),
-                    api: removed.api.clone(),
+                    api: api.clone(),
                 };
                 logins.change_parted(|all| {
                     all.retain(|one| {
@@ -89,7 +93,7 @@ impl Surroundings {
             destinations.change(&saved, |saved| {
                 *place(saved, &login.service) = Some(login.name.clone());
                 if login.service == Login::MAILCHIMP {
-                    saved.api = Some(login.api.clone().into());
+                    saved.api = login.api.clone().map(Into::into);
                 }
             })?;
             back.push(saved.name);
@@ -167,7 +171,7 @@ mod tests {
         assert_eq!(names(&signed_in.back), ["Spring"]);
         let again = find(&here);
         assert_eq!(again.login.as_ref(), Some(&club.name));
-        assert_eq!(again.api, Some(club.api.clone().into()));
+        assert_eq!(again.api, club.api.clone().map(Into::into));
         assert_eq!(again.source_login, None, "the other service's");
         let signed_in = here.reconnect(club).expect("saved");
         assert!(signed_in.back.is_empty() && signed_in.left.is_empty());

@@ -13,7 +13,7 @@ use super::{CountDiffers, Error, Event, Found, Guard, Order};
 use crate::deliver::{Error as DeliverError, Stop};
 use crate::domain::{Consent, Email, Reason, Segment, SegmentId, SegmentSet, Unfit};
 use crate::plan::{Rules, looks_empty};
-use crate::source::{Cells, ReadRequest, ReadSummary, Row, Source};
+use crate::source::{Cells, ReadRequest, ReadSummary, Row, Source, SqlError};
 use crate::store::{Erased, Plan, PlannedRow, RejectsAgain, Settled};
 
 /// Segments of the destination that the source does not list.
@@ -66,6 +66,7 @@ pub(super) async fn read_plan(
         raw: rules.raw(),
         trust_counts: order.options.trust_counts,
     };
+    let unordered = source.is_unordered();
     let (send, receive) = mpsc::channel(8);
     let (limit, most) = (order.options.limit, order.destination.max_profiles.0);
     let writer = Writer {
@@ -80,6 +81,7 @@ pub(super) async fn read_plan(
     };
     let writing = spawn_blocking(move || {
         let plan = Plan::create(&path)?;
+        let plan = if unordered { plan.unordered() } else { plan };
         writer.write(plan, limit, receive)
     });
     let read = source.read(request, send).await;
@@ -89,6 +91,11 @@ pub(super) async fn read_plan(
     // A full disk makes the reader stop too: the cause is told, not its echo.
     let (plan, settled, odd) = written?;
     let read = read?;
+    if unordered && settled.contradicting > 0 {
+        let (count, examples) = (settled.contradicting, settled.examples);
+        let why = SqlError::Contradicting { count, examples };
+        return Err(Error::Source(why.into()));
+    }
     let label = |id: &SegmentId| {
         let found = segments.iter().find(|one| one.id == *id);
         found.map(|one| one.label.clone())
@@ -99,7 +106,6 @@ pub(super) async fn read_plan(
     });
     Ok(Reading {
         plan,
-        settled,
         gone: Gone::of(segments, &read),
         found: Found {
             gone: read.gone.iter().filter_map(label).collect(),
@@ -108,8 +114,11 @@ pub(super) async fn read_plan(
             counts_differ: differ.collect(),
             letters_replaced: read.letters_replaced,
             choices_unknown: read.choices_unknown,
+            differing: if unordered { settled.differing } else { 0 },
+            of_moments: read.apart,
             ..Found::default()
         },
+        settled,
     })
 }
 

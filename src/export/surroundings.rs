@@ -13,7 +13,8 @@ use crate::http::{Backoff, Client, Endpoint, Pacer};
 #[cfg(test)]
 use crate::login::SecretStore;
 use crate::login::{
-    Credential, Endpoints, EnvCredential, Identity, Keyring, SecretKind, SourceVariables, identify,
+    Credential, Endpoints, EnvCredential, Identity, Keyring, SecretKind, SourceVariables,
+    SqlVariables, identify,
 };
 use crate::source::Source;
 use crate::store::{Destinations, Home, Login, Logins};
@@ -34,6 +35,8 @@ pub struct Surroundings {
     pub env_credential: Option<EnvCredential>,
     /// What the environment says about the source's services.
     pub variables: SourceVariables,
+    /// What it says about engines.
+    pub sql: SqlVariables,
     /// After which time a call is given up.
     pub timeout: Duration,
     /// Who runs it: the operating system's user name.
@@ -52,6 +55,7 @@ impl Surroundings {
             endpoints: Endpoints::new(None, None).expect("endpoints"),
             env_credential: None,
             variables: SourceVariables::default(),
+            sql: SqlVariables::default(),
             timeout: Duration::from_secs(5),
             user: "lotta".to_owned(),
             on_wait: None,
@@ -158,25 +162,27 @@ impl Surroundings {
         let saved = Logins::of(&self.home).find(login.as_str())?;
         let saved = saved.filter(|saved| saved.service == Login::MAILCHIMP);
         Ok(match (saved, &self.env_credential) {
-            (Some(saved), _) => Some(saved.api),
+            (Some(saved), _) => saved.api,
             (None, Some(env)) if login.matches(ENV_LOGIN) => Some(self.endpoints.base(env)?),
             (None, _) => None,
         })
     }
 
     async fn saved_access(&self, saved: &Login, env: Option<&Credential>) -> Result<Access, Error> {
-        if let Some(now) = self.endpoints.api().filter(|now| **now != saved.api) {
-            return Err(Error::OtherService {
-                made: saved.api.clone(),
-                now: now.clone(),
-            });
+        let Some(api) = saved.api.clone() else {
+            let login = saved.name.to_string();
+            return Err(Error::NoLogin { login });
+        };
+        if let Some(now) = self.endpoints.api().filter(|now| **now != api) {
+            let now = now.clone();
+            return Err(Error::OtherService { made: api, now });
         }
         let credential = match env {
             Some(credential) => credential.clone(),
             None => Credential::kept(&self.keyring, &saved.name).await?,
         };
         let service = Service {
-            api: saved.api.clone(),
+            api,
             credential,
             client: self.client()?,
             first_pause: Backoff::FIRST,
@@ -206,7 +212,7 @@ impl Surroundings {
         })
     }
 
-    /// Opens a source: a folder as it is, a service with the login of its export user.
+    /// Opens a source: a folder as it is, a service with the login of its export user, an engine with its own.
     ///
     /// # Errors
     /// Fails when the login cannot be used, or the source cannot be opened.
@@ -216,8 +222,8 @@ impl Surroundings {
         folder: &FolderOptions,
         login: Option<&LoginName>,
     ) -> Result<Source, Error> {
-        let service = self.source_service(spec, login).await?;
-        Ok(Source::open(spec, folder, service).await?)
+        let reach = self.reach(spec, login).await?;
+        Ok(Source::open(spec, folder, reach).await?)
     }
 
     /// Saves a login: its secret in the keyring first, then its record. The name is the user's, or the slug of the
@@ -258,10 +264,11 @@ impl Surroundings {
             service: Login::MAILCHIMP.to_owned(),
             account_id: identity.account_id,
             account_name: identity.account_name,
-            api: identity.api,
+            api: Some(identity.api),
             created_at: Timestamp::now(),
             plan_limit,
             entra: None,
+            sql: None,
         };
         Logins::of(&self.home).save(&login)?;
         self.reconnect(login)
@@ -276,15 +283,18 @@ impl Surroundings {
         let Some(saved) = Logins::of(&self.home).find(name.as_str())? else {
             return Ok(());
         };
-        let kinds = match saved.service.as_str() {
-            Login::INSIGHTS => [
+        let has_secrets = saved.sql.as_ref().is_none_or(|sql| !sql.secrets.is_empty());
+        let kinds: &[SecretKind] = match saved.service.as_str() {
+            Login::INSIGHTS => &[
                 SecretKind::InsightsRefreshToken,
                 SecretKind::InsightsSubscriptionKey,
             ],
-            _ => [SecretKind::MailchimpToken, SecretKind::MailchimpApiKey],
+            Login::SQL if has_secrets => &[SecretKind::Sql],
+            Login::SQL => &[],
+            _ => &[SecretKind::MailchimpToken, SecretKind::MailchimpApiKey],
         };
         for kind in kinds {
-            self.keyring.delete(name, kind).await?;
+            self.keyring.delete(name, *kind).await?;
         }
         Ok(Logins::of(&self.home).remove(name)?)
     }

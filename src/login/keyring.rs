@@ -23,6 +23,8 @@ pub enum SecretKind {
     InsightsRefreshToken,
     /// The key that the Customer Insights API wants besides a token.
     InsightsSubscriptionKey,
+    /// The secret settings of an engine that is asked in SQL, as JSON.
+    Sql,
     /// A sign-in that waits to be completed: client id, client secret and state.
     Pending,
     /// The client secret of an app at Mailchimp, which is not kept by itself.
@@ -40,6 +42,7 @@ impl SecretKind {
             Self::MailchimpApiKey => "mailchimp-api-key",
             Self::InsightsRefreshToken => "insights-refresh-token",
             Self::InsightsSubscriptionKey => "insights-subscription-key",
+            Self::Sql => "sql-secrets",
             Self::Pending => "pending",
             Self::ClientSecret => "client-secret",
             Self::Trial => "trial",

@@ -17,6 +17,7 @@ mod pieces;
 mod redirect;
 mod session;
 mod sign_in;
+mod sql;
 #[cfg(test)]
 mod tests;
 mod vault;
@@ -36,4 +37,5 @@ pub use keyring::{Keyring, SecretKind};
 pub use pages::{ClosingPages, PageText};
 pub use session::Session;
 pub use sign_in::{DEFAULT_PORT, SIGN_IN_LIMIT, SignIn};
+pub use sql::SqlVariables;
 pub use vault::{MemoryKeyring, SecretStore, StoreError, SystemKeyring};

@@ -5,6 +5,7 @@ use crate::domain::SegmentId;
 use thiserror::Error;
 
 use super::odata::ServiceError;
+use super::sql::SqlError;
 
 /// What can go wrong while a source is looked at or read. Lines and bytes count from 1.
 #[derive(Debug, Error)]
@@ -19,6 +20,9 @@ pub enum Error {
     /// A service could not be read.
     #[error(transparent)]
     Service(#[from] ServiceError),
+    /// Queries, or the engine that they are put to.
+    #[error(transparent)]
+    Sql(#[from] SqlError),
     /// The source's path does not exist.
     #[error("{} does not exist", path.display())]
     NotFound {
@@ -339,7 +343,11 @@ impl Error {
     /// Tells whether the same may work later, without anyone doing anything.
     #[must_use]
     pub fn is_temporary(&self) -> bool {
-        matches!(self, Self::Service(why) if why.is_temporary())
+        match self {
+            Self::Service(why) => why.is_temporary(),
+            Self::Sql(why) => why.is_temporary(),
+            _ => false,
+        }
     }
 
     /// Tells whether the source may be whole another time without anybody changing a setting: it could not be reached, or was
@@ -366,12 +374,20 @@ impl Error {
     /// Tells whether the export user, or someone with more rights, must sign in or grant something first.
     #[must_use]
     pub fn needs_sign_in(&self) -> bool {
-        matches!(self, Self::Service(why) if why.needs_sign_in())
+        match self {
+            Self::Service(why) => why.needs_sign_in(),
+            Self::Sql(why) => why.needs_sign_in(),
+            _ => false,
+        }
     }
 
     /// Tells whether a variable or a flag is wrong.
     #[must_use]
     pub fn is_usage(&self) -> bool {
-        matches!(self, Self::Service(ServiceError::Login(why)) if why.is_usage())
+        match self {
+            Self::Service(ServiceError::Login(why)) => why.is_usage(),
+            Self::Sql(why) => why.is_usage(),
+            _ => false,
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Where segments and profiles come from: a folder of files for now; services and databases join behind the same names.
+//! Where segments and profiles come from: a folder of files, a service, or an engine that is asked in SQL.
 //!
 //! A source is looked at (`open`: cheap, samples only), told of (`attributes`, `folder`, `segments`) and read once, as a
 //! stream of batches (`read`). Whatever is wrong with one row travels with the row; whatever is wrong with a file is an
@@ -23,6 +23,7 @@ mod row;
 mod sample;
 mod service;
 mod shape;
+mod sql;
 mod sweeps;
 mod table;
 mod tally;
@@ -30,6 +31,7 @@ mod tally;
 mod tests;
 mod versions;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tokio::sync::mpsc::{Sender, channel};
@@ -43,12 +45,17 @@ pub use error::Error;
 pub use folder::{ALL_PROFILES, ExportView, FileHolds, FileView, FolderView};
 pub use odata::ServiceError;
 pub use row::{Cells, Fault, Miscount, ReadRequest, ReadSummary, Row};
-pub use service::{Instance, Service};
+pub use service::{Instance, Reach, Service};
+pub use sql::{
+    ARGUMENT as DRIVER_ARGUMENT, During, Engine, NotReading, REFRESH, Said, SqlError, connect,
+    drive,
+};
 
 use dataverse::Dataverse;
 use describe::{check_attributes, described, shown};
 use folder::Folder;
 use insights::Insights;
+use sql::Sql;
 
 /// One source, whatever its kind.
 #[derive(Debug, Clone)]
@@ -61,6 +68,7 @@ enum Kind {
     Folder(Arc<Folder>),
     Dataverse(Arc<Dataverse>),
     Insights(Arc<Insights>),
+    Sql(Arc<Sql>),
 }
 
 /// Lists the instances of Customer Insights that the export user can see.
@@ -72,53 +80,67 @@ pub async fn instances(service: Service) -> Result<Vec<Instance>, Error> {
 }
 
 /// Asks how fresh a source is without looking at what it holds, so that it can be asked every minute. Customer Insights
-/// tells; of Dataverse and of files without a model it is a guess, by dates and counts.
+/// tells, and an engine by a query; of Dataverse and of files without a model it is a guess, by dates and counts.
 ///
 /// # Errors
 /// Tells why the source did not answer, or what of it cannot be read.
-pub async fn refresh(spec: &SourceSpec, service: Option<Service>) -> Result<Refresh, Error> {
-    match (spec, service) {
+pub async fn refresh(
+    spec: &SourceSpec,
+    folder: &FolderOptions,
+    reach: Option<Reach>,
+) -> Result<Refresh, Error> {
+    match (spec, reach) {
         (SourceSpec::Folder(path), _) => {
             let path = path.clone();
             blocking(move || folder::refresh(&path)).await
         }
-        (SourceSpec::Dataverse(_), Some(service)) => dataverse::refresh(service).await,
-        (SourceSpec::Insights(instance), Some(service)) => {
+        (SourceSpec::Dataverse(_), Some(Reach::Service(service))) => {
+            dataverse::refresh(service).await
+        }
+        (SourceSpec::Insights(instance), Some(Reach::Service(service))) => {
             insights::refresh(service, instance).await
         }
-        (SourceSpec::Dataverse(_) | SourceSpec::Insights(_), None) => Err(Error::NoService {
-            source_spec: spec.to_string(),
-        }),
+        (SourceSpec::Sql(_), Some(Reach::Engine(engine))) => sql::refresh(&engine, folder).await,
+        (SourceSpec::Dataverse(_) | SourceSpec::Insights(_) | SourceSpec::Sql(_), _) => {
+            Err(unreached(spec))
+        }
+    }
+}
+
+fn unreached(spec: &SourceSpec) -> Error {
+    Error::NoService {
+        source_spec: spec.to_string(),
     }
 }
 
 impl Source {
-    /// Looks at a source: where its parts are and what they hold, from the start of each file or table. A source that is a
-    /// service is called as `service` says; `folder` is for folders only.
+    /// Looks at a source: where its parts are and what they hold, from the start of each file, table or query. A source that
+    /// is no folder is reached as `reach` says; `folder` is for folders, of files or of queries.
     ///
     /// # Errors
     /// Tells what of the source cannot be read, or does not hold what the options name.
     pub async fn open(
         spec: &SourceSpec,
         folder: &FolderOptions,
-        service: Option<Service>,
+        reach: Option<Reach>,
     ) -> Result<Self, Error> {
-        let kind = match (spec, service) {
+        let kind = match (spec, reach) {
             (SourceSpec::Folder(path), _) => {
                 let (path, options) = (path.clone(), folder.clone());
                 let folder = blocking(move || Folder::open(&path, &options)).await?;
                 Kind::Folder(Arc::new(folder))
             }
-            (SourceSpec::Dataverse(_), Some(service)) => {
+            (SourceSpec::Dataverse(_), Some(Reach::Service(service))) => {
                 Kind::Dataverse(Arc::new(Dataverse::open(service).await?))
             }
-            (SourceSpec::Insights(instance), Some(service)) => {
+            (SourceSpec::Insights(instance), Some(Reach::Service(service))) => {
                 Kind::Insights(Arc::new(Insights::open(service, instance).await?))
             }
-            (SourceSpec::Dataverse(_) | SourceSpec::Insights(_), None) => {
-                return Err(Error::NoService {
-                    source_spec: spec.to_string(),
-                });
+            (SourceSpec::Sql(_), Some(Reach::Engine(engine))) => {
+                Kind::Sql(Arc::new(Sql::open(*engine, folder).await?))
+            }
+            (SourceSpec::Dataverse(_) | SourceSpec::Insights(_) | SourceSpec::Sql(_), _) => {
+                return Err(unreached(spec));
             }
         };
         Ok(Self { kind })
@@ -131,6 +153,7 @@ impl Source {
             Kind::Folder(folder) => &folder.attributes,
             Kind::Dataverse(dataverse) => &dataverse.attributes,
             Kind::Insights(insights) => &insights.attributes,
+            Kind::Sql(sql) => &sql.attributes,
         }
     }
 
@@ -139,8 +162,23 @@ impl Source {
     pub fn folder(&self) -> Option<&FolderView> {
         match &self.kind {
             Kind::Folder(folder) => Some(&folder.view),
-            Kind::Dataverse(_) | Kind::Insights(_) => None,
+            Kind::Dataverse(_) | Kind::Insights(_) | Kind::Sql(_) => None,
         }
+    }
+
+    /// Tells what columns each query gives, to be kept with the destination; nothing for any other kind of source.
+    #[must_use]
+    pub fn columns(&self) -> BTreeMap<SegmentId, Vec<String>> {
+        match &self.kind {
+            Kind::Sql(sql) => sql.columns.clone(),
+            Kind::Folder(_) | Kind::Dataverse(_) | Kind::Insights(_) => BTreeMap::new(),
+        }
+    }
+
+    /// Tells whether rows come in another order each time they are read.
+    #[must_use]
+    pub fn is_unordered(&self) -> bool {
+        matches!(self.kind, Kind::Sql(_))
     }
 
     /// Lists the segments, by id, with the number of their members and what else the source tells. A folder's files, and
@@ -156,6 +194,7 @@ impl Source {
             }
             Kind::Dataverse(dataverse) => dataverse.segments().await,
             Kind::Insights(insights) => insights.segments().await,
+            Kind::Sql(sql) => sql.segments().await,
         }
     }
 
@@ -192,6 +231,7 @@ impl Source {
             }
             Kind::Dataverse(dataverse) => dataverse.read(&request, rows).await,
             Kind::Insights(insights) => insights.read(&request, rows).await,
+            Kind::Sql(sql) => sql.read(&request, rows).await,
         }
     }
 
@@ -204,6 +244,7 @@ impl Source {
             Kind::Folder(_) => self.first(request, most).await,
             Kind::Dataverse(dataverse) => dataverse.peek(&request, most).await,
             Kind::Insights(insights) => insights.peek(&request, most).await,
+            Kind::Sql(sql) => sql.peek(&request, most).await,
         }
     }
 
@@ -227,13 +268,15 @@ impl Source {
         }
     }
 
-    /// Asks when the source was last refreshed, and whether it is being refreshed; only Customer Insights can tell.
+    /// Asks when the source was last refreshed, and whether it is being refreshed; only Customer Insights
+    /// and an engine that is asked for it can tell.
     ///
     /// # Errors
     /// Tells why the source did not answer.
     pub async fn refresh(&self) -> Result<Refresh, Error> {
         match &self.kind {
             Kind::Insights(insights) => insights.refresh().await,
+            Kind::Sql(sql) => sql.refresh().await,
             Kind::Folder(_) | Kind::Dataverse(_) => Ok(Refresh::default()),
         }
     }
@@ -245,7 +288,7 @@ impl Source {
     pub async fn refreshed(&self) -> Result<(), Error> {
         match &self.kind {
             Kind::Insights(insights) => insights.refreshed().await,
-            Kind::Folder(_) | Kind::Dataverse(_) => Ok(()),
+            Kind::Folder(_) | Kind::Dataverse(_) | Kind::Sql(_) => Ok(()),
         }
     }
 
@@ -272,6 +315,7 @@ impl Source {
             }
             Kind::Dataverse(dataverse) => dataverse.each_value(&unsure_attributes, take).await?,
             Kind::Insights(insights) => insights.each_value(&unsure_attributes, take).await?,
+            Kind::Sql(sql) => sql.each_value(&unsure_attributes, take).await?,
         }
         for (at, read) in unsure.into_iter().zip(read) {
             evidence[at] = read;

@@ -141,6 +141,8 @@ pub struct ReadSummary {
     pub letters_replaced: BTreeMap<String, u64>,
     /// Choices that the source has no label for, by attribute: the value is left empty.
     pub choices_unknown: BTreeMap<String, u64>,
+    /// Whether the segments may be of different moments: the source cannot be read at one.
+    pub apart: bool,
 }
 
 /// A segment that did not hold as many members as its source said.

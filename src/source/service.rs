@@ -1,8 +1,24 @@
 use std::time::Duration;
 
+use super::Engine;
 use crate::domain::Secret;
 use crate::http::{Client, Endpoint, Waits};
 use crate::login::Session;
+
+/// How a source that is no folder of files is reached.
+#[derive(Debug, Clone)]
+pub enum Reach {
+    /// A service is called.
+    Service(Service),
+    /// An engine is asked in SQL.
+    Engine(Box<Engine>),
+}
+
+impl From<Service> for Reach {
+    fn from(service: Service) -> Self {
+        Self::Service(service)
+    }
+}
 
 /// How a source that is a service is called.
 #[derive(Debug, Clone)]

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
@@ -14,22 +15,40 @@ use crate::http::Endpoint;
 pub struct Login {
     /// What the user calls it.
     pub name: LoginName,
-    /// The service: [`Login::MAILCHIMP`] or [`Login::INSIGHTS`].
+    /// The service: [`Login::MAILCHIMP`], [`Login::INSIGHTS`] or [`Login::SQL`].
     pub service: String,
     /// The account at the service.
     pub account_id: String,
     /// The account's name at the service.
     pub account_name: String,
-    /// The base address it was made with; a run with another one is refused.
-    pub api: Endpoint,
+    /// The base address it was made with; a run with another one is refused. An engine has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub api: Option<Endpoint>,
     /// When it was made.
     pub created_at: Timestamp,
     /// The most contacts the account's plan allows, where the user told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plan_limit: Option<u64>,
-    /// How an export user signs in; only for [`Login::INSIGHTS`]. The last field, as TOML wants tables last.
+    /// How an export user signs in; only for [`Login::INSIGHTS`]. Among the last fields, as TOML wants tables last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entra: Option<Box<EntraLogin>>,
+    /// How an engine is reached; only for [`Login::SQL`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sql: Option<Box<SqlLogin>>,
+}
+
+/// How an engine is reached that is asked in SQL. The driver stands here and in no destination: whose file a destination comes
+/// from, it brings no code along.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct SqlLogin {
+    /// The driver: a name that a manifest stands for, or the path of a library.
+    pub driver: String,
+    /// The settings that are secrets, and lie in the keyring.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub secrets: Vec<String>,
+    /// What the database is opened with.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub options: BTreeMap<String, String>,
 }
 
 /// How an export user signs in at Microsoft Entra ID, so that it need not be asked again.
@@ -52,6 +71,8 @@ impl Login {
     pub const MAILCHIMP: &str = "mailchimp";
     /// The service of logins that reach a source.
     pub const INSIGHTS: &str = "insights";
+    /// The service of logins that reach an engine.
+    pub const SQL: &str = "sql";
 
     /// Gives the source that an export user's login was made for.
     #[must_use]
@@ -59,7 +80,7 @@ impl Login {
         let entra = self.entra.as_ref()?;
         Some(match &entra.instance {
             Some(instance) => SourceSpec::Insights(instance.clone()),
-            None => SourceSpec::Dataverse(self.api.to_string()),
+            None => SourceSpec::Dataverse(self.api.as_ref()?.to_string()),
         })
     }
 }
@@ -91,7 +112,9 @@ impl Parted {
     /// Tells whether it is of the same account too.
     #[must_use]
     pub fn is_of(&self, login: &Login) -> bool {
-        self.is_by_name(login) && self.account_id == login.account_id && self.api == login.api
+        self.is_by_name(login)
+            && self.account_id == login.account_id
+            && login.api.as_ref() == Some(&self.api)
     }
 }
 
@@ -246,7 +269,7 @@ created_at = "2026-01-01T00:00:00Z"
         let user = Login {
             name: LoginName::parse("anna").expect("name"),
             service: Login::INSIGHTS.to_owned(),
-            api: Endpoint::parse("https://org.crm.dynamics.com").expect("endpoint"),
+            api: Some(Endpoint::parse("https://org.crm.dynamics.com").expect("endpoint")),
             entra: Some(Box::new(EntraLogin {
                 client_id: "c1".to_owned(),
                 tenant: "contoso.example".to_owned(),

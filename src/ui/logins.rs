@@ -92,6 +92,7 @@ impl<'a> Listed<'a> {
                 let service = match login.service.as_str() {
                     Login::MAILCHIMP => words.text("logins-mailchimp"),
                     Login::INSIGHTS => words.text("logins-insights"),
+                    Login::SQL => words.text("logins-sql"),
                     other => other.to_owned(),
                 };
                 (service, login.account_name.clone())
@@ -118,6 +119,7 @@ impl<'a> Listed<'a> {
             Self::Saved(login) => {
                 let service = match login.service.as_str() {
                     Login::INSIGHTS => "insights",
+                    Login::SQL => "sql",
                     _ => "mailchimp",
                 };
                 let name = shell_word(login.name.as_str());

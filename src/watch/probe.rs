@@ -9,9 +9,9 @@ use tokio::time::{Instant as Moment, timeout, timeout_at};
 
 use crate::domain::{Destination, DestinationId, Refresh, Schedule, SourceSpec};
 use crate::export::{Error, Surroundings};
-use crate::source::{Error as SourceError, Service, refresh};
+use crate::source::{Error as SourceError, Reach, refresh};
 
-/// How often a folder is looked at, Customer Insights is asked, and Dataverse, which has to be quiet for long anyway.
+/// How often a folder is looked at, Customer Insights or an engine is asked, and Dataverse, which has to be quiet for long anyway.
 const PACES: [Duration; 3] = [
     Duration::from_secs(30),
     Duration::from_mins(1),
@@ -27,14 +27,14 @@ pub(super) struct Answer {
     id: DestinationId,
     source: String,
     told: Result<Refresh, Error>,
-    service: Option<Service>,
+    service: Option<Reach>,
 }
 
 /// Who asks.
 #[derive(Default)]
 pub(super) struct Probe {
     /// How services are called whose sign-in is still good: asking anew each minute would be a sign-in each minute.
-    services: HashMap<String, Service>,
+    services: HashMap<String, Reach>,
     asked: HashMap<DestinationId, Asked>,
     answers: HashMap<DestinationId, Result<Refresh, Error>>,
     pub asking: JoinSet<Answer>,
@@ -144,21 +144,23 @@ impl Probe {
 async fn asked(
     surroundings: &Surroundings,
     destination: &Destination,
-    known: Option<Service>,
-) -> Result<(Refresh, Option<Service>), Error> {
+    known: Option<Reach>,
+) -> Result<(Refresh, Option<Reach>), Error> {
     let (spec, login) = (&destination.source, destination.source_login.as_ref());
     let service = match known {
         Some(service) => Some(service),
-        None => surroundings.source_service(spec, login).await?,
+        None => surroundings.reach(spec, login).await?,
     };
-    let told = refresh(spec, service.clone()).await?;
+    let told = refresh(spec, &destination.folder, service.clone()).await?;
     Ok((told, service))
 }
 
 fn silent(destination: &Destination) -> Error {
     let path = match &destination.source {
         SourceSpec::Folder(path) => path.clone(),
-        spec @ (SourceSpec::Dataverse(_) | SourceSpec::Insights(_)) => spec.to_string().into(),
+        spec @ (SourceSpec::Dataverse(_) | SourceSpec::Insights(_) | SourceSpec::Sql(_)) => {
+            spec.to_string().into()
+        }
     };
     let source = IoError::from(ErrorKind::TimedOut);
     Error::Source(SourceError::Look { path, source })
@@ -168,7 +170,7 @@ fn pace(destination: &Destination) -> Duration {
     let [folder, insights, dataverse] = PACES;
     let usual = match destination.source {
         SourceSpec::Folder(_) => folder,
-        SourceSpec::Insights(_) => insights,
+        SourceSpec::Insights(_) | SourceSpec::Sql(_) => insights,
         SourceSpec::Dataverse(_) => dataverse,
     };
     match destination.schedule {

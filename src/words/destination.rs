@@ -120,6 +120,8 @@ impl Words {
             segment_by,
             id_column,
             delimiter,
+            queries,
+            columns: _,
         } = folder;
         let named = |key: &str, value: &str| format!("{} {value}", self.text(key));
         let parts = [
@@ -131,6 +133,9 @@ impl Words {
                 .as_deref()
                 .map(|column| named("files-id-column", column)),
             delimiter.map(|delimiter| named("files-delimiter", &format!("{delimiter:?}"))),
+            queries
+                .as_deref()
+                .map(|folder| named("files-queries", &folder.display().to_string())),
         ];
         let parts: Vec<String> = parts.into_iter().flatten().collect();
         (!parts.is_empty()).then(|| parts.join(" · "))

@@ -185,6 +185,7 @@ impl Words {
             SourceSpec::Folder(_) => "home-source-folder",
             SourceSpec::Dataverse(_) => "home-source-dataverse",
             SourceSpec::Insights(_) => "home-source-insights",
+            SourceSpec::Sql(_) => "home-source-sql",
         })
     }
 

@@ -43,6 +43,7 @@ macro_rules! files {
                 $lang,
                 "/errors-service.ftl"
             )),
+            include_str!(concat!("../../assets/locales/", $lang, "/errors-sql.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/errors-store.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/explain.ftl")),
             include_str!(concat!("../../assets/locales/", $lang, "/history.ftl")),

@@ -93,6 +93,7 @@ fn no_variant_is_left_out_of_the_snapshot() {
         ("http", "src/http/endpoint.rs", "BadEndpoint"),
         ("store", "src/store/error.rs", "Error"),
         ("source", "src/source/error.rs", "Error"),
+        ("source", "src/source/sql/error.rs", "SqlError"),
         ("login", "src/login/error.rs", "Error"),
         ("login", "src/login/entra/error.rs", "EntraError"),
         ("login", "src/login/entra/refusal.rs", "RefusalKind"),

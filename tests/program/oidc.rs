@@ -27,6 +27,7 @@ fn given() -> Option<(Surroundings, LoginName)> {
         endpoints: Endpoints::new(None, None).ok()?,
         env_credential: None,
         variables: SourceVariables::read(|name| std::env::var(name).ok()).ok()?,
+        sql: segue::login::SqlVariables::default(),
         timeout: Duration::from_secs(20),
         user: "test".to_owned(),
         on_wait: None,
@@ -37,7 +38,7 @@ fn given() -> Option<(Surroundings, LoginName)> {
 async fn session(surroundings: &Surroundings, login: &LoginName) -> Session {
     let saved = Logins::of(&surroundings.home).find(login.as_str());
     let saved: Login = saved.expect("logins").expect("the login");
-    let spec = SourceSpec::Dataverse(saved.api.to_string());
+    let spec = SourceSpec::Dataverse(saved.api.expect("an address").to_string());
     let service = surroundings.source_service(&spec, Some(login)).await;
     service.expect("usable").expect("a service").session
 }

@@ -148,6 +148,7 @@ fn setup(sandbox: &Sandbox, folder: &Path, lang: Lang, demo: bool) -> Setup {
         )
         .unwrap(),
         env_credential: None,
+        sql: segue::login::SqlVariables::default(),
         variables: SourceVariables::read(|name| match name {
             "SEGUE_ENTRA_AUTHORITY" => Some(ready(sandbox, "authority")),
             "SEGUE_INSIGHTS_URL" => Some(ready(sandbox, "insights_url")),

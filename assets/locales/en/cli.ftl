@@ -91,6 +91,16 @@ cli-login-insights-instance = ID of the instance of Customer Insights, to read b
 cli-login-insights-device = Sign in with a code on another device; the default over SSH. Some organisations block it
 cli-login-insights-subscription-key-stdin = Read the subscription key of the Customer Insights API from standard input
 cli-login-insights-yes = Replace the login of another account that has this name, without asking
+cli-login-sql = Save how an engine is reached that is asked in SQL
+cli-login-sql-examples =
+    segue login sql --as warehouse --driver postgresql --option uri=postgresql://reader@db.example/crm
+    segue login sql --as lake --driver /opt/libadbc_driver_flightsql.so --option uri=grpc+tls://lake.example:443 --option username=reader --secret password --secret-stdin
+cli-login-sql-as = What to call the login
+cli-login-sql-driver = The ADBC driver: the path of its library, or a name that a manifest in a folder of ADBC_DRIVER_PATH stands for
+cli-login-sql-option = A setting of the driver, such as uri=…; for several, repeat it
+cli-login-sql-secret = The name of a setting that is a secret; for several, repeat it
+cli-login-sql-secret-stdin = Read the secrets from standard input, one a line, in that order; they are kept in the keyring
+cli-login-sql-yes = Replace the login of another driver that has this name, without asking
 
 cli-logins = List the saved logins
 cli-logins-examples =
@@ -115,7 +125,7 @@ cli-add-name = Display name of the destination, 1 to 100 characters
 cli-add-accept-privacy = I agree to data leaving Customer Insights; without this flag the text to agree to is shown
 cli-add-login = Saved login to use; may be left out when only one reaches the audience
 cli-add-audience = Audience ID in Mailchimp
-cli-add-source = Where the profiles are: folder:PATH, dataverse:URL or insights:INSTANCE-ID
+cli-add-source = Where the profiles are: folder:PATH, dataverse:URL, insights:INSTANCE-ID or sql:LOGIN
 cli-add-source-login = The login of the export user, for a source in Customer Insights
 cli-add-map = Fill the email address or a merge field with an attribute: email=ATTRIBUTE, FNAME=ATTRIBUTE, ADDRESS.city=ATTRIBUTE or language=ATTRIBUTE; may be repeated
 cli-add-segment = Segment to export, by ID or label; may be repeated
@@ -129,6 +139,7 @@ cli-add-adopt-tags = Use tags of the same name that are in the audience already 
 cli-add-clear-empty = Clear a merge field where the profile's value is empty [false]
 cli-add-create-fields = Create merge fields that the audience does not have
 cli-add-layout = What the files of a folder hold, when Segue cannot tell by itself: one-file, profiles-and-segments, file-per-segment or tables
+cli-add-queries = Folder of queries, for an SQL source: each file NAME.sql is a segment, its first comment line the label
 cli-add-segment-by = Column of a single file whose values are the segments
 cli-add-id-column = Column that holds the ID of the profile
 cli-add-delimiter = Character between the columns, when Segue cannot tell by itself

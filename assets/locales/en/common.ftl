@@ -59,3 +59,4 @@ no = no
 files-segment-by = segments by
 files-id-column = IDs in
 files-delimiter = cells separated by
+files-queries = queries in

@@ -59,6 +59,10 @@ error-export-not-connected = “{ $destination }” has no connection.
     .run = segue logins
     .run2 = segue edit { $word } --login LOGIN
     .next = Attach one of the logins listed.
+error-export-no-engine = There is no login “{ $login }” for an engine that is asked in SQL.
+    .why = The source names it: sql:{ $login }
+    .run = segue logins
+    .next = Make it: segue login sql --as { $word } --driver NAME|PATH --option uri=…
 error-export-no-login = There is no login “{ $login }”.
     .why = It was removed, or has another name here.
     .run = segue logins
@@ -137,6 +141,15 @@ warning-refreshing = Customer Insights is being refreshed just now.
 warning-counts-differ = The source counts different numbers of members than were read: { $segments } (read / counted).
     .why = The source counts when it evaluates a segment, and profiles change between evaluations. Every profile that was read is exported.
     .next = Nothing needs to be done. If the numbers are far apart, run again after the next refresh of the source.
+warning-segments-differ = { $count ->
+    [one] One profile has other values in a later segment than in its first.
+   *[other] { $count } profiles have other values in a later segment than in their first.
+}
+    .why = A profile takes its values from the first of its segments by name.
+    .next = Have the queries give the same columns of the same table. The run goes on without it.
+warning-of-moments = The segments may be of different moments.
+    .why = The engine has no transaction, so that the queries are answered one after the other, and its data may change between them.
+    .next = Nothing needs to be done where data are loaded seldom: let the export follow the loading.
 warning-letters-replaced = { $count ->
     [one] A value has a broken character, in { $attributes }: { "\uFFFD" } stands in its place.
    *[other] { $count } values have a broken character, in { $attributes }: { "\uFFFD" } stands in its place.

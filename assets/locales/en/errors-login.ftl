@@ -24,6 +24,7 @@ error-secret-mailchimp-token = access token
 error-secret-mailchimp-api-key = API key
 error-secret-insights-refresh-token = refresh token
 error-secret-insights-subscription-key = subscription key
+error-secret-sql = secret settings
 error-secret-pending = sign-in that has begun
 error-secret-client-secret = client secret
 error-secret-trial = trial entry

@@ -91,6 +91,16 @@ cli-login-insights-instance = ID för instansen av Customer Insights, för att l
 cli-login-insights-device = Logga in med en kod på en annan enhet; standard över SSH. En del organisationer spärrar det
 cli-login-insights-subscription-key-stdin = Läs prenumerationsnyckeln till Customer Insights-API:et från standardindata
 cli-login-insights-yes = Byt ut en inloggning för ett annat konto med det här namnet utan att fråga
+cli-login-sql = Spara hur en motor nås som frågas i SQL
+cli-login-sql-examples =
+    segue login sql --as lager --driver postgresql --option uri=postgresql://lasare@db.example/crm
+    segue login sql --as sjo --driver /opt/libadbc_driver_flightsql.so --option uri=grpc+tls://sjo.example:443 --option username=lasare --secret password --secret-stdin
+cli-login-sql-as = Vad inloggningen ska heta
+cli-login-sql-driver = ADBC-drivrutinen: sökvägen till dess bibliotek, eller ett namn som ett manifest i en mapp i ADBC_DRIVER_PATH står för
+cli-login-sql-option = En inställning för drivrutinen, till exempel uri=…; upprepa för flera
+cli-login-sql-secret = Namnet på en inställning som är en hemlighet; upprepa för flera
+cli-login-sql-secret-stdin = Läs hemligheterna från standard in, en per rad, i den ordningen; de sparas i nyckelringen
+cli-login-sql-yes = Byt ut en inloggning för en annan drivrutin med det här namnet utan att fråga
 
 cli-logins = Lista sparade inloggningar
 cli-logins-examples =
@@ -115,7 +125,7 @@ cli-add-name = Exportmålets visningsnamn, 1 till 100 tecken
 cli-add-accept-privacy = Jag accepterar att data lämnar Customer Insights; utan flaggan visas texten att ta ställning till
 cli-add-login = Sparad inloggning att använda; kan utelämnas när bara en når målgruppen
 cli-add-audience = Målgrupps-ID i Mailchimp
-cli-add-source = Var profilerna finns: folder:SÖKVÄG, dataverse:URL eller insights:INSTANS-ID
+cli-add-source = Var profilerna finns: folder:SÖKVÄG, dataverse:URL, insights:INSTANS-ID eller sql:INLOGGNING
 cli-add-source-login = Exportanvändarens inloggning, för en källa i Customer Insights
 cli-add-map = Fyll e-postadressen eller ett kopplingsfält med ett attribut: email=ATTRIBUT, FNAME=ATTRIBUT, ADDRESS.city=ATTRIBUT eller language=ATTRIBUT; kan anges flera gånger
 cli-add-segment = Segment att exportera, med ID eller etikett; kan anges flera gånger
@@ -129,6 +139,7 @@ cli-add-adopt-tags = Använd taggar med samma namn som redan finns i målgruppen
 cli-add-clear-empty = Töm ett kopplingsfält när profilens värde är tomt [false]
 cli-add-create-fields = Skapa kopplingsfält som saknas i målgruppen
 cli-add-layout = Vad filerna i en mapp innehåller, när Segue inte kan avgöra det självt: one-file, profiles-and-segments, file-per-segment eller tables
+cli-add-queries = Mapp med frågor, för en SQL-källa: varje fil NAMN.sql är ett segment, dess första kommentarsrad etiketten
 cli-add-segment-by = Kolumn i en ensam fil vars värden är segmenten
 cli-add-id-column = Kolumn som innehåller profilens ID
 cli-add-delimiter = Tecken mellan kolumnerna, när Segue inte kan avgöra det självt

@@ -59,3 +59,4 @@ no = nej
 files-segment-by = segment efter
 files-id-column = ID i
 files-delimiter = celler åtskilda av
+files-queries = frågor i

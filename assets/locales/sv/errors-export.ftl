@@ -59,6 +59,10 @@ error-export-not-connected = ”{ $destination }” har ingen anslutning.
     .run = segue logins
     .run2 = segue edit { $word } --login INLOGGNING
     .next = Anslut en av inloggningarna i listan.
+error-export-no-engine = Det finns ingen inloggning ”{ $login }” för en motor som frågas i SQL.
+    .why = Källan anger den: sql:{ $login }
+    .run = segue logins
+    .next = Gör den: segue login sql --as { $word } --driver NAMN|SÖKVÄG --option uri=…
 error-export-no-login = Det finns ingen inloggning ”{ $login }”.
     .why = Den är borttagen, eller heter något annat här.
     .run = segue logins
@@ -137,6 +141,15 @@ warning-refreshing = Customer Insights uppdateras just nu.
 warning-counts-differ = Antalen medlemmar som källan räknar till skiljer sig från de lästa: { $segments } (lästa / räknade).
     .why = Källan räknar när den utvärderar ett segment, och profiler ändras mellan utvärderingarna. Varje läst profil exporteras.
     .next = Inget behöver göras. Skiljer sig antalen mycket, kör igen efter källans nästa uppdatering.
+warning-segments-differ = { $count ->
+    [one] En profil har andra värden i ett senare segment än i sitt första.
+   *[other] { $count } profiler har andra värden i ett senare segment än i sitt första.
+}
+    .why = En profil får sina värden ur det första av sina segment efter namn.
+    .next = Låt frågorna ge samma kolumner ur samma tabell. Körningen går vidare ändå.
+warning-of-moments = Segmenten kan vara från olika ögonblick.
+    .why = Motorn har ingen transaktion, så frågorna besvaras en efter en, och dess data kan ändras emellan.
+    .next = Inget behöver göras om data läses in sällan: låt exporten följa på inläsningen.
 warning-letters-replaced = { $count ->
     [one] Ett värde har ett trasigt tecken, i { $attributes }: tecknet { "\uFFFD" } står i stället.
    *[other] { $count } värden har ett trasigt tecken, i { $attributes }: tecknet { "\uFFFD" } står i stället.

@@ -24,6 +24,7 @@ error-secret-mailchimp-token = åtkomsttoken
 error-secret-mailchimp-api-key = API-nyckel
 error-secret-insights-refresh-token = uppdateringstoken
 error-secret-insights-subscription-key = prenumerationsnyckel
+error-secret-sql = hemliga inställningar
 error-secret-pending = påbörjad inloggning
 error-secret-client-secret = klienthemlighet
 error-secret-trial = provpost

@@ -1,6 +1,7 @@
 //! Starts the destination from flags and file.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
@@ -16,7 +17,7 @@ use crate::domain::{
 use crate::words::Next;
 
 /// How a source is written.
-const SPECS: &str = "folder:PATH, dataverse:URL, insights:INSTANCE-ID";
+const SPECS: &str = "folder:PATH, dataverse:URL, insights:INSTANCE-ID, sql:LOGIN";
 
 impl Adding<'_> {
     /// Has the flags win over what it starts from.
@@ -43,6 +44,9 @@ impl Adding<'_> {
             segment_by: said(flags.segment_by.as_ref()).unwrap_or(draft.folder.segment_by),
             id_column: said(flags.id_column.as_ref()).unwrap_or(draft.folder.id_column),
             delimiter: flags.delimiter.unwrap_or(draft.folder.delimiter),
+            queries: queries(flags.queries.as_deref()).unwrap_or(draft.folder.queries),
+            // What the queries give is looked at anew.
+            columns: BTreeMap::new(),
         };
         self.refuse_flags_of_other_sources(&draft)?;
         self.refuse_fields_mapped_twice()?;
@@ -284,6 +288,13 @@ fn still_agreed(saved: &Destination, draft: &Draft) -> Option<Agreement> {
 #[expect(clippy::option_option, reason = "not said, or said that there is none")]
 fn said(flag: Option<&String>) -> Option<Option<String>> {
     flag.map(|text| Some(text.clone()).filter(|text| !text.is_empty()))
+}
+
+/// What a flag says of the folder of queries, which is found from cron too; an empty path takes it away.
+#[expect(clippy::option_option, reason = "not said, or said that there is none")]
+fn queries(flag: Option<&Path>) -> Option<Option<PathBuf>> {
+    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    flag.map(|path| (!path.as_os_str().is_empty()).then(|| absolute(path)))
 }
 
 /// A source is found from cron too, wherever that starts.

@@ -92,7 +92,12 @@ impl Adding<'_> {
             Error::Source(SourceError::Service(ServiceError::NotThere { .. })) => {
                 self.mistyped("--source", why)
             }
-            Error::Source(_) if !spec.needs_login() => self.mistyped("--source", why),
+            Error::Source(ref source)
+                if !spec.needs_login() && !source.is_temporary() && !source.needs_sign_in() =>
+            {
+                self.mistyped("--source", why)
+            }
+            Error::NoEngine { .. } => self.mistyped("--source", why),
             Error::NoSourceLogin { login: Some(_), .. } => self.mistyped("--source-login", why),
             why => self.context.failed(why),
         })

@@ -131,6 +131,7 @@ impl<'a> Adding<'a> {
         adding.refuse_orders_of_unmapped(&draft)?;
         let access = adding.choose_login(&mut draft).await?;
         let source = adding.open_source(&mut draft).await?;
+        draft.folder.columns = source.columns();
         let mut view = adding.look_at_audience(&mut draft, &access).await?;
         adding.match_attributes(&mut draft, &source)?;
         adding.choose_segments(&mut draft, &source).await?;

@@ -29,23 +29,41 @@ impl Adding<'_> {
         };
         let flags = &self.flags;
         let says = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.is_empty());
-        let (about, told) = match source {
-            SourceSpec::Folder(_) => (
-                "add-only-for-service",
-                vec![("--source-login", says(&flags.source_login))],
-            ),
-            SourceSpec::Dataverse(_) | SourceSpec::Insights(_) => (
+        let login = (
+            "--source-login",
+            says(&flags.source_login),
+            "add-only-for-service",
+        );
+        let queries = ("--queries", flags.queries.is_some(), "add-only-for-sql");
+        let files = [
+            (
+                "--layout",
+                flags.layout.flatten().is_some(),
                 "add-only-for-folder",
-                vec![
-                    ("--layout", flags.layout.flatten().is_some()),
-                    ("--segment-by", says(&flags.segment_by)),
-                    ("--id-column", says(&flags.id_column)),
-                    ("--delimiter", flags.delimiter.flatten().is_some()),
-                ],
             ),
+            (
+                "--segment-by",
+                says(&flags.segment_by),
+                "add-only-for-folder",
+            ),
+            (
+                "--delimiter",
+                flags.delimiter.flatten().is_some(),
+                "add-only-for-folder",
+            ),
+        ];
+        let id = ("--id-column", says(&flags.id_column), "add-only-for-folder");
+        let told = match source {
+            SourceSpec::Folder(_) => vec![login, queries],
+            SourceSpec::Sql(_) => [login].into_iter().chain(files).collect(),
+            SourceSpec::Dataverse(_) | SourceSpec::Insights(_) => {
+                files.into_iter().chain([id, queries]).collect()
+            }
         };
-        match told.into_iter().find(|(_, is_told)| *is_told) {
-            Some((flag, _)) => Err(self.pointless(flag, about, &[("source", &source.to_string())])),
+        match told.into_iter().find(|(_, is_told, _)| *is_told) {
+            Some((flag, _, about)) => {
+                Err(self.pointless(flag, about, &[("source", &source.to_string())]))
+            }
             None => Ok(()),
         }
     }

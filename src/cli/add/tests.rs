@@ -117,6 +117,7 @@ fn folder() -> impl Strategy<Value = FolderOptions> {
         segment_by,
         id_column,
         delimiter,
+        ..FolderOptions::default()
     })
 }
 
@@ -290,6 +291,8 @@ fn flags(wanted: &Destination, former: Option<&Destination>) -> Vec<String> {
         segment_by,
         id_column,
         delimiter,
+        queries: _,
+        columns: _,
     } = folder;
     say(
         "layout",

@@ -35,7 +35,10 @@ pub(super) fn machine(
     let obstacle = browser_obstacle().map(Trouble::NoBrowser);
     found.push(finding(Check::Browser, "", obstacle));
     let used = SECRETS.into_iter().filter(|name| is_set(variable, name));
-    let used: Vec<_> = used.collect();
+    let used: Vec<String> = used
+        .chain(surroundings.sql.names())
+        .map(str::to_owned)
+        .collect();
     if !used.is_empty() {
         found.push(finding(
             Check::Environment,

@@ -15,6 +15,7 @@ use crate::export::{Error, Guard, Surroundings, look_at_audience};
 use crate::http::{CallError, Endpoint};
 use crate::login::Error as LoginError;
 use crate::plan::Rules;
+use crate::source::connect;
 use crate::store::{Destinations, Logins};
 
 /// By how much the clocks may differ.
@@ -65,7 +66,7 @@ fn unreachable(why: Error) -> Trouble {
 fn places(surroundings: &Surroundings) -> Vec<Endpoint> {
     let saved = Logins::of(&surroundings.home).list().unwrap_or_default();
     let mut places: Vec<Endpoint> = Vec::new();
-    let own = saved.into_iter().map(|login| login.api);
+    let own = saved.into_iter().filter_map(|login| login.api);
     let env = surroundings.env_credential.as_ref();
     let env = env.and_then(|env| surroundings.endpoints.base(env).ok());
     for place in own.chain(env) {
@@ -100,6 +101,23 @@ pub(super) async fn logins(surroundings: &Surroundings, at_hand: AtHand) -> Vec<
         let asked = async {
             let access = surroundings.access(name).await?;
             access.mailchimp()?.account().await?;
+            Ok(())
+        };
+        within(Check::Login, name.as_str(), asked).await
+    });
+    join_all(asked).await
+}
+
+/// Connects to each engine: so its driver is found and loaded, too.
+pub(super) async fn engines(surroundings: &Surroundings) -> Vec<Finding> {
+    let names = match surroundings.engine_names() {
+        Ok(names) => names,
+        // The file of logins is told of already.
+        Err(_) => return Vec::new(),
+    };
+    let asked = names.iter().map(async |name: &LoginName| {
+        let asked = async {
+            connect(&surroundings.engine(name).await?).await?;
             Ok(())
         };
         within(Check::Login, name.as_str(), asked).await

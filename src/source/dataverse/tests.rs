@@ -48,7 +48,12 @@ const PLAIN: &str = r#"{"value":[
 
 async fn open(peer: &Peer) -> Result<Source, Error> {
     let spec = SourceSpec::Dataverse(peer.root.clone());
-    Source::open(&spec, &FolderOptions::default(), Some(peer.service())).await
+    Source::open(
+        &spec,
+        &FolderOptions::default(),
+        Some(peer.service().into()),
+    )
+    .await
 }
 
 fn request(segments: &[&str]) -> ReadRequest {

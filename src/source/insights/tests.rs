@@ -49,7 +49,12 @@ fn answer(call: &Call) -> Response {
 
 async fn open(peer: &Peer) -> Source {
     let spec = SourceSpec::Insights("one".to_owned());
-    let opened = Source::open(&spec, &FolderOptions::default(), Some(peer.service())).await;
+    let opened = Source::open(
+        &spec,
+        &FolderOptions::default(),
+        Some(peer.service().into()),
+    )
+    .await;
     opened.expect("a source")
 }
 
@@ -318,7 +323,12 @@ async fn instances_without_ids_and_profiles_without_attributes_are_told_as_that(
 
     let peer = Peer::start(|_| json(200, r#"{"name":"Customer","attributes":null}"#)).await;
     let spec = SourceSpec::Insights("one".to_owned());
-    let opened = Source::open(&spec, &FolderOptions::default(), Some(peer.service())).await;
+    let opened = Source::open(
+        &spec,
+        &FolderOptions::default(),
+        Some(peer.service().into()),
+    )
+    .await;
     assert!(
         matches!(&opened, Err(Error::Service(ServiceError::NoAttributes { what })) if what == "Customer"),
         "{opened:?}"

@@ -97,6 +97,12 @@ struct Intake {
     /// The first repeated rows, by id: the id and where the row stands.
     examples: Vec<(String, String)>,
     apart: u64,
+    /// Rows that repeat an id of their file with other values.
+    contradicting: u64,
+    /// Rows that have an id of another file with other values.
+    differing: u64,
+    /// Whether rows come in another order each time, so that no row is the first one.
+    unordered: bool,
 }
 
 impl Plan {
@@ -115,6 +121,13 @@ impl Plan {
             intake: Box::default(),
             buffer: Vec::new(),
         })
+    }
+
+    /// Has the plan depend on no order of the rows within a file.
+    #[must_use]
+    pub fn unordered(mut self) -> Self {
+        self.intake.unordered = true;
+        self
     }
 
     /// Takes in rows in the order they were read, file after file, until the plan is settled. The first row of an id wins;
@@ -179,6 +192,7 @@ impl Plan {
     fn join(&mut self, at: usize, row: &PlannedRow) {
         let entry = &mut self.entries[at];
         let key = key(row);
+        let differs = differs(entry, row, key);
         entry.set_consent(entry.consent().max(row.consent));
         if row.consent == Consent::No && key != entry.key && !key.is_nobody() {
             self.intake.objections.insert(key);
@@ -189,8 +203,10 @@ impl Plan {
         let file = self.files.place(&row.origin.file);
         // Files come one after the other, so the last one tells whether the id was in this one before.
         if entry.link == file {
+            self.intake.contradicting += u64::from(differs);
             self.intake.repeat(row);
         } else {
+            self.intake.differing += u64::from(differs);
             entry.link = file;
             let more = self.sets.place(&row.segments);
             entry.segments = self.sets.union(entry.segments, more);
@@ -248,6 +264,15 @@ impl Intake {
             self.examples.truncate(EXAMPLES);
         }
     }
+}
+
+/// Tells whether a row says something else than the one whose id it has, as far as that is delivered.
+fn differs(entry: &Entry, row: &PlannedRow, key: PersonKey) -> bool {
+    let says_else = match &row.content {
+        Ok(content) => entry.stage() == Stage::Rejected || entry.values() != content.values(),
+        Err(fault) => entry.reason() != Some(fault.reason),
+    };
+    says_else || entry.key != key || entry.consent() != row.consent
 }
 
 /// Finds whose row it is, also one that cannot be used.

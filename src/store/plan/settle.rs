@@ -1,6 +1,6 @@
 //! Makes each person stand in the plan once: one profile an address (rule 2), and nobody's "no" unheard (rule 1).
 
-use std::collections::HashSet;
+use std::collections::{BinaryHeap, HashSet};
 use std::ops::Range;
 
 use super::entry::Entry;
@@ -22,11 +22,16 @@ pub struct Settled {
     pub segments: Vec<u64>,
     /// Ids whose rows have different addresses: then the column is no id of people.
     pub apart: u64,
+    /// Of the repeated rows: those with other values than the first one.
+    pub contradicting: u64,
+    /// Rows with other values than the one of the same id in another file, whose values are delivered.
+    pub differing: u64,
 }
 
 impl Plan {
     /// Settles the profiles: those of one address are merged into the one with the smallest id. Only then the first `limit`
-    /// profiles are kept, so that a "no" counts wherever in the source it stands (rule 1).
+    /// profiles are kept, so that a "no" counts wherever in the source it stands (rule 1); of unordered rows, those with the
+    /// smallest ids.
     ///
     /// # Errors
     /// Fails when the disk does.
@@ -43,7 +48,11 @@ impl Plan {
         self.sort(Order::Keys);
         self.merge_addresses(&intake.objections)?;
         if let Some(limit) = limit {
-            self.cut(limit);
+            if intake.unordered {
+                self.cut_by_id(limit)?;
+            } else {
+                self.cut(limit);
+            }
             segments = self.profiles_in_segments();
         }
         self.tidy();
@@ -53,6 +62,8 @@ impl Plan {
             examples: intake.examples.into_iter().map(|(_, row)| row).collect(),
             segments,
             apart: intake.apart,
+            contradicting: intake.contradicting,
+            differing: intake.differing,
         })
     }
 
@@ -158,6 +169,37 @@ impl Plan {
         let behind = *behind;
         drop(places);
         self.keep_profiles(|entry| entry.place() < behind);
+    }
+
+    /// Keeps the profiles with the smallest ids, in the order of bytes: the same ones in whatever order they were read.
+    fn cut_by_id(&mut self, limit: u64) -> Result<(), Error> {
+        let Ok(limit) = usize::try_from(limit) else {
+            return Ok(());
+        };
+        if limit >= self.entries.len() {
+            return Ok(());
+        }
+        let places = self.places(|_| true);
+        let mut smallest: BinaryHeap<(String, u64)> = BinaryHeap::new();
+        self.spool.each(&places, |nth, bytes| {
+            let read = record::decode(bytes).map_err(|why| self.spool.damaged(&why))?;
+            let id = read.text.profile.unwrap_or_default();
+            let is_full = smallest.len() >= limit;
+            if !is_full
+                || smallest
+                    .peek()
+                    .is_some_and(|(largest, _)| id < largest.as_str())
+            {
+                smallest.push((id.to_owned(), places[nth]));
+                if is_full {
+                    smallest.pop();
+                }
+            }
+            Ok(())
+        })?;
+        let kept: HashSet<u64> = smallest.into_iter().map(|(_, place)| place).collect();
+        self.keep_profiles(|entry| kept.contains(&entry.place()));
+        Ok(())
     }
 
     /// Keeps some of the profiles. Where one of them was merged into a profile that is not kept, that one stands in its

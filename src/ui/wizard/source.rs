@@ -308,6 +308,7 @@ fn place(spec: &SourceSpec) -> String {
         SourceSpec::Folder(path) => path.display().to_string(),
         SourceSpec::Dataverse(address) => address.clone(),
         SourceSpec::Insights(instance) => instance.clone(),
+        SourceSpec::Sql(login) => login.to_string(),
     }
 }
 

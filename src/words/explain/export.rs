@@ -61,6 +61,11 @@ impl Explain for Error {
                 of_login(words, "error-export-other-account", login, accounts)
             }
             Self::NotConnected { name } => not_connected(words, name),
+            Self::NoEngine { login } => {
+                let word = super::shell_word(login.as_str());
+                let args = [("login", login.as_str().into()), ("word", word.into())];
+                words.explained("error-export-no-engine", &args)
+            }
             Self::NoLogin { login } => words.explained(
                 "error-export-no-login",
                 &[
@@ -159,7 +164,7 @@ fn no_source_login(
     let place = match source_spec {
         SourceSpec::Dataverse(address) => format!("--environment {}", super::shell_word(address)),
         SourceSpec::Insights(instance) => format!("--instance {}", super::shell_word(instance)),
-        SourceSpec::Folder(_) => String::new(),
+        SourceSpec::Folder(_) | SourceSpec::Sql(_) => String::new(),
     };
     let key = match login {
         Some(_) => "error-export-no-source-login-named",
@@ -202,6 +207,10 @@ impl Explain for Warning {
                 "warning-counts-differ",
                 &[("segments", differing(words, segments).into())],
             ),
+            Self::SegmentsDiffer(count) => {
+                words.explained("warning-segments-differ", &[("count", (*count).into())])
+            }
+            Self::OfMoments => words.explained("warning-of-moments", &[]),
             Self::LettersReplaced(attributes) => {
                 summed(words, "warning-letters-replaced", "attributes", attributes)
             }

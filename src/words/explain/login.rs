@@ -193,6 +193,7 @@ impl Telling<'_> {
             SecretKind::MailchimpApiKey => "error-secret-mailchimp-api-key",
             SecretKind::InsightsRefreshToken => "error-secret-insights-refresh-token",
             SecretKind::InsightsSubscriptionKey => "error-secret-insights-subscription-key",
+            SecretKind::Sql => "error-secret-sql",
             SecretKind::Pending => "error-secret-pending",
             SecretKind::ClientSecret => "error-secret-client-secret",
             SecretKind::Trial => "error-secret-trial",
@@ -266,5 +267,6 @@ fn sign_in_again(login: &LoginName, kind: SecretKind) -> String {
         SecretKind::InsightsRefreshToken | SecretKind::InsightsSubscriptionKey => {
             format!("segue login insights --as {word}")
         }
+        SecretKind::Sql => format!("segue login sql --as {word} --help"),
     }
 }

@@ -16,6 +16,7 @@ mod guard;
 mod login;
 mod service;
 mod source;
+mod sql;
 mod store;
 mod undo;
 

@@ -79,6 +79,7 @@ impl Explain for Error {
             } => told.too_many_segments(path, column, *limit),
             Self::Changed { path } => told.of("error-source-changed", path),
             Self::Service(why) => why.explain(words),
+            Self::Sql(why) => why.explain(words),
             Self::Stopped => words.explained("error-source-stopped", &[]),
             Self::Task(why) => told.task(why),
             Self::NoService { source_spec } => told.no_service(source_spec),

@@ -460,6 +460,9 @@ fn runs() -> Vec<Failure> {
         Error::NotConnected {
             name: DestinationName::parse("kunder").expect("name"),
         },
+        Error::NoEngine {
+            login: LoginName::parse("warehouse").expect("name"),
+        },
         Error::NoLogin {
             login: "acme".to_owned(),
         },

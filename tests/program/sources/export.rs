@@ -59,7 +59,7 @@ pub async fn order(world: &World, kind: Kind, destination: Destination) -> Order
             account: "test".to_owned(),
             plan_limit: None,
         },
-        source: world.service(kind).await,
+        source: world.service(kind).await.map(Into::into),
         options: Options::default(),
         started_by: StartedBy::Command,
         advice: Arc::new(|reason| reason.as_str().to_owned()),

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use segue::domain::FolderOptions;
 use segue::sandbox;
 use segue::source::refresh;
 use serde_json::json;
@@ -21,10 +22,14 @@ async fn every_service_is_another_after_each_refresh_and_the_same_until_then() {
         for kind in [Kind::Dataverse, Kind::Insights] {
             let mark = async || {
                 let service = world.service(kind).await;
-                refresh(&world.spec(kind), service)
-                    .await
-                    .expect("asked")
-                    .mark
+                refresh(
+                    &world.spec(kind),
+                    &FolderOptions::default(),
+                    service.map(Into::into),
+                )
+                .await
+                .expect("asked")
+                .mark
             };
             let first = mark().await;
             assert!(!first.is_empty());
@@ -50,6 +55,11 @@ async fn a_refresh_that_runs_is_told_where_the_source_knows_it() {
     .await;
     world.control("source", json!({"refresh": "running"})).await;
     let service = world.service(Kind::Insights).await;
-    let told = refresh(&world.spec(Kind::Insights), service).await;
+    let told = refresh(
+        &world.spec(Kind::Insights),
+        &FolderOptions::default(),
+        service.map(Into::into),
+    )
+    .await;
     assert!(told.expect("asked").running);
 }

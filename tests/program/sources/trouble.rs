@@ -184,7 +184,11 @@ async fn consent_withdrawn_in_entra_asks_for_a_sign_in() {
     let service = world.service(Kind::Dataverse).await;
     assert!(service.is_some());
     world.control("entra", json!({"revoke": "consent"})).await;
-    let source = segue::source::Source::open(&destination.source, &destination.folder, service);
+    let source = segue::source::Source::open(
+        &destination.source,
+        &destination.folder,
+        service.map(Into::into),
+    );
     let why = source.await.expect_err("no consent");
     assert!(why.needs_sign_in(), "{why:?}");
 }

@@ -84,7 +84,12 @@ impl World {
 
     pub async fn open(&self, kind: Kind) -> Result<Source, Error> {
         let service = self.service(kind).await;
-        Source::open(&self.spec(kind), &FolderOptions::default(), service).await
+        Source::open(
+            &self.spec(kind),
+            &FolderOptions::default(),
+            service.map(Into::into),
+        )
+        .await
     }
 
     /// Changes what the source's services do: POST /sandbox/source, or /sandbox/entra.

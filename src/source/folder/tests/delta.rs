@@ -416,12 +416,25 @@ async fn what_a_table_asks_and_nobody_understands_is_refused_by_name() {
 async fn a_table_is_as_fresh_as_its_newest_commit() {
     let table = table(&[add("a.parquet")]);
     let spec = SourceSpec::Folder(table.path().to_owned());
-    let first = refresh(&spec, None).await.expect("seen");
+    let first = refresh(&spec, &FolderOptions::default(), None)
+        .await
+        .expect("seen");
     // A file that no commit tells of is not part of it.
     part(table.path(), "c.parquet", &[0]);
-    assert_eq!(refresh(&spec, None).await.expect("seen"), first);
+    assert_eq!(
+        refresh(&spec, &FolderOptions::default(), None)
+            .await
+            .expect("seen"),
+        first
+    );
     commit(table.path(), 1, &[add("b.parquet")]);
-    assert_ne!(refresh(&spec, None).await.expect("seen").mark, first.mark);
+    assert_ne!(
+        refresh(&spec, &FolderOptions::default(), None)
+            .await
+            .expect("seen")
+            .mark,
+        first.mark
+    );
 }
 
 #[tokio::test]

@@ -1,24 +1,115 @@
 //! Ways in which a source that is a service cannot be read.
 
 use segue::login;
-use segue::source::{Error, ServiceError};
+use segue::source::{During, Error, NotReading, Said, ServiceError, SqlError};
 
 use super::{Failure, one, unanswered};
 
 pub fn all() -> Vec<Failure> {
     let all = calls().into_iter().chain(refusals());
     let told = all.map(|why| one("source::ServiceError", why));
-    told.chain([one(
-        "source::Error",
-        Error::Service(ServiceError::Endless {
-            what: "msdynci_customerprofiles".to_owned(),
-        }),
-    )])
-    .collect()
+    let engines = engines().into_iter();
+    told.chain(engines.map(|why| one("source::SqlError", why)))
+        .chain([one("source::Error", Error::Sql(SqlError::NoFolder))])
+        .chain([one(
+            "source::Error",
+            Error::Service(ServiceError::Endless {
+                what: "msdynci_customerprofiles".to_owned(),
+            }),
+        )])
+        .collect()
 }
 
 fn text(text: &str) -> String {
     text.to_owned()
+}
+
+fn engines() -> Vec<SqlError> {
+    let query = || text("gold.sql");
+    let driver = || text("libadbc_driver_postgresql");
+    let columns = || vec![text("name"), text("city")];
+    let not_reading = |why| SqlError::NotOnlyReading {
+        path: "/srv/queries/gold.sql".into(),
+        why,
+    };
+    let said = |during, status: &str, code: &str| SqlError::Said {
+        driver: driver(),
+        query: query(),
+        said: Said {
+            during,
+            status: text(status),
+            code: text(code),
+            message: text("[libpq] no"),
+        },
+    };
+    vec![
+        SqlError::NoFolder,
+        SqlError::NoQueries("/srv/queries".into()),
+        SqlError::NoText("/srv/queries/gold.sql".into()),
+        not_reading(NotReading::Nothing),
+        not_reading(NotReading::Several),
+        not_reading(NotReading::Open),
+        not_reading(NotReading::Statement(text("DELETE"))),
+        SqlError::DuplicateColumn {
+            query: query(),
+            column: text("email"),
+        },
+        SqlError::NoIdColumn {
+            query: query(),
+            named: None,
+            columns: columns(),
+        },
+        SqlError::NoIdColumn {
+            query: query(),
+            named: Some(text("key")),
+            columns: columns(),
+        },
+        SqlError::NoEmailColumn {
+            query: query(),
+            columns: columns(),
+        },
+        SqlError::OtherColumns {
+            query: query(),
+            gone: Vec::new(),
+            new: vec![text("city text")],
+        },
+        SqlError::NoTextColumn {
+            query: query(),
+            column: text("tags"),
+            holds: text("List"),
+        },
+        SqlError::NoId {
+            query: query(),
+            column: text("id"),
+        },
+        SqlError::Contradicting {
+            count: 2,
+            examples: vec![text("c1 (gold.sql)")],
+        },
+        SqlError::NoRefresh("/srv/queries/_refresh.sql".into()),
+        SqlError::NoTime,
+        SqlError::Plain(text("grpc://lake.example:32010")),
+        SqlError::Start(std::io::ErrorKind::OutOfMemory.into()),
+        said(During::Load, "NotFound", ""),
+        said(During::Connect, "IO", ""),
+        said(During::Connect, "IO", "28P01"),
+        said(During::Query, "InvalidArguments", "42P01"),
+        said(During::Query, "Internal", ""),
+        said(During::Rows, "Internal", ""),
+        SqlError::BrokeOff {
+            driver: driver(),
+            status: text("signal: 6 (SIGABRT)"),
+            printed: text("panic: out of memory"),
+        },
+        SqlError::Silent {
+            driver: driver(),
+            limit: std::time::Duration::from_mins(15),
+        },
+        SqlError::Astray {
+            driver: driver(),
+            what: text("another number of rows"),
+        },
+    ]
 }
 
 fn calls() -> Vec<ServiceError> {

@@ -28,6 +28,8 @@ pub fn all() -> Vec<Failure> {
         Warning::AudienceCountsDiffer(super::gap(0)),
         Warning::AudienceCountsDiffer(super::gap(188)),
         Warning::CountsDiffer([("VIP".to_owned(), CountDiffers { told: 12, read: 13 })].into()),
+        Warning::SegmentsDiffer(3),
+        Warning::OfMoments,
         Warning::LettersReplaced([("msdynci_note".to_owned(), 1)].into()),
         Warning::ChoicesUnknown([("msdynci_level".to_owned(), 12)].into()),
         Warning::MarketingPermissions,

@@ -1,0 +1,198 @@
+//! The folder of queries: each `NAME.sql` is a segment, its first comment line the label.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::SqlError;
+use super::reading_only::check;
+use crate::domain::SegmentId;
+use crate::source::Error;
+
+/// The file whose query tells when the source was refreshed last.
+pub const REFRESH: &str = "_refresh.sql";
+/// The longest text taken: what is longer is no query.
+const LONGEST: u64 = 1 << 20;
+
+/// One query that only reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Query {
+    pub id: SegmentId,
+    pub label: String,
+    /// The file's name, as people are told of it.
+    pub file: Arc<str>,
+    /// Its text, without the sign at its end.
+    pub text: String,
+}
+
+/// All queries of a folder.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Queries {
+    /// Those that are segments, by name.
+    pub segments: Vec<Query>,
+    /// The one that tells of refreshes.
+    pub refresh: Option<Query>,
+}
+
+impl Queries {
+    /// Reads a folder. Files that begin with `_` or `.` are no segments.
+    pub fn of(folder: &Path) -> Result<Self, Error> {
+        let look = |source: io::Error| match source.kind() {
+            io::ErrorKind::NotFound => Error::NotFound {
+                path: folder.to_owned(),
+            },
+            _ => Error::Look {
+                path: folder.to_owned(),
+                source,
+            },
+        };
+        let mut queries = Self::default();
+        for entry in std::fs::read_dir(folder).map_err(look)? {
+            let path = entry.map_err(look)?.path();
+            let Some(name) = name(&path) else {
+                continue;
+            };
+            if REFRESH.strip_suffix(".sql") == Some(name) {
+                queries.refresh = Some(Query::read(&path, name)?);
+            } else if !name.starts_with(['_', '.']) {
+                queries.segments.push(Query::read(&path, name)?);
+            }
+        }
+        queries.segments.sort_by(|one, other| one.id.cmp(&other.id));
+        if let Some(twice) = queries
+            .segments
+            .windows(2)
+            .find(|two| two[0].id == two[1].id)
+        {
+            return Err(Error::SegmentTwice {
+                segment: twice[0].id.clone(),
+                files: twice.iter().map(|one| one.file.to_string()).collect(),
+            });
+        }
+        if queries.segments.is_empty() {
+            return Err(SqlError::NoQueries(folder.to_owned()).into());
+        }
+        Ok(queries)
+    }
+
+    /// Finds a segment's query.
+    pub fn find(&self, id: &SegmentId) -> Option<&Query> {
+        self.segments.iter().find(|query| query.id == *id)
+    }
+}
+
+/// Names the query in a file, if it is one.
+fn name(path: &Path) -> Option<&str> {
+    let ends = path.extension()?.eq_ignore_ascii_case("sql");
+    path.file_stem()?
+        .to_str()
+        .filter(|_| ends && path.is_file())
+}
+
+impl Query {
+    fn read(path: &Path, name: &str) -> Result<Self, Error> {
+        let open = |source| Error::OpenFile {
+            path: path.to_owned(),
+            source,
+        };
+        let long = std::fs::metadata(path).map_err(open)?.len() > LONGEST;
+        let bytes = if long {
+            Vec::new()
+        } else {
+            std::fs::read(path).map_err(open)?
+        };
+        let text = String::from_utf8(bytes).ok().filter(|_| !long);
+        let Some(text) = text else {
+            return Err(SqlError::NoText(path.to_owned()).into());
+        };
+        Ok(Self::of(path, name, &text)?)
+    }
+
+    /// Takes a text for a query, if it only reads.
+    pub fn of(path: &Path, name: &str, text: &str) -> Result<Self, SqlError> {
+        let text = text.trim_start_matches('\u{feff}').trim();
+        check(text).map_err(|why| SqlError::NotOnlyReading {
+            path: PathBuf::from(path),
+            why,
+        })?;
+        let comment = text.lines().next().and_then(|line| line.strip_prefix("--"));
+        let label = comment.map(|label| label.trim_start_matches('-').trim());
+        let file = path.file_name().map(|name| name.to_string_lossy());
+        Ok(Self {
+            id: SegmentId::new(name),
+            label: label
+                .filter(|label| !label.is_empty())
+                .unwrap_or(name)
+                .to_owned(),
+            file: Arc::from(file.as_deref().unwrap_or(name)),
+            text: text
+                .trim_end_matches([';', ' ', '\n', '\r', '\t'])
+                .to_owned(),
+        })
+    }
+
+    /// Writes the query that gives its first rows only, where the engine can be asked so.
+    pub fn first(&self, most: usize) -> String {
+        format!(
+            "SELECT * FROM (\n{}\n) AS segue_first LIMIT {most}",
+            self.text
+        )
+    }
+
+    /// Writes the query that counts its rows.
+    pub fn count(&self) -> String {
+        format!(
+            "SELECT count(*) AS members FROM (\n{}\n) AS segue_counted",
+            self.text
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Queries;
+    use crate::domain::SegmentId;
+    use crate::source::Error;
+
+    #[test]
+    fn each_file_is_a_segment_and_its_first_comment_the_label() {
+        let folder = tempfile::tempdir().expect("folder");
+        let write = |name: &str, text: &str| {
+            std::fs::write(folder.path().join(name), text).expect("file");
+        };
+        write(
+            "gold.sql",
+            "\u{feff}-- Gold customers\nselect id, email from p;\n",
+        );
+        write("b.SQL", "select id, email from p -- the label stands first");
+        write("_refresh.sql", "select max(loaded_at) from loads");
+        write("_draft.sql", "delete from p");
+        write("notes.txt", "delete from p");
+        let queries = Queries::of(folder.path()).expect("queries");
+        let told = queries.segments.iter();
+        let told: Vec<_> = told
+            .map(|one| (one.id.as_str(), &*one.label, &*one.file))
+            .collect();
+        assert_eq!(
+            told,
+            [("b", "b", "b.SQL"), ("gold", "Gold customers", "gold.sql")]
+        );
+        let gold = queries.find(&SegmentId::new("gold")).expect("there");
+        assert!(gold.text.ends_with("from p"), "{:?}", gold.text);
+        assert!(
+            gold.count().contains("from p\n)"),
+            "a comment must not end it"
+        );
+        assert!(queries.refresh.is_some());
+        write("bad.sql", "delete from p");
+        assert!(matches!(Queries::of(folder.path()), Err(Error::Sql(_))));
+    }
+
+    #[test]
+    fn a_folder_without_queries_is_no_source() {
+        let folder = tempfile::tempdir().expect("folder");
+        assert!(matches!(Queries::of(folder.path()), Err(Error::Sql(_))));
+        let gone = Queries::of(&folder.path().join("gone"));
+        assert!(matches!(gone, Err(Error::NotFound { .. })));
+    }
+}
