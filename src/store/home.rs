@@ -1,10 +1,12 @@
+use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use etcetera::base_strategy::{BaseStrategy, choose_base_strategy};
 
 use super::files::{read_if_there, remove_if_there, replace};
-use super::{Error, Logins, RunId};
+use super::{AccountLock, Error, Logins, RunId};
 use crate::domain::{AudienceId, DestinationId, slug};
 
 /// Where Segue keeps its files: one folder (`SEGUE_HOME`, `--home`), or the system's folders for each kind of file.
@@ -118,6 +120,29 @@ impl Home {
     /// The lock of the one who sees to schedules.
     pub(super) fn watcher_lock(&self) -> PathBuf {
         self.data.join("locks").join("watcher")
+    }
+
+    /// Traces that whoever changes destinations, logins, schedules or runs leaves: when they differ from those seen before,
+    /// somebody did. Costs a few looks at folders, and reads no file.
+    #[must_use]
+    pub fn traces(&self) -> Vec<(PathBuf, Option<SystemTime>)> {
+        let runs = fs::read_dir(self.runs()).into_iter().flatten().flatten();
+        let newest = runs.map(|run| run.path()).max();
+        let watched = AccountLock::watcher(self).is_ok_and(|holder| holder.is_some());
+        let places = [
+            self.destinations(),
+            self.logins(),
+            self.agendas(),
+            self.runs(),
+        ];
+        let places = places.into_iter().chain(newest);
+        places
+            .chain(watched.then(|| self.watcher_lock()))
+            .map(|path| {
+                let changed = fs::metadata(&path).and_then(|place| place.modified()).ok();
+                (path, changed)
+            })
+            .collect()
     }
 
     /// Where commands write that are run when an export has ended.

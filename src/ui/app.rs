@@ -132,10 +132,12 @@ impl App {
                 }
             }
             Msg::Ended(ticket, end) => self.ended(ticket, *end),
+            Msg::HomeChanged if matches!(self.screen, Screen::Home) => self.reload(),
             // What broke has been told, and the terminal given back: nothing can be shown any more.
             Msg::End(exit @ 70) => self.quit = Some(exit),
             Msg::End(exit) => self.leave(exit),
-            Msg::Key(_) | Msg::Resize | Msg::Tick => {}
+            // Any other screen reads anew when it is left.
+            Msg::Key(_) | Msg::Resize | Msg::Tick | Msg::HomeChanged => {}
         }
         if let Some(notice) = self.out.notice.take() {
             self.notice = Some(notice);
@@ -321,7 +323,7 @@ impl App {
             }
             Choice::Rename(destination) => self.ask_name(*destination, Naming::Rename),
             Choice::Duplicate(destination) => self.ask_name(*destination, Naming::Duplicate),
-            Choice::Schedule(destination) => self.ask_schedule(*destination),
+            Choice::Schedule(destination, stopped) => self.ask_schedule(*destination, stopped),
             Choice::Detach(destination) => self.overlay = Some(Overlay::Detach(destination)),
             Choice::Remove(destination) => self.ask_remove(*destination),
             Choice::Undo(destination) => self.ask_undo(*destination, None),

@@ -253,7 +253,7 @@ impl Desk {
             let past: Vec<Past> = past.filter(|past| !past.report.is_undo()).collect();
             // A damaged memory of schedules is told by the watcher and the doctor.
             let known = Agendas::of(home).all().unwrap_or_default();
-            let watched = AccountLock::watcher(home)?.is_some();
+            let watched = AccountLock::is_watched(home)?;
             let saved = Destinations::of(home).dated()?.into_iter();
             let rows = saved.map(|(destination, updated)| {
                 let its_own = |past: &&Past| past.report.is_of(&destination.id());

@@ -17,7 +17,7 @@ use super::msg::{HomeData, Outcome, Wait, Which};
 use super::paint::{BORDERS, Page, scroll};
 use super::table::{Columned, Layout, Order, headings};
 use super::view::Hit;
-use crate::domain::{Destination, DestinationId};
+use crate::domain::{Agenda, Destination, DestinationId};
 use crate::store::SavedDraft;
 use crate::words::Explanation;
 use list::{Entry, List};
@@ -59,7 +59,8 @@ pub(super) enum Choice {
     Edit(Box<Destination>),
     Rename(Box<Destination>),
     Duplicate(Box<Destination>),
-    Schedule(Box<Destination>),
+    /// With whether the schedule has stopped.
+    Schedule(Box<Destination>, bool),
     Detach(Box<Destination>),
     Remove(Box<Destination>),
     Undo(Box<Destination>),
@@ -337,7 +338,10 @@ impl Home {
                     (Command::View, _) => Choice::View(destination),
                     (Command::Edit, _) => Choice::Edit(destination),
                     (Command::Rename, _) => Choice::Rename(destination),
-                    (Command::Schedule, _) => Choice::Schedule(destination),
+                    (Command::Schedule, _) => {
+                        let agenda = listed.row.agenda.as_ref();
+                        Choice::Schedule(destination, agenda.is_some_and(Agenda::is_stopped))
+                    }
                     (Command::Duplicate, _) => Choice::Duplicate(destination),
                     (Command::Remove, _) => Choice::Remove(destination),
                     (Command::Undo, _) => Choice::Undo(destination),

@@ -48,16 +48,19 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
-use crossterm::event::{Event, EventStream};
+use crossterm::event::Event;
 use futures_util::Stream;
 use futures_util::future::BoxFuture;
 use ratatui::Terminal;
 use ratatui::backend::Backend;
 use tokio::sync::mpsc;
+use tokio::task::spawn_blocking;
+use tokio::time::sleep;
 
 use crate::export::Surroundings;
-use crate::store::Look;
+use crate::store::{Home, Look};
 use crate::words::Words;
 use app::App;
 use effect::Performer;
@@ -162,9 +165,20 @@ pub async fn run(setup: Setup) -> Result<u8, Error> {
     let guard = terminal::Guard::take().map_err(Error::Terminal)?;
     let mut canvas = terminal::Guard::canvas().map_err(Error::Terminal)?;
     let mut outside = RealTerminal;
-    let ended = application(setup, &mut canvas, EventStream::new(), &mut outside, true).await;
+    let ended = application(
+        setup,
+        &mut canvas,
+        terminal::Typed::new(),
+        &mut outside,
+        true,
+    )
+    .await;
     drop(guard);
-    ended
+    match ended {
+        // Drawing on one that is gone fails, too.
+        Err(_) if terminal::is_gone() => Ok(run::HUNG_UP),
+        ended => ended,
+    }
 }
 
 /// Runs the application on any screen, with keys from anywhere: for tests.
@@ -195,6 +209,7 @@ where
     let (tell, told) = mpsc::channel(256);
     if signals {
         watch_signals(&tell);
+        watch_home(setup.surroundings.home.clone(), tell.clone());
     }
     let user = setup.surroundings.user.clone();
     let words = setup.words.clone();
@@ -202,6 +217,26 @@ where
     let theme = Theme::new(setup.look, setup.colour);
     let app = App::new(words, theme, user, setup.demo, setup.start);
     run::drive(terminal, events, told, app, performer, outside).await
+}
+
+/// How often is looked whether somebody else, such as `segue watch`, has changed what the first screen shows.
+const LOOKS: Duration = Duration::from_secs(3);
+
+fn watch_home(home: Home, tell: mpsc::Sender<Msg>) {
+    tokio::spawn(async move {
+        let mut last = None;
+        loop {
+            let home = home.clone();
+            let seen = spawn_blocking(move || home.traces()).await.ok();
+            let before = last.replace(seen.clone());
+            if before.is_some_and(|before| before != seen)
+                && tell.send(Msg::HomeChanged).await.is_err()
+            {
+                return;
+            }
+            sleep(LOOKS).await;
+        }
+    });
 }
 
 /// Ends the application in good order when the system wants it to end.

@@ -49,6 +49,8 @@ pub(super) enum Msg {
     Progress(Ticket, Box<Progress>),
     /// A run is over.
     Ended(Ticket, Box<RunEnd>),
+    /// Somebody else changed what the first screen shows.
+    HomeChanged,
     /// The system wants the program to end, with this exit code.
     End(u8),
 }

@@ -21,7 +21,7 @@ use super::view::draw;
 const FRAME: Duration = Duration::from_millis(33);
 
 /// The exit code of a program whose terminal is gone.
-const HUNG_UP: u8 = 129;
+pub(super) const HUNG_UP: u8 = 129;
 
 /// What the loop does besides drawing: the real one writes to the terminal.
 pub(super) trait Outside {

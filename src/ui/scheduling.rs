@@ -18,6 +18,10 @@ use crate::words::{Explanation, Words};
 #[derive(Debug)]
 pub(super) struct AskedSchedule {
     destination: Destination,
+    /// What holds now, as it is typed.
+    held: String,
+    /// Whether nothing runs until somebody looks: setting the same again says that somebody did.
+    stopped: bool,
     field: Field,
     zone: Zone,
     failure: Option<Explanation>,
@@ -46,7 +50,7 @@ impl AskedSchedule {
 
 impl App {
     /// Asks when a destination shall be exported by itself; what holds now stands there to be changed.
-    pub fn ask_schedule(&mut self, destination: Destination) {
+    pub fn ask_schedule(&mut self, destination: Destination, stopped: bool) {
         let zone = match &destination.schedule {
             Schedule::Daily { zone, .. } | Schedule::Weekly { zone, .. } => zone.clone(),
             Schedule::Off | Schedule::OnRefresh { .. } => {
@@ -60,6 +64,8 @@ impl App {
         self.overlay = Some(Overlay::Schedule(Box::new(AskedSchedule {
             // What is off is typed anew, what holds is changed.
             field: Field::new(&held),
+            held,
+            stopped,
             destination,
             zone,
             failure: None,
@@ -77,6 +83,9 @@ impl App {
             Command::Back => return,
             Command::Enter => {
                 let typed = asked.field.text();
+                if typed.trim() == asked.held && !asked.stopped {
+                    return;
+                }
                 match Schedule::from_short(typed, &asked.zone) {
                     Ok(schedule) => {
                         let change = Change::Schedule(schedule);

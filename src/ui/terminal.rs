@@ -2,17 +2,21 @@
 
 use std::io::{self, IsTerminal, Stdout, Write, stdout};
 use std::panic;
+use std::pin::Pin;
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
 
 use crossterm::cursor::Show;
 use crossterm::event::{
-    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
+    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture, Event,
+    EventStream,
 };
 use crossterm::terminal::{
     EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{execute, queue};
+use futures_util::{Stream, StreamExt};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 
@@ -48,6 +52,44 @@ impl Guard {
     pub fn canvas() -> io::Result<Terminal<CrosstermBackend<Stdout>>> {
         Terminal::new(CrosstermBackend::new(stdout()))
     }
+}
+
+/// What comes from the terminal, until that is gone. crossterm 0.29 reads one that is gone over and over, and gives control
+/// back to nobody: it must not be asked then.
+pub(super) struct Typed(EventStream);
+
+impl Typed {
+    pub fn new() -> Self {
+        Self(EventStream::new())
+    }
+}
+
+impl Stream for Typed {
+    type Item = io::Result<Event>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if is_gone() {
+            return Poll::Ready(None);
+        }
+        self.0.poll_next_unpin(context)
+    }
+}
+
+/// Tells whether the terminal that keys come from is gone.
+#[cfg(unix)]
+pub(super) fn is_gone() -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    let input = io::stdin();
+    let mut asked = [PollFd::new(&input, PollFlags::IN)];
+    let now = Timespec::default();
+    let told = poll(&mut asked, Some(&now));
+    let gone = PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL;
+    told.is_ok() && asked[0].revents().intersects(gone)
+}
+
+#[cfg(not(unix))]
+pub(super) fn is_gone() -> bool {
+    false
 }
 
 /// Tells how wide the terminal is now, if there is one.

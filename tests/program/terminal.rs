@@ -20,6 +20,32 @@ struct Shown {
     over: bool,
 }
 
+type Started = (Box<dyn Child + Send + Sync>, Box<dyn MasterPty + Send>);
+
+/// Starts the program on a terminal of its own. With the other end of that, the terminal goes.
+fn start(args: &[&str], (rows, cols): (u16, u16), variables: &[(&str, &str)]) -> Started {
+    let size = PtySize {
+        rows,
+        cols,
+        ..PtySize::default()
+    };
+    let pair = native_pty_system().openpty(size).expect("a pty");
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_segue"));
+    command.args(args);
+    command.env("TERM", "xterm-256color");
+    command.env("LC_ALL", "en_US.UTF-8");
+    command.env("USER", "lotta");
+    command.env_remove("NO_COLOR");
+    for name in ["SEGUE_HOME", "SEGUE_PLAIN"] {
+        command.env_remove(name);
+    }
+    for (name, value) in variables {
+        command.env(name, value);
+    }
+    let child = pair.slave.spawn_command(command).expect("started");
+    (child, pair.master)
+}
+
 impl Tty {
     pub fn run(args: &[&str], rows: u16, cols: u16) -> Self {
         Self::run_with(args, (rows, cols), &[])
@@ -27,26 +53,7 @@ impl Tty {
 
     /// The same with other variables.
     pub fn run_with(args: &[&str], (rows, cols): (u16, u16), variables: &[(&str, &str)]) -> Self {
-        let size = PtySize {
-            rows,
-            cols,
-            ..PtySize::default()
-        };
-        let pair = native_pty_system().openpty(size).expect("a pty");
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_segue"));
-        command.args(args);
-        command.env("TERM", "xterm-256color");
-        command.env("LC_ALL", "en_US.UTF-8");
-        command.env("USER", "lotta");
-        command.env_remove("NO_COLOR");
-        for name in ["SEGUE_HOME", "SEGUE_PLAIN"] {
-            command.env_remove(name);
-        }
-        for (name, value) in variables {
-            command.env(name, value);
-        }
-        let child = pair.slave.spawn_command(command).expect("started");
-        drop(pair.slave);
+        let (child, master) = start(args, (rows, cols), variables);
         let screen = Arc::new((
             Mutex::new(Shown {
                 parser: Parser::new(rows, cols, 0),
@@ -54,7 +61,7 @@ impl Tty {
             }),
             Condvar::new(),
         ));
-        let mut output = pair.master.try_clone_reader().expect("a reader");
+        let mut output = master.try_clone_reader().expect("a reader");
         let shared = Arc::clone(&screen);
         std::thread::spawn(move || {
             let mut bytes = [0; 4096];
@@ -72,9 +79,9 @@ impl Tty {
         });
         Self {
             child,
-            keys: pair.master.take_writer().expect("a writer"),
+            keys: master.take_writer().expect("a writer"),
             screen,
-            master: pair.master,
+            master,
         }
     }
 
@@ -174,4 +181,27 @@ fn a_signal_ends_the_application_and_gives_the_terminal_back() {
         let (exit, left) = tty.end();
         assert_eq!(exit, code, "{signal}: {left}");
     }
+}
+
+#[test]
+fn a_terminal_that_goes_away_ends_the_application() {
+    let (mut child, master) = start(&["demo", "--profiles", "20"], (24, 80), &[]);
+    let mut output = master.try_clone_reader().expect("a reader");
+    let mut parser = Parser::new(24, 80, 0);
+    let mut bytes = [0; 4096];
+    while !parser.screen().contents().contains("You need:") {
+        let count = output.read(&mut bytes).expect("shown");
+        parser.process(&bytes[..count]);
+    }
+    let mut killer = child.clone_killer();
+    let (tell, told) = std::sync::mpsc::channel();
+    std::thread::spawn(move || tell.send(child.wait().map(|status| status.exit_code())));
+    drop((output, master));
+    let ended = told.recv_timeout(Duration::from_mins(1));
+    if ended.is_err() {
+        let _killed = killer.kill();
+    }
+    let exit = ended.expect("it ends").expect("waited for");
+    // 70 where the farewell could not be printed any more.
+    assert!(matches!(exit, 129 | 70), "{exit}");
 }

@@ -273,6 +273,8 @@ pub(super) fn offer(run: Option<&str>) -> Offer {
         archive: 4_318,
         restore: 312,
         lost: 0,
+        in_doubt: 0,
+        is_damaged: false,
         addresses: 3,
         campaigns: vec![Campaign {
             title: "July \u{1b}[2J".to_owned(),
