@@ -149,6 +149,8 @@ fn lines(context: &Context, run: &Result<Past, Unreadable>, with_name: bool) -> 
     let (total, of) = words.total(report);
     parts.push(format!("{} {of}", words.number(total)));
     parts.extend(Some(words.in_short(report)).filter(|told| !told.is_empty()));
+    let failure = report.failure.as_ref();
+    parts.extend(failure.map(|why| why.what.clone()));
     parts.extend(
         past.why_unfinished()
             .map(|_| words.text("history-interrupted-next")),

@@ -12,7 +12,7 @@ use crate::export::{Report, last_report, latest};
 use crate::store::{
     Agendas, BrokenDestination, Destinations, Error as StoreError, Home, KnownAgendas,
 };
-use crate::words::Words;
+use crate::words::{Explain, Words};
 
 /// A destination with what became of it, and what is to come.
 struct Row {
@@ -49,7 +49,11 @@ impl Row {
 /// Lists the saved destinations with their last run and the next.
 pub(super) fn run(context: &Context) -> Result<u8, Failure> {
     let home = &context.surroundings.home;
-    let known = Agendas::of(home).all().map_err(|why| context.failed(why))?;
+    // A damaged memory of schedules costs what it says of them, not the list.
+    let known = Agendas::of(home).all().unwrap_or_else(|why| {
+        say(&why.explain(&context.words).what);
+        KnownAgendas::default()
+    });
     let mut rows = Vec::new();
     let dated = Destinations::of(home).dated();
     for dated in dated.map_err(|why| context.failed(why))? {

@@ -99,13 +99,13 @@ fn as_json(destination: &Destination, known: &KnownAgendas) -> Value {
 /// Says why a schedule does not go as it should, where it does not.
 pub(super) fn trouble(words: &Words, agenda: Option<&Agenda>) -> Option<String> {
     let trouble = agenda?.trouble.as_ref()?;
-    let why = ("why", trouble.why.as_str().into());
+    let why = trouble.why.as_str();
     Some(match trouble.retry_at {
         Some(at) => {
-            let at = words.date_time(at);
-            words.with("schedule-failing", &[why, ("time", at.into())])
+            let args = [("why", why.into()), ("time", words.date_time(at).into())];
+            words.with("schedule-failing", &args)
         }
-        None => words.with("schedule-stopped", &[why]),
+        None => words.with("schedule-stopped", &[("why", why.into())]),
     })
 }
 

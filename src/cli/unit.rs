@@ -14,8 +14,9 @@ struct Unit<'a> {
     program: &'a str,
     /// The home, where it is not the usual one.
     home: Option<&'a str>,
-    /// Where the session's D-Bus is, over which the keyring is reached.
-    bus: String,
+    /// What the environment has to say: where the session's D-Bus is, over which the keyring is reached; and where the
+    /// folders of the user's files are, where that is said.
+    variables: Vec<(&'static str, String)>,
 }
 
 /// Prints the unit; how it is installed is said beside it.
@@ -31,7 +32,7 @@ pub(super) fn run(context: &Context, kind: UnitKind) -> Result<u8, Failure> {
     let unit = Unit {
         program: &program.display().to_string(),
         home: (!usual).then_some(home.as_str()),
-        bus: bus(std::env::var("DBUS_SESSION_BUS_ADDRESS").ok()),
+        variables: variables(usual, |name| std::env::var(name).ok()),
     };
     print(&match kind {
         UnitKind::Systemd => unit.systemd(),
@@ -47,6 +48,22 @@ pub(super) fn run(context: &Context, kind: UnitKind) -> Result<u8, Failure> {
         UnitKind::Task => "unit-task",
     }));
     Ok(0)
+}
+
+fn variables(
+    usual_home: bool,
+    variable: impl Fn(&str) -> Option<String>,
+) -> Vec<(&'static str, String)> {
+    let folders = ["XDG_CONFIG_HOME", "XDG_DATA_HOME"].into_iter();
+    let folders = folders.filter(|_| usual_home);
+    let set = |name| Some((name, variable(name).filter(|text| !text.is_empty())?));
+    [(
+        "DBUS_SESSION_BUS_ADDRESS",
+        bus(variable("DBUS_SESSION_BUS_ADDRESS")),
+    )]
+    .into_iter()
+    .chain(folders.filter_map(set))
+    .collect()
 }
 
 /// Takes the address of this session, else the usual one.
@@ -82,12 +99,18 @@ impl Unit<'_> {
             .iter()
             .map(|word| systemd_word(word))
             .collect();
+        let variables = self.variables.iter();
+        let variables = variables.map(|(name, value)| {
+            let word = systemd_word(&format!("{name}={value}"));
+            format!("Environment={word}\n")
+        });
+        let variables: Vec<String> = variables.collect();
         format!(
             "[Unit]\nDescription=Segue: exports that run by themselves\n\n[Service]\nType=exec\n\
-             Environment={}\nExecStart={}\nSuccessExitStatus=130 143\nTimeoutStopSec=180\n\
+             {}ExecStart={}\nSuccessExitStatus=130 143\nTimeoutStopSec=180\n\
              Restart=on-failure\nRestartSec=60\nRestartPreventExitStatus=2\n\n\
              [Install]\nWantedBy=default.target",
-            systemd_word(&format!("DBUS_SESSION_BUS_ADDRESS={}", self.bus)),
+            variables.concat(),
             line.join(" "),
         )
     }
@@ -99,10 +122,12 @@ impl Unit<'_> {
             .map(|word| format!("'{}'", word.replace('\'', r"'\''")))
             .collect();
         let line = line.join(" ").replace('%', r"\%");
-        format!(
-            "DBUS_SESSION_BUS_ADDRESS={}\n*/5 * * * * {line} >/dev/null 2>&1",
-            self.bus
-        )
+        let variables = self.variables.iter();
+        let variables: Vec<String> = variables
+            .map(|(name, value)| format!("{name}={value}\n"))
+            .collect();
+        // What is said when something happens comes by mail.
+        format!("{}*/5 * * * * {line} >/dev/null", variables.concat())
     }
 
     fn launchd(&self) -> String {
@@ -155,13 +180,15 @@ fn xml(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Unit, bus};
+    use super::{Unit, bus, variables};
 
     fn unit(home: Option<&'static str>) -> Unit<'static> {
         Unit {
             program: "/opt/my apps/segue",
             home,
-            bus: "unix:path=/run/user/1000/bus".to_owned(),
+            variables: variables(home.is_none(), |name| {
+                (name != "XDG_DATA_HOME").then(|| format!("unix:path=/{name}"))
+            }),
         }
     }
 
@@ -172,7 +199,7 @@ Description=Segue: exports that run by themselves
 
 [Service]
 Type=exec
-Environment="DBUS_SESSION_BUS_ADDRESS=unix:path=/run/user/1000/bus"
+Environment="DBUS_SESSION_BUS_ADDRESS=unix:path=/DBUS_SESSION_BUS_ADDRESS"
 ExecStart="/opt/my apps/segue" "--home" "/srv/100%%" "watch"
 SuccessExitStatus=130 143
 TimeoutStopSec=180
@@ -187,9 +214,26 @@ WantedBy=default.target"#;
 
     #[test]
     fn a_line_of_cron_does_what_is_due_each_five_minutes() {
-        let wanted = "DBUS_SESSION_BUS_ADDRESS=unix:path=/run/user/1000/bus\n\
-            */5 * * * * '/opt/my apps/segue' '--home' '/srv/100\\%' 'watch' '--once' >/dev/null 2>&1";
-        assert_eq!(unit(Some("/srv/100%")).cron(), wanted);
+        let bus = "DBUS_SESSION_BUS_ADDRESS=unix:path=/DBUS_SESSION_BUS_ADDRESS\n";
+        let line =
+            "*/5 * * * * '/opt/my apps/segue' '--home' '/srv/100\\%' 'watch' '--once' >/dev/null";
+        assert_eq!(unit(Some("/srv/100%")).cron(), format!("{bus}{line}"));
+    }
+
+    #[test]
+    fn a_usual_home_is_found_by_the_variables_that_say_where_it_is() {
+        let (cron, systemd) = (unit(None).cron(), unit(None).systemd());
+        assert!(
+            cron.contains("\nXDG_CONFIG_HOME=unix:path=/XDG_CONFIG_HOME\n*/5"),
+            "{cron}"
+        );
+        assert!(!cron.contains("XDG_DATA_HOME"), "{cron}");
+        assert!(
+            systemd.contains(
+                "\nEnvironment=\"XDG_CONFIG_HOME=unix:path=/XDG_CONFIG_HOME\"\nExecStart"
+            ),
+            "{systemd}"
+        );
     }
 
     #[test]

@@ -339,7 +339,10 @@ mod tests {
     fn what_is_to_be_added_is_said_and_which_commands_may_follow() {
         let words = Words::new(Lang::En);
         let (what, _) = told("segue login", &words);
-        assert!(what.ends_with("after it: mailchimp, insights."), "{what}");
+        assert!(
+            what.ends_with("after it: mailchimp, insights, sql."),
+            "{what}"
+        );
         let (_, next) = told("segue erase a", &words);
         assert!(
             next.iter().any(|next| next.contains("--confirm delete")),

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::Context;
 use super::args::WatchFlags;
 use super::context::Failure;
-use super::out::{print_json, say};
+use super::out::{print, print_json, say};
 use super::run::{gravest, print_ended};
 use super::signals::Signals;
 use crate::domain::{StartedBy, State};
@@ -30,7 +30,9 @@ pub(super) async fn run(
     let tell: Tell = Arc::new(move |event| match event {
         event if json => print_event(&words, event),
         Event::Watching { schedules, next } if once => say_once(&words, schedules, next),
-        event => say_event(&words, event),
+        // Whoever calls it from cron throws standard output away, and gets by mail what goes wrong.
+        event if once && !is_trouble(&event) => tell_event(&words, event, print),
+        event => tell_event(&words, event, say),
     });
     let surroundings = context.surroundings.clone();
     let watcher = Watcher::new(surroundings, context.words.voice(), by, tell);
@@ -50,7 +52,7 @@ pub(super) async fn run(
     // What became of each was told: it is the signal that ends a watcher, and once everything has ended the gravest exit.
     Ok(if flags.once {
         if exits.is_empty() && !json {
-            say(&context.words.text("watch-nothing-due"));
+            print(&context.words.text("watch-nothing-due"));
         }
         gravest(&exits)
     } else {
@@ -102,7 +104,24 @@ fn print_event(words: &Words, event: Event) {
     }
 }
 
-fn say_event(words: &Words, event: Event) {
+fn is_trouble(event: &Event) -> bool {
+    match event {
+        Event::Hindered(_)
+        | Event::Broken(..)
+        | Event::Unseen { .. }
+        | Event::Stopped { .. }
+        | Event::Finish { .. } => true,
+        Event::Ended { failure, .. } => failure.is_some(),
+        Event::Watching { .. }
+        | Event::Waits(_)
+        | Event::Queued { .. }
+        | Event::Started { .. }
+        | Event::Skipped { .. }
+        | Event::Retry { .. } => false,
+    }
+}
+
+fn tell_event(words: &Words, event: Event, tell: fn(&str)) {
     let about = |key: &str, name: &str, value: &str| {
         let args = [("name", name.into()), ("value", value.into())];
         words.with(key, &args)
@@ -134,7 +153,7 @@ fn say_event(words: &Words, event: Event) {
         Event::Finish { name, why } => about("watch-finish", &name, &why),
     };
     let time = words.date_time(Timestamp::now());
-    say(&format!("{time}  {said}"));
+    tell(&format!("{time}  {said}"));
 }
 
 /// Says what there is for somebody who does not stay.
@@ -149,7 +168,7 @@ fn say_once(words: &Words, schedules: usize, next: Option<Timestamp>) {
         words.with(key, &[("time", words.date_time(next).into())])
     });
     let parts: Vec<String> = [all].into_iter().chain(next).collect();
-    say(&parts.join(" · "));
+    print(&parts.join(" · "));
 }
 
 fn watching(words: &Words, schedules: usize, next: Option<Timestamp>) -> String {

@@ -133,6 +133,25 @@ impl Agenda {
         }
     }
 
+    /// Takes up a schedule that was set at a time, where another one was remembered before. A refresh of the source that
+    /// was seen stays owed as long as exports follow refreshes.
+    #[must_use]
+    pub fn set(before: Option<&Self>, schedule: Schedule, set_at: Timestamp) -> Self {
+        let follows = |schedule: &Schedule| matches!(schedule, Schedule::OnRefresh { .. });
+        let new = Self::new(schedule, set_at);
+        let before = before.filter(|before| follows(&before.schedule) && follows(&new.schedule));
+        match before.cloned() {
+            Some(before) => Self {
+                mark: before.mark,
+                waits: before.waits,
+                newer: before.newer,
+                begun: before.begun,
+                ..new
+            },
+            None => new,
+        }
+    }
+
     /// Finds what is to be done now. `refresh` is how the source stands, as far as that was asked.
     pub fn look(&mut self, now: Timestamp, refresh: Option<&Refresh>) -> Turn {
         self.mistrust_clock(now);
@@ -226,10 +245,11 @@ impl Agenda {
         });
     }
 
-    /// Takes down that somebody looked: an export that began then, and was not ours, came to its end.
+    /// Takes down that somebody looked at what went wrong: an export that began then, and was not ours, came to its end.
     pub fn looked_at(&mut self, began: Timestamp) {
-        self.trouble = None;
-        self.handled = self.handled.max(began);
+        if self.trouble.take().is_some() {
+            self.handled = self.handled.max(began);
+        }
     }
 
     /// Takes down what an export has seen to, or one that was left out.
@@ -294,12 +314,14 @@ impl Agenda {
 
     fn look_at_source(&mut self, now: Timestamp, refresh: &Refresh, quiet: Option<u32>) -> Turn {
         self.trouble.take_if(|trouble| trouble.asking);
-        let Some(mark) = &self.mark else {
-            // What is there when the schedule is set is not a refresh.
-            self.mark = Some(refresh.mark.clone());
-            return Turn::Rest;
-        };
-        if *mark == refresh.mark {
+        if self.mark.is_none() {
+            // What is there when the schedule is set is not a refresh; what came after that is, by the source's own word:
+            // whoever sees to schedules may have begun much later.
+            let came_after = refresh.ended_at.is_some_and(|at| at > self.handled);
+            let seen = if came_after { "" } else { &refresh.mark };
+            self.mark = Some(seen.to_owned());
+        }
+        if self.mark.as_ref() == Some(&refresh.mark) {
             // Nothing is owed: whatever failed was about a state that is gone.
             (self.newer, self.trouble) = (None, None);
             return Turn::Rest;

@@ -390,13 +390,7 @@ mod tests {
 
     #[test]
     fn a_line_that_is_no_schedule_is_none() {
-        for line in [
-            "06:00 noon",
-            "mon",
-            "mon, thu 06:00",
-            "refresh soon",
-            "on 06:00",
-        ] {
+        for line in ["06:00 noon", "mon", "refresh soon", "on 06:00"] {
             assert!(
                 Schedule::from_short(line, &Zone::default()).is_err(),
                 "{line}"

@@ -97,9 +97,11 @@ impl Surroundings {
             return Err(SourceError::from(SqlError::NoRefresh(query)).into());
         }
         let saved = self.change(destination, |saved| saved.schedule = schedule)?;
-        let agenda = Agenda::new(saved.schedule.clone(), Timestamp::now());
-        let agenda = (!saved.schedule.is_off()).then_some(agenda);
-        Agendas::of(&self.home).change(&saved.id(), |kept| *kept = agenda)?;
+        Agendas::of(&self.home).change(&saved.id(), |kept| {
+            let schedule = saved.schedule.clone();
+            let agenda = Agenda::set(kept.as_ref(), schedule, Timestamp::now());
+            *kept = (!saved.schedule.is_off()).then_some(agenda);
+        })?;
         Ok(saved)
     }
 

@@ -3,7 +3,7 @@ use std::io::{ErrorKind, Read, Seek, Write};
 use std::path::Path;
 use std::time::Duration;
 
-use super::files::{private, private_folder, remove_if_there};
+use super::files::{private, private_folder, read_if_there, remove_if_there};
 use super::{Error, Home};
 use crate::domain::DestinationId;
 
@@ -11,6 +11,8 @@ use crate::domain::DestinationId;
 /// again, and how often.
 const MOMENT: Duration = Duration::from_millis(10);
 const MOMENTS: usize = 20;
+/// How long after it saw to the schedules once somebody is taken to come again.
+const COMES_AGAIN: Duration = Duration::from_hours(2);
 
 /// The right to be the only one: at an account, as a run at Mailchimp or as who renews an export user's sign-in; or at a
 /// destination. Given back when dropped, or when the process dies.
@@ -67,6 +69,24 @@ impl AccountLock {
     /// Fails when the lock file cannot be opened.
     pub fn watcher(home: &Home) -> Result<Option<String>, Error> {
         Self::holder(&home.watcher_lock())
+    }
+
+    /// How whoever sees to the schedules once, and comes again, begins its name.
+    pub const ONCE: &str = "segue watch --once";
+
+    /// Tells whether somebody sees to the schedules of a home: now, or once and not long ago, as from cron.
+    ///
+    /// # Errors
+    /// Fails when the lock file cannot be read.
+    pub fn is_watched(home: &Home) -> Result<bool, Error> {
+        if Self::watcher(home)?.is_some() {
+            return Ok(true);
+        }
+        let path = home.watcher_lock();
+        let last = read_if_there(&path)?.unwrap_or_default();
+        let at = std::fs::metadata(&path).and_then(|file| file.modified());
+        let ago = at.ok().and_then(|at| at.elapsed().ok());
+        Ok(last.starts_with(Self::ONCE) && ago.is_some_and(|ago| ago < COMES_AGAIN))
     }
 
     /// Tells who holds a lock, without keeping anybody from it who takes it just then; `None` where nobody does.
@@ -169,6 +189,21 @@ mod tests {
             AccountLock::try_take(&home, "acc", "x").expect("lock"),
             Locked::Ours(_)
         ));
+    }
+
+    #[test]
+    fn who_sees_to_schedules_once_comes_again_and_who_was_killed_does_not() {
+        let folder = tempfile::tempdir().expect("folder");
+        let home = Home::at(folder.path());
+        let watched = || AccountLock::is_watched(&home).expect("read");
+        assert!(!watched());
+        let stays = AccountLock::try_watcher(&home, "segue watch (1)").expect("lock");
+        assert!(watched());
+        drop(stays);
+        assert!(!watched());
+        let once = format!("{} (2)", AccountLock::ONCE);
+        drop(AccountLock::try_watcher(&home, &once).expect("lock"));
+        assert!(watched());
     }
 
     #[test]

@@ -1,10 +1,8 @@
-//! What became of exports whose end nobody saw: their watcher was killed, or somebody else began them.
-
-use jiff::Timestamp;
+//! What became of exports whose end nobody saw: their watcher was killed.
 
 use crate::domain::{Close, DestinationId, StartedBy, State, Wanted};
 use crate::export::{Error, Report, history};
-use crate::store::{Error as StoreError, Home, Runs};
+use crate::store::{Error as StoreError, Home};
 
 /// Finds how an export ended that was begun; `None` of one that did not come to an end by itself: it is due as before.
 pub(super) fn became(
@@ -22,29 +20,6 @@ pub(super) fn became(
             let ended =
                 past.ended_at.is_some() && close_of(Some(&past.report), None) != Close::Stopped;
             return Ok(ended.then_some(past.report));
-        }
-    }
-    Ok(None)
-}
-
-/// Finds the last export that somebody else began after a time, and that went well.
-pub(super) fn well_since(
-    home: &Home,
-    id: &DestinationId,
-    since: Timestamp,
-) -> Result<Option<Timestamp>, StoreError> {
-    for run in Runs::of(home).list()? {
-        // What is older is not even read: an idle watcher looks often.
-        if run.id.time().is_some_and(|began| began < since) {
-            break;
-        }
-        let report = Runs::report::<Report>(&run).ok().flatten();
-        let well = report.filter(|report| {
-            let by_hand = matches!(report.started_by, StartedBy::Person | StartedBy::Command);
-            by_hand && report.is_of(id) && report.told_all() && report.started_at > since
-        });
-        if let Some(report) = well {
-            return Ok(Some(report.started_at));
         }
     }
     Ok(None)

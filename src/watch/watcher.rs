@@ -125,7 +125,11 @@ impl Watcher {
     }
 
     async fn take_place(&self) -> Result<AccountLock, Error> {
-        let ours = format!("segue watch ({})", std::process::id());
+        let ours = match self.by {
+            StartedBy::Once => AccountLock::ONCE,
+            StartedBy::Watch | StartedBy::Person | StartedBy::Command => "segue watch",
+        };
+        let ours = format!("{ours} ({})", std::process::id());
         let mut asked = 0;
         loop {
             asked += 1;
@@ -158,7 +162,7 @@ impl Watcher {
             let agenda = kept.filter(|kept| kept.schedule == destination.schedule);
             let agenda = agenda.cloned().unwrap_or_else(|| {
                 let set_at = written.unwrap_or(now).min(now);
-                Agenda::new(destination.schedule.clone(), set_at)
+                Agenda::set(kept, destination.schedule.clone(), set_at)
             });
             let Some(agenda) = self.look_at(&destination, kept, agenda, now)? else {
                 again = true;
@@ -229,6 +233,8 @@ impl Watcher {
         let names: HashSet<String> = broken.iter().map(|broken| broken.name.clone()).collect();
         for broken in broken {
             if !self.broken.contains(&broken.name) {
+                // Of one that does not stay nobody hears otherwise.
+                self.exits.extend((self.by == StartedBy::Once).then_some(1));
                 (self.tell)(Event::Broken(broken.name, broken.why));
             }
         }

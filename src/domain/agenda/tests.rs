@@ -207,6 +207,40 @@ fn each_refresh_is_one_run_and_the_first_state_is_none() {
 }
 
 #[test]
+fn a_refresh_after_the_schedule_was_set_counts_whoever_saw_the_source_first() {
+    let set_at = at("2026-01-01T00:00:00Z");
+    let first = |ended_at: Timestamp| {
+        let told = Refresh {
+            ended_at: Some(ended_at),
+            ..refresh("a")
+        };
+        let mut agenda = on_refresh(None);
+        runs(&mut agenda, set_at + minutes(60), Some(&told)).is_some()
+    };
+    assert!(!first(set_at) && !first(set_at - minutes(1)));
+    assert!(first(set_at + minutes(1)));
+}
+
+#[test]
+fn setting_a_schedule_anew_forgets_no_refresh_that_is_owed() {
+    let now = at("2026-01-01T00:00:00Z");
+    let quiet = |seconds| Schedule::OnRefresh {
+        quiet_seconds: Some(seconds),
+    };
+    let mut agenda = on_refresh(Some(60));
+    runs(&mut agenda, now, Some(&refresh("a")));
+    assert_eq!(agenda.look(now, Some(&refresh("b"))), Turn::Wait);
+    agenda.close(Close::Permanent, "gone", now);
+    let mut again = Agenda::set(Some(&agenda), quiet(30), now + minutes(1));
+    assert!(!again.is_stopped(), "whoever sets it has looked");
+    assert!(runs(&mut again, now + minutes(1), Some(&refresh("b"))).is_some());
+    // What another kind of schedule knew says nothing of the source.
+    let clock = set(daily(&["06:00"], "UTC"), "2026-01-01T00:00:00Z");
+    let mut new = Agenda::set(Some(&clock), quiet(30), now);
+    assert_eq!(runs(&mut new, now, Some(&refresh("b"))), None);
+}
+
+#[test]
 fn a_refresh_during_a_run_is_another_run() {
     let (mut agenda, now) = (on_refresh(None), at("2026-01-01T00:00:00Z"));
     runs(&mut agenda, now, Some(&refresh("a")));

@@ -29,7 +29,7 @@ fn day(text: &str) -> Option<Weekday> {
     let text = text.to_lowercase();
     let fits = |name: &&str| text.chars().count() >= 3 && name.starts_with(&text);
     let mut days = DAYS.iter().zip(WRITTEN_OUT);
-    let found = days.find(|(_, names)| names.iter().any(|name| fits(&name)));
+    let found = days.find(|(_, names)| names.iter().any(&fits));
     found.map(|((_, day), _)| *day)
 }
 

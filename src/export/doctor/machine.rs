@@ -71,10 +71,10 @@ pub(super) fn schedules(surroundings: &Surroundings) -> Vec<Finding> {
     if scheduled.is_empty() {
         return Vec::new();
     }
-    let watcher = AccountLock::watcher(home).map_err(Error::from);
-    let trouble = match watcher {
-        Ok(Some(_)) => None,
-        Ok(None) => Some(Trouble::NoWatcher(scheduled.len())),
+    let watched = AccountLock::is_watched(home).map_err(Error::from);
+    let trouble = match watched {
+        Ok(true) => None,
+        Ok(false) => Some(Trouble::NoWatcher(scheduled.len())),
         Err(why) => Some(Trouble::Failed(why)),
     };
     let mut found = vec![finding(Check::Watch, "", trouble)];

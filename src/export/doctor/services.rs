@@ -110,10 +110,9 @@ pub(super) async fn logins(surroundings: &Surroundings, at_hand: AtHand) -> Vec<
 
 /// Connects to each engine: so its driver is found and loaded, too.
 pub(super) async fn engines(surroundings: &Surroundings) -> Vec<Finding> {
-    let names = match surroundings.engine_names() {
-        Ok(names) => names,
-        // The file of logins is told of already.
-        Err(_) => return Vec::new(),
+    // The file of logins is told of already where it cannot be read.
+    let Ok(names) = surroundings.engine_names() else {
+        return Vec::new();
     };
     let asked = names.iter().map(async |name: &LoginName| {
         let asked = async {

@@ -4,7 +4,6 @@ use jiff::Timestamp;
 
 use super::super::event::Event;
 use super::super::probe::source_of;
-use super::super::recover::well_since;
 use super::Watcher;
 use crate::domain::{
     Agenda, Close, Destination, Refresh, Schedule, SourceSpec, Then, Turn, Wanted,
@@ -27,6 +26,8 @@ enum Step {
     Wait,
     Skip {
         failed: String,
+        /// Whether it is tried again by itself.
+        again: bool,
     },
     Begin(Wanted),
     Unseen {
@@ -46,13 +47,6 @@ impl Watcher {
         mut agenda: Agenda,
         now: Timestamp,
     ) -> Result<Option<Agenda>, Error> {
-        if let Some(trouble) = &agenda.trouble {
-            // An export that somebody else began and that went well is a sign that nothing is wrong any more.
-            let home = &self.surroundings.home;
-            if let Some(began) = well_since(home, &destination.id(), trouble.since)? {
-                agenda.looked_at(began);
-            }
-        }
         let step = match self.seen(destination, &agenda, now) {
             Seen::NotYet => Step::Nothing,
             Seen::Stands(refresh) => self.step(destination, &mut agenda, refresh.as_ref(), now),
@@ -106,7 +100,10 @@ impl Watcher {
             Turn::Rest => Step::Nothing,
             Turn::Wait if waited => Step::Nothing,
             Turn::Wait => Step::Wait,
-            Turn::Skip { failed } => Step::Skip { failed },
+            Turn::Skip { failed } => Step::Skip {
+                failed,
+                again: false,
+            },
             // Of two with the same source one shows whether that can be read.
             Turn::Run(_) if running.any(|running| running.source == source) => {
                 agenda.waits = true;
@@ -119,7 +116,10 @@ impl Watcher {
                     if is_told {
                         Step::Nothing
                     } else {
-                        Step::Skip { failed }
+                        Step::Skip {
+                            failed,
+                            again: true,
+                        }
                     }
                 }
                 _ => {
@@ -149,7 +149,7 @@ impl Watcher {
         match step {
             Step::Nothing => {}
             Step::Wait => (self.tell)(Event::Waits(destination.name.to_string())),
-            Step::Skip { failed } => self.skip(destination, failed)?,
+            Step::Skip { failed, again } => self.skip(destination, failed, again)?,
             Step::Begin(due) => self.begin(destination.clone(), &due),
             Step::Unseen {
                 failure,
@@ -160,13 +160,20 @@ impl Watcher {
         Ok(())
     }
 
-    /// Leaves an export out, and remembers that.
-    fn skip(&mut self, destination: &Destination, failed: String) -> Result<(), Error> {
+    /// Leaves an export out, and remembers that. What is tried again by itself calls nobody.
+    fn skip(
+        &mut self,
+        destination: &Destination,
+        failed: String,
+        again: bool,
+    ) -> Result<(), Error> {
         let report = self.surroundings.skipped(destination, self.by, &failed)?;
         let name = destination.name.to_string();
         (self.tell)(Event::Skipped { name, failed });
         self.exits.push(report.ended.exit);
-        self.finish(destination, &report, false);
+        if !again {
+            self.finish(destination, &report, false);
+        }
         Ok(())
     }
 
