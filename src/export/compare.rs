@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
+use super::former::{by_journals, leave_alone};
 use super::look::{
     Opened, among, ask_for_tags, both, by_address, by_page, open, open_by_address, read_lists,
 };
@@ -16,9 +17,9 @@ use super::memory::{Memory, Met};
 use super::seen::{Extent, Looked};
 use super::{Error, Event};
 use crate::deliver::{Caller, Mailchimp, PAGE, Which};
-use crate::domain::{AudienceId, Decision, PersonKey, Reason, Status};
+use crate::domain::{AudienceId, PersonKey, Status};
 use crate::plan::decide_newcomer;
-use crate::store::{AudienceNotes, Cursor, Plan, Stage, TagSet};
+use crate::store::{AudienceNotes, Cursor, Plan, TagSet};
 
 /// Changes are asked for from a little before the run began: the service's clock shows whole seconds, and its lists may
 /// lag behind.
@@ -114,10 +115,9 @@ pub(super) async fn compare(
     } = work;
     looked.sort();
     let memory = Arc::clone(&comparison.memory);
-    plan.each(|outline| {
-        let said_no = outline.stage == Stage::Open && met.said_no.contains(&outline.profile);
-        said_no.then_some((Decision::Suppress(Reason::ChangedAddressOfNo), None))
-    });
+    met.former = by_journals(&mut plan, &looked, &met, comparison).await?;
+    met.said_no.extend(met.former.iter().map(|one| one.profile));
+    leave_alone(&mut plan, &met.said_no);
     if !comparison.complete {
         // Only a run through the whole of the source lets anybody go.
         let each = met.leavers.iter_mut();

@@ -25,7 +25,7 @@ impl Surroundings {
             return Ok(Some(Reach::Engine(Box::new(engine))));
         }
         let service = self.source_service(spec, login).await?;
-        Ok(service.map(Reach::Service))
+        Ok(service.map(Reach::from))
     }
 
     /// Lists the logins of engines.

@@ -8,10 +8,12 @@ use std::thread;
 use jiff::Timestamp;
 
 use super::Error;
+use super::former::Former;
 use super::merging::Merging;
 use super::seen::Looked;
 use crate::domain::{
-    AudienceId, Destination, OnLeave, PersonKey, Reason, RemovedTag, SegmentSet, Status,
+    AudienceId, Destination, DestinationId, OnLeave, PersonKey, Reason, RemovedTag, SegmentSet,
+    Status,
 };
 use crate::plan::Remembered;
 use crate::store::{
@@ -27,6 +29,7 @@ const CHUNK: usize = 4096;
 pub(super) struct Memory {
     home: Home,
     audience: AudienceId,
+    pub id: DestinationId,
     pub on_leave: OnLeave,
     /// The destination's number.
     pub destination: u16,
@@ -78,6 +81,8 @@ pub(super) struct Met {
     pub leavers: Vec<Leaver>,
     /// The profiles, by the hashes of their ids, whose address was another one that said no.
     pub said_no: HashSet<u64>,
+    /// Those of them that the ledger has to learn anew, in the order of their keys.
+    pub former: Vec<Former>,
     /// How many members of the destination each tag has, by its number.
     pub holders: HashMap<u16, u64>,
     /// How many contacts are known: those that are not archived, and those that are.
@@ -154,6 +159,7 @@ impl Memory {
         Ok(Self {
             home: home.clone(),
             audience: audience.clone(),
+            id: destination.id(),
             on_leave: destination.on_leave,
             destination: number,
             others: others.map(|(at, _)| at).collect(),
@@ -175,6 +181,11 @@ impl Memory {
         let places = segments.iter();
         let tags = places.filter_map(|at| self.tags.get(at).copied());
         tags.for_each(|tag| self.left.insert(tag));
+    }
+
+    /// Where all that is kept lies.
+    pub fn home(&self) -> &Home {
+        &self.home
     }
 
     /// Opens the ledger itself. Blocks.

@@ -15,6 +15,7 @@ mod event;
 mod export_user;
 mod fields;
 mod forecast;
+mod former;
 mod history;
 mod leaving;
 mod life;

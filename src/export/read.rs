@@ -49,6 +49,18 @@ pub(super) struct Reading {
     pub found: Found,
 }
 
+/// Of rows that come in any order nobody can say which of two with one id counts.
+fn agrees(settled: &Settled) -> Result<(), Error> {
+    if settled.contradicting == 0 {
+        return Ok(());
+    }
+    let why = SqlError::Contradicting {
+        count: settled.contradicting,
+        examples: settled.examples.clone(),
+    };
+    Err(Error::Source(why.into()))
+}
+
 /// Reads the destination's segments into a new plan and settles it: each person once. Ends as soon as a stop is asked for,
 /// or there are more profiles than the destination allows.
 pub(super) async fn read_plan(
@@ -91,10 +103,8 @@ pub(super) async fn read_plan(
     // A full disk makes the reader stop too: the cause is told, not its echo.
     let (plan, settled, odd) = written?;
     let read = read?;
-    if unordered && settled.contradicting > 0 {
-        let (count, examples) = (settled.contradicting, settled.examples);
-        let why = SqlError::Contradicting { count, examples };
-        return Err(Error::Source(why.into()));
+    if unordered {
+        agrees(&settled)?;
     }
     let label = |id: &SegmentId| {
         let found = segments.iter().find(|one| one.id == *id);

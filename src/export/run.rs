@@ -17,10 +17,10 @@ use super::{
     Settling, StopHandle, UndoNote, last_report_that,
 };
 use crate::deliver::Error as DeliverError;
-use crate::domain::Destination;
+use crate::domain::{Destination, StartedBy};
 use crate::store::{
-    AccountLock, AudienceNotes, Began, Destinations, Error as StoreError, JournalWriter, Ledger,
-    Locked, Record, RunFolder,
+    AccountLock, Agendas, AudienceNotes, Began, Destinations, Error as StoreError, JournalWriter,
+    Ledger, Locked, Record, RunFolder,
 };
 
 /// How long to wait before the account is asked for again.
@@ -80,8 +80,7 @@ async fn run(
     let on_disk_full = stop.stop.clone();
     let recording = spawn_blocking(move || recorder.record(happened, &on_disk_full));
     let resumed = earlier(&order)?;
-    let told = started(&order, &folder, resumed.clone());
-    let _recorded = events.send(told).await;
+    let _recorded = events.send(started(&order, &folder, resumed.clone())).await;
     let delivered = Box::pin(deliver(&order, &folder, &journal, &events, &stop.stop)).await;
     drop(events);
     let broken = |why: JoinError| Error::Broken(why.to_string());
@@ -118,7 +117,39 @@ async fn run(
         undo: UndoNote::default(),
         ended: Ended { resumed, ..ended },
     };
-    Ok(ending(&folder, report, failure))
+    let ending = ending(&folder, report, failure);
+    leave_behind(&order, &ending)?;
+    Ok(ending)
+}
+
+/// What the end of a run means to those after it. A ledger that was found damaged where this one could not go on without
+/// it is begun anew: the next one can.
+fn leave_behind(order: &Order, ending: &Ending) -> Result<(), Error> {
+    let audience = &order.destination.audience;
+    if let Some(Error::Store(StoreError::Damaged { path, .. })) = &ending.failure
+        && *path == order.home.ledger(audience)
+    {
+        drop(Ledger::begin_anew(&order.home, audience)?);
+    }
+    looked_at(order, ending);
+    Ok(())
+}
+
+/// An export by hand that comes to its end shows that nothing is wrong any more: its schedule goes on.
+fn looked_at(order: &Order, ending: &Ending) {
+    let by_hand = matches!(order.started_by, StartedBy::Person | StartedBy::Command);
+    let report = ending.report.as_ref().filter(|_| ending.failure.is_none());
+    let Some(report) = report.filter(|report| by_hand && report.told_all()) else {
+        return;
+    };
+    let noted = Agendas::of(&order.home).change(&order.destination.id(), |kept| {
+        if let Some(agenda) = kept {
+            agenda.looked_at(report.started_at);
+        }
+    });
+    if let Err(why) = noted {
+        tracing::warn!(error = %why, "what is remembered of the schedule");
+    }
 }
 
 /// Writes the report. Where that fails, the run has failed.

@@ -267,6 +267,13 @@ impl Memory {
             (known.id, known.status, known.moved) = (Some(id), Some(status), true);
             Some(known)
         })?;
+        let former = met.former.iter().map(|one| (one.key, one));
+        ledger.merge(former, |old, one| {
+            let mut known = old.unwrap_or_default();
+            (known.status, known.seen) = (Some(one.status), now);
+            known.hold(self.destination).profile = one.profile;
+            Some(known)
+        })?;
         let mut absent: Vec<_> = looked.absent.iter().copied().collect();
         absent.sort_unstable();
         ledger.delete(absent)?;

@@ -23,7 +23,7 @@ fn people(world: &World, from: usize, to: usize) -> PathBuf {
     file.parent().expect("folder").to_owned()
 }
 
-fn by_segment(world: &World, rows: &[(&str, &str, &str)]) -> Destination {
+pub fn by_segment(world: &World, rows: &[(&str, &str, &str)]) -> Destination {
     let mut text = "id,email,first,tier\n".to_owned();
     for (id, email, tier) in rows {
         writeln!(text, "{id},{email},{id},{tier}").expect("row");

@@ -18,6 +18,7 @@ mod entra;
 mod erase;
 mod explain;
 mod features;
+mod former;
 mod guards;
 mod history;
 mod keyring;

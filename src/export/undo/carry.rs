@@ -68,6 +68,11 @@ async fn undo(
             progress.send_modify(|progress| progress.apply(&event, at));
         }
     });
+    // A ledger that a newer Segue has written is told before anything is.
+    drop(Ledger::open_or_begin_anew(
+        &order.home,
+        &order.destination.audience,
+    )?);
     let (lanes, mut notices) = order.lanes(&stop.stop)?;
     let taken = {
         let taking = take_back(&order, &target, lanes, &events, &stop.stop);

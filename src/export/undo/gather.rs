@@ -62,13 +62,20 @@ pub(super) struct Gathered {
     pub lost: u64,
     /// Contacts whose address was empty.
     pub addresses: u64,
+    /// Contacts of whom it has to be looked up first whether the run got to them: it was killed, and is not settled.
+    pub in_doubt: u64,
+    /// Whether some of the journal cannot be read any more.
+    pub is_damaged: bool,
 }
 
 impl Gathered {
     /// Reads journals and images. `addresses` are the tags of the merge fields that hold one.
     pub fn of(target: &Target, addresses: &[String]) -> Result<Self, Error> {
         let mut all = Self::default();
-        target.fold(|fate| all.take(fate))?;
+        let folded = target.fold(|fate| all.take(fate))?;
+        let in_doubt = folded.in_doubt.iter();
+        all.in_doubt = in_doubt.map(|intent| intent.members.len() as u64).sum();
+        all.is_damaged = folded.damage.places > 0;
         if let Some(undo) = &target.undo {
             fold(undo, |fate| all.take_done(fate))?;
         }

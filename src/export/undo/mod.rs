@@ -102,6 +102,10 @@ pub struct Offer {
     pub lost: u64,
     /// Contacts whose address was empty and stays filled.
     pub addresses: u64,
+    /// Contacts of whom it is looked up first whether the run, which was killed, got to them: they are taken back as well.
+    pub in_doubt: u64,
+    /// Whether some of the run's journal is damaged: whoever stood there is not known any more, and stays as they are.
+    pub is_damaged: bool,
     /// The campaigns that were sent to the audience since.
     pub campaigns: Vec<Campaign>,
     /// The destinations that export to the audience by themselves, or besides this one: whom they hold comes back with
@@ -175,6 +179,8 @@ pub async fn offer_undo(order: &Order, run: Option<&str>) -> Result<Offer, Error
         restore,
         lost: gathered.lost,
         addresses: gathered.addresses,
+        in_doubt: gathered.in_doubt,
+        is_damaged: gathered.is_damaged,
         campaigns,
         again: again(&order.home, &order.destination)?,
         calls,

@@ -12,6 +12,7 @@ mod seal;
 #[cfg(test)]
 mod tests;
 
+use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -26,6 +27,9 @@ pub use known::{Held, Known, TagSet};
 pub use notes::{AudienceNotes, Cursor, SourceNotes};
 pub use people::Scan;
 pub use remembered::{Refusal, Undone};
+
+/// No Segue will ever have written so many versions: the number is damaged.
+const FAR: u32 = 9_999;
 
 /// What Segue knows of an audience between runs.
 #[derive(Debug)]
@@ -51,6 +55,9 @@ impl Ledger {
         let mut ledger = Self { path, db, is_new };
         // Before anything is written.
         let version = form::version(&ledger.db).map_err(ledger.failed())?;
+        if version > FAR {
+            return Err(failure(&ledger.path, seal::broken("the version")));
+        }
         if version > form::VERSION {
             let path = ledger.path;
             return Err(Error::Newer { path, version });
@@ -205,10 +212,14 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
 fn failure(path: &Path, why: Sql) -> Error {
     let is_damage = match &why {
         // `Unknown` stands for statements that do not fit the tables: those are ours, so the tables are not.
-        Sql::SqliteFailure(why, _) => matches!(
+        Sql::SqliteFailure(why, _) => {
+            matches!(
             why.code,
             ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::Unknown
-        ),
+        )
+        // It says of itself that nobody may write to it, and the system knows nothing of that.
+            || why.code == ErrorCode::ReadOnly && OpenOptions::new().append(true).open(path).is_ok()
+        }
         Sql::SqlInputError { .. }
         | Sql::FromSqlConversionFailure(..)
         | Sql::IntegralValueOutOfRange(..)

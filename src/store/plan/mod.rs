@@ -74,6 +74,7 @@ pub struct Plan {
     // In boxes, because a plan is handed from step to step of a run.
     sets: Box<SegmentSets>,
     files: Box<Files>,
+    merged: Vec<(u64, PersonKey)>,
     intake: Box<Intake>,
     buffer: Vec<u8>,
 }
@@ -118,6 +119,7 @@ impl Plan {
             stretches: Stretches::default(),
             sets: Box::new(SegmentSets::new()),
             files: Box::default(),
+            merged: Vec::new(),
             intake: Box::default(),
             buffer: Vec::new(),
         })

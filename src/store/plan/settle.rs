@@ -67,6 +67,13 @@ impl Plan {
         })
     }
 
+    /// The profiles that another one of their address stands for, by the hashes of their ids, with whose address that is:
+    /// also those behind a limit, and those that cannot be used.
+    #[must_use]
+    pub fn merged(&self) -> &[(u64, PersonKey)] {
+        &self.merged
+    }
+
     /// Takes down where the entries stand by now.
     pub(super) fn tidy(&mut self) {
         self.entries.shrink_to_fit();
@@ -123,6 +130,11 @@ impl Plan {
             consent = consent.max(entry.consent());
         }
         let winner = self.smallest(open.clone())?;
+        for (at, entry) in group.clone().zip(&self.entries[group.clone()]) {
+            if at != winner && !entry.id.is_none() {
+                self.merged.push((entry.id.short(), entry.key));
+            }
+        }
         // Who stands for a key is found as its first entry.
         self.entries.swap(open.start, winner);
         for loser in &mut self.entries[open.start + 1..open.end] {

@@ -229,7 +229,12 @@ fn planned(rows: &[Given], limit: Option<u64>, at_a_time: usize) -> Outcome {
     assert!(created.is_sorted_by_key(|one| one.member.origin.line));
     let segments = |set: &SegmentSet| set.iter().collect();
     Outcome {
-        settled,
+        // Those two are asked for only where rows come in any order, which the rule is not about.
+        settled: Settled {
+            contradicting: 0,
+            differing: 0,
+            ..settled
+        },
         created: created
             .iter()
             .map(|one| (one.member.origin.line, segments(&one.member.segments)))
