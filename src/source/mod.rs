@@ -95,10 +95,10 @@ pub async fn refresh(
             blocking(move || folder::refresh(&path)).await
         }
         (SourceSpec::Dataverse(_), Some(Reach::Service(service))) => {
-            dataverse::refresh(service).await
+            dataverse::refresh(*service).await
         }
         (SourceSpec::Insights(instance), Some(Reach::Service(service))) => {
-            insights::refresh(service, instance).await
+            insights::refresh(*service, instance).await
         }
         (SourceSpec::Sql(_), Some(Reach::Engine(engine))) => sql::refresh(&engine, folder).await,
         (SourceSpec::Dataverse(_) | SourceSpec::Insights(_) | SourceSpec::Sql(_), _) => {
@@ -131,10 +131,10 @@ impl Source {
                 Kind::Folder(Arc::new(folder))
             }
             (SourceSpec::Dataverse(_), Some(Reach::Service(service))) => {
-                Kind::Dataverse(Arc::new(Dataverse::open(service).await?))
+                Kind::Dataverse(Arc::new(Dataverse::open(*service).await?))
             }
             (SourceSpec::Insights(instance), Some(Reach::Service(service))) => {
-                Kind::Insights(Arc::new(Insights::open(service, instance).await?))
+                Kind::Insights(Arc::new(Insights::open(*service, instance).await?))
             }
             (SourceSpec::Sql(_), Some(Reach::Engine(engine))) => {
                 Kind::Sql(Arc::new(Sql::open(*engine, folder).await?))

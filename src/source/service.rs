@@ -9,14 +9,14 @@ use crate::login::Session;
 #[derive(Debug, Clone)]
 pub enum Reach {
     /// A service is called.
-    Service(Service),
+    Service(Box<Service>),
     /// An engine is asked in SQL.
     Engine(Box<Engine>),
 }
 
 impl From<Service> for Reach {
     fn from(service: Service) -> Self {
-        Self::Service(service)
+        Self::Service(Box::new(service))
     }
 }
 

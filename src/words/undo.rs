@@ -16,15 +16,21 @@ impl Words {
         if offer.restore > 0 {
             lines.push(self.with("undo-restore", &[("count", offer.restore.into())]));
         }
-        if offer.archive + offer.restore == 0 {
-            lines.push(self.text("undo-nothing"));
-        } else {
+        if offer.archive + offer.restore > 0 {
             let args = [("calls", offer.calls.into()), ("time", time.into())];
             lines.push(self.with("undo-calls", &args));
             lines.push(self.text("undo-changed"));
+        } else if offer.in_doubt == 0 {
+            lines.push(self.text("undo-nothing"));
         }
         if offer.lost > 0 {
             lines.push(self.with("undo-lost", &[("count", offer.lost.into())]));
+        }
+        if offer.in_doubt > 0 {
+            lines.push(self.with("undo-in-doubt", &[("count", offer.in_doubt.into())]));
+        }
+        if offer.is_damaged {
+            lines.push(self.text("undo-damaged"));
         }
         if offer.addresses > 0 {
             lines.push(self.with("undo-addresses", &[("count", offer.addresses.into())]));

@@ -207,7 +207,7 @@ async fn what_is_unfinished_gone_or_from_a_newer_version_is_told() {
     for (check, is, says) in [
         ("runs Spring", "warning", "ended early"),
         ("erased", "warning", "segue erase"),
-        ("source Spring", "wrong", "any more"),
+        ("source Spring", "wrong", "no longer"),
         ("destination Winter", "wrong", "newer"),
     ] {
         let (state, told) = state(&found, check);

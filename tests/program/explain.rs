@@ -206,6 +206,6 @@ fn a_warning_is_said_in_one_line() {
     });
     assert_eq!(
         said,
-        "One row was left out because its id was in the same file before (7 (people.csv:3)). The first row of an id counts."
+        "One row was left out because its ID was in the same file before (7 (people.csv:3)). The first row of an ID counts."
     );
 }

@@ -222,11 +222,11 @@ async fn another_part_is_edited_while_a_chosen_segment_is_gone_from_the_source()
     ];
     add(&world, &source, &segments);
     world.file("people.csv", &rows.replace("Silver", "Gold"));
-    let edit = |flags: &[&str]| {
+    let edited = |flags: &[&str]| {
         let line = [&["edit", "Spring"], flags].concat();
         told(&segue(&world, &line))
     };
-    let (exit, _, err) = edit(&["--max-profiles", "7"]);
+    let (exit, _, err) = edited(&["--max-profiles", "7"]);
     assert_eq!(exit, Some(0), "{err}");
     assert!(
         err.contains("warning: The source no longer has the segment “Silver”"),
@@ -240,7 +240,7 @@ async fn another_part_is_edited_while_a_chosen_segment_is_gone_from_the_source()
         .map(|one| one.label.as_str())
         .collect();
     assert_eq!((saved.max_profiles.0, labels), (7, vec!["Gold", "Silver"]));
-    let (exit, _, err) = edit(&["--segment", "Gold", "--segment", "Silver"]);
+    let (exit, _, err) = edited(&["--segment", "Gold", "--segment", "Silver"]);
     assert_eq!(exit, Some(2), "{err}");
     assert!(
         err.contains("Silver is not a value that --segment takes"),

@@ -27,6 +27,11 @@ undo-calls = { $calls ->
    *[other] { $calls } calls to Mailchimp, about { $time }.
 }
 undo-changed = Each contact is read first: whoever has changed since the run is left as is, and listed. Nobody is subscribed by this.
+undo-in-doubt = { $count ->
+    [one] The run was cut off with one contact on its way. That one is looked up first, and taken back if the run got to it.
+   *[other] The run was cut off with { $count } contacts on their way. They are looked up first, and taken back if the run got to them.
+}
+undo-damaged = Some of what this run wrote down is damaged: the contacts that stood there are not known any more and stay as they are.
 undo-lost = { $count ->
     [one] One contact that the run changed stays as it is: what it held before is not known any more. That is kept for 7 days.
    *[other] { $count } contacts that the run changed stay as they are: what they held before is not known any more. That is kept for 7 days.

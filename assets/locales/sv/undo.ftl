@@ -21,6 +21,11 @@ undo-restore = { $count ->
 undo-nothing = Det finns ingen kontakt kvar att återställa.
 undo-calls = { $calls } anrop till Mailchimp, ungefär { $time }.
 undo-changed = Varje kontakt läses först: den som har ändrats sedan körningen lämnas som den är, och listas. Ingen blir prenumerant av detta.
+undo-in-doubt = { $count ->
+    [one] Körningen bröts med en kontakt på väg. Den slås upp först och återställs om körningen hann fram till den.
+   *[other] Körningen bröts med { $count } kontakter på väg. De slås upp först och återställs om körningen hann fram till dem.
+}
+undo-damaged = En del av det som körningen skrev ned är skadat: kontakterna som stod där är inte längre kända och blir kvar som de är.
 undo-lost = { $count ->
     [one] En kontakt som körningen ändrade blir kvar som den är: vad den hade före är inte längre känt. Det sparas i 7 dagar.
    *[other] { $count } kontakter som körningen ändrade blir kvar som de är: vad de hade före är inte längre känt. Det sparas i 7 dagar.

@@ -31,7 +31,7 @@ pub(super) fn read(kept: &str) -> Option<(&str, ValueKind)> {
 #[derive(Debug, Clone)]
 pub(super) struct Columns {
     file: String,
-    columns: Vec<Column>,
+    all: Vec<Column>,
     id: usize,
 }
 
@@ -85,7 +85,11 @@ impl Columns {
                 .position(|column| guess::is_id_name(&column.name)),
         };
         match found {
-            Some(id) => Ok(Self { file, columns, id }),
+            Some(id) => Ok(Self {
+                file,
+                all: columns,
+                id,
+            }),
             None => Err(SqlError::NoIdColumn {
                 query: file,
                 named: id.map(str::to_owned),
@@ -96,18 +100,18 @@ impl Columns {
 
     /// Lists those whose values are texts, with their kinds.
     pub fn attributes(&self) -> impl Iterator<Item = (&str, ValueKind)> {
-        let columns = self.columns.iter();
+        let columns = self.all.iter();
         columns.filter_map(|column| Some((column.name.as_str(), column.kind()?)))
     }
 
     /// Names the column of ids.
     pub fn id_name(&self) -> &str {
-        &self.columns[self.id].name
+        &self.all[self.id].name
     }
 
     /// Lists them as they are kept.
     pub fn kept(&self) -> Vec<String> {
-        let mut kept: Vec<String> = self.columns.iter().map(Column::kept).collect();
+        let mut kept: Vec<String> = self.all.iter().map(Column::kept).collect();
         kept.sort();
         kept
     }
@@ -130,7 +134,7 @@ impl Columns {
     /// Makes ready to pick these attributes of the rows, and the id.
     pub fn picker(&self, attributes: &[String]) -> Result<Picker, Error> {
         let place_of = |name: &String| {
-            place(&self.columns, name).ok_or_else(|| Error::UnknownAttribute {
+            place(&self.all, name).ok_or_else(|| Error::UnknownAttribute {
                 table: self.file.clone(),
                 attribute: name.clone(),
                 candidates: self.attributes().map(|(name, _)| name.to_owned()).collect(),
@@ -140,7 +144,7 @@ impl Columns {
         let places: Vec<usize> = places.collect::<Result<_, _>>()?;
         let places = std::iter::once(self.id).chain(places);
         let picked = places.map(|at| {
-            let Column { name, form } = &self.columns[at];
+            let Column { name, form } = &self.all[at];
             let form = form.clone().map_err(|why| SqlError::NoTextColumn {
                 query: self.file.clone(),
                 column: name.clone(),

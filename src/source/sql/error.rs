@@ -111,7 +111,7 @@ pub enum SqlError {
         /// The query's file; empty before the first one.
         query: String,
         /// What it says.
-        said: Said,
+        said: Box<Said>,
     },
     /// The driver's process came to an end of its own.
     #[error("the process of {driver} broke off ({status})")]

@@ -196,7 +196,7 @@ impl Pipe {
         SqlError::Said {
             driver,
             query,
-            said,
+            said: Box::new(said),
         }
     }
 

@@ -32,6 +32,7 @@ const INTO: [&str; 3] = ["INTO", "OUTFILE", "DUMPFILE"];
 
 /// What engines disagree about.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "one for each way of quoting")]
 struct Quoting {
     /// A backslash in a text takes the next character's meaning.
     backslash: bool,
@@ -145,10 +146,11 @@ fn behind_comment(text: &str, nested: bool) -> Option<&str> {
     let (mut rest, mut depth) = (text.strip_prefix("/*")?, 1);
     while depth > 0 {
         let close = rest.find("*/")?;
-        match rest.find("/*").filter(|open| nested && *open < close) {
-            Some(open) => (rest, depth) = (&rest[open + 2..], depth + 1),
-            None => (rest, depth) = (&rest[close + 2..], depth - 1),
-        }
+        let open = rest.find("/*").filter(|open| nested && *open < close);
+        (rest, depth) = match open {
+            Some(open) => (&rest[open + 2..], depth + 1),
+            None => (&rest[close + 2..], depth - 1),
+        };
     }
     Some(rest)
 }

@@ -85,7 +85,7 @@ impl World {
         }
         Self {
             folder,
-            patience: Duration::from_secs(60),
+            patience: Duration::from_mins(1),
         }
     }
 

@@ -14,6 +14,7 @@ fn held(words: &Words, key: &str, holder: &str) -> Explanation {
 }
 
 impl Explain for Error {
+    #[expect(clippy::too_many_lines, reason = "one arm for each variant")]
     fn explain(&self, words: &Words) -> Explanation {
         match self {
             Self::Store(why) => why.explain(words),
@@ -183,6 +184,7 @@ fn no_source_login(
 }
 
 impl Explain for Warning {
+    #[expect(clippy::too_many_lines, reason = "one arm for each variant")]
     fn explain(&self, words: &Words) -> Explanation {
         match self {
             Self::ConsentUnused(attribute) => words.explained(

@@ -3,6 +3,7 @@ use crate::source::{During, NotReading, Said, SqlError};
 use super::{Explain, Explanation, Words};
 
 impl Explain for SqlError {
+    #[expect(clippy::too_many_lines, reason = "one arm for each variant")]
     fn explain(&self, words: &Words) -> Explanation {
         let told = |key: &str, args: &[(&'static str, &str)]| {
             let args: Vec<_> = args
