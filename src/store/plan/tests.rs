@@ -135,6 +135,23 @@ fn a_limit_keeps_the_first_profiles() {
 }
 
 #[test]
+fn of_rows_in_any_order_a_limit_keeps_the_smallest_ids() {
+    for order in [[3, 1, 0, 2], [0, 1, 2, 3], [2, 3, 1, 0]] {
+        let rows = order.map(|n| row(&format!("id{n}"), "a", 0, &format!("p{n}@x.example")));
+        let folder = tempfile::tempdir().expect("folder");
+        let plan = Plan::create(&folder.path().join("plan")).expect("create");
+        let mut plan = plan.unordered();
+        plan.add(&rows).expect("add");
+        assert_eq!(plan.settle(Some(2)).expect("settle").profiles, 2);
+        plan.meet_nobody(&[], newcomer);
+        let kept = plan.batch(Stage::Create, 0, 9).expect("batch");
+        let kept = kept.iter().map(|one| one.member.address.as_str());
+        let kept: std::collections::BTreeSet<_> = kept.collect();
+        assert_eq!(kept, ["p0@x.example", "p1@x.example"].into(), "{order:?}");
+    }
+}
+
+#[test]
 fn who_is_met_is_decided_and_who_is_not_is_created_unless_refused_before() {
     let rows = [
         row("1", "a", 0, "in@x.example"),

@@ -96,6 +96,8 @@ fn settle_ids(rows: &[Given], settled: &mut Settled) -> Vec<Profile> {
             });
             continue;
         };
+        let says = |one: &Given| (one.is_usable(), one.address, one.consent);
+        let differs = u64::from(says(&known.given) != says(row));
         known.given.consent = known.given.consent.max(row.consent);
         let in_file = |other: &&Given| other.id == row.id && other.file == row.file;
         let first = rows
@@ -104,7 +106,9 @@ fn settle_ids(rows: &[Given], settled: &mut Settled) -> Vec<Profile> {
             .is_some_and(|other| other.line == row.line);
         if first {
             known.segments.insert(row.segment);
+            settled.differing += differs;
         } else {
+            settled.contradicting += differs;
             let shown = format!("{} (f{}:{})", name(row), row.file, row.line);
             repeated.push((name(row), row.line, shown));
         }
@@ -229,12 +233,7 @@ fn planned(rows: &[Given], limit: Option<u64>, at_a_time: usize) -> Outcome {
     assert!(created.is_sorted_by_key(|one| one.member.origin.line));
     let segments = |set: &SegmentSet| set.iter().collect();
     Outcome {
-        // Those two are asked for only where rows come in any order, which the rule is not about.
-        settled: Settled {
-            contradicting: 0,
-            differing: 0,
-            ..settled
-        },
+        settled,
         created: created
             .iter()
             .map(|one| (one.member.origin.line, segments(&one.member.segments)))
