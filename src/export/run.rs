@@ -118,21 +118,20 @@ async fn run(
         ended: Ended { resumed, ..ended },
     };
     let ending = ending(&folder, report, failure);
-    leave_behind(&order, &ending)?;
+    heal(&order, ending.failure.as_ref());
+    looked_at(&order, &ending);
     Ok(ending)
 }
 
-/// What the end of a run means to those after it. A ledger that was found damaged where this one could not go on without
-/// it is begun anew: the next one can.
-fn leave_behind(order: &Order, ending: &Ending) -> Result<(), Error> {
+/// Begins a ledger anew that was found damaged where this run could not go on without it: the next one can.
+fn heal(order: &Order, failure: Option<&Error>) {
     let audience = &order.destination.audience;
-    if let Some(Error::Store(StoreError::Damaged { path, .. })) = &ending.failure
+    if let Some(Error::Store(StoreError::Damaged { path, .. })) = failure
         && *path == order.home.ledger(audience)
+        && let Err(why) = Ledger::begin_anew(&order.home, audience)
     {
-        drop(Ledger::begin_anew(&order.home, audience)?);
+        tracing::warn!(error = %why, "the ledger is damaged still");
     }
-    looked_at(order, ending);
-    Ok(())
 }
 
 /// An export by hand that comes to its end shows that nothing is wrong any more: its schedule goes on.
