@@ -125,6 +125,12 @@ pub enum Error {
         /// Its type, as Arrow calls it.
         holds: String,
     },
+    /// A file is Parquet, which this build does not read.
+    #[error("{} is Parquet, which this build does not read", path.display())]
+    NoParquet {
+        /// The file.
+        path: PathBuf,
+    },
     /// A table or file is written in a form that is not read.
     #[error("{what} is written as {form}, which is not read")]
     UnreadForm {

@@ -3,6 +3,9 @@
 error-sql-said = The driver says ({ $status }): “{ $message }”
 error-sql-printed = The last it printed: “{ $printed }”
 
+error-sql-not-built = Segue was built without engines that are asked in SQL.
+    .why = They make the program larger, so they are a choice when it is built.
+    .next = Build it with them: cargo build --release --features sql
 error-sql-no-folder = No folder of queries is named.
     .why = A segment of an SQL source is a query: a file NAME.sql in a folder.
     .next = Name the folder with --queries DIR.

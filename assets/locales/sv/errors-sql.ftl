@@ -3,6 +3,9 @@
 error-sql-said = Drivrutinen säger ({ $status }): ”{ $message }”
 error-sql-printed = Det sista den skrev: ”{ $printed }”
 
+error-sql-not-built = Segue är byggt utan motorer som tillfrågas i SQL.
+    .why = De gör programmet större, så de är ett val när det byggs.
+    .next = Bygg det med dem: cargo build --release --features sql
 error-sql-no-folder = Ingen mapp med frågor är angiven.
     .why = Ett segment i en SQL-källa är en fråga: en fil NAMN.sql i en mapp.
     .next = Ange mappen med --queries MAPP.

@@ -1,8 +1,11 @@
 mod dated;
+#[cfg(feature = "parquet")]
 mod delta;
 mod lacking;
+#[cfg(feature = "parquet")]
 mod lake;
 mod refusals;
+#[cfg(feature = "parquet")]
 mod rewritten;
 mod shifted;
 mod tables;

@@ -5,6 +5,11 @@
 mod dataset;
 mod delta;
 mod part;
+#[cfg(feature = "parquet")]
+mod reader;
+#[cfg(not(feature = "parquet"))]
+#[path = "without.rs"]
+mod reader;
 mod shape;
 
 use std::fs::{self, File};

@@ -1,11 +1,6 @@
 //! The rows of one Parquet file, batch by batch: never more in memory than one batch and the pages it lies in.
 
-use std::fs::File;
-use std::path::Path;
-
 use arrow_array::RecordBatch;
-use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 
 use super::super::Error;
 use super::super::arrow::Texts;
@@ -13,11 +8,9 @@ use super::super::file::{DataFile, Stamp};
 use super::super::parts::Part;
 use super::super::records::Record;
 use super::delta::Deleted;
+use super::reader::{Batches, batches};
 use super::shape::Cell;
-use super::{opened, unreadable};
 
-/// How many rows are taken at once: enough that the work is done column by column, few enough for any width.
-const ROWS: usize = 4_096;
 /// How many rows are looked at.
 const SAMPLE_ROWS: usize = 200;
 
@@ -78,7 +71,7 @@ impl ParquetPart {
             return self.unchanged(&stamp);
         }
         for batch in batches {
-            let batch = batch.map_err(|why| unreadable(&self.file.path, why))?;
+            let batch = batch?;
             all(&self.values(wanted, Some(&batch))?, batch.num_rows())?;
         }
         self.unchanged(&stamp)
@@ -96,23 +89,14 @@ impl ParquetPart {
     }
 
     /// Opens the file for those of its columns that are wanted, and counts its rows.
-    fn batches(&self, wanted: &[usize]) -> Result<(usize, ParquetRecordBatchReader), Error> {
-        let path = &self.file.path;
-        let file = opened(path)?;
-        let builder = builder(path, file)?;
-        let schema = builder.schema();
-        let roots = wanted.iter().filter_map(|at| match self.cells.get(*at) {
-            Some(Cell::Column(name, _)) => Some(schema.index_of(name)),
+    fn batches(&self, wanted: &[usize]) -> Result<(usize, Batches), Error> {
+        let own = wanted.iter().filter_map(|at| match self.cells.get(*at) {
+            Some(Cell::Column(name, _)) => Some(name.as_str()),
             _ => None,
         });
+        let own: Vec<&str> = own.collect();
         // A column that was there when the file was looked at.
-        let roots = roots.collect::<Result<Vec<_>, _>>();
-        let roots = roots.map_err(|_gone| self.changed())?;
-        let rows = builder.metadata().file_metadata().num_rows();
-        let mask = ProjectionMask::roots(builder.parquet_schema(), roots);
-        let batches = builder.with_projection(mask).with_batch_size(ROWS).build();
-        let batches = batches.map_err(|why| unreadable(path, why))?;
-        Ok((usize::try_from(rows).unwrap_or_default(), batches))
+        batches(&self.file.path, &own)?.ok_or_else(|| self.changed())
     }
 
     fn values<'a>(
@@ -139,10 +123,6 @@ impl ParquetPart {
             path: self.file.path.clone(),
         }
     }
-}
-
-fn builder(path: &Path, file: File) -> Result<ParquetRecordBatchReaderBuilder<File>, Error> {
-    ParquetRecordBatchReaderBuilder::try_new(file).map_err(|why| unreadable(path, why))
 }
 
 /// Reads the first rows of a table, of as many files as are needed.

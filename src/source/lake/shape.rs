@@ -3,14 +3,11 @@
 use std::path::Path;
 
 use arrow_schema::{Field, Schema};
-use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
-use parquet::basic::Compression;
-use parquet::file::metadata::RowGroupMetaData;
 
 use super::super::Error;
 use super::super::arrow::{Form, NoText};
 use super::super::table::Told;
-use super::{opened, unreadable};
+use super::reader::schema;
 use crate::domain::ValueKind;
 
 /// Where the values of a column come from, in one file.
@@ -48,25 +45,7 @@ pub(super) struct Column {
 
 /// Reads what columns a file has, and refuses one that is packed in a way that is not unpacked here.
 pub(super) fn columns(path: &Path) -> Result<Vec<Column>, Error> {
-    let file = opened(path)?;
-    let about = ArrowReaderMetadata::load(&file, ArrowReaderOptions::default());
-    let about = about.map_err(|why| unreadable(path, why))?;
-    let groups = about.metadata().row_groups().iter();
-    let chunks = groups.flat_map(RowGroupMetaData::columns);
-    for chunk in chunks {
-        let form = match chunk.compression() {
-            Compression::UNCOMPRESSED | Compression::SNAPPY | Compression::ZSTD(_) => continue,
-            Compression::GZIP(_) => "GZIP",
-            Compression::BROTLI(_) => "Brotli",
-            Compression::LZO => "LZO",
-            Compression::LZ4 | Compression::LZ4_RAW => "LZ4",
-        };
-        return Err(Error::UnreadForm {
-            what: path.display().to_string(),
-            form: format!("Parquet ({form})"),
-        });
-    }
-    Ok(formed(about.schema()))
+    Ok(formed(schema(path)?.as_ref()))
 }
 
 fn formed(schema: &Schema) -> Vec<Column> {

@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use url::{Host, Url};
 
-use super::SqlError;
-use super::child::ARGUMENT;
+use super::{ARGUMENT, SqlError};
 use crate::domain::Secret;
 
 /// How an engine is reached: by which driver, with which settings, in which process.
@@ -75,6 +74,7 @@ impl Engine {
         file.unwrap_or_else(|| self.driver.clone())
     }
 
+    #[cfg_attr(not(feature = "sql"), expect(dead_code, reason = "nothing is opened"))]
     /// Gives all that the database is opened with, and the name of the driver's first function apart.
     pub(super) fn settings(&self) -> (Option<String>, BTreeMap<String, String>) {
         let secrets = self.secrets.iter();

@@ -12,6 +12,9 @@ use super::wire::{During, Said};
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum SqlError {
+    /// This build reaches no engine.
+    #[error("this build reaches no engine")]
+    NotBuilt,
     /// No folder of queries was named.
     #[error("no folder of queries is named")]
     NoFolder,
@@ -187,7 +190,11 @@ impl SqlError {
     pub fn is_usage(&self) -> bool {
         matches!(
             self,
-            Self::NoFolder | Self::NoQueries(_) | Self::NoRefresh(_) | Self::Plain(_)
+            Self::NotBuilt
+                | Self::NoFolder
+                | Self::NoQueries(_)
+                | Self::NoRefresh(_)
+                | Self::Plain(_)
         )
     }
 }

@@ -1,21 +1,31 @@
 //! Segments as SQL queries, on whatever engine an ADBC driver reaches. Engines give rows in any order, and another one each
 //! time: nothing here may depend on it. Drivers are native code and run in a [`child`] process, which [`pipe`] talks to.
 
+#[cfg(feature = "sql")]
 mod child;
 mod columns;
 mod engine;
 mod error;
+#[cfg(feature = "sql")]
 mod pipe;
 mod query;
 mod reading_only;
-#[cfg(test)]
+#[cfg(all(test, feature = "sql"))]
 mod tests;
+#[cfg_attr(
+    not(feature = "sql"),
+    expect(dead_code, reason = "nobody is spoken to")
+)]
 mod wire;
+#[cfg(not(feature = "sql"))]
+mod without;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use arrow_array::RecordBatch;
+use arrow_schema::SchemaRef;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use tokio::sync::mpsc::Sender;
@@ -28,17 +38,23 @@ use crate::domain::{
     ValueKind,
 };
 
+#[cfg(feature = "sql")]
 pub use child::{ARGUMENT, drive};
 pub use engine::Engine;
 pub use error::SqlError;
 pub use query::REFRESH;
 pub use reading_only::NotReading;
 pub use wire::{During, Said};
+#[cfg(not(feature = "sql"))]
+pub use without::{ARGUMENT, drive};
 
 use columns::Columns;
-use pipe::{Piece, Pipe};
+#[cfg(feature = "sql")]
+use pipe::Pipe;
 use query::{Queries, Query};
 use wire::Asked;
+#[cfg(not(feature = "sql"))]
+use without::Pipe;
 
 /// How many rows of each query are looked at for samples.
 const SAMPLED: usize = 50;
@@ -54,6 +70,20 @@ pub(super) struct Sql {
     pub attributes: Vec<Attribute>,
     /// What each query gives, as it is kept.
     pub columns: BTreeMap<SegmentId, Vec<String>>,
+}
+
+/// What comes of a query, piece by piece.
+#[cfg_attr(
+    not(feature = "sql"),
+    expect(dead_code, reason = "nobody is spoken to")
+)]
+enum Piece {
+    /// Its columns, once.
+    Columns(SchemaRef),
+    /// Some of its rows.
+    Rows(RecordBatch),
+    /// That was all.
+    End,
 }
 
 /// Connects to an engine; tells what it calls itself.

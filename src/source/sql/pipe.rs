@@ -16,7 +16,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::wire::{Asked, End, Greeting, Kind, LARGEST, Order, Said};
-use super::{Engine, SqlError};
+use super::{Engine, Piece, SqlError};
 use crate::http::quote;
 
 /// How long a process may take to end once nobody listens to it.
@@ -44,16 +44,6 @@ pub(super) struct Pipe {
     decoder: StreamDecoder,
     columns: Option<SchemaRef>,
     rows: u64,
-}
-
-/// What comes of a query, piece by piece.
-pub(super) enum Piece {
-    /// Its columns, once.
-    Columns(SchemaRef),
-    /// Some of its rows.
-    Rows(RecordBatch),
-    /// That was all.
-    End,
 }
 
 impl Pipe {

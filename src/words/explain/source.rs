@@ -31,6 +31,7 @@ impl Explain for Error {
                 column,
                 holds,
             } => told.no_text(table, column, holds),
+            Self::NoParquet { path } => told.of("error-source-no-parquet", path),
             Self::UnreadForm { what, form } => told.unread_form(what, form),
             Self::UnreadFeature { path, feature } => told.unread_feature(path, feature),
             Self::UnreadPart { table, part } => told.unread_part(table, part),

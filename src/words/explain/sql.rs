@@ -13,6 +13,7 @@ impl Explain for SqlError {
             words.explained(key, &args)
         };
         match self {
+            Self::NotBuilt => told("error-sql-not-built", &[]),
             Self::NoFolder => told("error-sql-no-folder", &[]),
             Self::NoQueries(folder) => told(
                 "error-sql-no-queries",

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use arrow_schema::Field;
-use parquet::arrow::PARQUET_FIELD_ID_META_KEY;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -13,6 +12,9 @@ use super::super::super::table::Told;
 use super::features::unread;
 use super::log::Snapshot;
 use crate::domain::ValueKind;
+
+/// Under what Arrow keeps the number of a field of Parquet.
+const FIELD_ID: &str = "PARQUET:field_id";
 
 /// How columns are found in the files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,7 +97,7 @@ impl Schema {
         match self.mapped {
             Mapped::Name => *field.name() == column.physical,
             Mapped::Id => {
-                let id = field.metadata().get(PARQUET_FIELD_ID_META_KEY);
+                let id = field.metadata().get(FIELD_ID);
                 let id = id.and_then(|id| id.parse().ok());
                 id.is_some() && id == column.id
             }

@@ -44,6 +44,7 @@ fn engines() -> Vec<SqlError> {
         }),
     };
     vec![
+        SqlError::NotBuilt,
         SqlError::NoFolder,
         SqlError::NoQueries("/srv/queries".into()),
         SqlError::NoText("/srv/queries/gold.sql".into()),

@@ -90,6 +90,9 @@ fn tables() -> Vec<Error> {
             column: "Tags".to_owned(),
             holds: "List".to_owned(),
         },
+        Error::NoParquet {
+            path: "export/part-0.parquet".into(),
+        },
         Error::UnreadForm {
             what: "export/part-0.parquet".to_owned(),
             form: "Parquet (GZIP)".to_owned(),
