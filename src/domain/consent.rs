@@ -87,6 +87,15 @@ impl ConsentRule {
         }
     }
 
+    /// The same rule with the attribute called as people call it, to be read and not to be kept.
+    #[must_use]
+    pub fn called(&self, attribute: impl Into<String>) -> Self {
+        Self {
+            attribute: attribute.into(),
+            ..self.clone()
+        }
+    }
+
     /// Tells what a value of the attribute means. Nobody agreed by saying nothing, or by a word that is not known.
     #[must_use]
     pub fn says(&self, value: &str) -> Said {

@@ -252,6 +252,9 @@ pub struct Parts<Name, Audience, Source, Status, Time> {
     /// Tags that it gave once and gives no more, and what becomes of them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub removed_tags: BTreeMap<String, RemovedTag>,
+    /// Why attributes that look like consent are none, in the user's words.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub consent_dismissed_because: BTreeMap<String, String>,
     /// What the user said about the folder.
     #[serde(default, skip_serializing_if = "FolderOptions::is_default")]
     pub folder: FolderOptions,
@@ -296,6 +299,7 @@ impl<Name, Audience, Source, Status, Time> Parts<Name, Audience, Source, Status,
             date_orders: self.date_orders,
             tags: self.tags,
             removed_tags: self.removed_tags,
+            consent_dismissed_because: self.consent_dismissed_because,
             folder: self.folder,
             schedule: self.schedule,
             segments: self.segments,

@@ -44,7 +44,9 @@ pub use member::{Before, Contact, Content, Decision, LeftOut, Member, Unfit};
 pub use name::{BadName, DestinationId, DestinationName, LoginName, slug};
 pub use person::PersonKey;
 pub use printable::{escaped, is_unprintable, printable};
-pub use profile::{Attribute, Origin, ProfileHash, ProfileId, Semantic, ValueKind};
+pub use profile::{
+    Attribute, DATAVERSE_PREFIX, Origin, ProfileHash, ProfileId, Semantic, ValueKind, spoken,
+};
 pub use refresh::Refresh;
 pub use reject::{Class, Reason, Reject, RejectKind};
 pub use run::{StartedBy, State};

@@ -96,6 +96,16 @@ pub enum ValueKind {
     Date,
 }
 
+/// What all attributes of Customer Insights' tables begin with in Dataverse.
+pub const DATAVERSE_PREFIX: &str = "msdynci_";
+
+/// What people read where only an attribute's name is known, and not its label.
+#[must_use]
+pub fn spoken(attribute: &str) -> &str {
+    let bare = attribute.strip_prefix(DATAVERSE_PREFIX);
+    bare.filter(|bare| !bare.is_empty()).unwrap_or(attribute)
+}
+
 /// One field of the source's profiles.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attribute {

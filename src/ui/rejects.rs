@@ -44,7 +44,7 @@ impl Columned for Column {
             Self::Contact => "ui-col-contact",
             Self::Reason => "ui-col-reason",
             Self::Detail => "ui-col-detail",
-            Self::Class => "ui-col-class",
+            Self::Class => "rejects-class",
             Self::Place => "ui-col-line",
         }
     }

@@ -1,5 +1,6 @@
 use crate::domain::{
     AudienceId, DateOrder, Destination, FieldKind, FolderLayout, FolderOptions, MergeTag, Target,
+    spoken,
 };
 
 use super::{Label, Words};
@@ -37,16 +38,23 @@ impl Words {
             date_orders: _,
             tags: _,
             removed_tags: _,
+            consent_dismissed_because: because,
             folder,
             schedule,
             segments: _,
         } = destination;
-        let consent = consent_attribute.as_ref().map(ToString::to_string);
+        let consent = consent_attribute.as_ref();
+        let consent = consent.map(|rule| rule.called(spoken(&rule.attribute)).to_string());
         let consent = consent.unwrap_or_else(|| NOTHING.to_owned());
         let reader = source
             .needs_login()
             .then(|| self.connection(source_login.as_ref()));
-        let dismissed = Some(consent_dismissed.join(", ")).filter(|all| !all.is_empty());
+        let dismissed = consent_dismissed.iter().map(|one| match because.get(one) {
+            Some(reason) => format!("{} ({reason})", spoken(one)),
+            None => spoken(one).to_owned(),
+        });
+        let dismissed: Vec<String> = dismissed.collect();
+        let dismissed = Some(dismissed.join(", ")).filter(|all| !all.is_empty());
         let first = [
             (Label::DisplayName, Some(name.to_string())),
             (Label::Privacy, Some(self.agreed(agreement.as_ref()))),
@@ -96,7 +104,7 @@ impl Words {
     fn mapped<'a>(&'a self, destination: &'a Destination) -> impl Iterator<Item = String> + 'a {
         let order = |tag: &MergeTag| destination.date_orders.get(tag);
         destination.map.iter().map(move |(target, attribute)| {
-            let line = format!("{} ← {attribute}", self.target(target));
+            let line = format!("{} ← {}", self.target(target), spoken(attribute));
             match target {
                 Target::Field(tag) => match order(tag) {
                     Some(order) => format!("{line} ({})", self.date_order(*order)),

@@ -27,6 +27,6 @@ ask-help-home = Ett exportmål säger vilka profiler som går till vilken målgr
 
 ask-segments = segment
 ask-history = tidigare körningar
-ask-undo = ta tillbaka den senaste körningen
+ask-undo = ångra den senaste körningen
 ask-set-schedule = schema
 ask-doctor = Kontrollera installationen

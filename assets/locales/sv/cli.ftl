@@ -223,7 +223,7 @@ cli-run-trust-counts = Fortsätt även när det som lästes ur en källa eller m
 cli-run-wait = Vänta tills en pågående uppdatering av källan och en annan körning är klara
 cli-run-strict = Avsluta med kod 3 för varje avvisad profil, även för dem som fanns i förra körningen
 
-cli-undo = Ta tillbaka en körning: arkivera dem som den skapade, återställ det den ändrade
+cli-undo = Ångra en körning: arkivera dem som den skapade, återställ det den ändrade
 cli-undo-examples =
     segue undo "Vårens nyhetsbrev"
     segue undo "Vårens nyhetsbrev" 20261126T174622.123Z-5a8f --yes

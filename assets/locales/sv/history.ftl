@@ -14,8 +14,8 @@ started-by-watch = av segue watch
 started-by-once = av segue watch --once
 
 history-none = Ingen körning har gjorts än.
-history-undoes = tar tillbaka { $run }
-history-undone-by = tillbakatagen av { $run }
+history-undoes = ångrar { $run }
+history-undone-by = ångrad av { $run }
 history-settled-by = uppklarad av { $run }
 history-skipped = överhoppad, eftersom detta misslyckades: { $what }
 history-unreadable = rapporten går inte att läsa: { $why }
@@ -24,7 +24,7 @@ history-members = Medlemmar
 history-profiles = Profiler
 history-segment = Segment
 history-report = Rapport: { $path }
-history-undo = Ta tillbaka den: { $line }
+history-undo = Ångra den: { $line }
 
 segments-id = ID
 segments-exported = Exporteras

@@ -1,14 +1,14 @@
-# Att ta tillbaka en körning.
+# Att ångra en körning.
 
-run-undoing = Tar tillbaka … { $total ->
+run-undoing = Ångrar … { $total ->
     [one] { $done } av { $total } kontakt
    *[other] { $done } av { $total } kontakter
 } · { $rate }/s · { $in-flight } anrop på väg · { $left } lämnade som de är
 
-undo-question = Ta tillbaka körningen { $run } från { $time }?
+undo-question = Ångra körningen { $run } från { $time }?
 undo-goes-on = { $count ->
-    [one] Ett återtagande av den här körningen avbröts och fortsätter; { $count } kontakt är redan klar.
-   *[other] Ett återtagande av den här körningen avbröts och fortsätter; { $count } kontakter är redan klara.
+    [one] Ångrandet av den här körningen avbröts och fortsätter; { $count } kontakt är redan klar.
+   *[other] Ångrandet av den här körningen avbröts och fortsätter; { $count } kontakter är redan klara.
 }
 undo-archive = { $count ->
     [one] En kontakt som körningen lade till arkiveras.
@@ -35,8 +35,8 @@ undo-addresses = { $count ->
    *[other] { $count } kontakter behåller adressen som körningen fyllde i: Mailchimp kan inte tömma den igen.
 }
 undo-campaigns = { $count ->
-    [one] En kampanj har skickats till målgruppen sedan dess och kan inte tas tillbaka: { $titles }
-   *[other] { $count } kampanjer har skickats till målgruppen sedan dess och kan inte tas tillbaka: { $titles }
+    [one] En kampanj har skickats till målgruppen sedan dess och kan inte ångras: { $titles }
+   *[other] { $count } kampanjer har skickats till målgruppen sedan dess och kan inte ångras: { $titles }
 }
 undo-comes-back-by-itself = { $name } exporterar till målgruppen av sig självt: de som ingår kommer tillbaka med nästa körning, om du inte stänger av det först (segue schedule --off).
 undo-comes-back = { $name } exporterar också till målgruppen: de som ingår kommer tillbaka med nästa körning.
@@ -44,29 +44,29 @@ undo-left = { $count ->
     [one] En kontakt är inte som körningen lämnade den, eller är borta, och blir kvar som den är. Den är listad i { $path }
    *[other] { $count } kontakter är inte som körningen lämnade dem, eller är borta, och blir kvar som de är. De är listade i { $path }
 }
-undo-again = Allt är inte taget tillbaka än. För att fortsätta: segue undo "{ $name }" { $run }
+undo-again = Allt är inte ångrat än. För att fortsätta: segue undo "{ $name }" { $run }
 
-error-undo-nothing-written = { $destination } har ingen körning att ta tillbaka.
+error-undo-nothing-written = { $destination } har ingen körning att ångra.
     .why = Ingen av dess körningar som Segue känner till skrev till målgruppen.
     .run = segue history { $word }
 error-undo-unknown-run = { $destination } har ingen körning { $run }.
-    .why = En körning heter som sin start, som i sökvägen till dess rapport. Utan namn tas den senaste tillbaka.
+    .why = En körning heter som sin start, som i sökvägen till dess rapport. Utan namn ångras den senaste.
     .run = segue history { $word }
-error-undo-is-undo = Körningen { $run } är själv ett återtagande, av { $undoes }.
-    .why = Ett återtagande kan inte tas tillbaka.
-    .next = Exportera igen i stället: den som återtagandet arkiverade räknas som ny, och läggs tillbaka.
+error-undo-is-undo = Körningen { $run } ångrar själv { $undoes }.
+    .why = En körning som ångrar en annan kan inte själv ångras.
+    .next = Exportera igen i stället: den som då arkiverades räknas som ny, och läggs tillbaka.
 error-undo-wrote-nothing = Körningen { $run } ändrade ingenting i målgruppen.
-    .why = Inget av dess anrop skrev något, så det finns inget att ta tillbaka.
-    .next = Ange en annan körning, eller ingen för att ta tillbaka den senaste som skrev.
-error-undo-undone = Körningen { $run } är redan tagen tillbaka, av { $by }.
-    .why = En körning kan bara tas tillbaka en gång.
+    .why = Inget av dess anrop skrev något, så det finns inget att ångra.
+    .next = Ange en annan körning, eller ingen för att ångra den senaste som skrev.
+error-undo-undone = Körningen { $run } är redan ångrad, av { $by }.
+    .why = En körning kan bara ångras en gång.
     .next = Exportera igen för att få dess kontakter i målgruppen igen.
-error-undo-undone-before = Körningen { $run } är redan tagen tillbaka, av { $by }.
-    .why = En körning kan bara tas tillbaka en gång. Körningen före den var { $before }.
+error-undo-undone-before = Körningen { $run } är redan ångrad, av { $by }.
+    .why = En körning kan bara ångras en gång. Körningen före den var { $before }.
     .next = Exportera igen för att få dess kontakter i målgruppen igen.
     .run = segue undo { $word } { $before }
-error-undo-later = Körningen { $run } är inte den senaste till sin målgrupp, så den kan inte tas tillbaka än.
-    .why = { $destination } skrev till samma målgrupp senare, i { $later }. Körningar tas tillbaka med den senaste först: annars skulle det som den senare skrev gå förlorat, eller tas för någon annans ändring.
+error-undo-later = Körningen { $run } är inte den senaste till sin målgrupp, så den kan inte ångras än.
+    .why = { $destination } skrev till samma målgrupp senare, i { $later }. Körningar ångras med den senaste först: annars skulle det som den senare skrev gå förlorat, eller tas för någon annans ändring.
     .run = segue undo { $word } { $later }
 error-undo-no-journal = Vad körningen { $run } skrev är inte längre känt.
     .why = Dess journal är borta eller skadad, och utan den kan Segue inte veta vilka körningen lade till eller ändrade.
@@ -75,9 +75,9 @@ error-undo-no-images = Vad kontakterna hade före körningen { $run } är inte l
     .why = Körningen lade inte till någon, utan ändrade bara kontakter. Vad de hade före sparas i 7 dagar, eftersom det är uppgifter om personer.
     .next = Rätta i källan det som var fel, och exportera igen.
 
-ui-phase-undoing = tar tillbaka
-ui-key-undo = ta tillbaka
-ui-ask-undo = Ta tillbaka den senaste körningen av { $name }?
+ui-phase-undoing = ångrar
+ui-key-undo = ångra
+ui-ask-undo = Ångra den senaste körningen av { $name }?
 ui-ask-undo-looking = Ser efter vad som krävs …
 ui-pane-of-contacts = { $total ->
     [one] { $done } av { $total } kontakt
@@ -87,8 +87,8 @@ ui-sum-contacts = kontakter
 ui-sum-archived = arkiverade
 ui-sum-restored = återställda
 ui-sum-left = lämnade som de är
-ui-report-undo = Tagen tillbaka: körningen { $run }
+ui-report-undo = Ångrad: körningen { $run }
 ui-report-undo-stopped = Tryck u igen för att fortsätta.
-ui-report-undone-by = Den här körningen togs tillbaka av { $run }.
-ui-outcome-undone = tagen tillbaka
-ui-pane-undo-ended = Segue: körningen av { $name } är tagen tillbaka
+ui-report-undone-by = Den här körningen ångrades av { $run }.
+ui-outcome-undone = ångrad
+ui-pane-undo-ended = Segue: körningen av { $name } är ångrad

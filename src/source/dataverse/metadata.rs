@@ -10,10 +10,7 @@ use super::super::{Cells, Error, described};
 use super::forms::{Form, Shapes};
 use super::labels;
 use super::{ID, PROFILES, SAMPLED};
-use crate::domain::{Attribute, ValueKind};
-
-/// What all attributes of Customer Insights' tables begin with.
-const PREFIX: &str = "msdynci_";
+use crate::domain::{Attribute, DATAVERSE_PREFIX, ValueKind};
 
 #[derive(Deserialize)]
 struct Answer {
@@ -69,7 +66,7 @@ impl Told {
     /// Tells whether profiles can be asked for it: what belongs to the row rather than to the person, and what only
     /// stands for another attribute, is left out.
     fn is_offered(&self) -> bool {
-        self.name().starts_with(PREFIX)
+        self.name().starts_with(DATAVERSE_PREFIX)
             && self.attribute_of.is_none()
             && self.is_valid_for_read != Some(false)
             && !matches!(
@@ -168,7 +165,7 @@ pub(super) async fn describe(odata: &Odata) -> Result<Described, Error> {
         samples: Vec::new(),
     });
     let attributes = described(plain.collect(), &sample, ID, |name| {
-        name.strip_prefix(PREFIX).unwrap_or(name)
+        name.strip_prefix(DATAVERSE_PREFIX).unwrap_or(name)
     });
     Ok(Described { attributes, forms })
 }

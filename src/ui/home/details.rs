@@ -8,7 +8,7 @@ use super::super::report::in_short;
 use super::super::scheduling::draw_schedule;
 use super::super::wizard::facts;
 use super::list::{Entry, Listed, Standing};
-use crate::domain::Draft;
+use crate::domain::{Draft, spoken};
 use crate::words::Words;
 
 /// Draws what the cursor is on.
@@ -30,7 +30,10 @@ pub(super) fn draw(page: &mut Page<'_, '_>, entry: Option<&Entry<'_>>, words: &W
 /// Draws what the chosen destination is and what its last run did.
 fn details(page: &mut Page<'_, '_>, listed: &Listed<'_>, words: &Words) {
     let draft = Draft::from(listed.row.destination.clone());
-    for (key, _, value) in facts(&draft, words).into_iter().skip(2) {
+    for (key, _, value) in facts(&draft, &|name| spoken(name).to_owned(), words)
+        .into_iter()
+        .skip(2)
+    {
         page.fact(&left(&words.text(key), 16), &value);
     }
     draw_schedule(page, listed.row, words);

@@ -3,6 +3,7 @@
 mod bench;
 mod broken;
 mod changes;
+mod consent;
 mod hands;
 mod history;
 mod home;

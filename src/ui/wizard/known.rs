@@ -6,6 +6,7 @@ use super::super::msg::{Looked, Outbox, Question, Wait};
 use super::{AUDIENCE, SEGMENTS, SOURCE, segments};
 use crate::domain::{
     Audience, AudienceId, Destination, Draft, FolderOptions, LoginName, MergeField, SourceSpec,
+    spoken,
 };
 use crate::export::{AudienceView, Overlap, SourceSignIn};
 use crate::source::Source;
@@ -158,6 +159,14 @@ impl Known {
         let name = saved.map(|one| one.account_name.as_str());
         let name = name.or(login.map(LoginName::as_str));
         name.unwrap_or_default().to_owned()
+    }
+
+    /// What people call an attribute.
+    pub fn label(&self, attribute: &str) -> String {
+        let all = self.open().map_or(&[][..], Source::attributes);
+        let found = all.iter().find(|one| one.name == attribute);
+        let label = found.map_or_else(|| spoken(attribute), |one| &one.label);
+        label.to_owned()
     }
 
     /// The opened source.

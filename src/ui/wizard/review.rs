@@ -155,7 +155,10 @@ impl Review {
         page.gap();
         let gaps = draft.gaps();
         let missing = |step: usize| gaps.iter().any(|gap| step_of(gap) == step);
-        for (at, (key, step, value)) in facts(draft, words).into_iter().enumerate() {
+        for (at, (key, step, value)) in facts(draft, &|name| known.label(name), words)
+            .into_iter()
+            .enumerate()
+        {
             let here = self.cursor == at + 2;
             let (sign, tint) = match known.found(step, draft) {
                 _ if missing(step) => ("✗", page.theme.bad()),
@@ -216,8 +219,13 @@ impl Review {
     }
 }
 
-/// What a destination is, fact by fact: what it is called, the step it belongs to, what it is now.
-pub(in crate::ui) fn facts(draft: &Draft, words: &Words) -> Vec<(&'static str, usize, String)> {
+/// What a destination is, fact by fact: what it is called, the step it belongs to, what it is now. Attributes are called
+/// by their labels.
+pub(in crate::ui) fn facts(
+    draft: &Draft,
+    label: &dyn Fn(&str) -> String,
+    words: &Words,
+) -> Vec<(&'static str, usize, String)> {
     let agreed = draft
         .agreement
         .as_ref()
@@ -230,7 +238,7 @@ pub(in crate::ui) fn facts(draft: &Draft, words: &Words) -> Vec<(&'static str, u
     let map: Vec<String> = draft
         .map
         .iter()
-        .map(|(target, attribute)| format!("{} ← {attribute}", words.target(target)))
+        .map(|(target, attribute)| format!("{} ← {}", words.target(target), label(attribute)))
         .collect();
     let segments: Vec<&str> = draft
         .segments
@@ -241,10 +249,10 @@ pub(in crate::ui) fn facts(draft: &Draft, words: &Words) -> Vec<(&'static str, u
         .status_if_new
         .map(|status| words.new_status(status))
         .unwrap_or_default();
-    let consent = draft
-        .consent_attribute
-        .as_ref()
-        .map(|rule| format!(" · {}: {rule}", words.text("label-consent-attribute")));
+    let consent = draft.consent_attribute.as_ref().map(|rule| {
+        let rule = rule.called(label(&rule.attribute));
+        format!(" · {}: {rule}", words.text("label-consent-attribute"))
+    });
     vec![
         ("label-display-name", NAME, draft.name.to_string()),
         ("ui-short-privacy", CONSENT, agreed.unwrap_or_default()),

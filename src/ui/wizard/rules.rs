@@ -1,12 +1,12 @@
 //! Rules: what new people get, who agreed, what happens to tags, limits. Nothing is chosen beforehand that matters.
 
+mod draw;
+mod why;
+
 use crossterm::event::KeyEvent;
-use ratatui::style::Style;
-use ratatui::text::Span;
 
 use super::super::field::Field;
 use super::super::keys::{Command, Context};
-use super::super::paint::{Page, cut};
 use super::known::Wanted;
 use super::picker::{Picked, Picker};
 use super::{Desk, Flow, Known};
@@ -14,7 +14,7 @@ use crate::domain::{
     ConsentRule, Draft, MaxProfiles, NewStatus, OnLeave, RemovedTag, SegmentId, looks_like_consent,
 };
 use crate::export::find_attribute;
-use crate::words::Words;
+use why::{Answered, Why};
 
 const STATUSES: [NewStatus; 3] = [
     NewStatus::Subscribed,
@@ -57,6 +57,8 @@ impl Row {
 pub(super) struct RulesStep {
     cursor: usize,
     picker: Option<Picker>,
+    /// Why an attribute is not about consent, while that is asked.
+    why: Option<Why>,
     typing: Option<(Row, Field)>,
     tried: bool,
     /// The source whose attributes the consent was looked for in.
@@ -65,6 +67,9 @@ pub(super) struct RulesStep {
 
 impl RulesStep {
     pub fn context(&self) -> Context {
+        if let Some(why) = &self.why {
+            return why.context();
+        }
         match (&self.picker, &self.typing) {
             (Some(_), _) => Context::Filter,
             (_, Some(_)) => Context::Typing,
@@ -115,11 +120,19 @@ impl RulesStep {
     }
 
     pub fn key(&mut self, command: Command, event: KeyEvent, desk: &mut Desk<'_>) -> Flow {
+        if let Some(mut why) = self.why.take() {
+            match why.key(command, event, desk.words) {
+                Answered::Left => {}
+                Answered::Open => self.why = Some(why),
+                Answered::Because(attribute, reason) => dismiss(attribute, reason, desk.draft),
+            }
+            return Flow::Stay;
+        }
         if let Some(mut picker) = self.picker.take() {
             match picker.key(command, event) {
                 Picked::Closed => {}
                 Picked::Open => self.picker = Some(picker),
-                Picked::One(at) => choose_consent(at, desk),
+                Picked::One(at) => self.choose_consent(at, desk),
             }
             return Flow::Stay;
         }
@@ -194,8 +207,9 @@ impl RulesStep {
             Row::Dismiss(name) => {
                 if draft.consent_dismissed.contains(&name) {
                     draft.consent_dismissed.retain(|other| *other != name);
+                    draft.consent_dismissed_because.remove(&name);
                 } else {
-                    draft.consent_dismissed.push(name);
+                    self.why = Some(Why::of(name));
                 }
             }
             Row::OnLeave => {
@@ -220,6 +234,19 @@ impl RulesStep {
             }
             Row::GoOn => {}
         }
+    }
+
+    /// Takes what was chosen of the attributes. Whoever wants none where one was found is asked why.
+    fn choose_consent(&mut self, at: usize, desk: &mut Desk<'_>) {
+        let attribute = at
+            .checked_sub(1)
+            .and_then(|at| desk.known.open()?.attributes().get(at));
+        let rule = attribute.map(|attribute| ConsentRule::likely(&attribute.name));
+        let former = std::mem::replace(&mut desk.draft.consent_attribute, rule);
+        let former = former.filter(|_| desk.draft.consent_attribute.is_none());
+        let suspects = suspects(desk.draft, desk.known, false);
+        let former = former.filter(|rule| suspects.contains(&rule.attribute));
+        self.why = former.map(|rule| Why::of(rule.attribute));
     }
 
     fn type_limit(&mut self, draft: &Draft) {
@@ -269,103 +296,13 @@ impl RulesStep {
     }
 
     pub fn paste(&mut self, text: &str) {
-        if let Some((_, field)) = &mut self.typing {
+        if let Some(why) = &mut self.why {
+            why.paste(text);
+        } else if let Some((_, field)) = &mut self.typing {
             field.paste(text);
         } else if let Some(picker) = &mut self.picker {
             picker.paste(text);
         }
-    }
-
-    pub fn draw(&self, page: &mut Page<'_, '_>, draft: &Draft, known: &Known, words: &Words) {
-        if let Some(picker) = &self.picker {
-            return picker.draw(page, &words.text("ui-picker-filter"));
-        }
-        let rows = Self::rows(draft, known);
-        let cursor = self.cursor.min(rows.len() - 1);
-        for (at, row) in rows.iter().enumerate() {
-            if let Some(title) = title(row) {
-                page.line(Span::styled(words.text(title), page.theme.strong()));
-            }
-            let here = at == cursor;
-            if here {
-                page.keep_in_sight();
-            }
-            self.draw_row(page, (row, here), draft, known, words);
-            if rows.get(at + 1).is_none_or(|next| title(next).is_some()) {
-                self.draw_trouble(page, row, draft, known, words);
-                page.gap();
-            }
-        }
-    }
-
-    fn draw_row(
-        &self,
-        page: &mut Page<'_, '_>,
-        (row, here): (&Row, bool),
-        draft: &Draft,
-        known: &Known,
-        words: &Words,
-    ) {
-        if let Some((_, field)) = self.typing.as_ref().filter(|(typed, _)| typed == row) {
-            let label = cut(&label(row, draft, words), 30);
-            return field.draw(page, &format!("❯ {label}: "), true);
-        }
-        let warns = match row {
-            Row::Dismiss(name) => !draft.consent_dismissed.contains(name),
-            Row::Removed(tag) => draft.removed_tags.get(tag) == Some(&RemovedTag::Asked),
-            _ => false,
-        };
-        let style = match (here, warns) {
-            (true, _) => page.theme.here(),
-            (false, true) => page.theme.warn(),
-            (false, false) => Style::new(),
-        };
-        let mark = if here { "❯" } else { " " };
-        let room = page.width().saturating_sub(2);
-        let text = cut(&describe(row, draft, known, words), room);
-        page.line(Span::styled(format!("{mark} {text}"), style));
-    }
-
-    /// Says what is wrong in the group that ends with a line.
-    fn draw_trouble(
-        &self,
-        page: &mut Page<'_, '_>,
-        last: &Row,
-        draft: &Draft,
-        known: &Known,
-        words: &Words,
-    ) {
-        match last {
-            Row::Status(_) if self.tried && draft.status_if_new.is_none() => {
-                page.bad(&words.text("ui-rules-status-needed"));
-            }
-            Row::Consent | Row::Invert | Row::Dismiss(_)
-                if draft.consent_attribute.is_none()
-                    && !suspects(draft, known, false).is_empty() =>
-            {
-                page.warn(&words.text("ui-rules-consent-unused"));
-            }
-            Row::GoOn => {
-                if let Some(tag) = asked(draft).filter(|_| self.tried) {
-                    let args = [("tag", tag.into())];
-                    page.bad(&words.with("ui-rules-removed-needed", &args));
-                }
-                if draft.max_profiles == MaxProfiles(0) {
-                    page.bad(&words.text("gap-max-profiles"));
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-/// The title of the group that begins with a line.
-fn title(row: &Row) -> Option<&'static str> {
-    match row {
-        Row::Status(NewStatus::Subscribed) => Some("ui-rules-lead"),
-        Row::Consent => Some("ui-rules-consent"),
-        Row::OnLeave => Some("ui-rules-leaving"),
-        _ => None,
     }
 }
 
@@ -382,11 +319,10 @@ fn suspects(draft: &Draft, known: &Known, dismissed: bool) -> Vec<String> {
         .collect()
 }
 
-fn choose_consent(at: usize, desk: &mut Desk<'_>) {
-    let attribute = at
-        .checked_sub(1)
-        .and_then(|at| desk.known.open()?.attributes().get(at));
-    desk.draft.consent_attribute = attribute.map(|attribute| ConsentRule::likely(&attribute.name));
+fn dismiss(attribute: String, reason: String, draft: &mut Draft) {
+    let because = &mut draft.consent_dismissed_because;
+    because.insert(attribute.clone(), reason);
+    draft.consent_dismissed.push(attribute);
 }
 
 /// Finds a tag of which the user has not said what becomes of it.
@@ -394,93 +330,4 @@ fn asked(draft: &Draft) -> Option<&str> {
     let mut all = draft.removed_tags.iter();
     let found = all.find(|(_, what)| **what == RemovedTag::Asked);
     found.map(|(tag, _)| tag.as_str())
-}
-
-fn label(row: &Row, draft: &Draft, words: &Words) -> String {
-    match row {
-        Row::Tag(id) => {
-            let label = draft
-                .segments
-                .iter()
-                .find(|one| one.id == *id)
-                .map_or("", |one| one.label.as_str());
-            words.with("ui-rules-tag", &[("segment", label.into())])
-        }
-        _ => words.text("label-max-profiles"),
-    }
-}
-
-fn describe(row: &Row, draft: &Draft, known: &Known, words: &Words) -> String {
-    let ticked = |on: bool, text: String| format!("{} {text}", if on { "[✓]" } else { "[ ]" });
-    match row {
-        Row::Status(status) => {
-            let sign = if draft.status_if_new == Some(*status) {
-                "(●)"
-            } else {
-                "( )"
-            };
-            let text = words.text(match status {
-                NewStatus::Subscribed => "ui-rules-subscribed",
-                NewStatus::Pending => "ui-rules-pending",
-                NewStatus::Transactional => "ui-rules-transactional",
-            });
-            format!("{sign} {text}")
-        }
-        Row::Consent => {
-            let rule = draft.consent_attribute.as_ref().map(ToString::to_string);
-            let now = rule.unwrap_or_else(|| words.text("ui-none"));
-            format!("{}: {now} ▾", words.text("label-consent-attribute"))
-        }
-        Row::Invert => {
-            let rule = draft.consent_attribute.as_ref();
-            let on = rule.is_some_and(|rule| rule.inverted);
-            ticked(on, words.text("ui-rules-invert"))
-        }
-        Row::Dismiss(name) => {
-            let args = [("attribute", name.as_str().into())];
-            ticked(
-                draft.consent_dismissed.contains(name),
-                words.with("ui-rules-dismiss", &args),
-            )
-        }
-        Row::OnLeave => format!(
-            "{}: {} ▾",
-            words.text("ui-rules-on-leave"),
-            words.on_leave(draft.on_leave)
-        ),
-        Row::Removed(tag) => {
-            let args = [("tag", tag.as_str().into())];
-            let what = draft.removed_tags.get(tag).copied().unwrap_or_default();
-            let what = words.removed_tag(what);
-            format!("{}: {what} ▾", words.with("ui-rules-removed-tag", &args))
-        }
-        Row::Adopt => {
-            let args = [("count", same_names(draft, known).into())];
-            ticked(draft.adopt_tags, words.with("ui-rules-adopt", &args))
-        }
-        Row::Clear => ticked(draft.clear_empty, words.text("ui-rules-clear")),
-        Row::Max => {
-            let most = words.number(draft.max_profiles.0);
-            format!("{}: {most}", label(row, draft, words))
-        }
-        Row::Tag(id) => {
-            let segment = draft.segments.iter().find(|one| one.id == *id);
-            let own = segment.map_or("", |one| one.label.as_str());
-            let tag = draft.tags.get(id).map_or(own, String::as_str);
-            format!("{}: {tag}", label(row, draft, words))
-        }
-        Row::GoOn => words.text("ui-login-go-on"),
-    }
-}
-
-/// Counts the chosen segments whose tag is in the audience already.
-fn same_names(draft: &Draft, known: &Known) -> usize {
-    let view = known.view.get();
-    let tags = view.map(|view| view.tags.as_slice()).unwrap_or_default();
-    let same = draft.segments.iter().filter(|one| {
-        let name = draft.tags.get(&one.id).unwrap_or(&one.label);
-        let name = name.trim().to_lowercase();
-        tags.iter().any(|tag| tag.trim().to_lowercase() == name)
-    });
-    same.count()
 }

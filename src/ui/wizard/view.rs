@@ -56,11 +56,11 @@ impl Wizard {
             76..104 => 25,
             _ => 36,
         };
-        // A table needs the room more.
-        let is_table = matches!(self.step, AUDIENCE | MATCHING | SEGMENTS);
+        // A table, and what is said line by line, needs the room more.
+        let is_wide = matches!(self.step, AUDIENCE | MATCHING | SEGMENTS | RULES);
         let help = match area.width {
             0..110 => 0,
-            110..140 if is_table => 0,
+            110..140 if is_wide => 0,
             110..140 => 36,
             _ => 46,
         };
