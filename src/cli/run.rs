@@ -271,9 +271,6 @@ fn tell_report(context: &Context, report: &Report) {
     if let Some(resumed) = &report.ended.resumed {
         talk.push(words.with("run-resumed", &[("run", resumed.as_str().into())]));
     }
-    if report.ledger_lost {
-        talk.push(words.text("run-ledger-lost"));
-    }
     let warnings = counters.warnings();
     talk.extend(warnings.iter().map(|warning| words.warning(warning)));
     if counters.not_mailable > 0 {

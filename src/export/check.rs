@@ -8,11 +8,12 @@ use tokio::task::JoinError;
 
 use super::diff;
 use super::forecast::{Measured, Untagging};
-use super::prepare::{Planning, Prepared, forward, prepare};
-use super::report::known_rejects;
+use super::prepare::{Planning, Prepared, forward, lost, prepare};
+use super::report::{known_rejects, unfinished};
+use super::run::has_delivered;
 use super::{
     Addresses, AudienceView, CountDiffers, Counters, Diff, Error, Event, Forecast, Gap, Guard,
-    Order, Planned, Progress,
+    Lost, Order, Planned, Progress,
 };
 use crate::deliver::{Error as DeliverError, Mailchimp, Notice, Removal, Stop, addresses};
 use crate::domain::{
@@ -20,7 +21,9 @@ use crate::domain::{
     looks_like_consent,
 };
 use crate::source::{ExportView, Source};
-use crate::store::{Destinations, Error as StoreError, Home, Plan, PlanCounts, RunFolder};
+use crate::store::{
+    Destinations, Error as StoreError, Home, Ledger, Plan, PlanCounts, RunFolder, RunId,
+};
 
 /// More segments than anybody has use for as tags; they cannot be taken away again in one go.
 pub const MANY_SEGMENTS: usize = 60;
@@ -71,8 +74,10 @@ pub enum Warning {
     Refreshing,
     /// The source has no profile in these segments, named by their labels.
     EmptySegments(Vec<String>),
-    /// Some of what is remembered of the audience was damaged, so that the audience was read instead.
-    LedgerDamaged,
+    /// Some of what Segue wrote down itself is not to be had any more.
+    Lost(Lost),
+    /// This run ended early and is not settled, which a check leaves to the next run.
+    Unsettled(RunId),
     /// The source does not list these segments, named by their labels; their tags are left as they are.
     GoneSegments(Vec<String>),
     /// The attribute mapped to the e-mail address holds hardly any.
@@ -257,6 +262,8 @@ pub async fn check(mut order: Order, stop: Stop) -> Result<Checked, Error> {
         warnings.push(Warning::Refreshing);
     }
     warnings.extend(shared_fields(&order.home, &order.destination)?);
+    let unsettled = unfinished(&order.home, &order.destination.audience)?.into_iter();
+    warnings.extend(unsettled.map(|run| Warning::Unsettled(run.id)));
     let more = progress.gap.map(Warning::AudienceCountsDiffer).into_iter();
     let more = more.chain(would.warnings());
     warnings.extend(more.chain(few_addresses(&order.destination, &counts)));
@@ -288,6 +295,10 @@ async fn told(
         (progress, measured)
     });
     let prepared = async {
+        let ledger = Ledger::open_or_begin_anew(&order.home, &order.destination.audience)?;
+        if ledger.is_new() && has_delivered(order)? {
+            lost(Lost::Ledger, &events).await;
+        }
         let mut prepared = prepare(order, folder, &events, stop).await?;
         let entered = automations(order, &mut prepared, &events, stop).await;
         let left = left(order, &mut prepared, &events, stop).await?;
@@ -444,7 +455,7 @@ fn sums(counts: &PlanCounts, planned: Planned, calls: &Counters, took: Duration)
         remaining: 0,
         tags_added: counts.tags,
         tags_removed: leaving,
-        ledger_damaged: calls.ledger_damaged,
+        losses: calls.losses,
         calls: calls.calls,
         writes: calls.writes,
         retries: calls.retries,

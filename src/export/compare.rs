@@ -14,8 +14,9 @@ use super::look::{
     Opened, among, ask_for_tags, both, by_address, by_page, open, open_by_address, read_lists,
 };
 use super::memory::{Memory, Met};
+use super::prepare::lost;
 use super::seen::{Extent, Looked};
-use super::{Error, Event};
+use super::{Error, Event, Lost};
 use crate::deliver::{Caller, Mailchimp, PAGE, Which};
 use crate::domain::{AudienceId, PersonKey, Status};
 use crate::plan::decide_newcomer;
@@ -343,8 +344,7 @@ async fn meet_memory(work: Work, comparison: &Comparison) -> Result<(Work, Met),
         .await
         .map_err(|why| Error::Broken(why.to_string()))??;
     if met.damaged > 0 {
-        // Nobody may be listening any more; then nobody is told.
-        let _told = comparison.events.send(Event::LedgerDamaged).await;
+        lost(Lost::LedgerDamaged, &comparison.events).await;
     }
     Ok((work, met))
 }

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Planned, Warning};
+use super::{Lost, Planned, Warning};
 use crate::domain::{Fate, NewStatus, Reason, Status};
 use crate::store::Sent;
 
@@ -14,6 +14,43 @@ pub struct SegmentSum {
     pub profiles: u64,
     /// Members of the audience in it: created, updated, or there already as they should be.
     pub members: u64,
+}
+
+/// What of Segue's own notes a run found damaged or gone.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Losses {
+    /// Some of what is remembered of the audience.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub ledger_damaged: bool,
+    /// All that is remembered of the audience.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub ledger_lost: bool,
+    /// Some of the journal of a run that ended early.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub journal_damaged: bool,
+}
+
+impl Losses {
+    /// Notes a loss; tells whether it was known already.
+    pub fn note(&mut self, lost: Lost) -> bool {
+        let known = match lost {
+            Lost::LedgerDamaged => &mut self.ledger_damaged,
+            Lost::Ledger => &mut self.ledger_lost,
+            Lost::Journal => &mut self.journal_damaged,
+        };
+        std::mem::replace(known, true)
+    }
+
+    fn warnings(self) -> Vec<Warning> {
+        let all = [
+            (self.ledger_damaged, Lost::LedgerDamaged),
+            (self.ledger_lost, Lost::Ledger),
+            (self.journal_damaged, Lost::Journal),
+        ];
+        let lost = all.into_iter().filter(|(is_lost, _)| *is_lost);
+        lost.map(|(_, lost)| Warning::Lost(lost)).collect()
+    }
 }
 
 /// A segment that the source counts otherwise than it was read.
@@ -71,9 +108,9 @@ pub struct Counters {
     pub empty_segments: Vec<String>,
     /// The labels of those of them that the source does not list any more: their tags are left as they are.
     pub gone_segments: Vec<String>,
-    /// Whether some of what is remembered of the audience was damaged, so that the audience was read instead.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub ledger_damaged: bool,
+    /// What of Segue's own notes was lost.
+    #[serde(flatten)]
+    pub losses: Losses,
     /// Segments, by label, that the source counts otherwise than they were read.
     pub counts_differ: BTreeMap<String, CountDiffers>,
     /// Values with a broken letter, which U+FFFD stands for, by attribute.
@@ -231,10 +268,7 @@ impl Counters {
     /// Finds what in the sums a person should look at, before a run as after it.
     #[must_use]
     pub fn warnings(&self) -> Vec<Warning> {
-        let mut warnings = Vec::new();
-        if self.ledger_damaged {
-            warnings.push(Warning::LedgerDamaged);
-        }
+        let mut warnings = self.losses.warnings();
         if !self.consent_not_understood.is_empty() {
             let values = self.consent_not_understood.clone();
             warnings.push(Warning::ConsentNotUnderstood(values));

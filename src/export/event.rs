@@ -82,8 +82,8 @@ pub enum Event {
         /// Of how many.
         total: u64,
     },
-    /// Some of what is remembered of the audience is damaged: the audience is read instead.
-    LedgerDamaged,
+    /// Some of what Segue wrote down itself is not to be had any more.
+    Lost(Lost),
     /// What was read of the audience stays different from what the service counts.
     CountsDiffer(Gap),
     /// The plan is made.
@@ -122,6 +122,17 @@ pub enum Event {
         /// How many there are in all.
         total: u64,
     },
+}
+
+/// What of Segue's own notes is not to be had any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lost {
+    /// Some of what is remembered of the audience is damaged: the audience is read instead.
+    LedgerDamaged,
+    /// All that was remembered of the audience is gone.
+    Ledger,
+    /// Some of the journal of a run that ended early is damaged: the audience is read instead.
+    Journal,
 }
 
 /// What was read of a list and what the service counts, where the two do not agree.

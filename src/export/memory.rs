@@ -125,7 +125,6 @@ impl Memory {
         let audience = &destination.audience;
         let mut ledger = Ledger::open_or_begin_anew(home, audience)?;
         let notes = ledger.audience_notes()?;
-        let begun_anew = ledger.is_new() && notes.rebuilt;
         let numbers = tags.iter().map(|tag| ledger.tag(tag));
         let numbers: Vec<u16> = numbers.collect::<Result<_, _>>()?;
         let (mut left, mut confirmed) = (TagSet::default(), TagSet::default());
@@ -170,7 +169,7 @@ impl Memory {
             tags: numbers,
             tag_names: ledger.tags()?,
             notes,
-            begun_anew,
+            begun_anew: false,
             refusals: refusals.map(|one| (one.key, one.reason)).collect(),
             undone: undone.map(|one| (one.key, one.after)).collect(),
         })

@@ -46,12 +46,12 @@ mod surroundings;
 mod undo;
 
 pub use check::{Checked, MANY_SEGMENTS, SharedField, Warning, check, shared_fields, warnings};
-pub use counters::{CountDiffers, Counters, SegmentSum};
+pub use counters::{CountDiffers, Counters, Losses, SegmentSum};
 pub use diff::Diff;
 pub use doctor::{Check, Finding, Trouble, doctor};
 pub use erase::{Erasure, erase};
 pub use error::{Error, Guard};
-pub use event::{Asker, Event, Found, Gap, OnWait, Phase, Planned, PlannedSegment};
+pub use event::{Asker, Event, Found, Gap, Lost, OnWait, Phase, Planned, PlannedSegment};
 pub use export_user::SourceSignIn;
 pub use fields::{LONGEST_TAG, create_fields, missing_fields};
 pub use forecast::Forecast;

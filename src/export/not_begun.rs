@@ -103,7 +103,6 @@ fn nothing_done(folder: &RunFolder, destination: &Destination, started_by: Start
         failure: None,
         skipped: None,
         limited: false,
-        ledger_lost: false,
         settling: Settling::by_itself(true),
         consent: Some(ConsentInForce::of(destination)),
         undo: UndoNote::default(),

@@ -16,7 +16,9 @@ use super::read::{Reading, read_plan};
 use super::report::unfinished;
 use super::settle::settle_earlier;
 use super::setup::{foreign_tags, look_at_audience};
-use super::{AudienceView, Error, Event, Found, Guard, Order, Phase, Planned, PlannedSegment};
+use super::{
+    AudienceView, Error, Event, Found, Guard, Lost, Order, Phase, Planned, PlannedSegment,
+};
 use crate::deliver::{Caller, Error as DeliverError, Mailchimp, Notice, Stop};
 use crate::domain::{Destination, Draft, Gap, PersonKey, Segment, SegmentId};
 use crate::plan::Rules;
@@ -158,8 +160,8 @@ async fn plan(
     stop: &Stop,
 ) -> Result<Planning, Error> {
     let destination = &order.destination;
-    if order.options.guards {
-        settle_earlier(order, &folder.id, lanes).await?;
+    if order.options.guards && settle_earlier(order, &folder.id, lanes).await? {
+        lost(Lost::Journal, events).await;
     }
     let mut memory = remember(order, events).await?;
     let fresh = order.options.fresh || unsettled(order)?;
@@ -294,8 +296,7 @@ async fn remember(order: &Order, events: &mpsc::Sender<Event>) -> Result<Memory,
         .await
         .map_err(|why| Error::Broken(why.to_string()))??;
     if memory.begun_anew {
-        // Nobody may be listening any more; then nobody is told.
-        let _told = events.send(Event::LedgerDamaged).await;
+        lost(Lost::LedgerDamaged, events).await;
     }
     Ok(memory)
 }
@@ -343,6 +344,12 @@ fn guard(destination: &Destination, own: &OwnTags, view: &AudienceView) -> Optio
 pub(super) async fn enter(phase: Phase, events: &mpsc::Sender<Event>) {
     // Nobody may be listening any more; then nobody is told.
     let _told = events.send(Event::Phase { phase }).await;
+}
+
+/// Tells that some of Segue's own notes is not to be had any more.
+pub(super) async fn lost(what: Lost, events: &mpsc::Sender<Event>) {
+    // Nobody may be listening any more; then nobody is told.
+    let _told = events.send(Event::Lost(what)).await;
 }
 
 pub(super) async fn forward(notice: Notice, events: &mpsc::Sender<Event>, stop: &Stop) {

@@ -1,7 +1,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use super::{Asker, Counters, Event, Gap, Phase, Planned};
+use super::{Asker, Counters, Event, Gap, Lost, Phase, Planned};
 use crate::deliver::{Told, Trouble};
 use crate::domain::{Fate, NewStatus};
 
@@ -23,8 +23,8 @@ pub enum Message {
     Unclear(String),
     /// What was read of the audience is not what the service counts.
     CountsDiffer(Gap),
-    /// Some of what is remembered of the audience is damaged: the audience is read instead.
-    LedgerDamaged,
+    /// Some of what Segue wrote down itself is not to be had any more.
+    Lost(Lost),
     /// Rows were dropped because their id stood in the same file before.
     RepeatedIds(u64),
 }
@@ -119,9 +119,9 @@ impl Progress {
             }
             Event::Read { rows } => self.rows = *rows,
             Event::Compared { done, total } => self.compared = (*done, *total),
-            Event::LedgerDamaged => {
-                if !std::mem::replace(&mut self.counters.ledger_damaged, true) {
-                    self.tell(at, Message::LedgerDamaged);
+            Event::Lost(lost) => {
+                if !self.counters.losses.note(*lost) {
+                    self.tell(at, Message::Lost(*lost));
                 }
             }
             Event::CountsDiffer(gap) => {

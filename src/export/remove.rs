@@ -8,7 +8,8 @@ use std::path::PathBuf;
 use super::{Error, Report, Surroundings};
 use crate::domain::{AudienceId, Destination, LoginName};
 use crate::store::{
-    AccountLock, Agendas, Destinations, Drafts, Leaving, Ledger, Logins, OwnTags, RunFolder, Runs,
+    AccountLock, Agendas, Destinations, Drafts, Error as StoreError, Leaving, Ledger, Logins,
+    OwnTags, RunFolder, Runs,
 };
 
 /// How a destination is removed.
@@ -100,7 +101,7 @@ impl Surroundings {
         for run in &runs {
             self.take_in_debts(run);
         }
-        let owed = if alone { self.owed(audience) } else { 0 };
+        let owed = if alone { self.owed(audience)? } else { 0 };
         if alone && owed == 0 {
             files.extend(self.home.ledger_files(audience));
         }
@@ -177,7 +178,7 @@ impl Surroundings {
     ) -> Result<Vec<PathBuf>, Error> {
         let mut files = Vec::new();
         for former in self.home.audiences()? {
-            if former != *audience && unused(&former) && self.owed(&former) == 0 {
+            if former != *audience && unused(&former) && self.owed(&former)? == 0 {
                 files.extend(self.home.ledger_files(&former));
                 files.extend(how.purge.then(|| self.home.own_tags(&former)));
             }
@@ -185,19 +186,20 @@ impl Surroundings {
         Ok(files)
     }
 
-    /// Counts the people whom a run made anew by mistake and who still have to be archived again.
-    fn owed(&self, audience: &AudienceId) -> usize {
+    /// Counts the people whom a run made anew by mistake and who still have to be archived again. A ledger of a newer
+    /// version may hold some: it cannot go.
+    fn owed(&self, audience: &AudienceId) -> Result<usize, Error> {
         if !self.home.ledger(audience).exists() {
-            return 0;
+            return Ok(0);
         }
-        let owed = Ledger::open(&self.home, audience).and_then(|ledger| ledger.owed());
-        owed.map_or_else(
-            |why| {
+        match Ledger::open(&self.home, audience).and_then(|ledger| ledger.owed()) {
+            Ok(owed) => Ok(owed.len()),
+            Err(why @ StoreError::Newer { .. }) => Err(why.into()),
+            Err(why) => {
                 tracing::warn!(error = %why, "people to be archived again");
-                0
-            },
-            |owed| owed.len(),
-        )
+                Ok(0)
+            }
+        }
     }
 
     /// Finds the runs of a destination, killed ones too. One that no longer tells whose it is counts as its own: its

@@ -128,9 +128,6 @@ pub struct Report {
     /// Whether only some of the profiles were asked for: the first ones, or those rejected before.
     #[serde(default)]
     pub limited: bool,
-    /// Whether what an earlier run remembered of the audience was gone.
-    #[serde(default)]
-    pub ledger_lost: bool,
     /// Whether it is known what came of its calls.
     #[serde(flatten)]
     pub settling: Settling,

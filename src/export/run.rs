@@ -7,13 +7,13 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::{JoinError, spawn_blocking};
 
 use super::not_begun::not_begun;
-use super::prepare::tags;
+use super::prepare::{lost, tags};
 use super::recorder::Recorder;
 use super::report::known_rejects;
 use super::send::{Delivered, deliver};
 use super::settle::{earlier, take_in};
 use super::{
-    ConsentInForce, Ended, Ending, Error, Event, Order, Outcome, Progress, Report, Running,
+    ConsentInForce, Ended, Ending, Error, Event, Lost, Order, Outcome, Progress, Report, Running,
     Settling, StopHandle, UndoNote, last_report_that,
 };
 use crate::deliver::Error as DeliverError;
@@ -72,7 +72,7 @@ async fn run(
     let folder = made.insert(folder).clone();
     let ledger = Ledger::open_or_begin_anew(&order.home, &order.destination.audience)?;
     let before = known_rejects(&order.home, &order.destination.id())?;
-    let is_new = ledger.is_new();
+    let is_lost = ledger.is_new() && has_delivered(&order)?;
     let journal = begin_journal(&order, &folder).await?;
     let recorder = Recorder::open(&folder, before, Arc::clone(&order.advice), progress, start)?;
     let (events, happened) = mpsc::channel(256);
@@ -80,6 +80,9 @@ async fn run(
     let on_disk_full = stop.stop.clone();
     let recording = spawn_blocking(move || recorder.record(happened, &on_disk_full));
     let resumed = earlier(&order)?;
+    if is_lost {
+        lost(Lost::Ledger, &events).await;
+    }
     let _recorded = events.send(started(&order, &folder, resumed.clone())).await;
     let delivered = Box::pin(deliver(&order, &folder, &journal, &events, &stop.stop)).await;
     drop(events);
@@ -111,7 +114,6 @@ async fn run(
         failure: failure.as_ref().map(|why| (order.explain)(why)),
         skipped: None,
         limited: order.options.is_partial(),
-        ledger_lost: is_new && has_delivered(&order)?,
         settling: Settling::by_itself(settled),
         consent: Some(ConsentInForce::of(&order.destination)),
         undo: UndoNote::default(),
@@ -294,7 +296,7 @@ async fn lock(
 }
 
 /// Tells whether an earlier run of the destination got people into the audience.
-fn has_delivered(order: &Order) -> Result<bool, Error> {
+pub(super) fn has_delivered(order: &Order) -> Result<bool, Error> {
     let has = |report: &Report| report.ended.counters.settled() > 0;
     Ok(last_report_that(&order.home, &order.destination.id(), has)?.is_some())
 }

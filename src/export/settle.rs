@@ -24,26 +24,35 @@ pub(super) fn earlier(order: &Order) -> Result<Option<String>, Error> {
     Ok(runs.iter().find(ours).map(|run| run.id.to_string()))
 }
 
-/// Settles the runs to the destination's audience that ended early, the oldest first, in the name of the run `by`.
+/// Settles the runs to the destination's audience that ended early, the oldest first, in the name of the run `by`; tells
+/// whether some of their journals is damaged.
 pub(super) async fn settle_earlier(
     order: &Order,
     by: &RunId,
     lanes: &[Caller],
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
+    let mut is_damaged = false;
     let runs = unfinished(&order.home, &order.destination.audience)?;
     for run in runs.iter().rev() {
-        settle(order, run, by, lanes).await?;
+        is_damaged |= settle(order, run, by, lanes).await?;
     }
-    Ok(())
+    Ok(is_damaged)
 }
 
-async fn settle(order: &Order, run: &RunFolder, by: &RunId, lanes: &[Caller]) -> Result<(), Error> {
+/// Settles a run; tells whether some of its journal is damaged.
+async fn settle(
+    order: &Order,
+    run: &RunFolder,
+    by: &RunId,
+    lanes: &[Caller],
+) -> Result<bool, Error> {
     let (mut folded, _) = fold(run, None).await?;
+    let is_damaged = folded.damage.places > 0;
     let Some(began) = folded.began.clone() else {
         // That record is on the disk before anything is sent: without it there is nothing to settle, or nothing that
         // could be believed.
         run.set_aside()?;
-        return Ok(());
+        return Ok(is_damaged);
     };
     let audience = order.destination.audience.clone();
     let lane = lanes.first().cloned();
@@ -74,7 +83,8 @@ async fn settle(order: &Order, run: &RunFolder, by: &RunId, lanes: &[Caller]) ->
     }
     journal.close().await?;
     take_in(order, run).await?;
-    report(order, run, by, (&folded, counters))
+    report(order, run, by, (&folded, counters))?;
+    Ok(is_damaged)
 }
 
 /// Takes a run's fates into the ledger; gives what its journal comes to. A journal of which some is lost cannot tell who
@@ -215,7 +225,6 @@ fn unreported(
         failure,
         skipped: None,
         limited: began.partial,
-        ledger_lost: false,
         settling: Settling {
             interrupted: true,
             ..Settling::default()

@@ -352,7 +352,7 @@ fn told(message: &Message, words: &Words) -> String {
         Message::Waits(asker, pause) => words.asked_to_wait(*asker, *pause),
         Message::Rejected(count) => words.with("ui-told-rejected", &[("count", (*count).into())]),
         Message::Unclear(said) => words.with("ui-told-unclear", &[("said", said.as_str().into())]),
-        Message::LedgerDamaged => words.warning(&Warning::LedgerDamaged),
+        Message::Lost(lost) => words.warning(&Warning::Lost(*lost)),
         Message::CountsDiffer(gap) => words.with(
             "ui-told-counts-differ",
             &[

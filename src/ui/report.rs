@@ -250,9 +250,6 @@ impl ReportPage {
             let count = [("count", report.ended.counters.profiles.into())];
             page.warn(&words.with("run-limited", &count));
         }
-        if report.ledger_lost {
-            page.warn(&words.text("run-ledger-lost"));
-        }
         for warning in report.ended.counters.warnings() {
             page.warn(&words.warning(&warning));
         }

@@ -3,12 +3,9 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use segue::deliver::Stop;
-use segue::domain::{Destination, DestinationName, PersonKey, Reason};
-use segue::export::{
-    Error, Guard, Options, Order, Outcome, Phase, Report, Warning, check, last_report, start,
-};
-use segue::store::{AccountLock, Destinations, Ledger, Locked, Runs, sweep};
+use segue::domain::{Destination, DestinationName, Reason};
+use segue::export::{Error, Guard, Options, Order, Outcome, Phase, Report, start};
+use segue::store::{AccountLock, Destinations, Ledger, Locked, Runs};
 use serde_json::json;
 
 use crate::support::{World, tags};
@@ -349,75 +346,6 @@ async fn a_run_that_was_killed_is_settled_by_the_next_one() {
             assert_eq!(counters.unchanged, sent, "nobody is sent twice");
         }
     }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_damaged_ledger_is_read_anew_and_never_believed() {
-    let world = World::new(&[], &[]).await;
-    let rows = [("1", "a@x.example", "Gold"), ("2", "b@x.example", "Silver")];
-    world.report(by_segment(&world, &rows)).await;
-    let path = world.home().ledger(&world.audience());
-    let whole = std::fs::read(&path).expect("ledger");
-    let mut told = 0;
-    for at in (0..whole.len()).step_by(whole.len() / 12) {
-        let mut damaged = whole.clone();
-        damaged[at] ^= 0x55;
-        std::fs::write(&path, &damaged).expect("damaged");
-        let ending = world
-            .export(by_segment(&world, &rows), Options::default())
-            .await;
-        // A version that is damaged reads as a newer one, which is told.
-        let Some(report) = ending.report else {
-            continue;
-        };
-        if ending.failure.is_none() {
-            let counters = &report.ended.counters;
-            let of_it = counters.warnings().contains(&Warning::LedgerDamaged);
-            told += usize::from(of_it || report.ledger_lost);
-            assert_eq!(report.ended.counters.created, 0, "at {at}");
-            assert_eq!(report.ended.counters.tags_removed, 0, "at {at}");
-        }
-    }
-    assert!(told > 0, "what is damaged is told");
-    sweep(&world.home(), std::time::SystemTime::now()).expect("swept");
-    let last = last_report(&world.home(), &by_segment(&world, &rows).id());
-    assert!(last.expect("reports").is_some());
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_row_of_the_ledger_that_is_damaged_is_told_by_the_run_that_meets_it() {
-    let world = World::new(&[], &[]).await;
-    let rows = [("1", "a@x.example", "Gold"), ("2", "b@x.example", "Silver")];
-    world.report(by_segment(&world, &rows)).await;
-    let path = world.home().ledger(&world.audience());
-    let mut bytes = std::fs::read(&path).expect("ledger");
-    let key = *PersonKey::of("a@x.example").as_bytes();
-    let places = bytes.windows(key.len()).enumerate();
-    let places = places.filter(|(_, part)| *part == key);
-    let places: Vec<usize> = places.map(|(at, _)| at).collect();
-    assert!(!places.is_empty(), "the person is in it");
-    // What is known of a person stands right behind the key.
-    for at in places {
-        bytes[at + key.len() + 3] ^= 0x55;
-    }
-    std::fs::write(&path, &bytes).expect("damaged");
-    let warning = Warning::LedgerDamaged;
-    let order = world.order(by_segment(&world, &rows), Options::default());
-    let checked = check(order, Stop::default()).await.expect("checked");
-    assert!(
-        checked.warnings.contains(&warning),
-        "{:?}",
-        checked.warnings
-    );
-    std::fs::write(&path, &bytes).expect("damaged again");
-    let report = world.report(by_segment(&world, &rows)).await;
-    assert!(!report.ledger_lost, "it was found on the way");
-    assert!(report.ended.counters.warnings().contains(&warning));
-    let again = world.report(by_segment(&world, &rows)).await;
-    assert!(
-        !again.ended.counters.warnings().contains(&warning),
-        "it is mended"
-    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -24,6 +24,7 @@ mod history;
 mod keyring;
 mod layers;
 mod logs;
+mod losses;
 mod mailchimp;
 mod model;
 mod oidc;

@@ -171,6 +171,15 @@ warning-empty-segments = { $count ->
 warning-ledger-damaged = Some of what Segue remembered of this audience was damaged, so the audience was read instead.
     .why = What is damaged is never believed. For some contacts Segue no longer knows which tags it gave them: those of them who left a segment keep its tag.
     .next = Nothing needs to be done for this export. If it happens again, have the disk looked at.
+warning-ledger-lost = What Segue remembered of this audience was lost, so it began afresh.
+    .why = People whom Mailchimp refuses for good are sent once more and refused once more. Who had said no under a former address is known from the runs that are kept. If an earlier export had created contacts again by mistake and still had to archive them, that is forgotten too.
+    .next = Look in Mailchimp at the contacts added during the exports before this one, and archive those who do not belong there.
+warning-journal-damaged = Some of what an export that ended early had written down was damaged, so the audience was read instead.
+    .why = What is damaged is never believed. Whom that part named is not known: those of them who left a segment keep its tag, and that export cannot be undone for them.
+    .next = Nothing needs to be done for this export. If it happens again, have the disk looked at.
+warning-unsettled = The export { $run } ended early and is not settled yet.
+    .why = A check settles nothing; it read the whole audience instead, to see what that export had come to.
+    .next = The next export settles it first.
 warning-gone-segments = { $count ->
     [one] The source no longer has the segment “{ $segments }”.
    *[other] The source no longer has { $count } of the segments: { $segments }.

@@ -38,7 +38,6 @@ run-head = { $destination }
 run-failed-for = { $destination } (login { $login }): { $what }
 run-nothing-saved = There is no saved destination to run.
 run-resumed = The run { $run } had ended early. Segue first found out what it had sent, and sent none of it twice.
-run-ledger-lost = What Segue remembered of this audience was lost, so it began afresh: people whom Mailchimp refuses for good were sent once more and refused once more. Who had said no under a former address is known from the runs that are kept. If an earlier export had created contacts again by mistake and still had to archive them, that is forgotten too: look in Mailchimp at the contacts added during the exports before this one, and archive those who do not belong there.
 change-created = created
 change-reinstated = put back
 change-updated = updated

@@ -171,6 +171,15 @@ warning-empty-segments = { $count ->
 warning-ledger-damaged = En del av det Segue mindes av målgruppen var skadat, så målgruppen lästes i stället.
     .why = Det som är skadat används aldrig. För några kontakter är det inte längre känt vilka taggar de har genom Segue: de av dem som lämnat ett segment behåller dess tagg.
     .next = Inget behöver göras för den här exporten. Händer det igen bör disken undersökas.
+warning-ledger-lost = Det som Segue mindes av målgruppen hade gått förlorat, så det börjar om.
+    .why = De som Mailchimp avvisar för gott skickas en gång till och avvisas en gång till. Vilka som hade tackat nej under en tidigare adress är känt från de körningar som finns kvar. Om en tidigare export av misstag hade återskapat kontakter som den ännu skulle arkivera är också det glömt.
+    .next = Se i Mailchimp på de kontakter som lades till under exporterna före den här, och arkivera dem som inte hör dit.
+warning-journal-damaged = En del av det som en avbruten export hade skrivit ned var skadat, så målgruppen lästes i stället.
+    .why = Det som är skadat litar Segue aldrig på. Vilka den delen gällde är inte känt: de av dem som lämnat ett segment behåller dess tagg, och den exporten kan inte ångras för dem.
+    .next = Inget behöver göras för den här exporten. Om det händer igen, låt någon undersöka disken.
+warning-unsettled = Exporten { $run } avbröts och är inte avslutad ännu.
+    .why = En kontroll avslutar inget; den läste hela målgruppen i stället, för att se hur långt exporten kom.
+    .next = Nästa export avslutar den först.
 warning-gone-segments = { $count ->
     [one] Källan har inte längre segmentet ”{ $segments }”.
    *[other] Källan har inte längre { $count } av segmenten: { $segments }.

@@ -41,7 +41,6 @@ run-head = { $destination }
 run-failed-for = { $destination } (inloggning { $login }): { $what }
 run-nothing-saved = Det finns inget sparat exportmål att köra.
 run-resumed = Körningen { $run } hade avslutats i förtid. Segue tog först reda på vad den hade skickat, och skickade inget av det två gånger.
-run-ledger-lost = Det som Segue mindes av målgruppen hade gått förlorat, så det började om: de som Mailchimp avvisar för gott skickades en gång till och avvisades en gång till. Vilka som hade tackat nej under en tidigare adress är känt från de körningar som finns kvar. Om en tidigare export av misstag hade återskapat kontakter som den ännu skulle arkivera är också det glömt: se i Mailchimp på de kontakter som lades till under exporterna före den här, och arkivera dem som inte hör dit.
 change-created = skapas
 change-reinstated = läggs tillbaka
 change-updated = uppdateras

@@ -373,3 +373,26 @@ async fn what_others_changed_meanwhile_stays_and_who_was_removed_does_not_come_b
             .is_empty()
     );
 }
+
+#[tokio::test]
+async fn a_ledger_of_a_newer_version_keeps_its_destination() {
+    let folder = tempfile::tempdir().expect("folder");
+    let here = here(&folder, Arc::new(MemoryKeyring::new()));
+    let saved = save(&here, "Spring", "club", "aaa");
+    drop(Ledger::open(&here.home, &saved.audience).expect("made"));
+    let path = here.home.ledger(&saved.audience);
+    let db = rusqlite::Connection::open(&path).expect("opened");
+    db.execute_batch("PRAGMA user_version = 4").expect("newer");
+    let removed = here.remove_destination(&saved, Removal::default()).await;
+    let newer = matches!(
+        removed,
+        Err(Error::Store(crate::store::Error::Newer { .. }))
+    );
+    assert!(newer && path.exists(), "{removed:?}");
+    assert!(
+        Destinations::of(&here.home)
+            .get(&saved)
+            .expect("read")
+            .is_some()
+    );
+}

@@ -192,7 +192,7 @@ async fn opened(
     }
     let folder = RunFolder::create(&order.home, Timestamp::now())?;
     let journal = match settle_earlier(order, &folder.id, lanes).await {
-        Ok(()) => begun(order, target, mailchimp, &folder).await,
+        Ok(_) => begun(order, target, mailchimp, &folder).await,
         Err(why) => Err(why),
     };
     match journal {
@@ -291,7 +291,6 @@ fn report(
         failure: failure.as_ref().map(|why| (order.explain)(why)),
         skipped: None,
         limited: false,
-        ledger_lost: false,
         // Of one that was stopped or failed the next run finds out.
         settling: Settling::by_itself(failure.is_none()),
         // It sends nobody anywhere.

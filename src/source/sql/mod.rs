@@ -10,7 +10,8 @@ mod error;
 mod pipe;
 mod query;
 mod reading_only;
-#[cfg(all(test, feature = "sql"))]
+#[cfg(feature = "sql")]
+#[cfg(test)]
 mod tests;
 #[cfg_attr(
     not(feature = "sql"),

@@ -211,11 +211,15 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
 /// Tells damage from whatever else keeps a database from working.
 fn failure(path: &Path, why: Sql) -> Error {
     let is_damage = match &why {
-        // `Unknown` stands for statements that do not fit the tables: those are ours, so the tables are not.
+        // `Unknown` stands for statements that do not fit the tables: those are ours, so the tables are not. Nothing is put
+        // where something is already, so an index that says so does not fit its table.
         Sql::SqliteFailure(why, _) => {
             matches!(
             why.code,
-            ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::Unknown
+            ErrorCode::DatabaseCorrupt
+                | ErrorCode::NotADatabase
+                | ErrorCode::Unknown
+                | ErrorCode::ConstraintViolation
         )
         // It says of itself that nobody may write to it, and the system knows nothing of that.
             || why.code == ErrorCode::ReadOnly && OpenOptions::new().append(true).open(path).is_ok()

@@ -60,7 +60,7 @@ async fn a_report_says_once_that_what_was_remembered_was_gone() {
     let world = a_world(&folder).await;
     let mut saved = home(&world, &["Alpha"]);
     let mut report = report(&saved.rows[0].destination);
-    report.ledger_lost = true;
+    report.ended.counters.losses.ledger_lost = true;
     report.ended.counters.repeated_ids = 2;
     saved.rows[0].last = Some(last(report));
     let mut bench = Bench::new(&world, saved);

@@ -322,7 +322,6 @@ pub(super) fn report(destination: &Destination) -> Report {
         failure: None,
         skipped: None,
         limited: false,
-        ledger_lost: false,
         settling: Settling::by_itself(true),
         consent: None,
         undo: crate::export::UndoNote::default(),

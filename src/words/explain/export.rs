@@ -4,7 +4,7 @@ use std::path::Path;
 use crate::domain::{
     AddressPart, DestinationName, Gap as Lacking, LoginName, MergeTag, SegmentState, SourceSpec,
 };
-use crate::export::{Addresses, CountDiffers, Error, Gap, SharedField, Undecided, Warning};
+use crate::export::{Addresses, CountDiffers, Error, Gap, Lost, SharedField, Undecided, Warning};
 use crate::plan::Unmet;
 
 use super::{Arg, Explain, Explanation, Words};
@@ -237,7 +237,12 @@ impl Explain for Warning {
             ),
             Self::Refreshing => words.explained("warning-refreshing", &[]),
             Self::EmptySegments(all) => listing(words, "warning-empty-segments", "segments", all),
-            Self::LedgerDamaged => words.explained("warning-ledger-damaged", &[]),
+            Self::Lost(Lost::LedgerDamaged) => words.explained("warning-ledger-damaged", &[]),
+            Self::Lost(Lost::Ledger) => words.explained("warning-ledger-lost", &[]),
+            Self::Lost(Lost::Journal) => words.explained("warning-journal-damaged", &[]),
+            Self::Unsettled(run) => {
+                words.explained("warning-unsettled", &[("run", run.as_str().into())])
+            }
             Self::GoneSegments(all) => listing(words, "warning-gone-segments", "segments", all),
             Self::FewAddresses { attribute, found } => few_addresses(words, attribute, *found),
             Self::PartialAddress { tag, lacking } => partial_address(words, tag, lacking),

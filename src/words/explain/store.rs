@@ -14,7 +14,16 @@ impl Explain for Error {
             Self::NoHome => words.explained("error-store-no-home", &[]),
             Self::Read { path, source } => on("error-store-read", path, source.to_string()),
             Self::Write { path, source } => on("error-store-write", path, source.to_string()),
-            Self::Damaged { path, why } => on("error-store-damaged", path, why.trim().to_owned()),
+            Self::Damaged { path, why } => {
+                // Only these are for people to write.
+                let theirs = path.extension().is_some_and(|kind| kind == "toml");
+                let key = if theirs {
+                    "error-store-damaged"
+                } else {
+                    "error-store-damaged-own"
+                };
+                on(key, path, why.trim().to_owned())
+            }
             Self::Newer { path, version } => on("error-store-newer", path, version.to_string()),
             Self::Encode(why) => {
                 words.explained("error-store-encode", &[("cause", why.as_str().into())])

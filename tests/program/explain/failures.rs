@@ -203,6 +203,10 @@ fn stores() -> Vec<Failure> {
             path: "/home/asa/.config/segue/destinations/spring.toml".into(),
             why: "line 3: unknown field `maap`\n".to_owned(),
         },
+        Error::Damaged {
+            path: path(),
+            why: "database disk image is malformed".to_owned(),
+        },
         Error::Encode("map key was not a string".to_owned()),
         Error::Exists("Spring newsletter".to_owned()),
         Error::NoErasedKey {

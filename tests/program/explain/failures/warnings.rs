@@ -1,8 +1,9 @@
 //! What a person should know before a run.
 
 use segue::domain::{AddressPart, DestinationName, MergeTag};
-use segue::export::{Addresses, CountDiffers, SharedField, Warning};
+use segue::export::{Addresses, CountDiffers, Lost, SharedField, Warning};
 use segue::source::ExportView;
+use segue::store::RunId;
 
 use super::{Failure, guards, one, tag};
 
@@ -22,7 +23,6 @@ pub fn all() -> Vec<Failure> {
         }),
         Warning::Refreshing,
         Warning::EmptySegments(vec!["VIP".to_owned()]),
-        Warning::LedgerDamaged,
         Warning::GoneSegments(vec!["VIP".to_owned()]),
         Warning::GoneSegments(vec!["VIP".to_owned(), "Gold".to_owned()]),
         Warning::AudienceCountsDiffer(super::gap(0)),
@@ -64,8 +64,18 @@ pub fn all() -> Vec<Failure> {
         Warning::JourneysUnseen,
         Warning::WouldBeRefused(most),
     ]
+    .into_iter()
+    .chain(of_notes())
     .map(|warning| one("export::Warning", warning))
-    .into()
+    .collect()
+}
+
+/// What Segue's own notes come to.
+fn of_notes() -> Vec<Warning> {
+    let lost = [Lost::LedgerDamaged, Lost::Ledger, Lost::Journal];
+    let run = RunId::parse("20261007T063000Z-a1b2").expect("run");
+    let lost = lost.into_iter().map(Warning::Lost);
+    lost.chain([Warning::Unsettled(run)]).collect()
 }
 
 fn repeated(count: u64) -> Warning {
