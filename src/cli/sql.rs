@@ -1,5 +1,4 @@
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use super::Context;
 use super::args::SqlFlags;
@@ -7,7 +6,7 @@ use super::context::Failure;
 use super::login::{agree, tell_done};
 use super::usage;
 use crate::domain::Secret;
-use crate::login::SqlVariables;
+use crate::login::{SqlVariables, driver_place, is_secret_setting};
 use crate::store::{Login, SqlLogin};
 use crate::words::Next;
 
@@ -20,7 +19,7 @@ pub(super) async fn log_in(context: &Context, flags: SqlFlags) -> Result<u8, Fai
     let options = options(context, &flags.option)?;
     let secrets = secrets(context, &flags)?;
     let sql = SqlLogin {
-        driver: absolute(&flags.driver),
+        driver: driver_place(&flags.driver),
         secrets: flags.secret.clone(),
         options,
     };
@@ -48,7 +47,7 @@ fn options(context: &Context, typed: &[String]) -> Result<BTreeMap<String, Strin
             ));
         };
         let key = key.trim();
-        if is_secret(key, value) {
+        if is_secret_setting(key, value) {
             let args = [
                 ("key", key.into()),
                 ("variable", SqlVariables::name_of(key).into()),
@@ -60,20 +59,6 @@ fn options(context: &Context, typed: &[String]) -> Result<BTreeMap<String, Strin
         options.insert(key.to_owned(), value.to_owned());
     }
     Ok(options)
-}
-
-/// Tells a secret by the name of its setting, or by an address with a password in it.
-fn is_secret(key: &str, value: &str) -> bool {
-    let key = key.to_lowercase();
-    let names = ["password", "passwd", "token", "secret", "authorization"];
-    let of_address = || {
-        let url = url::Url::parse(value).ok()?;
-        let asked = url
-            .query_pairs()
-            .any(|(name, _)| names.contains(&&*name.to_lowercase()));
-        Some(url.password().is_some() || asked)
-    };
-    names.iter().any(|name| key.contains(name)) || of_address().unwrap_or(false)
 }
 
 /// Reads the secrets, a line for each; the environment may give them instead.
@@ -115,49 +100,4 @@ fn secrets(
     let secrets = flags.secret.iter().zip(lines);
     let secrets = secrets.map(|(key, line)| (key.clone(), Secret::new(line.to_owned())));
     Ok(secrets.collect())
-}
-
-/// A driver is found from cron too, wherever that starts; a name is one for a manifest.
-fn absolute(driver: &str) -> String {
-    let path = Path::new(driver);
-    let is_path = path.components().count() > 1 || path.extension().is_some();
-    let absolute = std::path::absolute(path).ok().filter(|_| is_path);
-    absolute.map_or_else(|| driver.to_owned(), |path| path.display().to_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{absolute, is_secret};
-
-    #[test]
-    fn what_looks_like_a_secret_is_no_option() {
-        for (key, value) in [
-            ("password", "x"),
-            ("adbc.flight.sql.authorization_header", "Bearer x"),
-            ("uri", "postgresql://reader:x@db.example/crm"),
-            ("uri", "postgresql://db.example/crm?password=x"),
-        ] {
-            assert!(is_secret(key, value), "{key}={value}");
-        }
-        for (key, value) in [
-            ("uri", "postgresql://reader@db.example/crm"),
-            ("uri", "/data/people.db"),
-            ("username", "reader"),
-        ] {
-            assert!(!is_secret(key, value), "{key}={value}");
-        }
-    }
-
-    #[test]
-    fn a_path_is_made_absolute_and_a_name_is_not() {
-        assert_eq!(absolute("flightsql"), "flightsql");
-        assert_eq!(absolute("/opt/libduckdb.so"), "/opt/libduckdb.so");
-        let here = std::env::current_dir().expect("a folder");
-        for typed in ["libduckdb.so", "./libduckdb.so"] {
-            assert_eq!(
-                absolute(typed),
-                here.join("libduckdb.so").display().to_string()
-            );
-        }
-    }
 }

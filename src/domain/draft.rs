@@ -100,7 +100,14 @@ impl Draft {
             return Err(gaps);
         }
         let made = self.created_at.unwrap_or(now);
+        let mut folder = self.folder;
+        if source.engine().is_none() {
+            // An engine was the source before.
+            folder.queries = None;
+            folder.columns.clear();
+        }
         let parts = Self {
+            folder,
             source_login: self.source_login.filter(|_| source.needs_login()),
             new_fields: Vec::new(),
             ..self

@@ -37,5 +37,5 @@ pub use keyring::{Keyring, SecretKind};
 pub use pages::{ClosingPages, PageText};
 pub use session::Session;
 pub use sign_in::{DEFAULT_PORT, SIGN_IN_LIMIT, SignIn};
-pub use sql::SqlVariables;
+pub use sql::{SqlVariables, driver_place, is_secret_setting};
 pub use vault::{MemoryKeyring, SecretStore, StoreError, SystemKeyring};

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::Duration;
 
 use crate::domain::Secret;
@@ -58,9 +59,33 @@ impl SqlVariables {
     }
 }
 
+/// Tells a setting that is a secret by the name of its setting, or by an address with a password in it.
+#[must_use]
+pub fn is_secret_setting(key: &str, value: &str) -> bool {
+    let key = key.to_lowercase();
+    let names = ["password", "passwd", "token", "secret", "authorization"];
+    let of_address = || {
+        let url = url::Url::parse(value).ok()?;
+        let asked = url
+            .query_pairs()
+            .any(|(name, _)| names.contains(&&*name.to_lowercase()));
+        Some(url.password().is_some() || asked)
+    };
+    names.iter().any(|name| key.contains(name)) || of_address().unwrap_or(false)
+}
+
+/// A driver is found from cron too, wherever that starts; a name is one for a manifest.
+#[must_use]
+pub fn driver_place(driver: &str) -> String {
+    let path = Path::new(driver);
+    let is_path = path.components().count() > 1 || path.extension().is_some();
+    let absolute = std::path::absolute(path).ok().filter(|_| is_path);
+    absolute.map_or_else(|| driver.to_owned(), |path| path.display().to_string())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::SqlVariables;
+    use super::{SqlVariables, driver_place, is_secret_setting};
 
     #[test]
     fn a_secret_is_found_by_the_name_of_its_setting() {
@@ -83,5 +108,37 @@ mod tests {
         assert!(read.secret("password").is_none(), "an empty one is none");
         assert_eq!(read.names().count(), 1);
         assert_eq!(read.patience.map(|time| time.as_secs()), Some(60));
+    }
+
+    #[test]
+    fn what_looks_like_a_secret_is_no_option() {
+        for (key, value) in [
+            ("password", "x"),
+            ("adbc.flight.sql.authorization_header", "Bearer x"),
+            ("uri", "postgresql://reader:x@db.example/crm"),
+            ("uri", "postgresql://db.example/crm?password=x"),
+        ] {
+            assert!(is_secret_setting(key, value), "{key}={value}");
+        }
+        for (key, value) in [
+            ("uri", "postgresql://reader@db.example/crm"),
+            ("uri", "/data/people.db"),
+            ("username", "reader"),
+        ] {
+            assert!(!is_secret_setting(key, value), "{key}={value}");
+        }
+    }
+
+    #[test]
+    fn a_path_is_made_absolute_and_a_name_is_not() {
+        assert_eq!(driver_place("flightsql"), "flightsql");
+        assert_eq!(driver_place("/opt/libduckdb.so"), "/opt/libduckdb.so");
+        let here = std::env::current_dir().expect("a folder");
+        for typed in ["libduckdb.so", "./libduckdb.so"] {
+            assert_eq!(
+                driver_place(typed),
+                here.join("libduckdb.so").display().to_string()
+            );
+        }
     }
 }

@@ -47,8 +47,8 @@ pub use odata::ServiceError;
 pub use row::{Cells, Fault, Miscount, ReadRequest, ReadSummary, Row};
 pub use service::{Instance, Reach, Service};
 pub use sql::{
-    ARGUMENT as DRIVER_ARGUMENT, During, Engine, NotReading, REFRESH, Said, SqlError, connect,
-    drive,
+    ARGUMENT as DRIVER_ARGUMENT, During, ENGINES_ARE_BUILT, Engine, NotReading, QueryView, REFRESH,
+    Said, SqlError, Tried, connect, drive, is_query_name, keep_query, survey, try_query,
 };
 
 use dataverse::Dataverse;
@@ -172,6 +172,15 @@ impl Source {
         match &self.kind {
             Kind::Sql(sql) => sql.columns.clone(),
             Kind::Folder(_) | Kind::Dataverse(_) | Kind::Insights(_) => BTreeMap::new(),
+        }
+    }
+
+    /// Tells what each query gives; nothing for any other kind of source.
+    #[must_use]
+    pub fn queries(&self) -> Vec<QueryView> {
+        match &self.kind {
+            Kind::Sql(sql) => sql.views(),
+            Kind::Folder(_) | Kind::Dataverse(_) | Kind::Insights(_) => Vec::new(),
         }
     }
 

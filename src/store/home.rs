@@ -57,6 +57,12 @@ impl Home {
         self.config.join("logins.toml")
     }
 
+    /// The folder of queries that are written in the application.
+    #[must_use]
+    pub fn queries(&self) -> PathBuf {
+        self.config.join("queries")
+    }
+
     /// The ledger of an audience.
     #[must_use]
     pub fn ledger(&self, audience: &AudienceId) -> PathBuf {

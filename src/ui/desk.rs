@@ -17,6 +17,7 @@ use crate::export::{
 };
 use crate::login::{MailchimpApp, is_remote};
 use crate::plan::Unmet;
+use crate::source::keep_query;
 use crate::store::{AccountLock, Agendas, Destinations, Drafts, Error as StoreError, Logins};
 use crate::words::{Explain, Words};
 
@@ -212,12 +213,12 @@ impl Desk {
                 };
                 Answer::Undo(self.told(offered.await.map(Box::new)))
             }
-            question => self.files(question).await,
+            question => self.ask_engine(question).await,
         }
     }
 
     /// Answers what is asked of the files alone.
-    async fn files(&self, question: Question) -> Answer {
+    pub async fn files(&self, question: Question) -> Answer {
         match question {
             Question::Write(writing) => {
                 let words = self.words.clone();
@@ -228,8 +229,12 @@ impl Desk {
                 let read = blocking(move || part(&diff, *stretch)).await;
                 Answer::Changes(self.told(read.map(Box::new)))
             }
-            Question::Path(text) => {
-                let found = blocking(move || Ok(fitting(&text))).await;
+            Question::KeepQuery(folder, name, text) => {
+                let kept = blocking(move || Ok(keep_query(&folder, &name, &text)?)).await;
+                Answer::QueryKept(self.told(kept))
+            }
+            Question::Path(text, fits) => {
+                let found = blocking(move || Ok(fitting(&text, fits))).await;
                 Answer::Path(found.unwrap_or_default())
             }
             _ => Answer::Path(Vec::new()),
@@ -290,6 +295,7 @@ impl Desk {
                 usable: surroundings.login_names().unwrap_or_default(),
                 drafts: Drafts::of(home).list(),
                 users: surroundings.export_users().unwrap_or_default(),
+                queries: home.queries(),
                 remote: is_remote(),
             }))
         })

@@ -11,11 +11,23 @@ use crate::domain::printable;
 /// The longest text that a field takes.
 const MOST: usize = 4096;
 
+/// How much of a text is shown as dots.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Cover {
+    /// Nothing.
+    #[default]
+    None,
+    /// All of it.
+    All,
+    /// What stands behind the first `=`.
+    Value,
+}
+
 /// A text field.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Field {
     input: Input,
-    hidden: bool,
+    cover: Cover,
 }
 
 impl Field {
@@ -23,16 +35,21 @@ impl Field {
     pub fn new(text: &str) -> Self {
         Self {
             input: Input::new(text.to_owned()),
-            hidden: false,
+            cover: Cover::None,
         }
     }
 
     /// Shows dots instead of what is typed.
     pub fn hidden(text: &str) -> Self {
         Self {
-            hidden: true,
+            cover: Cover::All,
             ..Self::new(text)
         }
+    }
+
+    /// Shows dots for so much of it from now on.
+    pub fn cover(&mut self, cover: Cover) {
+        self.cover = cover;
     }
 
     /// What stands in it.
@@ -83,7 +100,7 @@ impl Field {
         let room = MOST.saturating_sub(self.text().chars().count());
         // A line break inside a secret is a mistake that must not vanish: a blank is refused when it is saved.
         let kept = |c: char| match c {
-            '\n' | '\r' if self.hidden => Some(' '),
+            '\n' | '\r' if self.cover != Cover::None => Some(' '),
             c => Some(c).filter(|c| !c.is_control()),
         };
         let text: Vec<char> = text.trim().chars().filter_map(kept).take(room).collect();
@@ -92,14 +109,23 @@ impl Field {
         }
     }
 
+    /// What may be seen of it.
+    fn shown(&self) -> Vec<char> {
+        let (seen, covered) = match (self.cover, self.text().find('=')) {
+            (Cover::None, _) | (Cover::Value, None) => (self.text(), ""),
+            (Cover::All, _) => ("", self.text()),
+            (Cover::Value, Some(at)) => self.text().split_at(at + 1),
+        };
+        let seen = printable(seen).chars().collect::<Vec<char>>();
+        seen.into_iter()
+            .chain(covered.chars().map(|_| '•'))
+            .collect()
+    }
+
     /// Draws it in one line, with the cursor when it has the focus.
     pub fn draw(&self, page: &mut Page<'_, '_>, before: &str, focus: bool) {
         let room = page.width().saturating_sub(before.width() + 1).clamp(4, 60);
-        let shown: Vec<char> = if self.hidden {
-            self.text().chars().map(|_| '•').collect()
-        } else {
-            printable(self.text()).chars().collect()
-        };
+        let shown = self.shown();
         let cursor = self.input.cursor().min(shown.len());
         let width =
             |chars: &[char]| -> usize { chars.iter().map(|c| c.width().unwrap_or(0)).sum() };

@@ -7,8 +7,8 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use crate::words::Lang;
 use tables::{
     ABOUT, ALWAYS, Binding, CHECKED, CHOICES, CODE, CONFIRM, CONFIRM_SV, EVERYWHERE, FILTER, FORM,
-    GO_TO, HISTORY, HOME, LEAVE_WIZARD, LEAVING, LINE, LOGINS, MATCHING, NAMING, PANE, REMOVAL,
-    REMOVAL_SV, REPORT, REVIEW, ROWS, SEGMENTS, TABLE, TYPING, WAITING,
+    GO_TO, HISTORY, HOME, LEAVE_WIZARD, LEAVING, LINE, LOGINS, MATCHING, NAMING, PANE, QUERY,
+    REMOVAL, REMOVAL_SV, REPORT, REVIEW, ROWS, SEGMENTS, TABLE, TYPING, WAITING,
 };
 
 /// What a key asks for.
@@ -129,6 +129,8 @@ pub(super) enum Context {
     Line,
     /// A line of a form in which text is typed.
     Typing,
+    /// A text of several lines is being typed.
+    Query,
     /// Signing in, while the browser is waited for.
     Waiting,
     /// Signing in with a code, while another device is waited for.
@@ -176,6 +178,7 @@ impl Context {
             Self::Form => FORM,
             Self::Line => LINE,
             Self::Typing => TYPING,
+            Self::Query => QUERY,
             Self::Waiting => WAITING,
             Self::Code => CODE,
             Self::Matching => MATCHING,
@@ -201,7 +204,7 @@ impl Context {
     pub fn types(self) -> bool {
         matches!(
             self,
-            Self::Naming | Self::Filter | Self::Line | Self::Typing | Self::Waiting
+            Self::Naming | Self::Filter | Self::Line | Self::Typing | Self::Query | Self::Waiting
         )
     }
 
@@ -271,6 +274,7 @@ mod tests {
             Context::Form,
             Context::Line,
             Context::Typing,
+            Context::Query,
             Context::Waiting,
             Context::Code,
             Context::Matching,

@@ -6,7 +6,7 @@ use std::path::Path;
 use tokio::task::spawn_blocking;
 
 use super::changes::PART;
-use super::msg::{Part, Stretch};
+use super::msg::{Fits, Part, Stretch};
 use crate::domain::Reject;
 use crate::export::{Diff, Error};
 use crate::store::RejectReader;
@@ -52,8 +52,13 @@ pub(super) fn part(diff: &Diff, stretch: Stretch) -> Result<Part, Error> {
     })
 }
 
-/// Lists what a path may go on with: folders first by their slash, and files that can hold profiles.
-pub(super) fn fitting(text: &str) -> Vec<String> {
+/// Lists what a path may go on with: folders first by their slash, and files that fit.
+pub(super) fn fitting(text: &str, fits: Fits) -> Vec<String> {
+    let ends: &[&str] = match fits {
+        Fits::Profiles => &[".csv", ".tsv", ".txt", ".csv.gz"],
+        Fits::Queries => &[],
+        Fits::Drivers => &[".so", ".dylib", ".dll"],
+    };
     let (folder, start) = match text.rfind('/') {
         Some(at) => text.split_at(at + 1),
         None => ("", text),
@@ -63,9 +68,7 @@ pub(super) fn fitting(text: &str) -> Vec<String> {
         let mut name = entry.file_name().to_str()?.to_owned();
         let is_folder = entry.path().is_dir();
         let hidden = name.starts_with('.') && !start.starts_with('.');
-        let data = [".csv", ".tsv", ".txt", ".csv.gz"]
-            .iter()
-            .any(|end| name.ends_with(end));
+        let data = ends.iter().any(|end| name.ends_with(end));
         if is_folder {
             name.push('/');
         }

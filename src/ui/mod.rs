@@ -8,6 +8,7 @@ mod app;
 mod changes;
 mod desk;
 mod effect;
+mod engine;
 mod export_user;
 mod exports;
 mod field;
@@ -37,6 +38,7 @@ mod table;
 mod terminal;
 #[cfg(test)]
 mod tests;
+mod text;
 mod theme;
 mod undo;
 mod view;

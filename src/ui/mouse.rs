@@ -5,13 +5,17 @@ use ratatui::layout::Position;
 
 use super::app::{App, Screen};
 use super::home::Seen;
+use super::keys::Context;
 use super::notice::Notice;
 use super::overlay::Overlay;
 use super::view::Hit;
 
 impl App {
-    /// Takes pasted text. Every field has one line: of several the first is kept, and that is told.
+    /// Takes pasted text. Every field but that of a query has one line: of several the first is kept, and that is told.
     pub fn paste(&mut self, text: &str) {
+        if self.context() == Context::Query {
+            return self.pasted(text);
+        }
         let text = text.trim();
         let first = text.split(['\r', '\n']).next().unwrap_or_default();
         if first.len() < text.len() && self.context().types() {

@@ -20,7 +20,7 @@ use crate::export::{
     AudienceView, Checked, Diff, Offer, Overlap, Progress, Removal, Report, SourceSignIn, Undecided,
 };
 use crate::login::{DeviceSignIn, EntraSignIn, SignIn};
-use crate::source::{Instance, ReadRequest, Row as SourceRow, Source};
+use crate::source::{Instance, ReadRequest, Row as SourceRow, Source, Tried};
 use crate::store::{Login, RunId, SavedDraft, Wanted};
 use crate::words::Explanation;
 
@@ -139,6 +139,14 @@ pub(super) enum Question {
     Audiences(LoginName),
     /// Looks at one audience.
     Audience(LoginName, AudienceId),
+    /// Connects to an engine, and saves the login.
+    Engine(Box<EngineAsked>),
+    /// Looks at each query of a folder by itself.
+    Queries(LoginName, FolderOptions),
+    /// Tries a text as a query of this name.
+    TryQuery(LoginName, String, String),
+    /// Keeps a text as a query of this name in a folder.
+    KeepQuery(PathBuf, String, String),
     /// Looks at a source, and lists its segments.
     Source(SourceSpec, FolderOptions, Option<LoginName>),
     /// Finds out how many different people are in segments of a source.
@@ -171,8 +179,20 @@ pub(super) enum Question {
     Write(Box<Writing>),
     /// Reads the runs of a destination.
     History(DestinationId),
-    /// Completes a path.
-    Path(String),
+    /// Completes a path to what is meant.
+    Path(String, Fits),
+}
+
+/// What a path leads to that is typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Fits {
+    /// Files of profiles, or their folder.
+    #[default]
+    Profiles,
+    /// A folder of queries.
+    Queries,
+    /// The library of a driver.
+    Drivers,
 }
 
 /// What is changed of a destination.
@@ -203,6 +223,14 @@ pub(super) enum Answer {
     User(Outcome<Login>),
     /// To [`Question::Instances`].
     Instances(Outcome<Vec<Instance>>),
+    /// To [`Question::Engine`].
+    Engine(Outcome<Login>),
+    /// To [`Question::Queries`].
+    Queries(Outcome<Vec<QueryRow>>),
+    /// To [`Question::TryQuery`].
+    Tried(Outcome<Tried>),
+    /// To [`Question::KeepQuery`].
+    QueryKept(Outcome<()>),
     /// To [`Question::Audiences`].
     Audiences(Outcome<Vec<Audience>>),
     /// To [`Question::Audience`].
@@ -274,6 +302,32 @@ pub(super) struct UserAsked {
     pub subscription_key: Option<Secret<String>>,
     /// Whether with a code on another device rather than in the browser.
     pub by_code: bool,
+}
+
+/// How a person says that an engine is reached.
+#[derive(Debug, Clone)]
+pub(super) struct EngineAsked {
+    /// What to call the login.
+    pub name: LoginName,
+    /// The driver, as it was typed.
+    pub driver: String,
+    /// What the database is opened with.
+    pub options: BTreeMap<String, String>,
+    /// The same, where nobody may see it.
+    pub secrets: BTreeMap<String, Secret<String>>,
+}
+
+/// One file of a folder of queries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct QueryRow {
+    /// The file's name.
+    pub file: String,
+    /// What the segment is called.
+    pub label: String,
+    /// The columns that it gives.
+    pub columns: Vec<String>,
+    /// Why it is no segment.
+    pub problem: Option<Explanation>,
 }
 
 /// A sign-in of the export user that has begun.
@@ -367,6 +421,8 @@ pub(super) struct HomeData {
     pub drafts: Vec<SavedDraft>,
     /// The saved logins of export users, and what each was made for.
     pub users: Vec<(LoginName, SourceSignIn)>,
+    /// Where queries are kept that are written here.
+    pub queries: PathBuf,
     /// Whether a person sits at another machine, where no browser can be opened.
     pub remote: bool,
 }

@@ -459,3 +459,37 @@ ui-ask-quit = An export is running. Stop it and leave?
 ui-ask-quit-more = What was delivered stays; run it again to go on.
 ui-leaving = Stopping. Segue ends when the export has written its report.
 ui-leaving-more = Calls under way are finished first. Press s to drop them.
+
+ui-key-line = new line
+ui-col-query = Query
+ui-col-label = Label
+ui-col-columns = Columns
+ui-source-sql = SQL engine (ADBC)
+ui-sql-saved = Ask the SQL engine { $login } ({ $engine })
+ui-sql-connected = Connected to the SQL engine { $login } ({ $engine })
+ui-sql-connect-lead = How is the engine reached?
+ui-sql-connect-hint = By an ADBC driver: the path of its library (Tab completes it), or a name that a manifest stands for. A setting is written like uri=postgresql://reader@db.example/crm.
+ui-sql-secret-hint = Enter in a setting connects. Secrets are kept in the keyring: the settings that are called so here, and any that look like one.
+ui-sql-name = Name
+ui-sql-driver = Driver
+ui-sql-setting = Setting
+ui-sql-secret = Secret
+ui-sql-setting-form = Write a setting as NAME=VALUE.
+ui-sql-connecting = Connecting to the engine …
+ui-sql-asking = Asking the engine …
+ui-sql-queries-of = Queries for the SQL engine { $login } ({ $engine })
+ui-sql-queries-hint = Each file NAME.sql in a folder is a segment, its first comment line the label. IDs are found by their column’s name, unless you name it.
+ui-sql-write = Write or paste a query
+ui-sql-write-lead = A query becomes a segment
+ui-sql-write-hint = SELECT id, email, … FROM …; a first line “-- Gold customers” is its label.
+ui-sql-query-name = Name
+ui-sql-query-name-form = Name it with letters, digits, - or _; that becomes the name of its file.
+ui-sql-no-text = Write the query first.
+ui-sql-try-hint = Tab goes to its name; Enter there tries it and shows the first rows.
+ui-sql-trying = Trying the query …
+ui-sql-rows = { $count ->
+    [one] It only reads, and gives { $count } row
+   *[other] It only reads, and gives { $count } rows
+}
+ui-sql-reads = It only reads; the engine does not count its rows
+ui-sql-keep-hint = Enter keeps it as { $file }

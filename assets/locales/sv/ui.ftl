@@ -437,3 +437,37 @@ ui-ask-quit = En export pågår. Stoppa den och lämna?
 ui-ask-quit-more = Det som är levererat finns kvar; kör igen för att fortsätta.
 ui-leaving = Stoppar. Segue avslutas när exporten har skrivit sin rapport.
 ui-leaving-more = Pågående anrop görs klara först. Tryck s för att avbryta dem.
+
+ui-key-line = ny rad
+ui-col-query = Fråga
+ui-col-label = Etikett
+ui-col-columns = Kolumner
+ui-source-sql = SQL-motor (ADBC)
+ui-sql-saved = Fråga SQL-motorn { $login } ({ $engine })
+ui-sql-connected = Ansluten till SQL-motorn { $login } ({ $engine })
+ui-sql-connect-lead = Hur nås motorn?
+ui-sql-connect-hint = Med en ADBC-drivrutin: sökvägen till dess bibliotek (Tabb fyller i resten), eller ett namn som ett manifest står för. En inställning skrivs som uri=postgresql://lasare@db.example/crm.
+ui-sql-secret-hint = Retur i en inställning ansluter. Hemligheter sparas i nyckelringen: de inställningar som kallas så här, och alla som ser ut som en.
+ui-sql-name = Namn
+ui-sql-driver = Drivrutin
+ui-sql-setting = Inställning
+ui-sql-secret = Hemlighet
+ui-sql-setting-form = Skriv en inställning som NAMN=VÄRDE.
+ui-sql-connecting = Ansluter till motorn …
+ui-sql-asking = Frågar motorn …
+ui-sql-queries-of = Frågor till SQL-motorn { $login } ({ $engine })
+ui-sql-queries-hint = Varje fil NAMN.sql i en mapp är ett segment, dess första kommentarsrad etiketten. ID:n hittas på kolumnens namn, om du inte anger den.
+ui-sql-write = Skriv eller klistra in en fråga
+ui-sql-write-lead = En fråga blir ett segment
+ui-sql-write-hint = SELECT id, email, … FROM …; en första rad ”-- Guldkunder” är dess etikett.
+ui-sql-query-name = Namn
+ui-sql-query-name-form = Namnge den med bokstäver, siffror, - eller _; det blir filens namn.
+ui-sql-no-text = Skriv frågan först.
+ui-sql-try-hint = Tabb går till namnet; Retur där provar frågan och visar de första raderna.
+ui-sql-trying = Provar frågan …
+ui-sql-rows = { $count ->
+    [one] Den läser bara, och ger { $count } rad
+   *[other] Den läser bara, och ger { $count } rader
+}
+ui-sql-reads = Den läser bara; motorn räknar inte raderna
+ui-sql-keep-hint = Retur sparar den som { $file }

@@ -27,6 +27,11 @@ pub(super) fn read(kept: &str) -> Option<(&str, ValueKind)> {
     Some((name, *kind))
 }
 
+/// Names a column as it is kept, whatever its values are.
+pub(super) fn name(kept: &str) -> &str {
+    kept.rsplit_once(' ').map_or(kept, |(name, _)| name)
+}
+
 /// The columns of one query.
 #[derive(Debug, Clone)]
 pub(super) struct Columns {

@@ -32,6 +32,18 @@ pub enum SqlError {
         /// What is wrong with it.
         why: NotReading,
     },
+    /// There is a query of this name already.
+    #[error("{} is there already", .0.display())]
+    QueryExists(PathBuf),
+    /// A query cannot be kept.
+    #[error("{} cannot be written", path.display())]
+    Keep {
+        /// Its file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
     /// Two columns of a query have one name.
     #[error("{query} gives more than one column {column:?}")]
     DuplicateColumn {
@@ -175,6 +187,37 @@ impl SqlError {
         }
     }
 
+    /// Tells whether one query is wrong, rather than what all of them need.
+    #[must_use]
+    pub fn is_of_query(&self) -> bool {
+        match self {
+            Self::NoText(_)
+            | Self::NotOnlyReading { .. }
+            | Self::QueryExists(_)
+            | Self::Keep { .. }
+            | Self::DuplicateColumn { .. }
+            | Self::NoIdColumn { .. }
+            | Self::NoEmailColumn { .. }
+            | Self::OtherColumns { .. }
+            | Self::NoTextColumn { .. }
+            | Self::NoId { .. }
+            | Self::Contradicting { .. } => true,
+            Self::Said { said, .. } => {
+                matches!(said.during, During::Query | During::Rows) && !self.needs_sign_in()
+            }
+            Self::NotBuilt
+            | Self::NoFolder
+            | Self::NoQueries(_)
+            | Self::NoRefresh(_)
+            | Self::NoTime
+            | Self::Plain(_)
+            | Self::Start(_)
+            | Self::BrokeOff { .. }
+            | Self::Silent { .. }
+            | Self::Astray { .. } => false,
+        }
+    }
+
     /// Tells whether the engine does not accept who asks.
     #[must_use]
     pub fn needs_sign_in(&self) -> bool {
@@ -193,6 +236,7 @@ impl SqlError {
             Self::NotBuilt
                 | Self::NoFolder
                 | Self::NoQueries(_)
+                | Self::QueryExists(_)
                 | Self::NoRefresh(_)
                 | Self::Plain(_)
         )

@@ -13,6 +13,7 @@ mod reading_only;
 #[cfg(feature = "sql")]
 #[cfg(test)]
 mod tests;
+mod view;
 #[cfg_attr(
     not(feature = "sql"),
     expect(dead_code, reason = "nobody is spoken to")
@@ -43,8 +44,9 @@ use crate::domain::{
 pub use child::{ARGUMENT, drive};
 pub use engine::Engine;
 pub use error::SqlError;
-pub use query::REFRESH;
+pub use query::{REFRESH, is_query_name, keep_query};
 pub use reading_only::NotReading;
+pub use view::{QueryView, Tried, survey, try_query};
 pub use wire::{During, Said};
 #[cfg(not(feature = "sql"))]
 pub use without::{ARGUMENT, drive};
@@ -56,6 +58,9 @@ use query::{Queries, Query};
 use wire::Asked;
 #[cfg(not(feature = "sql"))]
 use without::Pipe;
+
+/// Whether this build reaches engines.
+pub const ENGINES_ARE_BUILT: bool = cfg!(feature = "sql");
 
 /// How many rows of each query are looked at for samples.
 const SAMPLED: usize = 50;
@@ -173,13 +178,8 @@ impl Sql {
     pub async fn open(engine: Engine, options: &FolderOptions) -> Result<Self, Error> {
         let folder = folder(options)?;
         let queries = blocking(move || Queries::of(&folder)).await?;
-        let mut sql = Self {
-            engine,
-            queries,
-            options: options.clone(),
-            attributes: Vec::new(),
-            columns: options.columns.clone(),
-        };
+        let mut sql = Self::unseen(engine, queries, options);
+        sql.columns.clone_from(&options.columns);
         if sql.columns.is_empty() {
             sql.look().await?;
         } else {
@@ -242,18 +242,7 @@ impl Sql {
         most: Option<usize>,
         together: bool,
     ) -> Result<(Pipe, bool), Error> {
-        let asked = queries.iter().map(|query| match most {
-            Some(most) => Asked {
-                sql: query.first(most),
-                instead: Some(query.text.clone()),
-                most: Some(most),
-            },
-            None => Asked {
-                sql: query.text.clone(),
-                instead: None,
-                most: None,
-            },
-        });
+        let asked = queries.iter().map(|query| query.asked(most));
         let (pipe, greeting) = Pipe::start(&self.engine, asked.collect(), together).await?;
         Ok((pipe, greeting.together))
     }

@@ -1,11 +1,14 @@
 //! The folder of queries: each `NAME.sql` is a segment, its first comment line the label.
 
-use std::io;
+use std::borrow::Cow;
+use std::fs::OpenOptions;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::SqlError;
 use super::reading_only::check;
+use super::wire::Asked;
 use crate::domain::SegmentId;
 use crate::source::Error;
 
@@ -35,27 +38,22 @@ pub(super) struct Queries {
 }
 
 impl Queries {
+    /// Takes a query for all that there is.
+    pub fn alone(query: Query) -> Self {
+        Self {
+            segments: vec![query],
+            refresh: None,
+        }
+    }
+
     /// Reads a folder. Files that begin with `_` or `.` are no segments.
     pub fn of(folder: &Path) -> Result<Self, Error> {
-        let look = |source: io::Error| match source.kind() {
-            io::ErrorKind::NotFound => Error::NotFound {
-                path: folder.to_owned(),
-            },
-            _ => Error::Look {
-                path: folder.to_owned(),
-                source,
-            },
-        };
         let mut queries = Self::default();
-        for entry in std::fs::read_dir(folder).map_err(look)? {
-            let path = entry.map_err(look)?.path();
-            let Some(name) = name(&path) else {
-                continue;
-            };
-            if REFRESH.strip_suffix(".sql") == Some(name) {
-                queries.refresh = Some(Query::read(&path, name)?);
-            } else if !name.starts_with(['_', '.']) {
-                queries.segments.push(Query::read(&path, name)?);
+        for (path, name) in files(folder)? {
+            if REFRESH.strip_suffix(".sql") == Some(&name) {
+                queries.refresh = Some(Query::read(&path, &name)?);
+            } else if is_segment(&name) {
+                queries.segments.push(Query::read(&path, &name)?);
             }
         }
         queries.segments.sort_by(|one, other| one.id.cmp(&other.id));
@@ -79,6 +77,77 @@ impl Queries {
     pub fn find(&self, id: &SegmentId) -> Option<&Query> {
         self.segments.iter().find(|query| query.id == *id)
     }
+}
+
+/// Lists the files of a folder that are queries, each with its name.
+fn files(folder: &Path) -> Result<Vec<(PathBuf, String)>, Error> {
+    let look = |source: io::Error| match source.kind() {
+        io::ErrorKind::NotFound => Error::NotFound {
+            path: folder.to_owned(),
+        },
+        _ => Error::Look {
+            path: folder.to_owned(),
+            source,
+        },
+    };
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(look)? {
+        let path = entry.map_err(look)?.path();
+        if let Some(name) = name(&path).map(str::to_owned) {
+            files.push((path, name));
+        }
+    }
+    Ok(files)
+}
+
+/// A file by its name, and the query in it or why there is none.
+pub(super) type Each = (String, Result<Query, Error>);
+
+/// Reads each segment of a folder by itself, by the names of the files.
+pub(super) fn each(folder: &Path) -> Result<Vec<Each>, Error> {
+    let mut found = files(folder)?;
+    found.retain(|(_, name)| is_segment(name));
+    found.sort();
+    let read = found.into_iter().map(|(path, name)| {
+        let file = path.file_name().map(|name| name.to_string_lossy());
+        let file = file.map_or_else(|| name.clone(), Cow::into_owned);
+        let query = Query::read(&path, &name);
+        (file, query)
+    });
+    Ok(read.collect())
+}
+
+/// Tells whether a query of this name is a segment.
+fn is_segment(name: &str) -> bool {
+    !name.starts_with(['_', '.'])
+}
+
+/// Tells whether a query can be kept under this name.
+#[must_use]
+pub fn is_query_name(name: &str) -> bool {
+    let usual = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ' ');
+    !name.is_empty() && is_segment(name) && name.chars().all(usual)
+}
+
+/// Keeps a text as the query `NAME.sql` of a folder, if it only reads; the folder is made where there is none.
+///
+/// # Errors
+/// Refuses a text that is no query, and a name that one has already; tells why it cannot be written.
+pub fn keep_query(folder: &Path, name: &str, text: &str) -> Result<(), Error> {
+    let path = folder.join(format!("{name}.sql"));
+    Query::of(&path, name, text)?;
+    let failed = |source: io::Error| match source.kind() {
+        io::ErrorKind::AlreadyExists => SqlError::QueryExists(path.clone()),
+        _ => SqlError::Keep {
+            path: path.clone(),
+            source,
+        },
+    };
+    std::fs::create_dir_all(folder).map_err(failed)?;
+    let file = OpenOptions::new().write(true).create_new(true).open(&path);
+    let text = format!("{}\n", text.trim());
+    let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
+    Ok(written.map_err(failed)?)
 }
 
 /// Names the query in a file, if it is one.
@@ -131,8 +200,24 @@ impl Query {
         })
     }
 
+    /// Asks for it, or for its first rows.
+    pub fn asked(&self, most: Option<usize>) -> Asked {
+        match most {
+            Some(most) => Asked {
+                sql: self.first(most),
+                instead: Some(self.text.clone()),
+                most: Some(most),
+            },
+            None => Asked {
+                sql: self.text.clone(),
+                instead: None,
+                most: None,
+            },
+        }
+    }
+
     /// Writes the query that gives its first rows only, where the engine can be asked so.
-    pub fn first(&self, most: usize) -> String {
+    fn first(&self, most: usize) -> String {
         format!(
             "SELECT * FROM (\n{}\n) AS segue_first LIMIT {most}",
             self.text

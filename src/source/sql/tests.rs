@@ -1,5 +1,7 @@
 //! What is made of whatever the process with the driver does, good or bad: a script stands in for it.
 
+mod view;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;

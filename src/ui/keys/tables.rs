@@ -106,6 +106,11 @@ pub(super) const TYPING: &[Binding] = &[
     key(KeyCode::Tab, "⇥", Command::NextField, "ui-key-field"),
     key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),
 ];
+pub(super) const QUERY: &[Binding] = &[
+    key(KeyCode::Enter, "↵", Command::Type, "ui-key-line"),
+    key(KeyCode::Tab, "⇥", Command::NextField, "ui-key-field"),
+    key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),
+];
 pub(super) const WAITING: &[Binding] = &[
     key(KeyCode::Enter, "↵", Command::Enter, "ui-key-browser"),
     key(KeyCode::F(2), "F2", Command::Copy, "ui-key-copy"),

@@ -218,6 +218,7 @@ pub(super) fn home(world: &World, names: &[&str]) -> HomeData {
         usable: vec![world.login.name.clone()],
         logins: vec![world.login.clone()],
         users: users(),
+        queries: "/srv/home/queries".into(),
         ..HomeData::default()
     }
 }

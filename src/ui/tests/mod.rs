@@ -4,6 +4,9 @@ mod bench;
 mod broken;
 mod changes;
 mod consent;
+#[cfg(feature = "sql")]
+mod engine;
+mod engines;
 mod hands;
 mod history;
 mod home;
@@ -31,7 +34,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
 use super::app::App;
-use super::msg::{Effect, HomeData, Msg, Question, RunEnd, Ticket};
+use super::msg::{Effect, Fits, HomeData, Msg, Question, RunEnd, Ticket};
 use super::theme::Theme;
 use super::view::draw;
 use super::{Demo, DemoUser, Start};
@@ -175,7 +178,12 @@ fn session(seed: u64, world: &World, folder: &std::path::Path) -> (usize, usize)
                 // An answer that nobody waits for.
                 Msg::Answer(
                     u64::MAX,
-                    answer(&Question::Path(String::new()), world, &mut saved, true),
+                    answer(
+                        &Question::Path(String::new(), Fits::Profiles),
+                        world,
+                        &mut saved,
+                        true,
+                    ),
                 )
             }
             _ => key(&mut dice),

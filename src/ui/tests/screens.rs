@@ -24,20 +24,20 @@ use crate::store::SavedDraft;
 use crate::words::{Lang, Words};
 
 const USUAL: &str = "id,EMail,FirstName,LastName,Email Subscriber,Segment\n1,linnea@example.se,Linnéa,Åström,yes,Gold\n2,otto@example.de,Otto,Weiß,yes,Nyhetsbrev\n3,,Jan,Kowalski,no,Gold\n";
-const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (60, 16)];
+pub(super) const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (60, 16)];
 
 /// One walk through the application; what it saw, screen by screen.
-struct Tour<'w> {
-    app: App,
+pub(super) struct Tour<'w> {
+    pub app: App,
     world: &'w World,
-    saved: HomeData,
+    pub saved: HomeData,
     run: Option<(Ticket, Destination)>,
     size: (u16, u16),
-    seen: String,
+    pub seen: String,
 }
 
 impl<'w> Tour<'w> {
-    fn new(world: &'w World, lang: Lang, size: (u16, u16), demo: Option<Demo>) -> Self {
+    pub fn new(world: &'w World, lang: Lang, size: (u16, u16), demo: Option<Demo>) -> Self {
         let words = Words::new(lang);
         let mut app = App::new(
             words,
@@ -66,7 +66,7 @@ impl<'w> Tour<'w> {
     }
 
     /// Answers whatever is asked, until nothing is.
-    fn perform(&mut self, effects: Vec<Effect>) {
+    pub fn perform(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
                 Effect::Ask(ticket, question) => {
@@ -79,19 +79,19 @@ impl<'w> Tour<'w> {
         }
     }
 
-    fn update(&mut self, msg: Msg) {
+    pub fn update(&mut self, msg: Msg) {
         let effects = self.app.update(msg);
         self.app.clock = clock();
         self.perform(effects);
     }
 
-    fn press(&mut self, keys: &[KeyCode]) {
+    pub fn press(&mut self, keys: &[KeyCode]) {
         for key in keys {
             self.update(Msg::Key(KeyEvent::new(*key, KeyModifiers::NONE)));
         }
     }
 
-    fn see(&mut self, name: &str) {
+    pub fn see(&mut self, name: &str) {
         let (width, height) = self.size;
         let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("terminal");
         terminal
@@ -337,7 +337,7 @@ pub(super) fn last(report: Report) -> Last {
     }
 }
 
-fn same_as_before(name: &str, now: &str) {
+pub(super) fn same_as_before(name: &str, now: &str) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/program/snapshots/screens");
     let path = folder.join(format!("{name}.txt"));
     if std::env::var_os("SEGUE_BLESS").is_some() {

@@ -1,6 +1,6 @@
 //! Where profiles come from: a folder that is typed, what is found in it, and another one in its place.
 
-use crossterm::event::KeyCode::{self, Char, Down, Enter, Tab};
+use crossterm::event::KeyCode::{self, Char, Down, Enter, Tab, Up};
 use crossterm::event::{KeyEvent, KeyModifiers};
 
 use super::super::app::Screen;
@@ -11,13 +11,13 @@ use super::world::{OTHER, World, looked, world};
 use crate::domain::{Agreement, Draft, Segment, SourceSpec, Target};
 use crate::store::SavedDraft;
 
-const PEOPLE: &str = "id,EMail,FirstName,Shoe size,News consent,Segment\n\
+pub(super) const PEOPLE: &str = "id,EMail,FirstName,Shoe size,News consent,Segment\n\
     1,ann@example.se,Ann,41,yes,Gold\n2,bo@example.se,Bo,42,yes,Gold\n2,bo@example.se,Bo,42,yes,Silver\n";
 const OTHERS: &str = "id,E-mail,First name,Shoe size,Marketing consent,Segment\n\
     1,ann@example.se,Ann,41,yes,Gold\n";
 
 /// The wizard at a step, with profiles from a folder.
-fn at(world: &World, step: usize) -> Bench<'_> {
+pub(super) fn at(world: &World, step: usize) -> Bench<'_> {
     let mut saved = home(world, &[]);
     saved.drafts.push(SavedDraft {
         step,
@@ -40,26 +40,26 @@ fn at(world: &World, step: usize) -> Bench<'_> {
     bench
 }
 
-fn draft<'b>(bench: &'b Bench<'_>) -> &'b Draft {
+pub(super) fn draft<'b>(bench: &'b Bench<'_>) -> &'b Draft {
     match &bench.app.screen {
         Screen::Wizard(wizard) => &wizard.draft,
         other => panic!("no wizard: {other:?}"),
     }
 }
 
-fn letters(text: &str) -> Vec<KeyCode> {
+pub(super) fn letters(text: &str) -> Vec<KeyCode> {
     text.chars().map(Char).collect()
 }
 
-fn control(bench: &mut Bench<'_>, letter: char) {
+pub(super) fn control(bench: &mut Bench<'_>, letter: char) {
     let event = KeyEvent::new(Char(letter), KeyModifiers::CONTROL);
     bench.update(Msg::Key(event));
 }
 
-/// Opens the form of the folder, which is the last of the ways, and clears it.
+/// Opens the form of the folder, which is the last of the ways but that to an engine, and clears it.
 fn open_folder(bench: &mut Bench<'_>) {
     bench.press(&[Down; 8]);
-    bench.press(&[Enter]);
+    bench.press(&[Up, Enter]);
     control(bench, 'u');
 }
 

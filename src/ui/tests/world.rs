@@ -13,6 +13,7 @@ use super::super::msg::{
     UserWay,
 };
 use super::super::writing::{Writing, Written};
+use super::engines;
 use super::matching::{first_rows, new_field, rows_for};
 use super::tables::rejects;
 use crate::deliver::Campaign;
@@ -38,6 +39,8 @@ pub(super) struct World {
     _sandbox: Sandbox,
     pub source: Source,
     pub looked: Looked,
+    /// What an engine has.
+    pub sql: Option<Looked>,
     /// What is found where [`OTHER`] is typed.
     pub other: Option<Looked>,
     pub view: AudienceView,
@@ -76,6 +79,7 @@ pub(super) async fn world(folder: &std::path::Path, people: &str, audience: &str
         diff: Diff::of(&Home::at(folder.join("home")), &changes()),
         _sandbox: sandbox,
         looked,
+        sql: None,
         other: None,
         source,
         overlap,
@@ -343,7 +347,7 @@ fn instances() -> Vec<Instance> {
     ]
 }
 
-fn or_not<T>(good: bool, answer: T) -> Result<T, Explanation> {
+pub(super) fn or_not<T>(good: bool, answer: T) -> Result<T, Explanation> {
     if good { Ok(answer) } else { Err(failed()) }
 }
 
@@ -359,7 +363,8 @@ fn user_login(world: &World) -> Login {
 fn found(spec: &SourceSpec, world: &World) -> Looked {
     let other = world.other.as_ref();
     let other = other.filter(|_| *spec == SourceSpec::Folder(OTHER.into()));
-    other.unwrap_or(&world.looked).clone()
+    let sql = world.sql.as_ref().filter(|_| spec.engine().is_some());
+    other.or(sql).unwrap_or(&world.looked).clone()
 }
 
 pub(super) fn answer(
@@ -383,9 +388,16 @@ pub(super) fn answer(
             Answer::User(or_not(good, user_login(world)))
         }
         Question::Instances(_) => Answer::Instances(or_not(good, instances())),
+        Question::Engine(_)
+        | Question::Queries(..)
+        | Question::TryQuery(..)
+        | Question::KeepQuery(..) => engines::answer(question, world, good),
         Question::Audiences(_) => Answer::Audiences(or_not(good, world.audiences.clone())),
         Question::Audience(..) => Answer::Audience(or_not(good, Box::new(world.view.clone()))),
-        Question::Source(spec, ..) => Answer::Source(or_not(good, Box::new(found(spec, world)))),
+        Question::Source(spec, options, _) => {
+            let is_there = good && options.queries.as_deref() != Some(Path::new(engines::BROKEN));
+            Answer::Source(or_not(is_there, Box::new(found(spec, world))))
+        }
         Question::Overlap(..) => Answer::Overlap(or_not(good, world.overlap.clone())),
         Question::Preview(_, request, _) => Answer::Preview(or_not(good, rows_for(request, world))),
         Question::Field(..) => Answer::Field(or_not(good, vec![new_field(world.kind)])),
@@ -427,7 +439,7 @@ pub(super) fn answer(
         Question::History(_) => Answer::History(or_not(good, past_runs())),
         Question::Rejects(_) => Answer::Rejects(or_not(good, rejects())),
         Question::Write(writing) => Answer::Written(or_not(good, written(writing))),
-        Question::Path(_) => Answer::Path(vec!["/tmp/a/".to_owned(), "/tmp/å\u{7}".to_owned()]),
+        Question::Path(..) => Answer::Path(vec!["/tmp/a/".to_owned(), "/tmp/å\u{7}".to_owned()]),
     }
 }
 

@@ -31,7 +31,10 @@ impl Wizard {
             }
             Answer::Source(found) if self.known.source.is(ticket) => {
                 self.known.source.settle(found);
-                self.source.answered();
+                if let Some(source) = self.known.open() {
+                    self.draft.folder.columns = source.columns();
+                }
+                self.source.answered(&self.draft, &self.known, out);
             }
             Answer::Overlap(found) if self.known.overlap.is(ticket) => {
                 self.known.overlap.settle(found);

@@ -5,20 +5,19 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
-use super::super::field::Field;
 use super::super::keys::{Command, Context};
-use super::super::msg::{Answer, Question, Ticket, Wait};
+use super::super::msg::{Answer, Fits, Ticket, Wait};
 use super::super::paint::{Page, cut, left, right};
+use super::path::PathField;
 use super::{Desk, Known};
-use crate::domain::{Draft, FolderLayout, SourceSpec};
+use crate::domain::{Draft, FolderLayout, FolderOptions, SourceSpec};
 use crate::source::{FileHolds, FolderView};
 use crate::words::Words;
 
 #[derive(Debug, Default)]
 pub(super) struct FolderForm {
-    field: Field,
+    field: PathField,
     focus: usize,
-    fitting: Wait<Vec<String>>,
 }
 
 /// What a key in a form asks of the step.
@@ -37,7 +36,7 @@ pub(super) enum Asks {
 impl FolderForm {
     pub fn new(path: &str) -> Self {
         Self {
-            field: Field::new(path),
+            field: PathField::new(path, Fits::Profiles),
             ..Self::default()
         }
     }
@@ -52,7 +51,7 @@ impl FolderForm {
 
     /// The look at the source is over.
     pub fn answered(&mut self) {
-        self.fitting = Wait::Idle;
+        self.field.forget();
     }
 
     /// Takes what was typed before for the source again.
@@ -60,7 +59,6 @@ impl FolderForm {
         self.focus = 0;
         if !matches!(desk.draft.source, Some(SourceSpec::Folder(_))) {
             self.changed(desk);
-            self.fitting = Wait::Idle;
         }
     }
 
@@ -68,11 +66,13 @@ impl FolderForm {
         match command {
             Command::Back => return Asks::Ways,
             Command::Enter => return Self::enter(desk),
-            Command::NextField if self.focus == 0 && self.complete(desk) => {}
+            Command::NextField if self.focus == 0 && self.field.complete(desk.out) => {
+                self.changed(desk);
+            }
             Command::NextField | Command::Down => self.focus = (self.focus + 1) % 3,
             Command::PrevField | Command::Up => self.focus = (self.focus + 2) % 3,
             Command::Choose | Command::Left | Command::Right if self.focus > 0 => self.turn(desk),
-            _ if self.focus == 0 && self.field.key(event) => self.changed(desk),
+            _ if self.focus == 0 && self.field.key(event, desk.out) => self.changed(desk),
             _ => {}
         }
         Asks::Nothing
@@ -87,41 +87,15 @@ impl FolderForm {
         Asks::GoOn
     }
 
-    fn changed(&mut self, desk: &mut Desk<'_>) {
-        // What another folder was understood as says nothing of this one.
-        (desk.draft.folder.layout, desk.draft.folder.segment_by) = (None, None);
-        let text = self.field.text().trim();
-        let expanded = match (text.strip_prefix("~/"), std::env::home_dir()) {
-            (Some(rest), Some(home)) => home.join(rest),
-            _ => text.into(),
+    /// What another folder was understood as says nothing of this one.
+    fn changed(&self, desk: &mut Desk<'_>) {
+        desk.draft.folder = FolderOptions {
+            id_column: desk.draft.folder.id_column.take(),
+            delimiter: desk.draft.folder.delimiter,
+            ..FolderOptions::default()
         };
-        desk.draft.source = (!text.is_empty()).then(|| SourceSpec::Folder(expanded.clone()));
-        let slash = if text.ends_with('/') && !expanded.to_string_lossy().ends_with('/') {
-            "/"
-        } else {
-            ""
-        };
-        let question = Question::Path(format!("{}{slash}", expanded.display()));
-        self.fitting = Wait::Asked(desk.out.ask(question));
-    }
-
-    /// Writes on what all fitting paths have in common; tells whether that was anything.
-    fn complete(&mut self, desk: &mut Desk<'_>) -> bool {
-        let Some(first) = self.fitting.get().and_then(|fitting| fitting.first()) else {
-            return false;
-        };
-        let mut common = first.clone();
-        for other in self.fitting.get().into_iter().flatten() {
-            while !other.starts_with(&common) {
-                common.pop();
-            }
-        }
-        if common.len() <= self.field.text().trim().len() {
-            return false;
-        }
-        self.field.set(&common);
-        self.changed(desk);
-        true
+        let typed = !self.field.text().is_empty();
+        desk.draft.source = typed.then(|| SourceSpec::Folder(self.field.path()));
     }
 
     /// Turns to the next layout, or the next column for segments.
@@ -150,17 +124,13 @@ impl FolderForm {
 
     pub fn paste(&mut self, text: &str, desk: &mut Desk<'_>) {
         if self.focus == 0 {
-            self.field.paste(text.trim());
+            self.field.paste(text, desk.out);
             self.changed(desk);
         }
     }
 
-    pub fn answer(&mut self, ticket: Ticket, answer: Answer) {
-        if let Answer::Path(found) = answer
-            && self.fitting.is(ticket)
-        {
-            self.fitting = Wait::Done(found);
-        }
+    pub fn answer(&mut self, ticket: Ticket, answer: &Answer) {
+        self.field.answer(ticket, answer);
     }
 
     pub fn draw(&self, page: &mut Page<'_, '_>, draft: &Draft, known: &Known, words: &Words) {
@@ -196,13 +166,8 @@ impl FolderForm {
             ]));
         }
         page.gap();
-        if let Some(fitting) = self.fitting.get().filter(|_| self.focus == 0) {
-            for path in fitting.iter().take(page.rest().saturating_sub(6).min(5)) {
-                page.line(Span::styled(
-                    format!("  {}", cut(path, page.width())),
-                    page.theme.faint(),
-                ));
-            }
+        if self.focus == 0 {
+            self.field.draw_fitting(page, 6);
         }
         match &known.source {
             Wait::Idle => {}

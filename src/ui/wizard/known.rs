@@ -1,5 +1,7 @@
 //! What the wizard knows besides the answers, and what its steps are given.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use super::super::msg::{Looked, Outbox, Question, Wait};
@@ -53,7 +55,15 @@ impl Known {
         if spec.needs_login() && login.is_none() {
             return None;
         }
-        Some((spec, draft.folder.clone(), login))
+        if spec.engine().is_some() && draft.folder.queries.is_none() {
+            return None;
+        }
+        let options = FolderOptions {
+            // They are what was found, and are looked at anew.
+            columns: BTreeMap::new(),
+            ..draft.folder.clone()
+        };
+        Some((spec, options, login))
     }
 
     /// Looks at a source.

@@ -1,18 +1,20 @@
-//! Where profiles come from: Customer Insights in the name of an export user, or a folder of files.
+//! Where profiles come from: Customer Insights in the name of an export user, a folder of files, or an engine that is asked
+//! in SQL.
 
 use crossterm::event::KeyEvent;
 use ratatui::style::Style;
 
 use super::super::Demo;
 use super::super::keys::{Command, Context};
-use super::super::msg::{Answer, HomeData, Ticket, Wait};
+use super::super::msg::{Answer, HomeData, Outbox, Ticket, Wait};
 use super::super::paint::Page;
 use super::export_user::{Service, UserForm};
 use super::folder::{Asks, FolderForm};
+use super::sql::{SqlForm, engines, not_built};
 use super::ways::draw_ways;
 use super::{Desk, Flow, Known};
 use crate::domain::{Draft, LoginName, SourceSpec};
-use crate::words::Words;
+use crate::words::{Explanation, Words};
 
 /// What the step shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -24,6 +26,8 @@ enum Mode {
     Folder,
     /// The forms and waiting of an export user's sign-in.
     User,
+    /// The forms for an engine and its queries.
+    Sql,
 }
 
 /// Whether to go on as soon as what is asked is answered.
@@ -46,6 +50,8 @@ enum Way {
     Saved(LoginName, SourceSpec),
     Service(Service),
     Folder,
+    Engine(LoginName),
+    Connect,
 }
 
 #[derive(Debug, Default)]
@@ -54,7 +60,10 @@ pub(super) struct SourceStep {
     cursor: usize,
     folder: FolderForm,
     user: UserForm,
+    sql: SqlForm,
     missing: Option<&'static str>,
+    /// Why a way cannot be gone.
+    closed: Option<Explanation>,
     going: Going,
 }
 
@@ -67,6 +76,7 @@ impl SourceStep {
         Self {
             folder: FolderForm::new(&path),
             user: UserForm::new(draft, home, demo),
+            sql: SqlForm::new(draft, home),
             ..Self::default()
         }
     }
@@ -76,6 +86,7 @@ impl SourceStep {
             Mode::Ways => Context::Choices,
             Mode::Folder => self.folder.context(),
             Mode::User => self.user.context(),
+            Mode::Sql => self.sql.context(),
         }
     }
 
@@ -90,8 +101,11 @@ impl SourceStep {
     }
 
     /// The look at the source is over.
-    pub fn answered(&mut self) {
+    pub fn answered(&mut self, draft: &Draft, known: &Known, out: &mut Outbox) {
         self.folder.answered();
+        if self.mode == Mode::Sql {
+            self.sql.answered(draft, known, out);
+        }
     }
 
     /// Goes on if that is wanted and nothing is waited for any more.
@@ -127,15 +141,18 @@ impl SourceStep {
         ways.push(Way::Service(Service::Dataverse));
         ways.push(Way::Service(Service::Insights));
         ways.push(Way::Folder);
+        ways.extend(engines(known).map(|login| Way::Engine(login.name.clone())));
+        ways.push(Way::Connect);
         ways
     }
 
     pub fn key(&mut self, command: Command, event: KeyEvent, desk: &mut Desk<'_>) -> Flow {
-        (self.missing, self.going) = (None, Going::No);
+        (self.missing, self.going, self.closed) = (None, Going::No, None);
         let asks = match self.mode {
             Mode::Ways => return self.ways_key(command, desk),
             Mode::Folder => self.folder.key(command, event, desk),
             Mode::User => self.user.key(command, event, desk),
+            Mode::Sql => self.sql.key(command, event, desk),
         };
         self.obey(asks, desk)
     }
@@ -197,6 +214,17 @@ impl SourceStep {
                 self.folder.chosen(desk);
                 self.mode = Mode::Folder;
             }
+            Way::Engine(_) | Way::Connect => {
+                self.closed = not_built(desk);
+                if self.closed.is_some() {
+                    return Flow::Stay;
+                }
+                match way {
+                    Way::Engine(login) => self.sql.take(login),
+                    _ => self.sql.open(),
+                }
+                self.mode = Mode::Sql;
+            }
         }
         Flow::Stay
     }
@@ -206,15 +234,22 @@ impl SourceStep {
             Mode::Ways => {}
             Mode::Folder => self.folder.paste(text, desk),
             Mode::User => self.user.paste(text),
+            Mode::Sql => self.sql.paste(text, desk),
         }
     }
 
     pub fn answer(&mut self, ticket: Ticket, answer: Answer, desk: &mut Desk<'_>) -> Flow {
-        if matches!(answer, Answer::Path(_)) {
-            self.folder.answer(ticket, answer);
-            return Flow::Stay;
-        }
-        let asks = self.user.answer(ticket, answer, desk);
+        let asks = match answer {
+            Answer::Path(_) => {
+                self.folder.answer(ticket, &answer);
+                self.sql.fitting(ticket, &answer);
+                Asks::Nothing
+            }
+            Answer::Engine(_) | Answer::Queries(_) | Answer::Tried(_) | Answer::QueryKept(_) => {
+                self.sql.answer(ticket, answer, desk)
+            }
+            answer => self.user.answer(ticket, answer, desk),
+        };
         self.obey(asks, desk)
     }
 
@@ -230,6 +265,11 @@ impl SourceStep {
             Mode::Ways => self.draw_ways(page, draft, known, words, demo),
             Mode::Folder => self.folder.draw(page, draft, known, words),
             Mode::User => self.user.draw(page, words),
+            Mode::Sql => self.sql.draw(page, draft, known, words),
+        }
+        if let Some(why) = &self.closed {
+            page.gap();
+            page.failure(why);
         }
         if let Some(missing) = self.missing {
             page.bad(&words.text(missing));
@@ -265,6 +305,14 @@ impl SourceStep {
             Way::Service(Service::Dataverse) => words.text("ui-source-dataverse"),
             Way::Service(Service::Insights) => words.text("ui-source-insights"),
             Way::Folder => words.text("ui-source-files-way"),
+            Way::Engine(name) => words.with(
+                "ui-sql-saved",
+                &[
+                    ("login", name.as_str().into()),
+                    ("engine", known.account(Some(name)).into()),
+                ],
+            ),
+            Way::Connect => words.text("ui-source-sql"),
         };
         draw_ways(page, cursor, ways.iter().map(text));
     }
@@ -282,23 +330,37 @@ fn state(page: &mut Page<'_, '_>, spec: &SourceSpec, draft: &Draft, known: &Know
             if spec.needs_login() {
                 let args = [("account", account.into())];
                 page.good(&words.with("ui-user-connected", &args));
+            } else if let Some(login) = spec.engine() {
+                let args = [
+                    ("engine", known.account(Some(login)).into()),
+                    ("login", login.as_str().into()),
+                ];
+                page.good(&words.with("ui-sql-connected", &args));
             } else {
                 page.good(&words.text("ui-folder-connected"));
             }
-            page.text(&place(spec), page.theme.faint());
+            page.text(&place_of(spec, draft), page.theme.faint());
             page.text(&words.with("ui-source-holds", &args), page.theme.faint());
             if looked.refreshing {
                 page.warn(&words.text("ui-source-refreshing"));
             }
         }
         Wait::Failed(why) => {
-            page.text(&place(spec), page.theme.faint());
+            page.text(&place_of(spec, draft), page.theme.faint());
             page.failure(why);
         }
         _ => {
-            page.text(&place(spec), page.theme.faint());
+            page.text(&place_of(spec, draft), page.theme.faint());
             page.text(&words.text("ui-looking"), page.theme.faint());
         }
+    }
+}
+
+/// Where profiles come from, and for an engine the folder of its queries.
+fn place_of(spec: &SourceSpec, draft: &Draft) -> String {
+    match (spec.engine(), &draft.folder.queries) {
+        (Some(login), Some(queries)) => format!("{login} · {}", queries.display()),
+        _ => place(spec),
     }
 }
 

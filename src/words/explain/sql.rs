@@ -23,6 +23,17 @@ impl Explain for SqlError {
                 "error-sql-no-text",
                 &[("path", &path.display().to_string())],
             ),
+            Self::QueryExists(path) => told(
+                "error-sql-query-exists",
+                &[("path", &path.display().to_string())],
+            ),
+            Self::Keep { path, source } => told(
+                "error-sql-keep",
+                &[
+                    ("path", &path.display().to_string()),
+                    ("cause", &source.to_string()),
+                ],
+            ),
             Self::NotOnlyReading { path, why } => {
                 let (key, word) = match why {
                     NotReading::Nothing => ("error-sql-nothing", ""),
