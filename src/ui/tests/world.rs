@@ -424,6 +424,13 @@ pub(super) fn answer(
             }
             Answer::Saved(or_not(good, destination.clone()))
         }
+        later => answer_later(later, saved, good),
+    }
+}
+
+/// Answers what is asked of destinations that are saved, and of files.
+fn answer_later(question: &Question, saved: &mut HomeData, good: bool) -> Answer {
+    match question {
         Question::Change(destination, change) => {
             Answer::Changed(or_not(good, Box::new(changed(destination, change, saved))))
         }
@@ -440,6 +447,7 @@ pub(super) fn answer(
         Question::Rejects(_) => Answer::Rejects(or_not(good, rejects())),
         Question::Write(writing) => Answer::Written(or_not(good, written(writing))),
         Question::Path(..) => Answer::Path(vec!["/tmp/a/".to_owned(), "/tmp/å\u{7}".to_owned()]),
+        other => panic!("nothing answers {other:?}"),
     }
 }
 
