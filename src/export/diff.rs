@@ -12,7 +12,7 @@ use super::{Error, Order};
 use crate::domain::{Change, ChangeKind, PersonKey, SegmentSet};
 use crate::plan::differing;
 use crate::store::{
-    Changes, Error as StoreError, Plan, PlannedProfile, RunFolder, Stage, Wanted, Which,
+    Changes, Error as StoreError, Home, Plan, PlannedProfile, RunFolder, Stage, Wanted, Which,
 };
 
 /// The changes that a check found. They are deleted with the last of those who look at them.
@@ -105,20 +105,19 @@ impl Diff {
         Ok(told?)
     }
 
-    /// Keeps these changes, in a folder that goes with them.
-    #[cfg(test)]
-    pub(crate) fn of(home: &crate::store::Home, all: &[Change]) -> Self {
-        let scratch = Scratch(RunFolder::scratch(home).expect("folder"));
-        let path = scratch.0.folder().join("changes");
-        let mut changes = Changes::create(&path).expect("file");
-        for change in all {
-            changes.add(change).expect("added");
-        }
-        changes.flush().expect("written");
-        Self(Arc::new(Kept {
+    /// Keeps changes as they are told, in a folder that goes with them.
+    pub(crate) fn told(
+        home: &Home,
+        tell: impl FnOnce(&mut Changes) -> Result<(), Error>,
+    ) -> Result<Self, Error> {
+        let scratch = Scratch(RunFolder::scratch(home)?);
+        let mut changes = Changes::create(&scratch.0.folder().join("changes"))?;
+        tell(&mut changes)?;
+        changes.flush()?;
+        Ok(Self(Arc::new(Kept {
             changes,
             _scratch: scratch,
-        }))
+        })))
     }
 }
 

@@ -1,14 +1,34 @@
 use serde_json::{Map, Value};
 
 use super::held::holds;
-use crate::domain::{Before, FieldChange, Member};
+use crate::domain::{Before, Contact, FieldChange, Member};
 
 /// Lists the values by which a member differs from what the audience holds of the contact, or all of them where there is
 /// no contact: those for which [`decide`](super::decide) has a call made. Of an address only the parts that differ are
 /// listed.
 #[must_use]
 pub fn differing(member: &Member, held: Option<&Before>) -> Vec<FieldChange> {
-    let wanted: Map<String, Value> = serde_json::from_str(&member.fields).unwrap_or_default();
+    let wanted = serde_json::from_str(&member.fields).unwrap_or_default();
+    between(held, wanted, member.language.as_deref())
+}
+
+/// Lists the values of these merge fields by which a contact differs from what it was before; all of them where it was
+/// not there.
+#[must_use]
+pub fn differing_since(before: Option<&Before>, now: &Contact, tags: &[&str]) -> Vec<FieldChange> {
+    let wanted = now.fields.iter();
+    let wanted = wanted.filter(|(tag, _)| tags.contains(&tag.as_str()));
+    let wanted = wanted.map(|(tag, value)| (tag.clone(), value.clone()));
+    // What was set beside the export is no change of it.
+    let language = before.map(|_| now.language.as_str());
+    between(before, wanted.collect(), language)
+}
+
+fn between(
+    held: Option<&Before>,
+    wanted: Map<String, Value>,
+    language: Option<&str>,
+) -> Vec<FieldChange> {
     let nothing = Value::Null;
     let mut changes = Vec::new();
     for (tag, new) in wanted {
@@ -27,12 +47,12 @@ pub fn differing(member: &Member, held: Option<&Before>) -> Vec<FieldChange> {
         }
     }
     let held = held.map_or("", |held| &held.language);
-    let language = member.language.iter();
+    let language = language.into_iter();
     let language = language.filter(|new| !new.eq_ignore_ascii_case(held));
     changes.extend(language.map(|new| FieldChange {
         field: "language".to_owned(),
         old: held.to_owned(),
-        new: new.clone(),
+        new: new.to_owned(),
     }));
     changes
 }

@@ -11,7 +11,7 @@ mod rules;
 mod value;
 
 pub use decide::{Remembered, decide, decide_newcomer, is_as_sent};
-pub use differing::differing;
+pub use differing::{differing, differing_since};
 pub use known::{Known, decide_known};
 pub use rules::{Rules, Unmet, looks_empty};
 pub use value::fits;

@@ -279,6 +279,10 @@ impl App {
                 self.start(*destination, Errand::Export(Which::Rejects));
             }
             Onward::Undo(destination, run) => self.ask_undo(*destination, run),
+            Onward::Did(destination, run) => {
+                let page = ChangesPage::of_run(*destination, run, &mut self.out);
+                self.overlay = Some(Overlay::Changes(Box::new(page)));
+            }
             Onward::History(destination) => self.show_history(*destination),
             Onward::Live(name) => {
                 if let Some(ticket) = self.live(&name) {
@@ -399,7 +403,7 @@ impl App {
                 wait.settle(checked);
                 self.overlay = Some(Overlay::Check(wait));
             }
-            answer @ (Answer::Changes(_) | Answer::Written(_))
+            answer @ (Answer::Changes(_) | Answer::Did(_) | Answer::Written(_))
                 if matches!(self.overlay, Some(Overlay::Changes(_))) =>
             {
                 if let Some(Overlay::Changes(page)) = &mut self.overlay {

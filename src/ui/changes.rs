@@ -17,7 +17,7 @@ use super::table::{Columned, Shown, Sort, Table, Turn};
 use super::theme::Theme;
 use super::view::Hit;
 use super::writing::Listing;
-use crate::domain::{Change, ChangeKind, Reason};
+use crate::domain::{Change, ChangeKind, Destination, Reason};
 use crate::export::{Checked, Diff};
 use crate::store::{SortedBy, Wanted, Which};
 use crate::words::Words;
@@ -56,7 +56,9 @@ impl Columned for Column {
 /// The table of changes, over whatever led to it.
 #[derive(Debug)]
 pub(super) struct ChangesPage {
-    diff: Diff,
+    title: &'static str,
+    /// What there is to be shown, once that is known.
+    diff: Option<Diff>,
     /// The check that is shown again when the table is left.
     back: Option<Box<Checked>>,
     /// What the table can be narrowed down to, with their counts.
@@ -71,17 +73,41 @@ pub(super) struct ChangesPage {
 impl ChangesPage {
     /// Shows the changes that a check found, and asks for the first of them.
     pub fn open(diff: Diff, back: Option<Box<Checked>>, out: &mut Outbox) -> Self {
-        let mut page = Self {
-            sorts: sorts(&diff),
-            diff,
+        let mut page = Self::titled("ui-changes-title", Column::Place, back);
+        page.show(diff, out);
+        page
+    }
+
+    /// Asks what a run did, and shows it as soon as that is known.
+    pub fn of_run(destination: Destination, run: String, out: &mut Outbox) -> Self {
+        // Where its profiles stood in the source is not kept.
+        let mut page = Self::titled("ui-did-title", Column::Contact, None);
+        page.wait = Wait::Asked(out.ask(Question::Did(Box::new(destination), run)));
+        page
+    }
+
+    fn titled(title: &'static str, by: Column, back: Option<Box<Checked>>) -> Self {
+        Self {
+            title,
+            diff: None,
             back,
-            table: Table::by(Column::Place, FILE.to_owned()),
+            sorts: Vec::new(),
+            table: Table::by(by, FILE.to_owned()),
             helps: false,
             part: Part::default(),
             wait: Wait::Idle,
-        };
-        page.find(out);
-        page
+        }
+    }
+
+    fn show(&mut self, diff: Diff, out: &mut Outbox) {
+        self.sorts = sorts(&diff);
+        self.diff = Some(diff);
+        self.find(out);
+    }
+
+    /// Names what it shows.
+    pub fn title(&self, words: &Words) -> String {
+        words.text(self.title)
     }
 
     pub fn context(&self) -> Context {
@@ -126,7 +152,10 @@ impl ChangesPage {
             found,
             from,
         };
-        let question = Question::Changes(self.diff.clone(), Box::new(stretch));
+        let Some(diff) = self.diff.clone() else {
+            return;
+        };
+        let question = Question::Changes(diff, Box::new(stretch));
         self.wait = Wait::Asked(out.ask(question));
     }
 
@@ -178,8 +207,10 @@ impl ChangesPage {
                 }
             }
             Turn::Write => {
-                let listing = Listing::Changes(self.diff.clone(), self.wanted());
-                self.table.write(listing, out);
+                if let Some(diff) = self.diff.clone() {
+                    let listing = Listing::Changes(diff, self.wanted());
+                    self.table.write(listing, out);
+                }
             }
         }
         false
@@ -188,6 +219,10 @@ impl ChangesPage {
     pub fn answer(&mut self, ticket: Ticket, answer: Answer, out: &mut Outbox) {
         match answer {
             Answer::Changes(part) if self.wait.is(ticket) => self.take(part, out),
+            Answer::Did(told) if self.wait.is(ticket) => match told {
+                Ok(diff) => self.show(diff, out),
+                Err(why) => self.wait = Wait::Failed(Box::new(why)),
+            },
             Answer::Written(written) => self.table.written(ticket, written, out),
             _ => {}
         }
@@ -214,7 +249,7 @@ impl ChangesPage {
         (theme, words): (Theme, &Words),
         hits: &mut Vec<(Rect, Hit)>,
     ) {
-        let inside = panel(frame, area, theme, (&words.text("ui-changes-title"), ""));
+        let inside = panel(frame, area, theme, (&self.title(words), ""));
         let page = &mut Page::new(frame, inside, theme);
         if self.helps {
             return help(page, Context::Rows, None, words);

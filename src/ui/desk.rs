@@ -12,8 +12,8 @@ use crate::domain::{
     AudienceId, Destination, DestinationId, LoginName, MergeField, MergeTag, NewField,
 };
 use crate::export::{
-    AudienceView, Error, Past, Removal, Surroundings, check, create_fields, date_orders, history,
-    look_at_audience, missing_fields, offer_undo, overlap,
+    AudienceView, Error, Past, Removal, Surroundings, check, create_fields, date_orders, did,
+    history, look_at_audience, missing_fields, offer_undo, overlap,
 };
 use crate::login::{MailchimpApp, is_remote};
 use crate::plan::Unmet;
@@ -206,12 +206,26 @@ impl Desk {
                 };
                 Answer::Check(self.told(checked.await.map(Box::new)))
             }
+            question => self.tell_of_runs(question).await,
+        }
+    }
+
+    /// Answers what is asked of runs that ended.
+    async fn tell_of_runs(&self, question: Question) -> Answer {
+        match question {
             Question::Undo(destination, run) => {
                 let offered = async {
                     let order = self.undo_order(*destination).await?;
                     offer_undo(&order, run.as_deref()).await
                 };
                 Answer::Undo(self.told(offered.await.map(Box::new)))
+            }
+            Question::Did(destination, run) => {
+                let told = async {
+                    let order = self.undo_order(*destination).await?;
+                    did(&order, &run).await
+                };
+                Answer::Did(self.told(told.await))
             }
             question => self.ask_engine(question).await,
         }

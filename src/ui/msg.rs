@@ -173,6 +173,8 @@ pub(super) enum Question {
     Logout(LoginName),
     /// Finds out what taking back a run would do; the latest one where none is named.
     Undo(Box<Destination>, Option<String>),
+    /// Finds out what a run did to each contact.
+    Did(Box<Destination>, String),
     /// Reads the rejects of a run.
     Rejects(PathBuf),
     /// Writes what a table lists to a file.
@@ -261,6 +263,8 @@ pub(super) enum Answer {
     LoggedOut(Outcome<()>),
     /// To [`Question::Undo`].
     Undo(Outcome<Box<Offer>>),
+    /// To [`Question::Did`].
+    Did(Outcome<Diff>),
     /// To [`Question::Rejects`].
     Rejects(Outcome<Vec<Reject>>),
     /// To [`Question::Write`]: nothing where a file is there that may not be written over.

@@ -1,5 +1,7 @@
 //! What came of a run, the sum written as a sum.
 
+mod lists;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -20,6 +22,7 @@ use super::view::Hit;
 use crate::domain::{Destination, slug};
 use crate::export::{Outcome, Report};
 use crate::words::{Explanation, Part, Words};
+use lists::{advice, beside, reasons};
 
 /// The report of a run.
 #[derive(Debug)]
@@ -44,6 +47,8 @@ pub(super) enum Onward {
     Again(Box<Destination>),
     /// To the question whether to take this run back.
     Undo(Box<Destination>, Option<String>),
+    /// To what this run did to each contact.
+    Did(Box<Destination>, String),
     /// To all runs of the destination.
     History(Box<Destination>),
     /// To the run of this destination that goes on.
@@ -102,6 +107,11 @@ impl ReportPage {
                 let counters = &report.ended.counters;
                 counters.rejected > 0 || !counters.values_left_out.is_empty()
             }),
+            Command::Changes => is(|report| {
+                let counters = &report.ended.counters;
+                let did = counters.created + counters.updated + counters.tags_removed;
+                did > 0 && !report.is_undo()
+            }),
             Command::Again => is(Report::may_go_again),
             // An undo that ended early goes on.
             Command::Undo => is(|report| {
@@ -126,6 +136,11 @@ impl ReportPage {
             Command::Back | Command::Enter => return Onward::Home,
             Command::Again if self.offers(command) => {
                 return Onward::Again(Box::new(self.destination.clone()));
+            }
+            Command::Changes if self.offers(command) => {
+                let run = self.report.as_ref().map(|report| report.run.clone());
+                let run = run.unwrap_or_default();
+                return Onward::Did(Box::new(self.destination.clone()), run);
             }
             Command::Undo => {
                 // An undo that ended early goes on.
@@ -272,6 +287,7 @@ impl ReportPage {
         let count = [("count", report.ended.counters.rejected.into())];
         let all = [
             (Command::Look, words.with("ui-next-rejects", &count)),
+            (Command::Changes, words.text("ui-next-did")),
             (Command::Again, words.text("ui-next-again")),
             (Command::Undo, words.text("ui-next-undo")),
         ];
@@ -382,61 +398,4 @@ pub(super) fn in_short(page: &mut Page<'_, '_>, report: &Report, words: &Words) 
     let label = left(&words.text("ui-col-last"), 16);
     page.fact(&label, &words.in_short(report));
     page.line(stacked(&Part::of(report), page.width(), page.theme));
-}
-
-/// Why profiles were left alone or refused, line by line.
-fn reasons(report: &Report, words: &Words, theme: Theme) -> Vec<Line<'static>> {
-    let all = &report.ended.counters.reasons;
-    if all.is_empty() {
-        return Vec::new();
-    }
-    let counts = all.values().map(|count| words.number(*count));
-    let wide = counts.map(|count| count.chars().count()).max().unwrap_or(0) + 2;
-    let title = Line::styled(words.text("ui-report-reasons"), theme.faint());
-    let each = all.iter().map(|(reason, count)| {
-        let count = right(&words.number(*count), wide);
-        Line::raw(format!("{count} {}", words.reason(*reason)))
-    });
-    std::iter::once(title).chain(each).collect()
-}
-
-/// Draws what can be done about each reason.
-fn advice(page: &mut Page<'_, '_>, report: &Report, words: &Words) {
-    let reasons = report.ended.counters.reasons.keys();
-    for (at, reason) in reasons.enumerate() {
-        if at == 0 {
-            page.gap();
-            page.text(&words.text("ui-report-advice"), page.theme.faint());
-        }
-        let label = format!("  {}: ", words.reason(*reason));
-        page.fact(&label, &words.advice(*reason));
-    }
-}
-
-/// Draws two lists, side by side where there is room.
-fn beside(page: &mut Page<'_, '_>, first: Vec<Line<'static>>, second: Vec<Line<'static>>) {
-    let half = page.width() * 2 / 5;
-    if page.width() < 76 {
-        for line in first.into_iter().chain([Line::default()]).chain(second) {
-            page.line(line);
-        }
-        return;
-    }
-    let mut second = second.into_iter();
-    let mut first = first.into_iter();
-    loop {
-        let (one, two) = (first.next(), second.next());
-        if one.is_none() && two.is_none() {
-            return;
-        }
-        let mut line = one.unwrap_or_default();
-        line.push_span(" ".repeat(half.saturating_sub(line.width())));
-        let two = two.unwrap_or_default();
-        line.extend(
-            two.spans
-                .into_iter()
-                .map(|span| span.patch_style(two.style)),
-        );
-        page.line(line);
-    }
 }

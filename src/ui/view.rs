@@ -143,10 +143,10 @@ impl App {
         let to = |destination: &Destination, page: &str| {
             vec![destination.name.to_string(), words.text(page)]
         };
+        if let Some(Overlay::Changes(page)) = &self.overlay {
+            return (vec![page.title(words)], String::new());
+        }
         match &self.screen {
-            _ if matches!(self.overlay, Some(Overlay::Changes(_))) => {
-                (vec![words.text("ui-changes-title")], String::new())
-            }
             Screen::Home => (Vec::new(), self.home.place(self.seen())),
             Screen::Wizard(wizard) => {
                 let args = [

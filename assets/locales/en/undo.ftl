@@ -98,3 +98,6 @@ ui-report-undo-stopped = Press u again to go on.
 ui-report-undone-by = This run was undone by { $run }.
 ui-outcome-undone = undone
 ui-pane-undo-ended = Segue: the run of { $name } is undone
+ui-key-did = what changed
+ui-did-title = What the run changed
+ui-next-did = see what this run changed, contact by contact

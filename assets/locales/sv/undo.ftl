@@ -92,3 +92,6 @@ ui-report-undo-stopped = Tryck u igen för att fortsätta.
 ui-report-undone-by = Den här körningen ångrades av { $run }.
 ui-outcome-undone = ångrad
 ui-pane-undo-ended = Segue: körningen av { $name } är ångrad
+ui-key-did = ändringar
+ui-did-title = Vad körningen ändrade
+ui-next-did = se vad körningen ändrade, kontakt för kontakt

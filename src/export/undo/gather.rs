@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 
 use super::target::{Target, fold};
 use crate::deliver::{Did, Touched};
-use crate::domain::{Before, Fate, PersonKey, SegmentSet, Status};
+use crate::domain::{Before, ChangeKind, Fate, PersonKey, SegmentSet, Status};
 use crate::export::Error;
 use crate::store::{CallKind, ImageReader, MemberFate, RunFolder, Sent};
 
@@ -46,6 +46,17 @@ struct Entry {
     unseen: Vec<String>,
     after: u64,
     has_image: bool,
+}
+
+/// What a run did to a contact, as it is told to a person.
+#[derive(Debug)]
+pub(super) struct Told {
+    pub key: PersonKey,
+    pub what: ChangeKind,
+    /// What the contact was before, where that is still known.
+    pub before: Option<Before>,
+    pub added: SegmentSet,
+    pub removed: Vec<String>,
 }
 
 /// All that there is to take back.
@@ -133,6 +144,34 @@ impl Gathered {
         let has_all = |entry: &Entry| !entry.needs_image() || entry.has_image;
         let open = self.entries.iter().filter(|entry| entry.kind != Kind::Over);
         open.filter(move |entry| has_all(entry) && !self.done.contains(&entry.sent.key))
+    }
+
+    /// Whom the run wrote to.
+    pub fn people(&self) -> HashSet<PersonKey> {
+        self.places.keys().copied().collect()
+    }
+
+    /// Tells what the run did to each contact, also where nothing is known any more of what it was before.
+    pub fn tell(
+        &self,
+        run: &RunFolder,
+        mut each: impl FnMut(Told) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let known = |entry: &Entry| entry.needs_image() && entry.has_image;
+        let all = self.entries.iter().filter(|entry| entry.kind != Kind::Over);
+        for entry in all.filter(|entry| !known(entry)) {
+            each(entry.told(None))?;
+        }
+        let (mut seen, mut failed) = (HashSet::new(), Ok(()));
+        each_image(run, |key, before| {
+            let entry = self.places.get(&key).map(|at| &self.entries[*at]);
+            // Of someone who was written to twice the first image counts.
+            if let Some(entry) = entry.filter(|entry| known(entry) && seen.insert(key)) {
+                failed = each(entry.told(Some(before)));
+            }
+            failed.is_ok()
+        })?;
+        failed
     }
 
     /// Hands out the contacts one by one, until nobody takes them any more.
@@ -255,6 +294,20 @@ impl Gathered {
 }
 
 impl Entry {
+    fn told(&self, before: Option<Before>) -> Told {
+        Told {
+            key: self.sent.key,
+            what: match self.kind {
+                Kind::Created => ChangeKind::Created,
+                Kind::Updated | Kind::Perhaps | Kind::Over => ChangeKind::Updated,
+                Kind::Untagged => ChangeKind::Untagged,
+            },
+            before,
+            added: self.sent.add.clone(),
+            removed: self.untagged.clone(),
+        }
+    }
+
     fn needs_image(&self) -> bool {
         matches!(self.kind, Kind::Updated | Kind::Perhaps)
     }

@@ -4,6 +4,7 @@
 //! Backwards only: the latest run of an audience first, or what a later run wrote would be taken for another's change.
 
 mod carry;
+mod did;
 mod gather;
 mod target;
 #[cfg(test)]
@@ -22,6 +23,7 @@ use gather::Gathered;
 use target::Target;
 
 pub use carry::start_undo;
+pub use did::did;
 
 /// How long a call takes where none was measured.
 const A_CALL: Duration = Duration::from_secs(1);

@@ -61,6 +61,23 @@ impl Target {
         refused(NoUndo::UnknownRun { destination, run })
     }
 
+    /// Finds a destination's run by its name, whether it can be taken back or not.
+    pub fn look(home: &Home, destination: &Destination, wanted: &str) -> Result<Self, Error> {
+        let all = All::of(home)?.0.into_iter();
+        let id = destination.id();
+        let mut named =
+            all.filter(|(run, began)| run.id.as_str() == wanted && id.matches(&began.destination));
+        let lost = || NoUndo::NoJournal {
+            run: wanted.to_owned(),
+        };
+        let (run, began) = named.next().ok_or_else(|| Error::NoUndo(lost()))?;
+        Ok(Self {
+            run,
+            began,
+            undo: None,
+        })
+    }
+
     /// Folds the run's journal, telling of each member.
     pub fn fold(&self, each: impl FnMut(MemberFate<'_>)) -> Result<Folded, Error> {
         fold(&self.run, each)

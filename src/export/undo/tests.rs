@@ -5,9 +5,9 @@ mod world;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{NoUndo, offer_undo, start_undo};
-use crate::export::{Error, Outcome, last_report};
-use crate::store::{RunFolder, Runs};
+use super::{NoUndo, did, offer_undo, start_undo};
+use crate::export::{Diff, Error, Outcome, last_report};
+use crate::store::{RunFolder, Runs, Which};
 use world::{World, member, tags};
 
 /// An audience with one contact of ours to be and one who is not, and an export of three people.
@@ -28,6 +28,44 @@ async fn exported() -> (World, RunFolder) {
         )
         .await;
     (world, run)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_run_did_is_told_person_by_person_from_what_it_kept() {
+    let (world, run) = exported().await;
+    let order = world.order("Spring");
+    let told = |diff: &Diff| {
+        let mut all = Vec::new();
+        let each = diff.each(Which::Everything, |change| {
+            let fields = change.fields.iter();
+            let fields = fields.map(|one| format!("{} {}>{}", one.field, one.old, one.new));
+            let fields = fields.collect::<Vec<_>>().join(", ");
+            let tags = change.tags_added.join(",");
+            all.push(format!(
+                "{} {} [{fields}] +{tags}",
+                change.what.sign(),
+                change.address
+            ));
+        });
+        each.expect("read");
+        all.sort();
+        all
+    };
+    let diff = did(&order, run.id.as_str()).await.expect("told");
+    assert_eq!(
+        told(&diff),
+        [
+            "+ bo@x.example [FNAME >Bo] +all-profiles",
+            "+ cia@x.example [FNAME >Cia] +all-profiles",
+            "~ anna@x.example [FNAME Anna>Annika, language >sv] +all-profiles",
+        ]
+    );
+    // Without images nobody knows what was there before, but still whom the run wrote to.
+    std::fs::remove_file(run.images()).expect("removed");
+    let diff = did(&order, run.id.as_str()).await.expect("told");
+    assert!(told(&diff).contains(&"~ anna@x.example [] +all-profiles".to_owned()));
+    let lost = did(&order, "20200101T000000.000Z-0000").await;
+    assert!(matches!(lost, Err(Error::NoUndo(NoUndo::NoJournal { .. }))));
 }
 
 #[tokio::test(flavor = "multi_thread")]

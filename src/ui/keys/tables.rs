@@ -182,6 +182,7 @@ pub(super) const PANE: &[Binding] = &[
 pub(super) const REPORT: &[Binding] = &[
     key(KeyCode::Enter, "↵", Command::Enter, "ui-key-home"),
     letter('r', "r", Command::Look, "ui-key-rejects"),
+    letter('d', "d", Command::Changes, "ui-key-did"),
     letter('x', "x", Command::Again, "ui-key-again"),
     letter('u', "u", Command::Undo, "ui-key-undo"),
     letter('o', "o", Command::Browse, "ui-key-browser"),

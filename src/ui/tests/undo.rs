@@ -6,7 +6,7 @@ use super::super::msg::{Effect, Msg, Question, RunEnd, Ticket};
 use super::bench::{Bench, a_world, assert_shows, destination, home};
 use super::screens::{last, report};
 use crate::export::{Counters, Outcome, Phase, Progress, Report, UndoNote};
-use KeyCode::{Char, Enter};
+use KeyCode::{Char, Enter, Esc};
 
 /// What is taken back, once it is.
 fn undoes(bench: &Bench<'_>) -> Option<(Ticket, String)> {
@@ -103,4 +103,27 @@ async fn a_report_takes_back_its_own_run_and_one_that_was_says_so() {
     assert_shows(&bench.shown(), "This run was undone by later.");
     bench.press(&[Char('u')]);
     assert_eq!(asked(&bench), Some(Some(undone.run)));
+}
+
+#[tokio::test]
+async fn a_report_shows_what_its_run_changed_and_comes_back() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let mut saved = home(&world, &["Alpha"]);
+    let told = report(&destination("Alpha", &world));
+    let run = told.run.clone();
+    saved.rows[0].last = Some(last(told));
+    let mut bench = Bench::new(&world, saved);
+    bench.press(&[Enter]);
+    assert_shows(&bench.shown(), "see what this run changed");
+    bench.press(&[Char('d')]);
+    let asked = bench.asked.iter().find_map(|effect| match effect {
+        Effect::Ask(_, Question::Did(_, run)) => Some(run.clone()),
+        _ => None,
+    });
+    assert_eq!(asked, Some(run));
+    assert_shows(&bench.shown(), "What the run changed");
+    assert_shows(&bench.shown(), "+ created");
+    bench.press(&[Esc]);
+    assert_shows(&bench.shown(), "see what this run changed");
 }

@@ -76,7 +76,7 @@ pub(super) async fn world(folder: &std::path::Path, people: &str, audience: &str
     let view = audience_view(audience);
     World {
         begun: begin(&sandbox).await,
-        diff: Diff::of(&Home::at(folder.join("home")), &changes()),
+        diff: a_diff(folder),
         _sandbox: sandbox,
         looked,
         sql: None,
@@ -392,6 +392,7 @@ pub(super) fn answer(
         | Question::Queries(..)
         | Question::TryQuery(..)
         | Question::KeepQuery(..) => engines::answer(question, world, good),
+        Question::Did(..) => Answer::Did(or_not(good, world.diff.clone())),
         Question::Audiences(_) => Answer::Audiences(or_not(good, world.audiences.clone())),
         Question::Audience(..) => Answer::Audience(or_not(good, Box::new(world.view.clone()))),
         Question::Source(spec, options, _) => {
@@ -449,6 +450,16 @@ fn answer_later(question: &Question, saved: &mut HomeData, good: bool) -> Answer
         Question::Path(..) => Answer::Path(vec!["/tmp/a/".to_owned(), "/tmp/å\u{7}".to_owned()]),
         other => panic!("nothing answers {other:?}"),
     }
+}
+
+fn a_diff(folder: &Path) -> Diff {
+    let diff = Diff::told(&Home::at(folder.join("home")), |kept| {
+        for change in changes() {
+            kept.add(&change)?;
+        }
+        Ok(())
+    });
+    diff.expect("kept")
 }
 
 /// A file of every name is there already.
