@@ -5,7 +5,7 @@ use tokio::sync::mpsc;
 use super::{Error, find_attribute};
 use crate::deliver::Mailchimp;
 use crate::domain::{
-    AudienceId, FieldKind, Mapping, MergeField, MergeTag, SegmentId, Semantic, Target,
+    AudienceId, FieldKind, Mapping, MergeField, MergeTag, SegmentId, Semantic, Target, ValueKind,
 };
 use crate::source::{Error as SourceError, ReadRequest, Source};
 
@@ -28,8 +28,15 @@ pub async fn missing_fields(
     let known = |tag: &MergeTag| there.iter().any(|field| field.tag == *tag);
     let missing = mapping.tags().into_iter().filter(|tag| !known(tag));
     let mut fields: Vec<MergeField> = missing.map(|tag| likely(tag, mapping, source)).collect();
+    // Services and engines say what a column holds, and reading one to its end may take minutes there.
+    let typed = source.folder().is_none();
+    let is_typed = |tag: &MergeTag| {
+        let attribute = mapping.get(&Target::Field(tag.clone()));
+        let attribute = attribute.and_then(|name| find_attribute(name, source.attributes()).ok());
+        typed && attribute.is_some_and(|attribute| attribute.kind == ValueKind::Number)
+    };
     let numbers: Vec<usize> = (0..fields.len())
-        .filter(|at| fields[*at].kind == FieldKind::Number)
+        .filter(|at| fields[*at].kind == FieldKind::Number && !is_typed(&fields[*at].tag))
         .collect();
     let attributes = numbers.iter().filter_map(|at| {
         let target = Target::Field(fields[*at].tag.clone());

@@ -128,6 +128,7 @@ impl Surroundings {
         name: DestinationName,
         agreement: Option<Agreement>,
     ) -> Result<Destination, Error> {
+        let like = Destinations::of(&self.home).text(&destination.id())?;
         let copy = Destination {
             name,
             id: None,
@@ -138,6 +139,6 @@ impl Surroundings {
             removed_tags: BTreeMap::new(),
             ..destination
         };
-        self.save_destination(copy, None)
+        self.save_like(copy, &like.unwrap_or_default())
     }
 }

@@ -137,12 +137,7 @@ impl Surroundings {
         destination: Destination,
         former: Option<&DestinationId>,
     ) -> Result<Destination, Error> {
-        let login = destination.login.as_ref();
-        let base = login.map(|login| self.base(login)).transpose()?.flatten();
-        let destination = Destination {
-            api: base.map(String::from),
-            ..destination
-        };
+        let destination = self.with_base(destination)?;
         let saved = Destinations::of(&self.home);
         let mut before = saved.list()?.into_iter();
         let before = before.find(|one| former == Some(&one.id()));
@@ -155,6 +150,27 @@ impl Surroundings {
             self.let_go(before);
         }
         Ok(destination)
+    }
+
+    /// Saves a new destination, with the comments of the text that it was made from.
+    ///
+    /// # Errors
+    /// As [`Self::save_destination`].
+    pub fn save_like(&self, destination: Destination, like: &str) -> Result<Destination, Error> {
+        let destination = self.with_base(destination)?;
+        let destination = Destinations::of(&self.home).save_like(destination, like)?;
+        self.forget_parting(&destination)?;
+        Ok(destination)
+    }
+
+    /// The destination with the base that its login has now.
+    fn with_base(&self, destination: Destination) -> Result<Destination, Error> {
+        let login = destination.login.as_ref();
+        let base = login.map(|login| self.base(login)).transpose()?.flatten();
+        Ok(Destination {
+            api: base.map(String::from),
+            ..destination
+        })
     }
 
     /// Tells without asking anyone where a login would be used.

@@ -59,19 +59,49 @@ impl SqlVariables {
     }
 }
 
-/// Tells a setting that is a secret by the name of its setting, or by an address with a password in it.
+/// What is in the names of settings that hold secrets.
+const SECRETS: [&str; 13] = [
+    "password",
+    "passwd",
+    "passphrase",
+    "pwd",
+    "token",
+    "secret",
+    "credential",
+    "authorization",
+    "jwt",
+    "pkcs8",
+    "private_key",
+    "access_key",
+    "api_key",
+];
+
+/// Tells a secret by the name of its setting, or by a password in its value: in that of an address, or as drivers write
+/// settings in one text (`host=db user=reader password=x`, `Server=db;Pwd=x`).
 #[must_use]
 pub fn is_secret_setting(key: &str, value: &str) -> bool {
-    let key = key.to_lowercase();
-    let names = ["password", "passwd", "token", "secret", "authorization"];
-    let of_address = || {
-        let url = url::Url::parse(value).ok()?;
-        let asked = url
-            .query_pairs()
-            .any(|(name, _)| names.contains(&&*name.to_lowercase()));
+    let names_one = |name: &str| {
+        let name = name.to_lowercase().replace('-', "_");
+        SECRETS.iter().any(|secret| name.contains(secret))
+    };
+    let in_address = || {
+        let url = url::Url::parse(value.trim()).ok()?;
+        let asked = url.query_pairs().any(|(name, _)| names_one(&name));
         Some(url.password().is_some() || asked)
     };
-    names.iter().any(|name| key.contains(name)) || of_address().unwrap_or(false)
+    let in_settings = || {
+        // libpq allows spaces around the sign.
+        let mut parts = value.split('=').peekable();
+        while let Some(part) = parts.next() {
+            let name = part.trim_end().rsplit([' ', ';', ',', '\t', '\n']).next();
+            if parts.peek().is_some() && name.is_some_and(names_one) {
+                return true;
+            }
+        }
+        false
+    };
+    let is_key = value.trim_start().starts_with("-----BEGIN");
+    names_one(key) || is_key || in_address().unwrap_or_else(in_settings)
 }
 
 /// A driver is found from cron too, wherever that starts; a name is one for a manifest.
@@ -117,12 +147,19 @@ mod tests {
             ("adbc.flight.sql.authorization_header", "Bearer x"),
             ("uri", "postgresql://reader:x@db.example/crm"),
             ("uri", "postgresql://db.example/crm?password=x"),
+            ("uri", "host=db user=reader password=hemlig"),
+            ("uri", "host=db password = hemlig"),
+            ("uri", "Server=db;Pwd=hemlig"),
+            ("snowflake.jwt_private_key_pkcs8_value", "x"),
+            ("key", "-----BEGIN PRIVATE KEY-----"),
         ] {
             assert!(is_secret_setting(key, value), "{key}={value}");
         }
         for (key, value) in [
             ("uri", "postgresql://reader@db.example/crm"),
             ("uri", "/data/people.db"),
+            ("uri", "host=db user=reader passfile=/etc/pgpass"),
+            ("uri", "postgresql://reader@db.example/crm?options=-c%20a%3Db"),
             ("username", "reader"),
         ] {
             assert!(!is_secret_setting(key, value), "{key}={value}");

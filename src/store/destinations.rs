@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::files::{from_toml, read_if_there, replace};
 use super::lock::ConfigLock;
-use super::over::over;
+use super::over::{commented, over};
 use super::{Error, Home};
 use crate::domain::{Destination, DestinationId, DestinationName, slug};
 
@@ -117,7 +117,25 @@ impl Destinations {
         former: Option<&DestinationId>,
     ) -> Result<Destination, Error> {
         let _ours = ConfigLock::take(&self.lock)?;
-        self.write(destination, former)
+        self.write(destination, former, None)
+    }
+
+    /// Saves a new destination, with the comments of the text that it was made from.
+    ///
+    /// # Errors
+    /// As [`Self::save`].
+    pub fn save_like(&self, destination: Destination, like: &str) -> Result<Destination, Error> {
+        let _ours = ConfigLock::take(&self.lock)?;
+        self.write(destination, None, Some(like))
+    }
+
+    /// Reads the text of a destination's file.
+    ///
+    /// # Errors
+    /// Fails when a file cannot be read.
+    pub fn text(&self, id: &DestinationId) -> Result<Option<String>, Error> {
+        let path = self.path(id)?;
+        path.map_or(Ok(None), |path| read_if_there(&path))
     }
 
     /// Changes a saved destination as it is by now, so that nothing is undone that others changed meanwhile. Gives `None`
@@ -135,7 +153,7 @@ impl Destinations {
             return Ok(None);
         };
         change(&mut destination);
-        self.write(destination, Some(&known.id())).map(Some)
+        self.write(destination, Some(&known.id()), None).map(Some)
     }
 
     /// Reads a destination anew, known by its identity.
@@ -159,6 +177,7 @@ impl Destinations {
         &self,
         destination: Destination,
         former: Option<&DestinationId>,
+        like: Option<&str>,
     ) -> Result<Destination, Error> {
         let (whole, broken) = self.files()?;
         let name = destination.name.as_str();
@@ -180,9 +199,10 @@ impl Destinations {
             ..destination
         };
         let text = toml::to_string(&destination).map_err(|why| Error::Encode(why.to_string()))?;
-        let text = match read_if_there(&path)? {
-            Some(old) => over::<Destination>(&old, &text),
-            None => text,
+        let text = match (read_if_there(&path)?, like) {
+            (Some(old), _) => over::<Destination>(&old, &text),
+            (None, Some(like)) => commented(like, &text),
+            (None, None) => text,
         };
         replace(&path, text.as_bytes())?;
         Ok(destination)

@@ -53,6 +53,7 @@ pub use listing::write_listing;
 pub use lock::{AccountLock, Locked};
 pub use log::{LogFile, finish_log};
 pub use logins::{EntraLogin, Login, Logins, Parted, SqlLogin};
+pub use over::commented;
 pub use plan::{
     Lookup, Outline, Plan, PlanCounts, PlannedMember, PlannedProfile, PlannedRow, SegmentCount,
     Settled, Stage,

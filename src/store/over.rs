@@ -9,14 +9,21 @@ use toml_edit::{ArrayOfTables, DocumentMut, Item, RawString, Table};
 /// Gives the text of a file anew: of `old` everything stays that `new` says the same of, and what `T` does not know. An
 /// `old` that cannot be read is replaced.
 pub(super) fn over<T: DeserializeOwned>(old: &str, new: &str) -> String {
-    let merged = || {
-        let mut document: DocumentMut = old.parse().ok()?;
-        let anew: DocumentMut = new.parse().ok()?;
-        let foreign = foreign::<T>(old)?;
-        lay(document.as_table_mut(), anew.as_table(), "", &foreign);
-        Some(document.to_string())
-    };
-    merged().unwrap_or_else(|| new.to_owned())
+    let laid = foreign::<T>(old).and_then(|foreign| laid(old, new, &foreign));
+    laid.unwrap_or_else(|| new.to_owned())
+}
+
+/// Gives the text of a new file with the comments of `like`, and in its order; nothing else of that stays.
+#[must_use]
+pub fn commented(like: &str, new: &str) -> String {
+    laid(like, new, &BTreeSet::new()).unwrap_or_else(|| new.to_owned())
+}
+
+fn laid(old: &str, new: &str, foreign: &BTreeSet<String>) -> Option<String> {
+    let mut document: DocumentMut = old.parse().ok()?;
+    let anew: DocumentMut = new.parse().ok()?;
+    lay(document.as_table_mut(), anew.as_table(), "", foreign);
+    Some(document.to_string())
 }
 
 /// Lists the keys that `T` passes over, each with the tables that it is in.
@@ -119,7 +126,7 @@ mod tests {
 
     use serde::Deserialize;
 
-    use super::over;
+    use super::{commented, over};
 
     #[derive(Deserialize)]
     #[expect(dead_code, reason = "only its keys count")]
@@ -189,6 +196,35 @@ id = \"1\" # Gold
         assert_eq!(ids, ["2", "3"], "{text}");
         assert!(
             text.contains("# Ours since May.") && text.contains("[ours]"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_copy_has_the_comments_and_only_its_own_keys() {
+        let new =
+            "name = \"Copy\"\nlimit = 10\n\n[map]\nemail = \"EMail\"\n\n[[segments]]\nid = \"1\"\n";
+        let wanted = "# Ours since May.
+limit = 10 # no more than this
+name = \"Copy\"
+
+[map]
+# Asked for by law.
+email = \"EMail\"
+
+[[segments]]
+id = \"1\" # Gold
+";
+        assert_eq!(commented(WRITTEN, new), wanted);
+        let listed = "# Ours.\nsegments = ['Gold'] # by name\n[map]\nemail = 'EMail' # theirs\n";
+        let text = commented(listed, new);
+        let read: Known = toml::from_str(&text).expect("whole");
+        assert_eq!(
+            (read.name.as_str(), read.segments[0].id.as_str()),
+            ("Copy", "1")
+        );
+        assert!(
+            text.starts_with("# Ours.") && text.contains("# theirs"),
             "{text}"
         );
     }

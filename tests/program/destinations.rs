@@ -83,6 +83,44 @@ fn what_belongs_to_a_destination_follows_its_new_name() {
 }
 
 #[test]
+fn comments_go_with_a_copy_and_to_another_machine() {
+    let folder = tempfile::tempdir().expect("folder");
+    let (home, saved) = (folder.path(), kept(folder.path()));
+    let destinations = home.join("destinations");
+    let written = format!("# Ours since May.\nowner = 'Eva'\n{KEPT}");
+    std::fs::write(destinations.join("spring.toml"), written).expect("file");
+    let copied = ["duplicate", "Spring", "Copy", "--accept-privacy"];
+    let (exit, _, err) = segue(home, &copied);
+    assert_eq!(exit, Some(0), "{err}");
+    let (exit, carried, err) = segue(home, &["show", "Spring", "--toml"]);
+    assert_eq!(exit, Some(0), "{err}");
+    assert!(
+        !carried.contains("owner"),
+        "it would be refused there: {carried}"
+    );
+    let file = home.join("carried.toml");
+    std::fs::write(&file, carried).expect("file");
+    let file = file.display().to_string();
+    let added = [
+        "add",
+        "--from",
+        &file,
+        "--name",
+        "Other",
+        "--accept-privacy",
+        "--offline",
+    ];
+    let (exit, _, err) = segue(home, &added);
+    assert_eq!(exit, Some(0), "{err}");
+    for (name, stem) in [("Copy", "copy"), ("Other", "other")] {
+        let text = std::fs::read_to_string(destinations.join(format!("{stem}.toml")));
+        let text = text.expect("file");
+        assert!(text.starts_with("# Ours since May."), "{text}");
+        assert_eq!(find(&saved, name).map, find(&saved, "Spring").map);
+    }
+}
+
+#[test]
 fn only_what_is_given_changes_and_a_new_audience_is_agreed_to_anew() {
     let folder = tempfile::tempdir().expect("folder");
     let (home, saved) = (folder.path(), kept(folder.path()));

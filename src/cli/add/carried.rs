@@ -9,10 +9,14 @@ use toml::Value;
 use toml::de::Error;
 
 use crate::domain::{Destination, Draft, is_unprintable};
+use crate::store::commented;
 
 /// Writes a destination without its agreement, its base and its identity: whoever reads it elsewhere agrees for
-/// themselves, and signs in there. Nothing in the text can steer a terminal.
-pub(in crate::cli) fn write(destination: Destination) -> Result<String, toml::ser::Error> {
+/// themselves, and signs in there. The comments of its file go with it. Nothing in the text can steer a terminal.
+pub(in crate::cli) fn write(
+    destination: Destination,
+    file: &str,
+) -> Result<String, toml::ser::Error> {
     let carried = Destination {
         agreement: None,
         api: None,
@@ -21,7 +25,7 @@ pub(in crate::cli) fn write(destination: Destination) -> Result<String, toml::se
         removed_tags: BTreeMap::new(),
         ..destination
     };
-    let text = toml::to_string(&carried)?;
+    let text = commented(file, &toml::to_string(&carried)?);
     if !text.contains(is_strange) {
         return Ok(text);
     }

@@ -155,16 +155,22 @@ impl Adding<'_> {
     }
 
     pub(super) fn read_file(&self, path: &Path) -> Result<Draft, Failure> {
-        let failed = |why: String| {
-            let args = [
-                ("path", path.display().to_string().into()),
-                ("why", why.into()),
-            ];
-            let failure = Failure::usage(self.context.words.with("add-bad-file", &args), None);
-            failure.about("--from", &self.context.words)
-        };
-        let text = std::fs::read_to_string(path).map_err(|why| failed(why.to_string()))?;
-        read(&text).map_err(|why| failed(why.to_string()))
+        let text = self.text(path)?;
+        read(&text).map_err(|why| self.bad_file(path, &why.to_string()))
+    }
+
+    /// Reads the text of the TOML file.
+    pub(super) fn text(&self, path: &Path) -> Result<String, Failure> {
+        std::fs::read_to_string(path).map_err(|why| self.bad_file(path, &why.to_string()))
+    }
+
+    fn bad_file(&self, path: &Path, why: &str) -> Failure {
+        let args = [
+            ("path", path.display().to_string().into()),
+            ("why", why.into()),
+        ];
+        let failure = Failure::usage(self.context.words.with("add-bad-file", &args), None);
+        failure.about("--from", &self.context.words)
     }
 
     /// Names the first flag that is missing, before anything is looked at.

@@ -294,10 +294,14 @@ impl<'a> Adding<'a> {
     }
 
     fn save(&self, destination: Destination) -> Result<Destination, Failure> {
-        let saved = self.context.surroundings.save_destination(
-            destination,
-            self.saved.as_ref().map(Destination::id).as_ref(),
-        );
+        let surroundings = &self.context.surroundings;
+        let saved = match (&self.flags.from, &self.saved) {
+            (Some(path), None) => surroundings.save_like(destination, &self.text(path)?),
+            (_, saved) => {
+                let former = saved.as_ref().map(Destination::id);
+                surroundings.save_destination(destination, former.as_ref())
+            }
+        };
         saved.map_err(|why| self.context.failed(why))
     }
 }

@@ -356,7 +356,7 @@ proptest! {
     #[test]
     fn whatever_is_shown_as_toml_is_added_as_it_was(wanted in destination()) {
         let home = tempfile::tempdir().expect("folder");
-        let text = carried(wanted.clone()).expect("text");
+        let text = carried(wanted.clone(), "").expect("text");
         let strange = |c: char| c != '\n' && crate::domain::is_unprintable(c);
         prop_assert!(!text.contains(strange), "{text:?}");
         let path = home.path().join("carried.toml");

@@ -26,7 +26,7 @@ pub(in crate::source) struct Form {
 /// | floating point | the shortest that is the same number, without exponent: `1.5`, `20000`; NaN is no value |
 /// | decimal, `arrow.opaque` numeric | without the zeros that say nothing: `256414.11`, `0` |
 /// | boolean | `true`, `false` |
-/// | date | `1986-05-08` |
+/// | date | `1986-05-08`; of a year outside 1 to 9999, as engines write "infinity", no value |
 /// | time stamp with a time zone | in UTC: `2026-02-09T09:30:00Z`, with `.5` where there are parts of a second |
 /// | time stamp without one | as it stands: `2026-02-09T09:30:00` |
 /// | time of day | `09:30:00` |
@@ -62,6 +62,7 @@ impl Form {
         let extension = field.extension_type_name();
         let numeric = extension == Some(OPAQUE) && is_numeric(field);
         let way = match field.data_type() {
+            _ if is_money(field) => None,
             DataType::FixedSizeBinary(16) if extension == Some(UUID) => Some(Way::Uuid),
             DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View if numeric => {
                 Some(Way::Numeric)
@@ -79,7 +80,11 @@ impl Form {
             }),
             None => Err(NoText {
                 column: field.name().clone(),
-                holds: called(field.data_type()),
+                holds: if is_money(field) {
+                    "money".to_owned()
+                } else {
+                    called(field.data_type())
+                },
             }),
         }
     }
@@ -94,6 +99,13 @@ impl Form {
             Way::Keyed(values) => values.kind(),
         }
     }
+}
+
+/// PostgreSQL's money comes as a number of its smallest coins, and nothing says how many of them make one.
+fn is_money(field: &Field) -> bool {
+    let names = ["ADBC:postgresql:typname", "POSTGRESQL:type"];
+    let told = names.iter().filter_map(|name| field.metadata().get(*name));
+    told.into_iter().any(|name| name == "money")
 }
 
 fn is_numeric(field: &Field) -> bool {

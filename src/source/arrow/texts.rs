@@ -290,10 +290,12 @@ pub(in crate::source) fn uuid(bytes: &[u8], text: &mut String) {
 
 fn days(array: &dyn Array) -> Option<Written> {
     match array.data_type() {
-        DataType::Date32 => primitive::<Date32Type>(array, |value, text| day(value.into(), text)),
-        DataType::Date64 => {
-            primitive::<Date64Type>(array, |value, text| day(value.div_euclid(DAY * 1000), text))
-        }
+        DataType::Date32 => primitive::<Date32Type>(array, |value, text| {
+            day(value.into(), text);
+        }),
+        DataType::Date64 => primitive::<Date64Type>(array, |value, text| {
+            day(value.div_euclid(DAY * 1000), text);
+        }),
         _ => None,
     }
 }
@@ -328,9 +330,9 @@ fn clocks(array: &dyn Array, write: impl Fn(i64, &mut String)) -> Option<Written
     }
 }
 
-/// Writes a day, counted from 1970. Engines know days beyond any calendar, "infinity" for one: they are written with all
-/// digits of their year, and fit no field.
-fn day(since: i64, text: &mut String) {
+/// Writes a day, counted from 1970; tells whether it did. Engines know days beyond any calendar, "infinity" for one, which
+/// are no value.
+fn day(since: i64, text: &mut String) -> bool {
     // The year begins in March here, so that the odd day is its last; eras of 400 years are all alike.
     // <https://howardhinnant.github.io/date_algorithms.html#civil_from_days>
     let days = since + 719_468;
@@ -346,15 +348,14 @@ fn day(since: i64, text: &mut String) {
         from_march - 9
     };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
-    let _ = match year {
-        0..=9_999 => write!(text, "{year:04}-{month:02}-{day:02}"),
-        _ => write!(text, "{year:+05}-{month:02}-{day:02}"),
-    };
+    (1..=9_999).contains(&year) && write!(text, "{year:04}-{month:02}-{day:02}").is_ok()
 }
 
 fn moment(value: i64, per_second: i64, utc: bool, text: &mut String) {
     let per_day = DAY * per_second;
-    day(value.div_euclid(per_day), text);
+    if !day(value.div_euclid(per_day), text) {
+        return;
+    }
     text.push('T');
     clock(value.rem_euclid(per_day), per_second, text);
     if utc {

@@ -16,8 +16,10 @@ use adbc_core::{
     CancelHandle, Connection, Database, Driver, LOAD_FLAG_DEFAULT, Optionable, Statement,
 };
 use adbc_driver_manager::{ManagedConnection, ManagedDriver, ManagedStatement};
+use arrow_array::cast::AsArray;
 use arrow_array::{Array, RecordBatch, StringArray, UnionArray};
 use arrow_ipc::writer::StreamWriter;
+use arrow_schema::ArrowError;
 use serde::Serialize;
 
 use super::wire::{Asked, During, End, Greeting, Kind, LARGEST, Order, Said, send};
@@ -29,6 +31,8 @@ pub const ARGUMENT: &str = "sql-driver";
 const GRACE: Duration = Duration::from_secs(5);
 /// Rows in a piece, however many the driver gives at once.
 const PIECE: usize = 2048;
+/// Bytes in a piece, about.
+const WEIGHT: usize = 4 << 20;
 /// The most bytes of a batch that are taken from a driver: beyond it, memory is no longer bounded.
 const BATCH: usize = 512 << 20;
 /// How the driver of `PostgreSQL` is asked for small batches, instead of 16 MB.
@@ -62,7 +66,8 @@ pub fn drive() -> u8 {
 /// Takes the standard output for frames alone: what a driver prints goes where its warnings go.
 #[cfg(unix)]
 fn output() -> io::Result<std::fs::File> {
-    let own = rustix::io::dup(io::stdout())?;
+    // Nobody whom a driver starts holds it open: its end is that of the rows.
+    let own = rustix::io::fcntl_dupfd_cloexec(io::stdout(), 3)?;
     rustix::stdio::dup2_stdout(io::stderr())?;
     Ok(own.into())
 }
@@ -95,9 +100,15 @@ fn during(during: During) -> impl Fn(Error) -> Failure {
             during,
             status: format!("{:?}", why.status),
             code: code.trim_start_matches('0').to_owned(),
-            message: why.message,
+            message: own_words(why.message),
         })
     }
+}
+
+/// Cuts off what the driver manager says before what the engine does.
+fn own_words(message: String) -> String {
+    let told = message.split_once("Producer error: ");
+    told.map(|(_, own)| own.to_owned()).unwrap_or(message)
 }
 
 fn follow(order: &Order, out: &mut impl Write) -> Result<(), Failure> {
@@ -248,14 +259,48 @@ fn ask(
         let batch = batch.map_err(read)?;
         bounded(batch.get_array_memory_size(), BATCH)?;
         let wanted = batch.num_rows().min(most - sent);
-        for at in (0..wanted).step_by(PIECE) {
-            let piece: RecordBatch = batch.slice(at, PIECE.min(wanted - at));
-            writer.write(&piece).map_err(read)?;
-            pass_on(writer.get_mut(), out)?;
+        let rows = piece_rows(&batch);
+        for at in (0..wanted).step_by(rows) {
+            write(&batch.slice(at, rows.min(wanted - at)), &mut writer, out)?;
         }
         sent += wanted;
     }
     Ok(sent as u64)
+}
+
+/// Tells how many rows make a piece: fewer where they are large.
+fn piece_rows(batch: &RecordBatch) -> usize {
+    let each = batch.get_array_memory_size() / batch.num_rows().max(1);
+    (WEIGHT / each.max(1)).clamp(1, PIECE)
+}
+
+/// Sends a piece on; where some of its rows are much larger than the others, in halves.
+fn write(
+    piece: &RecordBatch,
+    writer: &mut StreamWriter<Vec<u8>>,
+    out: &mut impl Write,
+) -> Result<(), Failure> {
+    let read = |why| during(During::Rows)(Error::from(why));
+    let compact = compact(piece).map_err(read)?;
+    writer.write(&compact).map_err(read)?;
+    let rows = piece.num_rows();
+    if writer.get_ref().len() <= LARGEST || rows < 2 {
+        return pass_on(writer.get_mut(), out);
+    }
+    writer.get_mut().clear();
+    let half = rows / 2;
+    write(&piece.slice(0, half), writer, out)?;
+    write(&piece.slice(half, rows - half), writer, out)
+}
+
+/// Views share what they look at with all others of their batch: each piece takes its own along.
+fn compact(piece: &RecordBatch) -> Result<RecordBatch, ArrowError> {
+    let columns = piece.columns().iter();
+    let columns = columns.map(|column| match column.as_string_view_opt() {
+        Some(texts) => Arc::new(texts.gc()),
+        None => Arc::clone(column),
+    });
+    RecordBatch::try_new(piece.schema(), columns.collect())
 }
 
 fn begun(

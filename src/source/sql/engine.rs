@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt;
@@ -87,7 +88,16 @@ impl Engine {
 /// Tells whether a text is an address that is called unencrypted over a network: gives its host.
 fn plain(text: &str) -> Option<String> {
     let url = Url::parse(text.trim()).ok()?;
-    if !matches!(url.scheme(), "grpc" | "grpc+tcp" | "http" | "ws") {
+    let without = |(name, value): (Cow<'_, str>, Cow<'_, str>)| {
+        name == "sslmode" && matches!(&*value, "disable" | "allow")
+    };
+    let is_plain = match url.scheme() {
+        "grpc" | "grpc+tcp" | "http" | "ws" => true,
+        // <https://www.postgresql.org/docs/current/libpq-ssl.html>
+        "postgresql" | "postgres" => url.query_pairs().any(without),
+        _ => false,
+    };
+    if !is_plain {
         return None;
     }
     let host = url.host_str()?.to_owned();
@@ -114,6 +124,8 @@ mod tests {
             "grpc+tls://db.example:443",
             "grpc+unix:///tmp/socket",
             "postgresql://db.example/x",
+            "postgresql://db.example/x?sslmode=verify-full",
+            "postgresql://localhost/x?sslmode=disable",
             "/data/x.db",
         ] {
             assert_eq!(plain(here), None, "{here}");
@@ -122,6 +134,7 @@ mod tests {
             ("grpc://db.example:32010", "db.example"),
             (" GRPC+TCP://10.0.0.1", "10.0.0.1"),
             ("http://db.example", "db.example"),
+            ("postgresql://db.example/x?sslmode=disable", "db.example"),
             ("grpc://localhost.example", "localhost.example"),
         ] {
             assert_eq!(plain(away).as_deref(), Some(host), "{away}");

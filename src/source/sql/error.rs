@@ -167,6 +167,14 @@ const LASTING: [&str; 7] = [
     "InvalidData",
 ];
 
+/// How PostgreSQL says no to who asks: its driver gives no code for that.
+const REFUSED: [&str; 4] = [
+    "password authentication failed",
+    "no password supplied",
+    "no pg_hba.conf entry",
+    "is not permitted to log in",
+];
+
 impl SqlError {
     /// Tells whether the same may work later. Whatever ends a query amid its rows may, whichever status it is given: engines
     /// call a worker that is gone an internal error.
@@ -225,7 +233,17 @@ impl SqlError {
             return false;
         };
         let refused = matches!(&*said.status, "Unauthenticated" | "Unauthorized");
-        said.during != During::Rows && (refused || said.code.starts_with("28"))
+        match said.during {
+            During::Load | During::Rows => false,
+            During::Connect => {
+                let worded = REFUSED.iter().any(|words| said.message.contains(words));
+                refused || worded || said.code.starts_with("28")
+            }
+            // Whoever lacks a right is let in, and told so by this class.
+            During::Query => {
+                (refused && !said.code.starts_with("42")) || said.code.starts_with("28")
+            }
+        }
     }
 
     /// Tells whether a flag or a file of the user's is wrong.

@@ -152,7 +152,12 @@ impl Pipe {
 
     /// Reads a frame, or what there is instead.
     async fn frame(&mut self) -> Result<(Kind, Vec<u8>), SqlError> {
-        let read = timeout(self.patience, read(&mut self.frames)).await;
+        let gone = gone(&mut self.child);
+        let read = tokio::select! {
+            read = timeout(self.patience, read(&mut self.frames)) => read,
+            // Whoever it started may hold its output open.
+            () = gone => Ok(Err(std::io::ErrorKind::BrokenPipe.into())),
+        };
         let (letter, bytes) = match read {
             Err(_elapsed) => {
                 let (driver, limit) = (self.driver.clone(), self.patience);
@@ -237,7 +242,11 @@ impl Pipe {
         };
         let text = text.ok().and_then(Result::ok).unwrap_or_default();
         let text = String::from_utf8_lossy(&text);
-        let last = text.lines().rev().find(|line| !line.trim().is_empty());
+        let lines = text.lines().map(str::trim);
+        // Rust says there how to learn more.
+        let last = lines
+            .rev()
+            .find(|line| !line.is_empty() && !line.starts_with("note:"));
         self.quoted(last.unwrap_or_default())
     }
 }
@@ -248,6 +257,17 @@ impl Drop for Pipe {
         if let Some(child) = self.child.take() {
             end(child);
         }
+    }
+}
+
+/// Waits for the process to end, and then as long as it takes to read what it left behind.
+async fn gone(child: &mut Option<Child>) {
+    match child {
+        Some(child) => {
+            let _ended = child.wait().await;
+            tokio::time::sleep(FAREWELL).await;
+        }
+        None => std::future::pending().await,
     }
 }
 

@@ -95,8 +95,9 @@ struct Intake {
     /// Addresses that say no in rows which do not come into the index.
     objections: HashSet<PersonKey>,
     repeated: u64,
-    /// The first repeated rows, by id: the id and where the row stands.
-    examples: Vec<(String, String)>,
+    /// The first repeated rows, by id: the id and where the row stands. Where rows come in any order, those come before
+    /// all others that contradict each other: nothing is made of them.
+    examples: Vec<(bool, String, String)>,
     apart: u64,
     /// Rows that repeat an id of their file with other values.
     contradicting: u64,
@@ -206,7 +207,7 @@ impl Plan {
         // Files come one after the other, so the last one tells whether the id was in this one before.
         if entry.link == file {
             self.intake.contradicting += u64::from(differs);
-            self.intake.repeat(row);
+            self.intake.repeat(row, differs);
         } else {
             self.intake.differing += u64::from(differs);
             entry.link = file;
@@ -250,10 +251,13 @@ impl Plan {
 
 impl Intake {
     /// Counts a row whose id stood in the same file before, and notes it, if it is among the first by id.
-    fn repeat(&mut self, row: &PlannedRow) {
+    fn repeat(&mut self, row: &PlannedRow, differs: bool) {
         self.repeated += 1;
+        let agrees = !(self.unordered && differs);
         let id = row.profile.as_ref().map_or("", ProfileId::as_str);
-        let behind = self.examples.last().is_some_and(|(last, _)| **last <= *id);
+        let before =
+            |(other, known, _): &(bool, String, String)| (*other, &**known) <= (agrees, id);
+        let behind = self.examples.last().is_some_and(before);
         if self.examples.len() < EXAMPLES || !behind {
             let Origin { file, line } = &row.origin;
             let shown = match line {
@@ -261,9 +265,12 @@ impl Intake {
                 line => format!("{id} ({file}:{line})"),
             };
             // Of one id, the rows stay in the order of reading.
-            let at = self.examples.partition_point(|(other, _)| **other <= *id);
-            self.examples.insert(at, (id.to_owned(), shown));
-            self.examples.truncate(EXAMPLES);
+            let at = self.examples.partition_point(before);
+            // Without lines, the rows of one id look alike.
+            if self.examples.iter().all(|(.., other)| *other != shown) {
+                self.examples.insert(at, (agrees, id.to_owned(), shown));
+                self.examples.truncate(EXAMPLES);
+            }
         }
     }
 }

@@ -59,7 +59,7 @@ impl Plan {
         Ok(Settled {
             profiles: self.profiles(),
             repeated: intake.repeated,
-            examples: intake.examples.into_iter().map(|(_, row)| row).collect(),
+            examples: intake.examples.into_iter().map(|(.., row)| row).collect(),
             segments,
             apart: intake.apart,
             contradicting: intake.contradicting,
