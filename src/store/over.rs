@@ -58,7 +58,11 @@ fn lay(old: &mut Table, new: &Table, within: &str, foreign: &BTreeSet<String>) {
                 *there = value.clone();
                 *there.decor_mut() = written;
             }
-            (_, item) => {
+            (there, item) => {
+                if there.is_some() && !item.is_value() {
+                    // Above a table stands nothing that was said above a value.
+                    remove(old, key);
+                }
                 old.insert(key, item.clone());
             }
         }
@@ -91,7 +95,10 @@ fn remove(table: &mut Table, key: &str) {
     let above = table.key(key).and_then(|key| key.leaf_decor().prefix());
     let above = above.and_then(RawString::as_str).map(str::to_owned);
     table.remove(key);
-    let next = table.iter().next().map(|(next, _)| next.to_owned());
+    let mut rest = table.iter();
+    let next = rest.find(|(_, item)| item.is_value());
+    let next = next.map(|(next, _)| next.to_owned());
+    drop(rest);
     let next = next.filter(|_| is_first);
     if let (Some(above), Some(mut next)) = (above, next.and_then(|next| table.key_mut(&next))) {
         let decor = next.leaf_decor_mut();
