@@ -159,7 +159,10 @@ mod tests {
             ("uri", "postgresql://reader@db.example/crm"),
             ("uri", "/data/people.db"),
             ("uri", "host=db user=reader passfile=/etc/pgpass"),
-            ("uri", "postgresql://reader@db.example/crm?options=-c%20a%3Db"),
+            (
+                "uri",
+                "postgresql://reader@db.example/crm?options=-c%20a%3Db",
+            ),
             ("username", "reader"),
         ] {
             assert!(!is_secret_setting(key, value), "{key}={value}");
