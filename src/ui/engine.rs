@@ -1,16 +1,44 @@
 //! Reaches engines for the wizard: what the performer does for the questions about them.
 
+use std::collections::BTreeMap;
+
 use super::desk::Desk;
-use super::msg::{Answer, EngineAsked, QueryRow, Question};
-use crate::domain::{FolderOptions, LoginName};
+use super::msg::{Answer, Question};
+use crate::domain::{FolderOptions, LoginName, Secret};
 use crate::export::Error;
 use crate::login::driver_place;
 use crate::source::{Tried, survey, try_query};
 use crate::store::{Login, SqlLogin};
-use crate::words::Explain;
+use crate::words::{Explain, Explanation};
 
 /// How many rows of a query are shown.
 const ROWS: usize = 5;
+
+/// How a person says that an engine is reached.
+#[derive(Debug, Clone)]
+pub(super) struct EngineAsked {
+    /// What to call the login.
+    pub name: LoginName,
+    /// The driver, as it was typed.
+    pub driver: String,
+    /// What the database is opened with.
+    pub options: BTreeMap<String, String>,
+    /// The same, where nobody may see it.
+    pub secrets: BTreeMap<String, Secret<String>>,
+}
+
+/// One file of a folder of queries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct QueryRow {
+    /// The file's name.
+    pub file: String,
+    /// What the segment is called.
+    pub label: String,
+    /// The columns that it gives.
+    pub columns: Vec<String>,
+    /// Why it is no segment.
+    pub problem: Option<Explanation>,
+}
 
 impl Desk {
     /// Answers what is asked of engines.

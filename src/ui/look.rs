@@ -6,7 +6,7 @@ use std::path::Path;
 use tokio::task::spawn_blocking;
 
 use super::changes::PART;
-use super::msg::{Fits, Part, Stretch};
+use super::msg::{Part, Stretch};
 use crate::domain::Reject;
 use crate::export::{Diff, Error};
 use crate::store::RejectReader;
@@ -50,6 +50,18 @@ pub(super) fn part(diff: &Diff, stretch: Stretch) -> Result<Part, Error> {
         from,
         changes,
     })
+}
+
+/// What a path leads to that is typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Fits {
+    /// Files of profiles, or their folder.
+    #[default]
+    Profiles,
+    /// A folder of queries.
+    Queries,
+    /// The library of a driver.
+    Drivers,
 }
 
 /// Lists what a path may go on with: folders first by their slash, and files that fit.

@@ -8,7 +8,9 @@ use crossterm::event::{KeyEvent, MouseEvent};
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
+use super::engine::{EngineAsked, QueryRow};
 use super::history::Run;
+use super::look::Fits;
 use super::notice::Notice;
 use super::writing::{Writing, Written};
 use crate::domain::{
@@ -185,18 +187,6 @@ pub(super) enum Question {
     Path(String, Fits),
 }
 
-/// What a path leads to that is typed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Fits {
-    /// Files of profiles, or their folder.
-    #[default]
-    Profiles,
-    /// A folder of queries.
-    Queries,
-    /// The library of a driver.
-    Drivers,
-}
-
 /// What is changed of a destination.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Change {
@@ -306,32 +296,6 @@ pub(super) struct UserAsked {
     pub subscription_key: Option<Secret<String>>,
     /// Whether with a code on another device rather than in the browser.
     pub by_code: bool,
-}
-
-/// How a person says that an engine is reached.
-#[derive(Debug, Clone)]
-pub(super) struct EngineAsked {
-    /// What to call the login.
-    pub name: LoginName,
-    /// The driver, as it was typed.
-    pub driver: String,
-    /// What the database is opened with.
-    pub options: BTreeMap<String, String>,
-    /// The same, where nobody may see it.
-    pub secrets: BTreeMap<String, Secret<String>>,
-}
-
-/// One file of a folder of queries.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct QueryRow {
-    /// The file's name.
-    pub file: String,
-    /// What the segment is called.
-    pub label: String,
-    /// The columns that it gives.
-    pub columns: Vec<String>,
-    /// Why it is no segment.
-    pub problem: Option<Explanation>,
 }
 
 /// A sign-in of the export user that has begun.

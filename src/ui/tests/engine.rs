@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use crossterm::event::KeyCode::{Down, Enter, Esc, Tab, Up};
 
-use super::super::msg::{Effect, EngineAsked, Looked, Msg, Question};
+use super::super::engine::EngineAsked;
+use super::super::msg::{Effect, Looked, Msg, Question};
 use super::bench::{Bench, assert_shows, home};
 use super::engines::{BROKEN, engine_login};
 use super::screens::{SIZES, Tour, same_as_before};

@@ -1,6 +1,7 @@
 //! What is answered of engines that are asked in SQL.
 
-use super::super::msg::{Answer, QueryRow, Question};
+use super::super::engine::QueryRow;
+use super::super::msg::{Answer, Question};
 use super::world::{World, failed, or_not};
 use crate::domain::LoginName;
 use crate::source::Tried;

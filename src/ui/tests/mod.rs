@@ -34,7 +34,8 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
 use super::app::App;
-use super::msg::{Effect, Fits, HomeData, Msg, Question, RunEnd, Ticket};
+use super::look::Fits;
+use super::msg::{Effect, HomeData, Msg, Question, RunEnd, Ticket};
 use super::theme::Theme;
 use super::view::draw;
 use super::{Demo, DemoUser, Start};

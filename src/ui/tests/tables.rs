@@ -4,13 +4,21 @@ use KeyCode::{Backspace, Char, Down, Enter, Esc, Tab};
 use crossterm::event::KeyCode;
 
 use super::super::msg::{Effect, HomeData, Question};
-use super::super::writing::{Listing, RejectsWanted, Writing, write};
+use super::super::writing::{Listing, RejectsWanted, Writing, Written, write};
 use super::bench::{Bench, a_world, assert_shows, home};
 use super::screens::{last, report};
 use super::world::{World, changes};
 use crate::domain::{ChangeKind, Reason, Reject, RejectKind};
 use crate::store::{RejectWriter, RunFolder, Wanted, Which};
 use crate::words::{Lang, Words};
+
+/// A file of every name is there already.
+pub(super) fn written(writing: &Writing) -> Option<Written> {
+    writing.over.then(|| Written {
+        path: format!("/tmp/{}", writing.path),
+        rows: 3,
+    })
+}
 
 /// Rejects of three reasons, one of them with what no screen may show as it is.
 pub(super) fn rejects() -> Vec<Reject> {

@@ -6,7 +6,8 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::super::keys::{Command, Context};
-use super::super::msg::{Answer, Fits, Ticket, Wait};
+use super::super::look::Fits;
+use super::super::msg::{Answer, Ticket, Wait};
 use super::super::paint::{Page, cut, left, right};
 use super::path::PathField;
 use super::{Desk, Known};

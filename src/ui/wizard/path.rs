@@ -6,7 +6,8 @@ use crossterm::event::KeyEvent;
 use ratatui::text::Span;
 
 use super::super::field::Field;
-use super::super::msg::{Answer, Fits, Outbox, Question, Ticket, Wait};
+use super::super::look::Fits;
+use super::super::msg::{Answer, Outbox, Question, Ticket, Wait};
 use super::super::paint::{Page, cut};
 
 #[derive(Debug, Default)]

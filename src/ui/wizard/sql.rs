@@ -4,9 +4,11 @@ use std::path::{Path, PathBuf};
 
 use crossterm::event::KeyEvent;
 
+use super::super::engine::QueryRow;
 use super::super::field::Field;
 use super::super::keys::{Command, Context};
-use super::super::msg::{Answer, Fits, HomeData, Outbox, QueryRow, Question, Ticket, Wait};
+use super::super::look::Fits;
+use super::super::msg::{Answer, HomeData, Outbox, Question, Ticket, Wait};
 use super::folder::Asks;
 use super::path::PathField;
 use super::{Desk, Known};

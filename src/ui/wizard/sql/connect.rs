@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use crossterm::event::KeyEvent;
 use unicode_width::UnicodeWidthStr;
 
+use super::super::super::engine::EngineAsked;
 use super::super::super::field::{Cover, Field};
 use super::super::super::keys::Command;
-use super::super::super::msg::{
-    Answer, EngineAsked, Fits, Outbox, Outcome, Question, Ticket, Wait,
-};
+use super::super::super::look::Fits;
+use super::super::super::msg::{Answer, Outbox, Outcome, Question, Ticket, Wait};
 use super::super::super::paint::{Page, left};
 use super::super::Desk;
 use super::super::folder::Asks;

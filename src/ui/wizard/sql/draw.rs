@@ -4,7 +4,8 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
-use super::super::super::msg::{QueryRow, Wait};
+use super::super::super::engine::QueryRow;
+use super::super::super::msg::Wait;
 use super::super::super::paint::{Page, cut, left, wrap};
 use super::super::Known;
 use super::{FOLDER, ID, Mode, SqlForm, WRITE};
