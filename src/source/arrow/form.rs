@@ -101,10 +101,10 @@ impl Form {
     }
 }
 
-/// PostgreSQL's money comes as a number of its smallest coins, and nothing says how many of them make one.
+/// `PostgreSQL`'s money comes as a number of its smallest coins, and nothing says how many of them make one.
 fn is_money(field: &Field) -> bool {
     let names = ["ADBC:postgresql:typname", "POSTGRESQL:type"];
-    let told = names.iter().filter_map(|name| field.metadata().get(*name));
+    let told = names.iter().filter_map(|name| field.metadata().get(name));
     told.into_iter().any(|name| name == "money")
 }
 

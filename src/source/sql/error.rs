@@ -167,7 +167,7 @@ const LASTING: [&str; 7] = [
     "InvalidData",
 ];
 
-/// How PostgreSQL says no to who asks: its driver gives no code for that.
+/// How `PostgreSQL` says no to who asks: its driver gives no code for that.
 const REFUSED: [&str; 4] = [
     "password authentication failed",
     "no password supplied",
