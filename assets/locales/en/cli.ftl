@@ -93,7 +93,7 @@ cli-login-insights-subscription-key-stdin = Read the subscription key of the Cus
 cli-login-insights-yes = Replace the login of another account that has this name, without asking
 cli-login-sql = Save how an engine is reached that is asked in SQL
 cli-login-sql-examples =
-    segue login sql --as warehouse --driver postgresql --option uri=postgresql://reader@db.example/crm
+    segue login sql --as warehouse --driver postgresql --secret uri --secret-stdin < uri.txt
     segue login sql --as lake --driver /opt/libadbc_driver_flightsql.so --option uri=grpc+tls://lake.example:443 --option username=reader --secret password --secret-stdin
 cli-login-sql-as = What to call the login
 cli-login-sql-driver = The ADBC driver: the path of its library, or a name that a manifest in a folder of ADBC_DRIVER_PATH stands for

@@ -48,6 +48,11 @@ fn engines() -> Vec<SqlError> {
         SqlError::NoFolder,
         SqlError::NoQueries("/srv/queries".into()),
         SqlError::NoText("/srv/queries/gold.sql".into()),
+        SqlError::QueryExists("/srv/queries/gold.sql".into()),
+        SqlError::Keep {
+            path: "/srv/queries/gold.sql".into(),
+            source: std::io::Error::other("No space left on device"),
+        },
         not_reading(NotReading::Nothing),
         not_reading(NotReading::Several),
         not_reading(NotReading::Open),
