@@ -93,7 +93,7 @@ cli-login-insights-subscription-key-stdin = Läs prenumerationsnyckeln till Cust
 cli-login-insights-yes = Byt ut en inloggning för ett annat konto med det här namnet utan att fråga
 cli-login-sql = Spara hur en motor nås som frågas i SQL
 cli-login-sql-examples =
-    segue login sql --as lager --driver postgresql --option uri=postgresql://lasare@db.example/crm
+    segue login sql --as lager --driver postgresql --secret uri --secret-stdin < uri.txt
     segue login sql --as sjo --driver /opt/libadbc_driver_flightsql.so --option uri=grpc+tls://sjo.example:443 --option username=lasare --secret password --secret-stdin
 cli-login-sql-as = Vad inloggningen ska heta
 cli-login-sql-driver = ADBC-drivrutinen: sökvägen till dess bibliotek, eller ett namn som ett manifest i en mapp i ADBC_DRIVER_PATH står för
