@@ -1,6 +1,6 @@
 # What goes wrong while signing in, and how calls over the network fail.
 
-step-no-keyring = Or do without a keyring: set SEGUE_MAILCHIMP_TOKEN to an access token or API key of Mailchimp, and SEGUE_INSIGHTS_REFRESH_TOKEN to a refresh token of the export user, which are then used instead.
+step-no-keyring = Or do without a keyring: set SEGUE_MAILCHIMP_TOKEN to an access token or API key of Mailchimp, SEGUE_INSIGHTS_REFRESH_TOKEN to a refresh token of the export user, and SEGUE_SQL_SECRET_… (SEGUE_SQL_SECRET_URI for uri) to a secret of a SQL engine, which are then used instead.
 
 error-call-connect = No connection to { $host }: { $cause }
 error-call-unanswered = { $host } gave no complete answer: { $cause }

@@ -1,6 +1,6 @@
 # Vad som går fel vid inloggning, och hur anrop över nätet misslyckas.
 
-step-no-keyring = Eller klara dig utan nyckelring: sätt SEGUE_MAILCHIMP_TOKEN till en åtkomsttoken eller API-nyckel för Mailchimp och SEGUE_INSIGHTS_REFRESH_TOKEN till en uppdateringstoken för exportanvändaren, som då används i stället.
+step-no-keyring = Eller klara dig utan nyckelring: sätt SEGUE_MAILCHIMP_TOKEN till en åtkomsttoken eller API-nyckel för Mailchimp, SEGUE_INSIGHTS_REFRESH_TOKEN till en uppdateringstoken för exportanvändaren och SEGUE_SQL_SECRET_… (SEGUE_SQL_SECRET_URI för uri) till en hemlighet för en SQL-motor, som då används i stället.
 
 error-call-connect = Ingen anslutning till { $host }: { $cause }
 error-call-unanswered = { $host } gav inget fullständigt svar: { $cause }
