@@ -265,7 +265,7 @@ async fn gone(child: &mut Option<Child>) {
     match child {
         Some(child) => {
             let _ended = child.wait().await;
-            tokio::time::sleep(FAREWELL).await;
+            tokio::time::sleep(FAREWELL / 10).await;
         }
         None => std::future::pending().await,
     }
@@ -316,6 +316,8 @@ fn command(engine: &Engine) -> Command {
             command.env_remove(name);
         }
     }
+    // Its last line is to be what happened.
+    command.env("RUST_BACKTRACE", "0");
     command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
