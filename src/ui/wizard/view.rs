@@ -57,7 +57,7 @@ impl Wizard {
             _ => 36,
         };
         // A table, and what is said line by line, needs the room more.
-        let is_wide = matches!(self.step, AUDIENCE | MATCHING | SEGMENTS | RULES);
+        let is_wide = matches!(self.step, AUDIENCE | MATCHING | SEGMENTS | RULES | REVIEW);
         let help = match area.width {
             0..110 => 0,
             110..140 if is_wide => 0,
