@@ -2,7 +2,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Clear, Padding, Paragraph};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -90,7 +90,9 @@ pub(super) fn panel(
         .border_style(theme.border())
         .padding(Padding::horizontal(1));
     if !title.is_empty() {
-        let title = Span::styled(format!(" {title} "), theme.strong());
+        // It lies over the border, which may be dim: terminals show what is both as dim.
+        let style = theme.strong().remove_modifier(Modifier::DIM);
+        let title = Span::styled(format!(" {title} "), style);
         block = block.title_top(Line::from(title).left_aligned());
     }
     if !note.is_empty() {
