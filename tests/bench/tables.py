@@ -5,7 +5,6 @@ usage: tables.py SEGUE FOLDER [PEOPLE]
 
 FOLDER is made if need be; a virtual environment `venv` with the packages is made in it, if there is none yet.
 """
-import csv
 import datetime
 import decimal
 import json
@@ -14,6 +13,9 @@ import subprocess
 import sys
 import urllib.request
 import venv
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "sql"))
+from people import write_csv  # noqa: E402
 
 PACKAGES = ["deltalake==1.6.6", "pyarrow==26.0.1"]
 TIERS = ["gold", "silver", "none"]
@@ -43,25 +45,6 @@ def people(count):
             "Points": None if n % 13 == 0 else decimal.Decimal(n * 25).scaleb(-2),
             "Active": n % 2 == 0,
         }
-
-
-def as_text(value):
-    match value:
-        case None:
-            return ""
-        case bool():
-            return str(value).lower()
-        case decimal.Decimal():
-            return format(value.normalize(), "f")
-        case _:
-            return str(value)
-
-
-def write_csv(path, rows):
-    with open(path, "w", newline="", encoding="utf-8") as file:
-        out = csv.writer(file)
-        out.writerow(rows[0])
-        out.writerows([as_text(value) for value in row.values()] for row in rows)
 
 
 def layouts(folder, rows):
