@@ -13,6 +13,7 @@ use crate::export::{Checked, Error, Options, check};
 /// Tells what a run would do. Warnings are for people on stderr, and listed in the JSON.
 pub(super) async fn run(context: &Context, flags: &CheckFlags) -> Result<u8, Failure> {
     let destination = context.destination(&flags.name)?;
+    let context = &context.speaking_of(&destination);
     let options = Options {
         trust_counts: flags.trust_counts,
         diff: flags.diff,

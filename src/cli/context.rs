@@ -245,6 +245,15 @@ impl Context {
         })
     }
 
+    /// For what is about one saved destination: ways on name it.
+    #[must_use]
+    pub fn speaking_of(&self, destination: &Destination) -> Self {
+        Self {
+            words: self.words.speaking_of(destination.name.as_str()),
+            ..self.clone()
+        }
+    }
+
     /// Tells whether questions are put in lines: where no full screen is wanted, and a person sits at a terminal.
     pub(super) fn asks_in_lines(&self) -> bool {
         self.plain && !self.json && super::is_at_terminal() && std::io::stderr().is_terminal()
@@ -279,7 +288,7 @@ impl Context {
     /// Explains why nothing came of a destination: names it, and the logins that it uses.
     pub(super) fn failed_for(&self, destination: &Destination, why: &Error) -> Failure {
         log_failure(why);
-        let failure = explained(why, &self.words);
+        let failure = explained(why, &self.words.speaking_of(destination.name.as_str()));
         if matches!(why, Error::NotConnected { .. }) {
             return failure;
         }

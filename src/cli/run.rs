@@ -158,6 +158,7 @@ pub(super) async fn export(
     manner: Manner,
     signals: &mut Signals,
 ) -> u8 {
+    let context = &context.speaking_of(&destination);
     let name = destination.name.to_string();
     // Looking up the login may wait for a person to unlock the keyring: a signal ends that too.
     let ordered = tokio::select! {

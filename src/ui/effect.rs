@@ -108,7 +108,8 @@ impl Performer {
     /// Begins an export, or the taking back of one.
     fn run(&mut self, ticket: Ticket, destination: Destination, errand: Errand) {
         self.drop_check();
-        let (desk, tell) = (self.desk.clone(), self.tell.clone());
+        let (mut desk, tell) = (self.desk.clone(), self.tell.clone());
+        desk.words = desk.words.speaking_of(destination.name.as_str());
         let handle = StopHandle::default();
         self.stops.insert(ticket, handle.clone());
         self.see_to(async move {

@@ -69,6 +69,8 @@ pub struct Words {
     lang: Lang,
     /// The folder that the program was told to keep everything in, as a word of a shell.
     home: Option<Arc<str>>,
+    /// The saved destination that is spoken of, as a word of a shell.
+    saved: Option<Arc<str>>,
     bundle: Arc<FluentBundle<FluentResource>>,
 }
 
@@ -98,6 +100,7 @@ impl Words {
         Self {
             lang,
             home: None,
+            saved: None,
             bundle,
         }
     }
@@ -107,6 +110,17 @@ impl Words {
     pub fn at_home(self, home: Option<&Path>) -> Self {
         let home = home.map(|home| shell_word(&home.display().to_string()).into());
         Self { home, ..self }
+    }
+
+    /// Has ways on name the saved destination that they are about, where else they would say NAME: `$saved` in the texts,
+    /// which every text has.
+    #[must_use]
+    pub fn speaking_of(&self, destination: &str) -> Self {
+        let saved = Some(shell_word(destination).into());
+        Self {
+            saved,
+            ..self.clone()
+        }
     }
 
     /// Writes a command line as it has to be typed here.
@@ -164,14 +178,14 @@ impl Words {
         // A variable that is missing shows as `{$name}`; a test compares calls with texts.
         let mut missing = Vec::new();
         self.bundle
-            .format_pattern(pattern, Some(&filled(args)), &mut missing)
+            .format_pattern(pattern, Some(&self.filled(args)), &mut missing)
             .into_owned()
     }
 
     /// Gives the attributes of a text by name, in the order of the file, with their variables filled in as in
     /// [`Words::with`].
     pub(super) fn attributes(&self, key: &str, args: &[(&str, Arg<'_>)]) -> Vec<(String, String)> {
-        let filled = filled(args);
+        let filled = self.filled(args);
         let mut missing = Vec::new();
         let message = self.bundle.get_message(key);
         let attributes = message.iter().flat_map(FluentMessage::attributes);
@@ -184,12 +198,19 @@ impl Words {
             })
             .collect()
     }
-}
 
-fn filled<'a>(args: &'a [(&str, Arg<'_>)]) -> FluentArgs<'a> {
-    args.iter()
-        .map(|(name, arg)| ((*name).to_owned(), harmless(arg)))
-        .collect()
+    fn filled<'a>(&'a self, args: &'a [(&str, Arg<'_>)]) -> FluentArgs<'a> {
+        let mut filled: FluentArgs<'a> = args
+            .iter()
+            .map(|(name, arg)| ((*name).to_owned(), harmless(arg)))
+            .collect();
+        let saved = self.saved.as_deref().unwrap_or(match self.lang {
+            Lang::En => "NAME",
+            Lang::Sv => "NAMN",
+        });
+        filled.set("saved", saved);
+        filled
+    }
 }
 
 impl fmt::Debug for Words {
@@ -230,6 +251,16 @@ mod tests {
         let line = words.to_run("segue list");
         assert_eq!(line, "segue --home '/tmp/my home' list");
         assert_eq!(words.to_run("systemctl start x"), "systemctl start x");
+    }
+
+    #[test]
+    fn a_way_on_names_the_destination_that_it_is_about() {
+        let words = Words::new(Lang::Sv);
+        let next = |words: &Words| words.attributes("warning-refreshing", &[]).remove(1).1;
+        assert!(next(&words).ends_with(": segue run NAMN --wait"));
+        assert!(
+            next(&words.speaking_of("Åsas lista")).ends_with(": segue run 'Åsas lista' --wait")
+        );
     }
 
     #[test]

@@ -6,7 +6,7 @@ date-order-ymd = ymd (year, month, day)
 
 error-export-busy = The Mailchimp account is busy with another run.
     .why = Calls to an account are limited, so one run has it at a time. Running now: { $holder }
-    .next = Run again when that one has ended, or let Segue wait: segue run NAME --wait
+    .next = Run again when that one has ended, or let Segue wait: segue run { $saved } --wait
 error-export-watched = Another segue watch looks after the schedules of this home folder already.
     .why = Only one at a time does that: { $holder }
     .next = Leave it to that one, or stop it first.
@@ -74,16 +74,16 @@ error-export-broken = A part of the run came to an unexpected end.
 
 error-guard-no-agreement = Nobody has agreed to the transfer of this data, so nothing is exported.
     .why = The destination's file holds no recorded “I agree”.
-    .next = Read what you agree to, and agree: segue edit NAME --accept-privacy
+    .next = Read what you agree to, and agree: segue edit { $saved } --accept-privacy
 error-guard-max-profiles = There are more profiles than the destination allows: the limit is { $limit }.
     .why = The limit keeps a mistake in a segment from filling the audience. The source was not read further, and nothing was written.
     .next = Check the segments in the source; perhaps one has grown by mistake.
-    .next2 = If the number is right, raise the limit: segue edit NAME --max-profiles N
+    .next2 = If the number is right, raise the limit: segue edit { $saved } --max-profiles N
 error-guard-plan-limit = After the run the account would have { $after } contacts, and its Mailchimp plan allows { $limit }.
     .why = Contacts in its audiences now, archived ones not counted: { $now }; to be created: { $created }. Mailchimp bills contacts beyond the plan, or stops sending. Nothing was written.
     .next = Archive contacts in Mailchimp that are no longer needed, or export fewer segments.
     .next2 = If the plan allows more by now, say so by signing in again with --plan-limit N.
-    .next3 = To go beyond the plan this time: segue run NAME --allow-overage
+    .next3 = To go beyond the plan this time: segue run { $saved } --allow-overage
 error-guard-foreign-tags = { $count ->
     [one] A tag of that name is already in the audience and was not made by Segue: { $tags }.
    *[other] { $count } tags of those names are already in the audience and were not made by Segue: { $tags }.
@@ -91,7 +91,7 @@ error-guard-foreign-tags = { $count ->
     .why = Segue adds and removes only its own tags, so that it never touches what others have sorted. Nothing was written.
     .next = To use these tags for the segments, add --adopt-tags; Segue then also removes them from people who leave the segment.
     .next2 = To keep them apart, give a segment another tag with --tag SEGMENT=TAG.
-    .next3 = If the destination is saved, give either flag to segue edit NAME.
+    .next3 = If the destination is saved, give either flag to segue edit { $saved }.
 error-guard-segment-state = { $count ->
     [one] A segment is not up to date in Customer Insights: { $segments }.
    *[other] { $count } segments are not up to date in Customer Insights: { $segments }.
@@ -109,7 +109,7 @@ error-guard-shrunk = { $what }
     .next2 = If it is, go on with --allow-shrink.
 error-guard-shrunk-segment = { $what }
     .why = A segment that was deleted or renamed by mistake looks like people who left. Nothing was written.
-    .next = Bring the segment back in the source, or take it out of the destination: segue edit NAME
+    .next = Bring the segment back in the source, or take it out of the destination: segue edit { $saved }
     .next2 = To go on without it, run with --allow-shrink: whoever has its tag keeps it.
 error-guard-shrunk-halved = { $now ->
     [one] The source holds far less than it did: { $now } profile, and { $before } the last time.
@@ -126,7 +126,7 @@ error-guard-recreated = Too many people who had left the audience were created a
 error-guard-status-changed = An update changed a contact's status, so the run was stopped.
     .why = Updates must never change a status. Segue tries at most ten contacts first; nothing more was sent.
     .next = Look in Mailchimp for an automation or another program that changes statuses.
-    .next2 = See what a run would do with segue check NAME before you run again.
+    .next2 = See what a run would do with segue check { $saved } before you run again.
 
 warning-consent-unused = The attribute “{ $attribute }” looks like consent and is not used.
     .why = Without it, people who did not agree become contacts too.
@@ -137,7 +137,7 @@ warning-marketing-permissions = The audience asks for marketing permissions (GDP
     .next = Ask people for their permission through a signup form, or leave them out of mailings that need it.
 warning-refreshing = Customer Insights is being refreshed just now.
     .why = Segments may change while they are read; the run then ends and has to begin again.
-    .next = Let the run wait for the refresh to end: segue run NAME --wait
+    .next = Let the run wait for the refresh to end: segue run { $saved } --wait
 warning-counts-differ = The source counts different numbers of members than were read: { $segments } (read / counted).
     .why = The source counts when it evaluates a segment, and profiles change between evaluations. Every profile that was read is exported.
     .next = Nothing needs to be done. If the numbers are far apart, run again after the next refresh of the source.
@@ -185,7 +185,7 @@ warning-gone-segments = { $count ->
    *[other] The source no longer has { $count } of the segments: { $segments }.
 }
     .why = Whoever has the tag of such a segment keeps it: nobody can say who would still be in it.
-    .next = Bring the segment back in the source, or take it out of the destination: segue edit NAME
+    .next = Bring the segment back in the source, or take it out of the destination: segue edit { $saved }
 warning-unread = The source's model lists more than is read: { $parts }.
     .why = People and segments that are only there are left out.
     .next = Give the folder or manifest that holds them, if they are wanted.

@@ -57,7 +57,7 @@ error-service-fewer = { $read ->
    *[other] Only { $read } members of “{ $segment }” came, where the source counts { $counted }.
 }
     .why = So many are missing that the list cannot be complete. Nothing was delivered.
-    .next = Run again later, when the source is not being refreshed. If the count itself is wrong, go on with what can be read: segue run NAME --trust-counts
+    .next = Run again later, when the source is not being refreshed. If the count itself is wrong, go on with what can be read: segue run { $saved } --trust-counts
 error-service-no-ids = { $what } does not say whom its rows belong to.
     .why = The column { $column } is empty in every row, so that nobody can be found in a segment.
     .next = Tell the administrator of the environment that { $column } has to be filled and readable, then run again.
@@ -72,4 +72,4 @@ error-service-no-instance-id = { $host } lists instances without their IDs.
     .next = Find the ID in the address of the pages of Customer Insights, and name it: --instance ID
 error-service-refreshed = The segment “{ $segment }” was evaluated again while it was being read.
     .why = Part of what was read is from before and part from after; someone could be missing from both. Nothing was delivered.
-    .next = Run again, or let Segue wait for the refresh to end: segue run NAME --wait
+    .next = Run again, or let Segue wait for the refresh to end: segue run { $saved } --wait

@@ -1,7 +1,7 @@
 # What goes wrong with the files that Segue keeps, and steps that several failures share.
 
 # In this order: with its last destination, remove also drops the login.
-step-save-again = change it in the application, or with segue edit NAME and the flag (segue edit --help); nothing else of it changes.
+step-save-again = change it in the application, or with segue edit { $saved } and the flag (segue edit --help); nothing else of it changes.
 step-report-bug = Run again with -v. If it happens again, report it, with the end of logs/segue.log; no email address is in there.
 
 error-list-more = { $shown } and { $count } more

@@ -6,7 +6,7 @@ date-order-ymd = ymd (år, månad, dag)
 
 error-export-busy = Mailchimp-kontot är upptaget av en annan körning.
     .why = Anropen till ett konto är begränsade, så bara en körning i taget får använda det. Nu pågår: { $holder }
-    .next = Kör igen när den är klar, eller låt Segue vänta: segue run NAMN --wait
+    .next = Kör igen när den är klar, eller låt Segue vänta: segue run { $saved } --wait
 error-export-watched = En annan segue watch sköter redan schemana för den här hemmappen.
     .why = Bara en i taget gör det: { $holder }
     .next = Låt den göra det, eller stoppa den först.
@@ -74,16 +74,16 @@ error-export-broken = En del av körningen fick ett oväntat slut.
 
 error-guard-no-agreement = Ingen har accepterat överföringen av dessa data, så ingenting exporteras.
     .why = Exportmålets fil innehåller inget sparat ”Jag accepterar”.
-    .next = Läs vad du accepterar, och acceptera det: segue edit NAMN --accept-privacy
+    .next = Läs vad du accepterar, och acceptera det: segue edit { $saved } --accept-privacy
 error-guard-max-profiles = Profilerna är fler än exportmålet tillåter: gränsen är { $limit }.
     .why = Gränsen hindrar att ett misstag i ett segment fyller målgruppen. Källan lästes inte vidare, och ingenting har skrivits.
     .next = Kontrollera segmenten i källan; något kan ha vuxit av misstag.
-    .next2 = Om antalet stämmer höjer du gränsen: segue edit NAMN --max-profiles N
+    .next2 = Om antalet stämmer höjer du gränsen: segue edit { $saved } --max-profiles N
 error-guard-plan-limit = Efter körningen skulle kontot ha { $after } kontakter, och dess abonnemang hos Mailchimp tillåter { $limit }.
     .why = Kontakter i målgrupperna nu, arkiverade oräknade: { $now }; skulle skapas: { $created }. Mailchimp debiterar kontakter utöver abonnemanget eller slutar skicka. Ingenting har skrivits.
     .next = Arkivera kontakter i Mailchimp som inte längre behövs, eller exportera färre segment.
     .next2 = Om abonnemanget numera tillåter fler anger du det genom att logga in igen med --plan-limit N.
-    .next3 = För att gå utöver abonnemanget den här gången: segue run NAMN --allow-overage
+    .next3 = För att gå utöver abonnemanget den här gången: segue run { $saved } --allow-overage
 error-guard-foreign-tags = { $count ->
     [one] En tagg med det namnet finns redan i målgruppen och är inte skapad av Segue: { $tags }.
    *[other] { $count } taggar med de namnen finns redan i målgruppen och är inte skapade av Segue: { $tags }.
@@ -91,7 +91,7 @@ error-guard-foreign-tags = { $count ->
     .why = Segue lägger till och tar bort bara sina egna taggar, för att aldrig röra det som andra har sorterat. Ingenting har skrivits.
     .next = Lägg till --adopt-tags för att använda taggarna för segmenten; Segue tar då också bort dem från den som lämnar segmentet.
     .next2 = Ge ett segment en annan tagg med --tag SEGMENT=TAGG för att hålla isär dem.
-    .next3 = Om exportmålet är sparat anger du någon av flaggorna till segue edit NAMN.
+    .next3 = Om exportmålet är sparat anger du någon av flaggorna till segue edit { $saved }.
 error-guard-segment-state = { $count ->
     [one] Ett segment är inte aktuellt i Customer Insights: { $segments }.
    *[other] { $count } segment är inte aktuella i Customer Insights: { $segments }.
@@ -109,7 +109,7 @@ error-guard-shrunk = { $what }
     .next2 = Om den är det: fortsätt med --allow-shrink.
 error-guard-shrunk-segment = { $what }
     .why = Ett segment som tagits bort eller bytt namn av misstag ser ut som människor som har lämnat. Ingenting har skrivits.
-    .next = Återställ segmentet i källan, eller ta bort det ur exportmålet: segue edit NAMN
+    .next = Återställ segmentet i källan, eller ta bort det ur exportmålet: segue edit { $saved }
     .next2 = Fortsätt utan det med --allow-shrink: den som har dess tagg behåller den.
 error-guard-shrunk-halved = { $now ->
     [one] Källan innehåller mycket mindre än den gjorde: { $now } profil, och { $before } förra gången.
@@ -126,7 +126,7 @@ error-guard-recreated = För många personer som hade lämnat målgruppen åters
 error-guard-status-changed = En uppdatering ändrade en kontakts status, så körningen stoppades.
     .why = Uppdateringar får aldrig ändra en status. Segue prövar först med högst tio kontakter; mer än så har inte skickats.
     .next = Leta i Mailchimp efter en automatisering eller ett annat program som ändrar status.
-    .next2 = Se efter vad en körning skulle göra med segue check NAMN innan du kör igen.
+    .next2 = Se efter vad en körning skulle göra med segue check { $saved } innan du kör igen.
 
 warning-consent-unused = Attributet ”{ $attribute }” ser ut att gälla samtycke och används inte.
     .why = Utan det blir även personer som inte har samtyckt kontakter.
@@ -137,7 +137,7 @@ warning-marketing-permissions = Målgruppen ber om marknadsföringsmedgivanden (
     .next = Be om medgivande via ett anmälningsformulär, eller räkna inte med dem i utskick som kräver det.
 warning-refreshing = Customer Insights uppdateras just nu.
     .why = Segment kan ändras medan de läses; körningen avbryts då och måste börja om.
-    .next = Låt körningen vänta tills uppdateringen är klar: segue run NAMN --wait
+    .next = Låt körningen vänta tills uppdateringen är klar: segue run { $saved } --wait
 warning-counts-differ = Antalen medlemmar som källan räknar till skiljer sig från de lästa: { $segments } (lästa / räknade).
     .why = Källan räknar när den utvärderar ett segment, och profiler ändras mellan utvärderingarna. Varje läst profil exporteras.
     .next = Inget behöver göras. Skiljer sig antalen mycket, kör igen efter källans nästa uppdatering.
@@ -185,7 +185,7 @@ warning-gone-segments = { $count ->
    *[other] Källan har inte längre { $count } av segmenten: { $segments }.
 }
     .why = Den som har ett sådant segments tagg behåller den: ingen kan säga vem som ännu skulle vara med.
-    .next = Återställ segmentet i källan, eller ta bort det ur exportmålet: segue edit NAMN
+    .next = Återställ segmentet i källan, eller ta bort det ur exportmålet: segue edit { $saved }
 warning-unread = Källans modell anger mer än det som läses: { $parts }.
     .why = Personer och segment som bara finns där kommer inte med.
     .next = Ange mappen eller manifestet som innehåller dem, om de ska med.

@@ -57,7 +57,7 @@ error-service-fewer = { $read ->
    *[other] Bara { $read } medlemmar i ”{ $segment }” kom, medan källan räknar till { $counted }.
 }
     .why = Så många saknas att listan inte kan vara fullständig. Inget har levererats.
-    .next = Kör igen senare, när källan inte uppdateras. Om själva antalet är fel, fortsätt med det som går att läsa: segue run NAMN --trust-counts
+    .next = Kör igen senare, när källan inte uppdateras. Om själva antalet är fel, fortsätt med det som går att läsa: segue run { $saved } --trust-counts
 error-service-no-ids = { $what } säger inte vems raderna är.
     .why = Kolumnen { $column } är tom i varje rad, så ingen kan hittas i något segment.
     .next = Säg till miljöns administratör att { $column } måste vara ifylld och läsbar, och kör sedan igen.
@@ -72,4 +72,4 @@ error-service-no-instance-id = { $host } räknar upp instanser utan att ange der
     .next = Leta upp ID:t i adressen till sidorna i Customer Insights och ange det: --instance ID
 error-service-refreshed = Segmentet ”{ $segment }” utvärderades på nytt medan det lästes.
     .why = En del av det lästa är från tiden före och en del från tiden efter; någon kunde saknas i båda. Inget har levererats.
-    .next = Kör igen, eller låt Segue vänta tills uppdateringen är klar: segue run NAMN --wait
+    .next = Kör igen, eller låt Segue vänta tills uppdateringen är klar: segue run { $saved } --wait

@@ -1,7 +1,7 @@
 # Vad som går fel med filerna som Segue sparar, och steg som flera fel har gemensamt.
 
 # I den ordningen: med det sista exportmålet tar remove också bort inloggningen.
-step-save-again = ändra det i programmet, eller med segue edit NAMN och flaggan (segue edit --help); inget annat i det ändras.
+step-save-again = ändra det i programmet, eller med segue edit { $saved } och flaggan (segue edit --help); inget annat i det ändras.
 step-report-bug = Kör igen med -v. Händer det på nytt, rapportera felet tillsammans med slutet av logs/segue.log; där finns inga e-postadresser.
 
 error-list-more = { $shown } och { $count } till
