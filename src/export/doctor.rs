@@ -12,6 +12,7 @@ use futures_util::future::OptionFuture;
 use super::{Error, Surroundings};
 use crate::domain::SourceSpec;
 use crate::http::CallError;
+use crate::login::BrowserObstacle;
 use machine::{keyring, machine, proxy, schedules};
 use services::{destinations, engines, logins, network};
 use settings::{config, misset};
@@ -106,7 +107,7 @@ pub enum Trouble {
     /// There is no keyring to be had, and the environment gives every secret.
     NoNeedOfKeyring,
     /// No browser can be opened.
-    NoBrowser(&'static str),
+    NoBrowser(BrowserObstacle),
     /// These variables are used instead of the keyring.
     Variables(Vec<String>),
     /// `SEGUE_HTTP_TIMEOUT` is no number of seconds, but this.

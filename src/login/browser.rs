@@ -1,4 +1,3 @@
-use std::io;
 use std::time::Duration;
 
 use super::error::{Error, Result};
@@ -19,9 +18,20 @@ const TEXT_BROWSERS: [&str; 8] = [
 /// Starting a browser takes a moment; longer than this means that it runs in the foreground, and so has been opened.
 const LIMIT: Duration = Duration::from_secs(10);
 
+/// Why no browser can be opened in a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BrowserObstacle {
+    /// `BROWSER` names one that would draw over the terminal.
+    TextBrowser,
+    /// The person sits at another machine.
+    Remote,
+    /// There is no display.
+    NoDisplay,
+}
+
 /// Tells why no browser can be opened in this session, where that is so.
 #[must_use]
-pub fn browser_obstacle() -> Option<&'static str> {
+pub fn browser_obstacle() -> Option<BrowserObstacle> {
     let variable = |name: &str| std::env::var(name).ok();
     find_obstacle(cfg!(target_os = "linux"), on_wsl(), variable)
 }
@@ -29,17 +39,15 @@ pub fn browser_obstacle() -> Option<&'static str> {
 /// Opens a page in the person's browser, without a word on the terminal.
 ///
 /// # Errors
-/// [`Error::NoBrowser`] when this session has none: no display, a remote session, or a text browser.
+/// [`Error::NoBrowser`] when this session has none: no display, a remote session, or a text browser;
+/// [`Error::OpenBrowser`] when the one it has did not open.
 pub async fn open_browser(url: &str) -> Result<()> {
     if let Some(why) = browser_obstacle() {
-        return Err(Error::NoBrowser(io::Error::new(
-            io::ErrorKind::NotFound,
-            why,
-        )));
+        return Err(Error::NoBrowser(why));
     }
     let url = url.to_owned();
     match aside(LIMIT, move || webbrowser::open(&url)).await? {
-        Some(outcome) => outcome.map_err(Error::NoBrowser),
+        Some(outcome) => outcome.map_err(Error::OpenBrowser),
         None => Ok(()),
     }
 }
@@ -56,18 +64,18 @@ fn find_obstacle(
     linux: bool,
     wsl: bool,
     variable: impl Fn(&str) -> Option<String>,
-) -> Option<&'static str> {
+) -> Option<BrowserObstacle> {
     let has = |name: &str| variable(name).is_some_and(|value| !value.trim().is_empty());
     if linux && has("BROWSER") {
         let chosen = variable("BROWSER").unwrap_or_default();
         let text = chosen.split(':').any(is_text_browser);
-        return text.then_some("BROWSER names a text browser, which would draw over the terminal");
+        return text.then_some(BrowserObstacle::TextBrowser);
     }
     if has("SSH_CONNECTION") || has("SSH_TTY") {
-        return Some("this is a remote session");
+        return Some(BrowserObstacle::Remote);
     }
     if linux && !wsl && !has("DISPLAY") && !has("WAYLAND_DISPLAY") {
-        return Some("this session has no display");
+        return Some(BrowserObstacle::NoDisplay);
     }
     None
 }

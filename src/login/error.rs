@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 
+use super::browser::BrowserObstacle;
 use super::entra::EntraError;
 use super::keyring::SecretKind;
 use super::vault::StoreError;
@@ -74,8 +75,11 @@ pub enum Error {
         source: io::Error,
     },
     /// This session has no browser that could be opened.
-    #[error("no browser can be opened from here")]
-    NoBrowser(#[source] io::Error),
+    #[error("no browser can be opened from here: {0:?}")]
+    NoBrowser(BrowserObstacle),
+    /// The browser of this session did not open.
+    #[error("the browser did not open")]
+    OpenBrowser(#[source] io::Error),
     /// The person said no on the consent page.
     #[error("the sign-in was denied")]
     Denied,

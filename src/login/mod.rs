@@ -22,7 +22,7 @@ mod sql;
 mod tests;
 mod vault;
 
-pub use browser::{browser_obstacle, is_remote, open_browser};
+pub use browser::{BrowserObstacle, browser_obstacle, is_remote, open_browser};
 pub use credential::{
     ADDRESSES, Credential, Endpoints, EnvCredential, is_about_the_login, pasted_secret,
 };

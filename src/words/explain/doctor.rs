@@ -25,7 +25,11 @@ impl Words {
             Trouble::Locale(locale) => told("doctor-locale", "locale", locale.as_str().into()),
             Trouble::NoBus(line) => told("doctor-no-bus", "line", line.as_str().into()),
             Trouble::NoNeedOfKeyring => self.explained("doctor-no-need-of-keyring", &[]),
-            Trouble::NoBrowser(why) => told("doctor-no-browser", "why", (*why).into()),
+            Trouble::NoBrowser(why) => told(
+                "doctor-no-browser",
+                "why",
+                self.browser_obstacle(*why).into(),
+            ),
             Trouble::Variables(names) => told("doctor-variables", "names", names.join(", ").into()),
             Trouble::Timeout(value) => told("doctor-timeout", "value", value.as_str().into()),
             Trouble::Theme(value) => {

@@ -2,9 +2,20 @@ use std::time::Duration;
 
 use crate::domain::LoginName;
 use crate::http::{BadEndpoint, CallError, Looks};
-use crate::login::{DEFAULT_PORT, Error, SecretKind, StoreError};
+use crate::login::{BrowserObstacle, DEFAULT_PORT, Error, SecretKind, StoreError};
 
 use super::{Explain, Explanation, Words, cause, entra, shell_word};
+
+impl Words {
+    /// Says why no browser can be opened here.
+    pub(super) fn browser_obstacle(&self, why: BrowserObstacle) -> String {
+        self.text(match why {
+            BrowserObstacle::TextBrowser => "browser-text",
+            BrowserObstacle::Remote => "browser-remote",
+            BrowserObstacle::NoDisplay => "browser-no-display",
+        })
+    }
+}
 
 impl Explain for Error {
     fn explain(&self, words: &Words) -> Explanation {
@@ -26,7 +37,8 @@ impl Explain for Error {
             Self::Listen { port, source } => {
                 told.port("error-login-listen", *port, source.to_string())
             }
-            Self::NoBrowser(why) => because("error-login-no-browser", why.to_string()),
+            Self::NoBrowser(why) => because("error-login-no-browser", words.browser_obstacle(*why)),
+            Self::OpenBrowser(why) => because("error-login-open-browser", why.to_string()),
             Self::Denied => plain("error-login-denied"),
             Self::Refused { reason } => because("error-login-refused", told.said(reason)),
             Self::WrongState => plain("error-login-wrong-state"),
