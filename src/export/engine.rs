@@ -8,7 +8,7 @@ use super::{Error, SignedIn, Surroundings};
 use crate::domain::{LoginName, Secret, SourceSpec};
 use crate::login::{Error as LoginError, SecretKind, SqlVariables};
 use crate::source::{Engine, Error as SourceError, Reach, SqlError, connect};
-use crate::store::{Login, Logins, SqlLogin};
+use crate::store::{Config, Login, Logins, SqlLogin};
 
 impl Surroundings {
     /// Finds how a source is reached; `None` for a folder of files.
@@ -85,7 +85,7 @@ impl Surroundings {
     ) -> Result<Engine, Error> {
         let program = Engine::own_program().map_err(SqlError::Start);
         Ok(Engine {
-            driver: sql.driver.clone(),
+            driver: Config::driver(&self.home, &sql.driver)?,
             options: sql.options.clone(),
             secrets,
             program: program.map_err(SourceError::from)?,

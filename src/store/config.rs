@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::fmt::{self, Formatter};
 use std::num::NonZeroU16;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -60,6 +61,8 @@ pub struct Config {
     pub theme: Look,
     /// What is run when an export that a schedule began has ended.
     pub on_finish: OnFinish,
+    /// The libraries of drivers by the names that logins have for them.
+    drivers: BTreeMap<String, PathBuf>,
 }
 
 /// What is run when an export that a schedule began has ended: `on_finish = "COMMAND"`, or a table with more.
@@ -148,6 +151,7 @@ impl Default for Config {
             history_days: const { NonZeroU16::MIN.saturating_add(89) },
             theme: Look::default(),
             on_finish: OnFinish::default(),
+            drivers: BTreeMap::new(),
         }
     }
 }
@@ -182,6 +186,17 @@ impl Config {
         Self::read(home).map(|_config| Some(unknown))
     }
 
+    /// Finds the library of a driver by its name, from the folder of the file; a driver that the file does not name is called
+    /// as it is.
+    ///
+    /// # Errors
+    /// As [`Config::read`].
+    pub fn driver(home: &Home, name: &str) -> Result<String, Error> {
+        let named = Self::read(home)?.drivers.remove(name);
+        let place = named.map(|path| home.config_file().with_file_name(path));
+        Ok(place.map_or_else(|| name.to_owned(), |path| path.display().to_string()))
+    }
+
     /// Tells since when runs are remembered.
     #[must_use]
     pub fn remembered_since(&self, now: Timestamp) -> Timestamp {
@@ -212,6 +227,23 @@ mod tests {
         assert_eq!(of(table, "Spring"), (all, 5));
         assert_eq!(of(table, "autumn"), (None, 5));
         assert_eq!(of(table, "år"), (Some("mail".to_owned()), 5));
+    }
+
+    #[test]
+    fn a_driver_that_has_a_name_is_found_beside_the_file_or_where_it_says() {
+        let folder = tempfile::tempdir().expect("folder");
+        let home = Home::at(folder.path());
+        let of = |name: &str| Config::driver(&home, name).expect("read");
+        assert_eq!(of("postgresql"), "postgresql");
+        std::fs::write(
+            home.config_file(),
+            "[drivers]\npostgresql = 'drivers/pg.so'\nsnow = '/opt/snow.so'",
+        )
+        .expect("file");
+        let beside = home.config_file().with_file_name("drivers/pg.so");
+        assert_eq!(of("postgresql"), beside.display().to_string());
+        assert_eq!(of("snow"), "/opt/snow.so");
+        assert_eq!(of("/lib/own.so"), "/lib/own.so");
     }
 
     #[test]

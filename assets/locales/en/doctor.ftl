@@ -13,7 +13,7 @@ doctor-no-bus = There is no D-Bus address, as in cron, and so no keyring.
 doctor-no-need-of-keyring = No keyring can be used now, and none is needed: the secrets come from the environment.
     .why = Runs take their secrets from the variables listed under “environment”. A new sign-in could not be saved.
     .next = Nothing has to be done, as long as those variables are set for every run.
-doctor-no-browser = No browser can be opened from here: { $why }.
+doctor-no-browser = No browser can be opened from here: { $why }
     .why = Sign-in works from another computer too.
     .next = segue login mailchimp --print-url
 doctor-variables = Used instead of the keyring: { $names }
@@ -66,7 +66,7 @@ doctor-unknown-keys = { $count ->
    *[other] config.toml has keys that Segue does not know: { $keys }.
 }
     .why = Such a key has no effect.
-    .next = Correct the spelling. Known are history_days, theme, on_finish, and in on_finish: command, seconds, destinations.
+    .next = Correct the spelling. Known are history_days, theme, on_finish, drivers, and in on_finish: command, seconds, destinations.
 doctor-no-network = There is no connection to { $name }: no network, or something in the way.
     .why = { $cause }
     .next = Check the network connection, and the proxy (HTTPS_PROXY) where one is needed.

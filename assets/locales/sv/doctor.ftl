@@ -13,7 +13,7 @@ doctor-no-bus = Det finns ingen D-Bus-adress, som i cron, och därför ingen nyc
 doctor-no-need-of-keyring = Ingen nyckelring kan användas nu, och ingen behövs: hemligheterna kommer från miljön.
     .why = Körningar får sina hemligheter från variablerna som visas under ”environment”. En ny inloggning skulle inte kunna sparas.
     .next = Inget behöver göras, så länge variablerna är satta för varje körning.
-doctor-no-browser = Ingen webbläsare kan öppnas härifrån: { $why }.
+doctor-no-browser = Ingen webbläsare kan öppnas härifrån: { $why }
     .why = Det går att logga in från en annan dator också.
     .next = Kör segue login mailchimp --print-url
 doctor-variables = Används i stället för nyckelringen: { $names }
@@ -66,7 +66,7 @@ doctor-unknown-keys = { $count ->
    *[other] config.toml har nycklar som Segue inte känner till: { $keys }.
 }
     .why = En sådan nyckel har ingen verkan.
-    .next = Rätta stavningen. Kända är history_days, theme, on_finish, och i on_finish: command, seconds, destinations.
+    .next = Rätta stavningen. Kända är history_days, theme, on_finish, drivers, och i on_finish: command, seconds, destinations.
 doctor-no-network = Det går inte att ansluta till { $name }: nätet saknas, eller något är i vägen.
     .why = { $cause }
     .next = Kontrollera nätverksanslutningen, och proxyn (HTTPS_PROXY) om en behövs.
