@@ -157,6 +157,16 @@ impl Source {
         }
     }
 
+    /// Tells why there is no attribute of a name: where a column of this name has values that are no texts.
+    #[must_use]
+    pub fn no_text(&self, name: &str) -> Option<Error> {
+        match &self.kind {
+            Kind::Folder(folder) => folder.no_text(name),
+            Kind::Sql(sql) => sql.no_text(name).map(Error::from),
+            Kind::Dataverse(_) | Kind::Insights(_) => None,
+        }
+    }
+
     /// Tells how a folder's files were understood; `None` for any other kind of source.
     #[must_use]
     pub fn folder(&self) -> Option<&FolderView> {

@@ -159,6 +159,11 @@ pub(super) fn place(columns: &[String], name: &str) -> Option<usize> {
     exact.or(only).filter(|_| !name.is_empty())
 }
 
+/// Tells whether a column is the one that was typed, case apart.
+pub(super) fn is_named(column: &str, typed: &str) -> bool {
+    column.trim().to_lowercase() == typed.trim().to_lowercase()
+}
+
 pub(super) fn named(columns: &[String]) -> Vec<String> {
     let named = columns.iter().filter(|name| !name.is_empty());
     named.cloned().collect()

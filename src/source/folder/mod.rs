@@ -25,7 +25,7 @@ use super::Error;
 use super::file::DataFile;
 use super::lake;
 use super::sample::Sample;
-use super::table::{Table, checked};
+use super::table::{Table, checked, is_named};
 use crate::domain::{Attribute, DateEvidence, FolderLayout, FolderOptions, Segment, SegmentId};
 use export::Export;
 use membership::Membership;
@@ -193,6 +193,11 @@ impl Folder {
         Ok(evidence)
     }
 
+    /// Tells why a column is no attribute, where one of this name has values that are no texts.
+    pub fn no_text(&self, name: &str) -> Option<Error> {
+        self.tables().find_map(|table| no_text(table, name))
+    }
+
     /// Lists the files of whole rows, the profiles file first.
     fn tables(&self) -> impl Iterator<Item = &Table> {
         let segments = self
@@ -224,19 +229,22 @@ fn segment_column(profiles: &Table, column: &str) -> Result<usize, Error> {
 }
 
 fn unknown_attribute(table: &Table, attribute: &str) -> Error {
-    let mut textless = table.textless.iter();
-    if let Some(why) = textless.find(|one| one.column.eq_ignore_ascii_case(attribute)) {
-        return Error::NoText {
-            table: table.file.path.display().to_string(),
-            column: why.column.clone(),
-            holds: why.holds.clone(),
-        };
-    }
-    Error::UnknownAttribute {
+    no_text(table, attribute).unwrap_or_else(|| Error::UnknownAttribute {
         table: table.file.path.display().to_string(),
         attribute: attribute.to_owned(),
         candidates: table.attributes(),
-    }
+    })
+}
+
+/// Tells why a column is no attribute, where one of this name has values that are no texts.
+fn no_text(table: &Table, attribute: &str) -> Option<Error> {
+    let mut textless = table.textless.iter();
+    let why = textless.find(|one| is_named(&one.column, attribute))?;
+    Some(Error::NoText {
+        table: table.file.path.display().to_string(),
+        column: why.column.clone(),
+        holds: why.holds.clone(),
+    })
 }
 
 fn segment(id: &str, count: u64) -> Segment {

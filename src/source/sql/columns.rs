@@ -109,6 +109,12 @@ impl Columns {
         columns.filter_map(|column| Some((column.name.as_str(), column.kind()?)))
     }
 
+    /// Lists the others.
+    pub fn textless(&self) -> impl Iterator<Item = &NoText> {
+        let columns = self.all.iter();
+        columns.filter_map(|column| column.form.as_ref().err())
+    }
+
     /// Names the column of ids.
     pub fn id_name(&self) -> &str {
         &self.all[self.id].name
@@ -149,15 +155,19 @@ impl Columns {
         let places: Vec<usize> = places.collect::<Result<_, _>>()?;
         let places = std::iter::once(self.id).chain(places);
         let picked = places.map(|at| {
-            let Column { name, form } = &self.all[at];
-            let form = form.clone().map_err(|why| SqlError::NoTextColumn {
-                query: self.file.clone(),
-                column: name.clone(),
-                holds: why.holds,
-            })?;
-            Ok((at, form))
+            let form = self.all[at].form.clone();
+            Ok((at, form.map_err(|why| no_text(&self.file, &why))?))
         });
         Ok(Picker(picked.collect::<Result<_, SqlError>>()?))
+    }
+}
+
+/// Says that a column of a query is no attribute.
+pub(super) fn no_text(query: &str, why: &NoText) -> SqlError {
+    SqlError::NoTextColumn {
+        query: query.to_owned(),
+        column: why.column.trim().to_owned(),
+        holds: why.holds.clone(),
     }
 }
 

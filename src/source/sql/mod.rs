@@ -32,7 +32,9 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use tokio::sync::mpsc::Sender;
 
+use super::arrow::NoText;
 use super::outlet::Outlet;
+use super::table::is_named;
 use super::tally::Catalogue;
 use super::{Error, ReadRequest, ReadSummary, Row, blocking, described, guess};
 use crate::domain::{
@@ -76,6 +78,8 @@ pub(super) struct Sql {
     pub attributes: Vec<Attribute>,
     /// What each query gives, as it is kept.
     pub columns: BTreeMap<SegmentId, Vec<String>>,
+    /// The columns that are no attributes, with their queries, as far as they were looked at.
+    textless: Vec<(String, NoText)>,
 }
 
 /// What comes of a query, piece by piece.
@@ -212,6 +216,9 @@ impl Sql {
                     attributes.push(attribute(name, kind));
                 }
             }
+            let textless = columns.textless().cloned();
+            self.textless
+                .extend(textless.map(|why| (query.file.to_string(), why)));
             id.get_or_insert_with(|| columns.id_name().to_owned());
             columns_of.insert(query.id.clone(), columns.kept());
             rows.push((names, sampled));
@@ -233,6 +240,13 @@ impl Sql {
         self.attributes = described(attributes, &rows, id.as_deref().unwrap_or(ID), |name| name);
         self.columns = columns_of;
         Ok(())
+    }
+
+    /// Tells why a column is no attribute, where one of this name has values that are no texts.
+    pub fn no_text(&self, name: &str) -> Option<SqlError> {
+        let mut textless = self.textless.iter();
+        let (query, why) = textless.find(|(_, why)| is_named(&why.column, name))?;
+        Some(columns::no_text(query, why))
     }
 
     /// Begins to ask queries, in their order; tells whether all of them see the data of one moment.

@@ -144,6 +144,7 @@ impl Sql {
             options: options.clone(),
             attributes: Vec::new(),
             columns: BTreeMap::new(),
+            textless: Vec::new(),
         }
     }
 

@@ -383,6 +383,9 @@ async fn a_column_of_lists_is_no_attribute_and_refused_by_name() {
     let source = looked(&alone).await;
     assert!(source.attributes().iter().all(|one| one.name != "Tags"));
     assert_eq!(source.folder().expect("a folder").unread, ["Tags (List)"]);
+    let why = source.no_text(" tags");
+    assert!(matches!(&why, Some(Error::NoText { holds, .. }) if holds == "List"));
+    assert!(source.no_text("Förnamn").is_none());
     let refused = read(&source, &[ALL_PROFILES], &["Tags"]).await;
     assert!(
         matches!(&refused, Err(Error::NoText { column, holds, .. }) if column == "Tags" && holds == "List"),
