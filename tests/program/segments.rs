@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use segue::store::Destinations;
 use serde_json::{Value, json};
 
-use crate::support::command::{add, given, of, segue, told};
+use crate::support::command::{add, given, of, segue, told, try_add};
 use crate::support::{World, export_user};
 
 /// A destination called Spring over two files, which exports one of them.
@@ -205,6 +205,22 @@ async fn who_reads_only_the_first_lines_is_no_failure() {
     let ended = child.wait_with_output().expect("ended");
     let err = String::from_utf8_lossy(&ended.stderr);
     assert_eq!((ended.status.code(), err.as_ref()), (Some(0), ""));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wrong_with_a_folder_is_told_under_the_flag_that_said_it() {
+    let world = World::new(&[], &[]).await;
+    let source = world.file("people.csv", "email,first\nanna@x.example,Anna\n");
+    let refused = |flags: &[&str]| {
+        let flags = [flags, &["--all-segments"]].concat();
+        let (exit, _, err) = try_add(&world, &source, &flags);
+        assert_eq!(exit, Some(2), "{err}");
+        let line = err.lines().next().unwrap_or_default().to_owned();
+        line.split(": ").nth(1).unwrap_or_default().to_owned()
+    };
+    assert_eq!(refused(&["--segment-by", "city"]), "--segment-by");
+    assert_eq!(refused(&["--id-column", "number"]), "--id-column");
+    assert_eq!(refused(&["--delimiter", ";"]), "--delimiter");
 }
 
 #[tokio::test(flavor = "multi_thread")]

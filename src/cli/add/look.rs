@@ -16,7 +16,7 @@ use crate::export::{
     find_attribute, look_at_audience, missing_fields, sample_addresses,
 };
 use crate::plan::Unmet;
-use crate::source::{Error as SourceError, ServiceError, Source};
+use crate::source::{Error as SourceError, ServiceError, Source, SqlError};
 use crate::words::{Explain, Explanation, Next};
 
 impl Adding<'_> {
@@ -95,7 +95,7 @@ impl Adding<'_> {
             Error::Source(ref source)
                 if !spec.needs_login() && !source.is_temporary() && !source.needs_sign_in() =>
             {
-                self.mistyped("--source", why)
+                self.mistyped(flag_of(source), why)
             }
             Error::NoEngine { .. } => self.mistyped("--source", why),
             Error::NoSourceLogin { login: Some(_), .. } => self.mistyped("--source-login", why),
@@ -134,6 +134,9 @@ impl Adding<'_> {
             find_attribute(name, source.attributes())
                 .map(|attribute| attribute.name.clone())
                 .map_err(|candidates| {
+                    if let Some(why) = source.no_text(name) {
+                        return self.mistyped(flag, why.into());
+                    }
                     let candidates = candidates.iter().map(|attribute| attribute.name.clone());
                     self.unknown(flag, name, &candidates.collect::<Vec<_>>())
                 })
@@ -161,11 +164,11 @@ impl Adding<'_> {
     }
 
     pub async fn choose_segments(&self, draft: &mut Draft, source: &Source) -> Result<(), Failure> {
-        // A column without sensible segments was typed; a service that does not answer was not.
+        // What is wrong with a folder was typed; a service that does not answer was not.
         let typed = source.folder().is_some();
         let all = source.segments().await.map_err(|why| {
             if typed {
-                self.mistyped("--segment-by", why.into())
+                self.mistyped(flag_of(&why), why.into())
             } else {
                 self.context.failed(why)
             }
@@ -374,6 +377,20 @@ impl Adding<'_> {
         self.refuse_needless_orders(&orders)?;
         draft.date_orders = orders;
         Ok(())
+    }
+}
+
+/// Names the flag that said what is wrong.
+fn flag_of(why: &SourceError) -> &'static str {
+    match why {
+        SourceError::UnknownSegmentColumn { .. }
+        | SourceError::SegmentByNeedsOneFile { .. }
+        | SourceError::TooManySegments { .. } => "--segment-by",
+        SourceError::UnknownIdColumn { .. }
+        | SourceError::Sql(SqlError::NoIdColumn { named: Some(_), .. }) => "--id-column",
+        SourceError::BadDelimiter { .. } | SourceError::WrongDelimiter { .. } => "--delimiter",
+        SourceError::Sql(SqlError::NoFolder | SqlError::NoQueries(_)) => "--queries",
+        _ => "--source",
     }
 }
 
