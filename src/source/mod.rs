@@ -48,7 +48,8 @@ pub use row::{Cells, Fault, Miscount, ReadRequest, ReadSummary, Row};
 pub use service::{Instance, Reach, Service};
 pub use sql::{
     ARGUMENT as DRIVER_ARGUMENT, During, ENGINES_ARE_BUILT, Engine, NotReading, QueryView, REFRESH,
-    Said, SqlError, Tried, connect, drive, is_query_name, keep_query, survey, try_query,
+    Said, SqlError, Tried, connect, drive, is_query_name, keep_query, query_text, survey,
+    try_query,
 };
 
 use dataverse::Dataverse;

@@ -17,7 +17,7 @@ use crate::export::{
 };
 use crate::login::{MailchimpApp, is_remote};
 use crate::plan::Unmet;
-use crate::source::keep_query;
+use crate::source::{keep_query, query_text};
 use crate::store::{AccountLock, Agendas, Destinations, Drafts, Error as StoreError, Logins};
 use crate::words::{Explain, Words};
 
@@ -243,8 +243,12 @@ impl Desk {
                 let read = blocking(move || part(&diff, *stretch)).await;
                 Answer::Changes(self.told(read.map(Box::new)))
             }
-            Question::KeepQuery(folder, name, text) => {
-                let kept = blocking(move || Ok(keep_query(&folder, &name, &text)?)).await;
+            Question::OpenQuery(file) => {
+                let text = blocking(move || Ok(query_text(&file)?)).await;
+                Answer::QueryText(self.told(text))
+            }
+            Question::KeepQuery(file, text, over) => {
+                let kept = blocking(move || Ok(keep_query(&file, &text, over)?)).await;
                 Answer::QueryKept(self.told(kept))
             }
             Question::Path(text, fits) => {

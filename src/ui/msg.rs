@@ -147,8 +147,10 @@ pub(super) enum Question {
     Queries(LoginName, FolderOptions),
     /// Tries a text as a query of this name.
     TryQuery(LoginName, String, String),
-    /// Keeps a text as a query of this name in a folder.
-    KeepQuery(PathBuf, String, String),
+    /// Reads the text of the query in a file.
+    OpenQuery(PathBuf),
+    /// Keeps a text as the query in a file, also over one that is there if that is said.
+    KeepQuery(PathBuf, String, bool),
     /// Looks at a source, and lists its segments.
     Source(SourceSpec, FolderOptions, Option<LoginName>),
     /// Finds out how many different people are in segments of a source.
@@ -221,6 +223,8 @@ pub(super) enum Answer {
     Queries(Outcome<Vec<QueryRow>>),
     /// To [`Question::TryQuery`].
     Tried(Outcome<Tried>),
+    /// To [`Question::OpenQuery`].
+    QueryText(Outcome<String>),
     /// To [`Question::KeepQuery`].
     QueryKept(Outcome<()>),
     /// To [`Question::Audiences`].

@@ -132,6 +132,13 @@ impl Text {
         }
     }
 
+    /// Begins with a text, at its start.
+    pub fn begin(&mut self, text: &str) {
+        *self = Self::default();
+        self.paste(text.trim_end());
+        (self.row, self.column) = (0, 0);
+    }
+
     /// Draws so many of its lines, with the cursor when it has the focus.
     pub fn draw(&self, page: &mut Page<'_, '_>, height: usize, focus: bool) {
         let room = page.width().saturating_sub(3).max(4);

@@ -478,7 +478,7 @@ ui-sql-setting-form = Write a setting as NAME=VALUE.
 ui-sql-connecting = Connecting to the engine …
 ui-sql-asking = Asking the engine …
 ui-sql-queries-of = Queries for the SQL engine { $login } ({ $engine })
-ui-sql-queries-hint = Each file NAME.sql in a folder is a segment, its first comment line the label. IDs are found by their column’s name, unless you name it.
+ui-sql-queries-hint = Each file NAME.sql in a folder is a segment, its first comment line the label. IDs are found by their column’s name, unless you name it. Enter on a query opens it.
 ui-sql-write = Write or paste a query
 ui-sql-write-lead = A query becomes a segment
 ui-sql-write-hint = SELECT id, email, … FROM …; a first line “-- Gold customers” is its label.
@@ -493,3 +493,4 @@ ui-sql-rows = { $count ->
 }
 ui-sql-reads = It only reads; the engine does not count its rows
 ui-sql-keep-hint = Enter keeps it as { $file }
+ui-sql-over-hint = Enter writes it over { $file }

@@ -456,7 +456,7 @@ ui-sql-setting-form = Skriv en inställning som NAMN=VÄRDE.
 ui-sql-connecting = Ansluter till motorn …
 ui-sql-asking = Frågar motorn …
 ui-sql-queries-of = Frågor till SQL-motorn { $login } ({ $engine })
-ui-sql-queries-hint = Varje fil NAMN.sql i en mapp är ett segment, dess första kommentarsrad etiketten. ID:n hittas på kolumnens namn, om du inte anger den.
+ui-sql-queries-hint = Varje fil NAMN.sql i en mapp är ett segment, dess första kommentarsrad etiketten. ID:n hittas på kolumnens namn, om du inte anger den. Retur på en fråga öppnar den.
 ui-sql-write = Skriv eller klistra in en fråga
 ui-sql-write-lead = En fråga blir ett segment
 ui-sql-write-hint = SELECT id, email, … FROM …; en första rad ”-- Guldkunder” är dess etikett.
@@ -471,3 +471,4 @@ ui-sql-rows = { $count ->
 }
 ui-sql-reads = Den läser bara; motorn räknar inte raderna
 ui-sql-keep-hint = Retur sparar den som { $file }
+ui-sql-over-hint = Retur skriver den över { $file }

@@ -46,7 +46,7 @@ use crate::domain::{
 pub use child::{ARGUMENT, drive};
 pub use engine::Engine;
 pub use error::SqlError;
-pub use query::{REFRESH, is_query_name, keep_query};
+pub use query::{REFRESH, is_query_name, keep_query, query_text};
 pub use reading_only::NotReading;
 pub use view::{QueryView, Tried, survey, try_query};
 pub use wire::{During, Said};

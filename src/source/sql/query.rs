@@ -6,6 +6,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use tempfile::NamedTempFile;
+
 use super::SqlError;
 use super::reading_only::check;
 use super::wire::Asked;
@@ -129,25 +131,59 @@ pub fn is_query_name(name: &str) -> bool {
     !name.is_empty() && is_segment(name) && name.chars().all(usual)
 }
 
-/// Keeps a text as the query `NAME.sql` of a folder, if it only reads; the folder is made where there is none.
+/// Reads the text of the query in a file.
 ///
 /// # Errors
-/// Refuses a text that is no query, and a name that one has already; tells why it cannot be written.
-pub fn keep_query(folder: &Path, name: &str, text: &str) -> Result<(), Error> {
-    let path = folder.join(format!("{name}.sql"));
-    Query::of(&path, name, text)?;
+/// Tells why the file cannot be read, or that it is no text.
+pub fn query_text(file: &Path) -> Result<String, Error> {
+    let open = |source| Error::OpenFile {
+        path: file.to_owned(),
+        source,
+    };
+    let long = std::fs::metadata(file).map_err(open)?.len() > LONGEST;
+    let bytes = if long {
+        Vec::new()
+    } else {
+        std::fs::read(file).map_err(open)?
+    };
+    let text = String::from_utf8(bytes).ok().filter(|_| !long);
+    Ok(text.ok_or_else(|| SqlError::NoText(file.to_owned()))?)
+}
+
+/// Keeps a text as the query in a file, if it only reads; the folder is made where there is none. A file that is there is
+/// written over where `over` says so, else left.
+///
+/// # Errors
+/// Refuses a text that is no query, and a file that is there already; tells why it cannot be written.
+pub fn keep_query(file: &Path, text: &str, over: bool) -> Result<(), Error> {
+    let name = file.file_stem().unwrap_or_default().to_string_lossy();
+    Query::of(file, &name, text)?;
     let failed = |source: io::Error| match source.kind() {
-        io::ErrorKind::AlreadyExists => SqlError::QueryExists(path.clone()),
+        io::ErrorKind::AlreadyExists => SqlError::QueryExists(file.to_owned()),
         _ => SqlError::Keep {
-            path: path.clone(),
+            path: file.to_owned(),
             source,
         },
     };
+    let folder = file.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).map_err(failed)?;
-    let file = OpenOptions::new().write(true).create_new(true).open(&path);
-    let text = format!("{}\n", text.trim());
-    let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
+    let written = if over {
+        write_over(file, folder, text)
+    } else {
+        let there = OpenOptions::new().write(true).create_new(true).open(file);
+        there.and_then(|mut there| writeln!(there, "{}", text.trim()))
+    };
     Ok(written.map_err(failed)?)
+}
+
+/// Writes over a file, whole or not at all: a run may read it now. Whoever could read it still can.
+fn write_over(file: &Path, folder: &Path, text: &str) -> io::Result<()> {
+    let mut draft = NamedTempFile::new_in(folder)?;
+    writeln!(draft, "{}", text.trim())?;
+    let may = std::fs::metadata(file)?.permissions();
+    std::fs::set_permissions(draft.path(), may)?;
+    draft.persist(file)?;
+    Ok(())
 }
 
 /// Names the query in a file, if it is one.
@@ -160,21 +196,7 @@ fn name(path: &Path) -> Option<&str> {
 
 impl Query {
     fn read(path: &Path, name: &str) -> Result<Self, Error> {
-        let open = |source| Error::OpenFile {
-            path: path.to_owned(),
-            source,
-        };
-        let long = std::fs::metadata(path).map_err(open)?.len() > LONGEST;
-        let bytes = if long {
-            Vec::new()
-        } else {
-            std::fs::read(path).map_err(open)?
-        };
-        let text = String::from_utf8(bytes).ok().filter(|_| !long);
-        let Some(text) = text else {
-            return Err(SqlError::NoText(path.to_owned()).into());
-        };
-        Ok(Self::of(path, name, &text)?)
+        Ok(Self::of(path, name, &query_text(path)?)?)
     }
 
     /// Takes a text for a query, if it only reads.

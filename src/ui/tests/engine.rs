@@ -213,16 +213,57 @@ async fn a_query_that_is_written_is_tried_then_kept_as_a_file_and_read_as_any_ot
     assert_shows(&shown, "C-1  ann@example.se");
     bench.press(&[Enter]);
     let kept = bench.asked.iter().find_map(|effect| match effect {
-        Effect::Ask(_, Question::KeepQuery(folder, name, text)) => Some((folder, name, text)),
+        Effect::Ask(_, Question::KeepQuery(file, text, over)) => Some((file, text, *over)),
         _ => None,
     });
-    let (folder, name, text) = kept.expect("it is kept");
+    let (file, text, over) = kept.expect("it is kept");
     assert_eq!(
-        (folder.to_str(), &**name),
-        (Some("/srv/home/queries"), "gold")
+        (file.to_str(), over),
+        (Some("/srv/home/queries/gold.sql"), false)
     );
     assert_eq!(text, "-- Gold\nselect id, email\nfrom people");
     assert_shows(&bench.shown(), "Read: 2 segments");
+}
+
+#[tokio::test]
+async fn a_query_of_the_folder_is_opened_changed_and_kept_in_its_file_or_under_another_name() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = with_engine(folder.path()).await;
+    let mut bench = at(&world, 5);
+    connect(&mut bench);
+    typed(&mut bench, "/srv/queries");
+    bench.press(&[Enter]);
+    assert_shows(&bench.shown(), "✓ gold.sql");
+    bench.press(&[Down; 4]);
+    bench.press(&[Enter]);
+    let opens = |effect: &Effect| match effect {
+        Effect::Ask(_, Question::OpenQuery(file)) => Some(file.clone()),
+        _ => None,
+    };
+    let opened = bench.asked.iter().find_map(opens);
+    assert_eq!(opened.as_deref(), Some(Path::new("/srv/queries/new.sql")));
+    assert_shows(&bench.shown(), "select id, email from people");
+    let keeps = |bench: &Bench<'_>| {
+        let last = bench.asked.iter().rev().find_map(|effect| match effect {
+            Effect::Ask(_, Question::KeepQuery(file, _, over)) => Some((file.clone(), *over)),
+            _ => None,
+        });
+        last.expect("it is kept")
+    };
+    bench.press(&[Tab, Enter]);
+    assert_shows(&bench.shown(), "Enter writes it over /srv/queries/new.sql");
+    bench.press(&[Enter]);
+    assert_eq!(keeps(&bench), ("/srv/queries/new.sql".into(), true));
+    assert_shows(&bench.shown(), "Read: 2 segments");
+    // Under another name it is another query.
+    bench.press(&[Down; 4]);
+    bench.press(&[Enter, Tab]);
+    typed(&mut bench, "er");
+    bench.press(&[Enter, Enter]);
+    assert_eq!(keeps(&bench), ("/srv/queries/newer.sql".into(), false));
+    // What is written anew begins empty, not with what was opened.
+    bench.press(&[Down, Down, Enter]);
+    assert!(!bench.shown().contains("select id"));
 }
 
 #[tokio::test]

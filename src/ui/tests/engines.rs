@@ -59,6 +59,10 @@ pub(super) fn answer(question: &Question, world: &World, good: bool) -> Answer {
         Question::TryQuery(_, _, text) => {
             Answer::Tried(or_not(good && !text.contains("delete"), tried()))
         }
+        Question::OpenQuery(_) => {
+            let text = "-- Nya kunder\nselect id, email from people\n".to_owned();
+            Answer::QueryText(or_not(good, text))
+        }
         Question::KeepQuery(..) => Answer::QueryKept(or_not(good, ())),
         other => panic!("no question of an engine: {other:?}"),
     }

@@ -390,6 +390,7 @@ pub(super) fn answer(
         Question::Engine(_)
         | Question::Queries(..)
         | Question::TryQuery(..)
+        | Question::OpenQuery(_)
         | Question::KeepQuery(..) => engines::answer(question, world, good),
         Question::Did(..) => Answer::Did(or_not(good, world.diff.clone())),
         Question::Audiences(_) => Answer::Audiences(or_not(good, world.audiences.clone())),

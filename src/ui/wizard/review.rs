@@ -282,12 +282,14 @@ pub(in crate::ui) fn facts(
     ]
 }
 
-/// The source, and whose name it is read in.
+/// The source, whose name it is read in, and where its queries are.
 fn source_of(draft: &Draft) -> String {
     let source = draft.source.as_ref().map(ToString::to_string);
     let login = draft.source_login.as_ref().map(ToString::to_string);
-    let both = source.into_iter().chain(login);
-    both.collect::<Vec<_>>().join(" · ")
+    let queries = draft.folder.queries.as_ref();
+    let queries = queries.map(|folder| folder.display().to_string());
+    let all = source.into_iter().chain(login).chain(queries);
+    all.collect::<Vec<_>>().join(" · ")
 }
 
 /// Tells whether a guard would refuse the run.

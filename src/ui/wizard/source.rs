@@ -245,9 +245,11 @@ impl SourceStep {
                 self.sql.fitting(ticket, &answer);
                 Asks::Nothing
             }
-            Answer::Engine(_) | Answer::Queries(_) | Answer::Tried(_) | Answer::QueryKept(_) => {
-                self.sql.answer(ticket, answer, desk)
-            }
+            Answer::Engine(_)
+            | Answer::Queries(_)
+            | Answer::Tried(_)
+            | Answer::QueryText(_)
+            | Answer::QueryKept(_) => self.sql.answer(ticket, answer, desk),
             answer => self.user.answer(ticket, answer, desk),
         };
         self.obey(asks, desk)

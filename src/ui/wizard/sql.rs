@@ -13,7 +13,7 @@ use super::folder::Asks;
 use super::path::PathField;
 use super::{Desk, Known};
 use crate::domain::{Draft, FolderOptions, LoginName, SourceSpec};
-use crate::source::{ENGINES_ARE_BUILT, SqlError};
+use crate::source::{ENGINES_ARE_BUILT, Source, SqlError};
 use crate::store::Login;
 use crate::words::{Explain, Explanation};
 
@@ -34,9 +34,11 @@ enum Mode {
     Connect,
     /// A query that is written.
     Write,
+    /// A query of the folder that is changed.
+    Change,
 }
 
-/// The rows of the form: the folder, the column of ids, and the way to write a query.
+/// The rows of the form: the folder, the column of ids, the way to write a query; the queries of the folder come after them.
 const ROWS: usize = 3;
 const FOLDER: usize = 0;
 const ID: usize = 1;
@@ -47,6 +49,10 @@ pub(super) struct SqlForm {
     mode: Mode,
     connect: ConnectForm,
     writing: QueryForm,
+    changing: QueryForm,
+    /// The file of a query that is being opened.
+    opening: Wait<String>,
+    opened: PathBuf,
     login: Option<LoginName>,
     folder: PathField,
     id: Field,
@@ -77,9 +83,10 @@ impl SqlForm {
 
     pub fn context(&self) -> Context {
         match self.mode {
-            Mode::Queries if self.focus == WRITE => Context::Form,
+            Mode::Queries if self.focus >= WRITE => Context::Form,
             Mode::Queries | Mode::Connect => Context::Typing,
             Mode::Write => self.writing.context(),
+            Mode::Change => self.changing.context(),
         }
     }
 
@@ -115,17 +122,38 @@ impl SqlForm {
         match self.mode {
             Mode::Queries => return self.queries_key(command, event, desk),
             Mode::Connect => return self.connect.key(command, event, desk),
-            Mode::Write => {
+            Mode::Write | Mode::Change => {
                 let Some(login) = self.login.clone() else {
                     return Asks::Ways;
                 };
                 let folder = self.kept_in();
-                if !self.writing.key(command, event, (&login, &folder), desk) {
+                if !self.form().key(command, event, (&login, &folder), desk) {
                     self.mode = Mode::Queries;
                 }
             }
         }
         Asks::Nothing
+    }
+
+    /// The query that is written, or changed.
+    fn form(&mut self) -> &mut QueryForm {
+        match self.mode {
+            Mode::Change => &mut self.changing,
+            Mode::Queries | Mode::Connect | Mode::Write => &mut self.writing,
+        }
+    }
+
+    /// Lists the queries that are known of the folder.
+    fn listed(&self, draft: &Draft, known: &Known) -> Vec<QueryRow> {
+        let asked = draft.source.as_ref().and_then(SourceSpec::engine);
+        if asked.is_none() || asked != self.login.as_ref() {
+            return Vec::new();
+        }
+        match &known.source {
+            Wait::Idle | Wait::Asked(_) => Vec::new(),
+            Wait::Failed(_) => self.found.get().cloned().unwrap_or_default(),
+            Wait::Done(looked) => rows(&looked.source),
+        }
     }
 
     /// Where a query that is written is kept.
@@ -137,16 +165,24 @@ impl SqlForm {
     }
 
     fn queries_key(&mut self, command: Command, event: KeyEvent, desk: &mut Desk<'_>) -> Asks {
+        let queries = self.listed(desk.draft, desk.known);
+        let lines = ROWS + queries.len();
+        self.focus = self.focus.min(lines - 1);
         match command {
             Command::Back => return Asks::Ways,
             Command::Enter | Command::Choose if self.focus == WRITE => {
                 self.writing.open();
                 self.mode = Mode::Write;
             }
+            Command::Enter | Command::Choose if self.focus >= ROWS => {
+                self.opened = self.kept_in().join(&queries[self.focus - ROWS].file);
+                let question = Question::OpenQuery(self.opened.clone());
+                self.opening = Wait::Asked(desk.out.ask(question));
+            }
             Command::Enter => return self.enter(desk),
             Command::NextField if self.focus == FOLDER && self.folder.complete(desk.out) => {}
-            Command::NextField | Command::Down => self.focus = (self.focus + 1) % ROWS,
-            Command::PrevField | Command::Up => self.focus = (self.focus + ROWS - 1) % ROWS,
+            Command::NextField | Command::Down => self.focus = (self.focus + 1) % lines,
+            Command::PrevField | Command::Up => self.focus = (self.focus + lines - 1) % lines,
             _ if self.focus == FOLDER => {
                 self.folder.key(event, desk.out);
             }
@@ -195,7 +231,7 @@ impl SqlForm {
     pub fn paste(&mut self, text: &str, desk: &mut Desk<'_>) {
         match (self.mode, self.focus) {
             (Mode::Connect, _) => self.connect.paste(text, desk.out),
-            (Mode::Write, _) => self.writing.paste(text),
+            (Mode::Write | Mode::Change, _) => self.form().paste(text),
             (Mode::Queries, FOLDER) => self.folder.paste(text, desk.out),
             (Mode::Queries, ID) => self.id.paste(text),
             (Mode::Queries, _) => {}
@@ -221,12 +257,21 @@ impl SqlForm {
                 }
             }
             Answer::Queries(found) if self.found.is(ticket) => self.found.settle(found),
-            Answer::Tried(tried) => self.writing.tried(ticket, tried),
+            Answer::Tried(tried) => self.form().tried(ticket, tried),
+            Answer::QueryText(text) if self.opening.is(ticket) => {
+                self.opening.settle(text);
+                if let Some(text) = self.opening.get() {
+                    self.changing = QueryForm::of(self.opened.clone(), text);
+                    (self.mode, self.opening) = (Mode::Change, Wait::Idle);
+                }
+            }
             Answer::QueryKept(kept) => {
                 let folder = self.kept_in();
-                if self.writing.kept(ticket, kept) {
+                if self.form().kept(ticket, kept) {
                     self.folder.set(&folder.display().to_string());
                     (self.mode, self.focus) = (Mode::Queries, FOLDER);
+                    // It may give other columns than before.
+                    desk.draft.folder.columns.clear();
                     desk.known.looked = None;
                     return self.enter(desk);
                 }
@@ -235,6 +280,18 @@ impl SqlForm {
         }
         Asks::Nothing
     }
+}
+
+/// What each query of a source gives.
+fn rows(source: &Source) -> Vec<QueryRow> {
+    let views = source.queries().into_iter();
+    let rows = views.map(|view| QueryRow {
+        file: view.file,
+        label: view.label,
+        columns: view.columns,
+        problem: None,
+    });
+    rows.collect()
 }
 
 /// The saved logins of engines.

@@ -1,7 +1,9 @@
 //! Queries looked at one by one, tried and kept.
 
 use super::{Frames, World, batch, people};
-use crate::source::sql::{Engine, SqlError, is_query_name, keep_query, survey, try_query};
+use crate::source::sql::{
+    Engine, SqlError, is_query_name, keep_query, query_text, survey, try_query,
+};
 use crate::source::{Error, NotReading};
 
 fn one() -> Frames {
@@ -73,20 +75,25 @@ async fn a_text_is_tried_and_what_does_not_only_read_is_refused_before_anyone_is
 }
 
 #[test]
-fn a_query_is_kept_as_a_file_and_never_over_another() {
+fn a_query_is_kept_as_a_file_and_over_another_only_where_that_is_meant() {
     let folder = tempfile::tempdir().expect("folder");
     let queries = folder.path().join("new");
-    keep_query(&queries, "gold", "\n-- Gold\nselect 1\n\n").expect("kept");
-    let kept = std::fs::read_to_string(queries.join("gold.sql"));
-    assert_eq!(kept.expect("there"), "-- Gold\nselect 1\n");
-    let why = keep_query(&queries, "gold", "select 2").expect_err("there is one");
+    let gold = queries.join("gold.sql");
+    let kept = || query_text(&gold).expect("there");
+    keep_query(&gold, "\n-- Gold\nselect 1\n\n", false).expect("kept");
+    assert_eq!(kept(), "-- Gold\nselect 1\n");
+    let why = keep_query(&gold, "select 2", false).expect_err("there is one");
     assert!(matches!(why, Error::Sql(SqlError::QueryExists(_))), "{why}");
-    let why = keep_query(&queries, "bad", "drop table x").expect_err("refused");
+    let why = keep_query(&gold, "drop table x", true).expect_err("refused");
     assert!(
         matches!(why, Error::Sql(SqlError::NotOnlyReading { .. })),
         "{why}"
     );
-    assert!(!queries.join("bad.sql").exists());
+    assert_eq!(kept(), "-- Gold\nselect 1\n");
+    keep_query(&gold, "select 3", true).expect("kept");
+    assert_eq!(kept(), "select 3\n");
+    let files = std::fs::read_dir(&queries).expect("folder").count();
+    assert_eq!(files, 1, "nothing else is left");
 }
 
 #[test]

@@ -6,11 +6,10 @@ use unicode_width::UnicodeWidthStr;
 
 use super::super::super::engine::QueryRow;
 use super::super::super::msg::Wait;
-use super::super::super::paint::{Page, cut, left, wrap};
+use super::super::super::paint::{Page, cut, left, scroll, wrap};
 use super::super::Known;
-use super::{FOLDER, ID, Mode, SqlForm, WRITE};
+use super::{FOLDER, ID, Mode, ROWS, SqlForm, WRITE};
 use crate::domain::{Draft, SourceSpec};
-use crate::source::Source;
 use crate::words::Words;
 
 impl SqlForm {
@@ -19,6 +18,7 @@ impl SqlForm {
             Mode::Queries => self.draw_queries(page, draft, known, words),
             Mode::Connect => self.connect.draw(page, words),
             Mode::Write => self.writing.draw(page, &self.kept_in(), words),
+            Mode::Change => self.changing.draw(page, &self.kept_in(), words),
         }
     }
 
@@ -52,22 +52,26 @@ impl SqlForm {
         if self.focus == FOLDER {
             self.folder.draw_fitting(page, 4);
         }
+        if let Some(why) = self.opening.failure() {
+            page.failure(why);
+        }
         let ours = draft.source.as_ref().and_then(SourceSpec::engine) == self.login.as_ref();
         if ours && self.login.is_some() {
-            self.state(page, known, words);
+            self.state(page, known, &self.listed(draft, known), words);
         }
     }
 
     /// Tells what was found, or why nothing was.
-    fn state(&self, page: &mut Page<'_, '_>, known: &Known, words: &Words) {
+    fn state(&self, page: &mut Page<'_, '_>, known: &Known, rows: &[QueryRow], words: &Words) {
+        let chosen = self.focus.checked_sub(ROWS);
         match &known.source {
             Wait::Idle => {}
             Wait::Asked(_) => page.text(&words.text("ui-sql-asking"), page.theme.faint()),
             Wait::Failed(why) => {
                 page.failure(why);
-                if let Some(rows) = self.found.get() {
+                if !rows.is_empty() {
                     page.gap();
-                    table(page, rows, Some(&why.what), words);
+                    table(page, (rows, chosen), Some(&why.what), words);
                 }
             }
             Wait::Done(looked) => {
@@ -77,26 +81,19 @@ impl SqlForm {
                 ];
                 page.good(&words.with("ui-source-found", &args));
                 page.gap();
-                table(page, &rows(&looked.source), None, words);
+                table(page, (rows, chosen), None, words);
             }
         }
     }
 }
 
-/// What each query of a source gives.
-fn rows(source: &Source) -> Vec<QueryRow> {
-    let views = source.queries().into_iter();
-    let rows = views.map(|view| QueryRow {
-        file: view.file,
-        label: view.label,
-        columns: view.columns,
-        problem: None,
-    });
-    rows.collect()
-}
-
-/// Lists queries: file, label, columns; below one that is no segment stands why, unless that was `told`.
-fn table(page: &mut Page<'_, '_>, rows: &[QueryRow], told: Option<&String>, words: &Words) {
+/// Lists queries, one of them chosen: file, label, columns; below one that is no segment stands why, unless that was `told`.
+fn table(
+    page: &mut Page<'_, '_>,
+    (rows, chosen): (&[QueryRow], Option<usize>),
+    told: Option<&String>,
+    words: &Words,
+) {
     let head = ["ui-col-query", "ui-col-label", "ui-col-columns"].map(|key| words.text(key));
     let most = page.width() / 3;
     let widest = |texts: &mut dyn Iterator<Item = &String>| {
@@ -113,14 +110,21 @@ fn table(page: &mut Page<'_, '_>, rows: &[QueryRow], told: Option<&String>, word
     let head = line(&head[0], &head[1], &head[2]);
     page.line(Span::styled(format!("  {head}"), page.theme.faint()));
     let fits = page.rest().saturating_sub(1).max(1);
-    for row in rows.iter().take(fits) {
+    let first = scroll(chosen.unwrap_or(0), fits, rows.len());
+    for (at, row) in rows.iter().enumerate().skip(first).take(fits) {
         let columns = row.columns.join(", ");
         let text = line(&row.file, &row.label, &columns);
         let (mark, style) = match &row.problem {
             None => ("✓ ", page.theme.good()),
             Some(_) => ("✗ ", page.theme.bad()),
         };
-        page.line(Line::from(vec![Span::styled(mark, style), Span::raw(text)]));
+        let text = if chosen == Some(at) {
+            page.keep_in_sight();
+            Span::styled(text, page.theme.here())
+        } else {
+            Span::raw(text)
+        };
+        page.line(Line::from(vec![Span::styled(mark, style), text]));
         let problem = row.problem.as_ref().map(|why| &why.what);
         if let Some(what) = problem.filter(|what| told != Some(*what)) {
             for part in wrap(what, room.saturating_sub(4)) {
@@ -128,8 +132,9 @@ fn table(page: &mut Page<'_, '_>, rows: &[QueryRow], told: Option<&String>, word
             }
         }
     }
-    if rows.len() > fits {
-        let more = words.with("ui-more", &[("count", (rows.len() - fits).into())]);
+    let below = rows.len().saturating_sub(first + fits);
+    if below > 0 {
+        let more = words.with("ui-more", &[("count", below.into())]);
         page.line(Span::styled(format!("  {more}"), page.theme.faint()));
     }
 }

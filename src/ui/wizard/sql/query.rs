@@ -26,6 +26,8 @@ pub(super) struct QueryForm {
     names: bool,
     tried: Wait<Tried>,
     kept: Wait<()>,
+    /// The file that it was opened from, and is kept in unless it is given another name.
+    file: Option<PathBuf>,
     lacking: Option<&'static str>,
 }
 
@@ -33,6 +35,26 @@ impl QueryForm {
     /// Begins; what was written before and not kept is still there.
     pub fn open(&mut self) {
         self.names = false;
+    }
+
+    /// Begins with the query in a file.
+    pub fn of(file: PathBuf, text: &str) -> Self {
+        let mut form = Self {
+            name: Field::new(&stem(&file)),
+            ..Self::default()
+        };
+        form.text.begin(text);
+        form.file = Some(file);
+        form
+    }
+
+    /// Where it is kept, and whether that is the file that it comes from.
+    fn place(&self, folder: &Path) -> (PathBuf, bool) {
+        let name = self.name.text().trim();
+        match &self.file {
+            Some(file) if stem(file) == name => (file.clone(), true),
+            _ => (folder.join(format!("{name}.sql")), false),
+        }
     }
 
     pub fn context(&self) -> Context {
@@ -83,7 +105,8 @@ impl QueryForm {
         } else if !is_query_name(&name) {
             self.lacking = Some("ui-sql-query-name-form");
         } else if self.tried.get().is_some() && !self.kept.is_asked() {
-            let question = Question::KeepQuery(folder.to_owned(), name, text);
+            let (file, over) = self.place(folder);
+            let question = Question::KeepQuery(file, text, over);
             self.kept = Wait::Asked(desk.out.ask(question));
         } else if !self.tried.is_asked() && !self.kept.is_asked() {
             let question = Question::TryQuery(login.clone(), name, text);
@@ -136,22 +159,33 @@ impl QueryForm {
             (Some(why), _) => page.failure(why),
             (_, Wait::Asked(_)) => page.text(&words.text("ui-sql-trying"), page.theme.faint()),
             (_, Wait::Done(tried)) => {
-                let file: PathBuf = folder.join(format!("{}.sql", self.name.text().trim()));
-                preview(page, tried, &file, words);
+                let (file, over) = self.place(folder);
+                let key = if over {
+                    "ui-sql-over-hint"
+                } else {
+                    "ui-sql-keep-hint"
+                };
+                let args = [("file", file.display().to_string().into())];
+                preview(page, tried, &words.with(key, &args), words);
             }
             _ => page.text(&words.text("ui-sql-try-hint"), page.theme.faint()),
         }
     }
 }
 
+/// What the query in a file is called.
+fn stem(file: &Path) -> String {
+    let stem = file.file_stem().unwrap_or_default();
+    stem.to_string_lossy().into_owned()
+}
+
 /// Shows how many rows there are, the first of them, and what comes next.
-fn preview(page: &mut Page<'_, '_>, tried: &Tried, file: &Path, words: &Words) {
+fn preview(page: &mut Page<'_, '_>, tried: &Tried, next: &str, words: &Words) {
     page.good(&match tried.count {
         Some(count) => words.with("ui-sql-rows", &[("count", count.into())]),
         None => words.text("ui-sql-reads"),
     });
-    let args = [("file", file.display().to_string().into())];
-    page.text(&words.with("ui-sql-keep-hint", &args), page.theme.strong());
+    page.text(next, page.theme.strong());
     let wide = |at: usize| {
         let rows = tried.rows.iter().chain([&tried.columns]);
         let widths = rows.map(|row| row.get(at).map_or(0, |text| text.width()));
