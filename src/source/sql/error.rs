@@ -175,6 +175,9 @@ const REFUSED: [&str; 4] = [
     "is not permitted to log in",
 ];
 
+/// How `DuckDB` says that a query is wrong: its driver calls that an internal error.
+const WRONG: [&str; 3] = ["Parser Error:", "Binder Error:", "Catalog Error:"];
+
 impl SqlError {
     /// Tells whether the same may work later. Whatever ends a query amid its rows may, whichever status it is given: engines
     /// call a worker that is gone an internal error.
@@ -188,7 +191,9 @@ impl SqlError {
                 During::Connect | During::Query => {
                     let lasting = LASTING.contains(&said.status.as_str());
                     // Syntax, unknown names, missing rights.
-                    !lasting && !said.code.starts_with("42") && !self.needs_sign_in()
+                    let wrong = said.code.starts_with("42")
+                        || WRONG.iter().any(|words| said.message.starts_with(words));
+                    !lasting && !wrong && !self.needs_sign_in()
                 }
             },
             _ => false,

@@ -342,22 +342,24 @@ async fn text_that_is_not_utf_8_is_found_out() {
 
 #[tokio::test]
 async fn what_ends_a_query_amid_its_rows_is_temporary_whatever_it_is_called() {
-    for (during, status, code, exit) in [
-        (During::Rows, "InvalidArguments", "42P01", 5),
-        (During::Rows, "Unauthenticated", "", 5),
-        (During::Query, "Internal", "", 5),
-        (During::Query, "InvalidArguments", "", 1),
-        (During::Query, "Internal", "42P01", 1),
-        (During::Connect, "IO", "", 5),
-        (During::Connect, "IO", "28P01", 4),
-        (During::Connect, "Unauthenticated", "", 4),
-        (During::Load, "Internal", "", 1),
+    for (during, status, code, words, exit) in [
+        (During::Rows, "InvalidArguments", "42P01", "", 5),
+        (During::Rows, "Unauthenticated", "", "", 5),
+        (During::Rows, "Internal", "", "Binder Error: ", 5),
+        (During::Query, "Internal", "", "", 5),
+        (During::Query, "Internal", "", "Catalog Error: ", 1),
+        (During::Query, "InvalidArguments", "", "", 1),
+        (During::Query, "Internal", "42P01", "", 1),
+        (During::Connect, "IO", "", "", 5),
+        (During::Connect, "IO", "28P01", "", 4),
+        (During::Connect, "Unauthenticated", "", "", 4),
+        (During::Load, "Internal", "", "", 1),
     ] {
         let said = Said {
             during,
             status: status.to_owned(),
             code: code.to_owned(),
-            message: "no: hemlig".to_owned(),
+            message: format!("{words}no: hemlig"),
         };
         let world = World::new(&["gold"]);
         let sql = world
@@ -373,7 +375,7 @@ async fn what_ends_a_query_amid_its_rows_is_temporary_whatever_it_is_called() {
         let Error::Sql(SqlError::Said { said, .. }) = &why else {
             panic!("{why}")
         };
-        assert_eq!(said.message, "no: …");
+        assert_eq!(said.message, format!("{words}no: …"));
         assert!(
             !why.to_string().contains("no:"),
             "words may name people, and stay out of the log"
