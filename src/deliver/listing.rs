@@ -13,6 +13,8 @@ const SMALLEST: u64 = 250;
 const MORE: u64 = 2000;
 /// How many pages may come, one after the other, whose contacts were all read before.
 const STALE: u32 = 3;
+/// For how many contacts room is made at most before any of them came.
+const EXPECTED: u64 = 2_000_000;
 const WHAT: &str = "read contacts";
 
 /// Which contacts a list holds.
@@ -129,7 +131,12 @@ impl Listing {
 
     fn note(&self, offset: u64, page: &[Contact], count: Option<u64>) -> Result<(), Error> {
         let mut state = self.state();
-        state.first_count = state.first_count.or(count);
+        if state.first_count.is_none() {
+            state.first_count = count;
+            // All at once: while it grew by halves, it would be there twice.
+            let expected = count.unwrap_or(0).min(EXPECTED);
+            state.seen.reserve(usize::try_from(expected).unwrap_or(0));
+        }
         state.last_count = count.or(state.last_count);
         if page.is_empty() {
             state.end = Some(state.end.map_or(offset, |end| end.min(offset)));

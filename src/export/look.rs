@@ -22,6 +22,8 @@ use crate::store::Lookup;
 const LOOKUPS: usize = 20;
 /// How often a list that changes while it is read is read at most; what changed is asked for afterwards as well.
 const READINGS: usize = 3;
+/// How many pages wait to be met; each lane has one more in its hands.
+const QUEUED: usize = 2;
 /// How many people are asked for their tags before others are.
 const SOME: usize = 10_000;
 /// How many addresses are looked up one by one at most, where lists and counts do not agree.
@@ -195,7 +197,7 @@ async fn read_list(work: Work, comparison: &Comparison, list: Opened) -> Result<
     let first = Mailchimp::over(first.clone());
     let Opened { listing, page, .. } = list;
     let Some(page) = page else { return Ok(work) };
-    let (send, receive) = mpsc::channel(comparison.lanes.len() * 2);
+    let (send, receive) = mpsc::channel(QUEUED);
     let hint = Arc::clone(&listing);
     let meeting = meet(work, comparison, receive, move || {
         hint.counted_first().unwrap_or(0)
