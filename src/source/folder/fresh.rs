@@ -1,4 +1,7 @@
-//! By what it is told that a folder was written anew: what its model says, else its files.
+//! By what it is told that a folder was written anew: by its files, and by what models among them say.
+//!
+//! A model says of each partition when that was refreshed. That alone would not do: whoever copies a folder may copy the
+//! model before the files that it tells of, and exports by date come without a new one.
 
 use std::fs::{self, Metadata};
 use std::hash::{Hash, Hasher};
@@ -18,17 +21,17 @@ const QUIET_SECONDS: u32 = 60;
 /// How many folders lie within each other at most.
 const DEPTH: usize = 12;
 
-/// Looks at names, sizes and times only, and at the model if there is one.
+/// Looks at names, sizes and times only, and into models. Of a model that was given instead of its folder all of that counts.
 pub(in crate::source) fn refresh(path: &Path) -> Result<Refresh, Error> {
-    if let Some(told) = told(path)? {
-        return Ok(told);
-    }
     let mut seen = Seen::default();
     let about = about(path)?;
-    if about.is_dir() {
-        seen.folder(path, DEPTH)?;
-    } else {
-        seen.file(path, &about);
+    let named = path.extension().is_some_and(|ending| ending == "json");
+    let around = path.parent().filter(|_| named && about.is_file());
+    match around {
+        _ if about.is_dir() => seen.folder(path, DEPTH)?,
+        Some(folder) if !folder.as_os_str().is_empty() => seen.folder(folder, DEPTH)?,
+        Some(_) => seen.folder(Path::new("."), DEPTH)?,
+        None => seen.file(path, &about),
     }
     Ok(Refresh {
         mark: format!("{}-{}-{:016x}", seen.files, seen.bytes, seen.hash.finish()),
@@ -38,29 +41,11 @@ pub(in crate::source) fn refresh(path: &Path) -> Result<Refresh, Error> {
     })
 }
 
-/// What the model says of its own refreshes: it is written when all else is.
-fn told(path: &Path) -> Result<Option<Refresh>, Error> {
-    let is_model = |path: &&std::path::PathBuf| {
-        let name = path.file_name().map(|name| name.to_string_lossy());
-        let name = name.unwrap_or_default().to_ascii_lowercase();
-        name == "model.json" || name.ends_with("manifest.cdm.json")
-    };
-    let model = if path.is_dir() {
-        list(path)?.into_iter().find(|path| is_model(&path))
-    } else {
-        Some(path.to_owned()).filter(|path| is_model(&path))
-    };
-    let Some(model) = model else {
-        return Ok(None);
-    };
-    let mut times = Vec::new();
-    collect(&parsed(&model)?, &mut times);
-    let ended_at = times.iter().filter_map(|time| time.parse().ok()).max();
-    Ok((!times.is_empty()).then(|| Refresh {
-        mark: times.join(" "),
-        ended_at,
-        ..Refresh::default()
-    }))
+/// Tells whether a file is a model, by its name.
+fn is_model(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy());
+    let name = name.unwrap_or_default().to_ascii_lowercase();
+    name == "model.json" || name.ends_with("manifest.cdm.json")
 }
 
 /// Collects the times of refreshes of all partitions.
@@ -120,6 +105,19 @@ impl Seen {
         self.bytes += about.len();
         (path, about.len(), written).hash(&mut self.hash);
         self.newest = self.newest.max(written).max(arrived(about));
+        if is_model(path) {
+            self.model(path);
+        }
+    }
+
+    /// Takes in what a model says. One that is half written is another file once it is whole.
+    fn model(&mut self, path: &Path) {
+        let Ok(told) = parsed(path) else { return };
+        let mut times = Vec::new();
+        collect(&told, &mut times);
+        times.hash(&mut self.hash);
+        let refreshed = times.iter().filter_map(|time| time.parse().ok()).max();
+        self.newest = self.newest.max(refreshed);
     }
 }
 
@@ -138,8 +136,11 @@ fn arrived(_about: &Metadata) -> Option<Timestamp> {
 
 #[cfg(test)]
 mod tests {
-    use std::fs::{File, create_dir, write};
+    use std::fs::{File, create_dir, create_dir_all, write};
+    use std::path::Path;
     use std::time::SystemTime;
+
+    use serde_json::json;
 
     use super::refresh;
     use crate::source::Error;
@@ -185,32 +186,69 @@ mod tests {
         ));
     }
 
+    /// Writes a model of one partition at each of these times, as Power BI and Customer Insights write them. The file itself
+    /// tells nothing: it is as long as ever, and of the same time.
+    fn tell(model: &Path, times: &[&str]) {
+        let partitions: Vec<_> = times
+            .iter()
+            .map(|time| json!({"name": "p", "refreshTime": time, "location": "part.csv"}))
+            .collect();
+        let told = json!({"entities": [{"name": "Customer", "partitions": partitions}]});
+        write(model, told.to_string()).expect("file");
+        let file = File::options().write(true).open(model).expect("open");
+        file.set_modified(SystemTime::UNIX_EPOCH).expect("set");
+    }
+
     #[test]
-    fn a_model_says_itself_when_it_was_refreshed() {
+    fn a_model_says_when_it_was_refreshed_wherever_it_is_and_whichever_it_is() {
+        let (one, two) = (
+            "2020-10-02T13:26:10.7624605+00:00",
+            "2020-10-03T13:26:10.7624605+00:00",
+        );
+        // A folder may be in a folder of its own, and hold a manifest that nobody keeps up to date beside its model.
+        for place in [
+            "model.json",
+            "default.manifest.cdm.json",
+            "CI/ci_0f8f/model.json",
+        ] {
+            let folder = tempfile::tempdir().expect("folder");
+            let model = folder.path().join(place);
+            create_dir_all(model.parent().expect("a folder")).expect("folder");
+            tell(&model.with_file_name("default.manifest.cdm.json"), &[one]);
+            let mark = |path: &Path| refresh(path).expect("seen").mark;
+            tell(&model, &[one, one]);
+            let (first, alone) = (mark(folder.path()), mark(&model));
+            tell(&model, &[one, one]);
+            assert_eq!(mark(folder.path()), first, "{place}");
+            tell(&model, &[two, two]);
+            assert_ne!(mark(folder.path()), first, "{place}");
+            assert_ne!(mark(&model), alone, "{place}");
+        }
+        let ahead = tempfile::tempdir().expect("folder");
+        let last = "2199-01-01T00:00:00Z";
+        tell(&ahead.path().join("model.json"), &[last, one]);
+        let ended = refresh(ahead.path()).expect("seen").ended_at;
+        assert_eq!(ended, last.parse().ok());
+    }
+
+    #[test]
+    fn a_model_that_was_copied_before_its_files_is_waited_for() {
         let folder = tempfile::tempdir().expect("folder");
         let model = folder.path().join("model.json");
-        let told = |times: &[&str]| {
-            let partitions: Vec<_> = times
-                .iter()
-                .map(|time| serde_json::json!({"name": "p", "refreshTime": time}))
-                .collect();
-            let text =
-                serde_json::json!({"entities": [{"name": "Customer", "partitions": partitions}]});
-            write(&model, text.to_string()).expect("file");
-            refresh(folder.path()).expect("seen")
-        };
-        let first = told(&["2026-11-01T04:00:00Z", "2026-11-01T04:00:10Z"]);
-        let ended = first.ended_at.map(|time| time.to_string());
-        assert_eq!(ended.as_deref(), Some("2026-11-01T04:00:10Z"));
-        assert_eq!(first.quiet_seconds, 0);
-        write(folder.path().join("part.csv"), "x").expect("file");
-        assert_eq!(refresh(folder.path()).expect("seen"), first);
-        assert_ne!(
-            told(&["2026-11-02T04:00:00Z", "2026-11-01T04:00:10Z"]).mark,
-            first.mark
-        );
-        // One that says nothing is told by the files.
-        write(&model, "{\"entities\":[]}").expect("file");
-        assert_eq!(refresh(folder.path()).expect("seen").quiet_seconds, 60);
+        let part = folder.path().join("part.csv");
+        tell(&model, &["2026-11-01T04:00:00Z"]);
+        write(&part, "1\n").expect("file");
+        let seen = || refresh(folder.path()).expect("seen");
+        assert_eq!(seen().quiet_seconds, 60);
+        tell(&model, &["2026-11-02T04:00:00Z"]);
+        let (copied, given) = (seen().mark, refresh(&model).expect("seen").mark);
+        // Each file that comes after it begins the quiet time anew: half of an export is none.
+        write(&part, "1\n2\n").expect("file");
+        assert_ne!(seen().mark, copied);
+        assert_ne!(refresh(&model).expect("seen").mark, given);
+        // Half of a model is a file like any other, and no failure.
+        let before = seen().mark;
+        write(&model, "{\"entities\": [").expect("file");
+        assert_ne!(seen().mark, before);
     }
 }
