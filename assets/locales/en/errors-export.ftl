@@ -68,6 +68,14 @@ error-export-no-login = There is no login “{ $login }”.
     .run = segue logins
     .run2 = segue login mailchimp --as { $word } --api-key-stdin
     .next = Use one of the logins listed, or sign in under this name.
+error-export-no-env-login = SEGUE_MAILCHIMP_TOKEN is not set, and what is exported uses it instead of a saved login.
+    .why = A program has the variables of whoever starts it: cron and services do not read those of your shell.
+    .next = Set it where segue is started: for cron as a line before the others (SEGUE_MAILCHIMP_TOKEN=…), for systemd with EnvironmentFile=, which names a file of mode 600.
+    .next2 = Or sign in, so that the keyring keeps it: segue login mailchimp, then segue edit NAME --login LOGIN.
+error-export-no-env-source-login = SEGUE_INSIGHTS_REFRESH_TOKEN is not set, and the source { $source } is read with it instead of a saved login.
+    .why = A program has the variables of whoever starts it: cron and services do not read those of your shell.
+    .next = Set it where segue is started: for cron as a line before the others (SEGUE_INSIGHTS_REFRESH_TOKEN=…), for systemd with EnvironmentFile=, which names a file of mode 600.
+    .next2 = Or sign the export user in: segue login insights --client-id ID --tenant TENANT { $place }
 error-export-broken = A part of the run came to an unexpected end.
     .why = This is a bug in Segue: { $cause }
     .next = { step-report-bug }

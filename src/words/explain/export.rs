@@ -4,7 +4,9 @@ use std::path::Path;
 use crate::domain::{
     AddressPart, DestinationName, Gap as Lacking, LoginName, MergeTag, SegmentState, SourceSpec,
 };
-use crate::export::{Addresses, CountDiffers, Error, Gap, Lost, SharedField, Undecided, Warning};
+use crate::export::{
+    Addresses, CountDiffers, ENV_LOGIN, Error, Gap, Lost, SharedField, Undecided, Warning,
+};
 use crate::plan::Unmet;
 
 use super::{Arg, Explain, Explanation, Words};
@@ -66,6 +68,9 @@ impl Explain for Error {
                 let word = super::shell_word(login.as_str());
                 let args = [("login", login.as_str().into()), ("word", word.into())];
                 words.explained("error-export-no-engine", &args)
+            }
+            Self::NoLogin { login } if login == ENV_LOGIN => {
+                words.explained("error-export-no-env-login", &[])
             }
             Self::NoLogin { login } => words.explained(
                 "error-export-no-login",
@@ -168,6 +173,7 @@ fn no_source_login(
         SourceSpec::Folder(_) | SourceSpec::Sql(_) => String::new(),
     };
     let key = match login {
+        Some(env) if env.matches(ENV_LOGIN) => "error-export-no-env-source-login",
         Some(_) => "error-export-no-source-login-named",
         None => "error-export-no-source-login",
     };

@@ -471,6 +471,9 @@ fn runs() -> Vec<Failure> {
         Error::NoLogin {
             login: "acme".to_owned(),
         },
+        Error::NoLogin {
+            login: "env".to_owned(),
+        },
         Error::NoUndo(NoUndo::NoJournal {
             run: "20260101T000000.000Z-0000".to_owned(),
         }),
