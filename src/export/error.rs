@@ -241,7 +241,8 @@ impl Error {
             Self::Login(why) if why.is_temporary() => 5,
             Self::Login(why) if why.is_usage() => 2,
             Self::Login(why) if why.is_refusal() => 1,
-            Self::Source(why) if why.is_temporary() => 5,
+            // A share that is not mounted for now, or a file that is being written.
+            Self::Source(why) if why.may_pass() => 5,
             Self::Source(why) if why.needs_sign_in() => 4,
             Self::Source(why) if why.is_usage() => 2,
             Self::Deliver(DeliverError::SignIn(_))

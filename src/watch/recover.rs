@@ -25,8 +25,8 @@ pub(super) fn became(
     Ok(None)
 }
 
-/// What the end of an export means to its schedule, by its report and by why it failed, as far as there are any. Source and
-/// disk may be whole the next time, whatever a run says of them now.
+/// What the end of an export means to its schedule, by its report and by why it failed, as far as there are any. The disk may
+/// have room the next time, whatever a run says of it now.
 pub(super) fn close_of(report: Option<&Report>, failure: Option<&Error>) -> Close {
     let by_exit = |exit| match exit {
         5 => Close::Transient,
@@ -34,7 +34,6 @@ pub(super) fn close_of(report: Option<&Report>, failure: Option<&Error>) -> Clos
         _ => Close::Permanent,
     };
     let may_pass = match failure {
-        Some(Error::Source(why)) => why.may_pass(),
         Some(Error::Store(why)) => why.may_pass(),
         _ => false,
     };
