@@ -11,6 +11,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::files::{from_toml, read_if_there};
 use super::{Error, Home};
+use crate::domain::Destination;
 
 /// The colours of the terminal application.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -90,12 +91,15 @@ impl Default for OnFinish {
 }
 
 impl OnFinish {
-    /// Gives the command line for a destination, if there is one.
+    /// Gives the command line for a destination, if there is one: by its name, or by the one that it was made with.
     #[must_use]
-    pub fn command(&self, destination: &str) -> Option<&str> {
-        let wanted = destination.to_lowercase();
-        let mut own = self.destinations.iter();
-        let own = own.find(|(name, _)| name.to_lowercase() == wanted);
+    pub fn command(&self, destination: &Destination) -> Option<&str> {
+        let named = |matches: &dyn Fn(&str) -> bool| {
+            let mut own = self.destinations.iter();
+            own.find(|(name, _)| matches(name))
+        };
+        let (name, id) = (&destination.name, destination.id());
+        let own = named(&|text| name.matches(text)).or_else(|| named(&|text| id.matches(text)));
         let command = own.map(|(_, command)| command).or(self.command.as_ref());
         command
             .map(String::as_str)
@@ -209,6 +213,7 @@ impl Config {
 #[cfg(test)]
 mod tests {
     use super::{Config, Look};
+    use crate::domain::{Destination, DestinationId};
     use crate::store::{Error, Home};
 
     #[test]
@@ -218,7 +223,8 @@ mod tests {
         let of = |text: &str, name: &str| {
             std::fs::write(home.config_file(), text).expect("file");
             let read = Config::read(&home).expect("read").on_finish;
-            (read.command(name).map(str::to_owned), read.limit.as_secs())
+            let command = read.command(&destination(name));
+            (command.map(str::to_owned), read.limit.as_secs())
         };
         assert_eq!(of("", "Spring"), (None, 60));
         let all = Some("notify".to_owned());
@@ -227,6 +233,20 @@ mod tests {
         assert_eq!(of(table, "Spring"), (all, 5));
         assert_eq!(of(table, "autumn"), (None, 5));
         assert_eq!(of(table, "år"), (Some("mail".to_owned()), 5));
+        let renamed = Destination {
+            id: DestinationId::parse("Autumn").ok(),
+            ..destination("Winter")
+        };
+        let read = Config::read(&home).expect("read").on_finish;
+        assert_eq!(read.command(&renamed), None, "it is still the same one");
+    }
+
+    fn destination(name: &str) -> Destination {
+        let text = format!(
+            "name = '{name}'\naudience = 'b'\nsource = 'folder:/people'\nsegments = []\n\
+             status_if_new = 'subscribed'\ncreated_at = '2026-01-01T00:00:00Z'\n[map]\nemail = 'email'\n"
+        );
+        toml::from_str(&text).expect("destination")
     }
 
     #[test]

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::finish::Unfinished;
 use crate::domain::Explanation;
 use crate::export::{Error, Report};
 use crate::store::Error as StoreError;
@@ -80,7 +81,7 @@ pub enum Event {
         /// Whose export.
         name: String,
         /// What came of it.
-        why: String,
+        why: Unfinished,
     },
 }
 

@@ -1,6 +1,6 @@
 //! The user's command that is run when an export has ended: it gets the end as JSON, and has its own time limit and log.
 
-use std::process::Stdio;
+use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -9,11 +9,27 @@ use tokio::io::AsyncWriteExt;
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
+use crate::domain::Worded;
 use crate::export::Report;
-use crate::store::{Home, finish_log};
+use crate::store::{Error as StoreError, Home, finish_log};
 
 /// How the names of variables end that hold secrets of ours: no other program needs them (rule 5).
 const SECRET: [&str; 4] = ["_TOKEN", "_KEY", "_SECRET", "_PASSWORD"];
+
+/// Why the command was of no use.
+#[derive(Debug)]
+pub enum Unfinished {
+    /// What is set cannot be read, so that nobody knows which command it is.
+    Unknown(StoreError),
+    /// It did not begin.
+    NotBegun(StoreError),
+    /// The shell that reads it could not be had, or was lost.
+    Shell(std::io::Error),
+    /// It ended with this instead of 0, as the system says it.
+    Failed(ExitStatus),
+    /// It took longer than it may, and was ended.
+    Late(Duration),
+}
 
 /// A command that is to be run.
 pub(super) struct Finish {
@@ -35,7 +51,7 @@ pub(super) fn ended(name: &str, report: &Report, stopped: bool) -> Value {
         "ended_at": report.ended_at,
         "started_by": report.started_by,
         "skipped": report.skipped,
-        "failure": report.failure,
+        "failure": report.failure.as_ref().map(Worded::own),
         "schedule_stopped": stopped,
     });
     let ended = serde_json::to_value(&report.ended).unwrap_or_default();
@@ -47,13 +63,16 @@ pub(super) fn ended(name: &str, report: &Report, stopped: bool) -> Value {
 
 impl Finish {
     /// Runs it to its end, or to the end of its time; tells what went wrong.
-    pub async fn run(self, home: &Home) -> Result<(), String> {
-        let failed = |why: &dyn std::fmt::Display| why.to_string();
-        let log = finish_log(home).map_err(|why| failed(&why))?;
+    pub async fn run(self, home: &Home) -> Result<(), Unfinished> {
+        let log = finish_log(home).map_err(Unfinished::NotBegun)?;
+        let unwritten = |source| {
+            let path = home.finish_log();
+            Unfinished::NotBegun(StoreError::Write { path, source })
+        };
         let head = format!("{} {}\n", Timestamp::now(), self.destination);
         let mut heading = &log;
-        std::io::Write::write_all(&mut heading, head.as_bytes()).map_err(|why| failed(&why))?;
-        let errors = log.try_clone().map_err(|why| failed(&why))?;
+        std::io::Write::write_all(&mut heading, head.as_bytes()).map_err(unwritten)?;
+        let errors = log.try_clone().map_err(unwritten)?;
         let mut command = shell(&self.line);
         for (name, _) in std::env::vars_os() {
             let text = name.to_string_lossy();
@@ -68,39 +87,61 @@ impl Finish {
             .env("SEGUE_OUTCOME", text("outcome"))
             .stdin(Stdio::piped())
             .stdout(log)
-            .stderr(errors)
-            .kill_on_drop(true);
-        let mut child = command.spawn().map_err(|why| failed(&why))?;
-        let ran = timeout(self.limit, fed(&mut child, &self.ended)).await;
+            .stderr(errors);
+        let mut group = Group::of(command.spawn().map_err(Unfinished::Shell)?);
+        let ran = timeout(self.limit, fed(&mut group.child, &self.ended)).await;
         match ran {
-            Ok(Ok(status)) if status.success() => Ok(()),
-            Ok(Ok(status)) => Err(status.to_string()),
-            Ok(Err(why)) => Err(why.to_string()),
-            Err(_late) => {
-                end(&mut child).await;
-                Err(format!("> {} s", self.limit.as_secs()))
+            Ok(Ok(status)) => {
+                // What it left behind to go on by itself is the user's own doing.
+                group.is_over = true;
+                status
+                    .success()
+                    .then_some(())
+                    .ok_or(Unfinished::Failed(status))
             }
+            Ok(Err(why)) => Err(Unfinished::Shell(why)),
+            Err(_late) => Err(Unfinished::Late(self.limit)),
         }
     }
 }
 
-async fn fed(child: &mut Child, ended: &Value) -> std::io::Result<std::process::ExitStatus> {
+/// A command with all that it began. Whoever lets go of it before its end ends it: its time was up, or the watcher was told
+/// twice to stop.
+struct Group {
+    child: Child,
+    is_over: bool,
+}
+
+impl Group {
+    fn of(child: Child) -> Self {
+        Self {
+            child,
+            is_over: false,
+        }
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        if self.is_over {
+            return;
+        }
+        #[cfg(unix)]
+        if let Some(group) = self.child.id().and_then(|id| i32::try_from(id).ok())
+            && let Some(group) = rustix::process::Pid::from_raw(group)
+        {
+            let _gone = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+        }
+        let _gone = self.child.start_kill();
+    }
+}
+
+async fn fed(child: &mut Child, ended: &Value) -> std::io::Result<ExitStatus> {
     if let Some(mut stdin) = child.stdin.take() {
         // Who does not read it has no need of it.
         let _unread = stdin.write_all(format!("{ended}\n").as_bytes()).await;
     }
     child.wait().await
-}
-
-/// Ends it with all that it began.
-async fn end(child: &mut Child) {
-    #[cfg(unix)]
-    if let Some(group) = child.id().and_then(|id| i32::try_from(id).ok())
-        && let Some(group) = rustix::process::Pid::from_raw(group)
-    {
-        let _gone = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
-    }
-    let _gone = child.kill().await;
 }
 
 #[cfg(unix)]
@@ -125,7 +166,7 @@ mod tests {
 
     use serde_json::json;
 
-    use super::Finish;
+    use super::{Finish, Unfinished};
     use crate::store::Home;
 
     fn finish(line: &str) -> Finish {
@@ -155,14 +196,15 @@ mod tests {
         let folder = tempfile::tempdir().expect("folder");
         let home = Home::at(folder.path());
         let why = finish("exit 3").run(&home).await.expect_err("failed");
-        assert!(why.contains('3'), "{why}");
+        assert!(matches!(why, Unfinished::Failed(status) if status.code() == Some(3)));
         let mark = folder.path().join("mark");
         let slow = Finish {
             limit: Duration::from_millis(200),
             ..finish(&format!("(sleep 600; touch {}) & wait", mark.display()))
         };
         let began = std::time::Instant::now();
-        slow.run(&home).await.expect_err("too slow");
+        let why = slow.run(&home).await.expect_err("too slow");
+        assert!(matches!(why, Unfinished::Late(_)), "{why:?}");
         assert!(began.elapsed() < Duration::from_secs(10) && !mark.exists());
     }
 }

@@ -10,4 +10,5 @@ mod recover;
 mod watcher;
 
 pub use event::{Event, Tell};
+pub use finish::Unfinished;
 pub use watcher::Watcher;
