@@ -48,6 +48,24 @@ impl Schedule {
     pub fn is_off(&self) -> bool {
         *self == Self::Off
     }
+
+    /// Tells whose hours its times are; nobody's where it has none.
+    #[must_use]
+    pub fn zone(&self) -> Option<&Zone> {
+        match self {
+            Self::Daily { zone, .. } | Self::Weekly { zone, .. } => Some(zone),
+            Self::Off | Self::OnRefresh { .. } => None,
+        }
+    }
+
+    /// Takes its times as those of another zone.
+    #[must_use]
+    pub fn in_zone(mut self, other: &Zone) -> Self {
+        if let Self::Daily { zone, .. } | Self::Weekly { zone, .. } = &mut self {
+            zone.clone_from(other);
+        }
+        self
+    }
 }
 
 impl Schedule {

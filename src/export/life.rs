@@ -76,26 +76,23 @@ impl Surroundings {
         self.change(destination, |saved| (saved.login, saved.api) = (None, None))
     }
 
-    /// Sets when a destination is exported by itself, from now on. Who does so has looked at what went wrong before.
+    /// Sets when destinations are exported by themselves, from now on: of none where one of them could not be. Who does so
+    /// has looked at what went wrong before.
     ///
     /// # Errors
     /// Fails when a file cannot be read or written.
     pub fn schedule(
         &self,
-        destination: &Destination,
-        schedule: Schedule,
-    ) -> Result<Destination, Error> {
-        let tells = destination
-            .folder
-            .queries
-            .as_ref()
-            .map(|folder| folder.join(REFRESH));
-        let waits = matches!(schedule, Schedule::OnRefresh { .. });
-        if let (Some(query), true) = (tells, waits && destination.source.engine().is_some())
-            && !query.exists()
-        {
-            return Err(SourceError::from(SqlError::NoRefresh(query)).into());
+        wanted: Vec<(Destination, Schedule)>,
+    ) -> Result<Vec<Destination>, Error> {
+        for (destination, schedule) in &wanted {
+            tells_of_refreshes(destination, schedule)?;
         }
+        let set = |(destination, schedule)| self.set(&destination, schedule);
+        wanted.into_iter().map(set).collect()
+    }
+
+    fn set(&self, destination: &Destination, schedule: Schedule) -> Result<Destination, Error> {
         let saved = self.change(destination, |saved| saved.schedule = schedule)?;
         Agendas::of(&self.home).change(&saved.id(), |kept| {
             let schedule = saved.schedule.clone();
@@ -140,5 +137,17 @@ impl Surroundings {
             ..destination
         };
         self.save_like(copy, &like.unwrap_or_default())
+    }
+}
+
+/// Checks that whoever is to follow the refreshes of an engine can ask for them.
+fn tells_of_refreshes(destination: &Destination, schedule: &Schedule) -> Result<(), Error> {
+    let follows = matches!(schedule, Schedule::OnRefresh { .. });
+    let queries = destination.folder.queries.as_ref();
+    match queries.map(|folder| folder.join(REFRESH)) {
+        Some(query) if follows && destination.source.engine().is_some() && !query.exists() => {
+            Err(SourceError::from(SqlError::NoRefresh(query)).into())
+        }
+        _ => Ok(()),
     }
 }

@@ -63,6 +63,8 @@ pub(super) struct App {
     pub out: Outbox,
     /// A change of a destination that is under way.
     pub changing: Option<Changing>,
+    /// Schedules that are being set.
+    pub scheduling: Option<Ticket>,
     /// The answer to the removing of a login.
     pub leaving_login: Wait<()>,
     /// The answer to the removing of a destination.
@@ -96,6 +98,7 @@ impl App {
             clock: Timestamp::now(),
             out: Outbox::default(),
             changing: None,
+            scheduling: None,
             leaving_login: Wait::Idle,
             removing: Wait::Idle,
             remove_after: None,
@@ -327,7 +330,7 @@ impl App {
             }
             Choice::Rename(destination) => self.ask_name(*destination, Naming::Rename),
             Choice::Duplicate(destination) => self.ask_name(*destination, Naming::Duplicate),
-            Choice::Schedule(destination, stopped) => self.ask_schedule(*destination, stopped),
+            Choice::Schedule(all, stopped) => self.ask_schedule(all, stopped),
             Choice::Detach(destination) => self.overlay = Some(Overlay::Detach(destination)),
             Choice::Remove(destination) => self.ask_remove(*destination),
             Choice::Undo(destination) => self.ask_undo(*destination, None),
@@ -394,6 +397,7 @@ impl App {
             }
             Answer::LoggedOut(outcome) => self.logged_out(ticket, outcome),
             Answer::Changed(changed) => self.has_changed(ticket, changed),
+            Answer::Scheduled(set) => self.has_scheduled(ticket, set),
             Answer::LoginsOfOnly(logins) => self.goes_with(ticket, logins),
             Answer::Undo(offer) => self.offered(ticket, offer),
             Answer::Removed(removed) if self.removing.is(ticket) => self.removed(removed),

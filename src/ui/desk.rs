@@ -80,6 +80,12 @@ impl Desk {
             Question::Change(destination, change) => {
                 Answer::Changed(self.told(self.change(*destination, change).await))
             }
+            Question::Schedule(all, schedule) => {
+                let surroundings = self.surroundings.clone();
+                let wanted = all.into_iter().map(|one| (one, schedule.clone())).collect();
+                let set = blocking(move || surroundings.schedule(wanted)).await;
+                Answer::Scheduled(self.told(set))
+            }
             Question::LoginsOfOnly(destination) => {
                 let surroundings = self.surroundings.clone();
                 let found = blocking(move || surroundings.logins_of_only(&destination)).await;
@@ -109,7 +115,6 @@ impl Desk {
                 Change::Duplicate(name, agreement) => {
                     surroundings.duplicate_destination(destination, name, Some(agreement))
                 }
-                Change::Schedule(schedule) => surroundings.schedule(&destination, schedule),
                 Change::Detach => surroundings.detach_destination(&destination),
             };
             changed.map(Box::new)
@@ -144,7 +149,7 @@ impl Desk {
             let runs = history(&home, Some(&id))?.into_iter();
             let told = runs.map(|run| match run {
                 Ok(mut past) => {
-                    let why = past.why_unfinished().map(|why| why.explain(&words));
+                    let why = past.why_unfinished().map(|why| words.worded(&why));
                     past.report.failure = past.report.failure.take().or(why);
                     Ok(past)
                 }

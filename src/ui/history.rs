@@ -338,7 +338,7 @@ fn details(past: &Past, width: usize, theme: Theme, words: &Words) -> Vec<Line<'
     lines.extend(sum(report, words, theme));
     let kin = words.kin(report).into_iter();
     lines.extend(kin.map(|text| Line::styled(cut(&text, width), theme.faint())));
-    if let Some(why) = &report.failure {
+    if let Some(why) = report.failure.as_ref().map(|kept| words.read(kept)) {
         lines.push(Line::styled(
             cut(&format!("✗ {}", why.what), width),
             theme.bad(),

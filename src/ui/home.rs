@@ -13,7 +13,7 @@ use ratatui::layout::Rect;
 
 use super::field::Field;
 use super::keys::{Command, Context};
-use super::msg::{HomeData, Outcome, Wait, Which};
+use super::msg::{HomeData, Outcome, Row, Wait, Which};
 use super::paint::{BORDERS, Page, scroll};
 use super::table::{Columned, Layout, Order, headings};
 use super::view::Hit;
@@ -59,8 +59,8 @@ pub(super) enum Choice {
     Edit(Box<Destination>),
     Rename(Box<Destination>),
     Duplicate(Box<Destination>),
-    /// With whether the schedule has stopped.
-    Schedule(Box<Destination>, bool),
+    /// With whether a schedule of them has stopped.
+    Schedule(Vec<Destination>, bool),
     Detach(Box<Destination>),
     Remove(Box<Destination>),
     Undo(Box<Destination>),
@@ -109,13 +109,14 @@ impl Home {
         };
         let last = saved.and_then(|listed| listed.row.last.as_ref());
         match command {
-            Command::Run | Command::Fresh => saved.is_some() || !self.chosen.is_empty(),
+            Command::Run | Command::Fresh | Command::Schedule => {
+                saved.is_some() || !self.chosen.is_empty()
+            }
             Command::Check
             | Command::Choose
             | Command::View
             | Command::Rename
-            | Command::Duplicate
-            | Command::Schedule => saved.is_some(),
+            | Command::Duplicate => saved.is_some(),
             Command::Remove | Command::Edit => {
                 saved.is_some() || matches!(here, Some(Entry::Draft(_)))
             }
@@ -316,11 +317,12 @@ impl Home {
             Command::Fresh => Some(Which::Fresh),
             _ => None,
         };
-        if let Some(which) = which {
-            let chosen = self.all_chosen(seen);
-            if !chosen.is_empty() {
-                return Choice::Run(chosen, which);
-            }
+        let chosen = self.all_chosen(seen);
+        match which {
+            _ if chosen.is_empty() => {}
+            Some(which) => return Choice::Run(chosen, which),
+            None if command == Command::Schedule => return self.scheduled(chosen),
+            None => {}
         }
         match self.list(seen).entries.get(self.cursor) {
             None if command == Command::Enter => Choice::New,
@@ -338,10 +340,7 @@ impl Home {
                     (Command::View, _) => Choice::View(destination),
                     (Command::Edit, _) => Choice::Edit(destination),
                     (Command::Rename, _) => Choice::Rename(destination),
-                    (Command::Schedule, _) => {
-                        let agenda = listed.row.agenda.as_ref();
-                        Choice::Schedule(destination, agenda.is_some_and(Agenda::is_stopped))
-                    }
+                    (Command::Schedule, _) => self.scheduled(vec![*destination]),
                     (Command::Duplicate, _) => Choice::Duplicate(destination),
                     (Command::Remove, _) => Choice::Remove(destination),
                     (Command::Undo, _) => Choice::Undo(destination),
@@ -351,6 +350,14 @@ impl Home {
             }
             Some(Entry::Broken(broken)) => Choice::Tell(Box::new(broken.why.clone())),
         }
+    }
+
+    fn scheduled(&self, all: Vec<Destination>) -> Choice {
+        let rows = self.data.get().map_or(&[][..], |data| &data.rows);
+        let asked = |row: &Row| all.iter().any(|one| one.id() == row.destination.id());
+        let stopped = |row: &Row| row.agenda.as_ref().is_some_and(Agenda::is_stopped);
+        let stopped = rows.iter().any(|row| asked(row) && stopped(row));
+        Choice::Schedule(all, stopped)
     }
 
     pub fn paste(&mut self, text: &str) {

@@ -8,7 +8,7 @@ use crate::words::Lang;
 use tables::{
     ABOUT, ALWAYS, Binding, CHECKED, CHOICES, CODE, CONFIRM, CONFIRM_SV, EVERYWHERE, FILTER, FORM,
     GO_TO, HISTORY, HOME, LEAVE_WIZARD, LEAVING, LINE, LOGINS, MATCHING, NAMING, PANE, QUERY,
-    REMOVAL, REMOVAL_SV, REPORT, REVIEW, ROWS, SEGMENTS, TABLE, TYPING, WAITING,
+    REMOVAL, REMOVAL_SV, REPORT, REVIEW, ROWS, SCHEDULING, SEGMENTS, TABLE, TYPING, WAITING,
 };
 
 /// What a key asks for.
@@ -119,6 +119,8 @@ pub(super) enum Context {
     Logins,
     /// A name for a destination is being typed.
     Naming,
+    /// When destinations are exported by themselves is being typed.
+    Scheduling,
     /// A text is being typed that narrows a list down.
     Filter,
     /// A step of the wizard that is read or chosen from.
@@ -173,6 +175,7 @@ impl Context {
             Self::About => ABOUT,
             Self::Logins => LOGINS,
             Self::Naming => NAMING,
+            Self::Scheduling => SCHEDULING,
             Self::Filter => FILTER,
             Self::Choices => CHOICES,
             Self::Form => FORM,
@@ -204,7 +207,13 @@ impl Context {
     pub fn types(self) -> bool {
         matches!(
             self,
-            Self::Naming | Self::Filter | Self::Line | Self::Typing | Self::Query | Self::Waiting
+            Self::Naming
+                | Self::Scheduling
+                | Self::Filter
+                | Self::Line
+                | Self::Typing
+                | Self::Query
+                | Self::Waiting
         )
     }
 
@@ -269,6 +278,7 @@ mod tests {
             Context::About,
             Context::Logins,
             Context::Naming,
+            Context::Scheduling,
             Context::Filter,
             Context::Choices,
             Context::Form,

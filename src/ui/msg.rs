@@ -169,6 +169,8 @@ pub(super) enum Question {
     Save(Box<Destination>, Option<DestinationId>, Vec<NewField>),
     /// Changes a destination, or makes a copy of it.
     Change(Box<Destination>, Change),
+    /// Has destinations be exported by themselves then, or no longer.
+    Schedule(Vec<Destination>, Schedule),
     /// Finds the logins that nothing but this destination uses.
     LoginsOfOnly(Box<Destination>),
     /// Removes a destination.
@@ -196,8 +198,6 @@ pub(super) enum Change {
     Rename(DestinationName),
     /// A copy gets this name, and what was agreed to for it.
     Duplicate(DestinationName, Agreement),
-    /// It is exported by itself then, or no longer.
-    Schedule(Schedule),
     /// It loses its login, and does not run until it gets another one.
     Detach,
 }
@@ -249,6 +249,8 @@ pub(super) enum Answer {
     Saved(Outcome<Box<Destination>>),
     /// To [`Question::Change`]: the destination as it is now, or the copy.
     Changed(Outcome<Box<Destination>>),
+    /// To [`Question::Schedule`]: the destinations as they are now.
+    Scheduled(Outcome<Vec<Destination>>),
     /// To [`Question::LoginsOfOnly`].
     LoginsOfOnly(Outcome<Vec<LoginName>>),
     /// To [`Question::Remove`]: what was removed, and what has to be told of it.

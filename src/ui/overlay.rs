@@ -73,7 +73,8 @@ impl Overlay {
             _ if self.is_question() => Context::Confirm(lang),
             Self::Check(Wait::Done(checked)) if checked.diff.is_some() => Context::Checked,
             Self::Changes(page) => page.context(),
-            Self::Name(_) | Self::Schedule(_) => Context::Naming,
+            Self::Name(_) => Context::Naming,
+            Self::Schedule(_) => Context::Scheduling,
             _ => Context::Table,
         }
     }
@@ -122,7 +123,8 @@ impl Overlay {
             Self::Check(_) | Self::Failed(_) | Self::Undo(_) => most.min(20),
             Self::Remove(_) | Self::Logout(_) => most.min(10),
             Self::Name(asked) => most.min(asked.height()),
-            Self::Schedule(_) | Self::Export(_) => most.min(14),
+            Self::Schedule(_) => most.min(16),
+            Self::Export(_) => most.min(14),
             Self::RunAll(all, _) => most.min(u16::try_from(all.len() + 6).unwrap_or(most)),
             _ => most.min(7),
         };

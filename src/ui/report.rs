@@ -19,9 +19,9 @@ use super::paint::{Page, cut, left, panel, right};
 use super::rejects::RejectsPage;
 use super::theme::Theme;
 use super::view::Hit;
-use crate::domain::{Destination, slug};
+use crate::domain::{Destination, Worded, slug};
 use crate::export::{Outcome, Report};
-use crate::words::{Explanation, Part, Words};
+use crate::words::{Part, Words};
 use lists::{advice, beside, reasons};
 
 /// The report of a run.
@@ -29,7 +29,7 @@ use lists::{advice, beside, reasons};
 pub(super) struct ReportPage {
     destination: Destination,
     report: Option<Report>,
-    failure: Option<Explanation>,
+    failure: Option<Worded>,
     rejects_at: Option<PathBuf>,
     /// The rejects, while they are looked at.
     rejects: Option<Box<RejectsPage>>,
@@ -62,7 +62,12 @@ impl ReportPage {
             .report
             .as_ref()
             .map(|report| PathBuf::from(&report.ended.report).with_file_name("rejects.csv"));
-        Self::new(destination, end.report, end.failure, rejects_at)
+        Self::new(
+            destination,
+            end.report,
+            end.failure.map(Worded::from),
+            rejects_at,
+        )
     }
 
     /// Of a run of the past.
@@ -75,7 +80,7 @@ impl ReportPage {
     fn new(
         destination: Destination,
         report: Option<Report>,
-        failure: Option<Explanation>,
+        failure: Option<Worded>,
         rejects_at: Option<PathBuf>,
     ) -> Self {
         Self {
@@ -229,7 +234,7 @@ impl ReportPage {
 
     fn draw_report(&self, page: &mut Page<'_, '_>, words: &Words) {
         if let Some(why) = &self.failure {
-            page.failure(why);
+            page.failure(words.read(why));
             page.gap();
         }
         let Some(report) = &self.report else {

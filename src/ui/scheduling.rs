@@ -1,75 +1,128 @@
-//! When a destination is exported by itself: said where it is listed, and changed in one line.
+//! When destinations are exported by themselves: said where they are listed, and changed in two lines.
 
 use crossterm::event::KeyEvent;
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use ratatui::style::Style;
 
 use super::app::App;
 use super::field::Field;
 use super::keys::Command;
-use super::msg::{Change, Row};
+use super::msg::{Outcome, Question, Row, Ticket};
 use super::overlay::Overlay;
-use super::paint::{Page, left};
+use super::paint::{Page, cut, left};
 use crate::domain::{Agenda, Destination, Schedule, Zone};
-use crate::words::{Explanation, Words};
+use crate::words::{Explanation, Words, zone_here};
 
 /// A schedule that is asked for.
 #[derive(Debug)]
 pub(super) struct AskedSchedule {
-    destination: Destination,
-    /// What holds now, as it is typed.
-    held: String,
-    /// Whether nothing runs until somebody looks: setting the same again says that somebody did.
+    /// Whose it will be.
+    destinations: Vec<Destination>,
+    /// What holds now; `None` where that differs.
+    held: Option<Schedule>,
+    /// Whether of one of them nothing runs until somebody looks: setting the same again says that somebody did.
     stopped: bool,
-    field: Field,
-    zone: Zone,
+    schedule: Field,
+    zone: Field,
+    /// Whether the zone is what is typed.
+    at_zone: bool,
     failure: Option<Explanation>,
 }
 
 impl AskedSchedule {
+    fn of(destinations: Vec<Destination>, stopped: bool) -> Self {
+        let all = || destinations.iter().map(|one| &one.schedule);
+        let held = same(all()).cloned();
+        let typed = same(all().map(Schedule::in_short)).filter(|typed| typed != "off");
+        let zone = same(all().filter_map(Schedule::zone)).cloned();
+        Self {
+            // What is off is typed anew, what holds is changed.
+            schedule: Field::new(&typed.unwrap_or_default()),
+            zone: Field::new(zone.unwrap_or_else(zone_here).name()),
+            held,
+            stopped,
+            destinations,
+            at_zone: false,
+            failure: None,
+        }
+    }
+
     pub fn draw(&self, page: &mut Page<'_, '_>, words: &Words) {
-        let args = [("name", self.destination.name.as_str().into())];
-        page.text(&words.with("ask-schedule", &args), page.theme.strong());
-        page.gap();
-        let label = format!("{} ", words.text("label-schedule"));
-        self.field.draw(page, &label, true);
-        page.gap();
-        if let Some(why) = &self.failure {
-            page.failure(why);
+        let names: Vec<&str> = self
+            .destinations
+            .iter()
+            .map(|one| one.name.as_str())
+            .collect();
+        let args = [("name", names[0].into()), ("count", names.len().into())];
+        if names.len() == 1 {
+            page.text(&words.with("ask-schedule", &args), page.theme.strong());
         } else {
-            let zone = [("zone", self.zone.name().into())];
-            page.text(&words.with("ask-schedule-how", &zone), Style::new());
+            page.text(&words.with("ask-schedules", &args), page.theme.strong());
+            page.line(cut(&names.join(", "), page.width()));
+        }
+        if self.held.is_none() {
+            page.text(&words.text("ask-schedules-differ"), page.theme.warn());
+        }
+        page.gap();
+        let labels = [words.text("label-schedule"), words.text("label-zone")];
+        let wide = labels.iter().map(|label| label.chars().count()).max();
+        let fields = [(&self.schedule, !self.at_zone), (&self.zone, self.at_zone)];
+        for (label, (field, here)) in labels.iter().zip(fields) {
+            field.draw(page, &left(label, wide.unwrap_or(0) + 1), here);
+        }
+        page.gap();
+        match &self.failure {
+            Some(why) => page.failure(why),
+            None => page.text(&words.text("ask-schedule-how"), Style::new()),
+        }
+    }
+
+    fn field(&mut self) -> &mut Field {
+        if self.at_zone {
+            &mut self.zone
+        } else {
+            &mut self.schedule
         }
     }
 
     pub fn paste(&mut self, text: &str) {
-        self.field.paste(text);
+        self.field().paste(text);
+        self.failure = None;
+    }
+
+    /// Puts together what is typed; what is wrong with it is said, and the cursor goes there.
+    fn wanted(&mut self, words: &Words) -> Result<Schedule, Explanation> {
+        let typed = self.schedule.text();
+        let zone = self.zone.text().parse::<Zone>();
+        let in_zone = |zone: &Zone| Schedule::from_short(typed, zone);
+        let wrong = match (in_zone(zone.as_ref().unwrap_or(&Zone::default())), &zone) {
+            // A zone belongs to times, and says nothing of anything else.
+            (Ok(schedule), zone) if zone.is_ok() || schedule.zone().is_none() => {
+                return Ok(schedule);
+            }
+            (wrong, _) => wrong,
+        };
+        self.at_zone = wrong.is_ok();
+        Err(match wrong {
+            Ok(_) => words.no_zone(self.zone.text()),
+            Err(_why) => words.no_schedule(typed),
+        })
     }
 }
 
+/// The one that all of these are.
+fn same<T: PartialEq>(mut all: impl Iterator<Item = T>) -> Option<T> {
+    let first = all.next()?;
+    all.all(|other| other == first).then_some(first)
+}
+
 impl App {
-    /// Asks when a destination shall be exported by itself; what holds now stands there to be changed.
-    pub fn ask_schedule(&mut self, destination: Destination, stopped: bool) {
-        let zone = match &destination.schedule {
-            Schedule::Daily { zone, .. } | Schedule::Weekly { zone, .. } => zone.clone(),
-            Schedule::Off | Schedule::OnRefresh { .. } => {
-                Zone::of(TimeZone::system()).unwrap_or_default()
-            }
-        };
-        let held = match &destination.schedule {
-            Schedule::Off => String::new(),
-            held => held.in_short(),
-        };
-        self.overlay = Some(Overlay::Schedule(Box::new(AskedSchedule {
-            // What is off is typed anew, what holds is changed.
-            field: Field::new(&held),
-            held,
-            stopped,
-            destination,
-            zone,
-            failure: None,
-        })));
+    /// Asks when destinations shall be exported by themselves; what holds now stands there to be changed.
+    pub fn ask_schedule(&mut self, destinations: Vec<Destination>, stopped: bool) {
+        if !destinations.is_empty() {
+            let asked = AskedSchedule::of(destinations, stopped);
+            self.overlay = Some(Overlay::Schedule(Box::new(asked)));
+        }
     }
 
     /// Takes a key while a schedule is asked for.
@@ -81,29 +134,49 @@ impl App {
     ) {
         match command {
             Command::Back => return,
-            Command::Enter => {
-                let typed = asked.field.text();
-                if typed.trim() == asked.held && !asked.stopped {
+            Command::Up | Command::Down | Command::NextField | Command::PrevField => {
+                asked.at_zone = !asked.at_zone;
+            }
+            // Where they differ, a line that nobody typed in means none of them.
+            Command::Enter if asked.held.is_none() && asked.schedule.text().trim().is_empty() => {
+                return;
+            }
+            Command::Enter => match asked.wanted(&self.words) {
+                Ok(schedule) if asked.held.as_ref() == Some(&schedule) && !asked.stopped => return,
+                Ok(schedule) => {
+                    let question = Question::Schedule(asked.destinations, schedule);
+                    self.scheduling = Some(self.out.ask(question));
                     return;
                 }
-                match Schedule::from_short(typed, &asked.zone) {
-                    Ok(schedule) => {
-                        let change = Change::Schedule(schedule);
-                        return self.change(asked.destination, change);
-                    }
-                    Err(_why) => {
-                        let why = self.words.no_schedule(typed, asked.zone.name());
-                        asked.failure = Some(why);
-                    }
-                }
-            }
+                Err(why) => asked.failure = Some(why),
+            },
             Command::Type => {
-                asked.field.key(event);
+                asked.field().key(event);
                 asked.failure = None;
             }
             _ => {}
         }
         self.overlay = Some(Overlay::Schedule(asked));
+    }
+
+    /// Takes what came of setting schedules.
+    pub fn has_scheduled(&mut self, ticket: Ticket, set: Outcome<Vec<Destination>>) {
+        if self.scheduling.take_if(|mine| *mine == ticket).is_none() {
+            return;
+        }
+        match set {
+            Ok(all) => {
+                for destination in &all {
+                    self.changed(&destination.id(), destination);
+                }
+                self.home.unchoose();
+                if let [destination] = all.as_slice() {
+                    self.home.go_to(destination.name.as_str());
+                }
+                self.reload();
+            }
+            Err(why) => self.overlay = Some(Overlay::Failed(why)),
+        }
     }
 }
 

@@ -351,7 +351,8 @@ async fn what_others_changed_meanwhile_stays_and_who_was_removed_does_not_come_b
     let refresh = Schedule::OnRefresh {
         quiet_seconds: None,
     };
-    let scheduled = here.schedule(&stale, refresh).expect("scheduled");
+    let set = here.schedule(vec![(stale.clone(), refresh)]);
+    let scheduled = set.expect("scheduled").remove(0);
     assert_eq!(scheduled.consent_attribute, agreed.consent_attribute);
     let detached = here.detach_destination(&stale).expect("detached");
     assert_eq!((&detached.login, &detached.api), (&None, &None));
@@ -362,7 +363,8 @@ async fn what_others_changed_meanwhile_stays_and_who_was_removed_does_not_come_b
     let removed = here.remove_destination(&renamed, Removal::default()).await;
     removed.expect("removed");
     let gone = |done: Result<Destination, Error>| matches!(done, Err(Error::Gone { .. }));
-    assert!(gone(here.schedule(&stale, Schedule::Off)));
+    let off = here.schedule(vec![(stale.clone(), Schedule::Off)]);
+    assert!(gone(off.map(|_all| stale.clone())));
     assert!(gone(here.detach_destination(&stale)));
     let name = "Winter".to_owned().try_into().expect("name");
     assert!(gone(here.rename_destination(&stale, name)));

@@ -42,7 +42,7 @@ fn details(page: &mut Page<'_, '_>, listed: &Listed<'_>, words: &Words) {
             page.gap();
             in_short(page, &last.report, words);
             if let Some(why) = &last.report.failure {
-                page.failure(why);
+                page.failure(words.read(why));
             }
         }
         Standing::Broke(why) => {

@@ -71,6 +71,11 @@ pub(super) const NAMING: &[Binding] = &[
     key(KeyCode::Enter, "↵", Command::Enter, "ui-key-done"),
     key(KeyCode::Esc, "esc", Command::Back, "ui-key-cancel"),
 ];
+pub(super) const SCHEDULING: &[Binding] = &[
+    key(KeyCode::Enter, "↵", Command::Enter, "ui-key-done"),
+    key(KeyCode::Tab, "⇥", Command::NextField, "ui-key-field"),
+    key(KeyCode::Esc, "esc", Command::Back, "ui-key-cancel"),
+];
 pub(super) const FILTER: &[Binding] = &[
     key(KeyCode::Enter, "↵", Command::Enter, "ui-key-done"),
     key(KeyCode::Esc, "esc", Command::Back, "ui-key-clear"),

@@ -1,12 +1,14 @@
 //! A saved destination's life: looked at, edited, renamed, duplicated, detached.
 
-use crossterm::event::KeyCode::{Backspace, Char, Down, Enter, Esc, Up};
+use crossterm::event::KeyCode::{Backspace, Char, Down, Enter, Esc, Tab, Up};
 
 use super::super::app::Screen;
-use super::super::msg::{Answer, Change, Effect, Msg, Question};
+use super::super::msg::{Answer, Change, Effect, HomeData, Msg, Question, Row};
 use super::super::overlay::Overlay;
 use super::bench::{Bench, a_world, assert_shows, home, runs};
 use super::world::failed;
+use crate::domain::{Destination, Schedule};
+use crate::words::zone_here;
 
 #[tokio::test]
 async fn the_removal_of_a_login_lists_what_uses_it_and_waits_for_no_run() {
@@ -54,15 +56,91 @@ async fn a_schedule_is_set_in_a_line_and_told_with_who_sees_to_it() {
         bench.press(&[Char(c)]);
     }
     bench.press(&[Enter]);
-    let all = changes(&bench);
-    let [Change::Schedule(schedule)] = all.as_slice() else {
+    let all = schedules(&bench);
+    let [(names, schedule)] = all.as_slice() else {
         panic!("{all:?}");
     };
+    assert_eq!(names, &["Alpha"]);
     assert_eq!(schedule.in_short(), "mon 06:00");
+    assert_eq!(schedule.zone(), Some(&zone_here()));
     let shown = bench.shown();
     assert_shows(&shown, "Weekly on Mon at 06:00");
     assert_shows(&shown, "next run");
     assert_shows(&shown, "segue watch is not running");
+}
+
+#[tokio::test]
+async fn a_schedule_is_set_for_all_that_are_chosen_in_a_zone_that_is_checked() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let mut saved = home(&world, &["Alpha", "Beta", "Gamma"]);
+    let tokyo = "Asia/Tokyo".parse().expect("zone");
+    saved.rows[1].destination.schedule = Schedule::from_short("05:00", &tokyo).expect("schedule");
+    let mut bench = Bench::new(&world, saved);
+    bench.press(&[Char(' '), Down, Char(' '), Char('t')]);
+    let shown = bench.shown();
+    assert_shows(&shown, "these 2 destinations");
+    assert_shows(&shown, "Alpha, Beta");
+    assert_shows(&shown, "Their schedules differ");
+    assert_shows(&shown, "Asia/Tokyo");
+    // Nothing is typed, so nothing is meant.
+    bench.press(&[Enter]);
+    assert_eq!(schedules(&bench), []);
+    bench.press(&[Char('t')]);
+    type_in(&mut bench, "06:00");
+    bench.press(&[Tab, Char('x'), Enter]);
+    assert_shows(&bench.shown(), "Asia/Tokyox is no time zone");
+    assert_eq!(schedules(&bench), []);
+    bench.press(&[Backspace, Enter]);
+    let daily = Schedule::from_short("06:00", &tokyo).expect("schedule");
+    let set = (vec!["Alpha".to_owned(), "Beta".to_owned()], daily);
+    assert_eq!(schedules(&bench), [set]);
+    assert!(bench.app.overlay.is_none());
+    // They are not chosen any more; the zone that is stored stays.
+    bench.press(&[Char('t')]);
+    let shown = bench.shown();
+    assert_shows(&shown, "When should Beta run by itself?");
+    assert_shows(&shown, "Asia/Tokyo");
+    bench.press(&[Enter]);
+    assert_eq!(schedules(&bench).len(), 1, "nothing was changed");
+    // A zone says nothing of anything but times.
+    bench.press(&[Char('t'), Tab, Char('x'), Up]);
+    bench.press(&[Backspace; 5]);
+    type_in(&mut bench, "refresh");
+    bench.press(&[Enter]);
+    let all = schedules(&bench);
+    let set = all.last().map(|(_, schedule)| schedule.in_short());
+    assert_eq!(set.as_deref(), Some("refresh"));
+}
+
+/// Sets schedules as the engine does.
+pub(super) fn scheduled(
+    all: &[Destination],
+    schedule: &Schedule,
+    saved: &mut HomeData,
+) -> Vec<Destination> {
+    let asked = |row: &&mut Row| all.iter().any(|one| one.id() == row.destination.id());
+    let set = saved.rows.iter_mut().filter(asked).map(|row| {
+        row.destination.schedule = schedule.clone();
+        row.destination.clone()
+    });
+    set.collect()
+}
+
+fn type_in(bench: &mut Bench<'_>, text: &str) {
+    bench.press(&text.chars().map(Char).collect::<Vec<_>>());
+}
+
+/// Which schedules were set, and whose they are.
+fn schedules(bench: &Bench<'_>) -> Vec<(Vec<String>, Schedule)> {
+    let asked = bench.asked.iter().filter_map(|effect| match effect {
+        Effect::Ask(_, Question::Schedule(all, schedule)) => {
+            let names = all.iter().map(|one| one.name.to_string());
+            Some((names.collect(), schedule.clone()))
+        }
+        _ => None,
+    });
+    asked.collect()
 }
 
 /// What was changed without the wizard.

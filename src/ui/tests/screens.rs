@@ -321,6 +321,7 @@ pub(super) fn report(destination: &Destination) -> Report {
         merges: Vec::new(),
         failure: None,
         skipped: None,
+        skipped_for: None,
         limited: false,
         settling: Settling::by_itself(true),
         consent: None,

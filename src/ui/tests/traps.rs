@@ -294,11 +294,12 @@ async fn a_report_that_is_opened_later_tells_cause_and_next_step() {
     let world = a_world(&folder).await;
     let mut saved = home(&world, &["Alpha"]);
     let mut report = report(&saved.rows[0].destination);
-    report.failure = Some(Explanation {
+    let told = Explanation {
         what: "Mailchimp gave no answer.".to_owned(),
         why: "The line is cut.".to_owned(),
         next: vec![Next::Say("Run it again.".to_owned())],
-    });
+    };
+    report.failure = Some(told.into());
     saved.rows[0].last = Some(last(report));
     let mut bench = Bench::new(&world, saved);
     bench.press(&[Enter]);

@@ -13,6 +13,7 @@ use super::super::msg::{
     UserWay,
 };
 use super::engines;
+use super::life::scheduled;
 use super::matching::{first_rows, new_field, rows_for};
 use super::tables::{rejects, written};
 use crate::deliver::Campaign;
@@ -313,7 +314,6 @@ fn changed(destination: &Destination, change: &Changing, saved: &mut HomeData) -
         Changing::Rename(name) | Changing::Duplicate(name, _) => {
             changed.name.clone_from(name);
         }
-        Changing::Schedule(schedule) => changed.schedule.clone_from(schedule),
         Changing::Detach => changed.login = None,
     }
     if !matches!(change, Changing::Duplicate(..)) {
@@ -432,6 +432,9 @@ pub(super) fn answer(
 /// Answers what is asked of destinations that are saved, and of files.
 fn answer_later(question: &Question, saved: &mut HomeData, good: bool) -> Answer {
     match question {
+        Question::Schedule(all, schedule) => {
+            Answer::Scheduled(or_not(good, scheduled(all, schedule, saved)))
+        }
         Question::Change(destination, change) => {
             Answer::Changed(or_not(good, Box::new(changed(destination, change, saved))))
         }
