@@ -86,7 +86,9 @@ pub(super) fn unknown_run(context: &Context, name: &str, run: &str) -> Failure {
 fn failure(context: &Context, past: &Past) -> Option<Explanation> {
     let unfinished = past.why_unfinished();
     let unfinished = unfinished.map(|why| why.explain(&context.words));
-    past.report.failure.clone().or(unfinished)
+    let kept = past.report.failure.as_ref();
+    kept.map(|kept| context.words.read(kept).clone())
+        .or(unfinished)
 }
 
 /// A run as an `ended` object with what history adds; what is not known yet is null.
@@ -96,7 +98,7 @@ fn as_json(context: &Context, past: &Past) -> Value {
         return value;
     };
     // Whole profiles' ids are the rejects' business, and whether calls are in doubt the next run's.
-    for kept in ["merges", "settled", "interrupted"] {
+    for kept in ["merges", "settled", "interrupted", "skipped_for"] {
         told.remove(kept);
     }
     told.insert("event".to_owned(), json!("ended"));
@@ -150,7 +152,7 @@ fn lines(context: &Context, run: &Result<Past, Unreadable>, with_name: bool) -> 
     parts.push(format!("{} {of}", words.number(total)));
     parts.extend(Some(words.in_short(report)).filter(|told| !told.is_empty()));
     let failure = report.failure.as_ref();
-    parts.extend(failure.map(|why| why.what.clone()));
+    parts.extend(failure.map(|kept| words.read(kept).what.clone()));
     parts.extend(
         past.why_unfinished()
             .map(|_| words.text("history-interrupted-next")),

@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 use super::Context;
 use super::context::Failure;
 use super::out::{fit, print_columns, print_json, say};
-use super::schedule::{next_run, shown, trouble};
+use super::schedule::{Known, next_run, shown, trouble, trouble_as_json};
 use crate::domain::{Agenda, Destination, SourceSpec, State};
 use crate::export::{Report, last_report, latest};
 use crate::store::{
-    Agendas, BrokenDestination, Destinations, Error as StoreError, Home, KnownAgendas,
+    Agendas, BrokenDestination, Destinations, Error as StoreError, Home, KnownAgendas, Names,
 };
 use crate::words::{Explain, Words};
 
@@ -29,12 +29,12 @@ impl Row {
     fn of(
         home: &Home,
         (destination, updated): (Destination, Option<Timestamp>),
-        known: &KnownAgendas,
+        known: &Known,
     ) -> Result<Self, StoreError> {
         let id = destination.id();
         let last = last_report(home, &id)?.map(|(_, report)| report);
         let state = latest(home, &id)?.map(|latest| latest.state);
-        let agenda = known.of(&id).cloned();
+        let agenda = known.agenda(&destination).cloned();
         Ok(Self {
             state: agenda.as_ref().map_or(state, |agenda| agenda.state(state)),
             next: next_run(&destination, agenda.as_ref()),
@@ -54,6 +54,7 @@ pub(super) fn run(context: &Context) -> Result<u8, Failure> {
         say(&why.explain(&context.words).what);
         KnownAgendas::default()
     });
+    let known = Known::with(home, known);
     let mut rows = Vec::new();
     let dated = Destinations::of(home).dated();
     for dated in dated.map_err(|why| context.failed(why))? {
@@ -62,13 +63,15 @@ pub(super) fn run(context: &Context) -> Result<u8, Failure> {
     }
     let broken = context.broken_destinations()?;
     if context.json {
-        let whole = rows.iter().map(as_json);
+        let whole = rows
+            .iter()
+            .map(|row| as_json(row, &context.words, &known.names));
         let all: Vec<Value> = whole.chain(broken.iter().map(broken_as_json)).collect();
         print_json(&all);
     } else if rows.is_empty() && broken.is_empty() {
         say(&context.words.text("command-no-destinations"));
     } else {
-        print_table(context, &rows, &broken);
+        print_table(context, (&rows, &broken), &known.names);
     }
     Ok(0)
 }
@@ -100,16 +103,11 @@ fn broken_as_json(broken: &BrokenDestination) -> Value {
 }
 
 /// One without a login is not connected, and does not run.
-fn as_json(row: &Row) -> Value {
+fn as_json(row: &Row, words: &Words, names: &Names) -> Value {
     let (destination, last) = (&row.destination, row.last.as_ref());
-    let trouble = row
-        .agenda
-        .as_ref()
-        .and_then(|agenda| agenda.trouble.as_ref());
-    let stopped = trouble.filter(|trouble| trouble.retry_at.is_none());
     let segments = destination.segments.iter();
     let segments = segments.map(|segment| segment.id.as_str());
-    json!({
+    let mut told = json!({
         "name": destination.name,
         "audience": destination.audience,
         "audience_name": destination.audience_name,
@@ -123,13 +121,14 @@ fn as_json(row: &Row) -> Value {
         "outcome": last.map(|report| report.ended.outcome),
         "undone_by": last.and_then(|report| report.undo.undone_by.as_deref()),
         "state": row.state,
-        "next_run": row.next.map(|next| next.to_string()),
-        "retry_at": trouble.and_then(|trouble| trouble.retry_at).map(|at| at.to_string()),
-        "stopped": stopped.map(|trouble| &trouble.why),
-        "why": trouble.map(|trouble| &trouble.why),
+        "next_run": row.next,
         "created_at": destination.created_at,
         "updated_at": row.updated,
-    })
+    });
+    for (key, value) in trouble_as_json(words, row.agenda.as_ref(), names) {
+        told[key] = value;
+    }
+    told
 }
 
 /// The type of a source as its spec spells it; never translated.
@@ -161,7 +160,7 @@ const LEFT_OUT: [usize; 7] = [9, 10, 3, 1, 7, 2, 8];
 /// How wide a terminal is that does not say.
 const USUAL: u16 = 80;
 
-fn print_table(context: &Context, rows: &[Row], broken: &[BrokenDestination]) {
+fn print_table(context: &Context, (rows, broken): (&[Row], &[BrokenDestination]), names: &Names) {
     let words = &context.words;
     let mut table = vec![HEADINGS.map(|key| words.text(key)).to_vec()];
     table.extend(rows.iter().map(|row| cells(words, row)));
@@ -173,7 +172,7 @@ fn print_table(context: &Context, rows: &[Row], broken: &[BrokenDestination]) {
         print_columns(&table);
     }
     let failing = rows.iter().filter_map(|row| {
-        let told = trouble(words, row.agenda.as_ref())?;
+        let told = trouble(words, row.agenda.as_ref(), names)?;
         Some(vec![row.destination.name.to_string(), told])
     });
     let broken = broken.iter().map(|broken| {
@@ -210,7 +209,8 @@ fn when(words: &Words, row: &Row) -> String {
     if row.agenda.as_ref().is_some_and(Agenda::is_stopped) {
         return words.text("list-stopped");
     }
-    let next = row.next.map(|next| words.date_time(next));
+    let schedule = &row.destination.schedule;
+    let next = row.next.map(|next| words.due(schedule, next));
     let state = row.state.filter(|state| *state == State::Queued);
     let state = state.map(|state| words.state(state));
     let parts: Vec<String> = state.into_iter().chain(next).collect();

@@ -1,5 +1,4 @@
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::Context;
@@ -8,8 +7,10 @@ use super::context::Failure;
 use super::out::{print, print_json, say};
 use super::{unit, usage};
 use crate::domain::{Agenda, BadSchedule, Days, Destination, Schedule, Times, Zone, printable};
-use crate::store::{AccountLock, Agendas, KnownAgendas};
-use crate::words::Words;
+use crate::store::{
+    AccountLock, Agendas, Destinations, Error as StoreError, Home, KnownAgendas, Names,
+};
+use crate::words::{Words, zone_here};
 
 /// Sets when destinations are exported by themselves, all of them or none; says what is set where nothing is changed.
 pub(super) fn run(context: &Context, flags: &ScheduleFlags) -> Result<u8, Failure> {
@@ -32,10 +33,7 @@ pub(super) fn run(context: &Context, flags: &ScheduleFlags) -> Result<u8, Failur
                 usage::try_help("segue schedule", &context.words),
             ));
         }
-        for destination in &mut chosen {
-            let set = context.surroundings.schedule(destination, schedule.clone());
-            *destination = set.map_err(|why| context.failed(why))?;
-        }
+        chosen = set(context, chosen, &schedule, flags.tz.is_none())?;
     }
     let home = &context.surroundings.home;
     let is_set = chosen.iter().any(|one| !one.schedule.is_off());
@@ -50,9 +48,11 @@ pub(super) fn run(context: &Context, flags: &ScheduleFlags) -> Result<u8, Failur
     } else {
         Vec::new()
     };
-    let known = Agendas::of(home).all().map_err(|why| context.failed(why))?;
+    let known = Known::of(home).map_err(|why| context.failed(why))?;
     if context.json {
-        let whole = chosen.iter().map(|one| as_json(one, &known));
+        let whole = chosen
+            .iter()
+            .map(|one| as_json(&context.words, one, &known));
         let broken = broken.iter().map(|broken| {
             json!({
                 "name": broken.name, "schedule": null, "next_run": null, "retry_at": null,
@@ -73,6 +73,25 @@ pub(super) fn run(context: &Context, flags: &ScheduleFlags) -> Result<u8, Failur
     Ok(0)
 }
 
+/// Sets a schedule. Its times are those of the zone that a destination's schedule has so far, unless another one was named.
+fn set(
+    context: &Context,
+    chosen: Vec<Destination>,
+    schedule: &Schedule,
+    keeps_zone: bool,
+) -> Result<Vec<Destination>, Failure> {
+    let wanted = chosen.into_iter().map(|destination| {
+        let zone = destination.schedule.zone().filter(|_| keeps_zone);
+        let schedule = match zone {
+            Some(zone) => schedule.clone().in_zone(zone),
+            None => schedule.clone(),
+        };
+        (destination, schedule)
+    });
+    let set = context.surroundings.schedule(wanted.collect());
+    set.map_err(|why| context.failed(why))
+}
+
 /// When a destination is exported next: as its schedule says, or as what is remembered of it does.
 pub(super) fn next_run(destination: &Destination, agenda: Option<&Agenda>) -> Option<Timestamp> {
     let now = Timestamp::now();
@@ -82,27 +101,67 @@ pub(super) fn next_run(destination: &Destination, agenda: Option<&Agenda>) -> Op
     }
 }
 
-fn as_json(destination: &Destination, known: &KnownAgendas) -> Value {
-    let agenda = known.of(&destination.id());
+/// What is remembered of schedules, with what destinations are called by now.
+pub(super) struct Known {
+    agendas: KnownAgendas,
+    pub names: Names,
+}
+
+impl Known {
+    pub fn of(home: &Home) -> Result<Self, StoreError> {
+        Ok(Self::with(home, Agendas::of(home).all()?))
+    }
+
+    /// The same, where what is remembered is known.
+    pub fn with(home: &Home, agendas: KnownAgendas) -> Self {
+        let names = Destinations::of(home).names();
+        Self { agendas, names }
+    }
+
+    pub fn agenda(&self, destination: &Destination) -> Option<&Agenda> {
+        self.agendas.of(&destination.id())
+    }
+}
+
+/// What keeps a schedule from going as it should, as programs read it: when it is tried again, why it has stopped, why.
+pub(super) fn trouble_as_json(
+    words: &Words,
+    agenda: Option<&Agenda>,
+    names: &Names,
+) -> [(&'static str, Value); 3] {
     let trouble = agenda.and_then(|agenda| agenda.trouble.as_ref());
-    let stopped = trouble.filter(|trouble| trouble.retry_at.is_none());
-    json!({
+    let why = trouble.map(|trouble| words.trouble(trouble, names));
+    let retry_at = trouble.and_then(|trouble| trouble.retry_at);
+    let stopped = why.clone().filter(|_| retry_at.is_none());
+    [
+        ("retry_at", json!(retry_at)),
+        ("stopped", json!(stopped)),
+        ("why", json!(why)),
+    ]
+}
+
+fn as_json(words: &Words, destination: &Destination, known: &Known) -> Value {
+    let agenda = known.agenda(destination);
+    let mut told = json!({
         "name": destination.name,
         "schedule": shown(&destination.schedule),
-        "next_run": next_run(destination, agenda).map(|next| next.to_string()),
-        "retry_at": trouble.and_then(|trouble| trouble.retry_at).map(|at| at.to_string()),
-        "stopped": stopped.map(|trouble| &trouble.why),
-        "why": trouble.map(|trouble| &trouble.why),
-    })
+        "next_run": next_run(destination, agenda),
+    });
+    for (key, value) in trouble_as_json(words, agenda, &known.names) {
+        told[key] = value;
+    }
+    told
 }
 
 /// Says why a schedule does not go as it should, where it does not.
-pub(super) fn trouble(words: &Words, agenda: Option<&Agenda>) -> Option<String> {
-    let trouble = agenda?.trouble.as_ref()?;
-    let why = trouble.why.as_str();
+pub(super) fn trouble(words: &Words, agenda: Option<&Agenda>, names: &Names) -> Option<String> {
+    let agenda = agenda?;
+    let trouble = agenda.trouble.as_ref()?;
+    let why = words.trouble(trouble, names);
     Some(match trouble.retry_at {
         Some(at) => {
-            let args = [("why", why.into()), ("time", words.date_time(at).into())];
+            let time = words.due(&agenda.schedule, at);
+            let args = [("why", why.into()), ("time", time.into())];
             words.with("schedule-failing", &args)
         }
         None => words.with("schedule-stopped", &[("why", why.into())]),
@@ -114,11 +173,11 @@ pub(super) fn shown(schedule: &Schedule) -> Option<&Schedule> {
     (!schedule.is_off()).then_some(schedule)
 }
 
-fn tell(context: &Context, destination: &Destination, known: &KnownAgendas) {
+fn tell(context: &Context, destination: &Destination, known: &Known) {
     let words = &context.words;
-    let agenda = known.of(&destination.id());
+    let agenda = known.agenda(destination);
     let said = words.schedule(&destination.schedule);
-    let told = trouble(words, agenda).or_else(|| {
+    let told = trouble(words, agenda, &known.names).or_else(|| {
         let next = next_run(destination, agenda)?;
         Some(words.next_run(&destination.schedule, next))
     });
@@ -142,7 +201,7 @@ fn wanted(context: &Context, flags: &ScheduleFlags) -> Result<Option<Schedule>, 
     let zone = || -> Result<Zone, Failure> {
         match &flags.tz {
             Some(name) => name.parse().map_err(bad("--tz")),
-            None => Ok(Zone::of(TimeZone::system()).unwrap_or_default()),
+            None => Ok(zone_here()),
         }
     };
     let times = |texts: &[String], flag: &str| {

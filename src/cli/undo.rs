@@ -1,5 +1,4 @@
 use std::io::IsTerminal;
-use std::sync::Arc;
 
 use serde_json::json;
 
@@ -9,9 +8,9 @@ use super::context::Failure;
 use super::live::{Manner, follow};
 use super::out::{print, print_json, say};
 use super::signals::Signals;
-use crate::domain::{Destination, Reason, StartedBy};
+use crate::domain::{Destination, StartedBy};
 use crate::export::{
-    Advice, Ended, Ending, Error, Offer, Options, Order, Outcome, Report, offer_undo, start_undo,
+    Ended, Ending, Error, Offer, Options, Order, Outcome, Report, Voice, offer_undo, start_undo,
 };
 use crate::store::{RunFolder, RunId, Runs};
 
@@ -58,8 +57,7 @@ async fn undo(context: &Context, flags: &UndoFlags) -> Result<u8, Failure> {
 
 /// Makes the order of an undo: as that of a run, without a source.
 pub(super) async fn order(context: &Context, destination: Destination) -> Result<Order, Error> {
-    let (words, telling) = (context.words.clone(), context.words.clone());
-    let advice: Advice = Arc::new(move |reason: Reason| words.advice(reason));
+    let Voice { advice, explain } = context.words.voice();
     let surroundings = &context.surroundings;
     Ok(Order {
         access: surroundings.access_for(&destination).await?,
@@ -70,7 +68,7 @@ pub(super) async fn order(context: &Context, destination: Destination) -> Result
         options: Options::default(),
         started_by: StartedBy::Command,
         advice,
-        explain: Arc::new(move |why| crate::words::Explain::explain(why, &telling)),
+        explain,
     })
 }
 

@@ -12,7 +12,7 @@ use super::signals::Signals;
 use crate::domain::{StartedBy, State};
 use crate::export::{Error, Report, StopHandle};
 use crate::watch::{Event, Tell, Watcher};
-use crate::words::{Explain, Explanation, Words};
+use crate::words::{Explain, Explanation, Words, shell_word};
 
 /// Sees to the schedules of the home until a signal comes, or does once what is due now.
 pub(super) async fn run(
@@ -99,7 +99,7 @@ fn print_event(words: &Words, event: Event) {
             "event": "stopped", "destination": name, "why": why.what,
         })),
         Event::Finish { name, why } => print_json(&json!({
-            "event": "on_finish", "destination": name, "why": why,
+            "event": "on_finish", "destination": name, "why": words.unfinished(&why),
         })),
     }
 }
@@ -150,7 +150,7 @@ fn tell_event(words: &Words, event: Event, tell: fn(&str)) {
         }
         Event::Retry { name, at } => about("watch-retry", &name, &words.date_time(at)),
         Event::Stopped { name, why } => stopped(words, &name, &why),
-        Event::Finish { name, why } => about("watch-finish", &name, &why),
+        Event::Finish { name, why } => about("watch-finish", &name, &words.unfinished(&why)),
     };
     let time = words.date_time(Timestamp::now());
     tell(&format!("{time}  {said}"));
@@ -199,10 +199,15 @@ fn ended(words: &Words, name: &str, report: &Report, failure: Option<&Error>) ->
 }
 
 fn stopped(words: &Words, name: &str, why: &Explanation) -> String {
+    let line = words.to_run(&format!("segue run {}", shell_word(name)));
     let args = [
         ("name", name.into()),
         ("value", why.what.as_str().into()),
-        ("word", crate::words::shell_word(name).into()),
+        ("line", line.into()),
     ];
-    words.with("watch-stopped", &args)
+    let told = words.with("watch-stopped", &args);
+    // Nobody looks before something does: whoever reads this, maybe in a mail of cron, is to know all of it.
+    format!("{told}\n{}", why.render_rest(words))
+        .trim_end()
+        .to_owned()
 }

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{Refresh, Schedule, State};
+use super::{DestinationId, Refresh, Schedule, State, Worded};
 
 #[cfg(test)]
 mod tests;
@@ -72,14 +72,17 @@ pub struct Trouble {
     pub since: Timestamp,
     /// How many did.
     pub failures: u32,
-    /// What the last one failed with.
-    pub why: String,
     /// When it is tried again; `None` when somebody has to look first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_at: Option<Timestamp>,
     /// Whether all that failed was to ask the source: an answer ends that.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub asking: bool,
+    /// Whose export of the same source failed, so that this one waits for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waits_for: Option<DestinationId>,
+    /// What the last one failed with.
+    pub why: Worded,
 }
 
 /// What there is to do.
@@ -216,7 +219,7 @@ impl Agenda {
     }
 
     /// Takes down how the export ended that was begun, or that it could not be tried; tells what follows.
-    pub fn close(&mut self, close: Close, why: &str, now: Timestamp) -> Then {
+    pub fn close(&mut self, close: Close, why: impl Into<Worded>, now: Timestamp) -> Then {
         let begun = self.begun.take();
         match close {
             Close::Stopped => Then::GoesOn,
@@ -227,21 +230,23 @@ impl Agenda {
                 }
                 Then::GoesOn
             }
-            Close::Transient => self.failed(why, now, begun.is_none(), true),
-            Close::Permanent => self.failed(why, now, begun.is_none(), false),
+            Close::Transient => self.failed(why.into(), now, begun.is_none(), true),
+            Close::Permanent => self.failed(why.into(), now, begun.is_none(), false),
         }
     }
 
-    /// Takes down that an export waits for something else it depends on, which failed and is tried again then.
-    pub fn depend(&mut self, why: &str, until: Timestamp, now: Timestamp) {
+    /// Takes down that an export waits for another one, which failed for a reason that is this one's too and is tried again
+    /// then.
+    pub fn depend(&mut self, other: &DestinationId, why: Worded, until: Timestamp, now: Timestamp) {
         let before = self.trouble.take();
         self.begun = None;
         self.trouble = Some(Trouble {
             since: before.as_ref().map_or(now, |before| before.since.min(now)),
             failures: before.map_or(0, |before| before.failures),
-            why: why.to_owned(),
             retry_at: Some(until),
             asking: false,
+            waits_for: Some(other.clone()),
+            why,
         });
     }
 
@@ -264,7 +269,7 @@ impl Agenda {
         }
     }
 
-    fn failed(&mut self, why: &str, now: Timestamp, asking: bool, passes: bool) -> Then {
+    fn failed(&mut self, why: Worded, now: Timestamp, asking: bool, passes: bool) -> Then {
         let before = self.trouble.take();
         let since = before.as_ref().map_or(now, |before| before.since.min(now));
         let failures = before.as_ref().map_or(0, |before| before.failures) + 1;
@@ -278,9 +283,10 @@ impl Agenda {
         self.trouble = Some(Trouble {
             since,
             failures,
-            why: why.to_owned(),
             retry_at,
             asking: asking && before.is_none_or(|before| before.asking),
+            waits_for: None,
+            why,
         });
         retry_at.map_or(Then::Stops, Then::Retry)
     }

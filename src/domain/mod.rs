@@ -37,7 +37,7 @@ pub use destination::{
 };
 pub use draft::{Draft, Gap, Typed};
 pub use email::{BadEmail, Email};
-pub use explanation::{Explanation, Next};
+pub use explanation::{Explanation, Next, Worded};
 pub use fate::Fate;
 pub use mapping::{AddressPart, DateEvidence, DateOrder, Mapping, Target};
 pub use member::{Before, Contact, Content, Decision, LeftOut, Member, Unfit};

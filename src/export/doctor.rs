@@ -10,7 +10,7 @@ use std::time::Duration;
 use futures_util::future::OptionFuture;
 
 use super::{Error, Surroundings};
-use crate::domain::SourceSpec;
+use crate::domain::{SourceSpec, Worded};
 use crate::http::CallError;
 use crate::login::BrowserObstacle;
 use machine::{keyring, machine, proxy, schedules};
@@ -133,7 +133,7 @@ pub enum Trouble {
     /// So many destinations have a schedule, and nobody sees to them.
     NoWatcher(usize),
     /// The schedule of a destination has stopped: why.
-    ScheduleStopped(String),
+    ScheduleStopped(Worded),
     /// There was no answer in time.
     Slow,
 }

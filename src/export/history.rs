@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::settle::{interrupted, so_far};
 use super::{Error, Report};
 use crate::domain::{DestinationId, State};
-use crate::store::{Destinations, Error as StoreError, Home, RunFolder, Runs};
+use crate::store::{Destinations, Error as StoreError, Home, Names, RunFolder, Runs};
 
 /// A run that is remembered.
 #[derive(Debug, Clone)]
@@ -34,6 +34,15 @@ pub struct Unreadable {
 }
 
 impl Past {
+    /// Calls the destination that it was left out for as that is called by now.
+    fn named_by_now(mut self, saved: &Names) -> Self {
+        let report = &mut self.report;
+        if let Some(name) = report.skipped_for.as_ref().and_then(|id| saved.find(id)) {
+            report.skipped = Some(name.to_string());
+        }
+        self
+    }
+
     /// Tells why there is no report, of a killed run that nobody has settled yet.
     #[must_use]
     pub fn why_unfinished(&self) -> Option<Error> {
@@ -66,7 +75,7 @@ pub fn history(
         }
         let name = run.destination().map(|of| saved.of(of.as_str()));
         match past(home, &run, name.as_deref().unwrap_or_default()) {
-            Ok(past) => all.extend(past.map(Ok)),
+            Ok(past) => all.extend(past.map(|past| past.named_by_now(&saved)).map(Ok)),
             Err(why) => all.push(Err(Unreadable {
                 run,
                 destination: name,

@@ -7,7 +7,7 @@ use super::{
     ConsentInForce, Counters, Ended, Ending, Error, Outcome, Report, Settling, Surroundings,
     Telling, UndoNote,
 };
-use crate::domain::{Destination, Explanation, StartedBy};
+use crate::domain::{Destination, DestinationId, StartedBy, Worded};
 use crate::store::{Error as StoreError, Home, RunFolder};
 
 impl Surroundings {
@@ -23,7 +23,8 @@ impl Surroundings {
         not_begun(&self.home, destination, started_by, explain, why, None)
     }
 
-    /// Keeps in its history that a run was left out, as what it depends on failed.
+    /// Keeps in its history that a run was left out, as what it depends on failed: by its name, and of another destination
+    /// by what stays when that changes.
     ///
     /// # Errors
     /// Fails when it cannot be written.
@@ -32,10 +33,12 @@ impl Surroundings {
         destination: &Destination,
         started_by: StartedBy,
         failed: &str,
+        other: Option<&DestinationId>,
     ) -> Result<Report, StoreError> {
         let folder = RunFolder::create(&self.home, Timestamp::now())?;
         let mut report = nothing_done(&folder, destination, started_by);
         report.skipped = Some(failed.to_owned());
+        report.skipped_for = other.cloned();
         folder.write_report(&report)?;
         Ok(report)
     }
@@ -67,7 +70,7 @@ fn keep(
     home: &Home,
     destination: &Destination,
     started_by: StartedBy,
-    (why, told): (&Error, Explanation),
+    (why, told): (&Error, Worded),
     folder: Option<RunFolder>,
 ) -> Result<Option<Report>, StoreError> {
     let outcome = Outcome::of(why);
@@ -102,6 +105,7 @@ fn nothing_done(folder: &RunFolder, destination: &Destination, started_by: Start
         merges: Vec::new(),
         failure: None,
         skipped: None,
+        skipped_for: None,
         limited: false,
         settling: Settling::by_itself(true),
         consent: Some(ConsentInForce::of(destination)),

@@ -6,7 +6,7 @@ use tokio::task::JoinHandle;
 
 use super::{Asker, Error, Event, OnWait, Progress, Report};
 use crate::deliver::{Caller, Notice, Service, Stop};
-use crate::domain::{Destination, Explanation, MergeField, Reason, StartedBy};
+use crate::domain::{Destination, MergeField, Reason, StartedBy, Worded};
 use crate::http::{Pacer, Waits};
 use crate::source::Reach;
 use crate::store::{Error as StoreError, Home, RunFolder};
@@ -14,8 +14,8 @@ use crate::store::{Error as StoreError, Home, RunFolder};
 /// What to do about a reject, in the user's words.
 pub type Advice = Arc<dyn Fn(Reason) -> String + Send + Sync>;
 
-/// Why a run failed, in the user's words.
-pub type Telling = Arc<dyn Fn(&Error) -> Explanation + Send + Sync>;
+/// Why a run failed, in the user's words; and in those of whoever else may read of it.
+pub type Telling = Arc<dyn Fn(&Error) -> Worded + Send + Sync>;
 
 /// How a run speaks to the user.
 #[derive(Clone)]

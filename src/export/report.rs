@@ -5,8 +5,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::{Counters, Error};
 use crate::deliver::Error as DeliverError;
 use crate::domain::{
-    Agreement, AudienceId, Class, ConsentRule, Destination, DestinationId, Explanation, NewStatus,
-    Reason, Reject, StartedBy, State,
+    Agreement, AudienceId, Class, ConsentRule, Destination, DestinationId, NewStatus, Reason,
+    Reject, StartedBy, State, Worded,
 };
 use crate::store::{
     Error as StoreError, Home, JournalReader, Record, RejectKeys, RejectReader, RejectsAgain,
@@ -118,13 +118,15 @@ pub struct Report {
     pub tags: Vec<String>,
     /// Profiles that were merged into others: the one, and the one that stands for it. At most 1,000 are listed.
     pub merges: Vec<(String, String)>,
-    /// Why it failed, in the words of whoever started it, so that whoever opens it later reads the same. Older reports
-    /// do not have it.
+    /// Why it failed. Older reports do not have it, or only in the words of whoever started it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub failure: Option<Explanation>,
-    /// What it depends on, which failed, so that it was left out.
+    pub failure: Option<Worded>,
+    /// What it depends on, which failed, so that it was left out: by the name that this had.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub skipped: Option<String>,
+    /// The destination that this is, where it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub skipped_for: Option<DestinationId>,
     /// Whether only some of the profiles were asked for: the first ones, or those rejected before.
     #[serde(default)]
     pub limited: bool,
@@ -396,11 +398,12 @@ mod tests {
         assert!(report.ended.counters.sum_holds());
         assert_eq!(report.failure, None);
         let mut failed = report;
-        failed.failure = Some(Explanation {
+        let told = Explanation {
             what: "It failed.".to_owned(),
             why: String::new(),
             next: vec![Next::Run("segue run kunder".to_owned())],
-        });
+        };
+        failed.failure = Some(told.into());
         let kept = serde_json::to_value(&failed).expect("json");
         assert_eq!(read(&kept).failure, failed.failure, "{kept}");
         old["resumed"] = json!("an unfinished run");

@@ -113,6 +113,7 @@ async fn run(
         merges: told.merges,
         failure: failure.as_ref().map(|why| (order.explain)(why)),
         skipped: None,
+        skipped_for: None,
         limited: order.options.is_partial(),
         settling: Settling::by_itself(settled),
         consent: Some(ConsentInForce::of(&order.destination)),

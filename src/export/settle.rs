@@ -9,7 +9,7 @@ use super::{
     ConsentInForce, Counters, Ended, Error, Order, Outcome, Planned, Report, Settling, UndoNote,
 };
 use crate::deliver::{Caller, Doubt, Mailchimp};
-use crate::domain::{DestinationId, Explanation};
+use crate::domain::{DestinationId, Worded};
 use crate::store::{
     Error as StoreError, Folded, JournalReader, JournalWriter, Ledger, Record, RunFolder, RunId,
     Runs, fold_journal,
@@ -203,7 +203,7 @@ fn unreported(
     run: &RunFolder,
     folded: &Folded,
     mut counters: Counters,
-    failure: Option<Explanation>,
+    failure: Option<Worded>,
 ) -> Option<Report> {
     let began = folded.began.as_ref()?;
     let destination = DestinationId::parse(&began.destination).ok()?;
@@ -224,6 +224,7 @@ fn unreported(
         merges: Vec::new(),
         failure,
         skipped: None,
+        skipped_for: None,
         limited: began.partial,
         settling: Settling {
             interrupted: true,

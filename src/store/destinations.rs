@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::files::{from_toml, read_if_there, replace};
 use super::lock::ConfigLock;
 use super::over::{commented, over};
-use super::{Error, Home};
+use super::{Error, Home, Names};
 use crate::domain::{Destination, DestinationId, DestinationName, slug};
 
 /// The form of the files, as a key `format` would tell it. Whoever changes it so that a program of today would read it
@@ -223,8 +223,7 @@ impl Destinations {
     /// Tells what every destination is called by now.
     #[must_use]
     pub fn names(&self) -> Names {
-        let saved = self.list().unwrap_or_default().into_iter();
-        Names(saved.map(|one| (one.id(), one.name)).collect())
+        self.list().unwrap_or_default().iter().collect()
     }
 
     fn free_path(&self, name: &str) -> PathBuf {
@@ -271,19 +270,6 @@ impl Destinations {
         }
         let whole = once_each(whole, &mut broken);
         Ok((whole, broken))
-    }
-}
-
-/// What destinations are called by now.
-#[derive(Debug, Default)]
-pub struct Names(Vec<(DestinationId, DestinationName)>);
-
-impl Names {
-    /// Names a destination; one that is no more has the name that it is known by.
-    #[must_use]
-    pub fn of(&self, id: &str) -> String {
-        let found = self.0.iter().find(|(known, _)| known.matches(id));
-        found.map_or_else(|| id.to_owned(), |(_, name)| name.to_string())
     }
 }
 

@@ -22,6 +22,7 @@ mod listing;
 mod lock;
 mod log;
 mod logins;
+mod names;
 mod over;
 mod plan;
 mod rejects;
@@ -33,7 +34,7 @@ pub use again::RejectsAgain;
 pub use agendas::{Agendas, Known as KnownAgendas};
 pub use changes::{CHANGE_COLUMNS, Changes, SortedBy, Wanted, Which, change_rows};
 pub use config::{Config, Look, OnFinish};
-pub use destinations::{BrokenDestination, Destinations, Names};
+pub use destinations::{BrokenDestination, Destinations};
 pub use drafts::{Drafts, SavedDraft};
 pub use erase::Leaver;
 pub use erased::Erased;
@@ -53,6 +54,7 @@ pub use listing::write_listing;
 pub use lock::{AccountLock, Locked};
 pub use log::{LogFile, finish_log};
 pub use logins::{EntraLogin, Login, Logins, Parted, SqlLogin};
+pub use names::Names;
 pub use over::commented;
 pub use plan::{
     Lookup, Outline, Plan, PlanCounts, PlannedMember, PlannedProfile, PlannedRow, SegmentCount,

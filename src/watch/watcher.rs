@@ -12,10 +12,11 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use super::event::{Event, Tell};
+use super::finish::Unfinished;
 use super::probe::{Probe, source_of};
-use crate::domain::{Agenda, Destination, DestinationId, StartedBy, Wanted};
+use crate::domain::{Agenda, Destination, DestinationId, StartedBy, Wanted, Worded};
 use crate::export::{Ending, Error, StopHandle, Surroundings, Voice, forget_old_runs};
-use crate::store::{AccountLock, Agendas, Config, Destinations, Locked, sweep};
+use crate::store::{AccountLock, Agendas, Config, Destinations, Locked, Names, sweep};
 use carry::carry_out;
 
 /// The longest time without a look at the clock and the files: a computer that slept wakes, a schedule is saved.
@@ -37,9 +38,11 @@ pub struct Watcher {
     probe: Probe,
     under_way: JoinSet<Finished>,
     running: HashMap<DestinationId, Running>,
-    /// What failed with its source, by that: whose export, and until when others of it wait.
-    ill: HashMap<String, (String, Timestamp)>,
-    finishing: JoinSet<(String, Result<(), String>)>,
+    /// What failed with its source, by that.
+    ill: HashMap<String, Ill>,
+    /// What destinations are called by now.
+    names: Names,
+    finishing: JoinSet<(String, Result<(), Unfinished>)>,
     exits: Vec<u8>,
     schedules: Option<usize>,
     broken: HashSet<String>,
@@ -52,6 +55,16 @@ pub struct Watcher {
 struct Running {
     source: String,
     stop: StopHandle,
+}
+
+/// A source that failed.
+#[derive(Clone)]
+struct Ill {
+    /// Whose export found out.
+    who: DestinationId,
+    why: Worded,
+    /// Until when others of it wait.
+    until: Timestamp,
 }
 
 /// An export that ended.
@@ -74,6 +87,7 @@ impl Watcher {
             under_way: JoinSet::new(),
             running: HashMap::new(),
             ill: HashMap::new(),
+            names: Names::default(),
             finishing: JoinSet::new(),
             exits: Vec::new(),
             schedules: None,
@@ -147,7 +161,9 @@ impl Watcher {
         let saved = Destinations::of(&self.surroundings.home);
         let (mut asked, mut next, mut schedules) = (Vec::new(), None, 0);
         let mut again = false;
-        for (destination, written) in saved.dated()? {
+        let all = saved.dated()?;
+        self.names = all.iter().map(|(destination, _)| destination).collect();
+        for (destination, written) in all {
             let kept = known.of(&destination.id());
             if destination.schedule.is_off() {
                 if kept.is_some() {

@@ -23,4 +23,5 @@ pub use explain::{Explain, shell_word};
 pub use history::Part;
 pub use labels::Label;
 pub use lang::Lang;
+pub use schedule::zone_here;
 pub use texts::{Arg, Words};

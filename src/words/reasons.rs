@@ -1,9 +1,9 @@
 use std::sync::Arc;
 
-use crate::domain::{Class, Reason};
+use crate::domain::{Class, Explanation, Reason, Worded};
 use crate::export::Voice;
 
-use super::{Explain, Words};
+use super::{Explain, Lang, Words};
 
 impl Words {
     /// Gives a run these words.
@@ -12,8 +12,22 @@ impl Words {
         let (advising, explaining) = (self.clone(), self.clone());
         Voice {
             advice: Arc::new(move |reason| advising.advice(reason)),
-            explain: Arc::new(move |why| why.explain(&explaining)),
+            explain: Arc::new(move |why| explaining.worded(why)),
         }
+    }
+
+    /// Explains a failure in these words, and in the other languages for whoever reads of it later.
+    #[must_use]
+    pub fn worded(&self, why: &impl Explain) -> Worded {
+        let others = Lang::ALL.into_iter().filter(|lang| *lang != self.lang());
+        let others = others.map(|lang| (lang.to_string(), why.explain(&self.in_language(lang))));
+        Worded::new(why.explain(self), others.collect())
+    }
+
+    /// Reads a failure that was kept.
+    #[must_use]
+    pub fn read<'a>(&self, kept: &'a Worded) -> &'a Explanation {
+        kept.of(self.lang().as_str())
     }
 
     /// Says in a short phrase why a profile was not written.

@@ -1,8 +1,11 @@
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
-use crate::domain::Schedule;
+use crate::domain::{Schedule, Times, Trouble, Zone};
+use crate::store::Names;
+use crate::watch::Unfinished;
 
-use super::Words;
+use super::{Explain, Words};
 
 /// What each day is called, by how it is written.
 const DAYS: [(&str, &str); 7] = [
@@ -14,6 +17,12 @@ const DAYS: [(&str, &str); 7] = [
     ("sat", "day-sat"),
     ("sun", "day-sun"),
 ];
+
+/// The zone of this computer.
+#[must_use]
+pub fn zone_here() -> Zone {
+    Zone::of(TimeZone::system()).unwrap_or_default()
+}
 
 impl Words {
     /// Says when a destination is exported by itself.
@@ -53,13 +62,54 @@ impl Words {
     /// Says when the next run is due, by the clock that the schedule goes by.
     #[must_use]
     pub fn next_run(&self, schedule: &Schedule, time: Timestamp) -> String {
-        let time = match schedule {
-            Schedule::Daily { zone, .. } | Schedule::Weekly { zone, .. } => {
-                self.date_time_in(time, zone.rules())
-            }
-            Schedule::Off | Schedule::OnRefresh { .. } => self.date_time(time),
-        };
+        let time = self.due(schedule, time);
         self.with("schedule-next", &[("time", time.into())])
+    }
+
+    /// Writes a time by the clock that a schedule goes by; with its zone where the clocks here show another one.
+    #[must_use]
+    pub fn due(&self, schedule: &Schedule, time: Timestamp) -> String {
+        self.due_seen_from(&TimeZone::system(), schedule, time)
+    }
+
+    fn due_seen_from(&self, here: &TimeZone, schedule: &Schedule, time: Timestamp) -> String {
+        let zone = schedule.zone().map(|zone| (zone, zone.rules()));
+        let zone = zone.filter(|(_, rules)| rules.to_offset(time) != here.to_offset(time));
+        match zone {
+            Some((zone, rules)) => format!("{} ({})", self.date_time_in(time, rules), zone.name()),
+            None => self.date_time_in(time, here.clone()),
+        }
+    }
+
+    /// Says why a schedule does not go as it should; of one that waits for another, with the name of that one.
+    #[must_use]
+    pub fn trouble(&self, trouble: &Trouble, names: &Names) -> String {
+        let why = self.read(&trouble.why).what.clone();
+        match &trouble.waits_for {
+            Some(other) => {
+                let name = names.of(other.as_str());
+                let args = [("name", name.into()), ("why", why.into())];
+                self.with("schedule-depends", &args)
+            }
+            None => why,
+        }
+    }
+
+    /// Says what became of the command that is run when an export has ended.
+    #[must_use]
+    pub fn unfinished(&self, why: &Unfinished) -> String {
+        let because = |key, why: String| self.with(key, &[("value", why.into())]);
+        let store = |why: &crate::store::Error| {
+            let told = why.explain(self);
+            format!("{} {}", told.what, told.why).trim_end().to_owned()
+        };
+        match why {
+            Unfinished::Unknown(why) => because("finish-unknown", store(why)),
+            Unfinished::NotBegun(why) => because("finish-not-begun", store(why)),
+            Unfinished::Shell(why) => because("finish-not-begun", why.to_string()),
+            Unfinished::Failed(status) => because("finish-failed", status.to_string()),
+            Unfinished::Late(limit) => because("finish-late", self.duration(*limit)),
+        }
     }
 
     /// Says the same in a word or two, for a column.
@@ -67,10 +117,9 @@ impl Words {
     pub fn schedule_short(&self, schedule: &Schedule) -> String {
         match schedule {
             Schedule::Off => self.text("schedule-off"),
-            Schedule::Daily { times, .. } => times.texts().collect::<Vec<_>>().join(" "),
-            Schedule::Weekly { days, times, .. } => {
-                let times = times.texts().collect::<Vec<_>>().join(" ");
-                format!("{} {times}", self.days(days.texts()))
+            Schedule::Daily { times, zone } => in_zone(times, zone),
+            Schedule::Weekly { days, times, zone } => {
+                format!("{} {}", self.days(days.texts()), in_zone(times, zone))
             }
             Schedule::OnRefresh { .. } => self.text("schedule-refresh"),
         }
@@ -83,10 +132,45 @@ impl Words {
     }
 }
 
+/// Lists times; with their zone where that is not this computer's.
+fn in_zone(times: &Times, zone: &Zone) -> String {
+    let other = Some(zone).filter(|zone| **zone != zone_here());
+    let zone = other.map(|zone| zone.name().to_owned());
+    times.texts().chain(zone).collect::<Vec<_>>().join(" ")
+}
+
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+    use jiff::tz::TimeZone;
+
     use super::super::{Lang, Words};
     use crate::domain::{Days, Schedule, Times};
+
+    #[test]
+    fn a_time_is_that_of_the_schedules_clock_with_its_zone_where_clocks_here_differ() {
+        let schedule = Schedule::Daily {
+            times: Times::parse(["06:00"]).expect("times"),
+            zone: "Europe/Stockholm".parse().expect("zone"),
+        };
+        let seen_from = |here: &str, time: &str| {
+            let here = TimeZone::get(here).expect("zone");
+            let time: Timestamp = time.parse().expect("time");
+            Words::new(Lang::Sv).due_seen_from(&here, &schedule, time)
+        };
+        let time = "2026-11-28T05:00:00Z";
+        assert_eq!(seen_from("Europe/Stockholm", time), "2026-11-28 06:00");
+        assert_eq!(seen_from("Europe/Berlin", time), "2026-11-28 06:00");
+        let zoned = "2026-11-28 06:00 (Europe/Stockholm)";
+        assert_eq!(seen_from("UTC", time), zoned);
+        // In summer only one of the two has put its clocks forward.
+        assert_eq!(seen_from("Africa/Lagos", time), "2026-11-28 06:00");
+        let summer = "2026-06-28T04:00:00Z";
+        assert_eq!(
+            seen_from("Africa/Lagos", summer),
+            "2026-06-28 06:00 (Europe/Stockholm)"
+        );
+    }
 
     #[test]
     fn a_schedule_is_said_in_both_languages() {
@@ -102,7 +186,12 @@ mod tests {
         ];
         assert_eq!(said, wanted);
         let short = Words::new(Lang::Sv).schedule_short(&schedule);
-        assert_eq!(short, "mån, lör 06:00 18:00");
+        let zone = if super::zone_here().name() == "Europe/Stockholm" {
+            ""
+        } else {
+            " Europe/Stockholm"
+        };
+        assert_eq!(short, format!("mån, lör 06:00 18:00{zone}"));
         let quiet = Schedule::OnRefresh {
             quiet_seconds: Some(5),
         };

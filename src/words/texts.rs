@@ -123,6 +123,15 @@ impl Words {
         }
     }
 
+    /// Says the same in another language.
+    pub(super) fn in_language(&self, lang: Lang) -> Self {
+        Self {
+            home: self.home.clone(),
+            saved: self.saved.clone(),
+            ..Self::new(lang)
+        }
+    }
+
     /// Writes a command line as it has to be typed here.
     #[must_use]
     pub fn to_run(&self, line: &str) -> String {

@@ -23,7 +23,9 @@ fn home(folder: &Path) {
 
 fn segue(folder: &Path, line: &str) -> Output {
     let line: Vec<&str> = line.split(' ').collect();
-    given(at(folder, &line), "")
+    let mut command = at(folder, &line);
+    command.env("TZ", "Europe/Stockholm");
+    given(command, "")
 }
 
 fn fine(folder: &Path, line: &str) -> String {
@@ -85,6 +87,40 @@ fn several_destinations_get_a_schedule_at_once_and_lose_it_again() {
     assert!(all[2]["broken"].is_string(), "{all}");
     let text = std::fs::read_to_string(folder.join("destinations/Spring.toml")).expect("file");
     assert!(!text.contains("schedule"), "{text}");
+}
+
+#[test]
+fn a_zone_that_is_stored_stays_until_another_one_is_named() {
+    let folder = tempfile::tempdir().expect("folder");
+    let folder = folder.path();
+    home(folder);
+    fine(folder, "schedule Spring --daily 06:00 --tz Asia/Tokyo");
+    let said = fine(folder, "schedule Spring Autumn --weekly mon 07:00");
+    let zones = |json: &Value| [&json[0], &json[1]].map(|one| one["schedule"]["time_zone"].clone());
+    assert_eq!(
+        zones(&json_of(folder, "schedule --json")),
+        ["Europe/Stockholm", "Asia/Tokyo"],
+        "there was none to keep, and one"
+    );
+    let spring = said.lines().next().expect("a line");
+    assert!(
+        spring.contains("at 07:00 (Asia/Tokyo) · next run"),
+        "{said}"
+    );
+    assert!(spring.ends_with("07:00 (Asia/Tokyo)"), "{said}");
+    // Listed by the clock of the schedule as well, which the clocks here do not show.
+    let listed = fine(folder, "list");
+    let spring = listed.lines().find(|line| line.starts_with("Spring"));
+    assert!(
+        spring.is_some_and(|line| line.contains("07:00 (Asia/Tokyo)")),
+        "{listed}"
+    );
+    fine(
+        folder,
+        "schedule Spring --daily 06:00 --tz America/New_York",
+    );
+    let zones = zones(&json_of(folder, "schedule --json"));
+    assert_eq!(zones[1], "America/New_York");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use serde_json::Value;
 
 use super::support::World;
-use super::support::command::{add, of, segue, told};
+use super::support::command::{add, given, of, segue, told};
 
 /// A destination called Spring of these files, which has not run yet.
 async fn spring(rows: &str) -> (World, std::path::PathBuf) {
@@ -179,7 +179,7 @@ async fn what_fails_for_now_is_queued_and_what_fails_for_good_stops_until_somebo
     let aside = world.folder.path().join("aside.csv");
     std::fs::rename(&source, &aside).expect("gone");
     let (exit, _, err) = told(&segue(&world, &["watch", "--once"]));
-    assert_eq!(exit, Some(1), "{err}");
+    assert_eq!(exit, Some(5), "a share may be mounted later: {err}");
     let listed = &json_of(&world, "list --json")[0];
     assert_eq!(
         (&listed["state"], &listed["stopped"]),
@@ -195,6 +195,14 @@ async fn what_fails_for_now_is_queued_and_what_fails_for_good_stops_until_somebo
     }
     let (_, out, _) = told(&segue(&world, &["list"]));
     assert!(out.contains("is tried again"), "{out}");
+    // Whoever reads it reads it in their language, whatever the watcher spoke.
+    let why = |listed: &Value| listed["why"].as_str().unwrap_or_default().to_owned();
+    assert!(why(listed).ends_with("does not exist."), "{listed}");
+    let listed = &json_of(&world, "--lang sv list --json")[0];
+    assert!(why(listed).ends_with("finns inte."), "{listed}");
+    let told_of = &json_of(&world, "--lang sv history Spring --json")[0]["failure"];
+    assert_eq!(told_of["what"].as_str(), listed["why"].as_str());
+    assert!(told_of.get("in").is_none(), "{told_of}");
     // It is not time to try again yet.
     let (_, out, err) = told(&segue(&world, &["watch", "--once"]));
     assert!(out.contains("Nothing is due now"), "{out}");
@@ -249,6 +257,29 @@ async fn of_two_with_a_source_that_fails_one_is_skipped_with_the_others_name() {
     );
     let (_, out, _) = told(&segue(&world, &["history", "Spring"]));
     assert!(out.contains("Autumn"), "{out}");
+    // It is the same one by another name.
+    fine(&world, "rename Autumn Winter");
+    let skipped = &json_of(&world, "history Spring --json")[0];
+    assert_eq!(skipped["skipped"], "Winter", "{skipped}");
+    let (_, out, _) = told(&segue(&world, &["list"]));
+    assert!(out.contains("it waits for Winter, which failed"), "{out}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cron_is_told_which_variable_it_does_not_have() {
+    let (world, _) = spring(TWO).await;
+    set_long_ago(&world, "--daily 00:00 --tz UTC");
+    let mut command = of(&world, &["watch", "--once"]);
+    command.env_remove("SEGUE_MAILCHIMP_TOKEN");
+    let (exit, _, err) = told(&given(command, ""));
+    assert_eq!(exit, Some(4), "{err}");
+    for part in [
+        "SEGUE_MAILCHIMP_TOKEN is not set",
+        "cron",
+        "segue run Spring",
+    ] {
+        assert!(err.contains(part), "{part}: {err}");
+    }
 }
 
 #[cfg(unix)]
@@ -272,10 +303,20 @@ async fn a_command_is_told_the_end_of_each_export_but_not_what_is_tried_again() 
         (&"Spring".into(), &"once".into())
     );
     std::fs::remove_file(&got).expect("read");
-    std::fs::remove_file(&source).expect("gone");
+    let away = world.folder.path().join("away.csv");
+    std::fs::rename(&source, &away).expect("gone");
     set_long_ago(&world, "--daily 00:00 --tz UTC");
     told(&segue(&world, &["watch", "--once"]));
     assert!(!got.exists(), "nobody is alarmed yet");
+    // Of settings that cannot be read it is said that they cannot, and where.
+    std::fs::rename(&away, &source).expect("back");
+    std::fs::write(home.join("config.toml"), "on_finish = 5\n").expect("config");
+    set_long_ago(&world, "--daily 00:00 --tz UTC");
+    let (_, _, err) = told(&segue(&world, &["watch", "--once"]));
+    for part in ["nobody was told of its end", "config.toml", "line 1"] {
+        assert!(err.contains(part), "{part}: {err}");
+    }
+    assert!(!err.contains("on_finish.log"), "{err}");
 }
 
 #[cfg(unix)]

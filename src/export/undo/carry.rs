@@ -290,6 +290,7 @@ fn report(
         merges: Vec::new(),
         failure: failure.as_ref().map(|why| (order.explain)(why)),
         skipped: None,
+        skipped_for: None,
         limited: false,
         // Of one that was stopped or failed the next run finds out.
         settling: Settling::by_itself(failure.is_none()),

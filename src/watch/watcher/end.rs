@@ -8,10 +8,10 @@ use tokio::task::JoinError;
 use tokio::time::sleep;
 
 use super::super::event::Event;
-use super::super::finish::{Finish, ended};
+use super::super::finish::{Finish, Unfinished, ended};
 use super::super::recover::{became, close_of};
-use super::{Finished, LONGEST, Running, Watcher};
-use crate::domain::{Agenda, Close, Destination, DestinationId, Explanation, Then};
+use super::{Finished, Ill, LONGEST, Running, Watcher};
+use crate::domain::{Agenda, Close, Destination, DestinationId, Then, Worded};
 use crate::export::{Ending, Error, Report, StopHandle};
 use crate::store::Config;
 
@@ -22,15 +22,15 @@ impl Watcher {
         let close = close_of(ending.report.as_ref(), ending.failure.as_ref());
         let told = ending.failure.as_ref().map(|why| (self.voice.explain)(why));
         let why = told.or_else(|| ending.report.as_ref()?.failure.clone());
-        let what = why.as_ref().map(|why| why.what.clone()).unwrap_or_default();
+        let kept = why.clone().unwrap_or_else(|| Worded::from(""));
         let closed = self.agendas.change(&id, |agenda| {
             let agenda = agenda.as_mut().filter(|agenda| agenda.begun.is_some());
             agenda.map_or(Then::GoesOn, |agenda| {
-                agenda.close(close, &what, Timestamp::now())
+                agenda.close(close, kept, Timestamp::now())
             })
         });
         match closed {
-            Ok(then) => self.follow(finished, close, then, why),
+            Ok(then) => self.follow(finished, close, then, why.as_ref()),
             Err(why) => {
                 self.hinder(why.into());
                 return Some(finished);
@@ -40,7 +40,7 @@ impl Watcher {
     }
 
     /// Does and tells what follows from the end of an export.
-    fn follow(&mut self, finished: Finished, close: Close, then: Then, why: Option<Explanation>) {
+    fn follow(&mut self, finished: Finished, close: Close, then: Then, why: Option<&Worded>) {
         let Finished {
             destination,
             ending: Ending { report, failure },
@@ -49,9 +49,10 @@ impl Watcher {
         let id = destination.id();
         if let Some(Running { source, .. }) = self.running.remove(&id) {
             self.probe.is_free(&source, &id);
-            match (&failure, then) {
-                (Some(Error::Source(_)), Then::Retry(until)) => {
-                    self.ill.insert(source, (name.clone(), until));
+            match (&failure, then, why) {
+                (Some(Error::Source(_)), Then::Retry(until), Some(why)) => {
+                    let (who, why) = (id.clone(), why.clone());
+                    self.ill.insert(source, Ill { who, why, until });
                 }
                 _ => drop(self.ill.remove(&source)),
             }
@@ -72,10 +73,13 @@ impl Watcher {
         self.tell_then(name, then, why);
     }
 
-    pub(super) fn tell_then(&self, name: String, then: Then, why: Option<Explanation>) {
+    pub(super) fn tell_then(&self, name: String, then: Then, why: Option<&Worded>) {
         match (then, why) {
             (Then::Retry(at), _) => (self.tell)(Event::Retry { name, at }),
-            (Then::Stops, Some(why)) => (self.tell)(Event::Stopped { name, why }),
+            (Then::Stops, Some(why)) => {
+                let why = why.own().clone();
+                (self.tell)(Event::Stopped { name, why });
+            }
             (Then::Stops | Then::GoesOn, _) => {}
         }
     }
@@ -139,11 +143,11 @@ impl Watcher {
         let config = match Config::read(&home) {
             Ok(config) => config.on_finish,
             Err(why) => {
-                let why = why.to_string();
+                let why = Unfinished::Unknown(why);
                 return (self.tell)(Event::Finish { name, why });
             }
         };
-        let Some(line) = config.command(&name) else {
+        let Some(line) = config.command(destination) else {
             return;
         };
         let finish = Finish {
@@ -156,7 +160,7 @@ impl Watcher {
             .spawn(async move { (name, finish.run(&home).await) });
     }
 
-    pub(super) fn finished(&self, done: Result<(String, Result<(), String>), JoinError>) {
+    pub(super) fn finished(&self, done: Result<(String, Result<(), Unfinished>), JoinError>) {
         if let Ok((name, Err(why))) = done {
             (self.tell)(Event::Finish { name, why });
         }
@@ -186,8 +190,11 @@ impl Watcher {
         while !self.finishing.is_empty() {
             tokio::select! {
                 Some(done) = self.finishing.join_next() => self.finished(done),
-                // They end with us.
-                () = stop.stop.now.cancelled() => break,
+                () = stop.stop.now.cancelled() => {
+                    // They end with us, whatever they began too.
+                    self.finishing.shutdown().await;
+                    break;
+                }
             }
         }
         self.exits.push(stop.code());

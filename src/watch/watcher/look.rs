@@ -4,9 +4,9 @@ use jiff::Timestamp;
 
 use super::super::event::Event;
 use super::super::probe::source_of;
-use super::Watcher;
+use super::{Ill, Watcher};
 use crate::domain::{
-    Agenda, Close, Destination, Refresh, Schedule, SourceSpec, Then, Turn, Wanted,
+    Agenda, Close, Destination, DestinationId, Refresh, Schedule, SourceSpec, Then, Turn, Wanted,
 };
 use crate::export::Error;
 
@@ -26,8 +26,8 @@ enum Step {
     Wait,
     Skip {
         failed: String,
-        /// Whether it is tried again by itself.
-        again: bool,
+        /// The destination that this is, where it is one: then it is tried again by itself.
+        other: Option<DestinationId>,
     },
     Begin(Wanted),
     Unseen {
@@ -102,7 +102,7 @@ impl Watcher {
             Turn::Wait => Step::Wait,
             Turn::Skip { failed } => Step::Skip {
                 failed,
-                again: false,
+                other: None,
             },
             // Of two with the same source one shows whether that can be read.
             Turn::Run(_) if running.any(|running| running.source == source) => {
@@ -110,15 +110,15 @@ impl Watcher {
                 Step::Nothing
             }
             Turn::Run(due) => match self.ill.get(&source).cloned() {
-                Some((failed, until)) if until > now && failed != destination.name.as_str() => {
+                Some(Ill { who, why, until }) if until > now && who != destination.id() => {
                     let is_told = agenda.trouble.is_some();
-                    agenda.depend(&failed, until, now);
+                    agenda.depend(&who, why, until, now);
                     if is_told {
                         Step::Nothing
                     } else {
                         Step::Skip {
-                            failed,
-                            again: true,
+                            failed: self.names.of(who.as_str()),
+                            other: Some(who),
                         }
                     }
                 }
@@ -137,7 +137,7 @@ impl Watcher {
             _ => Close::Transient,
         };
         let first = agenda.trouble.is_none();
-        let then = agenda.close(close, &(self.voice.explain)(&failure).what, now);
+        let then = agenda.close(close, (self.voice.explain)(&failure), now);
         Step::Unseen {
             failure,
             first,
@@ -149,7 +149,7 @@ impl Watcher {
         match step {
             Step::Nothing => {}
             Step::Wait => (self.tell)(Event::Waits(destination.name.to_string())),
-            Step::Skip { failed, again } => self.skip(destination, failed, again)?,
+            Step::Skip { failed, other } => self.skip(destination, failed, other.as_ref())?,
             Step::Begin(due) => self.begin(destination.clone(), &due),
             Step::Unseen {
                 failure,
@@ -165,13 +165,15 @@ impl Watcher {
         &mut self,
         destination: &Destination,
         failed: String,
-        again: bool,
+        other: Option<&DestinationId>,
     ) -> Result<(), Error> {
-        let report = self.surroundings.skipped(destination, self.by, &failed)?;
+        let report = self
+            .surroundings
+            .skipped(destination, self.by, &failed, other)?;
         let name = destination.name.to_string();
         (self.tell)(Event::Skipped { name, failed });
         self.exits.push(report.ended.exit);
-        if !again {
+        if other.is_none() {
             self.finish(destination, &report, false);
         }
         Ok(())
@@ -187,7 +189,7 @@ impl Watcher {
                 let name = name.clone();
                 (self.tell)(Event::Unseen { name, failure });
             }
-            return self.tell_then(name, then, Some(why));
+            return self.tell_then(name, then, Some(&why));
         }
         let explain = &self.voice.explain;
         let ending = self
@@ -201,6 +203,6 @@ impl Watcher {
             report: ending.report.map(Box::new),
             failure: ending.failure,
         });
-        self.tell_then(name, then, Some(why));
+        self.tell_then(name, then, Some(&why));
     }
 }

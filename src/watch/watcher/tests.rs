@@ -1,21 +1,26 @@
 //! What a watcher does about what went wrong, step by step.
 
+#[cfg(unix)]
+use std::io::Read;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use tempfile::TempDir;
+use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 use super::super::event::Event;
+use super::super::finish::Finish;
 use super::super::recover::close_of;
-use super::{Finished, Watcher};
+use super::{Finished, Ill, Watcher};
 use crate::domain::{
-    Agenda, Close, Destination, Explanation, Schedule, StartedBy, Then, Times, Wanted, Zone,
+    Agenda, Close, Destination, DestinationId, Schedule, StartedBy, Then, Times, Wanted, Zone,
 };
 use crate::export::{Ending, Error, StopHandle, Surroundings, Voice, history};
 use crate::login::MemoryKeyring;
+use crate::source::Error as SourceError;
 use crate::store::{Destinations, Error as StoreError, Home, RunFolder};
 
 const DATAVERSE: &str = "dataverse:https://org.crm4.dynamics.com";
@@ -33,11 +38,7 @@ impl World {
             Surroundings::for_test(Home::at(folder.path()), Arc::new(MemoryKeyring::new()));
         let voice = Voice {
             advice: Arc::new(|_| String::new()),
-            explain: Arc::new(|why| Explanation {
-                what: why.to_string(),
-                why: String::new(),
-                next: Vec::new(),
-            }),
+            explain: Arc::new(|why| why.to_string().as_str().into()),
         };
         let told = Arc::new(Mutex::new(Vec::new()));
         let kept = Arc::clone(&told);
@@ -181,7 +182,8 @@ async fn what_a_killed_watcher_began_is_settled_by_its_report_and_told() {
     assert_eq!(world.told(), [""; 0], "it is due as before");
     run(&home, "refused", 6);
     let kept = settle(&mut world);
-    assert_eq!(kept.trouble.expect("failed").why, "refused");
+    let trouble = kept.trouble.expect("failed");
+    assert_eq!(trouble.why.own().what, "refused");
     assert_eq!(world.told(), ["Ended", "Stopped"]);
     run(&home, "done", 0);
     let kept = settle(&mut world);
@@ -241,7 +243,11 @@ async fn what_waits_for_another_ones_source_is_skipped_once() {
     let ill = super::source_of(&destination);
     let skips = |world: &mut World, agenda: Agenda| {
         let until = Timestamp::now() + SignedDuration::from_mins(1);
-        let of = ("Autumn".to_owned(), until);
+        let of = Ill {
+            who: DestinationId::parse("Autumn").expect("name"),
+            why: "gone".into(),
+            until,
+        };
         world.watcher.ill.insert(ill.clone(), of);
         world.look_at(&destination, agenda).expect("looked")
     };
@@ -251,11 +257,9 @@ async fn what_waits_for_another_ones_source_is_skipped_once() {
         trouble.retry_at = Some(Timestamp::now());
     }
     let agenda = skips(&mut world, agenda);
-    assert!(
-        agenda
-            .trouble
-            .is_some_and(|trouble| trouble.why == "Autumn")
-    );
+    let trouble = agenda.trouble.expect("it waits");
+    assert_eq!(trouble.why.own().what, "gone");
+    assert_eq!(trouble.waits_for, DestinationId::parse("Autumn").ok());
     assert_eq!(world.told(), [""; 0]);
     assert_eq!(world.watcher.exits, [5]);
 }
@@ -282,12 +286,47 @@ async fn stopping_twice_does_not_wait_for_the_users_command() {
     assert_eq!(ended.expect("at once").expect("exits"), [130]);
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn stopping_twice_ends_the_users_command_with_all_that_it_began() {
+    let mut world = World::new();
+    let home = world.watcher.surroundings.home.clone();
+    let held = world.folder.path().join("held");
+    let made = std::process::Command::new("mkfifo").arg(&held).status();
+    assert!(made.expect("mkfifo").success());
+    let finish = Finish {
+        line: format!("sleep 600 > '{}' & wait", held.display()),
+        limit: Duration::from_mins(10),
+        destination: "Spring".to_owned(),
+        ended: json!({}),
+    };
+    let running = async move { ("Spring".to_owned(), finish.run(&home).await) };
+    world.watcher.finishing.spawn(running);
+    let begun = held.clone();
+    // Who opens it waits for the child, which holds it until its own end.
+    let opened = spawn_blocking(move || std::fs::File::open(begun));
+    let opened = timeout(Duration::from_secs(30), opened).await;
+    let mut opened = opened.expect("begun").expect("no panic").expect("open");
+    let stop = StopHandle::default();
+    stop.ask(130);
+    stop.ask(130);
+    world.watcher.wind_up(&stop).await.expect("exits");
+    let read = spawn_blocking(move || opened.read_to_end(&mut Vec::new()));
+    let read = timeout(Duration::from_secs(30), read).await;
+    read.expect("ended").expect("no panic").expect("read");
+}
+
 #[test]
 fn what_left_no_report_counts_by_its_exit_code() {
     let busy = Error::Busy {
         holder: "x".to_owned(),
     };
     let broken = Error::Broken("x".to_owned());
+    let unmounted = Error::from(SourceError::NotFound {
+        path: "/mnt/people".into(),
+    });
+    assert_eq!(unmounted.exit(), 5);
+    assert_eq!(close_of(None, Some(&unmounted)), Close::Transient);
     assert_eq!(close_of(None, Some(&busy)), Close::Transient);
     assert_eq!(close_of(None, Some(&broken)), Close::Permanent);
     assert_eq!(close_of(None, None), Close::Stopped);

@@ -4,11 +4,16 @@ use crate::store::Look;
 use super::{Explain, Explanation, Words};
 
 impl Words {
-    /// Says that a line is no schedule, and what would be; its times are those of this zone.
+    /// Says that a line is no schedule, and what would be.
     #[must_use]
-    pub fn no_schedule(&self, typed: &str, zone: &str) -> Explanation {
-        let args = [("typed", typed.into()), ("zone", zone.into())];
-        self.explained("ask-schedule-wrong", &args)
+    pub fn no_schedule(&self, typed: &str) -> Explanation {
+        self.explained("ask-schedule-wrong", &[("typed", typed.into())])
+    }
+
+    /// Says that a line is no time zone, and what would be.
+    #[must_use]
+    pub fn no_zone(&self, typed: &str) -> Explanation {
+        self.explained("schedule-bad-zone", &[("typed", typed.into())])
     }
 
     /// Says what a check found; `None` where all is well.
@@ -58,7 +63,7 @@ impl Words {
             Trouble::NoWatcher(count) => told("doctor-no-watcher", "count", (*count).into()),
             Trouble::ScheduleStopped(why) => {
                 let args = [
-                    ("cause", why.as_str().into()),
+                    ("cause", self.read(why).what.as_str().into()),
                     ("name", about.into()),
                     ("word", super::shell_word(about).into()),
                 ];

@@ -33,7 +33,14 @@ impl Explanation {
     /// Writes the explanation as lines for stderr, without colours and ending in a line break.
     #[must_use]
     pub fn render(&self, words: &Words) -> String {
-        let mut out = format!("{}: {}\n", words.text("explain-error"), self.what);
+        let what = format!("{}: {}\n", words.text("explain-error"), self.what);
+        what + &self.render_rest(words)
+    }
+
+    /// Writes the same without what happened, for where that was told already.
+    #[must_use]
+    pub fn render_rest(&self, words: &Words) -> String {
+        let mut out = String::new();
         for line in self.why.lines() {
             let indent = if line.is_empty() { "" } else { "  " };
             // Writing to a string cannot fail, here and below.

@@ -9,7 +9,7 @@ use segue::export::{Access, Ending, Options, Order, start};
 use segue::login::Credential;
 use segue::sandbox;
 use segue::store::Home;
-use segue::words::{Explain, Lang, Words};
+use segue::words::{Lang, Words};
 
 use super::world::{KINDS, Kind, World, attribute_of, segment_of};
 
@@ -63,7 +63,7 @@ pub async fn order(world: &World, kind: Kind, destination: Destination) -> Order
         options: Options::default(),
         started_by: StartedBy::Command,
         advice: Arc::new(|reason| reason.as_str().to_owned()),
-        explain: Arc::new(|why| why.explain(&Words::new(Lang::En))),
+        explain: Arc::new(|why| Words::new(Lang::En).worded(why)),
     }
 }
 

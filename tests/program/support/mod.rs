@@ -21,7 +21,7 @@ use segue::http::{Client, Endpoint, Pacer};
 use segue::login::Credential;
 use segue::sandbox::{self, Sandbox};
 use segue::store::{Home, JournalWriter, RunFolder};
-use segue::words::{Explain, Lang, Words};
+use segue::words::{Lang, Words};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::sync::mpsc;
@@ -156,7 +156,7 @@ impl World {
             options,
             started_by: StartedBy::Command,
             advice: Arc::new(|reason| reason.as_str().to_owned()),
-            explain: Arc::new(|why| why.explain(&Words::new(Lang::En))),
+            explain: Arc::new(|why| Words::new(Lang::En).worded(why)),
         }
     }
 

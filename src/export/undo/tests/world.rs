@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::super::{offer_undo, start_undo};
-use crate::domain::{AudienceId, Explanation, PersonKey, StartedBy};
+use crate::domain::{AudienceId, PersonKey, StartedBy};
 use crate::export::{Access, Error, Options, Order, Report, start};
 use crate::http::{Client, Endpoint, Waits};
 use crate::login::Credential;
@@ -99,11 +99,7 @@ impl World {
             options: Options::default(),
             started_by: StartedBy::Command,
             advice: Arc::new(|reason| reason.as_str().to_owned()),
-            explain: Arc::new(|why| Explanation {
-                what: why.to_string(),
-                why: String::new(),
-                next: Vec::new(),
-            }),
+            explain: Arc::new(|why| why.to_string().as_str().into()),
         }
     }
 
