@@ -70,11 +70,11 @@ error-export-no-login = There is no login “{ $login }”.
     .next = Use one of the logins listed, or sign in under this name.
 error-export-no-env-login = SEGUE_MAILCHIMP_TOKEN is not set, and what is exported uses it instead of a saved login.
     .why = A program has the variables of whoever starts it: cron and services do not read those of your shell.
-    .next = Set it where segue is started: for cron as a line before the others (SEGUE_MAILCHIMP_TOKEN=…), for systemd with EnvironmentFile=, which names a file of mode 600.
-    .next2 = Or sign in, so that the keyring keeps it: segue login mailchimp, then segue edit NAME --login LOGIN.
+    .next = Set it where segue is started. For cron, before the command: SEGUE_MAILCHIMP_TOKEN="$(cat ~/.mailchimp-key)" segue watch --once. For systemd: EnvironmentFile=. Only you should be able to read the file (mode 600).
+    .next2 = Or sign in, so that the keyring keeps it: segue login mailchimp, then segue edit { $saved } --login LOGIN.
 error-export-no-env-source-login = SEGUE_INSIGHTS_REFRESH_TOKEN is not set, and the source { $source } is read with it instead of a saved login.
     .why = A program has the variables of whoever starts it: cron and services do not read those of your shell.
-    .next = Set it where segue is started: for cron as a line before the others (SEGUE_INSIGHTS_REFRESH_TOKEN=…), for systemd with EnvironmentFile=, which names a file of mode 600.
+    .next = Set it where segue is started; for systemd: EnvironmentFile=, a file that only you can read (mode 600).
     .next2 = Or sign the export user in: segue login insights --client-id ID --tenant TENANT { $place }
 error-export-broken = A part of the run came to an unexpected end.
     .why = This is a bug in Segue: { $cause }

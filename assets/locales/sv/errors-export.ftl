@@ -70,11 +70,11 @@ error-export-no-login = Det finns ingen inloggning ”{ $login }”.
     .next = Använd en av inloggningarna i listan, eller logga in under det här namnet.
 error-export-no-env-login = SEGUE_MAILCHIMP_TOKEN är inte satt, och exporten använder den i stället för en sparad inloggning.
     .why = Ett program har variablerna från den som startar det: cron och tjänster läser inte dem i ditt skal.
-    .next = Sätt den där segue startas: för cron som en rad före de andra (SEGUE_MAILCHIMP_TOKEN=…), för systemd med EnvironmentFile=, som anger en fil med rättigheterna 600.
-    .next2 = Eller logga in, så att nyckelringen sparar den: segue login mailchimp, sedan segue edit NAMN --login INLOGGNING.
+    .next = Sätt den där segue startas. För cron, före kommandot: SEGUE_MAILCHIMP_TOKEN="$(cat ~/.mailchimp-key)" segue watch --once. För systemd: EnvironmentFile=. Bara du bör kunna läsa filen (rättigheterna 600).
+    .next2 = Eller logga in, så att nyckelringen sparar den: segue login mailchimp, sedan segue edit { $saved } --login INLOGGNING.
 error-export-no-env-source-login = SEGUE_INSIGHTS_REFRESH_TOKEN är inte satt, och källan { $source } läses med den i stället för en sparad inloggning.
     .why = Ett program har variablerna från den som startar det: cron och tjänster läser inte dem i ditt skal.
-    .next = Sätt den där segue startas: för cron som en rad före de andra (SEGUE_INSIGHTS_REFRESH_TOKEN=…), för systemd med EnvironmentFile=, som anger en fil med rättigheterna 600.
+    .next = Sätt den där segue startas; för systemd: EnvironmentFile=, en fil som bara du kan läsa (rättigheterna 600).
     .next2 = Eller logga in exportanvändaren: segue login insights --client-id ID --tenant TENANT { $place }
 error-export-broken = En del av körningen fick ett oväntat slut.
     .why = Det är ett fel i Segue: { $cause }
