@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, SystemTime};
 
+use segue::store::{AccountLock, Locked};
 use serde_json::Value;
 
 use super::support::World;
@@ -19,6 +20,8 @@ async fn spring(rows: &str) -> (World, std::path::PathBuf) {
     (world, source)
 }
 
+/// The sandbox's account.
+const ACCOUNT: &str = "5e90e5a4db0c";
 const TWO: &str = "email,first\nanna@x.example,Anna\nbo@x.example,Bo\n";
 const THREE: &str = "email,first\nanna@x.example,Anna\nbo@x.example,Bo\ncy@x.example,Cy\n";
 
@@ -31,6 +34,11 @@ fn fine(world: &World, line: &str) -> String {
 
 fn json_of(world: &World, line: &str) -> Value {
     serde_json::from_str(&fine(world, line)).expect("JSON")
+}
+
+/// What doctor finds, whatever else is wrong with a bare environment.
+fn doctor(world: &World) -> String {
+    told(&segue(world, &["doctor", "--json"])).1
 }
 
 /// Sets a schedule as if it had been set days ago.
@@ -159,6 +167,36 @@ async fn each_refresh_of_a_folder_is_a_run_and_a_killed_watcher_forgets_none() {
     assert_eq!(watching.until("ended")["profiles"], 2);
     assert_eq!(watching.signal("TERM"), Some(143));
     assert_eq!(history(&world), vec![pair("successful", "watch"); 3]);
+    // To people it says that such a run had nothing to do.
+    std::fs::write(&source, TWO).expect("refreshed");
+    let out = fine(&world, "watch --once");
+    assert!(
+        out.contains("nothing had changed, and nothing was sent"),
+        "{out}"
+    );
+    assert_eq!(history(&world)[3], pair("successful", "once"));
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_due_queues_while_the_account_is_busy() {
+    let (world, _) = spring(TWO).await;
+    set_long_ago(&world, "--daily 00:00 --tz UTC");
+    let held = AccountLock::try_take(&world.home(), ACCOUNT, "Autumn (4711)").expect("a lock");
+    assert!(matches!(held, Locked::Ours(_)));
+    let mut watching = Watching::begin(&world);
+    let queued = watching.until("queued");
+    assert_eq!(
+        (&queued["for"], &queued["holder"]),
+        (&"account".into(), &"Autumn (4711)".into()),
+        "{queued}"
+    );
+    let listed = &json_of(&world, "list --json")[0];
+    assert_eq!(listed["state"], "queued", "{listed}");
+    assert_eq!(history(&world), []);
+    drop(held);
+    assert_eq!(watching.until("ended")["created"], 2);
+    assert_eq!(watching.signal("TERM"), Some(143));
 }
 
 /// Waits for what another program does.
@@ -176,6 +214,8 @@ fn wait_for(done: impl Fn() -> bool) {
 async fn what_fails_for_now_is_queued_and_what_fails_for_good_stops_until_somebody_ran_it() {
     let (world, source) = spring(TWO).await;
     set_long_ago(&world, "--daily 00:00 --tz UTC");
+    let found = doctor(&world);
+    assert!(found.contains("segue watch is not running"), "{found}");
     let aside = world.folder.path().join("aside.csv");
     std::fs::rename(&source, &aside).expect("gone");
     let (exit, _, err) = told(&segue(&world, &["watch", "--once"]));
@@ -224,15 +264,24 @@ async fn what_fails_for_now_is_queued_and_what_fails_for_good_stops_until_somebo
     assert!(listed["stopped"].is_string(), "{listed}");
     let (_, out, _) = told(&segue(&world, &["list"]));
     assert!(out.contains("stopped, until"), "{out}");
+    let found = doctor(&world);
+    assert!(
+        found.contains("The schedule of Spring has stopped"),
+        "{found}"
+    );
     std::fs::rename(&aside, &source).expect("back");
     let (_, _, err) = told(&segue(&world, &["watch", "--once"]));
     assert_eq!(history(&world).len(), 2, "{err}");
+    // Some of the people show nothing of the rest.
+    fine(&world, "run Spring --limit 1");
+    let listed = &json_of(&world, "list --json")[0];
+    assert!(listed["stopped"].is_string(), "{listed}");
     fine(&world, "run Spring");
     fine(&world, "watch --once");
     let listed = &json_of(&world, "list --json")[0];
     assert_eq!(listed["stopped"], Value::Null, "{listed}");
     assert!(listed["next_run"].is_string(), "{listed}");
-    assert_eq!(history(&world).len(), 3);
+    assert_eq!(history(&world).len(), 4);
 }
 
 #[tokio::test(flavor = "multi_thread")]
