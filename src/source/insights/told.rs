@@ -204,7 +204,7 @@ pub(super) fn refresh(jobs: &[Job]) -> Refresh {
     for job in jobs.iter().filter(|job| !exports(job)) {
         refresh.running |= is(job, &["running", "queued"]);
         let ended = job.end_timestamp.as_deref().and_then(moment);
-        let failed = is(job, &["failed", "failure", "completedfailure"]);
+        let failed = is(job, &["failed", "failure", "completedfailure", "timedout"]);
         if (failed || is(job, &["successful"])) && ended > latest {
             latest = ended;
             refresh.mark = latest.map(|ended| ended.to_string()).unwrap_or_default();
@@ -295,11 +295,15 @@ mod tests {
             (seen.mark.as_str(), seen.failed),
             ("2026-11-21T08:00:00Z", None)
         );
-        let failed = json!([
-            {"jobStatus": "Failed", "jobId": "j7", "operationType": "all", "endTimestamp": "2026-11-22T08:00:00Z"},
-            {"jobStatus": "successful", "operationType": "all", "endTimestamp": "2026-11-21T08:00:00Z"},
-        ]);
-        let seen = refresh(&serde_json::from_value::<Vec<Job>>(failed).expect("jobs"));
+        let failed = |status: &str| {
+            let jobs = json!([
+                {"jobStatus": status, "jobId": "j7", "operationType": "all", "endTimestamp": "2026-11-22T08:00:00Z"},
+                {"jobStatus": "successful", "operationType": "all", "endTimestamp": "2026-11-21T08:00:00Z"},
+            ]);
+            refresh(&serde_json::from_value::<Vec<Job>>(jobs).expect("jobs"))
+        };
+        let seen = failed("Failed");
+        assert_eq!(failed("timedOut"), seen);
         assert_eq!(
             (seen.mark.as_str(), seen.failed.as_deref()),
             ("2026-11-22T08:00:00Z", Some("j7"))
