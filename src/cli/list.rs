@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::Context;
 use super::context::Failure;
 use super::out::{fit, print_columns, print_json, say};
-use super::schedule::{Known, next_run, shown, trouble, trouble_as_json};
+use super::schedule::{Known, next_run, shown, trouble_as_json};
 use crate::domain::{Agenda, Destination, SourceSpec, State};
 use crate::export::{Report, last_report, latest};
 use crate::store::{
@@ -172,7 +172,7 @@ fn print_table(context: &Context, (rows, broken): (&[Row], &[BrokenDestination])
         print_columns(&table);
     }
     let failing = rows.iter().filter_map(|row| {
-        let told = trouble(words, row.agenda.as_ref(), names)?;
+        let told = words.told_trouble(row.agenda.as_ref(), names)?;
         Some(vec![row.destination.name.to_string(), told])
     });
     let broken = broken.iter().map(|broken| {

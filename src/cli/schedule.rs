@@ -94,11 +94,7 @@ fn set(
 
 /// When a destination is exported next: as its schedule says, or as what is remembered of it does.
 pub(super) fn next_run(destination: &Destination, agenda: Option<&Agenda>) -> Option<Timestamp> {
-    let now = Timestamp::now();
-    match agenda {
-        Some(agenda) => agenda.next_run(now),
-        None => destination.schedule.next_due(now),
-    }
+    Agenda::next_of(&destination.schedule, agenda, Timestamp::now())
 }
 
 /// What is remembered of schedules, with what destinations are called by now.
@@ -153,21 +149,6 @@ fn as_json(words: &Words, destination: &Destination, known: &Known) -> Value {
     told
 }
 
-/// Says why a schedule does not go as it should, where it does not.
-pub(super) fn trouble(words: &Words, agenda: Option<&Agenda>, names: &Names) -> Option<String> {
-    let agenda = agenda?;
-    let trouble = agenda.trouble.as_ref()?;
-    let why = words.trouble(trouble, names);
-    Some(match trouble.retry_at {
-        Some(at) => {
-            let time = words.due(&agenda.schedule, at);
-            let args = [("why", why.into()), ("time", time.into())];
-            words.with("schedule-failing", &args)
-        }
-        None => words.with("schedule-stopped", &[("why", why.into())]),
-    })
-}
-
 /// A schedule as programs read it; null where there is none.
 pub(super) fn shown(schedule: &Schedule) -> Option<&Schedule> {
     (!schedule.is_off()).then_some(schedule)
@@ -177,7 +158,7 @@ fn tell(context: &Context, destination: &Destination, known: &Known) {
     let words = &context.words;
     let agenda = known.agenda(destination);
     let said = words.schedule(&destination.schedule);
-    let told = trouble(words, agenda, &known.names).or_else(|| {
+    let told = words.told_trouble(agenda, &known.names).or_else(|| {
         let next = next_run(destination, agenda)?;
         Some(words.next_run(&destination.schedule, next))
     });

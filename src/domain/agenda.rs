@@ -194,6 +194,15 @@ impl Agenda {
         }
     }
 
+    /// Tells the same of a schedule, of which this is remembered, or of another one, or nothing.
+    #[must_use]
+    pub fn next_of(schedule: &Schedule, kept: Option<&Self>, now: Timestamp) -> Option<Timestamp> {
+        match kept.filter(|kept| kept.schedule == *schedule) {
+            Some(kept) => kept.next_run(now),
+            None => schedule.next_due(now),
+        }
+    }
+
     /// Tells whether nothing runs until somebody looks.
     #[must_use]
     pub fn is_stopped(&self) -> bool {

@@ -18,7 +18,9 @@ use crate::export::{
 use crate::login::{MailchimpApp, is_remote};
 use crate::plan::Unmet;
 use crate::source::{keep_query, query_text};
-use crate::store::{AccountLock, Agendas, Destinations, Drafts, Error as StoreError, Logins};
+use crate::store::{
+    AccountLock, Agendas, Destinations, Drafts, Error as StoreError, Logins, Names,
+};
 use crate::words::{Explain, Words};
 
 /// What a task needs to answer a question.
@@ -282,7 +284,9 @@ impl Desk {
             // A damaged memory of schedules is told by the watcher and the doctor.
             let known = Agendas::of(home).all().unwrap_or_default();
             let watched = AccountLock::is_watched(home)?;
-            let saved = Destinations::of(home).dated()?.into_iter();
+            let saved = Destinations::of(home).dated()?;
+            let names: Names = saved.iter().map(|(one, _)| one).collect();
+            let saved = saved.into_iter();
             let rows = saved.map(|(destination, updated)| {
                 let its_own = |past: &&Past| past.report.is_of(&destination.id());
                 let agenda = known.of(&destination.id()).cloned();
@@ -298,6 +302,7 @@ impl Desk {
                     rejects: past.run.rejects(),
                 });
                 Row {
+                    trouble: words.told_trouble(agenda.as_ref(), &names),
                     destination,
                     updated,
                     last,

@@ -365,6 +365,8 @@ pub(super) struct Row {
     pub last: Option<Last>,
     /// What is remembered of its schedule.
     pub agenda: Option<Agenda>,
+    /// What keeps the schedule from going as it should, in words.
+    pub trouble: Option<String>,
     /// Whether somebody sees to schedules.
     pub watched: bool,
 }

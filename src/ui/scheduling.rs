@@ -186,12 +186,8 @@ pub(super) fn draw_schedule(page: &mut Page<'_, '_>, row: &Row, words: &Words) {
     if schedule.is_off() {
         return;
     }
-    let now = Timestamp::now();
     let agenda = row.agenda.as_ref();
-    let next = match agenda {
-        Some(agenda) => agenda.next_run(now),
-        None => schedule.next_due(now),
-    };
+    let next = Agenda::next_of(schedule, agenda, Timestamp::now());
     let next = next.map(|next| words.next_run(schedule, next));
     let said = words.schedule(schedule);
     let said: Vec<String> = [said].into_iter().chain(next).collect();
@@ -200,9 +196,21 @@ pub(super) fn draw_schedule(page: &mut Page<'_, '_>, row: &Row, words: &Words) {
     if row.destination.guesses_refreshes() {
         page.text(&words.text("schedule-guessed"), page.theme.faint());
     }
-    if agenda.is_some_and(Agenda::is_stopped) {
-        page.text(&words.text("list-stopped"), page.theme.bad());
-    } else if !row.watched {
+    let stopped = agenda.is_some_and(Agenda::is_stopped);
+    // Why the last run failed stands below.
+    let below = row
+        .last
+        .as_ref()
+        .and_then(|last| last.report.failure.as_ref());
+    match &row.trouble {
+        Some(_) if stopped && below.is_some() => {
+            page.text(&words.text("list-stopped"), page.theme.bad());
+        }
+        Some(why) if stopped => page.text(why, page.theme.bad()),
+        Some(why) if below.is_none() => page.text(why, page.theme.warn()),
+        Some(_) | None => {}
+    }
+    if !stopped && !row.watched {
         page.text(&words.text("home-no-watcher"), page.theme.warn());
     }
 }

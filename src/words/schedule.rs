@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::domain::{Schedule, Times, Trouble, Zone};
+use crate::domain::{Agenda, Schedule, Times, Trouble, Zone};
 use crate::store::Names;
 use crate::watch::Unfinished;
 
@@ -93,6 +93,22 @@ impl Words {
             }
             None => why,
         }
+    }
+
+    /// Says whether a schedule is tried again or has stopped, and why; nothing where it goes as it should.
+    #[must_use]
+    pub fn told_trouble(&self, agenda: Option<&Agenda>, names: &Names) -> Option<String> {
+        let agenda = agenda?;
+        let trouble = agenda.trouble.as_ref()?;
+        let why = self.trouble(trouble, names);
+        Some(match trouble.retry_at {
+            Some(at) => {
+                let time = self.due(&agenda.schedule, at);
+                let args = [("why", why.into()), ("time", time.into())];
+                self.with("schedule-failing", &args)
+            }
+            None => self.with("schedule-stopped", &[("why", why.into())]),
+        })
     }
 
     /// Says what became of the command that is run when an export has ended.

@@ -49,7 +49,7 @@ fn details(page: &mut Page<'_, '_>, listed: &Listed<'_>, words: &Words) {
             page.gap();
             page.failure(why);
         }
-        Standing::Live(_) | Standing::Never => {}
+        Standing::Live(_) | Standing::Due | Standing::Never => {}
     }
 }
 

@@ -45,6 +45,8 @@ pub(super) enum Standing<'a> {
     Broke(&'a Explanation),
     /// It ran, or runs in another program.
     Last(&'a Last),
+    /// It never ran, and its first run is due and waits.
+    Due,
     /// It never ran.
     Never,
 }
@@ -66,10 +68,15 @@ impl<'a> Listed<'a> {
         let run = runs.find(|run| run.is_of(&row.destination.name));
         let last = row.last.as_ref();
         let broke = run.and_then(|run| run.broke_after(last.map(|last| last.report.ended_at)));
+        let is_due = row
+            .agenda
+            .as_ref()
+            .is_some_and(|agenda| agenda.state(None).is_some());
         let standing = match (run.filter(|run| run.end.is_none()), broke, last) {
             (Some(live), ..) => Standing::Live(live),
             (None, Some(why), _) => Standing::Broke(why),
             (None, None, Some(last)) => Standing::Last(last),
+            (None, None, None) if is_due => Standing::Due,
             (None, None, None) => Standing::Never,
         };
         Self {
@@ -113,6 +120,7 @@ impl Standing<'_> {
             Self::Broke(_) => Some(State::Failed),
             Self::Last(last) if last.report.undo.undone_by.is_some() => None,
             Self::Last(last) => Some(last.state),
+            Self::Due => Some(State::Queued),
             Self::Never => None,
         }
     }
@@ -123,7 +131,7 @@ impl Standing<'_> {
             Self::Last(last) if last.state == State::Successful => {
                 Some(last.report.ended.counters.rejected).filter(|count| *count > 0)
             }
-            Self::Last(_) | Self::Live(_) | Self::Broke(_) | Self::Never => None,
+            Self::Last(_) | Self::Live(_) | Self::Broke(_) | Self::Due | Self::Never => None,
         }
     }
 

@@ -1,14 +1,16 @@
 //! A saved destination's life: looked at, edited, renamed, duplicated, detached.
 
 use crossterm::event::KeyCode::{Backspace, Char, Down, Enter, Esc, Tab, Up};
+use jiff::Timestamp;
 
 use super::super::app::Screen;
 use super::super::msg::{Answer, Change, Effect, HomeData, Msg, Question, Row};
 use super::super::overlay::Overlay;
 use super::bench::{Bench, a_world, assert_shows, home, runs};
 use super::world::failed;
-use crate::domain::{Destination, Schedule};
-use crate::words::zone_here;
+use crate::domain::{Agenda, Close, Destination, Schedule};
+use crate::store::Names;
+use crate::words::{Lang, Words, zone_here};
 
 #[tokio::test]
 async fn the_removal_of_a_login_lists_what_uses_it_and_waits_for_no_run() {
@@ -125,6 +127,29 @@ pub(super) fn scheduled(
         row.destination.clone()
     });
     set.collect()
+}
+
+#[tokio::test]
+async fn what_keeps_a_schedule_from_going_is_told_at_home_also_of_one_that_never_ran() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let mut saved = home(&world, &["Alpha"]);
+    let refresh = Schedule::OnRefresh {
+        quiet_seconds: None,
+    };
+    let now = Timestamp::now();
+    let mut agenda = Agenda::new(refresh.clone(), now);
+    agenda.close(Close::Transient, "Nobody answers.", now);
+    let row = &mut saved.rows[0];
+    row.destination.schedule = refresh;
+    row.watched = true;
+    row.trouble = Words::new(Lang::En).told_trouble(Some(&agenda), &Names::default());
+    row.agenda = Some(agenda);
+    let mut bench = Bench::new(&world, saved);
+    let shown = bench.shown();
+    for part in ["Queued", "is tried again", "Nobody answers."] {
+        assert_shows(&shown, part);
+    }
 }
 
 fn type_in(bench: &mut Bench<'_>, text: &str) {

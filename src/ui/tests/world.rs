@@ -328,6 +328,7 @@ fn changed(destination: &Destination, change: &Changing, saved: &mut HomeData) -
 pub(super) fn row(destination: Destination) -> Row {
     Row {
         agenda: None,
+        trouble: None,
         watched: false,
         destination,
         updated: Some(Timestamp::UNIX_EPOCH),
