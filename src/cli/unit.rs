@@ -237,20 +237,57 @@ WantedBy=default.target"#;
     }
 
     #[test]
-    fn units_of_other_systems_name_the_program_and_say_that_nobody_tried_them() {
-        let (launchd, task) = (unit(Some("/a&b")).launchd(), unit(None).task());
-        assert!(launchd.contains("<string>/opt/my apps/segue</string>\n    <string>--home</string>\n    <string>/a&amp;b</string>"), "{launchd}");
-        assert!(
-            task.contains("<Command>/opt/my apps/segue</Command>"),
-            "{task}"
-        );
-        assert!(
-            task.contains("<Arguments>&quot;watch&quot;</Arguments>"),
-            "{task}"
-        );
-        for text in [launchd, task] {
-            assert!(text.contains("<!-- untested -->"), "{text}");
-        }
+    fn units_of_other_systems_start_the_watcher_and_say_that_nobody_tried_them() {
+        let launchd = r#"<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
+<!-- untested -->
+<plist version="1.0">
+<dict>
+  <key>Label</key>
+  <string>segue.watch</string>
+  <key>ProgramArguments</key>
+  <array>
+    <string>/opt/my apps/segue</string>
+    <string>--home</string>
+    <string>/a&amp;b</string>
+    <string>watch</string>
+  </array>
+  <key>RunAtLoad</key>
+  <true/>
+  <key>KeepAlive</key>
+  <dict>
+    <key>SuccessfulExit</key>
+    <false/>
+  </dict>
+  <key>ThrottleInterval</key>
+  <integer>60</integer>
+</dict>
+</plist>"#;
+        assert_eq!(unit(Some("/a&b")).launchd(), launchd);
+        let task = r#"<?xml version="1.0" encoding="UTF-8"?>
+<!-- untested -->
+<Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
+  <Triggers>
+    <LogonTrigger />
+  </Triggers>
+  <Settings>
+    <MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy>
+    <DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>
+    <StopIfGoingOnBatteries>false</StopIfGoingOnBatteries>
+    <ExecutionTimeLimit>PT0S</ExecutionTimeLimit>
+    <RestartOnFailure>
+      <Interval>PT1M</Interval>
+      <Count>999</Count>
+    </RestartOnFailure>
+  </Settings>
+  <Actions>
+    <Exec>
+      <Command>/opt/my apps/segue</Command>
+      <Arguments>&quot;watch&quot;</Arguments>
+    </Exec>
+  </Actions>
+</Task>"#;
+        assert_eq!(unit(None).task(), task);
     }
 
     #[test]
