@@ -11,7 +11,7 @@ use super::run::{gravest, print_ended};
 use super::signals::Signals;
 use crate::domain::{StartedBy, State};
 use crate::export::{Error, Report, StopHandle};
-use crate::watch::{Event, Tell, Watcher};
+use crate::watch::{Event, Tell, VoiceOf, Watcher};
 use crate::words::{Explain, Explanation, Words, shell_word};
 
 /// Sees to the schedules of the home until a signal comes, or does once what is due now.
@@ -35,7 +35,9 @@ pub(super) async fn run(
         event => tell_event(&words, event, say),
     });
     let surroundings = context.surroundings.clone();
-    let watcher = Watcher::new(surroundings, context.words.voice(), by, tell);
+    let words = context.words.clone();
+    let voice_of: VoiceOf = Arc::new(move |name| words.speaking_of(name.as_str()).voice());
+    let watcher = Watcher::new(surroundings, voice_of, by, tell);
     let stop = StopHandle::default();
     let watching = watcher.watch(flags.once, &stop);
     tokio::pin!(watching);

@@ -3,8 +3,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::finish::Unfinished;
-use crate::domain::Explanation;
-use crate::export::{Error, Report};
+use crate::domain::{DestinationName, Explanation};
+use crate::export::{Error, Report, Voice};
 use crate::store::Error as StoreError;
 
 /// All that happens while schedules are seen to. A destination is named by its name.
@@ -84,6 +84,9 @@ pub enum Event {
         why: Unfinished,
     },
 }
+
+/// How the exports of a destination speak to the user, who may have several of them.
+pub type VoiceOf = Arc<dyn Fn(&DestinationName) -> Voice + Send + Sync>;
 
 /// Whom to tell.
 pub type Tell = Arc<dyn Fn(Event) + Send + Sync>;

@@ -9,6 +9,6 @@ mod probe;
 mod recover;
 mod watcher;
 
-pub use event::{Event, Tell};
+pub use event::{Event, Tell, VoiceOf};
 pub use finish::Unfinished;
 pub use watcher::Watcher;

@@ -11,11 +11,11 @@ use jiff::Timestamp;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-use super::event::{Event, Tell};
+use super::event::{Event, Tell, VoiceOf};
 use super::finish::Unfinished;
 use super::probe::{Probe, source_of};
 use crate::domain::{Agenda, Destination, DestinationId, StartedBy, Wanted, Worded};
-use crate::export::{Ending, Error, StopHandle, Surroundings, Voice, forget_old_runs};
+use crate::export::{Ending, Error, StopHandle, Surroundings, forget_old_runs};
 use crate::store::{AccountLock, Agendas, Config, Destinations, Locked, Names, sweep};
 use carry::carry_out;
 
@@ -31,7 +31,7 @@ const ASKS: u32 = 5;
 /// Sees to the schedules of a home.
 pub struct Watcher {
     surroundings: Surroundings,
-    voice: Voice,
+    voice_of: VoiceOf,
     by: StartedBy,
     tell: Tell,
     agendas: Agendas,
@@ -76,11 +76,11 @@ struct Finished {
 impl Watcher {
     /// Makes ready to watch.
     #[must_use]
-    pub fn new(surroundings: Surroundings, voice: Voice, by: StartedBy, tell: Tell) -> Self {
+    pub fn new(surroundings: Surroundings, voice_of: VoiceOf, by: StartedBy, tell: Tell) -> Self {
         Self {
             agendas: Agendas::of(&surroundings.home),
             surroundings,
-            voice,
+            voice_of,
             by,
             tell,
             probe: Probe::default(),
@@ -212,7 +212,8 @@ impl Watcher {
             stop: stop.clone(),
         };
         self.running.insert(destination.id(), running);
-        let (surroundings, voice) = (self.surroundings.clone(), self.voice.clone());
+        let voice = (self.voice_of)(&destination.name);
+        let surroundings = self.surroundings.clone();
         let (by, tell) = (self.by, self.tell.clone());
         self.under_way.spawn(async move {
             let carried = Box::pin(carry_out(

@@ -330,6 +330,7 @@ async fn cron_is_told_which_variable_it_does_not_have() {
         "SEGUE_MAILCHIMP_TOKEN is not set",
         "cron",
         "segue run Spring",
+        "segue edit Spring --login",
     ] {
         assert!(err.contains(part), "{part}: {err}");
     }

@@ -20,7 +20,8 @@ impl Watcher {
     pub(super) fn over(&mut self, finished: Finished) -> Option<Finished> {
         let (id, ending) = (finished.destination.id(), &finished.ending);
         let close = close_of(ending.report.as_ref(), ending.failure.as_ref());
-        let told = ending.failure.as_ref().map(|why| (self.voice.explain)(why));
+        let explain = (self.voice_of)(&finished.destination.name).explain;
+        let told = ending.failure.as_ref().map(|why| explain(why));
         let why = told.or_else(|| ending.report.as_ref()?.failure.clone());
         let kept = why.clone().unwrap_or_else(|| Worded::from(""));
         let closed = self.agendas.change(&id, |agenda| {

@@ -50,7 +50,7 @@ impl Watcher {
         let step = match self.seen(destination, &agenda, now) {
             Seen::NotYet => Step::Nothing,
             Seen::Stands(refresh) => self.step(destination, &mut agenda, refresh.as_ref(), now),
-            Seen::Not(failure) => self.unseen(&mut agenda, failure, now),
+            Seen::Not(failure) => self.unseen(destination, &mut agenda, failure, now),
         };
         if kept != Some(&agenda) {
             let is_ours = self.agendas.change(&destination.id(), |slot| {
@@ -131,13 +131,20 @@ impl Watcher {
     }
 
     /// Takes down that the source could not be asked.
-    fn unseen(&self, agenda: &mut Agenda, failure: Error, now: Timestamp) -> Step {
+    fn unseen(
+        &self,
+        destination: &Destination,
+        agenda: &mut Agenda,
+        failure: Error,
+        now: Timestamp,
+    ) -> Step {
+        let explain = (self.voice_of)(&destination.name).explain;
         let close = match failure.exit() {
             2 | 4 => Close::Permanent,
             _ => Close::Transient,
         };
         let first = agenda.trouble.is_none();
-        let then = agenda.close(close, (self.voice.explain)(&failure), now);
+        let then = agenda.close(close, explain(&failure), now);
         Step::Unseen {
             failure,
             first,
@@ -182,7 +189,8 @@ impl Watcher {
     /// Tells that a source could not be asked; what stops a schedule is remembered as a run that failed is.
     fn tell_unseen(&mut self, destination: &Destination, failure: Error, first: bool, then: Then) {
         let name = destination.name.to_string();
-        let why = (self.voice.explain)(&failure);
+        let explain = (self.voice_of)(&destination.name).explain;
+        let why = explain(&failure);
         self.exits.push(failure.exit());
         if then != Then::Stops {
             if first {
@@ -191,10 +199,9 @@ impl Watcher {
             }
             return self.tell_then(name, then, Some(&why));
         }
-        let explain = &self.voice.explain;
         let ending = self
             .surroundings
-            .not_begun(destination, self.by, explain, failure);
+            .not_begun(destination, self.by, &explain, failure);
         if let Some(report) = &ending.report {
             self.finish(destination, report, true);
         }

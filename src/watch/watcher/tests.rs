@@ -48,7 +48,12 @@ impl World {
             kept.lock().expect("told").push(word.to_owned());
         });
         Self {
-            watcher: Watcher::new(surroundings, voice, StartedBy::Once, tell),
+            watcher: Watcher::new(
+                surroundings,
+                Arc::new(move |_| voice.clone()),
+                StartedBy::Once,
+                tell,
+            ),
             folder,
             told,
         }
