@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::args::{Colour, Global};
 use super::environment::{self, TIMEOUT, home, look_around, timeout, usable, user, variable};
 use super::lines::next_line;
-use super::out::{ask, say};
+use super::out::{ask, print_leading, say, say_leading};
 use super::usage;
 use crate::domain::{Destination, LoginName};
 use crate::export::{Error, OnWait, Surroundings, forget_old_runs};
@@ -257,6 +257,16 @@ impl Context {
     /// Tells whether questions are put in lines: where no full screen is wanted, and a person sits at a terminal.
     pub(super) fn asks_in_lines(&self) -> bool {
         self.plain && !self.json && super::is_at_terminal() && std::io::stderr().is_terminal()
+    }
+
+    /// Says something in which a web address or the path of a file leads there.
+    pub(super) fn say_leading(&self, text: &str, to: &str) {
+        say_leading(text, to, !self.plain);
+    }
+
+    /// Prints something in which a web address or the path of a file leads there.
+    pub(super) fn print_leading(&self, text: &str, to: &str) {
+        print_leading(text, to, !self.plain);
     }
 
     /// Explains an error and gives it its exit code.

@@ -196,7 +196,7 @@ async fn in_browser(
     let sign_in = EntraSignIn::begin(client, app).await?;
     let words = &context.words;
     let url = [("url", sign_in.url().into())];
-    say(&words.with("login-insights-open", &url));
+    context.say_leading(&words.with("login-insights-open", &url), sign_in.url());
     if let Err(why) = open_browser(sign_in.url()).await {
         // The address is on the screen: it can be opened by hand.
         tracing::info!(error = %why, "no browser");
@@ -233,7 +233,7 @@ async fn by_code(
             ("code", device.code().into()),
             ("time", words.duration(limit).into()),
         ];
-        say(&words.with("login-insights-code", &args));
+        context.say_leading(&words.with("login-insights-code", &args), device.url());
     }
     if !*pastes {
         return match &device {
@@ -246,7 +246,10 @@ async fn by_code(
     }
     let sign_in = EntraSignIn::begin(client, app).await?;
     let url = [("url", sign_in.url().into())];
-    say(&words.with("login-insights-paste-back", &url));
+    context.say_leading(
+        &words.with("login-insights-paste-back", &url),
+        sign_in.url(),
+    );
     let by_device = async {
         if let Some(device) = &device {
             match device.wait().await {

@@ -276,7 +276,8 @@ fn hints(context: &Context, past: &Past) {
     }
     let path = past.run.report();
     if path.exists() {
-        let args = [("path", path.display().to_string().into())];
-        print(&words.with("history-report", &args));
+        let path = path.display().to_string();
+        let args = [("path", path.as_str().into())];
+        context.print_leading(&words.with("history-report", &args), &path);
     }
 }

@@ -69,7 +69,8 @@ pub(super) async fn in_browser(
         }
     };
     if approve.is_none() {
-        say(&context.words.with("login-open", &[("url", url.into())]));
+        let text = context.words.with("login-open", &[("url", url.into())]);
+        context.say_leading(&text, url);
         if let Err(why) = open_browser(url).await {
             // The address is on the screen: it can be opened by hand.
             tracing::info!(error = %why, "no browser");
@@ -94,7 +95,7 @@ async fn go_on_later(
     let keyring = &context.surroundings.keyring;
     let kept = sign_in.keep(keyring, wanted.name.as_ref()).await;
     kept.map_err(|why| context.failed(why))?;
-    print(sign_in.url());
+    context.print_leading(sign_in.url(), sign_in.url());
     say(&context.words.text("login-go-on-later"));
     Ok(0)
 }

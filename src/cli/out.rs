@@ -2,7 +2,7 @@
 //! that fails can end the program: a reader that has gone away (`| head`, a closed terminal) is no reason to stop an
 //! export, and a disk that is full is told at the end.
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::sync::OnceLock;
 
 use serde::Serialize;
@@ -10,6 +10,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::domain::{escaped, printable};
 use crate::store::LogFile;
+use crate::words::{address, link};
 
 /// The first write to stdout that failed.
 static LOST: OnceLock<io::Error> = OnceLock::new();
@@ -155,6 +156,26 @@ pub(super) fn print_columns(rows: &[Vec<String>]) {
     }
 }
 
+/// Writes talk in which a web address or the path of a file is a link, if such are wanted and stderr is a terminal.
+pub(super) fn say_leading(text: &str, to: &str, wanted: bool) {
+    let text = leading(text, to, wanted && io::stderr().is_terminal());
+    let _gone = io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// The same for data, on stdout.
+pub(super) fn print_leading(text: &str, to: &str, wanted: bool) {
+    put(&leading(text, to, wanted && io::stdout().is_terminal()));
+}
+
+/// Makes lines in which a place is a link to itself.
+fn leading(text: &str, to: &str, wanted: bool) -> String {
+    let (text, shown) = (lines(text), printable(to));
+    match address(to).filter(|_| wanted) {
+        Some(address) => text.replacen(&*shown, &link(&shown, &address), 1),
+        None => text,
+    }
+}
+
 fn lines(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 1);
     for line in text.trim_end_matches('\n').split('\n') {
@@ -220,13 +241,28 @@ fn without_addresses(line: &str) -> String {
 mod tests {
     use std::io::Write;
 
-    use super::{Log, fit, lines, without_addresses};
+    use super::{Log, fit, leading, lines, without_addresses};
     use crate::store::{Home, LogFile};
 
     #[test]
     fn talk_keeps_its_lines_and_nothing_in_them_steers_the_terminal() {
         assert_eq!(lines("one\u{1b}[2J\ntwo\n"), "one␛[2J\ntwo\n");
         assert_eq!(lines(""), "\n");
+    }
+
+    #[test]
+    fn a_place_is_a_link_where_that_is_wanted_and_nothing_in_it_steers_the_terminal() {
+        let of = |to: &str, wanted| leading(&format!("Open\n  {to}"), to, wanted);
+        let to = "https://x.example/a";
+        assert_eq!(of(to, false), "Open\n  https://x.example/a\n");
+        let wanted = format!("Open\n  \u{1b}]8;id=segue;{to}\u{1b}\\{to}\u{1b}]8;;\u{1b}\\\n");
+        assert_eq!(of(to, true), wanted);
+        assert_eq!(of("a1b2c3", true), "Open\n  a1b2c3\n");
+        let nasty = of("https://x.example/\u{1b}]0;x\u{7}", true);
+        assert!(
+            !nasty.contains("\u{1b}]0;") && !nasty.contains('\u{7}'),
+            "{nasty:?}"
+        );
     }
 
     #[test]

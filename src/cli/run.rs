@@ -250,7 +250,8 @@ fn tell_report(context: &Context, report: &Report) {
     }
     // What a demo kept is gone when somebody could look.
     if !context.demo {
-        print(&format!("report: {}", report.ended.report));
+        let path = &report.ended.report;
+        context.print_leading(&format!("report: {path}"), path);
     }
     let mut talk: Vec<String> = counters
         .reasons
@@ -287,18 +288,22 @@ fn tell_report(context: &Context, report: &Report) {
         let line = words.to_run(&format!("segue rejects {}", shell_word(&name)));
         talk.push(words.with("run-see-rejects", &[("line", line.into())]));
     }
-    if matches!(
+    let is_there = matches!(
         report.ended.outcome,
         Outcome::Done | Outcome::DoneWithRejects
-    ) {
+    );
+    if is_there {
         talk.push(words.with("run-tags", &[("tags", report.tags.join(", ").into())]));
-        talk.push(words.find_segments(&report.audience_link));
     }
     if std::io::stdout().is_terminal() && !talk.is_empty() {
         say("");
     }
     for line in talk {
         say(&line);
+    }
+    if is_there {
+        let link = &report.audience_link;
+        context.say_leading(&words.find_segments(link), link);
     }
 }
 

@@ -82,7 +82,7 @@ fn tell(context: &Context, destination: &Destination, offer: &Offer, ending: &En
     let name = destination.name.as_str();
     match &ending.report {
         Some(report) if context.json => print_ended(report),
-        Some(report) => print_lines(report),
+        Some(report) => print_lines(context, report),
         None => print_nothing_done(context, name, Outcome::Failed, exit),
     }
     if let Some(report) = &ending.report {
@@ -102,8 +102,11 @@ fn tell_rest(context: &Context, name: &str, offer: &Offer, report: &Report) {
         say("");
     }
     if let Some(path) = left_at(context, report) {
-        let args = [("count", counters.left.into()), ("path", path.into())];
-        say(&context.words.with("undo-left", &args));
+        let args = [
+            ("count", counters.left.into()),
+            ("path", path.as_str().into()),
+        ];
+        context.say_leading(&context.words.with("undo-left", &args), &path);
     }
     if report.ended.outcome != Outcome::Done {
         let args = [("name", name.into()), ("run", offer.run.as_str().into())];
@@ -149,7 +152,7 @@ fn print_ended(report: &Report) {
     }));
 }
 
-fn print_lines(report: &Report) {
+fn print_lines(context: &Context, report: &Report) {
     let counters = &report.ended.counters;
     print(&format!("run: {}", report.run));
     let undoes = report.undo.undoes.as_deref();
@@ -166,7 +169,8 @@ fn print_lines(report: &Report) {
     ] {
         print(&format!("{key}: {count}"));
     }
-    print(&format!("report: {}", report.ended.report));
+    let path = &report.ended.report;
+    context.print_leading(&format!("report: {path}"), path);
 }
 
 /// Tells a program that nothing was done.

@@ -201,7 +201,7 @@ async fn application<B, S, O>(
     terminal: &mut Terminal<B>,
     events: S,
     outside: &mut O,
-    signals: bool,
+    is_real: bool,
 ) -> Result<u8, Error>
 where
     B: Backend<Error: Send + Sync + 'static>,
@@ -209,7 +209,7 @@ where
     O: run::Outside,
 {
     let (tell, told) = mpsc::channel(256);
-    if signals {
+    if is_real {
         watch_signals(&tell);
         watch_home(setup.surroundings.home.clone(), tell.clone());
     }
@@ -217,6 +217,7 @@ where
     let words = setup.words.clone();
     let performer = Performer::new(setup.surroundings, setup.words, setup.demo.as_ref(), tell);
     let theme = Theme::new(setup.look, setup.colour);
+    let theme = if is_real { theme.with_links() } else { theme };
     let app = App::new(words, theme, user, setup.demo, setup.start);
     run::drive(terminal, events, told, app, performer, outside).await
 }

@@ -29,4 +29,13 @@ impl Notice {
             Self::FirstLine => words.text("notice-first-line"),
         }
     }
+
+    /// The file or the page that it names, if it names one.
+    pub fn leads_to(&self) -> &str {
+        match self {
+            Self::Copied(text) => text,
+            Self::Written(written) => &written.path,
+            Self::FirstLine => "",
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! Drawing by lines: text made harmless, cut and padded by its width on the screen.
 
+mod link;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};

@@ -274,7 +274,8 @@ impl ReportPage {
             page.warn(&words.warning(&warning));
         }
         if !report.audience_link.is_empty() {
-            page.text(&words.find_segments(&report.audience_link), Style::new());
+            let link = &report.audience_link;
+            page.leading(&words.find_segments(link), Style::new(), link);
             page.text(&report.tags.join(" · "), page.theme.strong());
         }
         advice(page, report, words);
@@ -283,7 +284,8 @@ impl ReportPage {
         if let Some(path) = self.rejects_at.as_ref().filter(|_| rejected) {
             page.gap();
             page.text(&words.text("ui-report-saved"), Style::new());
-            page.text(&path.display().to_string(), page.theme.faint());
+            let path = path.display().to_string();
+            page.leading(&path, page.theme.faint(), &path);
         }
     }
 
@@ -357,11 +359,12 @@ fn undone(page: &mut Page<'_, '_>, report: &Report, run: &str, words: &Words) {
     page.gap();
     if counters.left > 0 {
         let path = PathBuf::from(&report.ended.report).with_file_name("left.csv");
+        let path = path.display().to_string();
         let args = [
             ("count", counters.left.into()),
-            ("path", path.display().to_string().into()),
+            ("path", path.as_str().into()),
         ];
-        page.text(&words.with("undo-left", &args), Style::new());
+        page.leading(&words.with("undo-left", &args), Style::new(), &path);
     }
     if report.undo.lost > 0 {
         page.warn(&words.with("undo-lost", &[("count", report.undo.lost.into())]));

@@ -73,6 +73,7 @@ const CONTRAST: Palette = Palette {
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Theme {
     palette: Palette,
+    links: bool,
 }
 
 impl Theme {
@@ -85,7 +86,23 @@ impl Theme {
             Look::Light => LIGHT,
             Look::Contrast => CONTRAST,
         };
-        Self { palette }
+        Self {
+            palette,
+            links: false,
+        }
+    }
+
+    /// The same, and what leads somewhere is a link.
+    pub fn with_links(self) -> Self {
+        Self {
+            links: true,
+            ..self
+        }
+    }
+
+    /// Tells whether what leads somewhere is a link.
+    pub fn has_links(self) -> bool {
+        self.links
     }
 
     /// Text, and what lies behind all.

@@ -182,9 +182,14 @@ impl App {
 /// takes the line until the next key.
 fn footer(frame: &mut Frame<'_>, area: Rect, app: &mut App) {
     if let Some(notice) = &app.notice {
-        let text = format!(" {}", notice.told(&app.words));
-        let line = Line::styled(cut(&text, area.width.into()), app.theme.strong());
-        return Page::new(frame, area, app.theme).line(line);
+        let room = Rect {
+            x: area.x + 1,
+            width: area.width - 1,
+            ..area
+        };
+        let text = cut(&notice.told(&app.words), room.width.into());
+        let page = &mut Page::new(frame, room, app.theme);
+        return page.leading(&text, app.theme.strong(), notice.leads_to());
     }
     let context = app.context();
     let (shown, code) = context.help();

@@ -17,6 +17,8 @@ pub struct Tty {
 
 struct Shown {
     parser: Parser,
+    /// All that was ever sent to the terminal.
+    sent: Vec<u8>,
     over: bool,
 }
 
@@ -57,6 +59,7 @@ impl Tty {
         let screen = Arc::new((
             Mutex::new(Shown {
                 parser: Parser::new(rows, cols, 0),
+                sent: Vec::new(),
                 over: false,
             }),
             Condvar::new(),
@@ -70,6 +73,7 @@ impl Tty {
                 let count = output.read(&mut bytes).unwrap_or(0);
                 let mut shown = shared.0.lock().expect("lock");
                 shown.parser.process(&bytes[..count]);
+                shown.sent.extend_from_slice(&bytes[..count]);
                 shown.over = count == 0;
                 shared.1.notify_all();
                 if count == 0 {
@@ -115,6 +119,14 @@ impl Tty {
     pub fn press(&mut self, keys: &str) {
         self.keys.write_all(keys.as_bytes()).expect("typed");
         self.keys.flush().expect("typed");
+    }
+
+    /// Waits for the end; gives all that was ever sent to the terminal.
+    fn sent(mut self) -> String {
+        let _status = self.child.wait().expect("ended");
+        self.wait("the end", |shown| shown.over);
+        let shown = self.screen.0.lock().expect("lock");
+        String::from_utf8_lossy(&shown.sent).into_owned()
     }
 
     /// Waits for the end; tells the exit code and what the shell's screen holds then.
@@ -181,6 +193,21 @@ fn a_signal_ends_the_application_and_gives_the_terminal_back() {
         let (exit, left) = tty.end();
         assert_eq!(exit, code, "{signal}: {left}");
     }
+}
+
+#[test]
+fn what_leads_somewhere_is_a_link_on_a_terminal_that_can_do_more_than_lines() {
+    let _turn = crate::wizard::TURN.blocking_lock();
+    let demo = ["demo", "--auto", "--profiles", "20"];
+    let sent = |args: &[&str], variables| Tty::run_with(args, (24, 80), variables).sent();
+    let is_linked = |sent: &str| {
+        assert!(sent.contains("http://127.0.0.1:"), "{sent}");
+        sent.contains("\u{1b}]8;id=segue;http://127.0.0.1:")
+    };
+    assert!(is_linked(&sent(&demo, &[("NO_COLOR", "1")])));
+    assert!(!is_linked(&sent(&demo, &[("TERM", "dumb")])));
+    let plain = ["demo", "--auto", "--profiles", "20", "--plain"];
+    assert!(!is_linked(&sent(&plain, &[])));
 }
 
 #[test]

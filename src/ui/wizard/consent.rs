@@ -50,7 +50,9 @@ impl Consent {
         let room = page.rest().saturating_sub(2 + told).min(lines.len());
         self.scroll = self.scroll.min(lines.len() - room);
         for line in lines.iter().skip(self.scroll).take(room) {
-            page.line(Span::styled(line.clone(), Style::new()));
+            let mut parts = line.split(' ');
+            let page_of = parts.find(|part| part.starts_with("https://"));
+            page.leading(line, Style::new(), page_of.unwrap_or_default());
         }
         if self.scroll + room < lines.len() {
             page.line(Span::styled(words.text("ui-more-below"), page.theme.warn()));

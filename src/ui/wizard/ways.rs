@@ -4,7 +4,7 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 
 use super::super::field::Field;
-use super::super::paint::{Page, wrap};
+use super::super::paint::Page;
 use crate::words::Words;
 
 /// Draws ways to choose from, the cursor on one of them.
@@ -28,9 +28,7 @@ pub(super) fn draw_browser(page: &mut Page<'_, '_>, url: &str, pasted: &Field, w
     page.text(&words.text("ui-login-waiting"), Style::new());
     page.gap();
     // Written from edge to edge without a blank, so that it can be taken from the screen whole.
-    for line in wrap(url, page.width()) {
-        page.line(Span::styled(line, page.theme.here()));
-    }
+    page.leading(url, page.theme.here(), url);
     page.gap();
     page.text(&words.text("ui-login-paste"), Style::new());
     pasted.draw(page, "❯ ", true);

@@ -74,9 +74,7 @@ impl UserForm {
 fn draw_code(page: &mut Page<'_, '_>, device: &DeviceSignIn, words: &Words) {
     page.text(&words.text("ui-user-code-lead"), Style::new());
     page.gap();
-    for line in wrap(device.url(), page.width()) {
-        page.line(Span::styled(line, page.theme.here()));
-    }
+    page.leading(device.url(), page.theme.here(), device.url());
     page.gap();
     for line in boxed(device.code(), page.width()) {
         page.line(Span::styled(line, page.theme.strong()));
