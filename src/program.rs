@@ -47,6 +47,7 @@ pub fn main() -> ExitCode {
         approve: |address| Box::pin(approve(address)),
         write_people,
         columns: ui::columns,
+        look_at_keys: ui::bad_keys,
         open_application: |context, demo| Box::pin(open_application(context, demo)),
     };
     let command = AssertUnwindSafe(|| runtime.block_on(cli::run(std::env::args_os(), outside)));
@@ -66,6 +67,7 @@ async fn open_application(context: Context, demo: Option<DemoParts>) -> Result<u
     };
     let demo = demo.map(|parts| filled_in(&parts, &words));
     let look = context.look()?;
+    let keys = context.keys()?;
     let Context {
         surroundings,
         words,
@@ -82,6 +84,7 @@ async fn open_application(context: Context, demo: Option<DemoParts>) -> Result<u
         words,
         look,
         colour,
+        keys,
         demo,
         start,
     })

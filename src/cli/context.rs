@@ -16,7 +16,8 @@ use crate::export::{Error, OnWait, Surroundings, forget_old_runs};
 use crate::http::timeout_from;
 use crate::login::{Endpoints, Keyring, MemoryKeyring, SourceVariables, SqlVariables};
 use crate::store::{
-    BrokenDestination, Config, Destinations, Error as StoreError, Home, IdTrouble, Look, sweep,
+    BrokenDestination, Config, Destinations, Error as StoreError, Home, IdTrouble, KeyWish, Look,
+    LookAtKeys, sweep,
 };
 use crate::words::{Explain, Explanation, Lang, Next, Words};
 
@@ -40,6 +41,8 @@ pub struct Context {
     pub demo: bool,
     /// Tells how wide the terminal is now, if there is one.
     pub columns: fn() -> Option<u16>,
+    /// Looks for the keys that are wished for and cannot be had.
+    pub look_at_keys: LookAtKeys,
 }
 
 /// Why a command ends early: an exit code, and what to tell.
@@ -225,6 +228,7 @@ impl Context {
             colour,
             demo: false,
             columns: || None,
+            look_at_keys: |_| Vec::new(),
         })
     }
 
@@ -251,6 +255,23 @@ impl Context {
         Self {
             words: self.words.speaking_of(destination.name.as_str()),
             ..self.clone()
+        }
+    }
+
+    /// Finds which keys the user wishes for: `[keys]` in `config.toml`.
+    ///
+    /// # Errors
+    /// Fails when one of them cannot be had. What else is wrong with the file has been told by now.
+    pub fn keys(&self) -> Result<Vec<KeyWish>, Failure> {
+        let home = &self.surroundings.home;
+        let wishes = Config::read(home).unwrap_or_default().key_wishes;
+        let bad = (self.look_at_keys)(&wishes);
+        match bad.first() {
+            Some(bad) => Err(Failure {
+                exit: 2,
+                explanation: self.words.bad_key(bad, &home.config_file()),
+            }),
+            None => Ok(wishes),
         }
     }
 

@@ -8,7 +8,12 @@ use crate::words::Next;
 
 /// Says of each check what it found and what to do; 1 if anything does not work.
 pub(super) async fn run(context: &Context) -> u8 {
-    let found = doctor(&context.surroundings, |name| std::env::var(name).ok()).await;
+    let found = doctor(
+        &context.surroundings,
+        |name| std::env::var(name).ok(),
+        context.look_at_keys,
+    )
+    .await;
     if context.json {
         let all: Vec<_> = found.iter().map(|one| as_json(context, one)).collect();
         print_json(&all);

@@ -78,6 +78,7 @@ pub async fn run(line: impl IntoIterator<Item = OsString>, outside: Outside) -> 
     let context = match look_around(&parsed, words.clone()) {
         Ok(context) => Context {
             columns: outside.columns,
+            look_at_keys: outside.look_at_keys,
             ..context
         },
         Err(failure) => {

@@ -9,6 +9,7 @@ use super::context::Failure;
 use super::out::print_json;
 use super::signals::Signals;
 use super::{Context, SandboxFlags};
+use crate::store::LookAtKeys;
 use crate::words::{Explanation, Next};
 
 /// A sandbox inside this process.
@@ -48,6 +49,8 @@ pub struct Outside {
     pub write_people: fn(&SandboxFlags, &Path) -> io::Result<()>,
     /// Tells how wide the terminal is now, if there is one.
     pub columns: fn() -> Option<u16>,
+    /// Looks for the keys that are wished for and cannot be had.
+    pub look_at_keys: LookAtKeys,
     /// Opens the terminal application; in a demo with what fills the wizard in.
     pub open_application:
         fn(Context, Option<DemoParts>) -> LocalBoxFuture<'static, Result<u8, Failure>>,

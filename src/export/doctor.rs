@@ -5,6 +5,7 @@ mod machine;
 mod services;
 mod settings;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use futures_util::future::OptionFuture;
@@ -13,6 +14,7 @@ use super::{Error, Surroundings};
 use crate::domain::{SourceSpec, Worded};
 use crate::http::CallError;
 use crate::login::BrowserObstacle;
+use crate::store::{BadKey, LookAtKeys};
 use machine::{keyring, machine, proxy, schedules};
 use services::{destinations, engines, logins, network};
 use settings::{config, misset};
@@ -116,6 +118,8 @@ pub enum Trouble {
     Theme(String),
     /// Nobody knows these keys of `config.toml`.
     UnknownKeys(Vec<String>),
+    /// This file wishes for a key that cannot be had.
+    BadKey(BadKey, PathBuf),
     /// There is no connection to the service.
     NoNetwork(CallError),
     /// The service did not answer as services do.
@@ -147,6 +151,7 @@ impl Trouble {
             | Self::NoBus(_)
             | Self::Timeout(_)
             | Self::Theme(_)
+            | Self::BadKey(..)
             | Self::NoNetwork(_)
             | Self::Unreachable(_)
             | Self::Proxy(_)
@@ -204,6 +209,7 @@ impl AtHand {
 pub async fn doctor(
     surroundings: &Surroundings,
     variable: impl Fn(&str) -> Option<String>,
+    look_at_keys: LookAtKeys,
 ) -> Vec<Finding> {
     let quick = Surroundings {
         timeout: surroundings.timeout.min(LIMIT),
@@ -215,7 +221,7 @@ pub async fn doctor(
     let (addresses, others) = misset(&variable);
     let is_astray = !addresses.is_empty();
     found.extend(addresses.into_iter().chain(others));
-    found.extend(config(&quick.home));
+    found.extend(config(&quick.home, look_at_keys));
     let asked = (!is_astray).then(|| network(&quick));
     let (keyring, proxy, network) = tokio::join!(
         keyring(&quick, &variable),

@@ -10,6 +10,7 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::files::{from_toml, read_if_there};
+use super::keys::{KeyTable, KeyWish};
 use super::{Error, Home};
 use crate::domain::Destination;
 
@@ -64,6 +65,11 @@ pub struct Config {
     pub on_finish: OnFinish,
     /// The libraries of drivers by the names that logins have for them.
     drivers: BTreeMap<String, PathBuf>,
+    /// The keys that are wished for in the terminal application.
+    #[serde(skip)]
+    pub key_wishes: Vec<KeyWish>,
+    /// The same as they are written.
+    keys: KeyTable,
 }
 
 /// What is run when an export that a schedule began has ended: `on_finish = "COMMAND"`, or a table with more.
@@ -156,6 +162,8 @@ impl Default for Config {
             theme: Look::default(),
             on_finish: OnFinish::default(),
             drivers: BTreeMap::new(),
+            key_wishes: Vec::new(),
+            keys: KeyTable::default(),
         }
     }
 }
@@ -168,7 +176,11 @@ impl Config {
     pub fn read(home: &Home) -> Result<Self, Error> {
         let path = home.config_file();
         match read_if_there(&path)? {
-            Some(text) => from_toml(&path, &text),
+            Some(text) => {
+                let read: Self = from_toml(&path, &text)?;
+                let key_wishes = read.keys.wishes(&text);
+                Ok(Self { key_wishes, ..read })
+            }
             None => Ok(Self::default()),
         }
     }
@@ -285,6 +297,30 @@ mod tests {
         );
         let why = of("theme = 'dark'\n[on_finish]\nseconds = 'x'").expect_err("wrong");
         assert!(why.contains("line 3"), "{why}");
+    }
+
+    #[test]
+    fn keys_are_wished_for_with_their_lines_in_the_order_of_the_file() {
+        let folder = tempfile::tempdir().expect("folder");
+        let home = Home::at(folder.path());
+        let text = "theme = 'dark'\n[keys]\nrun = 'x'\n\n'å-ä' = 'F5'\ncheck = 'r'\n";
+        std::fs::write(home.config_file(), text).expect("file");
+        let wishes = Config::read(&home).expect("read").key_wishes;
+        let wishes: Vec<_> = wishes
+            .iter()
+            .map(|wish| (&*wish.command, &*wish.key, wish.line))
+            .collect();
+        assert_eq!(
+            wishes,
+            [("run", "x", 3), ("å-ä", "F5", 5), ("check", "r", 6)]
+        );
+        assert_eq!(
+            Config::read_strictly(&home).expect("read"),
+            Some(Vec::new())
+        );
+        std::fs::write(home.config_file(), "[keys]\nrun = 1\n").expect("file");
+        let why = Config::read(&home).expect_err("a number").to_string();
+        assert!(why.contains("line 2"), "{why}");
     }
 
     #[test]

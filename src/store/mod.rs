@@ -15,6 +15,7 @@ mod error;
 mod files;
 mod home;
 mod journal;
+mod keys;
 mod leaving;
 mod ledger;
 mod left;
@@ -45,6 +46,7 @@ pub use journal::{
     JournalReader, JournalWriter, MemberFate, Owed, Record, Sent, Settled as SettledMember,
     fold_journal,
 };
+pub use keys::{BadKey, KeyWish, LookAtKeys, NoSuchKey};
 pub use leaving::Leaving;
 pub use ledger::{
     AudienceNotes, Cursor, Held, Known, Ledger, Refusal, Scan, SourceNotes, TagSet, Undone,

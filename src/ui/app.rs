@@ -219,18 +219,16 @@ impl App {
         }
         self.ctrl_c = false;
         let context = self.context();
-        let command = context.command(event);
+        let command = self.theme.keys().command(context, event);
         if self.overlay.is_some() {
             return self.overlay_key(command, event);
         }
         self.scroll = 0;
+        if command == Command::Palette {
+            return self.show_palette(None);
+        }
         if command == Command::Help {
-            let step = match &self.screen {
-                Screen::Wizard(wizard) => Some(wizard.step),
-                _ => None,
-            };
-            self.overlay = Some(Overlay::Help(context, step));
-            return;
+            return self.show_help(context);
         }
         if let (Command::Changes, Screen::Wizard(wizard)) = (command, &self.screen) {
             if let Some(diff) = wizard.diff() {
@@ -271,6 +269,14 @@ impl App {
                 self.go_on(onward);
             }
         }
+    }
+
+    fn show_help(&mut self, context: Context) {
+        let step = match &self.screen {
+            Screen::Wizard(wizard) => Some(wizard.step),
+            _ => None,
+        };
+        self.overlay = Some(Overlay::Help(context, step));
     }
 
     /// Goes where a key led from a report, or from the list of them.

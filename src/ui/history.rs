@@ -14,7 +14,7 @@ use super::gauge::stacked;
 use super::keys::{Command, Context};
 use super::msg::{Answer, Broken, Last, Outbox, Question, Ticket, Wait};
 use super::paint::{BORDERS, Page, cut, left, right, scroll};
-use super::report::{Onward, ReportPage, sum};
+use super::report::{Onward, ReportPage, never_run, sum};
 use super::theme::Theme;
 use super::view::Hit;
 use crate::domain::{Destination, State};
@@ -195,7 +195,7 @@ impl HistoryPage {
                 let page = &mut page.panel(page.rest(), (&title, ""));
                 return match other {
                     Wait::Failed(why) => page.failure(why),
-                    Wait::Done(_) => page.text(&words.text("ui-report-none"), theme.faint()),
+                    Wait::Done(_) => page.text(&never_run(theme, words), theme.faint()),
                     _ => page.text(&words.text("ui-looking"), theme.faint()),
                 };
             }

@@ -1,15 +1,19 @@
 //! Which key means what, where. The footer is drawn from the same table, so that it never promises another key.
 
+mod map;
 mod tables;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::KeyCode;
 
 use crate::words::Lang;
 use tables::{
-    ABOUT, ALWAYS, Binding, CHECKED, CHOICES, CODE, CONFIRM, CONFIRM_SV, EVERYWHERE, FILTER, FORM,
-    GO_TO, HISTORY, HOME, LEAVE_WIZARD, LEAVING, LINE, LOGINS, MATCHING, NAMING, PANE, QUERY,
-    REMOVAL, REMOVAL_SV, REPORT, REVIEW, ROWS, SCHEDULING, SEGMENTS, TABLE, TYPING, WAITING,
+    ABOUT, CHECKED, CHOICES, CODE, CONFIRM, CONFIRM_SV, FILTER, FORM, GO_TO, HISTORY, HOME,
+    LEAVE_WIZARD, LEAVING, LINE, LOGINS, MATCHING, NAMING, PALETTE, PANE, QUERY, REMOVAL,
+    REMOVAL_SV, REPORT, REVIEW, ROWS, SCHEDULING, SEGMENTS, TABLE, TYPING, WAITING,
 };
+
+pub(super) use map::{Keys, bad_keys};
+pub(super) use tables::Binding;
 
 /// What a key asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +48,8 @@ pub(super) enum Command {
     Yes,
     /// Shows help.
     Help,
+    /// Lists all that can be done here.
+    Palette,
     /// Ends the program.
     Quit,
     /// Makes a destination.
@@ -165,11 +171,47 @@ pub(super) enum Context {
     Removal(Lang),
     /// Waiting for exports to stop, to end then.
     Leaving,
+    /// All that can be done is listed, and narrowed down by what is typed.
+    Palette,
 }
 
 impl Context {
-    /// Lists the keys of the place itself, in the order of the footer.
-    pub fn bindings(self) -> &'static [Binding] {
+    /// Every place.
+    const ALL: [Self; 30] = [
+        Self::Home,
+        Self::About,
+        Self::Logins,
+        Self::Naming,
+        Self::Scheduling,
+        Self::Filter,
+        Self::Choices,
+        Self::Form,
+        Self::Line,
+        Self::Typing,
+        Self::Query,
+        Self::Waiting,
+        Self::Code,
+        Self::Matching,
+        Self::Segments,
+        Self::Review,
+        Self::GoTo,
+        Self::LeaveWizard,
+        Self::Pane,
+        Self::Report,
+        Self::History,
+        Self::Table,
+        Self::Checked,
+        Self::Rows,
+        Self::Confirm(Lang::En),
+        Self::Confirm(Lang::Sv),
+        Self::Removal(Lang::En),
+        Self::Removal(Lang::Sv),
+        Self::Leaving,
+        Self::Palette,
+    ];
+
+    /// Lists the keys of the place itself as the table has them, in the order of the footer.
+    fn bindings(self) -> &'static [Binding] {
         match self {
             Self::Home => HOME,
             Self::About => ABOUT,
@@ -200,6 +242,7 @@ impl Context {
             Self::Removal(Lang::En) => REMOVAL,
             Self::Removal(Lang::Sv) => REMOVAL_SV,
             Self::Leaving => LEAVING,
+            Self::Palette => PALETTE,
         }
     }
 
@@ -214,6 +257,7 @@ impl Context {
                 | Self::Typing
                 | Self::Query
                 | Self::Waiting
+                | Self::Palette
         )
     }
 
@@ -225,33 +269,11 @@ impl Context {
             ("?", KeyCode::Char('?'))
         }
     }
-
-    /// Finds what a key asks for here.
-    pub fn command(self, event: KeyEvent) -> Command {
-        if event.modifiers == KeyModifiers::CONTROL {
-            match event.code {
-                KeyCode::Up => return Command::StepBack,
-                KeyCode::Down => return Command::StepOn,
-                KeyCode::Char('g') => return Command::GoTo,
-                _ => {}
-            }
-        }
-        let plain = !event
-            .modifiers
-            .intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
-        let everywhere: &[Binding] = if self.types() { &[] } else { EVERYWHERE };
-        self.bindings()
-            .iter()
-            .chain(everywhere)
-            .chain(ALWAYS)
-            .find(|binding| plain && binding.code == event.code)
-            .map_or(Command::Type, |binding| binding.command)
-    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Command, Context};
+    use super::{Command, Context, Keys};
     use crate::words::Lang;
     use crossterm::event::{KeyCode, KeyEvent};
 
@@ -261,7 +283,8 @@ mod tests {
             let all = (' '..='~')
                 .map(KeyCode::Char)
                 .chain([KeyCode::Enter, KeyCode::Down]);
-            let says_yes = all.filter(|code| context.command((*code).into()) == Command::Yes);
+            let says_yes =
+                all.filter(|code| Keys::default().command(context, (*code).into()) == Command::Yes);
             says_yes.collect::<Vec<_>>()
         };
         for context in [Context::Confirm, Context::Removal] {
@@ -273,44 +296,22 @@ mod tests {
 
     #[test]
     fn help_is_there_everywhere_and_letters_are_typed_in_fields() {
-        for context in [
-            Context::Home,
-            Context::About,
-            Context::Logins,
-            Context::Naming,
-            Context::Scheduling,
-            Context::Filter,
-            Context::Choices,
-            Context::Form,
-            Context::Line,
-            Context::Typing,
-            Context::Query,
-            Context::Waiting,
-            Context::Code,
-            Context::Matching,
-            Context::Segments,
-            Context::Review,
-            Context::GoTo,
-            Context::LeaveWizard,
-            Context::Pane,
-            Context::Report,
-            Context::History,
-            Context::Table,
-            Context::Checked,
-            Context::Rows,
-            Context::Confirm(Lang::En),
-            Context::Confirm(Lang::Sv),
-            Context::Removal(Lang::En),
-            Context::Removal(Lang::Sv),
-            Context::Leaving,
-        ] {
+        for context in Context::ALL {
             let (_, help) = context.help();
-            assert_eq!(context.command(help.into()), Command::Help, "{context:?}");
             assert_eq!(
-                context.command(KeyEvent::from(KeyCode::Char('k'))) == Command::Type,
+                Keys::default().command(context, help.into()),
+                Command::Help,
+                "{context:?}"
+            );
+            assert_eq!(
+                Keys::default().command(context, KeyEvent::from(KeyCode::Char('k')))
+                    == Command::Type,
                 context.types()
             );
-            assert_eq!(context.command(KeyCode::Esc.into()), Command::Back);
+            assert_eq!(
+                Keys::default().command(context, KeyCode::Esc.into()),
+                Command::Back
+            );
         }
     }
 }

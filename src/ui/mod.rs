@@ -12,6 +12,7 @@ mod engine;
 mod export_user;
 mod exports;
 mod field;
+mod footer;
 mod gauge;
 mod history;
 mod home;
@@ -26,6 +27,7 @@ mod naming;
 mod notice;
 mod overlay;
 mod paint;
+mod palette;
 mod pane;
 mod rejects;
 mod removal;
@@ -62,10 +64,11 @@ use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
 use crate::export::Surroundings;
-use crate::store::{Home, Look};
+use crate::store::{BadKey, Home, KeyWish, Look};
 use crate::words::Words;
 use app::App;
 use effect::Performer;
+use keys::Keys;
 use msg::Msg;
 use theme::Theme;
 
@@ -136,6 +139,8 @@ pub struct Setup {
     pub look: Look,
     /// Whether colour may be used.
     pub colour: bool,
+    /// The keys that are wished for; those that [`bad_keys`] refuses are left as they are.
+    pub keys: Vec<KeyWish>,
     /// What `segue demo` fills in.
     pub demo: Option<Demo>,
     /// Where to start.
@@ -157,6 +162,12 @@ impl Error {
     fn screen(why: impl StdError + Send + Sync + 'static) -> Self {
         Self::Screen(Box::new(why))
     }
+}
+
+/// Looks for the wishes for keys that cannot be granted.
+#[must_use]
+pub fn bad_keys(wishes: &[KeyWish]) -> Vec<BadKey> {
+    keys::bad_keys(wishes)
 }
 
 /// Runs the application on the terminal until the user leaves it; gives the exit code.
@@ -216,7 +227,7 @@ where
     let user = setup.surroundings.user.clone();
     let words = setup.words.clone();
     let performer = Performer::new(setup.surroundings, setup.words, setup.demo.as_ref(), tell);
-    let theme = Theme::new(setup.look, setup.colour);
+    let theme = Theme::new(setup.look, setup.colour).with_keys(Keys::new(&setup.keys));
     let theme = if is_real { theme.with_links() } else { theme };
     let app = App::new(words, theme, user, setup.demo, setup.start);
     run::drive(terminal, events, told, app, performer, outside).await

@@ -30,6 +30,7 @@ impl App {
                 Overlay::Changes(page) => page.paste(text, &mut self.out),
                 Overlay::Name(asked) => asked.paste(text),
                 Overlay::Schedule(asked) => asked.paste(text),
+                Overlay::Palette(palette) => palette.paste(text),
                 _ => {}
             }
             return;
@@ -68,8 +69,10 @@ impl App {
         }
         self.notice = None;
         if let Some(overlay) = &mut self.overlay {
-            if let Overlay::Changes(page) = overlay {
-                page.click(hit, &mut self.out);
+            match overlay {
+                Overlay::Changes(page) => page.click(hit, &mut self.out),
+                Overlay::Palette(_) => self.palette_click(hit),
+                _ => {}
             }
             return;
         }

@@ -14,6 +14,7 @@ use super::logins::AskedLogout;
 use super::msg::{Change, Effect, Wait, Which};
 use super::naming::AskedName;
 use super::paint::{Page, cut, left};
+use super::palette::Palette;
 use super::removal::Asked;
 use super::scheduling::AskedSchedule;
 use super::theme::Theme;
@@ -57,6 +58,8 @@ pub(super) enum Overlay {
     Check(Wait<Box<Checked>>),
     /// What would become of each contact.
     Changes(Box<ChangesPage>),
+    /// All that can be done.
+    Palette(Box<Palette>),
     /// Something that worked, but leaves something behind.
     Told(String),
     /// Something did not work.
@@ -68,6 +71,7 @@ impl Overlay {
     pub fn context(&self, lang: Lang) -> Context {
         match self {
             Self::Leaving => Context::Leaving,
+            Self::Palette(_) => Context::Palette,
             Self::LeaveWizard => Context::LeaveWizard,
             Self::Remove(asked) if asked.has_logins() => Context::Removal(lang),
             _ if self.is_question() => Context::Confirm(lang),
@@ -97,6 +101,7 @@ impl Overlay {
             | Self::Changes(_)
             | Self::Name(_)
             | Self::Schedule(_)
+            | Self::Palette(_)
             | Self::Told(_)
             | Self::Failed(_) => false,
         }
@@ -114,6 +119,10 @@ impl Overlay {
         if let Self::Changes(page) = self {
             frame.render_widget(Clear, area);
             page.draw(frame, area, (theme, words), hits);
+            return 0;
+        }
+        if let Self::Palette(palette) = self {
+            palette.draw(frame, area, (theme, words), hits);
             return 0;
         }
         let width = area.width.saturating_sub(4).min(72);
@@ -158,7 +167,8 @@ impl Overlay {
             Self::Undo(asked) => asked.draw(page, words),
             Self::Leaving => {
                 page.text(&words.text("ui-leaving"), page.theme.strong());
-                page.text(&words.text("ui-leaving-more"), Style::new());
+                let key = [("key", page.theme.keys().shown("ui-key-drop").into())];
+                page.text(&words.with("ui-leaving-more", &key), Style::new());
             }
             Self::DropDraft(saved) if saved.former.is_some() => {
                 let args = [("name", saved.draft.name.as_str().into())];
@@ -182,8 +192,8 @@ impl Overlay {
                 page.text(&words.text("ui-ask-quit"), page.theme.strong());
                 page.text(&words.text("ui-ask-quit-more"), Style::new());
             }
-            // It has the whole area.
-            Self::Changes(_) => {}
+            // They have an area of their own.
+            Self::Changes(_) | Self::Palette(_) => {}
             Self::Told(text) => page.text(text, Style::new()),
             Self::Failed(why) => page.failure(why),
             Self::Check(Wait::Failed(why)) => page.failure(why),
@@ -234,6 +244,10 @@ impl App {
         match (overlay, command) {
             (Overlay::Leaving, Command::Stop) => self.leave(self.leaving.unwrap_or(130)),
             (Overlay::Leaving, _) => self.overlay = Some(Overlay::Leaving),
+            (Overlay::Palette(palette), command) => self.palette_key(palette, command, event),
+            (overlay @ (Overlay::Changes(_) | Overlay::Check(_)), Command::Palette) => {
+                self.show_palette(Some(overlay));
+            }
             (Overlay::Changes(mut page), command) => {
                 let left = page.key(command, event, &mut self.out);
                 self.overlay = if left {
@@ -321,10 +335,11 @@ impl App {
 
 pub(super) fn help(page: &mut Page<'_, '_>, context: Context, step: Option<usize>, words: &Words) {
     if let Some(step) = step {
-        page.text(&words.text(super::wizard::HELP[step]), Style::new());
+        let text = super::wizard::help_of(step, page.theme.keys(), words);
+        page.text(&text, Style::new());
         page.gap();
     }
-    let labelled = context.bindings().iter();
+    let labelled = page.theme.keys().bindings(context);
     let labelled: Vec<String> = labelled
         .filter(|binding| !binding.label.is_empty())
         .map(|binding| left(binding.shown, 5) + &words.text(binding.label))
@@ -336,7 +351,12 @@ pub(super) fn help(page: &mut Page<'_, '_>, context: Context, step: Option<usize
     }
     page.gap();
     page.text(&words.text("ui-help-moving"), page.theme.faint());
-    if context.types() {
-        page.text(&words.text("ui-help-typing"), page.theme.faint());
-    }
+    page.text(
+        &words.text(if context.types() {
+            "ui-help-typing"
+        } else {
+            "ui-help-palette"
+        }),
+        page.theme.faint(),
+    );
 }

@@ -63,7 +63,10 @@ impl Live {
         phases(page, progress.phase, words);
         match self.stops {
             0 => page.gap(),
-            1 => page.warn(&words.text("ui-pane-stopping")),
+            1 => {
+                let key = [("key", theme.keys().shown("ui-key-stop").into())];
+                page.warn(&words.with("ui-pane-stopping", &key));
+            }
             _ => page.warn(&words.text("ui-pane-dropping")),
         }
         self.gauge(page, words);

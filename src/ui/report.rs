@@ -239,7 +239,7 @@ impl ReportPage {
         }
         let Some(report) = &self.report else {
             if self.failure.is_none() {
-                page.text(&words.text("ui-report-none"), page.theme.faint());
+                page.text(&never_run(page.theme, words), page.theme.faint());
             }
             return;
         };
@@ -299,9 +299,9 @@ impl ReportPage {
             (Command::Undo, words.text("ui-next-undo")),
         ];
         for (command, text) in all.into_iter().filter(|(command, _)| self.offers(*command)) {
-            let bindings = Context::Report.bindings().iter();
-            let mut keys = bindings.filter(|binding| binding.command == command);
-            let key = keys.next().map_or("", |binding| binding.shown);
+            let mut keys = page.theme.keys().bindings(Context::Report);
+            let key = keys.find(|binding| binding.command == command);
+            let key = key.map_or("", |binding| binding.shown);
             let text = cut(&text, page.width().saturating_sub(4));
             page.line(Line::from(vec![
                 Span::styled(left(key, 4), page.theme.key()),
@@ -310,6 +310,12 @@ impl ReportPage {
         }
         page.gap();
     }
+}
+
+/// Says that there is no report, and how there will be one.
+pub(super) fn never_run(theme: Theme, words: &Words) -> String {
+    let key = [("key", theme.keys().shown("ui-key-run").into())];
+    words.with("ui-report-none", &key)
 }
 
 /// Draws what was consented to when the run began.
@@ -333,14 +339,13 @@ fn outcome(page: &mut Page<'_, '_>, report: &Report, words: &Words) {
         Outcome::DoneWithRejects => page.warn(&line),
         Outcome::Stopped => {
             page.warn(&line);
-            page.text(
-                &words.text(if report.is_undo() {
-                    "ui-report-undo-stopped"
-                } else {
-                    "ui-report-stopped"
-                }),
-                Style::new(),
-            );
+            let key = [("key", page.theme.keys().shown("ui-key-undo").into())];
+            let text = if report.is_undo() {
+                words.with("ui-report-undo-stopped", &key)
+            } else {
+                words.text("ui-report-stopped")
+            };
+            page.text(&text, Style::new());
         }
         Outcome::Failed | Outcome::Refused | Outcome::SignInNeeded => page.bad(&line),
     }

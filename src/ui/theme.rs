@@ -1,7 +1,9 @@
-//! Colours: the terminal's own sixteen unless another look is wished for, and never colour alone.
+//! How things look: the terminal's own sixteen colours unless others are wished for, and never colour alone; whether there
+//! are links, and how keys are written.
 
 use ratatui::style::{Color, Modifier, Style};
 
+use super::keys::Keys;
 use crate::store::Look;
 
 /// The colours of a look. `None` is what the terminal itself has.
@@ -74,6 +76,7 @@ const CONTRAST: Palette = Palette {
 pub(super) struct Theme {
     palette: Palette,
     links: bool,
+    keys: Keys,
 }
 
 impl Theme {
@@ -89,7 +92,18 @@ impl Theme {
         Self {
             palette,
             links: false,
+            keys: Keys::default(),
         }
+    }
+
+    /// The same with other keys.
+    pub fn with_keys(self, keys: Keys) -> Self {
+        Self { keys, ..self }
+    }
+
+    /// The keys, which are written beside what they do.
+    pub fn keys(self) -> Keys {
+        self.keys
     }
 
     /// The same, and what leads somewhere is a link.

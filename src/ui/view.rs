@@ -8,6 +8,7 @@ use ratatui::widgets::Block;
 use unicode_width::UnicodeWidthStr;
 
 use super::app::{App, Screen};
+use super::footer::footer;
 use super::overlay::Overlay;
 use super::paint::{Page, cut, panel};
 use super::wizard::STEPS;
@@ -176,66 +177,4 @@ impl App {
             }
         }
     }
-}
-
-/// Draws the keys of the place. The help key has its own room at the end, whatever else does not fit. What was just done
-/// takes the line until the next key.
-fn footer(frame: &mut Frame<'_>, area: Rect, app: &mut App) {
-    if let Some(notice) = &app.notice {
-        let room = Rect {
-            x: area.x + 1,
-            width: area.width - 1,
-            ..area
-        };
-        let text = cut(&notice.told(&app.words), room.width.into());
-        let page = &mut Page::new(frame, room, app.theme);
-        return page.leading(&text, app.theme.strong(), notice.leads_to());
-    }
-    let context = app.context();
-    let (shown, code) = context.help();
-    let help = format!("{shown} {}", app.words.text("ui-key-help"));
-    let room = usize::from(area.width).saturating_sub(help.width() + 3);
-    let labelled = context.bindings().iter();
-    let labelled: Vec<_> = labelled
-        .filter(|binding| !binding.label.is_empty() && app.offers(binding.command))
-        .map(|binding| (binding, app.words.text(binding.label)))
-        .collect();
-    let wide = |gap| {
-        let each = labelled.iter();
-        each.map(|(binding, label)| binding.shown.width() + 1 + label.width() + gap)
-            .sum::<usize>()
-    };
-    let gap = if wide(3) < room { 3 } else { 2 };
-    let mut spans = vec![Span::raw(" ")];
-    let mut used = 1;
-    let mut hits: Vec<(Rect, Hit)> = Vec::new();
-    let spot = |used: usize, wide: usize| Rect {
-        x: area.x + u16::try_from(used).unwrap_or(0),
-        width: u16::try_from(wide).unwrap_or(0),
-        ..area
-    };
-    for (binding, label) in &labelled {
-        let wide = binding.shown.width() + 1 + label.width();
-        if used + wide > room {
-            break;
-        }
-        hits.push((spot(used, wide), Hit::Key(binding.code)));
-        spans.push(Span::styled(binding.shown, app.theme.key()));
-        spans.push(Span::styled(
-            format!(" {label}{}", " ".repeat(gap)),
-            app.theme.faint(),
-        ));
-        used += wide + gap;
-    }
-    let blanks = usize::from(area.width).saturating_sub(used + help.width() + 1);
-    spans.push(Span::raw(" ".repeat(blanks)));
-    hits.push((spot(used + blanks, help.width()), Hit::Key(code)));
-    spans.push(Span::styled(shown, app.theme.key()));
-    spans.push(Span::styled(
-        cut(&help[shown.len()..], 20),
-        app.theme.faint(),
-    ));
-    app.hits.extend(hits);
-    let theme = app.theme;
-    Page::new(frame, area, theme).line(Line::from(spans));
 }

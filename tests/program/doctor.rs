@@ -146,6 +146,27 @@ async fn what_is_gone_in_mailchimp_is_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn keys_that_cannot_be_had_are_told_one_by_one_with_their_lines() {
+    let world = saved().await;
+    let config = world.home().config_file();
+    std::fs::write(&config, "[keys]\nrun = 'c'\njump = 'x'\nnew = 'ö'\n").expect("file");
+    let (exit, found) = doctor(line(&world));
+    assert_eq!(exit, Some(1), "{found:?}");
+    let told: Vec<_> = found
+        .iter()
+        .filter(|(check, ..)| check == "config")
+        .collect();
+    let says = ["line 2: run cannot have", "line 3: no command is called"];
+    assert_eq!(told.len(), says.len(), "{told:?}");
+    for ((_, state, told), says) in told.iter().zip(says) {
+        assert!(state == "wrong" && told.contains(says), "{told}");
+    }
+    std::fs::write(&config, "[keys]\nrun = 'w'\n").expect("file");
+    let (_, found) = doctor(line(&world));
+    assert_eq!(state(&found, "config").0, "ok", "{found:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn files_that_are_damaged_or_gone_are_named() {
     let world = saved().await;
     std::fs::write(world.home().destinations().join("winter.toml"), "name = 7").expect("file");

@@ -211,6 +211,32 @@ fn what_leads_somewhere_is_a_link_on_a_terminal_that_can_do_more_than_lines() {
 }
 
 #[test]
+fn the_keys_of_the_home_are_used_and_one_that_cannot_be_had_is_refused_with_its_place() {
+    let folder = tempfile::tempdir().expect("folder");
+    let home = folder.path().to_str().expect("a path");
+    let with = |keys: &str| {
+        std::fs::write(folder.path().join("config.toml"), keys).expect("file");
+        Tty::run(&["--home", home], 24, 110)
+    };
+    let mut tty = with("[keys]\nquit = 'x'\nnew = 'F5'\n");
+    tty.see("x quit");
+    tty.see("F5 new");
+    // No longer what it was, and Ctrl-C is always there.
+    tty.press("q");
+    tty.press("?");
+    tty.see("Ctrl-C ends the program");
+    tty.press("\x1b");
+    tty.see("x quit");
+    tty.press("x");
+    assert_eq!(tty.end().0, 0);
+    let (exit, told) = with("[keys]\nrun = 'w'\ncheck = 'w'\n").end();
+    assert_eq!(exit, 2, "{told}");
+    let told = told.replace('\n', "");
+    let place = "line 3: check cannot have “w”, which is the key of run in the same place";
+    assert!(told.contains(place), "{told}");
+}
+
+#[test]
 fn a_terminal_that_goes_away_ends_the_application() {
     let (mut child, master) = start(&["demo", "--profiles", "20"], (24, 80), &[]);
     let mut output = master.try_clone_reader().expect("a reader");

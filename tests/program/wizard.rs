@@ -176,6 +176,7 @@ fn setup(sandbox: &Sandbox, folder: &Path, lang: Lang, demo: bool) -> Setup {
         approve: approve(),
     };
     Setup {
+        keys: Vec::new(),
         surroundings,
         words: Words::new(lang),
         look: Look::Terminal,

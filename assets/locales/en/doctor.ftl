@@ -66,10 +66,22 @@ doctor-unknown-keys = { $count ->
    *[other] config.toml has keys that Segue does not know: { $keys }.
 }
     .why = Such a key has no effect.
-    .next = Correct the spelling. Known are history_days, theme, on_finish, drivers, and in on_finish: command, seconds, destinations.
+    .next = Correct the spelling. Known are history_days, theme, keys, on_finish, drivers, and in on_finish: command, seconds, destinations.
 doctor-no-network = There is no connection to { $name }: no network, or something in the way.
     .why = { $cause }
     .next = Check the network connection, and the proxy (HTTPS_PROXY) where one is needed.
 doctor-unreachable = { $name } gave no answer that can be used. { $cause }
     .why = Something between this computer and the service, most often a proxy, may have answered in its place.
     .next = Check the network connection and the proxy (HTTPS_PROXY), then try again.
+key-of-nobody = { $file }, line { $line }: no command is called “{ $command }”.
+    .why = Under [keys] stands the name of a command and the key that it shall have.
+    .next = The names are { $more }.
+key-that-is-none = { $file }, line { $line }: { $command } cannot have “{ $key }”, which is no key.
+    .why = A key is one character, such as "x" or "ö", or one of F2 to F12.
+    .next = Give { $command } another key.
+key-that-is-kept = { $file }, line { $line }: { $command } cannot have “{ $key }”, which means the same everywhere.
+    .why = The digits, j, k, g, G, ? and : move, choose and help in every place.
+    .next = Give { $command } another key.
+key-that-is-taken = { $file }, line { $line }: { $command } cannot have “{ $key }”, which is the key of { $more } in the same place.
+    .why = One key can do one thing in a place.
+    .next = Give { $command } another key, or { $more }.

@@ -20,7 +20,10 @@ ui-title-step = step { $step } of { $steps }
 ui-title-run = Export
 ui-title-report = Report
 
+ui-key-palette = commands
 ui-key-help = help
+ui-palette-title = Commands
+ui-palette-none = No command is called that.
 ui-help-title = Help
 ui-key-new = new
 ui-key-run = run
@@ -54,6 +57,8 @@ ui-key-drop = drop calls under way
 ui-key-background = back, keep running
 ui-key-leave = leave
 ui-key-step-back = step back
+ui-key-step-on = step on
+ui-key-go-to = go to a step by its number
 ui-key-stay = stay
 ui-key-throw-away = throw away
 ui-key-step = step
@@ -68,6 +73,7 @@ ui-key-no = no
 ui-key-login-too = login too
 
 ui-help-moving = Arrow keys or j k move. Tab goes to the next field. Enter goes on, Space chooses, Esc goes one level back, and leaves the wizard. In the wizard, Ctrl-↑ and Ctrl-↓ go from step to step, Ctrl-G and a number to a step you have seen. Ctrl-C ends the program.
+ui-help-palette = : lists all that can be done here; type to search the list.
 ui-help-typing = While you type, letters are text: help is F1 here.
 ui-help-start = What you need before you begin. What Segue can check by itself gets a tick; nothing here stops you.
 ui-help-name = The name tells your destinations apart, on this screen and on the command line. Only you see it. You can change it later.
@@ -78,7 +84,7 @@ ui-help-source = Profiles are read in the name of an export user: you, or a user
 ui-help-matching = On the left is Mailchimp's merge field, on the right the attribute of your profiles that fills it. The values beside it come from your data, so a wrong choice shows at once. Space changes a line.
 ui-help-segments = Only profiles in the chosen segments are exported; each segment becomes a tag in Mailchimp. A profile in several segments is exported once.
 ui-help-rules = People already in the audience keep their status, whatever you choose here. Whoever unsubscribed is never subscribed again.
-ui-help-review = Each line leads back to its step. Saving does not run anything. e, or Save and export, asks once and then does both.
+ui-help-review = Each line leads back to its step. Saving does not run anything. { $key }, or Save and export, asks once and then does both.
 
 ui-step-start = Before you start
 ui-step-audience = Connect to Mailchimp
@@ -319,7 +325,7 @@ ui-save-and-export = Save and export
 ui-review-incomplete = Lines with ✗ still need an answer.
 ui-review-checking = Checking what an export would do …
 ui-review-waits = The export waits for this check, so that you see first what it would do.
-ui-review-not-exported = Nothing is exported. Save keeps the destination; c checks again.
+ui-review-not-exported = Nothing is exported. Save keeps the destination; { $key } checks again.
 ui-check-of = { $count ->
     [one] An export of { $count } profile would give:
    *[other] An export of { $count } profiles would give:
@@ -335,7 +341,7 @@ ui-col-changes = Changes
 ui-home-empty = A destination says which profiles go to which Mailchimp audience, and by which rules. You set it up once and run it with one key from then on.
 ui-home-tour-new = makes your first destination, step by step; the answers are kept as you go
 ui-home-tour-check = checks what an export would do, person by person, and writes nothing
-ui-home-tour-run = exports; u undoes the last export, h shows all of them
+ui-home-tour-run = exports; { $undo } undoes the last export, { $history } shows all of them
 ui-home-tour-help = shows the keys for where you are; the mouse works, too
 ui-home-empty-demo = No Mailchimp account at hand? Try it all with made-up people: segue demo
 ui-home-nameless = a new destination
@@ -376,7 +382,7 @@ ui-pane-retries = { $count ->
     [one] one call was sent again
    *[other] { $count } calls were sent again
 }
-ui-pane-stopping = Stopping: calls under way are finished. Press s again to drop them.
+ui-pane-stopping = Stopping: calls under way are finished. Press { $key } again to drop them.
 ui-pane-dropping = Dropping the calls under way.
 ui-pane-ended = Segue: { $name } is exported
 ui-trouble-throttled = Mailchimp asked us to slow down: from now on at most { $limit ->
@@ -417,7 +423,7 @@ ui-sum-remaining = remaining
 ui-sum-holds = Every profile is accounted for.
 ui-sum-broken = The numbers do not add up: please report this.
 ui-report-stopped = Run it again to go on.
-ui-report-none = This destination has not been run yet. Press Esc, then r to run it.
+ui-report-none = This destination has not been run yet. Press Esc, then { $key } to run it.
 ui-report-rejects = Rejects
 ui-report-count = { $count ->
     [one] { $count } reject
@@ -458,7 +464,7 @@ ui-ask-leave-more = Enter or Esc leaves, s stays, d throws away what you answere
 ui-ask-quit = An export is running. Stop it and leave?
 ui-ask-quit-more = What was delivered stays; run it again to go on.
 ui-leaving = Stopping. Segue ends when the export has written its report.
-ui-leaving-more = Calls under way are finished first. Press s to drop them.
+ui-leaving-more = Calls under way are finished first. Press { $key } to drop them.
 
 ui-key-line = new line
 ui-col-query = Query

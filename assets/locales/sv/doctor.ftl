@@ -66,10 +66,22 @@ doctor-unknown-keys = { $count ->
    *[other] config.toml har nycklar som Segue inte känner till: { $keys }.
 }
     .why = En sådan nyckel har ingen verkan.
-    .next = Rätta stavningen. Kända är history_days, theme, on_finish, drivers, och i on_finish: command, seconds, destinations.
+    .next = Rätta stavningen. Kända är history_days, theme, keys, on_finish, drivers, och i on_finish: command, seconds, destinations.
 doctor-no-network = Det går inte att ansluta till { $name }: nätet saknas, eller något är i vägen.
     .why = { $cause }
     .next = Kontrollera nätverksanslutningen, och proxyn (HTTPS_PROXY) om en behövs.
 doctor-unreachable = { $name } gav inget svar som kan användas. { $cause }
     .why = Något mellan den här datorn och tjänsten, oftast en proxy, kan ha svarat i dess ställe.
     .next = Kontrollera nätverksanslutningen och proxyn (HTTPS_PROXY) och försök igen.
+key-of-nobody = { $file }, rad { $line }: inget kommando heter ”{ $command }”.
+    .why = Under [keys] står namnet på ett kommando och tangenten som det ska ha.
+    .next = Namnen är { $more }.
+key-that-is-none = { $file }, rad { $line }: { $command } kan inte få ”{ $key }”, som inte är någon tangent.
+    .why = En tangent är ett tecken, till exempel "x" eller "ö", eller en av F2 till F12.
+    .next = Ge { $command } en annan tangent.
+key-that-is-kept = { $file }, rad { $line }: { $command } kan inte få ”{ $key }”, som betyder samma sak överallt.
+    .why = Siffrorna, j, k, g, G, ? och : flyttar, väljer och hjälper överallt.
+    .next = Ge { $command } en annan tangent.
+key-that-is-taken = { $file }, rad { $line }: { $command } kan inte få ”{ $key }”, som är tangenten för { $more } på samma ställe.
+    .why = En tangent kan göra en sak på ett ställe.
+    .next = Ge { $command } en annan tangent, eller { $more }.

@@ -20,7 +20,10 @@ ui-title-step = steg { $step } av { $steps }
 ui-title-run = Export
 ui-title-report = Rapport
 
+ui-key-palette = kommandon
 ui-key-help = hjälp
+ui-palette-title = Kommandon
+ui-palette-none = Inget kommando heter så.
 ui-help-title = Hjälp
 ui-key-new = nytt
 ui-key-run = kör
@@ -54,6 +57,8 @@ ui-key-drop = avbryt pågående anrop
 ui-key-background = tillbaka, låt köra
 ui-key-leave = lämna
 ui-key-step-back = steget före
+ui-key-step-on = nästa steg
+ui-key-go-to = gå till ett steg med dess nummer
 ui-key-stay = stanna kvar
 ui-key-throw-away = kasta
 ui-key-step = steg
@@ -68,6 +73,7 @@ ui-key-no = nej
 ui-key-login-too = inloggning också
 
 ui-help-moving = Piltangenterna eller j k flyttar markeringen. Tabb går till nästa fält. Retur går vidare, blanksteg väljer, Esc går en nivå tillbaka, och lämnar guiden. I guiden går Ctrl-↑ och Ctrl-↓ från steg till steg, Ctrl-G och en siffra till ett steg du har sett. Ctrl-C avslutar programmet.
+ui-help-palette = : listar allt som går att göra här; skriv för att söka i listan.
 ui-help-typing = Medan du skriver är bokstäver text: hjälpen nås med F1 här.
 ui-help-start = Det du behöver innan du börjar. Det Segue kan kontrollera självt får en bock; inget här hindrar dig.
 ui-help-name = Namnet skiljer dina exportmål åt, här och på kommandoraden. Bara du ser det. Du kan ändra det senare.
@@ -78,7 +84,7 @@ ui-help-source = Profilerna läses av en exportanvändare: du själv, eller en a
 ui-help-matching = Till vänster står kopplingsfältet i Mailchimp, till höger attributet i dina profiler som fyller det. Värdena bredvid kommer från dina data, så att ett felval syns direkt. Blanksteg ändrar en rad.
 ui-help-segments = Bara profiler i de valda segmenten exporteras; varje segment blir en tagg i Mailchimp. En profil i flera segment exporteras en gång.
 ui-help-rules = De som redan finns i målgruppen behåller sin status, vad du än väljer här. Den som har avslutat prenumerationen blir aldrig prenumerant igen.
-ui-help-review = Varje rad leder tillbaka till sitt steg. Spara kör ingenting. e, eller Spara och exportera, frågar en gång och gör sedan båda.
+ui-help-review = Varje rad leder tillbaka till sitt steg. Spara kör ingenting. { $key }, eller Spara och exportera, frågar en gång och gör sedan båda.
 
 ui-step-start = Innan du börjar
 ui-step-audience = Anslut till Mailchimp
@@ -310,7 +316,7 @@ ui-save-and-export = Spara och exportera
 ui-review-incomplete = Rader med ✗ saknar ännu ett svar.
 ui-review-checking = Kontrollerar vad en export skulle göra …
 ui-review-waits = Exporten väntar på kontrollen, så att du först ser vad den skulle göra.
-ui-review-not-exported = Inget exporteras. Spara behåller exportmålet; c kontrollerar igen.
+ui-review-not-exported = Inget exporteras. Spara behåller exportmålet; { $key } kontrollerar igen.
 ui-check-of = { $count ->
     [one] En export av { $count } profil skulle ge:
    *[other] En export av { $count } profiler skulle ge:
@@ -326,7 +332,7 @@ ui-col-changes = Ändringar
 ui-home-empty = Ett exportmål säger vilka profiler som går till vilken målgrupp i Mailchimp, och enligt vilka regler. Du skapar det en gång och kör det sedan med en tangent.
 ui-home-tour-new = skapar ditt första exportmål, steg för steg; svaren sparas under tiden
 ui-home-tour-check = ser efter vad en export skulle göra, person för person, utan att skriva något
-ui-home-tour-run = exporterar; u ångrar den senaste exporten, h visar alla
+ui-home-tour-run = exporterar; { $undo } ångrar den senaste exporten, { $history } visar alla
 ui-home-tour-help = visar tangenterna för där du är; musen fungerar också
 ui-home-empty-demo = Inget Mailchimp-konto till hands? Prova allt med påhittade personer: segue demo
 ui-home-nameless = ett nytt exportmål
@@ -366,7 +372,7 @@ ui-pane-retries = { $count ->
     [one] ett anrop skickades igen
    *[other] { $count } anrop skickades igen
 }
-ui-pane-stopping = Stoppar: pågående anrop görs klara. Tryck s igen för att avbryta dem.
+ui-pane-stopping = Stoppar: pågående anrop görs klara. Tryck { $key } igen för att avbryta dem.
 ui-pane-dropping = Avbryter pågående anrop.
 ui-pane-ended = Segue: { $name } är exporterat
 ui-trouble-throttled = Mailchimp bad oss sakta ned: från och med nu högst { $limit } anrop samtidigt
@@ -395,7 +401,7 @@ ui-sum-remaining = återstår
 ui-sum-holds = Varje profil är redovisad.
 ui-sum-broken = Summan stämmer inte: rapportera gärna felet.
 ui-report-stopped = Kör det igen för att fortsätta.
-ui-report-none = Exportmålet har inte körts än. Tryck Esc och sedan r för att köra det.
+ui-report-none = Exportmålet har inte körts än. Tryck Esc och sedan { $key } för att köra det.
 ui-report-rejects = Avvisade
 ui-report-count = { $count ->
     [one] { $count } avvisad
@@ -436,7 +442,7 @@ ui-ask-leave-more = Retur eller Esc lämnar, s stannar kvar, d kastar dina svar.
 ui-ask-quit = En export pågår. Stoppa den och lämna?
 ui-ask-quit-more = Det som är levererat finns kvar; kör igen för att fortsätta.
 ui-leaving = Stoppar. Segue avslutas när exporten har skrivit sin rapport.
-ui-leaving-more = Pågående anrop görs klara först. Tryck s för att avbryta dem.
+ui-leaving-more = Pågående anrop görs klara först. Tryck { $key } för att avbryta dem.
 
 ui-key-line = ny rad
 ui-col-query = Fråga

@@ -4,7 +4,7 @@ use super::{Check, Finding, Trouble, failed, finding};
 use crate::export::Error;
 use crate::http::{Endpoint, timeout_from};
 use crate::login::{ADDRESSES, Error as LoginError};
-use crate::store::{Config, Home, Look};
+use crate::store::{Config, Home, Look, LookAtKeys};
 
 /// Finds the variables whose values cannot be used: the addresses of services, and the others.
 pub(super) fn misset(variable: &impl Fn(&str) -> Option<String>) -> (Vec<Finding>, Vec<Finding>) {
@@ -23,14 +23,29 @@ pub(super) fn misset(variable: &impl Fn(&str) -> Option<String>) -> (Vec<Finding
 }
 
 /// Reads `config.toml`, where there is one.
-pub(super) fn config(home: &Home) -> Option<Finding> {
-    let trouble = match Config::read_strictly(home) {
-        Ok(None) => return None,
-        Ok(Some(unknown)) if unknown.is_empty() => None,
-        Ok(Some(unknown)) => Some(Trouble::UnknownKeys(unknown)),
-        Err(why) => Some(Trouble::Failed(why.into())),
+pub(super) fn config(home: &Home, look_at_keys: LookAtKeys) -> Vec<Finding> {
+    let troubles = match Config::read_strictly(home) {
+        Ok(None) => return Vec::new(),
+        Ok(Some(unknown)) => {
+            let wishes = Config::read(home).unwrap_or_default().key_wishes;
+            let bad = look_at_keys(&wishes).into_iter();
+            let bad = bad.map(|bad| Trouble::BadKey(bad, home.config_file()));
+            let unknown = Some(unknown).filter(|unknown| !unknown.is_empty());
+            unknown
+                .map(Trouble::UnknownKeys)
+                .into_iter()
+                .chain(bad)
+                .collect()
+        }
+        Err(why) => vec![Trouble::Failed(why.into())],
     };
-    Some(finding(Check::Config, "", trouble))
+    if troubles.is_empty() {
+        return vec![finding(Check::Config, "", None)];
+    }
+    let troubles = troubles.into_iter();
+    troubles
+        .map(|trouble| finding(Check::Config, "", Some(trouble)))
+        .collect()
 }
 
 #[cfg(test)]

@@ -59,14 +59,19 @@ pub(super) fn empty(page: &mut Page<'_, '_>, words: &Words) {
     page.text(&words.text("ui-home-empty"), Style::new());
     page.gap();
     // The tour of a first start: it goes by itself when there is a destination.
+    let keys = page.theme.keys();
     let tour = [
-        ("n", "ui-home-tour-new"),
-        ("c", "ui-home-tour-check"),
-        ("r", "ui-home-tour-run"),
+        (keys.shown("ui-key-new"), "ui-home-tour-new"),
+        (keys.shown("ui-key-check"), "ui-home-tour-check"),
+        (keys.shown("ui-key-run"), "ui-home-tour-run"),
         ("?", "ui-home-tour-help"),
     ];
+    let others = [
+        ("undo", keys.shown("ui-key-undo").into()),
+        ("history", keys.shown("ui-key-history").into()),
+    ];
     for (key, text) in tour {
-        for (at, part) in wrap(&words.text(text), page.width().saturating_sub(4))
+        for (at, part) in wrap(&words.with(text, &others), page.width().saturating_sub(4))
             .into_iter()
             .enumerate()
         {

@@ -5,6 +5,7 @@ use crossterm::event::KeyCode;
 use super::Command;
 
 /// One line of the table.
+#[derive(Debug, Clone, Copy)]
 pub(in crate::ui) struct Binding {
     /// The key.
     pub code: KeyCode,
@@ -248,9 +249,15 @@ pub(super) const REMOVAL_SV: &[Binding] = &[
     key(KeyCode::Esc, "", Command::Back, ""),
 ];
 pub(super) const LEAVING: &[Binding] = &[letter('s', "s", Command::Stop, "ui-key-drop")];
+pub(super) const PALETTE: &[Binding] = &[
+    key(KeyCode::Enter, "↵", Command::Enter, "ui-key-go"),
+    key(KeyCode::Up, "↑↓", Command::Up, "ui-key-move"),
+    key(KeyCode::Esc, "esc", Command::Back, "ui-key-cancel"),
+];
 /// What every place has that is not typed in.
 pub(super) const EVERYWHERE: &[Binding] = &[
     letter('?', "?", Command::Help, ""),
+    letter(':', ":", Command::Palette, ""),
     letter('k', "", Command::Up, ""),
     letter('j', "", Command::Down, ""),
     letter('h', "", Command::Left, ""),

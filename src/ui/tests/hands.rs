@@ -11,7 +11,7 @@ use super::screens::{last, report};
 use super::world::World;
 
 /// Three destinations, the first of which was exported; and one in the making.
-fn some(world: &World) -> HomeData {
+pub(super) fn some(world: &World) -> HomeData {
     let mut saved = home(world, &["Alpha", "Beta", "Gamma"]);
     let row = &mut saved.rows[0];
     row.last = Some(last(report(&row.destination)));
@@ -41,7 +41,7 @@ async fn every_key_that_the_footer_offers_does_something_here() {
         let mut bench = Bench::new(&world, saved());
         bench.press(keys);
         let shown = bench.shown();
-        let bindings = bench.app.context().bindings().iter();
+        let bindings = bench.app.theme.keys().bindings(bench.app.context());
         let offered = bindings.filter(|one| {
             // Moving and the way back are there even where there is nowhere to go.
             let always = matches!(one.command, Command::Up | Command::Back);

@@ -12,6 +12,7 @@ mod history;
 mod home;
 mod life;
 mod matching;
+mod palette;
 mod removal;
 mod removed_tags;
 mod runs;
@@ -73,6 +74,7 @@ fn key(dice: &mut StdRng) -> Msg {
         Char('v'),
         Char('y'),
         Char('/'),
+        Char(':'),
         Char('?'),
         Char('é'),
         Char('日'),

@@ -246,6 +246,10 @@ impl<'w> Tour<'w> {
         self.see("home, some are chosen");
         self.press(&[Char('?')]);
         self.see("help of the list");
+        self.press(&[Esc, Char(':')]);
+        self.see("commands of the list");
+        self.press(&[Char('r'), Char('e')]);
+        self.see("commands, searched");
         self.press(&[Esc, Char('r')]);
         self.see("running several is asked");
         self.press(&[Char('y'), Char('s'), Char('s'), Char('s'), Char('s')]);

@@ -63,7 +63,7 @@ const REVIEW: usize = 9;
 
 use known::{Desk, Known};
 pub(super) use review::{facts, totals};
-pub(super) use view::HELP;
+pub(super) use view::help_of;
 
 /// Where a step wants to go after a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -206,17 +206,23 @@ impl Review {
             Wait::Failed(why) => {
                 page.failure(why);
                 if waits {
-                    page.warn(&words.text("ui-review-not-exported"));
+                    page.warn(&not_exported(page, words));
                 }
             }
             Wait::Done(checked) => {
                 totals(page, checked, words);
                 if waits {
-                    page.warn(&words.text("ui-review-not-exported"));
+                    page.warn(&not_exported(page, words));
                 }
             }
         }
     }
+}
+
+/// Says that nothing was exported, and how to go on.
+fn not_exported(page: &Page<'_, '_>, words: &Words) -> String {
+    let key = [("key", page.theme.keys().shown("ui-key-check").into())];
+    words.with("ui-review-not-exported", &key)
 }
 
 /// What a destination is, fact by fact: what it is called, the step it belongs to, what it is now. Attributes are called

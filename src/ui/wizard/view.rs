@@ -6,6 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 use unicode_width::UnicodeWidthStr;
 
+use super::super::keys::Keys;
 use super::super::paint::{Page, cut, panel};
 use super::super::theme::Theme;
 use super::{
@@ -14,7 +15,7 @@ use super::{
 use crate::words::Words;
 
 /// The help of each step, in their order.
-pub(in crate::ui) const HELP: [&str; 10] = [
+const HELP: [&str; 10] = [
     "ui-help-start",
     "ui-help-name",
     "ui-help-consent",
@@ -26,6 +27,12 @@ pub(in crate::ui) const HELP: [&str; 10] = [
     "ui-help-rules",
     "ui-help-review",
 ];
+
+/// The help of a step.
+pub(in crate::ui) fn help_of(step: usize, keys: Keys, words: &Words) -> String {
+    let key = [("key", keys.shown("ui-key-export").into())];
+    words.with(HELP[step], &key)
+}
 
 /// The names of the steps where there is little room, in their order.
 const SHORT: [&str; 10] = [
@@ -81,7 +88,7 @@ impl Wizard {
             };
             let title = words.text("ui-help-title");
             let inside = panel(frame, beside, theme, (&title, ""));
-            let text = words.text(HELP[self.step]);
+            let text = help_of(self.step, theme.keys(), words);
             Page::new(frame, inside, theme).text(&text, theme.faint());
         }
         let middle = Rect {

@@ -1,5 +1,7 @@
+use std::path::Path;
+
 use crate::export::{Finding, Trouble};
-use crate::store::Look;
+use crate::store::{BadKey, Look, NoSuchKey};
 
 use super::{Explain, Explanation, Words};
 
@@ -14,6 +16,25 @@ impl Words {
     #[must_use]
     pub fn no_zone(&self, typed: &str) -> Explanation {
         self.explained("schedule-bad-zone", &[("typed", typed.into())])
+    }
+
+    /// Says why a key that the file wishes for cannot be had.
+    #[must_use]
+    pub fn bad_key(&self, bad: &BadKey, file: &Path) -> Explanation {
+        let (key, more) = match &bad.why {
+            NoSuchKey::Command(known) => ("key-of-nobody", known.join(", ")),
+            NoSuchKey::Key => ("key-that-is-none", String::new()),
+            NoSuchKey::Kept => ("key-that-is-kept", String::new()),
+            NoSuchKey::Taken(other) => ("key-that-is-taken", (*other).to_owned()),
+        };
+        let args = [
+            ("file", file.display().to_string().into()),
+            ("line", bad.wish.line.into()),
+            ("command", bad.wish.command.as_str().into()),
+            ("key", bad.wish.key.as_str().into()),
+            ("more", more.into()),
+        ];
+        self.explained(key, &args)
     }
 
     /// Says what a check found; `None` where all is well.
@@ -49,6 +70,7 @@ impl Words {
                 ];
                 self.explained("doctor-unknown-keys", &args)
             }
+            Trouble::BadKey(bad, path) => self.bad_key(bad, path),
             Trouble::NoNetwork(why) => {
                 told("doctor-no-network", "cause", self.call_failed(why).into())
             }

@@ -1,0 +1,209 @@
+//! All that can be done where one is, in a list that typing narrows down.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Clear;
+
+use super::app::{App, Screen};
+use super::field::Field;
+use super::keys::Command;
+use super::overlay::Overlay;
+use super::paint::{BORDERS, Page, cut, left, panel, scroll};
+use super::theme::Theme;
+use super::view::Hit;
+use crate::words::Words;
+
+/// The keys that are written over more than one place: Ctrl-G is the widest that every language writes alike.
+const KEYS: usize = 7;
+
+/// Something that can be done.
+#[derive(Debug)]
+struct Entry {
+    /// The key that does it.
+    event: KeyEvent,
+    /// How it is written.
+    shown: String,
+    /// What it does.
+    name: String,
+}
+
+/// The list.
+#[derive(Debug)]
+pub(super) struct Palette {
+    /// What lay over the screen when it was opened, and does again when it is left.
+    under: Option<Box<Overlay>>,
+    all: Vec<Entry>,
+    filter: Field,
+    cursor: usize,
+}
+
+impl Palette {
+    /// Those that what is typed lets through: each of its words is part of the name, or all of it is the key; that one comes
+    /// first.
+    fn fitting(&self) -> Vec<&Entry> {
+        let text = self.filter.text().trim();
+        let wanted = text.to_lowercase();
+        let fits = |entry: &&Entry| {
+            let name = entry.name.to_lowercase();
+            entry.shown == text || wanted.split_whitespace().all(|word| name.contains(word))
+        };
+        let mut fitting: Vec<&Entry> = self.all.iter().filter(fits).collect();
+        fitting.sort_by_key(|entry| entry.shown != text);
+        fitting
+    }
+
+    /// The key of what the cursor is on.
+    fn chosen(&self) -> Option<KeyEvent> {
+        self.fitting().get(self.cursor).map(|entry| entry.event)
+    }
+
+    /// Takes pasted text.
+    pub fn paste(&mut self, text: &str) {
+        self.filter.paste(text);
+        self.cursor = 0;
+    }
+
+    /// Draws it, and tells where its lines are.
+    pub fn draw(
+        &self,
+        frame: &mut Frame<'_>,
+        area: Rect,
+        (theme, words): (Theme, &Words),
+        hits: &mut Vec<(Rect, Hit)>,
+    ) {
+        let fitting = self.fitting();
+        let lines = u16::try_from(self.all.len() + 2 + BORDERS).unwrap_or(u16::MAX);
+        let (width, height) = (
+            area.width.saturating_sub(4).min(60),
+            area.height.saturating_sub(2).min(lines),
+        );
+        let place = Rect {
+            x: area.x + (area.width - width) / 2,
+            y: area.y + (area.height - height) / 2,
+            width,
+            height,
+        };
+        frame.render_widget(Clear, place);
+        let count = format!("{} / {}", fitting.len(), self.all.len());
+        let title = words.text("ui-palette-title");
+        let inside = panel(frame, place, theme, (&title, &count));
+        let page = &mut Page::new(frame, inside, theme);
+        self.filter.draw(page, "❯ ", true);
+        page.gap();
+        if fitting.is_empty() {
+            return page.text(&words.text("ui-palette-none"), theme.faint());
+        }
+        let room = page.rest();
+        let first = scroll(self.cursor, room, fitting.len());
+        for (at, entry) in fitting.iter().enumerate().skip(first).take(room) {
+            hits.push((page.area(1), Hit::Line(at)));
+            let (mark, style) = if at == self.cursor {
+                ("❯ ", theme.here())
+            } else {
+                ("  ", Style::new())
+            };
+            let name = cut(&entry.name, page.width().saturating_sub(2 + KEYS));
+            page.line(Line::from(vec![
+                Span::styled(mark, theme.here()),
+                Span::styled(left(&entry.shown, KEYS), theme.key()),
+                Span::styled(name, style),
+            ]));
+        }
+    }
+}
+
+impl App {
+    /// Tells whether there is a list of all that can be done: not where a colon is text, and not over a question, which wants
+    /// an answer.
+    pub fn has_palette(&self) -> bool {
+        let over = matches!(
+            self.overlay,
+            None | Some(Overlay::Changes(_) | Overlay::Check(_))
+        );
+        over && !self.context().types()
+    }
+
+    /// Opens the list of all that can be done, over what lies over the screen.
+    pub fn show_palette(&mut self, over: Option<Overlay>) {
+        self.overlay = over;
+        let all = self.can_be_done();
+        let under = self.overlay.take();
+        self.overlay = Some(Overlay::Palette(Box::new(Palette {
+            under: under.map(Box::new),
+            all,
+            filter: Field::default(),
+            cursor: 0,
+        })));
+    }
+
+    /// Lists all that can be done where one is, in the order of the footer; then what can be done everywhere.
+    fn can_be_done(&self) -> Vec<Entry> {
+        let (context, keys, words) = (self.context(), self.theme.keys(), &self.words);
+        let offered = keys.bindings(context).filter(|binding| {
+            let moves = binding.command == Command::Up;
+            !binding.label.is_empty() && !moves && self.offers(binding.command)
+        });
+        let mut all: Vec<Entry> = offered
+            .map(|binding| Entry {
+                event: binding.code.into(),
+                shown: binding.shown.to_owned(),
+                name: words.text(binding.label),
+            })
+            .collect();
+        let mut add = |event: KeyEvent, shown: &str, label: &str| {
+            all.push(Entry {
+                event,
+                shown: shown.to_owned(),
+                name: words.text(label),
+            });
+        };
+        let ctrl = |code| KeyEvent::new(code, KeyModifiers::CONTROL);
+        if matches!(self.screen, Screen::Wizard(_)) && self.overlay.is_none() {
+            add(ctrl(KeyCode::Down), "Ctrl-↓", "ui-key-step-on");
+            add(ctrl(KeyCode::Char('g')), "Ctrl-G", "ui-key-go-to");
+        }
+        let (shown, help) = context.help();
+        add(help.into(), shown, "ui-key-help");
+        let mut others = keys.bindings(context);
+        if others.all(|binding| binding.command != Command::Quit) {
+            add(ctrl(KeyCode::Char('c')), "Ctrl-C", "ui-key-quit");
+        }
+        all
+    }
+
+    /// Takes a key for the list.
+    pub fn palette_key(&mut self, mut palette: Box<Palette>, command: Command, event: KeyEvent) {
+        let last = palette.fitting().len().saturating_sub(1);
+        match command {
+            Command::Back => return self.leave_palette(*palette),
+            Command::Enter => {
+                if let Some(event) = palette.chosen() {
+                    self.leave_palette(*palette);
+                    return self.key(event);
+                }
+            }
+            Command::Up => palette.cursor = palette.cursor.saturating_sub(1),
+            Command::Down => palette.cursor = (palette.cursor + 1).min(last),
+            Command::PageUp => palette.cursor = 0,
+            Command::PageDown => palette.cursor = last,
+            _ if palette.filter.key(event) => palette.cursor = 0,
+            _ => {}
+        }
+        self.overlay = Some(Overlay::Palette(palette));
+    }
+
+    /// Does what is clicked on.
+    pub fn palette_click(&mut self, hit: Hit) {
+        if let (Some(Overlay::Palette(palette)), Hit::Line(line)) = (&mut self.overlay, hit) {
+            palette.cursor = line;
+            self.key(KeyCode::Enter.into());
+        }
+    }
+
+    fn leave_palette(&mut self, palette: Palette) {
+        self.overlay = palette.under.map(|under| *under);
+    }
+}
