@@ -108,6 +108,14 @@ impl Change {
         address.or(self.profile.as_deref()).unwrap_or(&self.place)
     }
 
+    /// Tells whether nothing but Mailchimp's key is known of who it is.
+    #[must_use]
+    pub fn is_nameless(&self) -> bool {
+        let is_key =
+            self.address.len() == 32 && self.address.bytes().all(|c| c.is_ascii_hexdigit());
+        is_key && self.profile.is_none()
+    }
+
     /// Tells whether a text, which is in lower case, stands in anything that names the person or changes.
     #[must_use]
     pub fn mentions(&self, text: &str) -> bool {
@@ -120,5 +128,34 @@ impl Change {
             .chain(fields)
             .chain(tags.map(String::as_str))
             .any(|part| part.to_lowercase().contains(text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Change, ChangeKind};
+
+    #[test]
+    fn a_contact_is_nameless_of_whom_only_a_key_is_known() {
+        let of = |address: &str, profile: Option<&str>| {
+            let change = Change {
+                address: address.to_owned(),
+                profile: profile.map(str::to_owned),
+                place: String::new(),
+                what: ChangeKind::Untagged,
+                reason: None,
+                detail: String::new(),
+                fields: Vec::new(),
+                tags_added: Vec::new(),
+                tags_removed: Vec::new(),
+                changed_in_mailchimp: false,
+            };
+            change.is_nameless()
+        };
+        let key = "0123456789abcdef0123456789abcdef";
+        assert!(of(key, None));
+        assert!(!of(key, Some("7")));
+        assert!(!of("abcdef@x.example", None));
+        assert!(!of("", None));
     }
 }

@@ -56,7 +56,8 @@ impl Columned for Column {
 /// The table of changes, over whatever led to it.
 #[derive(Debug)]
 pub(super) struct ChangesPage {
-    title: &'static str,
+    /// Whether all this is done, by a run, and no longer to come.
+    is_done: bool,
     /// What there is to be shown, once that is known.
     diff: Option<Diff>,
     /// The check that is shown again when the table is left.
@@ -73,7 +74,7 @@ pub(super) struct ChangesPage {
 impl ChangesPage {
     /// Shows the changes that a check found, and asks for the first of them.
     pub fn open(diff: Diff, back: Option<Box<Checked>>, out: &mut Outbox) -> Self {
-        let mut page = Self::titled("ui-changes-title", Column::Place, back);
+        let mut page = Self::new(false, Table::by(Column::Place, FILE.to_owned()), back);
         page.show(diff, out);
         page
     }
@@ -81,18 +82,19 @@ impl ChangesPage {
     /// Asks what a run did, and shows it as soon as that is known.
     pub fn of_run(destination: Destination, run: String, out: &mut Outbox) -> Self {
         // Where its profiles stood in the source is not kept.
-        let mut page = Self::titled("ui-did-title", Column::Contact, None);
+        let table = Table::by(Column::Contact, FILE.to_owned()).without(Column::Place);
+        let mut page = Self::new(true, table, None);
         page.wait = Wait::Asked(out.ask(Question::Did(Box::new(destination), run)));
         page
     }
 
-    fn titled(title: &'static str, by: Column, back: Option<Box<Checked>>) -> Self {
+    fn new(is_done: bool, table: Table<Column>, back: Option<Box<Checked>>) -> Self {
         Self {
-            title,
+            is_done,
             diff: None,
             back,
             sorts: Vec::new(),
-            table: Table::by(by, FILE.to_owned()),
+            table,
             helps: false,
             part: Part::default(),
             wait: Wait::Idle,
@@ -107,7 +109,20 @@ impl ChangesPage {
 
     /// Names what it shows.
     pub fn title(&self, words: &Words) -> String {
-        words.text(self.title)
+        words.text(if self.is_done {
+            "ui-did-title"
+        } else {
+            "ui-changes-title"
+        })
+    }
+
+    /// Names what becomes of a contact, or became of it.
+    fn kind(&self, kind: ChangeKind, words: &Words) -> String {
+        if self.is_done {
+            words.change_done(kind)
+        } else {
+            words.change(kind)
+        }
     }
 
     pub fn context(&self) -> Context {
@@ -263,7 +278,8 @@ impl ChangesPage {
         let sorts = self.named(words);
         let cell = |at, column| {
             let change = self.change(at)?;
-            Some(cell(change, column, theme, words))
+            let kind = self.kind(change.what, words);
+            Some(cell(change, column, &kind, theme, words))
         };
         let details = |at, width| {
             let change = self.change(at);
@@ -283,7 +299,8 @@ impl ChangesPage {
     fn widest(&self, words: &Words) -> Vec<usize> {
         let mut widest = self.table.order.headings(words);
         for change in &self.part.changes {
-            let texts = [2 + words.change(change.what).width(), change.who().width()];
+            let kind = self.kind(change.what, words);
+            let texts = [2 + kind.width(), who(change, words).width()];
             let told = change.fields.len() * 24 + change.tags_added.len() * 12 + 24;
             let place = change.place.width();
             for (widest, wide) in widest.iter_mut().zip([texts[0], texts[1], told, place]) {
@@ -302,7 +319,7 @@ impl ChangesPage {
     fn named(&self, words: &Words) -> Vec<Sort> {
         let name = |which: Which| match which {
             Which::Changes | Which::Everything => words.text("ui-changes-all"),
-            Which::Kind(kind) => words.change(kind),
+            Which::Kind(kind) => self.kind(kind, words),
             Which::Reason(_, reason) => words.reason(reason),
             Which::Elsewhere => words.text("change-in-mailchimp"),
         };
@@ -348,7 +365,22 @@ fn counted(sorts: &[(Which, u64)]) -> Vec<Sort> {
     sorts.collect()
 }
 
-fn cell(change: &Change, column: Column, theme: Theme, words: &Words) -> (String, Style) {
+/// Names the contact, or says that it has no name here.
+fn who(change: &Change, words: &Words) -> String {
+    if change.is_nameless() {
+        words.text("change-nameless")
+    } else {
+        change.who().to_owned()
+    }
+}
+
+fn cell(
+    change: &Change,
+    column: Column,
+    kind: &str,
+    theme: Theme,
+    words: &Words,
+) -> (String, Style) {
     let what = match change.what {
         ChangeKind::Created | ChangeKind::Reinstated => theme.good(),
         ChangeKind::Updated | ChangeKind::Untagged => Style::new(),
@@ -359,9 +391,10 @@ fn cell(change: &Change, column: Column, theme: Theme, words: &Words) -> (String
     match column {
         Column::What => {
             let sign = change.what.sign();
-            (format!("{sign} {}", words.change(change.what)), what)
+            (format!("{sign} {kind}"), what)
         }
-        Column::Contact => (change.who().to_owned(), Style::new()),
+        Column::Contact if change.is_nameless() => (who(change, words), theme.faint()),
+        Column::Contact => (who(change, words), Style::new()),
         Column::Changes => (words.told(change).join(" · "), Style::new()),
         Column::Place => (change.place.clone(), theme.faint()),
     }
@@ -369,8 +402,14 @@ fn cell(change: &Change, column: Column, theme: Theme, words: &Words) -> (String
 
 /// All that is known of the chosen contact, line by line.
 fn details(change: &Change, width: usize, theme: Theme, words: &Words) -> Vec<Line<'static>> {
-    let mut named = vec![change.who()];
-    for part in [change.profile.as_deref().unwrap_or(""), &change.place] {
+    let (who, key) = (who(change, words), [("key", change.who().into())]);
+    let key = if change.is_nameless() {
+        words.with("change-key", &key)
+    } else {
+        String::new()
+    };
+    let mut named = vec![&*who];
+    for part in [change.profile.as_deref().unwrap_or(""), &change.place, &key] {
         if !part.is_empty() && !named.contains(&part) {
             named.push(part);
         }
@@ -387,4 +426,35 @@ fn details(change: &Change, width: usize, theme: Theme, words: &Words) -> Vec<Li
         advice.map(|line| Line::styled(line, theme.strong()))
     }));
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Column, cell, details};
+    use crate::domain::{Change, ChangeKind};
+    use crate::ui::theme::Theme;
+    use crate::words::{Lang, Words};
+
+    #[test]
+    fn of_a_contact_without_a_name_that_is_said_and_its_key_stands_below() {
+        let change = Change {
+            address: "0123456789abcdef0123456789abcdef".to_owned(),
+            profile: None,
+            place: String::new(),
+            what: ChangeKind::Untagged,
+            reason: None,
+            detail: String::new(),
+            fields: Vec::new(),
+            tags_added: Vec::new(),
+            tags_removed: vec!["Gold".to_owned()],
+            changed_in_mailchimp: false,
+        };
+        let (words, theme) = (Words::new(Lang::En), Theme::default());
+        let (contact, _) = cell(&change, Column::Contact, "", theme, &words);
+        assert_eq!(contact, "address not known");
+        let told = details(&change, 80, theme, &words);
+        let key = "address not known · Mailchimp's key 0123456789abcdef0123456789abcdef";
+        assert_eq!(told[0].to_string(), key);
+        assert_eq!(told[1].to_string(), "−Gold");
+    }
 }

@@ -421,7 +421,7 @@ impl Home {
             self.filter.draw(list, &label, self.filtering);
         }
         let room = list.width().saturating_sub(MARGIN);
-        let layout = Layout::of(room, &widest, self.order.by);
+        let layout = Layout::of(room, &widest, self.order.by, None);
         headings(list, MARGIN, (&layout, self.order), words, hits);
         if entries.is_empty() {
             list.text(&words.text("ui-home-no-match"), list.theme.faint());

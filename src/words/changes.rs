@@ -17,6 +17,20 @@ impl Words {
         })
     }
 
+    /// Names what became of a contact.
+    #[must_use]
+    pub fn change_done(&self, kind: ChangeKind) -> String {
+        self.text(match kind {
+            ChangeKind::Created => "changed-created",
+            ChangeKind::Reinstated => "changed-reinstated",
+            ChangeKind::Updated => "changed-updated",
+            ChangeKind::Untagged => "changed-untagged",
+            ChangeKind::Suppressed => "changed-suppressed",
+            ChangeKind::Rejected => "changed-rejected",
+            ChangeKind::Unchanged => "changed-unchanged",
+        })
+    }
+
     /// Tells what would become of a contact, part by part: why nothing is written, values, tags. All of it is printable.
     #[must_use]
     pub fn told(&self, change: &Change) -> Vec<String> {

@@ -45,6 +45,15 @@ change-untagged = untagged
 change-suppressed = suppressed
 change-rejected = rejected
 change-unchanged = unchanged
+changed-created = created
+changed-reinstated = put back
+changed-updated = updated
+changed-untagged = untagged
+changed-suppressed = suppressed
+changed-rejected = rejected
+changed-unchanged = unchanged
+change-nameless = address not known
+change-key = Mailchimp's key { $key }
 change-in-mailchimp = changed in Mailchimp
 check-forecast = A run would make { $calls ->
         [one] one call

@@ -48,6 +48,15 @@ change-untagged = förlorar tagg
 change-suppressed = undantas
 change-rejected = avvisas
 change-unchanged = oförändrad
+changed-created = skapades
+changed-reinstated = lades tillbaka
+changed-updated = uppdaterades
+changed-untagged = förlorade tagg
+changed-suppressed = undantogs
+changed-rejected = avvisades
+changed-unchanged = oförändrad
+change-nameless = adressen är inte känd
+change-key = Mailchimps nyckel { $key }
 change-in-mailchimp = ändrad i Mailchimp
 check-forecast = En körning skulle göra { $calls ->
         [one] ett anrop

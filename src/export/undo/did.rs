@@ -3,6 +3,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use futures_util::future::join_all;
+
 use super::gather::{Gathered, Told};
 use super::target::Target;
 use super::{audience, blocking};
@@ -14,6 +16,9 @@ use crate::plan::differing_since;
 
 /// How many contacts are looked up in the audience at most: more would keep a person waiting.
 const MOST: u64 = 20_000;
+
+/// How many of those whom no list of what changed names are looked up one by one, and how many of them at once.
+const SINGLY: (usize, usize) = (200, 8);
 
 /// Tells what a run did to each contact. Of people who cannot be found any more only Mailchimp's key is told.
 ///
@@ -59,6 +64,18 @@ async fn changed_contacts(
     while let Some(page) = listing.next_below(MOST, mailchimp).await? {
         let keyed = page.into_iter().map(|one| (PersonKey::of(&one.key), one));
         found.extend(keyed.filter(|(key, _)| people.contains(key)));
+    }
+    // Somebody who only lost a tag need not count as changed.
+    let others = people.iter().filter(|key| !found.contains_key(*key));
+    let others: Vec<PersonKey> = others.take(SINGLY.0).copied().collect();
+    let audience = audience(target)?;
+    for some in others.chunks(SINGLY.1) {
+        let looked = some
+            .iter()
+            .map(|key| mailchimp.contact_by_id(&audience, *key));
+        for (key, contact) in some.iter().zip(join_all(looked).await) {
+            found.extend(contact?.map(|contact| (*key, contact)));
+        }
     }
     Ok(found)
 }

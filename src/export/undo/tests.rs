@@ -69,6 +69,21 @@ async fn what_a_run_did_is_told_person_by_person_from_what_it_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_only_lost_a_tag_is_told_by_address_though_the_audience_counts_nobody_as_changed() {
+    let (world, _) = exported().await;
+    let rows = "anna@x.example,Annika,sv\nbo@x.example,Bo,en\n";
+    let run = world.export("Spring", rows).await;
+    let diff = did(&world.order("Spring"), run.id.as_str()).await;
+    let mut all = Vec::new();
+    let each = diff.expect("told").each(Which::Everything, |change| {
+        let tags = change.tags_removed.join(",");
+        all.push(format!("{} {} {tags}", change.what.sign(), change.who()));
+    });
+    each.expect("read");
+    assert_eq!(all, ["− cia@x.example all-profiles"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_was_created_is_archived_and_who_was_changed_gets_everything_back() {
     let (world, run) = exported().await;
     let before = world.members().await;

@@ -99,8 +99,8 @@ pub(in crate::ui) struct Layout<C>(Vec<(C, usize)>);
 
 impl<C: Columned> Layout<C> {
     /// Chooses the columns that fit, given how wide the texts of each are. The one that the table is sorted by is always
-    /// among them. Texts are cut, the longest first, only where they would not fit.
-    pub fn of(width: usize, texts: &[usize], sorted: C) -> Self {
+    /// among them; the one of which nothing is known is not. Texts are cut, the longest first, only where they would not fit.
+    pub fn of(width: usize, texts: &[usize], sorted: C, without: Option<C>) -> Self {
         let [always, where_it_fits] = ENOUGH;
         let enough = |column: &C| {
             let most = if C::ALWAYS.contains(column) {
@@ -117,7 +117,8 @@ impl<C: Columned> Layout<C> {
         for column in C::WHERE_THEY_FIT {
             let used: usize = shown.iter().map(enough).sum();
             // There is no gap behind the last one.
-            if !shown.contains(column) && used + enough(column) <= width + GAP.len() {
+            let is_known = without != Some(*column);
+            if is_known && !shown.contains(column) && used + enough(column) <= width + GAP.len() {
                 shown.push(*column);
             }
         }
@@ -172,7 +173,7 @@ mod tests {
     #[test]
     fn as_many_columns_are_shown_as_fit() {
         use Column::{Audience, Login, Name, Refreshed, Source, Status};
-        let at = |width| shown(&Layout::of(width, &USUAL, Name));
+        let at = |width| shown(&Layout::of(width, &USUAL, Name, None));
         assert_eq!(at(55), [Name, Status, Refreshed]);
         assert_eq!(at(77), [Name, Source, Audience, Status, Refreshed]);
         assert_eq!(
@@ -188,13 +189,16 @@ mod tests {
             ][..6]
         );
         assert_eq!(at(157), Column::ALL);
+        let without = shown(&Layout::of(157, &USUAL, Name, Some(Login)));
+        assert_eq!(without.len(), Column::ALL.len() - 1);
+        assert!(!without.contains(&Login));
     }
 
     #[test]
     fn the_column_that_the_list_is_sorted_by_is_always_shown() {
         for column in Column::ALL.iter().copied() {
             for width in [57, 77, 117, 157] {
-                let layout = Layout::of(width, &USUAL, column);
+                let layout = Layout::of(width, &USUAL, column, None);
                 assert!(layout.width(column) > 0, "{column:?} at {width}");
             }
         }
@@ -204,7 +208,7 @@ mod tests {
     fn nothing_is_cut_that_would_fit_and_the_longest_is_cut_first() {
         let texts = [40, 9, 12, 6, 14, 18, 8, 18];
         for width in 76..200 {
-            let layout = Layout::of(width, &texts, Column::Name);
+            let layout = Layout::of(width, &texts, Column::Name, None);
             let used = layout.0.iter().map(|(_, wide)| wide + 2).sum::<usize>() - 2;
             assert!(used <= width, "{layout:?} at {width}");
             let cut = layout

@@ -98,6 +98,8 @@ pub(super) struct Shown<'a, C> {
 pub(super) struct Table<C> {
     /// By what it is sorted.
     pub order: Order<C>,
+    /// The column of which nothing is known here.
+    without: Option<C>,
     /// What it is narrowed down to.
     pub sort: usize,
     /// Which line is chosen.
@@ -116,6 +118,7 @@ impl<C: Columned> Table<C> {
     pub fn by(column: C, file: String) -> Self {
         Self {
             order: Order::by(column),
+            without: None,
             sort: 0,
             cursor: 0,
             filter: Field::default(),
@@ -123,6 +126,14 @@ impl<C: Columned> Table<C> {
             whole: false,
             file,
             saving: None,
+        }
+    }
+
+    /// The same without a column, of which nothing is known.
+    pub fn without(self, column: C) -> Self {
+        Self {
+            without: Some(column),
+            ..self
         }
     }
 
@@ -192,7 +203,11 @@ impl<C: Columned> Table<C> {
             Command::PrevField => {
                 return self.choose(next(self.sort, sorts, sorts.len().saturating_sub(1)), sorts);
             }
-            Command::Sort => return self.ordered(self.order.next()),
+            Command::Sort => {
+                let next = self.order.next();
+                let is_shown = self.without != Some(next.by);
+                return self.ordered(if is_shown { next } else { next.next() });
+            }
             Command::Reverse => return self.ordered(self.order.reverse()),
             Command::Copy if total > 0 => return Turn::Copy,
             Command::Write if total > 0 => self.saving = Some(Saving::to(&self.file)),
@@ -318,7 +333,7 @@ impl<C: Columned> Table<C> {
             return;
         }
         let room = page.width().saturating_sub(MARGIN);
-        let layout = Layout::of(room, &shown.widest, self.order.by);
+        let layout = Layout::of(room, &shown.widest, self.order.by, self.without);
         headings(page, MARGIN, (&layout, self.order), words, hits);
         let most = (page.rest() / 2).min(DETAILS);
         let room = page.rest().saturating_sub(most);

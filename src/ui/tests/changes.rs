@@ -5,6 +5,8 @@ use crossterm::event::{KeyCode, MouseEvent, MouseEventKind};
 use super::super::msg::{Effect, Msg, Question};
 use super::super::overlay::Overlay;
 use super::bench::{Bench, a_world, assert_shows, home};
+use super::hands::some;
+use crate::words::Lang;
 use KeyCode::{Backspace, Char, Down, End, Enter, Esc, Home, PageDown, Tab};
 
 fn reads(effect: &Effect) -> bool {
@@ -69,6 +71,28 @@ async fn the_changes_of_a_check_are_scrolled_and_filtered_and_esc_leads_back() {
     );
     bench.press(&[Esc]);
     assert!(bench.app.overlay.is_none());
+}
+
+#[tokio::test]
+async fn what_a_run_did_is_told_as_done_and_without_a_column_of_which_nothing_is_known() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    for (lang, done, to_come, place) in [
+        (Lang::Sv, "skapades", "skapas", " Var "),
+        (Lang::En, "created", "would change", "Where"),
+    ] {
+        let mut bench = Bench::speaking(lang, &world, some(&world));
+        bench.press(&[Down, Enter, Char('d')]);
+        for sorted in 0..4 {
+            let shown = bench.shown();
+            assert_shows(&shown, done);
+            assert!(
+                !shown.contains(to_come) && !shown.contains(place),
+                "{sorted}: {shown}"
+            );
+            bench.press(&[Char('s')]);
+        }
+    }
 }
 
 #[tokio::test]
