@@ -1,6 +1,5 @@
 //! A saved destination, looked at: every part of it, nothing to be changed by mistake.
 
-use ratatui::text::Span;
 use unicode_width::UnicodeWidthStr;
 
 use super::home::Choice;
@@ -62,15 +61,8 @@ impl AboutPage {
         let widest = parts.iter().map(|(label, _)| label.width()).max();
         let wide = widest.unwrap_or(0).min(WIDEST).min(page.width() / 2) + 2;
         let draw = |page: &mut Page<'_, '_>| {
-            page.gap();
-            for (at, (label, value)) in parts.iter().enumerate() {
-                if at == 0 {
-                    let name = page.theme.strong();
-                    page.line(Span::styled(format!("  {value}"), name));
-                    page.gap();
-                } else {
-                    page.fact(&left(label, wide), value);
-                }
+            for (label, value) in &parts {
+                page.fact(&left(label, wide), value);
             }
             if self.destination.login.is_none() {
                 page.gap();

@@ -422,8 +422,10 @@ fn details(change: &Change, width: usize, theme: Theme, words: &Words) -> Vec<Li
     let told = wrap(&told, width).into_iter().map(Line::raw);
     lines.extend(told);
     lines.extend(advice.into_iter().flat_map(|advice| {
-        let advice = wrap(&format!("→ {advice}"), width).into_iter();
-        advice.map(|line| Line::styled(line, theme.strong()))
+        let advice = wrap(&advice, width.saturating_sub(2)).into_iter();
+        let signs = std::iter::once("→").chain(std::iter::repeat(" "));
+        let advice = signs.zip(advice);
+        advice.map(|(sign, line)| Line::styled(format!("{sign} {line}"), theme.strong()))
     }));
     lines
 }

@@ -52,12 +52,11 @@ impl AskedName {
         }
     }
 
-    /// How many lines it takes with its frame.
-    pub fn height(&self) -> u16 {
+    /// The label of the key that asks for this.
+    pub fn label(&self) -> &'static str {
         match self.naming {
-            _ if self.failure.is_some() => 13,
-            Naming::Duplicate => 12,
-            Naming::Rename => 9,
+            Naming::Rename => "key-rename",
+            Naming::Duplicate => "key-duplicate",
         }
     }
 

@@ -5,7 +5,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Span;
-use ratatui::widgets::{Block, Clear};
+use ratatui::widgets::Clear;
 
 use super::app::{App, Screen};
 use super::changes::ChangesPage;
@@ -13,7 +13,7 @@ use super::keys::{Command, Context};
 use super::logins::AskedLogout;
 use super::msg::{Change, Effect, Wait, Which};
 use super::naming::AskedName;
-use super::paint::{Page, cut, left};
+use super::paint::{BORDERS, Page, cut, left, panel};
 use super::palette::Palette;
 use super::removal::Asked;
 use super::scheduling::AskedSchedule;
@@ -127,16 +127,10 @@ impl Overlay {
         }
         let width = area.width.saturating_sub(4).min(72);
         let most = area.height.saturating_sub(2);
-        let height = match self {
-            Self::Help(..) => area.height.min(18),
-            Self::Check(_) | Self::Failed(_) | Self::Undo(_) => most.min(20),
-            Self::Remove(_) | Self::Logout(_) => most.min(10),
-            Self::Name(asked) => most.min(asked.height()),
-            Self::Schedule(_) => most.min(16),
-            Self::Export(_) => most.min(14),
-            Self::RunAll(all, _) => most.min(u16::try_from(all.len() + 6).unwrap_or(most)),
-            _ => most.min(7),
-        };
+        let draw = |page: &mut Page<'_, '_>| self.draw_inside(page, words);
+        let borders = u16::try_from(BORDERS).unwrap_or(0);
+        let lines = Page::lines_of(frame, width.saturating_sub(4), theme, draw);
+        let height = most.min(lines.saturating_add(borders));
         let place = Rect {
             x: area.x + (area.width - width) / 2,
             y: area.y + (area.height - height) / 2,
@@ -144,16 +138,32 @@ impl Overlay {
             height,
         };
         frame.render_widget(Clear, place);
-        let block = Block::bordered().border_style(theme.faint());
-        let inside = block.inner(place);
-        frame.render_widget(block, place);
-        let inside = Rect {
-            x: inside.x + 1,
-            width: inside.width.saturating_sub(2),
-            ..inside
-        };
-        Page::new(frame, inside, theme)
-            .scrolled(scroll, words, |page| self.draw_inside(page, words))
+        let inside = panel(frame, place, theme, (&self.title(words), ""));
+        Page::new(frame, inside, theme).scrolled(scroll, words, draw)
+    }
+
+    /// Says what was asked for.
+    fn title(&self, words: &Words) -> String {
+        let text = words.text(match self {
+            Self::Help(..) => "ui-help-title",
+            Self::Remove(_) | Self::DropDraft(_) | Self::Logout(_) => "ui-key-remove",
+            Self::Undo(_) => "ui-key-undo",
+            Self::Name(asked) => asked.label(),
+            Self::Schedule(_) => "key-schedule",
+            Self::Detach(_) => "key-detach",
+            Self::RunAll(..) => "ui-key-run",
+            Self::Export(_) => "ui-key-export",
+            Self::LeaveWizard => "ui-key-leave",
+            Self::Quit | Self::Leaving => "ui-key-quit",
+            Self::Check(_) => "ui-key-check",
+            // The first two have a title of their own.
+            Self::Changes(_) | Self::Palette(_) | Self::Told(_) | Self::Failed(_) => {
+                return String::new();
+            }
+        });
+        let mut chars = text.chars();
+        let first = chars.next().map(char::to_uppercase);
+        first.into_iter().flatten().chain(chars).collect()
     }
 
     fn draw_inside(&self, page: &mut Page<'_, '_>, words: &Words) {

@@ -142,6 +142,23 @@ impl<'f, 'b> Page<'f, 'b> {
         }
     }
 
+    /// Tells how many lines something takes at a width: it is drawn where there is no room, and so is not seen.
+    pub fn lines_of(
+        frame: &mut Frame<'_>,
+        width: u16,
+        theme: Theme,
+        draw: impl FnOnce(&mut Page<'_, '_>),
+    ) -> u16 {
+        let nowhere = Rect {
+            width,
+            height: 0,
+            ..frame.area()
+        };
+        let mut page = Page::new(frame, nowhere, theme);
+        draw(&mut page);
+        page.end
+    }
+
     /// Draws what may be longer than the area. If it is, draws it again so that what matters is in sight: the line that
     /// is typed in or chosen, or else the end, where messages stand. What is out of sight has a mark.
     pub fn fitted(
@@ -271,30 +288,40 @@ impl<'f, 'b> Page<'f, 'b> {
         self.y = self.y.saturating_add(1);
     }
 
+    /// Writes a text behind a sign, over as many lines as it needs; they begin below each other.
+    pub fn told(&mut self, sign: &str, text: &str, style: Style) {
+        let indent = sign.width() + 1;
+        let mut sign = format!("{sign} ");
+        for line in wrap(text, self.width().saturating_sub(indent)) {
+            self.line(Span::styled(sign + &line, style));
+            sign = " ".repeat(indent);
+        }
+    }
+
     /// Says what went wrong and what to do.
     pub fn failure(&mut self, why: &Explanation) {
-        self.text(&format!("✗ {}", why.what), self.theme.bad());
+        self.told("✗", &why.what, self.theme.bad());
         if !why.why.is_empty() {
-            self.text(&why.why, Style::new());
+            self.told(" ", &why.why, Style::new());
         }
         for next in &why.next {
-            self.text(&format!("→ {}", next.text()), self.theme.strong());
+            self.told("→", next.text(), self.theme.strong());
         }
     }
 
     /// Says that something is good.
     pub fn good(&mut self, text: &str) {
-        self.text(&format!("✓ {text}"), self.theme.good());
+        self.told("✓", text, self.theme.good());
     }
 
     /// Says that something wants attention.
     pub fn warn(&mut self, text: &str) {
-        self.text(&format!("! {text}"), self.theme.warn());
+        self.told("!", text, self.theme.warn());
     }
 
     /// Says that something is wrong.
     pub fn bad(&mut self, text: &str) {
-        self.text(&format!("✗ {text}"), self.theme.bad());
+        self.told("✗", text, self.theme.bad());
     }
 
     /// Says that the next line is the chosen one, which must be in sight.

@@ -49,7 +49,7 @@ impl Asked {
                 ];
                 let tick = if self.keep_login { "[ ]" } else { "[✓]" };
                 let text = words.with("ui-ask-remove-login", &args);
-                page.text(&format!("{tick} {text}"), Style::new());
+                page.told(tick, &text, Style::new());
             }
         }
         page.gap();

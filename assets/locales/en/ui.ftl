@@ -122,6 +122,7 @@ ui-audience-choose = Your audiences
 ui-audience-pick = Choose one with ↑ ↓, or type its ID.
 ui-audience-needed = Choose an audience with ↑ ↓, or type its ID.
 ui-audience-no-campaign = none yet
+ui-col-segment = Segment
 ui-col-members = Members
 ui-col-campaign = Last campaign
 ui-audience-found = { $count ->
@@ -221,7 +222,7 @@ ui-missing-consent = You have not agreed to the data transfer yet (step 3).
 ui-missing-login = You are not signed in to Mailchimp yet (step 5).
 ui-missing-audience = The audience has not been found yet (step 4).
 
-ui-matching-lead = Which attribute fills which merge field? * = required
+ui-matching-lead = Which attribute fills which field? * = required
 ui-matching-add = Add attribute
 ui-matching-choose = Which attribute fills { $field }?
 ui-matching-make = New merge field

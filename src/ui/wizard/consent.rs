@@ -43,7 +43,7 @@ impl Consent {
         let lines = wrap(body, page.width().min(76));
         let needed = words.text("ui-consent-needed");
         let told = if self.tried && draft.agreement.is_none() {
-            wrap(&format!("✗ {needed}"), page.width()).len()
+            wrap(&needed, page.width().saturating_sub(2)).len()
         } else {
             0
         };

@@ -1,17 +1,20 @@
 //! The segments to export, with a running total.
 
+mod rows;
+
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::style::Style;
-use ratatui::text::{Line, Span};
+use ratatui::text::Span;
 
 use super::super::field::Field;
 use super::super::keys::{Command, Context};
 use super::super::msg::{Outcome, Question, Ticket, Wait};
-use super::super::paint::{Page, left, right, scroll};
+use super::super::paint::{Page, left, scroll};
 use super::{Desk, Flow, Known};
-use crate::domain::{Draft, Segment, SegmentState, printable};
+use crate::domain::{Draft, Segment, printable};
 use crate::source::{ReadRequest, Row};
 use crate::words::Words;
+use rows::Columns;
 
 /// How many members are shown.
 const MEMBERS: usize = 100;
@@ -174,22 +177,22 @@ impl SegmentsStep {
             _ => return page.text(&words.text("ui-looking"), page.theme.faint()),
         }
         let shown = self.shown(draft, known);
+        let columns = Columns::of(&shown, page.width());
+        columns.head(page, words);
         let room = page.rest().saturating_sub(6);
-        let wide = page.width().saturating_sub(20).clamp(8, 48);
         let cursor = self.cursor.min(shown.len().saturating_sub(1));
         let first = scroll(cursor, room, shown.len());
         for (at, segment) in shown.iter().enumerate().skip(first).take(room) {
-            draw_row(
+            columns.row(
                 page,
                 (segment, is_gone(segment, known)),
                 (at == cursor, is_chosen(draft, segment)),
-                wide,
                 words,
             );
         }
         page.gap();
         if let Some(segment) = shown.get(cursor) {
-            draw_state(page, segment, words);
+            columns.state(page, segment, words);
         }
         self.draw_chosen(page, draft, known, words);
     }
@@ -258,51 +261,6 @@ impl SegmentsStep {
             _ => page.text(&words.text("ui-looking"), page.theme.faint()),
         }
     }
-}
-
-fn draw_row(
-    page: &mut Page<'_, '_>,
-    (segment, gone): (&Segment, bool),
-    (here, chosen): (bool, bool),
-    wide: usize,
-    words: &Words,
-) {
-    let (sign, tint) = if chosen {
-        ("[✓]", page.theme.good())
-    } else {
-        ("[ ]", Style::new())
-    };
-    let (mark, style) = if here {
-        ("❯ ", page.theme.here())
-    } else {
-        ("  ", Style::new())
-    };
-    let count = segment.count.map(|count| words.number(count));
-    let mut label = segment.label.clone();
-    if gone {
-        label = format!("{label} · {}", words.text("segment-gone"));
-    } else if segment.state != SegmentState::Ready {
-        label = format!("{label} · {}", words.segment_state(segment.state));
-    }
-    page.line(Line::from(vec![
-        Span::styled(mark, style),
-        Span::styled(format!("{sign} "), tint),
-        Span::styled(left(&label, wide), style),
-        Span::styled(right(&count.unwrap_or_default(), 11), page.theme.faint()),
-    ]));
-}
-
-/// Says how fresh a segment is, where the source tells.
-fn draw_state(page: &mut Page<'_, '_>, segment: &Segment, words: &Words) {
-    let Some(at) = segment.evaluated_at else {
-        return;
-    };
-    let args = [
-        ("segment", segment.label.as_str().into()),
-        ("state", words.segment_state(segment.state).into()),
-        ("time", words.date_time(at).into()),
-    ];
-    page.text(&words.with("ui-segments-state", &args), page.theme.faint());
 }
 
 /// Tells whether the source was looked at and does not have the segment.

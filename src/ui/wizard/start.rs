@@ -42,7 +42,7 @@ pub(super) fn draw(page: &mut Page<'_, '_>, words: &Words, known: &Known) {
         if there {
             page.good(&text);
         } else {
-            page.text(&format!("· {text}"), Style::new());
+            page.told("·", &text, Style::new());
         }
     }
     page.gap();
