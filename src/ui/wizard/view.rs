@@ -66,9 +66,9 @@ impl Wizard {
         // A table, and what is said line by line, needs the room more.
         let is_wide = matches!(self.step, AUDIENCE | MATCHING | SEGMENTS | RULES | REVIEW);
         let help = match area.width {
-            0..110 => 0,
-            110..140 if is_wide => 0,
-            110..140 => 36,
+            0..120 => 0,
+            120..140 if is_wide => 0,
+            120..140 => 36,
             _ => 46,
         };
         if side > 0 {
