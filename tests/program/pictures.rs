@@ -1,5 +1,7 @@
 //! Draws the pictures of the README from the real program: `assets/pictures.sh` runs this.
 
+mod film;
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -69,6 +71,10 @@ fn pieces(screen: &Screen, row: u16, cols: u16) -> Vec<(u16, u16, String, String
     pieces
 }
 
+/// How all text is written.
+const FONT: &str =
+    "font-family=\"ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace\" font-size=\"15\"";
+
 fn svg(screen: &Screen) -> String {
     let (rows, cols) = screen.size();
     let (width, height) = (
@@ -76,61 +82,71 @@ fn svg(screen: &Screen) -> String {
         u32::from(rows) * CELL.1 + 2 * MARGIN,
     );
     let mut out = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" \
-         font-family=\"ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace\" font-size=\"15\">\n\
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" {FONT}>\n\
          <rect width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"{GROUND}\"/>\n"
     );
-    for row in 0..rows {
-        for (col, count, look, text) in pieces(screen, row, cols) {
-            let mut parts = look.splitn(3, '|');
-            let (front, back) = (parts.next().unwrap_or(TEXT), parts.next().unwrap_or(GROUND));
-            let rest = parts.next().unwrap_or_default();
-            let (x, y) = (
-                MARGIN + u32::from(col) * CELL.0,
-                MARGIN + u32::from(row) * CELL.1,
-            );
-            let wide = u32::from(count) * CELL.0;
-            if back != GROUND {
-                let tall = CELL.1;
-                writeln!(
-                    out,
-                    "<rect x=\"{x}\" y=\"{y}\" width=\"{wide}\" height=\"{tall}\" fill=\"{back}\"/>"
-                )
-                .expect("written");
-            }
-            if text.trim().is_empty() {
-                continue;
-            }
-            let base = y + 14;
-            let text = text.replace('&', "&amp;").replace('<', "&lt;");
+    for line in 0..rows {
+        out += &row(screen, line, MARGIN + u32::from(line) * CELL.1);
+    }
+    out + "</svg>\n"
+}
+
+/// Draws a line of the screen at a height.
+fn row(screen: &Screen, line: u16, y: u32) -> String {
+    let mut out = String::new();
+    for (col, count, look, text) in pieces(screen, line, screen.size().1) {
+        let mut parts = look.splitn(3, '|');
+        let (front, back) = (parts.next().unwrap_or(TEXT), parts.next().unwrap_or(GROUND));
+        let rest = parts.next().unwrap_or_default();
+        let x = MARGIN + u32::from(col) * CELL.0;
+        let wide = u32::from(count) * CELL.0;
+        if back != GROUND {
+            let tall = CELL.1;
             writeln!(
                 out,
-                "<text x=\"{x}\" y=\"{base}\" fill=\"{front}\"{rest} textLength=\"{wide}\" \
-                 lengthAdjust=\"spacingAndGlyphs\" xml:space=\"preserve\">{text}</text>"
+                "<rect x=\"{x}\" y=\"{y}\" width=\"{wide}\" height=\"{tall}\" fill=\"{back}\"/>"
             )
             .expect("written");
         }
+        if text.trim().is_empty() {
+            continue;
+        }
+        let base = y + 14;
+        let text = text.replace('&', "&amp;").replace('<', "&lt;");
+        writeln!(
+            out,
+            "<text x=\"{x}\" y=\"{base}\" fill=\"{front}\"{rest} textLength=\"{wide}\" \
+             lengthAdjust=\"spacingAndGlyphs\" xml:space=\"preserve\">{text}</text>"
+        )
+        .expect("written");
     }
-    out + "</svg>\n"
+    out
 }
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/pictures")
 }
 
-/// Keeps the screen once it no longer changes, or, where something on it moves for good, whenever it is whole.
-fn keep(tty: &Tty, name: &str) {
-    let mut last = tty.with_screen(svg);
+/// Waits until the screen no longer changes, or, where something on it moves for good, until it is whole.
+fn settled(tty: &Tty, name: &str) -> Screen {
+    let mut last = tty.with_screen(Screen::clone);
     for _ in 0..20 {
         std::thread::sleep(Duration::from_millis(100));
-        let now = tty.with_screen(svg);
-        if std::mem::replace(&mut last, now) == last && is_whole(&last) {
+        let now = tty.with_screen(Screen::clone);
+        let before = std::mem::replace(&mut last, now);
+        if svg(&before) == svg(&last) && is_whole(&svg(&last)) {
             break;
         }
     }
-    assert!(is_whole(&last), "{name} is torn");
+    assert!(is_whole(&svg(&last)), "{name} is torn");
+    last
+}
+
+/// Keeps the screen once it is settled.
+fn keep(tty: &Tty, name: &str) {
+    let screen = settled(tty, name);
     std::fs::create_dir_all(folder()).expect("folder");
-    std::fs::write(folder().join(name), last).expect("written");
+    std::fs::write(folder().join(name), svg(&screen)).expect("written");
 }
 
 /// Tells whether every panel is closed, and the line of keys stands below.
@@ -186,6 +202,11 @@ fn the_pictures_of_the_readme_are_drawn() {
     tty.press("\r");
     tty.see("Last run");
     keep(&tty, "home.svg");
+    tty.press(":");
+    tty.see("Commands");
+    keep(&tty, "commands.svg");
+    tty.press("\x1b");
+    tty.see(": commands");
     tty.press("q");
     assert_eq!(tty.end().0, 0);
 }

@@ -270,6 +270,18 @@ mod tests {
     }
 
     #[test]
+    fn the_readme_has_the_names_of_what_may_have_another_key() {
+        let readme = include_str!("../../../README.md");
+        let (_, rest) = readme.split_once("The names are `").expect("a list");
+        let (list, _) = rest.split_once("`. ").expect("its end");
+        let listed: Vec<_> = list
+            .split("`,")
+            .map(|name| name.trim().trim_matches('`'))
+            .collect();
+        assert_eq!(listed, names());
+    }
+
+    #[test]
     fn what_cannot_be_granted_leaves_the_key_as_it_was() {
         let keys = Keys::new(&wishes(&[("run", "c"), ("new", "ctrl-n")]));
         let at_home = |c: char| keys.command(Context::Home, KeyCode::Char(c).into());
