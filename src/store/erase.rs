@@ -1,5 +1,5 @@
 //! Takes one person out of all files of a home: ledgers, journals, images, rejects, lists of who was left, reports, drafts,
-//! logs. Each file is rewritten whole or not at all, with new checksums, and one in which the person is not stays as it
+//! logs, what is remembered of schedules. Each file is rewritten whole or not at all, with new checksums, and one in which the person is not stays as it
 //! is: so it can be done again whenever it was cut short.
 
 mod text;
@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use super::files::is_temporary;
 use super::journal::erase_from_records;
 use super::leaving::clear;
+use super::lock::ConfigLock;
 use super::runs::entries;
 use super::{Drafts, Error, Home, Ledger, RunFolder, Runs};
 use crate::domain::{AudienceId, Email, PersonKey, ProfileHash, ProfileId};
@@ -129,7 +130,10 @@ impl Leaver {
         let drafts = Drafts::of(home).files();
         drafts
             .iter()
-            .try_for_each(|draft| text::blank(draft, &self))
+            .try_for_each(|draft| text::blank(draft, &self))?;
+        // Why a schedule has stopped may be said in words of Mailchimp.
+        let _ours = ConfigLock::take(&home.agendas_lock())?;
+        text::blank(&home.agendas(), &self)
     }
 
     fn erase_from_texts(&self, run: &RunFolder) -> Result<(), Error> {

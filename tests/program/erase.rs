@@ -89,8 +89,13 @@ async fn nothing_is_left_of_who_is_erased_and_nobody_sends_them_again() {
     let home = world.folder.path().join("home");
     let first = ended(&done(&world, &["run", "Spring", "--json", "-vv"]));
     assert_eq!(first["merged"], 1, "{first}");
+    done(&world, &["schedule", "Spring", "--daily", "06:00"]);
+    let schedules = home.join("schedules.toml");
+    let kept = std::fs::read_to_string(&schedules).expect("kept");
+    let trouble = "[destinations.spring.trouble]\nsince = \"2026-01-01T00:00:00Z\"\nfailures = 1\nwhy = \"Anna@x.example is no member\"";
+    std::fs::write(&schedules, format!("{kept}\n{trouble}\n")).expect("written");
     let before = naming(&home);
-    for file in ["journal", "images", "rejects.csv", ".db"] {
+    for file in ["journal", "images", "rejects.csv", ".db", "schedules.toml"] {
         assert!(
             before.iter().any(|path| path.ends_with(file)),
             "{file}: {before:?}"
@@ -100,6 +105,8 @@ async fn nothing_is_left_of_who_is_erased_and_nobody_sends_them_again() {
     assert_eq!(exit, Some(0), "{err}");
     assert_eq!(ended(&out)["was_in_audience"], true, "{out}");
     assert_eq!(naming(&home), Vec::<String>::new());
+    let stopped = done(&world, &["schedule", "Spring"]);
+    assert!(stopped.contains("is no member"), "{stopped}");
     assert!(!world.members().await.contains_key(ANNA));
 
     let again = ended(&done(&world, &["run", "Spring", "--json", "-vv"]));
