@@ -122,6 +122,8 @@ pub enum Trouble {
     BadKey(BadKey, PathBuf),
     /// There is no connection to the service.
     NoNetwork(CallError),
+    /// The service's certificate is not accepted.
+    Certificate(CallError),
     /// The service did not answer as services do.
     Unreachable(CallError),
     /// The proxy that this variable names cannot be reached.
@@ -153,13 +155,15 @@ impl Trouble {
             | Self::Theme(_)
             | Self::BadKey(..)
             | Self::NoNetwork(_)
+            | Self::Certificate(_)
             | Self::Unreachable(_)
             | Self::Proxy(_)
             | Self::Clock(_)
             | Self::ScheduleStopped(_)
             | Self::Slow => true,
-            Self::Space(_)
-            | Self::Locale(_)
+            // Not even a small run's files would fit.
+            Self::Space(left) => *left < 100 << 20,
+            Self::Locale(_)
             | Self::NoNeedOfKeyring
             | Self::NoBrowser(_)
             | Self::Variables(_)

@@ -36,11 +36,13 @@ pub enum CallError {
         #[source]
         source: reqwest::Error,
     },
-    /// Nobody whom this computer trusts vouches for the host: most often a proxy that looks into encrypted connections.
-    #[error("the certificate of {host} is of an unknown issuer")]
-    UnknownIssuer {
+    /// The host's certificate is not accepted, so that nobody vouches for it.
+    #[error("the certificate of {host} is not accepted")]
+    Certificate {
         /// The host that was called.
         host: String,
+        /// What is the matter with it.
+        fault: CertificateFault,
         /// What the network said.
         #[source]
         source: reqwest::Error,
@@ -93,6 +95,17 @@ pub enum CallError {
     /// The request could not be put together.
     #[error("could not put the request together")]
     Request(#[source] reqwest::Error),
+}
+
+/// Why a certificate is not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CertificateFault {
+    /// Nobody whom this computer trusts made it: most often a proxy that looks into encrypted connections.
+    Issuer,
+    /// It is not valid at the time that this computer's clock shows.
+    Time,
+    /// It is that of somebody else, or none for a service.
+    Other,
 }
 
 impl CallError {
@@ -321,8 +334,12 @@ fn holds_at_most(most: usize, body: &[u8]) -> bool {
 
 fn unanswered(why: reqwest::Error, host: String) -> CallError {
     let source = why.without_url();
-    if is_unknown_issuer(&source) {
-        CallError::UnknownIssuer { host, source }
+    if let Some(fault) = certificate_fault(&source) {
+        CallError::Certificate {
+            host,
+            fault,
+            source,
+        }
     } else if source.is_connect() {
         CallError::Connect { host, source }
     } else {
@@ -330,28 +347,25 @@ fn unanswered(why: reqwest::Error, host: String) -> CallError {
     }
 }
 
-/// Looks through the layers around what TLS said.
-fn is_unknown_issuer(why: &(dyn StdError + 'static)) -> bool {
+/// Looks through the layers around what TLS said of a certificate.
+fn certificate_fault(why: &(dyn StdError + 'static)) -> Option<CertificateFault> {
     use rustls::{CertificateError, Error};
-    let unknown = |why: &(dyn StdError + 'static)| {
-        matches!(
-            why.downcast_ref(),
-            Some(Error::InvalidCertificate(CertificateError::UnknownIssuer))
-        )
-    };
-    // An I/O error shows the cause of what it wraps, not what it wraps.
-    let wrapped = |why: &(dyn StdError + 'static)| {
-        let io = why.downcast_ref::<std::io::Error>()?;
-        Some(unknown(io.get_ref()?))
-    };
-    let mut layer = Some(why);
-    while let Some(why) = layer {
-        if unknown(why) || wrapped(why).unwrap_or(false) {
-            return true;
-        }
-        layer = why.source();
+    if let Some(Error::InvalidCertificate(why)) = why.downcast_ref() {
+        return Some(match why {
+            CertificateError::UnknownIssuer => CertificateFault::Issuer,
+            CertificateError::Expired
+            | CertificateError::ExpiredContext { .. }
+            | CertificateError::NotValidYet
+            | CertificateError::NotValidYetContext { .. } => CertificateFault::Time,
+            _ => CertificateFault::Other,
+        });
     }
-    false
+    // An I/O error shows the cause of what it wraps, not what it wraps, which may be another one.
+    let wrapped = why.downcast_ref::<std::io::Error>();
+    if let Some(wrapped) = wrapped.and_then(std::io::Error::get_ref) {
+        return certificate_fault(wrapped);
+    }
+    certificate_fault(why.source()?)
 }
 
 /// What the log says of a call: no query and no address, which may name people.

@@ -11,7 +11,9 @@ mod quote;
 mod retry;
 mod waits;
 
-pub use client::{Answer, CallError, Client, ClientError, DEFAULT_TIMEOUT, Looks, timeout_from};
+pub use client::{
+    Answer, CallError, CertificateFault, Client, ClientError, DEFAULT_TIMEOUT, Looks, timeout_from,
+};
 pub use endpoint::{BadEndpoint, Endpoint, web_address};
 pub use pacer::{Pacer, Permit, Strain};
 pub use quote::quote;

@@ -76,7 +76,7 @@ pub fn meaning(outcome: &Outcome, wanted: Wanted) -> Meaning {
         Err(CallError::Elsewhere { .. }) => return Meaning::Elsewhere,
         Err(CallError::Strange { .. }) => return Meaning::Strange,
         Err(CallError::Busy { .. }) => return Meaning::Failing,
-        Err(CallError::UnknownIssuer { .. } | CallError::Request(_)) => return Meaning::Impossible,
+        Err(CallError::Certificate { .. } | CallError::Request(_)) => return Meaning::Impossible,
     };
     let (json, blank) = (answer.is_json(), answer.body.trim_ascii().is_empty());
     match answer.status.as_u16() {

@@ -56,6 +56,7 @@ fn unreachable(why: Error) -> Trouble {
     match why {
         Error::Login(LoginError::Ask { source, .. }) => match source {
             source @ CallError::Connect { .. } => Trouble::NoNetwork(source),
+            source @ CallError::Certificate { .. } => Trouble::Certificate(source),
             source => Trouble::Unreachable(source),
         },
         why => Trouble::Failed(why),

@@ -4,7 +4,10 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::{CallError, Client, DEFAULT_TIMEOUT, Looks, holds_at_most, is_loopback, timeout_from};
+use super::{
+    CallError, CertificateFault, Client, DEFAULT_TIMEOUT, Looks, certificate_fault, holds_at_most,
+    is_loopback, timeout_from,
+};
 use crate::http::limits::{self, Most};
 
 #[test]
@@ -14,6 +17,23 @@ fn the_timeout_is_above_the_vendors_unless_set() {
     for wrong in ["0", "-1", "2.5", "abc"] {
         assert_eq!(timeout_from(Some(wrong)), None, "{wrong}");
     }
+}
+
+#[test]
+fn what_is_wrong_with_a_certificate_is_found_below_whatever_is_around_it() {
+    use rustls::{CertificateError, Error};
+    use std::io::Error as Io;
+    let fault = |why| {
+        let tls = Error::InvalidCertificate(why);
+        certificate_fault(&Io::other(Io::other(tls)))
+    };
+    let unknown = fault(CertificateError::UnknownIssuer);
+    assert_eq!(unknown, Some(CertificateFault::Issuer));
+    let expired = fault(CertificateError::Expired);
+    assert_eq!(expired, Some(CertificateFault::Time));
+    let other = fault(CertificateError::NotValidForName);
+    assert_eq!(other, Some(CertificateFault::Other));
+    assert_eq!(certificate_fault(&Io::other(Error::DecryptError)), None);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use crate::domain::LoginName;
-use crate::http::{BadEndpoint, CallError, Looks};
+use crate::http::{BadEndpoint, CallError, CertificateFault, Looks};
 use crate::login::{BrowserObstacle, DEFAULT_PORT, Error, SecretKind, StoreError};
 
 use super::{Explain, Explanation, Words, cause, entra, shell_word};
@@ -96,7 +96,14 @@ impl Words {
         let status = |status: u16| ("status", status.to_string());
         match why {
             CallError::Connect { host, .. } => because("error-call-connect", host),
-            CallError::UnknownIssuer { host, .. } => because("error-call-unknown-issuer", host),
+            CallError::Certificate { host, fault, .. } => {
+                let key = match fault {
+                    CertificateFault::Issuer => "error-call-certificate-issuer",
+                    CertificateFault::Time => "error-call-certificate-time",
+                    CertificateFault::Other => "error-call-certificate-other",
+                };
+                because(key, host)
+            }
             CallError::Unanswered { host, .. } => because("error-call-unanswered", host),
             CallError::Request(_) => because("error-call-request", ""),
             CallError::TooLong { host, limit } => {

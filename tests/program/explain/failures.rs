@@ -17,7 +17,7 @@ use segue::domain::{
     DateOrder, DestinationName, Gap as Lacking, LoginName, MergeTag, Segment, SegmentState,
 };
 use segue::export::{self, Gap, Guard, NoUndo, Undecided};
-use segue::http::{BadEndpoint, CallError, ClientError, Endpoint, Looks, limits};
+use segue::http::{BadEndpoint, CallError, CertificateFault, ClientError, Endpoint, Looks, limits};
 use segue::login::{self, SecretKind, StoreError};
 use segue::plan::Unmet;
 use segue::store;
@@ -128,12 +128,16 @@ fn calls_failed() -> Vec<CallError> {
         status: StatusCode::OK,
         looks,
     };
+    let certificate = |fault| CallError::Certificate {
+        host: host(),
+        fault,
+        source: network(),
+    };
     vec![
         connect(),
-        CallError::UnknownIssuer {
-            host: host(),
-            source: network(),
-        },
+        certificate(CertificateFault::Issuer),
+        certificate(CertificateFault::Time),
+        certificate(CertificateFault::Other),
         unanswered(),
         CallError::TooLong {
             host: host(),
