@@ -7,7 +7,9 @@ use std::time::SystemTime;
 use jiff::Timestamp;
 
 use super::args::{Colour, Global};
-use super::environment::{self, TIMEOUT, home, look_around, timeout, usable, user, variable};
+use super::environment::{
+    self, TIMEOUT, home, look_around, look_around_at, timeout, usable, user, variable,
+};
 use super::lines::next_line;
 use super::out::{ask, print_leading, say, say_leading};
 use super::usage;
@@ -176,8 +178,11 @@ impl Context {
     pub(super) fn forbearing(global: &Global, words: Words) -> Result<Self, Failure> {
         let failed = |why: Error| explained(&why, &words);
         let home = home(global.home.clone(), env::var_os("SEGUE_HOME")).map_err(failed)?;
-        let looked = look_around(home, false, usable);
-        let (surroundings, _trouble) = looked.map_err(failed)?;
+        let id = Some(&home).filter(|home| home.is_there());
+        let id = id.and_then(|home| home.look_after_id().ok());
+        // Without it no secret is found; that the home cannot be read is told by itself.
+        let (id, _trouble) = id.unwrap_or_default();
+        let surroundings = look_around_at(home, &id, usable).map_err(failed)?;
         Self::with(global, words, surroundings)
     }
 

@@ -3,7 +3,7 @@ use serde_json::json;
 use super::Context;
 use super::out::{print, print_json};
 use crate::domain::escaped;
-use crate::export::{Finding, doctor};
+use crate::export::{Finding, Trouble, doctor};
 use crate::words::Next;
 
 /// Says of each check what it found and what to do; 1 if anything does not work.
@@ -22,16 +22,34 @@ pub(super) async fn run(context: &Context) -> u8 {
             tell(context, one);
         }
     }
-    let is_wrong = |one: &Finding| state(one) == "wrong";
+    let is_wrong = |one: &Finding| state(one) == State::Wrong;
     u8::from(found.iter().any(is_wrong))
 }
 
-/// The state as JSON spells it; never translated.
-fn state(finding: &Finding) -> &'static str {
+/// What a check came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Ok,
+    Warning,
+    Wrong,
+}
+
+impl State {
+    /// Shows it as JSON spells it; never translated.
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Warning => "warning",
+            Self::Wrong => "wrong",
+        }
+    }
+}
+
+fn state(finding: &Finding) -> State {
     match &finding.trouble {
-        None => "ok",
-        Some(trouble) if trouble.is_wrong() => "wrong",
-        Some(_) => "warning",
+        None => State::Ok,
+        Some(trouble) if trouble.is_wrong() => State::Wrong,
+        Some(_) => State::Warning,
     }
 }
 
@@ -47,7 +65,7 @@ fn as_json(context: &Context, finding: &Finding) -> serde_json::Value {
     let why = told.as_ref().map(|told| told.why.clone());
     let next = told.iter().flat_map(|told| &told.next).map(text);
     json!({
-        "check": finding.check.as_str(), "about": finding.about, "state": state(finding),
+        "check": finding.check.as_str(), "about": finding.about, "state": state(finding).as_str(),
         "what": what.unwrap_or_default(), "why": why.unwrap_or_default(),
         "next": next.collect::<Vec<_>>(),
     })
@@ -55,17 +73,27 @@ fn as_json(context: &Context, finding: &Finding) -> serde_json::Value {
 
 fn tell(context: &Context, finding: &Finding) {
     let words = &context.words;
+    let state = words.text(match state(finding) {
+        State::Ok => "doctor-state-ok",
+        State::Warning => "doctor-state-warning",
+        State::Wrong => "doctor-state-wrong",
+    });
     let head = format!(
-        "{:<7}  {} {}",
-        state(finding),
-        finding.check.as_str(),
+        "{state:<7}  {} {}",
+        words.check(finding.check),
         finding.about
     );
     let Some(told) = words.finding(finding) else {
         return print(head.trim_end());
     };
     print(&escaped(&format!("{}: {}", head.trim_end(), told.what)));
-    if let Some(next) = told.next.first() {
-        print(&format!("         → {}", text(next)));
+    // What a failure says in more words may name a line, or the system's own reason.
+    if let Some(Trouble::Failed(_)) = &finding.trouble {
+        for line in told.why.lines().filter(|line| !line.is_empty()) {
+            print(&escaped(&format!("         {line}")));
+        }
+    }
+    for next in &told.next {
+        print(&format!("         → {}", words.to_run(&text(next))));
     }
 }

@@ -68,18 +68,27 @@ pub(super) fn look_around(
     makes_home: bool,
     variable: impl Fn(&str) -> Option<String>,
 ) -> Result<(Surroundings, Option<IdTrouble>), Error> {
-    let (api, login) = (
-        variable("SEGUE_MAILCHIMP_API_URL"),
-        variable("SEGUE_MAILCHIMP_LOGIN_URL"),
-    );
     // Where nothing was kept yet there is no secret to be found, and who only reads leaves no folder behind.
     let (id, trouble) = if makes_home || home.is_there() {
         home.look_after_id()?
     } else {
         (String::new(), None)
     };
-    let surroundings = Surroundings {
-        keyring: Keyring::new(Arc::new(SystemKeyring::new()), &id),
+    Ok((look_around_at(home, &id, variable)?, trouble))
+}
+
+/// As [`look_around`], at a home whose id is known.
+pub(super) fn look_around_at(
+    home: Home,
+    id: &str,
+    variable: impl Fn(&str) -> Option<String>,
+) -> Result<Surroundings, Error> {
+    let (api, login) = (
+        variable("SEGUE_MAILCHIMP_API_URL"),
+        variable("SEGUE_MAILCHIMP_LOGIN_URL"),
+    );
+    Ok(Surroundings {
+        keyring: Keyring::new(Arc::new(SystemKeyring::new()), id),
         home,
         endpoints: Endpoints::new(api.as_deref(), login.as_deref())?,
         env_credential: variable(EnvCredential::VARIABLE).map(|text| EnvCredential::read(&text)),
@@ -88,8 +97,7 @@ pub(super) fn look_around(
         timeout: timeout(&variable),
         user: user(variable),
         on_wait: None,
-    };
-    Ok((surroundings, trouble))
+    })
 }
 
 /// Lists the variables that are text; what else there may be is none of ours.

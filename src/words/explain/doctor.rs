@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use crate::export::{Finding, Trouble};
+use crate::export::{Check, Finding, Trouble};
 use crate::store::{BadKey, Look, NoSuchKey};
 
 use super::{Explain, Explanation, Words};
@@ -35,6 +35,29 @@ impl Words {
             ("more", more.into()),
         ];
         self.explained(key, &args)
+    }
+
+    /// Names what is looked at.
+    #[must_use]
+    pub fn check(&self, check: Check) -> String {
+        self.text(match check {
+            Check::Folder => "doctor-check-folder",
+            Check::Disk => "doctor-check-disk",
+            Check::Config => "doctor-check-config",
+            Check::Locale => "doctor-check-locale",
+            Check::Keyring => "doctor-check-keyring",
+            Check::Browser => "doctor-check-browser",
+            Check::Environment => "doctor-check-environment",
+            Check::Proxy => "doctor-check-proxy",
+            Check::Network => "doctor-check-network",
+            Check::Clock => "doctor-check-clock",
+            Check::Login => "doctor-check-login",
+            Check::Destination => "doctor-check-destination",
+            Check::Source => "doctor-check-source",
+            Check::Runs => "doctor-check-runs",
+            Check::Watch => "doctor-check-watch",
+            Check::Erased => "doctor-check-erased",
+        })
     }
 
     /// Says what a check found; `None` where all is well.
@@ -73,6 +96,9 @@ impl Words {
             Trouble::BadKey(bad, path) => self.bad_key(bad, path),
             Trouble::NoNetwork(why) => {
                 told("doctor-no-network", "cause", self.call_failed(why).into())
+            }
+            Trouble::Certificate(why) => {
+                told("doctor-certificate", "cause", self.call_failed(why).into())
             }
             Trouble::Unreachable(why) => {
                 told("doctor-unreachable", "cause", self.call_failed(why).into())
