@@ -166,7 +166,10 @@ cli-edit = Change a saved destination: only what is given changes. --segment rep
 cli-edit-destination = Name of the destination
 cli-edit-removed-tags = What becomes of the tags of segments that are taken out, on the people who have them: untag (removed in the next run, however many they are) or keep
 cli-edit-no-login = Take its connection away: it stays, and does not run until it has another login
-edit-removed-tag = People may have the tag “{ $tag }”, which this destination no longer gives. Remove it from them in the next run?
+edit-removed-tags = { $count ->
+    [one] People may have the tag “{ $tags }”, which this destination no longer gives. Remove it from them in the next run?
+   *[other] People may have { $count } tags that this destination no longer gives: { $tags }. Remove all of them from these people in the next run?
+}
 cli-edit-examples =
     segue edit "Spring newsletter" --login club
     segue edit "Spring newsletter" --map FNAME=FirstName --map PHONE=

@@ -166,7 +166,10 @@ cli-edit = Ändra ett sparat exportmål: bara det som anges ändras. --segment e
 cli-edit-destination = Exportmålets namn
 cli-edit-removed-tags = Vad som händer med taggarna för segment som tas bort ur exportmålet, på dem som har dem: untag (tas bort i nästa körning, hur många det än är) eller keep (behålls)
 cli-edit-no-login = Ta bort anslutningen: exportmålet blir kvar, och körs inte förrän det har en annan inloggning
-edit-removed-tag = Personer kan ha taggen ”{ $tag }”, som exportmålet inte längre ger. Ta bort den från dem i nästa körning?
+edit-removed-tags = { $count ->
+    [one] Personer kan ha taggen ”{ $tags }”, som exportmålet inte längre ger. Ta bort den från dem i nästa körning?
+   *[other] Personer kan ha { $count } taggar som exportmålet inte längre ger: { $tags }. Ta bort alla dessa från dem i nästa körning?
+}
 cli-edit-examples =
     segue edit "Vårens nyhetsbrev" --login klubben
     segue edit "Vårens nyhetsbrev" --map FNAME=FirstName --map PHONE=

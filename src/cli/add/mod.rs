@@ -141,9 +141,12 @@ impl<'a> Adding<'a> {
         adding.look_at_addresses(&draft, &source).await?;
         adding.decide_dates(&mut draft, &source, &view).await?;
         let destination = adding.finish(draft).await?;
-        let rules = Rules::new(&destination, &view.merge_fields).map_err(|unmet| Failure {
-            exit: 2,
-            ..context.failed(Error::Mapping(unmet))
+        let rules = Rules::new(&destination, &view.merge_fields).map_err(|unmet| {
+            let failure = Failure {
+                exit: 2,
+                ..context.failed(Error::Mapping(unmet))
+            };
+            failure.about("--map", &context.words)
         })?;
         adding.guard_tags(&destination, &view)?;
         let sampled = sample(&destination, &source, &rules).await;
@@ -277,17 +280,30 @@ impl<'a> Adding<'a> {
         if has_run.map_err(|why| self.context.failed(Error::Store(why)))? {
             draft.ask_about_tags(saved);
         }
-        for (tag, what) in &mut draft.removed_tags {
-            if let Some(said) = self.removed_tags {
-                *what = said;
-            } else if *what == RemovedTag::Asked {
-                let question = words.with("edit-removed-tag", &[("tag", tag.as_str().into())]);
+        let asked = |what: RemovedTag| what == RemovedTag::Asked;
+        let open = draft.removed_tags.iter().filter(|(_, what)| asked(**what));
+        let open: Vec<String> = open.map(|(tag, _)| tag.clone()).collect();
+        let said = match self.removed_tags {
+            Some(said) => Some(said),
+            None if open.is_empty() => None,
+            None => {
+                let args = [
+                    ("count", open.len().into()),
+                    ("tags", open.join(", ").into()),
+                ];
+                let question = words.with("edit-removed-tags", &args);
                 let untag = self.context.answer(&question, "--removed-tags").await?;
-                *what = if untag {
+                Some(if untag {
                     RemovedTag::Untag
                 } else {
                     RemovedTag::Keep
-                };
+                })
+            }
+        };
+        let whole = self.removed_tags.is_some();
+        for what in draft.removed_tags.values_mut() {
+            if let Some(said) = said.filter(|_| whole || asked(*what)) {
+                *what = said;
             }
         }
         Ok(())
