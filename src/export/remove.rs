@@ -6,7 +6,7 @@ mod tests;
 use std::path::PathBuf;
 
 use super::{Error, Report, Surroundings};
-use crate::domain::{AudienceId, Destination, LoginName};
+use crate::domain::{AudienceId, Destination, DestinationId, LoginName};
 use crate::store::{
     AccountLock, Agendas, Destinations, Drafts, Error as StoreError, Leaving, Ledger, Logins,
     OwnTags, RunFolder, Runs,
@@ -128,12 +128,21 @@ impl Surroundings {
         for run in runs.iter().filter(|_| !how.purge) {
             forget_people(run)?;
         }
-        AccountLock::forget_destination(&self.home, &id)?;
+        self.forget_locks(&id, how)?;
         Ok(Removed {
             logins,
             tags_forgotten,
             owed,
         })
+    }
+
+    /// Forgets what locks tell of a destination: their files, and of those that others need the names of killed runs.
+    fn forget_locks(&self, id: &DestinationId, how: Removal) -> Result<(), Error> {
+        AccountLock::forget_destination(&self.home, id)?;
+        if how.purge {
+            AccountLock::forget_holders(&self.home)?;
+        }
+        Ok(())
     }
 
     /// Takes into the ledger what a run that was killed owes; its journal goes with the destination, the debts stay.

@@ -17,7 +17,7 @@ use crate::login::{
     SqlVariables, identify,
 };
 use crate::source::Source;
-use crate::store::{Destinations, Home, Login, Logins};
+use crate::store::{AccountLock, Destinations, Home, Login, Logins};
 
 /// The name of the login that an environment variable stands for.
 pub const ENV_LOGIN: &str = "env";
@@ -312,7 +312,8 @@ impl Surroundings {
         for kind in kinds {
             self.keyring.delete(name, *kind).await?;
         }
-        Ok(Logins::of(&self.home).remove(name)?)
+        Logins::of(&self.home).remove(name)?;
+        Ok(AccountLock::forget_login(&self.home, name)?)
     }
 
     /// Makes a client for sign-in.

@@ -209,6 +209,11 @@ impl Home {
             .join(format!("{}.lock", slug(account)))
     }
 
+    /// The lock under which the sign-in of a login is renewed.
+    pub(super) fn login_lock(&self, login: &str) -> PathBuf {
+        self.lock(&format!("login {login}"))
+    }
+
     /// The lock that a run of a destination holds as long as it lasts, and its removal.
     pub(super) fn destination_lock(&self, id: &DestinationId) -> PathBuf {
         // Names that look alike as file names must not be in each other's way.
@@ -237,6 +242,21 @@ impl Home {
     pub(super) fn run_lock(&self, run: &RunId) -> PathBuf {
         let name = format!("run-{}.lock", run.as_str().trim_start_matches('.'));
         self.data.join("locks").join(name)
+    }
+
+    /// Lists the locks of accounts, logins, runs and destinations: not that of the watcher, whose name tells when it was here.
+    pub(super) fn locks(&self) -> Result<Vec<PathBuf>, Error> {
+        let mut locks = super::runs::entries(&self.data.join("locks"))?;
+        let ends = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "lock");
+        locks.retain(|path| ends(path) && *path != self.watcher_lock());
+        Ok(locks)
+    }
+
+    /// Tells whether a lock is that of a run whose folder is gone.
+    pub(super) fn is_lock_of_nothing(&self, lock: &Path) -> bool {
+        let name = lock.file_stem().unwrap_or_default().to_string_lossy();
+        let run = name.strip_prefix("run-");
+        run.is_some_and(|run| !self.runs().join(run).exists())
     }
 
     /// The lock under which files leave for good.

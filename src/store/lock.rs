@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::files::{private, private_folder, read_if_there, remove_if_there};
 use super::{Error, Home};
-use crate::domain::DestinationId;
+use crate::domain::{DestinationId, LoginName};
 
 /// Whoever holds a lock without a name looks at something, clears up, or has not written it down yet: how long one asks
 /// again, and how often.
@@ -15,10 +15,21 @@ const MOMENTS: usize = 20;
 const COMES_AGAIN: Duration = Duration::from_hours(2);
 
 /// The right to be the only one: at an account, as a run at Mailchimp or as who renews an export user's sign-in; or at a
-/// destination. Given back when dropped, or when the process dies.
+/// destination. Given back when dropped, with the name of who held it; or when the process dies.
 #[derive(Debug)]
 pub struct AccountLock {
-    _file: File,
+    file: File,
+    /// Whether the name stays: it tells that somebody comes again.
+    stays: bool,
+}
+
+impl Drop for AccountLock {
+    fn drop(&mut self) {
+        if !self.stays {
+            // A name that stays is of somebody who is gone, and misleads nobody.
+            let _stays = self.file.set_len(0);
+        }
+    }
 }
 
 /// What came of asking for the lock.
@@ -47,12 +58,46 @@ impl AccountLock {
         Self::try_at(&home.destination_lock(id), holder)
     }
 
+    /// Asks for the right to renew the sign-in of a login.
+    ///
+    /// # Errors
+    /// Fails when the lock file cannot be opened.
+    pub fn try_login(home: &Home, login: &str, holder: &str) -> Result<Locked, Error> {
+        Self::try_at(&home.login_lock(login), holder)
+    }
+
+    /// Takes away the file of a login's lock, whose name tells of it, when the login goes for good.
+    ///
+    /// # Errors
+    /// Fails when it cannot be removed.
+    pub fn forget_login(home: &Home, login: &LoginName) -> Result<(), Error> {
+        remove_if_there(&home.login_lock(login.as_str()))
+    }
+
     /// Takes away the file of a destination's lock, whose name tells of it, when the destination goes for good.
     ///
     /// # Errors
     /// Fails when it cannot be removed.
     pub fn forget_destination(home: &Home, id: &DestinationId) -> Result<(), Error> {
         remove_if_there(&home.destination_lock(id))
+    }
+
+    /// Takes away what runs that were killed left of themselves in a home: the names of who held a lock, and the locks of
+    /// runs that are gone. A lock that somebody holds stays as it is.
+    ///
+    /// # Errors
+    /// Fails when a lock cannot be read or removed.
+    pub fn forget_holders(home: &Home) -> Result<(), Error> {
+        for path in home.locks()? {
+            let Locked::Ours(lock) = Self::try_once(&path, "")? else {
+                continue;
+            };
+            if home.is_lock_of_nothing(&path) {
+                remove_if_there(&path)?;
+            }
+            drop(lock);
+        }
+        Ok(())
     }
 
     /// Asks for the right to see to the schedules of a home: one at a time does.
@@ -120,7 +165,8 @@ impl AccountLock {
                     .and_then(|()| file.rewind())
                     .map_err(failed)?;
                 file.write_all(holder.as_bytes()).map_err(failed)?;
-                Ok(Locked::Ours(Self { _file: file }))
+                let stays = holder.starts_with(Self::ONCE);
+                Ok(Locked::Ours(Self { file, stays }))
             }
             // Whoever only looks shares it: what stands in the file is then of somebody who is gone.
             Err(TryLockError::WouldBlock) => Ok(Locked::Held(
@@ -185,10 +231,32 @@ mod tests {
         let second = AccountLock::try_take(&home, "acc", "Autumn").expect("lock");
         assert!(matches!(second, Locked::Held(holder) if holder == "Spring (run 1)"));
         drop(first);
+        let held = std::fs::read_to_string(home.lock("acc")).expect("the file");
+        assert_eq!(held, "", "the name goes with who held it");
         assert!(matches!(
             AccountLock::try_take(&home, "acc", "x").expect("lock"),
             Locked::Ours(_)
         ));
+    }
+
+    #[test]
+    fn what_killed_runs_left_in_locks_goes_and_who_is_there_stays() {
+        let folder = tempfile::tempdir().expect("folder");
+        let home = Home::at(folder.path());
+        let read = |path: &std::path::Path| std::fs::read_to_string(path).ok();
+        let held = AccountLock::try_take(&home, "held", "Autumn (2)").expect("lock");
+        let killed = home.lock("killed");
+        std::fs::write(&killed, "Spring (1)").expect("file");
+        let run = home.lock("run-20260101T000000.000Z-0000");
+        std::fs::write(&run, "20260101T000000.000Z-0000").expect("file");
+        let once = format!("{} (3)", AccountLock::ONCE);
+        drop(AccountLock::try_watcher(&home, &once).expect("lock"));
+        AccountLock::forget_holders(&home).expect("forgotten");
+        assert_eq!(read(&killed).as_deref(), Some(""));
+        assert_eq!(read(&run), None, "its run is gone");
+        assert_eq!(read(&home.lock("held")).as_deref(), Some("Autumn (2)"));
+        assert!(AccountLock::is_watched(&home).expect("read"));
+        drop(held);
     }
 
     #[test]

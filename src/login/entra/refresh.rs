@@ -182,10 +182,10 @@ impl Refresher {
             Keeping::Keyring(_, login) => login.as_str(),
             Keeping::Process(_) => "",
         };
-        let (name, holder) = (format!("login {login}"), std::process::id().to_string());
+        let holder = std::process::id().to_string();
         let began = Instant::now();
         loop {
-            match AccountLock::try_take(&self.user.home, &name, &holder) {
+            match AccountLock::try_login(&self.user.home, login, &holder) {
                 Ok(Locked::Ours(lock)) => return Ok(lock),
                 Ok(Locked::Held(_)) if began.elapsed() < LOOK_LIMIT => sleep(LOOK_AGAIN).await,
                 Ok(Locked::Held(_)) => return Err(EntraError::Busy(LOOK_LIMIT)),

@@ -120,6 +120,11 @@ impl Ledger {
         self.each(|key, known| held.extend(known.held_by(destination).map(|_| (key, ()))))?;
         self.within(|db| {
             forget_source(db, destination)?;
+            // Its number stays taken, under a name that no destination can have.
+            db.execute(
+                "UPDATE destination SET name = char(1) || id WHERE id = ?1",
+                [destination],
+            )?;
             merge(db, held, |known, ()| {
                 known.map(|mut known| {
                     known.let_go(destination);

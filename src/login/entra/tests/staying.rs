@@ -163,7 +163,7 @@ async fn sessions_apart_from_each_other_never_spend_a_refresh_token_twice() {
 #[tokio::test]
 async fn another_process_is_waited_for_and_its_token_is_used() {
     let world = World::new(vec![tokens("a9", Some("r10"), 3600)]).await;
-    let other = AccountLock::try_take(&Home::at(world.folder.path()), "login anna", "4711");
+    let other = AccountLock::try_login(&Home::at(world.folder.path()), "anna", "4711");
     let Locked::Ours(other) = other.expect("lock") else {
         panic!("free")
     };

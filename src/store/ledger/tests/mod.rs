@@ -162,6 +162,8 @@ fn a_destination_that_is_no_more_holds_nobody() {
             .all(|(_, known)| known.held_by(0).is_none())
     );
     assert_eq!(ledger.source_notes(0).expect("notes"), None);
+    let names = ledger.destinations().expect("names");
+    assert!(!names.iter().any(|name| name == "spring"), "{names:?}");
     assert_eq!(ledger.source_notes(1).expect("notes"), Some(source));
 }
 
