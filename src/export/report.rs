@@ -228,6 +228,24 @@ impl Report {
         }
     }
 
+    /// Tells whether the run changed anything in the audience, as far as its sums tell.
+    #[must_use]
+    pub fn did_something(&self) -> bool {
+        let counters = &self.ended.counters;
+        counters.created + counters.updated + counters.recreated + counters.tags_removed > 0
+    }
+
+    /// Tells whether there is something to take back; an undo that ended early goes on.
+    #[must_use]
+    pub fn may_be_undone(&self) -> bool {
+        let has_work = if self.is_undo() {
+            self.ended.outcome != Outcome::Done
+        } else {
+            self.did_something()
+        };
+        has_work && self.undo.undone_by.is_none()
+    }
+
     /// Tells whether some of its rejects may fare better in another run. Of the reasons that are for now only one is that of
     /// a reject.
     #[must_use]

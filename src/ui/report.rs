@@ -112,17 +112,9 @@ impl ReportPage {
                 let counters = &report.ended.counters;
                 counters.rejected > 0 || !counters.values_left_out.is_empty()
             }),
-            Command::Changes => is(|report| {
-                let counters = &report.ended.counters;
-                let did = counters.created + counters.updated + counters.tags_removed;
-                did > 0 && !report.is_undo()
-            }),
+            Command::Changes => is(|report| report.did_something() && !report.is_undo()),
             Command::Again => is(Report::may_go_again),
-            // An undo that ended early goes on.
-            Command::Undo => is(|report| {
-                let is_over = report.is_undo() && report.ended.outcome == Outcome::Done;
-                !is_over && report.undo.undone_by.is_none()
-            }),
+            Command::Undo => is(Report::may_be_undone),
             Command::Browse => is(|report| report.audience_link.starts_with("http")),
             Command::Copy => is(|report| !report.audience_link.is_empty()),
             _ => true,
@@ -147,7 +139,7 @@ impl ReportPage {
                 let run = run.unwrap_or_default();
                 return Onward::Did(Box::new(self.destination.clone()), run);
             }
-            Command::Undo => {
+            Command::Undo if self.offers(command) => {
                 // An undo that ended early goes on.
                 let run = self.report.as_ref().map(|report| {
                     let undoes = report.undo.undoes.as_ref();

@@ -52,10 +52,16 @@ impl Target {
             return all.check(home, one, destination);
         }
         let mut listed = Runs::of(home).list()?.into_iter();
-        let is_ours = listed.find(named).is_some_and(|run| run.is_of(&id));
+        let own = listed.find(named).filter(|run| run.is_of(&id));
         let run = wanted.to_owned();
-        if is_ours {
-            return refused(NoUndo::NoJournal { run });
+        if let Some(own) = own {
+            let report = Runs::report::<Report>(&own).ok().flatten();
+            let wrote = report.is_none_or(|report| report.ended.counters.writes > 0);
+            return refused(if wrote {
+                NoUndo::NoJournal { run }
+            } else {
+                NoUndo::WroteNothing { run: own.id }
+            });
         }
         let destination = name.clone();
         refused(NoUndo::UnknownRun { destination, run })

@@ -346,6 +346,13 @@ async fn runs_that_cannot_be_taken_back_are_refused_with_words() {
     let wrote = world.undo("Spring", Some(run.id.as_str())).await;
     let wrote = refused(wrote.expect_err("nothing written"));
     assert!(matches!(wrote, NoUndo::WroteNothing { .. }), "{wrote:?}");
+    std::fs::remove_file(run.journal()).expect("journal");
+    let wrote = world.undo("Spring", Some(run.id.as_str())).await;
+    let wrote = refused(wrote.expect_err("nothing written"));
+    assert!(
+        matches!(wrote, NoUndo::WroteNothing { .. }),
+        "one that failed early has no journal: {wrote:?}"
+    );
     let run = world.export("Spring", "anna@x.example,Annika,\n").await;
     std::fs::remove_file(run.images()).expect("images");
     let lost = world.undo("Spring", None).await.expect_err("lost");

@@ -57,7 +57,7 @@ async fn the_list_is_sorted_by_any_column_and_the_cursor_stays_on_its_destinatio
     for (heading, wanted, reversed) in [
         ("Source ▲", "bADG", "ADGb"),
         ("Audience ▲", "GDbA", "AbDG"),
-        ("Login ▲", "AbDG", "AbDG"),
+        ("Login ▲", "ADGb", "bADG"),
         ("Status ▲", "bGAD", "DAGb"),
         ("Refreshed ▼", "GAbD", "DbAG"),
         ("Schedule ▲", "AbDG", "AbDG"),

@@ -94,15 +94,25 @@ async fn a_report_takes_back_its_own_run_and_one_that_was_says_so() {
     let folder = tempfile::tempdir().expect("folder");
     let world = a_world(&folder).await;
     let mut saved = home(&world, &["Alpha"]);
-    let mut undone = report(&destination("Alpha", &world));
+    let mut wrote = report(&destination("Alpha", &world));
+    saved.rows[0].last = Some(last(wrote.clone()));
+    let mut bench = Bench::new(&world, saved.clone());
+    bench.press(&[Enter, Char('u')]);
+    assert_eq!(asked(&bench), Some(Some(wrote.run.clone())));
+    let mut undone = wrote.clone();
     undone.undo.undone_by = Some("later".to_owned());
-    saved.rows[0].last = Some(last(undone.clone()));
-    let mut bench = Bench::new(&world, saved);
+    saved.rows[0].last = Some(last(undone));
+    let mut bench = Bench::new(&world, saved.clone());
     assert_shows(&bench.shown(), "undone");
     bench.press(&[Enter]);
     assert_shows(&bench.shown(), "This run was undone by later.");
     bench.press(&[Char('u')]);
-    assert_eq!(asked(&bench), Some(Some(undone.run)));
+    assert_eq!(asked(&bench), None, "once is enough");
+    wrote.ended.counters = Counters::default();
+    saved.rows[0].last = Some(last(wrote));
+    let mut bench = Bench::new(&world, saved);
+    bench.press(&[Enter, Char('u')]);
+    assert_eq!(asked(&bench), None, "it changed nothing");
 }
 
 #[tokio::test]
