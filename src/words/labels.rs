@@ -173,9 +173,13 @@ impl Words {
     /// Names the logins that a destination goes by: that of the audience, then that of the source.
     #[must_use]
     pub fn connections(&self, destination: &Destination) -> String {
-        let reader = destination.source_login.as_ref().map(ToString::to_string);
-        let both = std::iter::once(self.connection(destination.login.as_ref())).chain(reader);
-        both.collect::<Vec<_>>().join(" · ")
+        let reader = destination.source_login.as_ref();
+        let reads = reader.is_some() || destination.source.needs_login();
+        let mut both = vec![self.connection(destination.login.as_ref())];
+        both.extend(reads.then(|| self.connection(reader)));
+        // That neither is there need not be said twice.
+        both.dedup();
+        both.join(" · ")
     }
 
     /// Names the type of a source.
