@@ -59,7 +59,7 @@ impl Default for Options {
 #[derive(Debug, thiserror::Error)]
 pub enum SandboxError {
     /// The address asked for can be reached from other machines.
-    #[error("the sandbox listens on loopback addresses only, not on {0}")]
+    #[error("--listen: the sandbox listens on loopback addresses only, not on {0}")]
     NotLoopback(SocketAddr),
     /// The address could not be listened on.
     #[error("cannot listen on {address}")]

@@ -6,7 +6,7 @@ date-order-ymd = ymd (year, month, day)
 
 error-export-busy = The Mailchimp account is busy with another run.
     .why = Calls to an account are limited, so one run has it at a time. Running now: { $holder }
-    .next = Run again when that one has ended, or let Segue wait: segue run { $saved } --wait
+    .next = Try again when that one has ended. An export can wait for it: segue run { $saved } --wait
 error-export-watched = Another segue watch looks after the schedules of this home folder already.
     .why = Only one at a time does that: { $holder }
     .next = Leave it to that one, or stop it first.
@@ -42,7 +42,7 @@ error-export-no-source-login = The source { $source } needs a login of an export
     .why = No login was named, and there is not exactly one to choose from.
     .run = segue logins
     .run2 = segue login insights --help
-    .next = Name one of the logins listed with --source-login, or sign in first: segue login insights --client-id ID --tenant TENANT { $place }
+    .next = Name one of the logins listed with --source-login (of a saved destination: segue edit { $saved } --source-login LOGIN), or sign in first: segue login insights --client-id ID --tenant TENANT { $place }
 error-export-no-source-login-named = There is no login “{ $login }” of an export user.
     .why = It was removed, has another name here, or is a login for Mailchimp. The source is { $source }.
     .run = segue logins
@@ -64,7 +64,7 @@ error-export-no-engine = There is no login “{ $login }” for an engine that i
     .run = segue logins
     .next = Make it: segue login sql --as { $word } --driver NAME|PATH --option uri=…
 error-export-no-login = There is no login “{ $login }”.
-    .why = It was removed, or has another name here.
+    .why = It was removed, has another name here, or is one for another service.
     .run = segue logins
     .run2 = segue login mailchimp --as { $word } --api-key-stdin
     .next = Use one of the logins listed, or sign in under this name.

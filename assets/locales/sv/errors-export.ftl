@@ -6,7 +6,7 @@ date-order-ymd = ymd (år, månad, dag)
 
 error-export-busy = Mailchimp-kontot är upptaget av en annan körning.
     .why = Anropen till ett konto är begränsade, så bara en körning i taget får använda det. Nu pågår: { $holder }
-    .next = Kör igen när den är klar, eller låt Segue vänta: segue run { $saved } --wait
+    .next = Försök igen när den är klar. En export kan vänta på den: segue run { $saved } --wait
 error-export-watched = En annan segue watch sköter redan schemana för den här hemmappen.
     .why = Bara en i taget gör det: { $holder }
     .next = Låt den göra det, eller stoppa den först.
@@ -42,7 +42,7 @@ error-export-no-source-login = Källan { $source } behöver en exportanvändares
     .why = Ingen inloggning angavs, och det finns inte exakt en att välja på.
     .run = segue logins
     .run2 = segue login insights --help
-    .next = Ange en av inloggningarna i listan med --source-login, eller logga in först: segue login insights --client-id ID --tenant KLIENTORGANISATION { $place }
+    .next = Ange en av inloggningarna i listan med --source-login (för ett sparat exportmål: segue edit { $saved } --source-login INLOGGNING), eller logga in först: segue login insights --client-id ID --tenant KLIENTORGANISATION { $place }
 error-export-no-source-login-named = Det finns ingen exportanvändares inloggning ”{ $login }”.
     .why = Den är borttagen, heter något annat här eller är en inloggning för Mailchimp. Källan är { $source }.
     .run = segue logins
@@ -64,7 +64,7 @@ error-export-no-engine = Det finns ingen inloggning ”{ $login }” för en mot
     .run = segue logins
     .next = Gör den: segue login sql --as { $word } --driver NAMN|SÖKVÄG --option uri=…
 error-export-no-login = Det finns ingen inloggning ”{ $login }”.
-    .why = Den är borttagen, eller heter något annat här.
+    .why = Den är borttagen, heter något annat här, eller gäller en annan tjänst.
     .run = segue logins
     .run2 = segue login mailchimp --as { $word } --api-key-stdin
     .next = Använd en av inloggningarna i listan, eller logga in under det här namnet.
