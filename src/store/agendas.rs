@@ -139,4 +139,24 @@ mod tests {
         let why = agendas.change(&id("x"), |kept| *kept = None);
         assert!(matches!(why, Err(Error::Damaged { .. })), "{why:?}");
     }
+
+    #[test]
+    fn what_an_older_version_remembered_still_opens() {
+        let folder = tempfile::tempdir().expect("folder");
+        let older = "[destinations.spring]\nhandled = \"2026-11-01T06:00:00Z\"\n\
+                     [destinations.spring.trouble]\nsince = \"2026-11-02T06:00:00Z\"\nfailures = 1\n\
+                     why = \"/people does not exist.\"\nretry_at = \"2026-11-02T06:01:00Z\"\n\
+                     [destinations.spring.schedule]\nevery = \"day\"\nat = [\"06:00\"]\ntime_zone = \"UTC\"\n";
+        std::fs::write(folder.path().join("schedules.toml"), older).expect("written");
+        let agendas = Agendas::of(&Home::at(folder.path()));
+        let read = || agendas.find(&id("Spring")).expect("read").expect("kept");
+        let before = read();
+        let trouble = before.trouble.clone().expect("trouble");
+        assert_eq!(trouble.why.of("sv").what, "/people does not exist.");
+        assert!(!before.is_stopped() && trouble.waits_for.is_none());
+        // Written anew it says the same.
+        let change = |kept: &mut Option<Agenda>| kept.as_mut().map(|kept| kept.waits = true);
+        agendas.change(&id("Spring"), change).expect("changed");
+        assert_eq!(read().trouble, before.trouble);
+    }
 }
