@@ -98,6 +98,8 @@ pub(super) struct Shown<'a, C> {
 pub(super) struct Table<C> {
     /// By what it is sorted.
     pub order: Order<C>,
+    /// The column that it was sorted by at first.
+    first: C,
     /// The column of which nothing is known here.
     without: Option<C>,
     /// What it is narrowed down to.
@@ -118,6 +120,7 @@ impl<C: Columned> Table<C> {
     pub fn by(column: C, file: String) -> Self {
         Self {
             order: Order::by(column),
+            first: column,
             without: None,
             sort: 0,
             cursor: 0,
@@ -333,7 +336,12 @@ impl<C: Columned> Table<C> {
             return;
         }
         let room = page.width().saturating_sub(MARGIN);
-        let layout = Layout::of(room, &shown.widest, self.order.by, self.without);
+        // The order that nobody asked for takes no room from what is always shown.
+        let sorted = match C::ALWAYS {
+            [always, ..] if self.order.by == self.first => *always,
+            _ => self.order.by,
+        };
+        let layout = Layout::of(room, &shown.widest, sorted, self.without);
         headings(page, MARGIN, (&layout, self.order), words, hits);
         let most = (page.rest() / 2).min(DETAILS);
         let room = page.rest().saturating_sub(most);

@@ -60,7 +60,7 @@ impl Wizard {
         let mut steps = Vec::new();
         let side = match area.width {
             0..76 => 0,
-            76..104 => 25,
+            76..140 => 25,
             _ => 36,
         };
         // A table, and what is said line by line, needs the room more.
