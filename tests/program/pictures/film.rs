@@ -143,7 +143,7 @@ fn the_film_is_light_and_each_of_its_frames_is_a_settled_screen() {
 fn the_film_of_the_readme_is_taken() {
     const ENTER: (&str, &str) = ("Enter", "\r");
     const SPACE: (&str, &str) = ("Space", " ");
-    let args = ["demo", "--profiles", "60000", "--latency", "300ms"];
+    let args = ["demo", "--profiles", "60000", "--latency", "150ms"];
     let mut film = Film {
         tty: Tty::run(&args, 30, 110),
         frames: Vec::new(),
@@ -167,9 +167,9 @@ fn the_film_of_the_readme_is_taken() {
     film.take("would give", 3.2, ("e", "e"));
     film.take("export now?", 2.2, ("y", "y"));
     film.tty.see("▸");
-    while !film.shows("Every profile is accounted for.") && film.frames.len() < 40 {
+    while !film.shows("Every profile is accounted for.") && film.frames.len() < 60 {
         film.take_moving(0.7);
-        std::thread::sleep(Duration::from_millis(500));
+        std::thread::sleep(Duration::from_millis(600));
     }
     film.take("Every profile is accounted for.", 4.5, ENTER);
     film.take("Last run", 4.0, ("", "q"));
