@@ -199,6 +199,21 @@ async fn what_is_due_queues_while_the_account_is_busy() {
     assert_eq!(watching.signal("TERM"), Some(143));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_source_that_is_not_there_may_come_back_and_a_path_that_is_typed_wrong_does_not() {
+    let (world, source) = spring(TWO).await;
+    std::fs::remove_file(&source).expect("unmounted");
+    for line in [["run", "Spring"], ["check", "Spring"]] {
+        let (exit, _, err) = told(&segue(&world, &line));
+        assert_eq!(exit, Some(5), "{line:?}: {err}");
+    }
+    let typed = format!("folder:{}", source.display());
+    let line = ["edit", "Spring", "--source", &typed];
+    let (exit, _, err) = told(&segue(&world, &line));
+    assert_eq!(exit, Some(2), "{err}");
+    assert!(err.contains("--source"), "{err}");
+}
+
 /// Waits for what another program does.
 fn wait_for(done: impl Fn() -> bool) {
     for _ in 0..600 {
