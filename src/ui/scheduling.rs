@@ -24,6 +24,8 @@ pub(super) struct AskedSchedule {
     stopped: bool,
     schedule: Field,
     zone: Field,
+    /// The zone that stood there at first.
+    zone_before: String,
     /// Whether the zone is what is typed.
     at_zone: bool,
     failure: Option<Explanation>,
@@ -35,10 +37,12 @@ impl AskedSchedule {
         let held = same(all()).cloned();
         let typed = same(all().map(Schedule::in_short)).filter(|typed| typed != "off");
         let zone = same(all().filter_map(Schedule::zone)).cloned();
+        let zone = zone.unwrap_or_else(zone_here).name().to_owned();
         Self {
             // What is off is typed anew, what holds is changed.
             schedule: Field::new(&typed.unwrap_or_default()),
-            zone: Field::new(zone.unwrap_or_else(zone_here).name()),
+            zone: Field::new(&zone),
+            zone_before: zone,
             held,
             stopped,
             destinations,
@@ -75,6 +79,15 @@ impl AskedSchedule {
             Some(why) => page.failure(why),
             None => page.text(&words.text("ask-schedule-how"), Style::new()),
         }
+    }
+
+    fn is_blank(&self) -> bool {
+        self.schedule.text().trim().is_empty()
+    }
+
+    /// Tells whether somebody typed a zone, and nothing that has one.
+    fn has_zone_only(&self) -> bool {
+        self.is_blank() && self.zone.text().trim() != self.zone_before
     }
 
     fn field(&mut self) -> &mut Field {
@@ -137,10 +150,12 @@ impl App {
             Command::Up | Command::Down | Command::NextField | Command::PrevField => {
                 asked.at_zone = !asked.at_zone;
             }
-            // Where they differ, a line that nobody typed in means none of them.
-            Command::Enter if asked.held.is_none() && asked.schedule.text().trim().is_empty() => {
-                return;
+            Command::Enter if asked.has_zone_only() => {
+                asked.failure = Some(self.words.no_times());
+                asked.at_zone = false;
             }
+            // Where they differ, a line that nobody typed in means none of them.
+            Command::Enter if asked.held.is_none() && asked.is_blank() => return,
             Command::Enter => match asked.wanted(&self.words) {
                 Ok(schedule) if asked.held.as_ref() == Some(&schedule) && !asked.stopped => return,
                 Ok(schedule) => {

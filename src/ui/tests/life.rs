@@ -88,7 +88,9 @@ async fn a_schedule_is_set_for_all_that_are_chosen_in_a_zone_that_is_checked() {
     // Nothing is typed, so nothing is meant.
     bench.press(&[Enter]);
     assert_eq!(schedules(&bench), []);
-    bench.press(&[Char('t')]);
+    bench.press(&[Char('t'), Tab, Char('x'), Enter]);
+    assert_shows(&bench.shown(), "A time zone belongs to times");
+    bench.press(&[Esc, Char('t')]);
     type_in(&mut bench, "06:00");
     bench.press(&[Tab, Char('x'), Enter]);
     assert_shows(&bench.shown(), "Asia/Tokyox is no time zone");

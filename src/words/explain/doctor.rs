@@ -12,6 +12,12 @@ impl Words {
         self.explained("ask-schedule-wrong", &[("typed", typed.into())])
     }
 
+    /// Says that there are no times which a zone could be that of, and what would be some.
+    #[must_use]
+    pub fn no_times(&self) -> Explanation {
+        self.explained("ask-schedule-blank", &[])
+    }
+
     /// Says that a line is no time zone, and what would be.
     #[must_use]
     pub fn no_zone(&self, typed: &str) -> Explanation {
