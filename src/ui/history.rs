@@ -28,7 +28,7 @@ const SEGMENTS: usize = 4;
 /// The lines that the chosen run has below the list at least.
 const DETAILS: usize = 4;
 /// The runs that are in sight at least.
-const LEAST: usize = 3;
+const LEAST: usize = 4;
 /// The most lines that a chart has.
 const TALLEST: usize = 4;
 
@@ -210,9 +210,10 @@ impl HistoryPage {
             told.len().max(DETAILS) + BORDERS + if charts > 0 { charts + BORDERS } else { 0 };
         let most = page.rest().saturating_sub(below).max(LEAST + BORDERS);
         let list = &mut page.panel(
-            most.min(runs.len() + BORDERS),
+            most.min(runs.len() + BORDERS + 1),
             (&title, &words.number(runs.len() as u64)),
         );
+        list.line(head(list.width(), theme, words));
         let first = scroll(self.cursor, list.rest(), runs.len());
         let shown = runs.iter().enumerate().skip(first).take(list.rest());
         for (at, run) in shown {
@@ -289,6 +290,22 @@ fn columns(members: &[u64], width: usize) -> Vec<Option<u64>> {
     members[kept..].iter().flat_map(column).collect()
 }
 
+/// How wide the columns of a run are: how it stands, when it began, how long it took.
+const WIDTHS: [usize; 3] = [15, 19, 12];
+
+/// What stands above the runs.
+fn head(width: usize, theme: Theme, words: &Words) -> Line<'static> {
+    let keys = ["home-status", "history-began", "history-took"];
+    let named = keys.iter().zip(WIDTHS);
+    let named = named.map(|(key, wide)| left(&words.text(key), wide));
+    let text = format!(
+        "  {}{}",
+        named.collect::<String>(),
+        words.text("history-did")
+    );
+    Line::styled(cut(&text, width), theme.faint())
+}
+
 /// A run in one line: how it stands, when it began, how long it took, what it did.
 fn row(run: &Run, here: bool, width: usize, theme: Theme, words: &Words) -> Line<'static> {
     let (mark, style) = if here {
@@ -318,15 +335,16 @@ fn row(run: &Run, here: bool, width: usize, theme: Theme, words: &Words) -> Line
     let took = past.ended_at.filter(|_| past.state != State::Interrupted);
     let took = took.map(|_| Duration::from_millis(report.ended.counters.duration_ms));
     let took = took.map_or_else(String::new, |took| words.duration(took));
-    let begun = left(&words.date_time(report.started_at), 19);
+    let [state_wide, began_wide, took_wide] = WIDTHS;
+    let begun = left(&words.date_time(report.started_at), began_wide);
     let undone = report.undo.undone_by.as_ref();
     let undone = undone.map(|_| words.text("ui-outcome-undone"));
     let told: Vec<String> = undone.into_iter().chain([words.in_short(report)]).collect();
-    let rest = width.saturating_sub(2 + 15 + 19 + 12);
+    let rest = width.saturating_sub(2 + state_wide + began_wide + took_wide);
     Line::from(vec![
         Span::styled(mark, style),
-        Span::styled(left(&state, 14) + " ", tint),
-        Span::styled(format!("{begun}{} ", left(&took, 11)), style),
+        Span::styled(left(&state, state_wide - 1) + " ", tint),
+        Span::styled(format!("{begun}{} ", left(&took, took_wide - 1)), style),
         Span::styled(cut(&told.join(" · "), rest), style),
     ])
 }

@@ -14,6 +14,9 @@ started-by-watch = by segue watch
 started-by-once = by segue watch --once
 
 history-none = There has been no run yet.
+history-began = Began
+history-took = Took
+history-did = What it did
 history-undoes = undoes { $run }
 history-undone-by = undone by { $run }
 history-settled-by = cleared up by { $run }

@@ -122,7 +122,6 @@ ui-audience-choose = Your audiences
 ui-audience-pick = Choose one with ↑ ↓, or type its ID.
 ui-audience-needed = Choose an audience with ↑ ↓, or type its ID.
 ui-audience-no-campaign = none yet
-ui-col-segment = Segment
 ui-col-members = Members
 ui-col-campaign = Last campaign
 ui-audience-found = { $count ->

@@ -14,6 +14,9 @@ started-by-watch = av segue watch
 started-by-once = av segue watch --once
 
 history-none = Ingen körning har gjorts än.
+history-began = Började
+history-took = Tog
+history-did = Vad den gjorde
 history-undoes = ångrar { $run }
 history-undone-by = ångrad av { $run }
 history-settled-by = uppklarad av { $run }

@@ -122,7 +122,6 @@ ui-audience-choose = Dina målgrupper
 ui-audience-pick = Välj en med ↑ ↓ eller skriv dess ID.
 ui-audience-needed = Välj en målgrupp med ↑ ↓ eller skriv dess ID.
 ui-audience-no-campaign = ingen än
-ui-col-segment = Segment
 ui-col-members = Medlemmar
 ui-col-campaign = Senaste kampanj
 ui-audience-found = { $count ->

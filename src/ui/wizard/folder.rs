@@ -138,11 +138,15 @@ impl FolderForm {
         page.text(&words.text("ui-folder-lead"), page.theme.strong());
         page.text(&words.text("ui-folder-example"), page.theme.faint());
         page.gap();
-        self.field.draw(
-            page,
-            &format!("{} ", words.text("ui-source-folder")),
-            self.focus == 0,
-        );
+        let labels = [
+            "ui-source-folder",
+            "ui-source-layout",
+            "ui-source-segment-by",
+        ];
+        let labels = labels.map(|label| words.text(label));
+        let wide = labels.iter().map(|label| label.width()).max().unwrap_or(0);
+        let [folder, layouts, segments] = labels.map(|label| left(&label, wide) + " ");
+        self.field.draw(page, &folder, self.focus == 0);
         let layout = match draft.folder.layout {
             None => words.text("layout-auto"),
             Some(layout) => words.layout(layout),
@@ -152,17 +156,14 @@ impl FolderForm {
             .segment_by
             .clone()
             .unwrap_or_else(|| words.text("ui-none"));
-        for (at, label, value) in [
-            (1, words.text("ui-source-layout"), layout),
-            (2, words.text("ui-source-segment-by"), by),
-        ] {
+        for (at, label, value) in [(1, layouts, layout), (2, segments, by)] {
             let style = if self.focus == at {
                 page.theme.here()
             } else {
                 Style::new()
             };
             page.line(Line::from(vec![
-                Span::styled(format!("{label} "), page.theme.faint()),
+                Span::styled(label, page.theme.faint()),
                 Span::styled(format!("‹ {} ›", cut(&value, 50)), style),
             ]));
         }

@@ -39,10 +39,10 @@ impl Columns {
 
     /// Draws what stands above the columns.
     pub fn head(&self, page: &mut Page<'_, '_>, words: &Words) {
-        let mut text = " ".repeat(MARKS) + &left(&words.text("ui-col-segment"), self.label);
+        let mut text = " ".repeat(MARKS) + &left(&words.text("history-segment"), self.label);
         if self.tells {
-            text += &left(&words.text("home-status"), STATE);
-            text += &left(&words.text("home-refreshed"), REFRESHED);
+            text += &left(&words.text("segments-state"), STATE);
+            text += &left(&words.text("segments-refreshed"), REFRESHED);
         }
         text += &right(&words.text("ui-col-members"), MEMBERS);
         page.line(Span::styled(text, page.theme.faint()));
