@@ -342,8 +342,9 @@ async fn a_run_that_was_killed_is_settled_by_the_next_one() {
                 .find(|one| one.run == resumed)
                 .expect("its report");
             let told = &killed.ended.counters;
-            assert!(told.sum_holds() && told.created == sent, "{told:?} {sent}");
-            assert_eq!(counters.unchanged, sent, "nobody is sent twice");
+            // A call that was under way may have come through after the audience was looked at.
+            assert!(told.sum_holds() && told.created >= sent, "{told:?} {sent}");
+            assert_eq!(counters.unchanged, told.created, "nobody is sent twice");
         }
     }
 }
