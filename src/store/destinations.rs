@@ -2,17 +2,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use serde::Deserialize;
 
-use super::files::{from_toml, read_if_there, replace};
+use super::files::{of_this_format, read_if_there, replace};
 use super::lock::ConfigLock;
 use super::over::{commented, over};
 use super::{Error, Home, Names};
 use crate::domain::{Destination, DestinationId, DestinationName, slug};
-
-/// The form of the files, as a key `format` would tell it. Whoever changes it so that a program of today would read it
-/// wrongly writes a higher one into the file.
-const FORMAT: u32 = 1;
 
 /// A saved destination whose file cannot be read. The others are none the worse for it.
 #[derive(Debug)]
@@ -316,20 +311,7 @@ fn free_id(name: &DestinationName, others: &[(PathBuf, Destination)]) -> Destina
 
 fn read(path: &Path) -> Result<Destination, Error> {
     let text = fs::read_to_string(path).map_err(|why| Error::read(path, why))?;
-    let Format { format } = toml::from_str(&text).unwrap_or_default();
-    match format {
-        Some(version) if version > FORMAT => Err(Error::Newer {
-            path: path.to_owned(),
-            version,
-        }),
-        _ => from_toml(path, &text),
-    }
-}
-
-/// What a file says of its own form; today's say nothing.
-#[derive(Default, Deserialize)]
-struct Format {
-    format: Option<u32>,
+    of_this_format(path, &text)
 }
 
 /// Finds a broken destination's name: in the line that says it, if that is still whole; else it is the file's.

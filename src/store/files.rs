@@ -2,6 +2,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::Path;
 
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::Error;
@@ -93,6 +94,28 @@ pub(crate) fn read_if_there(path: &Path) -> Result<Option<String>, Error> {
         Ok(text) => Ok(Some(text)),
         Err(why) if why.kind() == ErrorKind::NotFound => Ok(None),
         Err(why) => Err(Error::read(path, why)),
+    }
+}
+
+/// What a file that a person may write says of its own form; today's say nothing.
+#[derive(Default, Deserialize)]
+struct Format {
+    format: Option<u32>,
+}
+
+/// The form of the files that are saved, as a key `format` would tell it. Whoever changes it so that a program of today
+/// would read it wrongly writes a higher one into the file.
+const FORMAT: u32 = 1;
+
+/// Reads a file in TOML, unless a newer version wrote it.
+pub(super) fn of_this_format<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, Error> {
+    let Format { format } = toml::from_str(text).unwrap_or_default();
+    match format {
+        Some(version) if version > FORMAT => Err(Error::Newer {
+            path: path.to_owned(),
+            version,
+        }),
+        _ => from_toml(path, text),
     }
 }
 

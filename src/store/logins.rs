@@ -4,8 +4,9 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::files::{from_toml, read_if_there, replace};
+use super::files::{of_this_format, read_if_there, replace};
 use super::lock::ConfigLock;
+use super::over::over;
 use super::{Error, Home};
 use crate::domain::{DestinationId, LoginName, SourceSpec};
 use crate::http::Endpoint;
@@ -157,7 +158,7 @@ impl Logins {
     }
 
     fn read(&self) -> Result<File, Error> {
-        from_toml(&self.path, &read_if_there(&self.path)?.unwrap_or_default())
+        of_this_format(&self.path, &read_if_there(&self.path)?.unwrap_or_default())
     }
 
     /// Tells whether there are logins, and under which name of this home in the keyring their secrets lie.
@@ -235,13 +236,14 @@ impl Logins {
         let by_name = |login: &Login| login.name.as_str().to_lowercase();
         file.login.sort_by_key(by_name);
         let text = toml::to_string(&file).map_err(|why| Error::Encode(why.to_string()))?;
-        replace(&self.path, text.as_bytes())
+        let old = read_if_there(&self.path)?.unwrap_or_default();
+        replace(&self.path, over::<File>(&old, &text).as_bytes())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{EntraLogin, Login, Logins};
+    use super::{EntraLogin, Error, Login, Logins};
     use crate::domain::{LoginName, SourceSpec};
     use crate::http::Endpoint;
     use crate::store::Home;
@@ -282,5 +284,67 @@ created_at = "2026-01-01T00:00:00Z"
         assert_eq!(logins.list().expect("list"), [user.clone(), old]);
         let spec = SourceSpec::Dataverse("https://org.crm.dynamics.com".to_owned());
         assert_eq!(user.source(), Some(spec));
+    }
+
+    #[test]
+    fn what_a_person_wrote_stays_at_the_next_login_and_a_newer_file_is_left_alone() {
+        let folder = tempfile::tempdir().expect("folder");
+        let home = Home::at(folder.path());
+        let written = format!(
+            "# Ours.\nowner = \"Lotta\"\n{OLD}team = \"Web\" # who to ask\n\n[login.sql]\ndriver = \"x\" # ours\nnote = \"y\"\n"
+        );
+        std::fs::create_dir_all(home.logins().parent().expect("folder")).expect("folder");
+        std::fs::write(home.logins(), &written).expect("file");
+        let logins = Logins::of(&home);
+        let text = || std::fs::read_to_string(home.logins()).expect("file");
+        let login = logins.find("contoso").expect("opens").expect("there");
+        logins.save(&login).expect("saved");
+        assert_eq!(text(), written, "nothing is new");
+        // Before it and after it by its name, each with a table of its own.
+        let named = |name: &str| Login {
+            name: LoginName::parse(name).expect("name"),
+            ..login.clone()
+        };
+        for name in ["anna", "zoe"] {
+            logins.save(&named(name)).expect("saved");
+        }
+        let all = logins.list().expect("opens still");
+        assert_eq!(
+            all,
+            [named("anna"), login.clone(), named("zoe")],
+            "{}",
+            text()
+        );
+        for kept in [
+            "# Ours.\n",
+            "owner = \"Lotta\"",
+            "team = \"Web\" # who to ask",
+            "# ours\nnote = \"y\"",
+        ] {
+            assert_eq!(text().matches(kept).count(), 1, "{}", text());
+        }
+        for name in ["anna", "contoso", "zoe"] {
+            logins.remove(&named(name).name).expect("removed");
+        }
+        assert_eq!(logins.list().expect("opens"), []);
+        logins.save(&login).expect("saved");
+        assert_eq!(
+            logins.list().expect("opens"),
+            std::slice::from_ref(&login),
+            "{}",
+            text()
+        );
+        assert!(text().starts_with("# Ours.\n"), "{}", text());
+        let newer = format!("format = 2\n{OLD}");
+        std::fs::write(home.logins(), &newer).expect("file");
+        let refused = [
+            logins.save(&login),
+            logins.list().map(drop),
+            logins.parted().map(drop),
+        ];
+        for refused in refused {
+            assert!(matches!(refused, Err(Error::Newer { version: 2, .. })));
+        }
+        assert_eq!(text(), newer);
     }
 }

@@ -23,6 +23,8 @@ fn laid(old: &str, new: &str, foreign: &BTreeSet<String>) -> Option<String> {
     let mut document: DocumentMut = old.parse().ok()?;
     let anew: DocumentMut = new.parse().ok()?;
     lay(document.as_table_mut(), anew.as_table(), "", foreign);
+    let mut at = 0;
+    place(document.as_table_mut(), &mut at);
     Some(document.to_string())
 }
 
@@ -31,7 +33,8 @@ fn foreign<T: DeserializeOwned>(text: &str) -> Option<BTreeSet<String>> {
     let mut foreign = BTreeSet::new();
     let file = toml::Deserializer::parse(text).ok()?;
     let read: Result<T, _> = serde_ignored::deserialize(file, |key| {
-        foreign.insert(key.to_string());
+        // A value that need not be there has a step of its own on the way to it.
+        foreign.insert(key.to_string().replace(".?", ""));
     });
     read.ok().map(|_| foreign)
 }
@@ -69,14 +72,31 @@ fn lay(old: &mut Table, new: &Table, within: &str, foreign: &BTreeSet<String>) {
     }
 }
 
-/// Lays rows over those of the same id.
+/// Numbers the tables as they follow each other: those of either text come with the places that they had there, and a
+/// table of one row must not end up below another row.
+fn place(table: &mut Table, at: &mut isize) {
+    table.set_position(Some(*at));
+    *at += 1;
+    for (_, item) in table.iter_mut() {
+        match item {
+            Item::Table(inner) => place(inner, at),
+            Item::ArrayOfTables(rows) => rows.iter_mut().for_each(|row| place(row, at)),
+            Item::Value(_) | Item::None => {}
+        }
+    }
+}
+
+/// Lays rows over those of the same id, or of the same name where there are no ids.
 fn rows_over(
     old: &ArrayOfTables,
     new: &ArrayOfTables,
     within: &str,
     foreign: &BTreeSet<String>,
 ) -> ArrayOfTables {
-    let id = |row: &Table| row.get("id").and_then(Item::as_str).map(str::to_owned);
+    let id = |row: &Table| {
+        let id = row.get("id").or_else(|| row.get("name"))?;
+        id.as_str().map(str::to_owned)
+    };
     let laid = new.iter().map(|row| {
         let same = |(_, one): &(usize, &Table)| id(row).is_some() && id(one) == id(row);
         let Some((at, one)) = old.iter().enumerate().find(same) else {
