@@ -136,7 +136,7 @@ fn clear_up(home: &Home, words: &Words) {
     let forgotten = match Config::read(home) {
         Ok(config) => forget_old_runs(home, config.remembered_since(Timestamp::now())),
         Err(why) => {
-            let why = [("why", why.to_string().into())];
+            let why = [("why", words.unreadable(&why).into())];
             say(&words.with("command-config-damaged", &why));
             Ok(())
         }

@@ -135,7 +135,7 @@ fn lines(context: &Context, run: &Result<Past, Unreadable>, with_name: bool) -> 
     let past = match run {
         Ok(past) => past,
         Err(unreadable) => {
-            let why = [("why", unreadable.why.to_string().into())];
+            let why = [("why", words.unreadable(&unreadable.why).into())];
             let name = unreadable.destination.iter().filter(|_| with_name);
             let told = [words.with("history-unreadable", &why)];
             let mut lines = vec![format!("{}  ✗", unreadable.run.id)];

@@ -175,10 +175,9 @@ fn print_table(context: &Context, (rows, broken): (&[Row], &[BrokenDestination])
         let told = words.told_trouble(row.agenda.as_ref(), names)?;
         Some(vec![row.destination.name.to_string(), told])
     });
-    let broken = broken.iter().map(|broken| {
-        let why = [("why", broken.why.to_string().into())];
-        vec![broken.name.clone(), words.with("list-broken", &why)]
-    });
+    let broken = broken
+        .iter()
+        .map(|broken| vec![broken.name.clone(), words.broken(&broken.why)]);
     print_columns(&failing.chain(broken).collect::<Vec<_>>());
 }
 

@@ -66,8 +66,7 @@ pub(super) fn run(context: &Context, flags: &ScheduleFlags) -> Result<u8, Failur
         tell(context, destination, &known);
     }
     for broken in &broken {
-        let why = [("why", broken.why.to_string().into())];
-        let told = context.words.with("list-broken", &why);
+        let told = context.words.broken(&broken.why);
         print(&format!("{}: {told}", printable(&broken.name)));
     }
     Ok(0)

@@ -134,7 +134,7 @@ fn tell_event(words: &Words, event: Event, tell: fn(&str)) {
             let why = failure.explain(words).what;
             words.with("watch-hindered", &[("value", why.into())])
         }
-        Event::Broken(name, why) => about("watch-broken", &name, &why.to_string()),
+        Event::Broken(name, why) => about("watch-broken", &name, &words.unreadable(&why)),
         Event::Waits(name) => about("watch-waits", &name, ""),
         Event::Queued { name, holder } => about("watch-queued", &name, holder.trim()),
         Event::Started { name, run, .. } => about("watch-started", &name, &run),

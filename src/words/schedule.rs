@@ -5,7 +5,7 @@ use crate::domain::{Agenda, Schedule, Times, Trouble, Zone};
 use crate::store::Names;
 use crate::watch::Unfinished;
 
-use super::{Explain, Words};
+use super::Words;
 
 /// What each day is called, by how it is written.
 const DAYS: [(&str, &str); 7] = [
@@ -115,13 +115,9 @@ impl Words {
     #[must_use]
     pub fn unfinished(&self, why: &Unfinished) -> String {
         let because = |key, why: String| self.with(key, &[("value", why.into())]);
-        let store = |why: &crate::store::Error| {
-            let told = why.explain(self);
-            format!("{} {}", told.what, told.why).trim_end().to_owned()
-        };
         match why {
-            Unfinished::Unknown(why) => because("finish-unknown", store(why)),
-            Unfinished::NotBegun(why) => because("finish-not-begun", store(why)),
+            Unfinished::Unknown(why) => because("finish-unknown", self.unreadable(why)),
+            Unfinished::NotBegun(why) => because("finish-not-begun", self.unreadable(why)),
             Unfinished::Shell(why) => because("finish-not-begun", why.to_string()),
             Unfinished::Failed(status) => because("finish-failed", status.to_string()),
             Unfinished::Late(limit) => because("finish-late", self.duration(*limit)),

@@ -83,12 +83,7 @@ async fn choose(context: &Context) -> Answered<Option<Wish>> {
     };
     let saved = context.destinations()?;
     for broken in context.broken_destinations()? {
-        let why = [("why", broken.why.to_string().into())];
-        say(&format!(
-            "{}: {}",
-            broken.name,
-            words.with("list-broken", &why)
-        ));
+        say(&format!("{}: {}", broken.name, words.broken(&broken.why)));
     }
     let named = |one: &Destination| format!("{} → {}", one.name, one.audience_label());
     let rest = MORE.iter().map(|(key, _)| *key).chain(["ui-key-quit"]);

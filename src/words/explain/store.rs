@@ -4,6 +4,25 @@ use crate::store::Error;
 
 use super::{Explain, Explanation, Words};
 
+impl Words {
+    /// Says in a line why a file cannot be read.
+    #[must_use]
+    pub fn unreadable(&self, why: &Error) -> String {
+        let told = why.explain(self);
+        format!("{} {}", told.what, told.why).trim_end().to_owned()
+    }
+
+    /// Says in a line what is wrong with a saved destination that cannot be read; one that a newer version wrote is not
+    /// broken.
+    #[must_use]
+    pub fn broken(&self, why: &Error) -> String {
+        match why {
+            Error::Newer { .. } => why.explain(self).what,
+            _ => self.with("list-broken", &[("why", self.unreadable(why).into())]),
+        }
+    }
+}
+
 impl Explain for Error {
     fn explain(&self, words: &Words) -> Explanation {
         let on = |key, path: &Path, cause: String| {
