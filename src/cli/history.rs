@@ -8,12 +8,14 @@ use super::args::HistoryFlags;
 use super::context::Failure;
 use super::out::{print, print_columns, print_json, say};
 use crate::domain::{DestinationId, State};
-use crate::export::{Past, Report, Unreadable, can_undo, history};
+use crate::export::{Counters, Past, Queued, Report, Unreadable, can_undo, history, queued};
 use crate::store::Destinations;
 use crate::words::{Explain, Explanation, Next, Part, Words, shell_word};
 
 /// How wide a line may be, so that it fits the narrowest usual terminal.
 const WIDTH: usize = 80;
+/// How wide the column of their names is.
+const RUN: usize = 25;
 /// How wide the column of states is.
 const STATE: usize = 14;
 /// How far the second line of a run is set in.
@@ -43,15 +45,26 @@ pub(super) fn run(context: &Context, flags: &HistoryFlags) -> Result<u8, Failure
             }
         };
     }
+    let waiting = queued(&context.surroundings.home, whose.as_ref());
+    let mut waiting = waiting.map_err(|why| context.failed(why))?;
+    // The newest first, as the runs are.
+    waiting.reverse();
     if context.json {
         let all = runs.iter().map(|run| match run {
             Ok(past) => as_json(context, past),
             Err(unreadable) => unreadable_as_json(unreadable),
         });
-        print_json(&all.collect::<Vec<_>>());
-    } else if runs.is_empty() {
+        let waiting = waiting.iter().map(queued_as_json);
+        print_json(&waiting.chain(all).collect::<Vec<_>>());
+    } else if runs.is_empty() && waiting.is_empty() {
         say(&context.words.text("history-none"));
     } else {
+        for line in waiting
+            .iter()
+            .flat_map(|one| queued_lines(&context.words, one, whose.is_none()))
+        {
+            print(&line);
+        }
         for run in &runs {
             for line in lines(context, run, whose.is_none()) {
                 print(&line);
@@ -114,6 +127,31 @@ fn as_json(context: &Context, past: &Past) -> Value {
     value
 }
 
+/// A run that waits has the keys of the others; it has no name and no files yet.
+fn queued_as_json(queued: &Queued) -> Value {
+    let mut value = serde_json::to_value(Counters::default()).unwrap_or_default();
+    let known = json!({
+        "event": "queued",
+        "run": null,
+        "destination": queued.name,
+        "state": State::Queued,
+        "started_at": queued.since,
+        "ended_at": null,
+        "started_by": queued.started_by,
+        "holder": queued.holder,
+        "outcome": null,
+        "exit": null,
+        "guard": null,
+        "resumed": null,
+        "report": null,
+        "failure": null,
+    });
+    if let (Value::Object(told), Value::Object(known)) = (&mut value, known) {
+        told.extend(known);
+    }
+    value
+}
+
 /// A run whose report cannot be read has the keys that tell runs apart, and says why.
 fn unreadable_as_json(unreadable: &Unreadable) -> Value {
     json!({
@@ -163,6 +201,22 @@ fn lines(context: &Context, run: &Result<Past, Unreadable>, with_name: bool) -> 
     }
     let mut lines = vec![format!("{}  {}", past.run.id, times.join("  "))];
     lines.extend(wrapped(parts));
+    lines
+}
+
+/// Writes a run that waits as the others are written: there is no name yet to put before it.
+fn queued_lines(words: &Words, queued: &Queued, with_name: bool) -> Vec<String> {
+    let state = format!("{} {}", State::Queued.sign(), words.state(State::Queued));
+    let blanks = " ".repeat(STATE.saturating_sub(state.width()));
+    let since = words.date_time(queued.since);
+    let mut lines = vec![format!("{:RUN$}  {state}{blanks}  {since}", "-")];
+    let name = with_name.then(|| queued.name.clone());
+    let holder = [("holder", queued.holder.as_str().into())];
+    let why = words.with("run-queued", &holder);
+    lines.extend(wrapped(
+        name.into_iter()
+            .chain([words.started_by(queued.started_by), why]),
+    ));
     lines
 }
 

@@ -8,7 +8,7 @@ use super::context::Failure;
 use super::out::{fit, print_columns, print_json, say};
 use super::schedule::{Known, next_run, shown, trouble_as_json};
 use crate::domain::{Agenda, Destination, SourceSpec, State};
-use crate::export::{Report, last_report, latest};
+use crate::export::{Queued, Report, last_report, latest, queued, standing};
 use crate::store::{
     Agendas, BrokenDestination, Destinations, Error as StoreError, Home, KnownAgendas, Names,
 };
@@ -30,13 +30,18 @@ impl Row {
         home: &Home,
         (destination, updated): (Destination, Option<Timestamp>),
         known: &Known,
+        waiting: &[Queued],
     ) -> Result<Self, StoreError> {
         let id = destination.id();
+        let waits = waiting
+            .iter()
+            .any(|queued| queued.destination.matches(id.as_str()));
         let last = last_report(home, &id)?.map(|(_, report)| report);
         let state = latest(home, &id)?.map(|latest| latest.state);
         let agenda = known.agenda(&destination).cloned();
+        let state = agenda.as_ref().map_or(state, |agenda| agenda.state(state));
         Ok(Self {
-            state: agenda.as_ref().map_or(state, |agenda| agenda.state(state)),
+            state: standing(state, waits),
             next: next_run(&destination, agenda.as_ref()),
             destination,
             updated,
@@ -55,10 +60,11 @@ pub(super) fn run(context: &Context) -> Result<u8, Failure> {
         KnownAgendas::default()
     });
     let known = Known::with(home, known);
+    let waiting = queued(home, None).map_err(|why| context.failed(why))?;
     let mut rows = Vec::new();
     let dated = Destinations::of(home).dated();
     for dated in dated.map_err(|why| context.failed(why))? {
-        let row = Row::of(home, dated, &known);
+        let row = Row::of(home, dated, &known, &waiting);
         rows.push(row.map_err(|why| context.failed(why))?);
     }
     let broken = context.broken_destinations()?;

@@ -64,6 +64,7 @@ pub(super) async fn follow(
         last: Instant::now(),
         told: Duration::ZERO,
         gap: None,
+        holder: None,
     };
     // What is told at once is not held back until the next plain line.
     let mut tick = interval(manner.pause().min(Duration::from_millis(500)));
@@ -103,6 +104,8 @@ struct Shown<'a> {
     told: Duration,
     /// What was told of the audience's counts.
     gap: Option<Gap>,
+    /// For whom it was told to wait.
+    holder: Option<String>,
 }
 
 impl Shown<'_> {
@@ -129,6 +132,20 @@ impl Shown<'_> {
         }
     }
 
+    /// Tells at once, and once of each, for whom the run waits before it begins.
+    fn tell_queued(&mut self, progress: &Progress) {
+        if self.holder == progress.holder {
+            return;
+        }
+        self.holder.clone_from(&progress.holder);
+        if self.holder.is_some() && self.manner != Manner::Live {
+            say(&line(&self.context.words, progress));
+            if self.manner == Manner::Json {
+                print_progress(progress);
+            }
+        }
+    }
+
     /// Tells once that the audience's counts do not agree with what was read.
     fn tell_gap(&mut self, progress: &Progress) {
         if let (None, Some(gap)) = (self.gap, progress.gap) {
@@ -143,25 +160,18 @@ impl Shown<'_> {
 
     fn show(&mut self, progress: &Progress) {
         self.begin(progress);
+        self.tell_queued(progress);
         self.tell_waits(progress);
         self.tell_gap(progress);
         let early = self.manner == Manner::Plain && self.last.elapsed() < self.manner.pause();
-        // The first that a program reads is that the run started.
+        // The first that a program reads is that the run started, or that it waits.
         let first = self.manner == Manner::Json && !self.begun;
         if progress.phase.is_none() || early || first {
             return;
         }
         self.last = Instant::now();
-        let (done, total) = progress.done();
         match self.manner {
-            Manner::Json => print_json(&json!({
-                "event": "progress",
-                "phase": progress.phase,
-                "done": done,
-                "total": total,
-                "in_flight": progress.in_flight(),
-                "rate": (progress.rate() * 10.0).round() / 10.0,
-            })),
+            Manner::Json => print_progress(progress),
             Manner::Plain => say(&line(&self.context.words, progress)),
             Manner::Live => {
                 let columns = (self.context.columns)().unwrap_or(USUAL_COLUMNS);
@@ -176,6 +186,19 @@ impl Shown<'_> {
             say_in_place("");
         }
     }
+}
+
+/// Prints for programs how far the run is.
+fn print_progress(progress: &Progress) {
+    let (done, total) = progress.done();
+    print_json(&json!({
+        "event": "progress",
+        "phase": progress.phase,
+        "done": done,
+        "total": total,
+        "in_flight": progress.in_flight(),
+        "rate": (progress.rate() * 10.0).round() / 10.0,
+    }));
 }
 
 /// The width of a terminal that does not tell.

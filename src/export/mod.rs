@@ -31,6 +31,7 @@ mod overlap;
 mod parting;
 mod prepare;
 mod progress;
+mod queued;
 mod read;
 mod recorder;
 mod remembered;
@@ -61,6 +62,7 @@ pub use order::{Access, Advice, Ending, Options, Order, Running, StopHandle, Tel
 pub use overlap::{Overlap, Together, overlap};
 pub use parting::SignedIn;
 pub use progress::{Message, Progress, SegmentProgress};
+pub use queued::{Queued, queued, standing};
 pub use remembered::{Refused, Remembered, forget_refusals};
 pub use remove::{Removal, Removed};
 pub use report::{

@@ -20,7 +20,7 @@ use crate::deliver::Error as DeliverError;
 use crate::domain::{Destination, StartedBy};
 use crate::store::{
     AccountLock, Agendas, AudienceNotes, Began, Destinations, Error as StoreError, JournalWriter,
-    Ledger, Locked, Record, RunFolder,
+    Ledger, Locked, Record, RunFolder, Waiting, Waits,
 };
 
 /// How long to wait before the account is asked for again.
@@ -65,8 +65,9 @@ async fn run(
     stop: StopHandle,
     made: &mut Option<RunFolder>,
 ) -> Result<Ending, Error> {
-    let (start, started_at) = (Instant::now(), Timestamp::now());
     let _ours = locks(&order, &progress, &stop).await?;
+    // To wait for others is no part of it.
+    let (start, started_at) = (Instant::now(), Timestamp::now());
     let order = as_saved_by_now(order)?;
     let folder = RunFolder::create(&order.home, started_at)?;
     let folder = made.insert(folder).clone();
@@ -278,6 +279,7 @@ async fn lock(
     stop: &StopHandle,
     ask: impl Fn() -> Result<Locked, StoreError>,
 ) -> Result<AccountLock, Error> {
+    let (since, mut noted) = (Timestamp::now(), None);
     loop {
         match ask()? {
             Locked::Ours(lock) => return Ok(lock),
@@ -286,7 +288,11 @@ async fn lock(
                 return Err(Error::Busy { holder });
             }
             Locked::Held(holder) => {
-                progress.send_if_modified(|progress| progress.queue(Some(holder)));
+                let told = Some(holder.clone());
+                let is_news = progress.send_if_modified(|progress| progress.queue(told));
+                if is_news || noted.is_none() {
+                    noted = note(order, since, holder);
+                }
             }
         }
         tokio::select! {
@@ -294,6 +300,20 @@ async fn lock(
             () = stop.stop.gently.cancelled() => return Err(Error::Deliver(DeliverError::Stopped)),
         }
     }
+}
+
+/// Lets other programs see that the run waits; one that they do not see waits all the same.
+fn note(order: &Order, since: Timestamp, holder: String) -> Option<Waiting> {
+    let waits = Waits {
+        destination: order.destination.id(),
+        started_by: order.started_by,
+        since,
+        holder,
+    };
+    Waiting::note(&order.home, &waits).unwrap_or_else(|why| {
+        tracing::warn!(error = %why, "a run that waits");
+        None
+    })
 }
 
 /// Tells whether an earlier run of the destination got people into the audience.

@@ -120,12 +120,12 @@ impl Home {
 
     /// The lock under which that is changed.
     pub(super) fn agendas_lock(&self) -> PathBuf {
-        self.data.join("locks").join("schedules")
+        self.locks_folder().join("schedules")
     }
 
     /// The lock of the one who sees to schedules.
     pub(super) fn watcher_lock(&self) -> PathBuf {
-        self.data.join("locks").join("watcher")
+        self.locks_folder().join("watcher")
     }
 
     /// Traces that whoever changes destinations, logins, schedules or runs leaves: when they differ from those seen before,
@@ -196,17 +196,20 @@ impl Home {
         })
     }
 
+    /// The folder of all locks.
+    pub(super) fn locks_folder(&self) -> PathBuf {
+        self.data.join("locks")
+    }
+
     /// The lock under which another log is begun.
     pub(super) fn log_lock(&self) -> PathBuf {
-        self.data.join("locks").join("log")
+        self.locks_folder().join("log")
     }
 
     /// The lock that keeps two runs from sharing an account's ten connections.
     #[must_use]
     pub fn lock(&self, account: &str) -> PathBuf {
-        self.data
-            .join("locks")
-            .join(format!("{}.lock", slug(account)))
+        self.locks_folder().join(format!("{}.lock", slug(account)))
     }
 
     /// The lock under which the sign-in of a login is renewed.
@@ -221,7 +224,7 @@ impl Home {
         let id = id.as_str().to_lowercase();
         id.hash(&mut hasher);
         let name = format!("destination-{}-{:016x}.lock", slug(&id), hasher.finish());
-        self.data.join("locks").join(name)
+        self.locks_folder().join(name)
     }
 
     /// The folders in which files may have been left that were leaving for good.
@@ -241,12 +244,12 @@ impl Home {
     /// The lock that says that a run's folder is in use.
     pub(super) fn run_lock(&self, run: &RunId) -> PathBuf {
         let name = format!("run-{}.lock", run.as_str().trim_start_matches('.'));
-        self.data.join("locks").join(name)
+        self.locks_folder().join(name)
     }
 
     /// Lists the locks of accounts, logins, runs and destinations: not that of the watcher, whose name tells when it was here.
     pub(super) fn locks(&self) -> Result<Vec<PathBuf>, Error> {
-        let mut locks = super::runs::entries(&self.data.join("locks"))?;
+        let mut locks = super::runs::entries(&self.locks_folder())?;
         let ends = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "lock");
         locks.retain(|path| ends(path) && *path != self.watcher_lock());
         Ok(locks)
@@ -261,17 +264,17 @@ impl Home {
 
     /// The lock under which files leave for good.
     pub(super) fn leaving_lock(&self) -> PathBuf {
-        self.data.join("locks").join("leaving")
+        self.locks_folder().join("leaving")
     }
 
     /// What is on its way out and could still be put back.
     pub(super) fn leaving_list(&self) -> PathBuf {
-        self.data.join("locks").join("leaving.list")
+        self.locks_folder().join("leaving.list")
     }
 
     /// The lock under which files of configuration are changed.
     pub(super) fn config_lock(&self) -> PathBuf {
-        self.data.join("locks").join("config")
+        self.locks_folder().join("config")
     }
 
     /// Finds out whether files can be kept, by keeping an empty one for a moment.

@@ -30,6 +30,7 @@ mod rejects;
 mod runs;
 mod sweep;
 mod tags;
+mod waiting;
 
 pub use again::RejectsAgain;
 pub use agendas::{Agendas, Known as KnownAgendas};
@@ -69,3 +70,4 @@ pub use rejects::{
 pub use runs::{RunFolder, RunId, Runs};
 pub use sweep::sweep;
 pub use tags::OwnTags;
+pub use waiting::{Waiting, Waits};

@@ -13,7 +13,7 @@ use crate::domain::{
 };
 use crate::export::{
     AudienceView, Error, Past, Removal, Surroundings, check, create_fields, date_orders, did,
-    history, look_at_audience, missing_fields, offer_undo, overlap,
+    history, look_at_audience, missing_fields, offer_undo, overlap, queued, standing,
 };
 use crate::login::{MailchimpApp, is_remote};
 use crate::plan::Unmet;
@@ -284,17 +284,23 @@ impl Desk {
             // A damaged memory of schedules is told by the watcher and the doctor.
             let known = Agendas::of(home).all().unwrap_or_default();
             let watched = AccountLock::is_watched(home)?;
+            let waiting = queued(home, None)?;
             let saved = Destinations::of(home).dated()?;
             let names: Names = saved.iter().map(|(one, _)| one).collect();
             let saved = saved.into_iter();
             let rows = saved.map(|(destination, updated)| {
                 let its_own = |past: &&Past| past.report.is_of(&destination.id());
                 let agenda = known.of(&destination.id()).cloned();
+                let id = destination.id();
+                let waits = waiting
+                    .iter()
+                    .any(|one| one.destination.matches(id.as_str()));
                 let state = |state| {
                     let agenda = agenda.as_ref();
-                    agenda
+                    let state = agenda
                         .and_then(|agenda| agenda.state(Some(state)))
-                        .unwrap_or(state)
+                        .unwrap_or(state);
+                    standing(Some(state), waits).unwrap_or(state)
                 };
                 let last = past.iter().find(its_own).map(|past| Last {
                     state: state(past.state),

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 
+use jiff::Timestamp;
 use segue::domain::{Destination, DestinationName, Reason};
 use segue::export::{Error, Guard, Options, Order, Outcome, Phase, Report, start};
 use segue::store::{AccountLock, Destinations, Ledger, Locked, Runs};
@@ -369,8 +370,10 @@ async fn a_run_that_waits_tells_for_whom_and_begins_when_they_are_over() {
         .wait_for(|progress| progress.phase == Some(Phase::Queued));
     let holder = queued.await.expect("queued").holder.clone();
     assert_eq!(holder.as_deref(), Some("Spring (4711)"));
+    let over = Timestamp::now();
     drop(held);
     let report = running.done.await.expect("ended").report.expect("a report");
+    assert!(report.started_at >= over, "to wait is no part of the run");
     assert_eq!(report.ended.counters.created, 3);
     assert_eq!(running.progress.borrow().holder, None);
     // One that is stopped while it waits has begun nothing.

@@ -1,12 +1,16 @@
 //! `segue history` as it is typed, over runs that ended, went on and were killed.
 
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
 use jiff::Timestamp;
 use segue::domain::{DestinationId, NewStatus, StartedBy};
-use segue::store::{AccountLock, Began, JournalWriter, Record, RunFolder};
+use segue::store::{AccountLock, Began, JournalWriter, Locked, Record, RunFolder};
 use serde_json::{Value, json};
 
 use crate::support::World;
 use crate::support::command::{given, of, saved, segue, told};
+use crate::watch::ACCOUNT;
 
 fn history(world: &World, line: &[&str]) -> Vec<Value> {
     let (exit, out, err) = told(&segue(world, &[&["history", "--json"], line].concat()));
@@ -213,4 +217,57 @@ async fn a_run_that_fails_before_it_begins_is_told_by_its_history() {
     assert_eq!(exit, Some(5), "{err}");
     assert_eq!(history(&world, &[]).len(), before);
     drop(held);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_waits_for_the_account_is_told_at_once_and_to_other_programs() {
+    let world = saved().await;
+    let all = history(&world, &[]).len();
+    let held = AccountLock::try_take(&world.home(), ACCOUNT, "Autumn (4711)").expect("a lock");
+    assert!(matches!(held, Locked::Ours(_)));
+    let mut command = of(&world, &["run", "Spring", "--wait", "--json"]);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut running = command.spawn().expect("started");
+    let stdout = running.stdout.take().expect("stdout");
+    let lines = BufReader::new(stdout).lines();
+    let mut events = lines.map(|line| {
+        let line = line.expect("a line");
+        serde_json::from_str::<Value>(&line).expect("JSON")
+    });
+    let first = events.next().expect("an event");
+    assert_eq!(
+        (&first["event"], &first["phase"]),
+        (&json!("progress"), &json!("queued"))
+    );
+    let told_all = history(&world, &["spring"]);
+    assert_eq!(told_all.len(), all + 1);
+    let queued = ["state", "started_by", "holder", "run", "created"].map(|key| &told_all[0][key]);
+    let wanted = [
+        json!("queued"),
+        json!("command"),
+        json!("Autumn (4711)"),
+        Value::Null,
+        json!(0),
+    ];
+    assert_eq!(queued, wanted.each_ref());
+    let (_, out, _) = told(&segue(&world, &["history"]));
+    assert!(
+        out.contains("… Queued") && out.contains("Autumn (4711)"),
+        "{out}"
+    );
+    let (_, out, _) = told(&segue(&world, &["list", "--json"]));
+    let listed: Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(listed[0]["state"], "queued", "{listed}");
+    drop(held);
+    let last = events.last().expect("an event");
+    assert_eq!(
+        (&last["event"], &last["exit"]),
+        (&json!("ended"), &json!(0))
+    );
+    let ended = running.wait_with_output().expect("ended");
+    let err = String::from_utf8_lossy(&ended.stderr);
+    assert!(err.contains("Queued: Autumn (4711)"), "{err}");
+    let states = history(&world, &[]);
+    assert_eq!(states.len(), all + 1, "it waits no more");
+    assert_eq!(states[0]["state"], "successful");
 }

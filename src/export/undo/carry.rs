@@ -53,8 +53,9 @@ async fn undo(
     progress: watch::Sender<Progress>,
     stop: StopHandle,
 ) -> Result<Ending, Error> {
-    let (start, started_at) = (Instant::now(), Timestamp::now());
     let _ours = locks(&order, &progress, &stop).await?;
+    // To wait for others is no part of it.
+    let (start, started_at) = (Instant::now(), Timestamp::now());
     let (home, destination) = (order.home.clone(), order.destination.clone());
     let target = blocking(move || Target::find(&home, &destination, Some(run.as_str()))).await?;
     let (events, mut happened) = mpsc::channel(256);
