@@ -1,10 +1,12 @@
 use std::io::IsTerminal;
 
+use serde_json::json;
+
 use super::Context;
 use super::args::{LoginFlags, LogoutFlags};
 use super::context::{Failure, is_yes};
 use super::lines::next_line;
-use super::logins::as_json;
+use super::logins::{as_json, variables_of};
 use super::out::{print, print_json, say};
 use super::sandbox::Approve;
 use crate::domain::LoginName;
@@ -95,7 +97,11 @@ async fn go_on_later(
     let keyring = &context.surroundings.keyring;
     let kept = sign_in.keep(keyring, wanted.name.as_ref()).await;
     kept.map_err(|why| context.failed(why))?;
-    context.print_leading(sign_in.url(), sign_in.url());
+    if context.json {
+        print_json(&json!({"url": sign_in.url()}));
+    } else {
+        context.print_leading(sign_in.url(), sign_in.url());
+    }
     say(&context.words.text("login-go-on-later"));
     Ok(0)
 }
@@ -300,6 +306,15 @@ pub(super) async fn sign_out(context: &Context, flags: &LogoutFlags) -> Result<u
         .find(&flags.login)
         .map_err(|why| context.failed(why))?;
     let Some(login) = found else {
+        let variables = variables_of(context, &flags.login)?;
+        if !variables.is_empty() {
+            let args = [
+                ("login", flags.login.as_str().into()),
+                ("variables", words.listed(&variables).into()),
+            ];
+            let what = words.with("login-from-variable", &args);
+            return Err(Failure::usage(what, None));
+        }
         let what = words.with("login-unknown", &[("login", flags.login.as_str().into())]);
         return Err(Failure::usage(what, Next::Run("segue logins".to_owned())));
     };

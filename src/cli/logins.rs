@@ -103,6 +103,16 @@ fn from_environment(surroundings: &Surroundings, saved: &[Login]) -> Vec<Unsaved
     mailchimp.into_iter().chain(insights).collect()
 }
 
+/// Lists the variables that a login stands for which is listed and not saved.
+pub(super) fn variables_of(context: &Context, name: &str) -> Result<Vec<String>, Failure> {
+    let saved = Logins::of(&context.surroundings.home).list();
+    let saved = saved.map_err(|why| context.failed(why))?;
+    let is_env = name.trim().eq_ignore_ascii_case(ENV_LOGIN);
+    let unsaved = from_environment(&context.surroundings, &saved).into_iter();
+    let variables = unsaved.map(|login| login.secret.to_owned());
+    Ok(variables.filter(|_| is_env).collect())
+}
+
 /// Where the secret of a saved login comes from: the keyring, or the variable that is used instead.
 fn secret_of(surroundings: &Surroundings, login: &Login) -> Option<String> {
     let secret = match login.service.as_str() {

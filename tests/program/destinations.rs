@@ -382,15 +382,16 @@ fn the_list_tells_type_connection_and_when_it_was_made_and_changed() {
 #[test]
 fn a_login_of_the_environment_is_listed_with_its_variable() {
     let folder = tempfile::tempdir().expect("folder");
-    let logins = |more: &[&str]| {
-        let mut command = command::at(folder.path(), &[&["logins"][..], more].concat());
+    let lent = |line: &[&str]| {
+        let mut command = command::at(folder.path(), line);
         command.env(
             "SEGUE_MAILCHIMP_TOKEN",
             "0123456789abcdef0123456789abcdef-us7",
         );
         command.env("SEGUE_INSIGHTS_REFRESH_TOKEN", "r1");
-        told(&command::given(command, "")).1
+        told(&command::given(command, ""))
     };
+    let logins = |more: &[&str]| lent(&[&["logins"][..], more].concat()).1;
     let all: Value = serde_json::from_str(&logins(&["--json"])).expect("JSON");
     assert_eq!(all.as_array().map(Vec::len), Some(2), "{all}");
     assert_eq!(
@@ -409,6 +410,10 @@ fn a_login_of_the_environment_is_listed_with_its_variable() {
         "{table}"
     );
     assert!(!table.contains("0123456789abcdef"), "{table}");
+    let (exit, _, err) = lent(&["logout", "Env", "--yes"]);
+    assert_eq!(exit, Some(2), "{err}");
+    let both = "unset SEGUE_MAILCHIMP_TOKEN, SEGUE_INSIGHTS_REFRESH_TOKEN";
+    assert!(err.contains(both), "{err}");
     std::fs::write(folder.path().join("logins.toml"), LOGIN).expect("written");
     let all: Value = serde_json::from_str(&logins(&["--json"])).expect("JSON");
     assert_eq!(

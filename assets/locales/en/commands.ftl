@@ -98,6 +98,7 @@ login-insights-key = The API needs a subscription key besides the sign-in: copy 
 login-done = Signed in to { $account }.
 login-none = No login is saved yet. “segue login mailchimp --help” says how to make one.
 login-unknown = No login is called { $login }.
+login-from-variable = The login { $login } comes from the environment and is saved nowhere: to be rid of it, unset { $variables }.
 login-in-use = { $login } is used by { $destinations }. They stay, without a connection, and do not run until you sign in to the same account again as { $login }, or attach another login. Remove it?
 login-removed = { $login } is removed, with its secret.
 login-column-name = Login

@@ -98,6 +98,7 @@ login-sql-secret-lines = Standard in har { $given } rader, och --secret är angi
 login-done = Inloggad hos { $account }.
 login-none = Ingen inloggning är sparad än. ”segue login mailchimp --help” säger hur man skapar en.
 login-unknown = Ingen inloggning heter { $login }.
+login-from-variable = Inloggningen { $login } kommer från miljön och är inte sparad någonstans: ta bort { $variables } för att bli av med den.
 login-in-use = { $login } används av { $destinations }. De blir kvar utan anslutning, och körs inte förrän du loggar in till samma konto igen som { $login }, eller ansluter en annan inloggning. Ta bort den?
 login-removed = { $login } är borttagen, med sin hemlighet.
 login-column-name = Inloggning
