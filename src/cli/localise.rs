@@ -14,8 +14,27 @@ pub(super) const GLOBAL: [&str; 8] = [
 
 /// Parses a command line; help and errors come in the words' language.
 pub(super) fn parse(line: &[OsString], words: &Words) -> Result<Parsed, clap::Error> {
-    let matches = command(words).try_get_matches_from(line)?;
+    let matches = command(words).try_get_matches_from(asking(line.to_vec()))?;
     Parsed::from_arg_matches(&matches)
+}
+
+/// Writes `help COMMAND` as `COMMAND --help`, as users of other programs type it.
+fn asking(mut line: Vec<OsString>) -> Vec<OsString> {
+    let mut at = 1;
+    while let Some(word) = line.get(at).and_then(|word| word.to_str()) {
+        match word {
+            "help" => {
+                line.remove(at);
+                line.push("--help".into());
+                break;
+            }
+            // Global flags with a value of their own.
+            "--home" | "--lang" | "--color" => at += 2,
+            flag if flag.starts_with('-') => at += 1,
+            _ => break,
+        }
+    }
+    line
 }
 
 /// The whole command tree with texts.
@@ -42,6 +61,10 @@ fn dress(command: Command, key: &str, words: &Words) -> Command {
         .subcommand_help_heading(words.text("cli-commands"))
         .subcommand_value_name(words.text("cli-commands").to_uppercase())
         .about(words.text(key));
+    let more = format!("{key}-more");
+    if words.has(&more) {
+        command = command.before_help(words.text(&more));
+    }
     let examples = format!("{key}-examples");
     if words.has(&examples) {
         let indented: Vec<String> = words
@@ -99,7 +122,7 @@ fn argument_key(command: &str, id: &str) -> String {
 
 fn template(words: &Words) -> String {
     format!(
-        "{{about}}\n\n{}: {{usage}}\n\n{{all-args}}{{after-help}}",
+        "{{about}}\n\n{{before-help}}{}: {{usage}}\n\n{{all-args}}{{after-help}}",
         words.text("cli-usage")
     )
 }
@@ -108,7 +131,7 @@ fn template(words: &Words) -> String {
 mod tests {
     use clap::Command;
 
-    use super::{argument_key, command};
+    use super::{argument_key, command, parse};
     use crate::words::{Lang, Words};
 
     fn keys(command: &Command, key: &str, into: &mut Vec<String>) {
@@ -125,6 +148,39 @@ mod tests {
         for sub in command.get_subcommands() {
             keys(sub, &format!("{key}-{}", sub.get_name()), into);
         }
+    }
+
+    #[test]
+    fn help_may_stand_before_the_command_that_it_is_about() {
+        let words = Words::new(Lang::En);
+        let shown = |line: &str| {
+            let line: Vec<_> = line.split(' ').map(Into::into).collect();
+            let why = parse(&line, &words)
+                .err()
+                .map(|why| (why.kind(), why.to_string()));
+            why.unwrap_or_else(|| panic!("{line:?} is no question"))
+        };
+        for (asked, like) in [
+            ("segue help", "segue --help"),
+            ("segue help run", "segue run --help"),
+            ("segue --home x --plain help run", "segue run --help"),
+            ("segue help login sql", "segue login sql --help"),
+            ("segue help nosuch", "segue nosuch --help"),
+        ] {
+            assert_eq!(shown(asked), shown(like), "{asked}");
+        }
+        let line = ["segue", "run", "help"].map(Into::into);
+        assert!(
+            parse(&line, &words).is_ok(),
+            "a destination may be called so"
+        );
+        let (_, all) = shown("segue --help");
+        let (_, one) = shown("segue edit --help");
+        assert!(
+            !all.contains("--no-login") && !all.contains("FIELD="),
+            "{all}"
+        );
+        assert!(one.contains("--map FIELD= takes a field away"), "{one}");
     }
 
     #[test]
@@ -149,7 +205,10 @@ mod tests {
             let unused: Vec<String> = words
                 .keys()
                 .filter(|key| {
-                    key.starts_with("cli-") && !key.ends_with("-examples") && !used.contains(key)
+                    let of_command = |end| key.strip_suffix(end).is_some_and(|key| words.has(key));
+                    key.starts_with("cli-")
+                        && !["-examples", "-more"].into_iter().any(of_command)
+                        && !used.contains(key)
                 })
                 .collect();
             assert!(unused.is_empty(), "{lang}: nothing uses {unused:?}");

@@ -94,6 +94,10 @@ fn commands(page: &mut Roff, command: &Command) {
         let name = sub.get_bin_name().unwrap_or_default();
         page.control("SS", [name]);
         page.text([roman(about(sub))]);
+        if let Some(more) = sub.get_before_help() {
+            page.control("PP", []);
+            page.text([roman(more.to_string())]);
+        }
         page.control("PP", []);
         page.text(usage(sub));
         let own = |arg: &&Arg| !GLOBAL.contains(&arg.get_id().as_str());

@@ -162,7 +162,8 @@ cli-show-examples =
 cli-show-name = Name of the destination
 cli-show-toml = Print it as TOML, as segue add --from reads it
 
-cli-edit = Change a saved destination: only what is given changes. --segment replaces the list of segments, --map FIELD= takes a field away, --tag SEGMENT= another name for a tag; an empty value ("") takes away --consent-attribute, --layout, --segment-by, --id-column and --delimiter; --adopt-tags=false and --clear-empty=false switch off. Another source or audience needs --accept-privacy again
+cli-edit = Change a saved destination
+cli-edit-more = Only what is given changes. --segment replaces the list of segments, --map FIELD= takes a field away, --tag SEGMENT= another name for a tag; an empty value ("") takes away --consent-attribute, --layout, --segment-by, --id-column and --delimiter; --adopt-tags=false and --clear-empty=false switch off. Another source or audience needs --accept-privacy again.
 cli-edit-destination = Name of the destination
 cli-edit-removed-tags = What becomes of the tags of segments that are taken out, on the people who have them: untag (removed in the next run, however many they are) or keep
 cli-edit-no-login = Take its connection away: it stays, and does not run until it has another login

@@ -162,7 +162,8 @@ cli-show-examples =
 cli-show-name = Exportmålets namn
 cli-show-toml = Skriv ut det som TOML, så som segue add --from läser det
 
-cli-edit = Ändra ett sparat exportmål: bara det som anges ändras. --segment ersätter listan över segment, --map FÄLT= tar bort ett fält, --tag SEGMENT= ett annat namn på en tagg; ett tomt värde ("") tar bort --consent-attribute, --layout, --segment-by, --id-column och --delimiter; --adopt-tags=false och --clear-empty=false slår av. En annan källa eller målgrupp kräver --accept-privacy igen
+cli-edit = Ändra ett sparat exportmål
+cli-edit-more = Bara det som anges ändras. --segment ersätter listan över segment, --map FÄLT= tar bort ett fält, --tag SEGMENT= ett annat namn på en tagg; ett tomt värde ("") tar bort --consent-attribute, --layout, --segment-by, --id-column och --delimiter; --adopt-tags=false och --clear-empty=false slår av. En annan källa eller målgrupp kräver --accept-privacy igen.
 cli-edit-destination = Exportmålets namn
 cli-edit-removed-tags = Vad som händer med taggarna för segment som tas bort ur exportmålet, på dem som har dem: untag (tas bort i nästa körning, hur många det än är) eller keep (behålls)
 cli-edit-no-login = Ta bort anslutningen: exportmålet blir kvar, och körs inte förrän det har en annan inloggning
