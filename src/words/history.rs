@@ -1,4 +1,4 @@
-use crate::domain::{Agreement, StartedBy, State};
+use crate::domain::{Agreement, StartedBy, State, spoken};
 use crate::export::{ConsentInForce, Counters, Report};
 
 use super::{Label, Words};
@@ -188,7 +188,10 @@ impl Words {
             (Label::StatusIfNew, self.new_status(consent.status_if_new)),
             (
                 Label::ConsentAttribute,
-                rule.map_or_else(|| "–".to_owned(), ToString::to_string),
+                rule.map_or_else(
+                    || "–".to_owned(),
+                    |rule| rule.called(spoken(&rule.attribute)).to_string(),
+                ),
             ),
         ]
     }
