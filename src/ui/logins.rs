@@ -117,14 +117,14 @@ impl<'a> Listed<'a> {
     fn advice(self, words: &Words) -> String {
         match self {
             Self::Saved(login) => {
-                let service = match login.service.as_str() {
-                    Login::INSIGHTS => "insights",
-                    Login::SQL => "sql",
-                    _ => "mailchimp",
+                let (service, key) = match login.service.as_str() {
+                    Login::INSIGHTS => ("insights", "logins-anew"),
+                    Login::SQL => ("sql", "logins-anew"),
+                    _ => ("mailchimp", "logins-anew-mailchimp"),
                 };
                 let name = shell_word(login.name.as_str());
                 let command = format!("segue login {service} --as {name}");
-                words.with("logins-anew", &[("command", command.into())])
+                words.with(key, &[("command", command.into())])
             }
             Self::Lent(_) => words.text("logins-lent-more"),
         }

@@ -58,6 +58,7 @@ logins-none = No login is saved yet. The wizard makes one: n on the list of dest
 logins-lent = from SEGUE_MAILCHIMP_TOKEN
 logins-lent-more = It comes from the environment, not from the keyring, and is there for as long as the variable is set.
 logins-anew = To sign in again: { $command }
+logins-anew-mailchimp = To sign in again: { $command } (with --api-key-stdin, where an API key is used)
 logins-used-by = Used by
 logins-last-used = Last used
 logins-mailchimp = Mailchimp

@@ -52,6 +52,7 @@ logins-none = Ingen inloggning är sparad än. Guiden skapar en: n i listan öve
 logins-lent = från SEGUE_MAILCHIMP_TOKEN
 logins-lent-more = Den kommer från miljön, inte från nyckelringen, och finns så länge variabeln är satt.
 logins-anew = För att logga in igen: { $command }
+logins-anew-mailchimp = För att logga in igen: { $command } (med --api-key-stdin, om en API-nyckel används)
 logins-used-by = Används av
 logins-last-used = Senast använd
 logins-mailchimp = Mailchimp
