@@ -125,6 +125,8 @@ pub struct SharedField {
 /// What a check found.
 #[derive(Debug, Clone)]
 pub struct Checked {
+    /// Whose run it is of.
+    pub name: DestinationName,
     /// The sums, as a run would report them; `calls` and the like are those of the check.
     pub would: Counters,
     /// What to know before a run.
@@ -270,6 +272,7 @@ pub async fn check(mut order: Order, stop: Stop) -> Result<Checked, Error> {
     warnings.extend(found.into_iter().chain(entered));
     warnings.extend(guard.map(Warning::WouldBeRefused));
     Ok(Checked {
+        name: order.destination.name.clone(),
         would,
         warnings,
         exit: exit?,

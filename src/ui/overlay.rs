@@ -4,7 +4,6 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::text::Span;
 use ratatui::widgets::Clear;
 
 use super::app::{App, Screen};
@@ -208,10 +207,8 @@ impl Overlay {
             Self::Failed(why) => page.failure(why),
             Self::Check(Wait::Failed(why)) => page.failure(why),
             Self::Check(Wait::Done(checked)) => {
-                page.line(Span::styled(
-                    words.text("ui-check-title"),
-                    page.theme.strong(),
-                ));
+                let name = [("name", checked.name.as_str().into())];
+                page.text(&words.with("ui-check-title", &name), page.theme.strong());
                 super::wizard::totals(page, checked, words);
             }
             Self::Check(_) => page.text(&words.text("ui-review-checking"), Style::new()),

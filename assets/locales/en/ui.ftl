@@ -330,7 +330,7 @@ ui-check-of = { $count ->
     [one] An export of { $count } profile would give:
    *[other] An export of { $count } profiles would give:
 }
-ui-check-title = An export now
+ui-check-title = An export of { $name } now
 ui-changes-title = What an export would change
 ui-changes-all = All changes
 ui-changes-none = Nothing matches.

@@ -321,7 +321,7 @@ ui-check-of = { $count ->
     [one] En export av { $count } profil skulle ge:
    *[other] En export av { $count } profiler skulle ge:
 }
-ui-check-title = En export nu
+ui-check-title = En export av { $name } nu
 ui-changes-title = Vad en export skulle ändra
 ui-changes-all = Alla ändringar
 ui-changes-none = Inget matchar.

@@ -12,7 +12,9 @@ use super::super::msg::{Answer, Effect, HomeData, Msg, Question, RunEnd, Ticket}
 use super::super::theme::Theme;
 use super::super::view::draw;
 use super::world::{NASTY, World, answer, counters, failed, row, users, world};
-use crate::domain::{Agreement, Destination, Draft, NewStatus, Segment, SourceSpec, Target};
+use crate::domain::{
+    Agreement, Destination, DestinationName, Draft, NewStatus, Segment, SourceSpec, Target,
+};
 use crate::export::{Checked, Forecast, Warning};
 use crate::words::{Lang, Words};
 
@@ -140,23 +142,27 @@ impl<'w> Bench<'w> {
         tickets.next_back().expect("a run was started")
     }
 
-    pub fn check(&self) -> Ticket {
-        let mut tickets = self.asked.iter().filter_map(|effect| match effect {
-            Effect::Ask(ticket, Question::Check(..)) => Some(*ticket),
+    /// The last check that was asked for, and of which destination.
+    fn checked(&self) -> (Ticket, DestinationName) {
+        let mut checks = self.asked.iter().filter_map(|effect| match effect {
+            Effect::Ask(ticket, Question::Check(destination, _)) => {
+                Some((*ticket, destination.name.clone()))
+            }
             _ => None,
         });
-        tickets.next_back().expect("a check was asked for")
+        checks.next_back().expect("a check was asked for")
     }
 
     pub fn answer_check(&mut self, warnings: Vec<Warning>) {
+        let (ticket, name) = self.checked();
         let checked = Checked {
+            name,
             would: counters(),
             warnings,
             exit: 0,
             diff: Some(self.world.diff.clone()),
             run: Forecast::default(),
         };
-        let ticket = self.check();
         self.update(Msg::Answer(ticket, Answer::Check(Ok(Box::new(checked)))));
     }
 }

@@ -102,7 +102,7 @@ async fn the_list_is_opened_and_chosen_from_with_the_mouse() {
     bench.click("  check", 3);
     let checks = |effect: &Effect| matches!(effect, Effect::Ask(_, Question::Check(..)));
     assert_eq!(bench.count(checks), 1);
-    assert_shows(&bench.shown(), "An export now");
+    assert_shows(&bench.shown(), "An export of Alpha now");
 }
 
 #[tokio::test]

@@ -404,9 +404,10 @@ pub(super) fn answer(
         Question::Preview(_, request, _) => Answer::Preview(or_not(good, rows_for(request, world))),
         Question::Field(..) => Answer::Field(or_not(good, vec![new_field(world.kind)])),
         Question::Dates(..) => Answer::Dates(or_not(good, Default::default())),
-        Question::Check(..) => Answer::Check(or_not(
+        Question::Check(destination, _) => Answer::Check(or_not(
             good,
             Box::new(Checked {
+                name: destination.name.clone(),
                 would: counters(),
                 warnings: Vec::new(),
                 exit: 0,
