@@ -16,8 +16,10 @@ use crate::domain::LoginName;
 use crate::store::Login;
 use crate::words::{Words, shell_word};
 
-/// How much of a column is seen where there is little room.
+/// How much of the last column is seen where there is little room.
 const WIDEST: usize = 24;
+/// How narrow the other columns may become, with the gap behind them.
+const NARROWEST: usize = 10;
 
 /// The page of the logins.
 #[derive(Debug, Default)]
@@ -172,9 +174,18 @@ impl LoginsPage {
             column.max().unwrap_or(0) + 2
         };
         let mut widths: [usize; 5] = std::array::from_fn(wide);
-        // Texts are cut only where they would not fit.
-        if widths.iter().sum::<usize>() > page.width() {
-            widths = widths.map(|wide| wide.min(WIDEST + 2));
+        // Texts are cut only where they would not fit, the widest first; a time is of no use without its end.
+        let kept = widths[4].min(WIDEST);
+        let room = page.width().saturating_sub(2 + kept);
+        while widths[..4].iter().sum::<usize>() > room {
+            let Some(widest) = widths[..3]
+                .iter_mut()
+                .max()
+                .filter(|wide| **wide > NARROWEST)
+            else {
+                break;
+            };
+            *widest -= 1;
         }
         let room = page.rest().saturating_sub(4).max(1);
         let first = scroll(self.cursor, room, listed.len());

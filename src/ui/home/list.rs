@@ -94,6 +94,11 @@ impl<'a> Listed<'a> {
         &self.cells[column.at()]
     }
 
+    /// The sign before what its status says.
+    pub fn sign(&self) -> char {
+        self.cell(Column::Status).chars().next().unwrap_or(' ')
+    }
+
     /// Compares by a column; equals by name.
     fn compare(&self, other: &Self, order: Order<Column>) -> Ordering {
         let lower = |listed: &Self, column| listed.cell(column).to_lowercase();
@@ -180,6 +185,8 @@ fn cell(column: Column, row: &Row, standing: Standing<'_>, words: &Words) -> Str
         Column::Source => words.source_type(&destination.source),
         Column::Audience => destination.audience_label().to_owned(),
         Column::Login => words.connections(destination),
+        // What became of its last run matters less than that there will be no other.
+        Column::Status if is_parted(row, standing) => format!("! {}", words.text("no-connection")),
         Column::Status => format!("{} {}", standing.sign(), standing.text(words)),
         Column::Refreshed => {
             let ended = ended_at(row);
@@ -191,6 +198,11 @@ fn cell(column: Column, row: &Row, standing: Standing<'_>, words: &Words) -> Str
             .map(|at| words.date_time(at))
             .unwrap_or_default(),
     }
+}
+
+/// Tells whether a destination has no login, and does not run therefore.
+fn is_parted(row: &Row, standing: Standing<'_>) -> bool {
+    row.destination.login.is_none() && !matches!(standing, Standing::Live(_))
 }
 
 /// When the last run ended, unless it goes on in another program.

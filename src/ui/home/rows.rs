@@ -85,7 +85,7 @@ pub(super) fn saved(
     } else {
         Style::new()
     };
-    let tint = match listed.standing.sign() {
+    let tint = match listed.sign() {
         '✓' => page.theme.good(),
         '!' => page.theme.warn(),
         '✗' => page.theme.bad(),
