@@ -323,6 +323,7 @@ ui-rules-tag = Tag for { $segment }
 ui-save = Save
 ui-save-and-export = Save and export
 ui-review-incomplete = Lines with ✗ still need an answer.
+ui-review-not-connected = It has no login, and is not exported until it has one: choose the line “{ $step }” and press { $key }.
 ui-review-checking = Checking what an export would do …
 ui-review-waits = The export waits for this check, so that you see first what it would do.
 ui-review-not-exported = Nothing is exported. Save keeps the destination; { $key } checks again.

@@ -314,6 +314,7 @@ ui-rules-tag = Tagg för { $segment }
 ui-save = Spara
 ui-save-and-export = Spara och exportera
 ui-review-incomplete = Rader med ✗ saknar ännu ett svar.
+ui-review-not-connected = Det saknar inloggning och exporteras inte förrän det har en: välj raden ”{ $step }” och tryck på { $key }.
 ui-review-checking = Kontrollerar vad en export skulle göra …
 ui-review-waits = Exporten väntar på kontrollen, så att du först ser vad den skulle göra.
 ui-review-not-exported = Inget exporteras. Spara behåller exportmålet; { $key } kontrollerar igen.

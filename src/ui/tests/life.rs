@@ -1,6 +1,6 @@
 //! A saved destination's life: looked at, edited, renamed, duplicated, detached.
 
-use crossterm::event::KeyCode::{Backspace, Char, Down, Enter, Esc, Tab, Up};
+use crossterm::event::KeyCode::{Backspace, Char, Down, Enter, Esc, Right, Tab, Up};
 use jiff::Timestamp;
 
 use super::super::app::Screen;
@@ -36,8 +36,8 @@ async fn the_removal_of_a_login_lists_what_uses_it_and_waits_for_no_run() {
     bench.press(&[Esc]);
     assert_eq!(
         bench.shown().matches("no connection").count(),
-        3,
-        "two rows, one detail"
+        5,
+        "two rows, in two columns each, and one detail"
     );
 }
 
@@ -302,5 +302,25 @@ async fn a_destination_that_was_detached_says_so_and_is_attached_by_editing() {
     assert_shows(&bench.shown(), "no connection");
     // In the wizard: from the end up to the login, and the saved one is chosen.
     bench.press(&[Char('e'), Up, Down, Down, Down, Down, Down, Enter]);
+    assert_shows(&bench.shown(), "Use the saved login club");
+}
+
+#[tokio::test]
+async fn a_destination_without_a_login_gets_no_tick_for_it_and_no_check() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let mut saved = home(&world, &["Alpha"]);
+    saved.rows[0].destination.login = None;
+    let mut bench = Bench::new(&world, saved);
+    assert_shows(&bench.shown(), "! no connection");
+    bench.press(&[Char('e')]);
+    let shown = bench.shown();
+    assert_shows(&shown, "! Login");
+    assert_shows(&shown, "! Mailchimp");
+    assert_shows(&shown, "line “Login” and press");
+    let checks = |effect: &Effect| matches!(effect, Effect::Ask(_, Question::Check(..)));
+    assert_eq!(bench.count(checks), 0, "nobody could be asked");
+    // Exporting it leads to the step that it lacks.
+    bench.press(&[Right, Enter]);
     assert_shows(&bench.shown(), "Use the saved login club");
 }

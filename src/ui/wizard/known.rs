@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::super::msg::{Looked, Outbox, Question, Wait};
-use super::{AUDIENCE, SEGMENTS, SOURCE, segments};
+use super::{AUDIENCE, LOGIN, SEGMENTS, SOURCE, segments};
 use crate::domain::{
     Audience, AudienceId, Destination, Draft, FolderOptions, LoginName, MergeField, SourceSpec,
     spoken,
@@ -152,6 +152,8 @@ impl Known {
                 let absent = listed.is_some_and(|all| all.iter().all(|one| one.id != typed));
                 settled(there, self.view.failure().is_some() || absent)
             }
+            // One that was detached has no gap, and no login either.
+            LOGIN => draft.login.as_ref().map(|_| true),
             SOURCE => settled(self.open().is_some(), self.source.failure().is_some()),
             SEGMENTS => Some(
                 !draft

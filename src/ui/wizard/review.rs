@@ -19,6 +19,8 @@ const SAVE: usize = 0;
 const EXPORT: usize = 1;
 /// How many lines of the page lead to a step; the buttons come before them.
 const LINES: usize = 9;
+/// The line of the most profiles.
+const LIMIT: &str = "ui-short-limit";
 
 #[derive(Debug, Default)]
 pub(super) struct Review {
@@ -61,6 +63,8 @@ impl Review {
     fn check(&mut self, draft: &Draft, now: Timestamp, out: &mut Outbox) {
         self.of = Some(draft.clone());
         self.checked = match draft.clone().finish(now) {
+            // Nobody could be asked.
+            Ok(_) if is_detached(draft) => Wait::Idle,
             Ok(destination) => {
                 let fields = draft.fields_to_make();
                 Wait::Asked(out.ask(Question::Check(Box::new(destination), fields)))
@@ -79,11 +83,11 @@ impl Review {
                 self.waits = false;
                 self.check(desk.draft, desk.now, desk.out);
             }
-            Command::Edit => return self.export(),
+            Command::Edit => return self.export(desk.draft),
             Command::Enter | Command::Choose => {
                 return match self.cursor {
                     SAVE => Flow::Save,
-                    EXPORT => self.export(),
+                    EXPORT => self.export(desk.draft),
                     line if line == LINES + 1 => Flow::Limit,
                     line => Flow::Jump(
                         [
@@ -99,7 +103,14 @@ impl Review {
 
     /// Asks whether to export what was shown to be fit for it. A check that goes on is waited for, and what it refuses
     /// is not begun.
-    fn export(&mut self) -> Flow {
+    fn export(&mut self, draft: &Draft) -> Flow {
+        if is_detached(draft) {
+            return Flow::Jump(LOGIN);
+        }
+        self.export_checked()
+    }
+
+    fn export_checked(&mut self) -> Flow {
         self.waits = true;
         match &self.checked {
             // Something is missing: saving leads to it.
@@ -116,7 +127,7 @@ impl Review {
         if self.checked.is(ticket) {
             self.checked.settle(checked);
             if self.waits {
-                return self.export();
+                return self.export_checked();
             }
         }
         Flow::Stay
@@ -151,44 +162,34 @@ impl Review {
             Span::styled(format!(" {} ", words.text("ui-save-and-export")), export),
         ]));
         page.gap();
-        self.draw_check(page, words);
+        if is_detached(draft) {
+            page.warn(&not_connected(page, words));
+        } else {
+            self.draw_check(page, words);
+        }
         page.gap();
         let gaps = draft.gaps();
-        let missing = |step: usize| gaps.iter().any(|gap| step_of(gap) == step);
-        for (at, (key, step, value)) in facts(draft, &|name| known.label(name), words)
-            .into_iter()
-            .enumerate()
-        {
-            let here = self.cursor == at + 2;
-            let (sign, tint) = match known.found(step, draft) {
-                _ if missing(step) => ("✗", page.theme.bad()),
+        // The limit has a line of its own within its step.
+        let limit = |gap: &Gap| matches!(gap, Gap::MaxProfiles);
+        let missing = |step: usize, key: &str| {
+            let mut gaps = gaps.iter().filter(|gap| step_of(gap) == step);
+            gaps.any(|gap| step != RULES || limit(gap) == (key == LIMIT))
+        };
+        let facts = facts(draft, &|name| known.label(name), words).into_iter();
+        for (at, (key, step, value)) in facts.enumerate() {
+            let sign = match known.found(step, draft) {
+                _ if missing(step, key) => ("✗", page.theme.bad()),
+                None if step == LOGIN && is_detached(draft) => ("!", page.theme.warn()),
                 Some(false) => ("✗", page.theme.bad()),
                 Some(true) => ("✓", page.theme.good()),
                 None => ("·", page.theme.faint()),
             };
-            let style = if here {
-                page.theme.here()
-            } else {
-                Style::new()
-            };
-            let wide = 16.min(page.width() / 3);
-            let room = page.width().saturating_sub(wide + 6);
-            if here {
-                page.keep_in_sight();
-            }
-            for (row, part) in wrap(&value, room).into_iter().enumerate() {
-                let (mark, sign, label) = match (row, here) {
-                    (0, true) => ("❯ ", sign, words.text(key)),
-                    (0, false) => ("  ", sign, words.text(key)),
-                    _ => ("  ", " ", String::new()),
-                };
-                page.line(Line::from(vec![
-                    Span::styled(mark, style),
-                    Span::styled(format!("{sign} "), tint),
-                    Span::styled(left(&label, wide), page.theme.faint()),
-                    Span::styled(format!(" {part}"), style),
-                ]));
-            }
+            draw_fact(
+                page,
+                self.cursor == at + 2,
+                sign,
+                (&words.text(key), &value),
+            );
         }
     }
 
@@ -217,6 +218,52 @@ impl Review {
             }
         }
     }
+}
+
+/// Draws a fact, behind the sign that says how it is with it.
+fn draw_fact(
+    page: &mut Page<'_, '_>,
+    here: bool,
+    (sign, tint): (&'static str, Style),
+    (label, value): (&str, &str),
+) {
+    let style = if here {
+        page.theme.here()
+    } else {
+        Style::new()
+    };
+    let wide = 16.min(page.width() / 3);
+    let room = page.width().saturating_sub(wide + 6);
+    if here {
+        page.keep_in_sight();
+    }
+    for (row, part) in wrap(value, room).into_iter().enumerate() {
+        let (mark, sign, label) = match (row, here) {
+            (0, true) => ("❯ ", sign, label),
+            (0, false) => ("  ", sign, label),
+            _ => ("  ", " ", ""),
+        };
+        page.line(Line::from(vec![
+            Span::styled(mark, style),
+            Span::styled(format!("{sign} "), tint),
+            Span::styled(left(label, wide), page.theme.faint()),
+            Span::styled(format!(" {part}"), style),
+        ]));
+    }
+}
+
+/// Tells whether a saved destination has no login: it stays, and does not run until it has one.
+pub(super) fn is_detached(draft: &Draft) -> bool {
+    draft.login.is_none() && draft.created_at.is_some()
+}
+
+/// Says that nothing is exported without a login, and which line leads to one.
+fn not_connected(page: &Page<'_, '_>, words: &Words) -> String {
+    let args = [
+        ("step", words.text("label-login").into()),
+        ("key", page.theme.keys().shown("ui-key-go").into()),
+    ];
+    words.with("ui-review-not-connected", &args)
 }
 
 /// Says that nothing was exported, and how to go on.
@@ -281,7 +328,7 @@ pub(in crate::ui) fn facts(
             status + &consent.unwrap_or_default(),
         ),
         (
-            "ui-short-limit",
+            LIMIT,
             RULES,
             words.with("ui-limit", &[("count", draft.max_profiles.0.into())]),
         ),

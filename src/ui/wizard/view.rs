@@ -168,6 +168,7 @@ impl Wizard {
                 .iter()
                 .any(|gap| super::review::step_of(gap) == at);
             let found = self.known.found(at, &self.draft) == Some(true);
+            let is_parted = at == LOGIN && super::review::is_detached(&self.draft);
             let done = at < self.furthest.max(self.step) && !lacks && found;
             let may_go = self.is_going && at <= self.furthest.max(self.step);
             if may_go {
@@ -181,6 +182,11 @@ impl Wizard {
             } else if done {
                 page.line(ratatui::text::Line::from(vec![
                     Span::styled("✓ ", page.theme.good()),
+                    Span::styled(name, Style::new()),
+                ]));
+            } else if is_parted {
+                page.line(ratatui::text::Line::from(vec![
+                    Span::styled("! ", page.theme.warn()),
                     Span::styled(name, Style::new()),
                 ]));
             } else {
