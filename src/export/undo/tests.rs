@@ -200,8 +200,7 @@ async fn cut_off_and_gone_on(after: u64, faults: &[&str]) {
     world.step(&json!({"unsubscribe": "p3@x.example"})).await;
     let mut cuts = 0;
     while cuts < 60 {
-        let order = world.order("Spring");
-        let mut running = start_undo(order, run.id.clone());
+        let mut running = start_undo(world.order("Spring"), run.id.clone());
         let more = running.progress.wait_for(|progress| {
             let counters = &progress.counters;
             let done = counters.archived + counters.restored + counters.left;
