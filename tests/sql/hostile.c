@@ -160,7 +160,7 @@ static AdbcStatusCode execute(struct AdbcStatement *statement, struct ArrowArray
     if (is("aborts at the query")) abort();
     if (is("hangs at the query")) hang();
     if (is("fails at the query without a word")) return fails(error, NULL);
-    if (is("tells its secret")) return fails(error, "no: password=hemlig");
+    if (is("tells its secret")) return fails(error, "no: password=hemlig4711");
     if (is("tells what is no text")) return fails(error, "no: \xff\xfe");
     if (is("prints a flood")) {
         flood(stdout);

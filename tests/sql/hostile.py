@@ -63,7 +63,7 @@ def main():
         with real.Sandbox(program) as box:
             home = os.path.join(made, "home-" + manner.replace(" ", "-"))
             segue = real.Segue(program, home, box, SEGUE_SQL_TIMEOUT=str(SILENCE))
-            segue.log_in("there", library, {}, {"password": "hemlig"})
+            segue.log_in("there", library, {}, {"password": real.PASSWORD})
             segue.add("All", "sql:there", "--queries", queries, "--all-segments", "--map", "email=email",
                       "--max-profiles", "20000")
             before, began = box.writes(), time.monotonic()
@@ -95,7 +95,7 @@ def main():
             # A hundred megabytes are read, and refused one by one.
             if took > (SILENCE + FAREWELL) * (5 if manner == "large values" else 1):
                 wrong.append("too late")
-            if "hemlig" in out + err:
+            if real.PASSWORD in out + err:
                 wrong.append("the secret is told")
             if "panicked" in err:
                 wrong.append("a panic")
