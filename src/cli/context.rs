@@ -240,12 +240,13 @@ impl Context {
     /// Finds which colours the user wishes for: `SEGUE_THEME`, else `theme` in `config.toml`.
     ///
     /// # Errors
-    /// Fails when the variable names none that there are. What is wrong with the file has been told by now.
+    /// Fails when the variable names none that there are, or the file cannot be read: whoever set keys and colours would have
+    /// others, and the screen hides what was said before it.
     pub fn look(&self) -> Result<Look, Failure> {
         const VARIABLE: &str = "SEGUE_THEME";
         let Some(name) = variable(VARIABLE) else {
             let config = Config::read(&self.surroundings.home);
-            return Ok(config.unwrap_or_default().theme);
+            return Ok(config.map_err(|why| self.failed(why))?.theme);
         };
         Look::parse(&name).ok_or_else(|| {
             let known = Look::ALL.map(Look::as_str).join(", ");

@@ -333,6 +333,19 @@ fn context(home: &std::path::Path) -> Context {
     context
 }
 
+#[test]
+fn the_application_does_not_open_with_other_keys_and_colours_than_were_set() {
+    let folder = tempfile::tempdir().expect("folder");
+    let context = context(folder.path());
+    assert!(context.look().is_ok());
+    std::fs::write(
+        context.surroundings.home.config_file(),
+        "theme = 'dark'\n[keys\n",
+    )
+    .expect("file");
+    assert!(context.look().is_err());
+}
+
 /// Performs `add` or `edit NAME` with these flags.
 fn perform(context: &Context, command: &[&str], flags: &[String]) -> Result<Destination, Failure> {
     let line = ["segue"].iter().chain(command).map(ToString::to_string);
