@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::app::App;
+use super::overlay::Overlay;
 use super::paint::{Page, cut};
 use super::theme::Theme;
 use super::view::Hit;
@@ -87,7 +88,7 @@ pub(super) fn footer(frame: &mut Frame<'_>, area: Rect, app: &mut App) {
         row.key(key);
         row.blank(gap);
     }
-    let at = usize::from(area.width).saturating_sub(end - 1);
+    let at = usize::from(area.width).saturating_sub(end.saturating_sub(1));
     row.blank(at.saturating_sub(row.used));
     for key in &always {
         row.key(key);
@@ -117,10 +118,12 @@ fn always(app: &App) -> Vec<Labelled> {
         code: KeyCode::Char(':'),
         label: app.words.text("ui-key-palette"),
     });
-    let help = Labelled {
+    // A question wants an answer, and shows all there are.
+    let asks = app.overlay.as_ref().is_some_and(Overlay::is_question);
+    let help = (!asks).then(|| Labelled {
         shown,
         code,
         label: app.words.text("ui-key-help"),
-    };
-    palette.into_iter().chain([help]).collect()
+    });
+    palette.into_iter().chain(help).collect()
 }

@@ -12,7 +12,7 @@ use tables::{
     REMOVAL_SV, REPORT, REVIEW, ROWS, SCHEDULING, SEGMENTS, TABLE, TYPING, WAITING,
 };
 
-pub(super) use map::{Keys, bad_keys};
+pub(super) use map::{Keys, bad_keys, name};
 pub(super) use tables::Binding;
 
 /// What a key asks for.

@@ -4,7 +4,6 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::widgets::Clear;
 
 use super::app::{App, Screen};
 use super::changes::ChangesPage;
@@ -12,7 +11,7 @@ use super::keys::{Command, Context};
 use super::logins::AskedLogout;
 use super::msg::{Change, Effect, Wait, Which};
 use super::naming::AskedName;
-use super::paint::{BORDERS, Page, cut, left, panel};
+use super::paint::{BORDERS, Page, cut, emptied, left, panel};
 use super::palette::Palette;
 use super::removal::Asked;
 use super::scheduling::AskedSchedule;
@@ -116,7 +115,7 @@ impl Overlay {
         hits: &mut Vec<(Rect, Hit)>,
     ) -> u16 {
         if let Self::Changes(page) = self {
-            frame.render_widget(Clear, area);
+            emptied(frame, area, theme);
             page.draw(frame, area, (theme, words), hits);
             return 0;
         }
@@ -136,7 +135,7 @@ impl Overlay {
             width,
             height,
         };
-        frame.render_widget(Clear, place);
+        emptied(frame, place, theme);
         let inside = panel(frame, place, theme, (&self.title(words), ""));
         Page::new(frame, inside, theme).scrolled(scroll, words, draw)
     }

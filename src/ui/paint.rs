@@ -179,7 +179,7 @@ impl<'f, 'b> Page<'f, 'b> {
             Some(Focus::Chosen(at)) => over.min((at + 2).saturating_sub(area.height)),
         };
         if skip > 0 {
-            page.frame.render_widget(Clear, area);
+            emptied(page.frame, area, theme);
             (page.y, page.end, page.skip) = (0, 0, skip);
             draw(&mut page);
         }
@@ -192,7 +192,7 @@ impl<'f, 'b> Page<'f, 'b> {
         draw(self);
         let most = self.end.saturating_sub(self.area.height);
         if skip > most {
-            self.frame.render_widget(Clear, self.area);
+            emptied(self.frame, self.area, self.theme);
             (self.y, self.end, self.skip) = (0, 0, most);
             draw(self);
         }
@@ -218,7 +218,7 @@ impl<'f, 'b> Page<'f, 'b> {
             ..self.area
         };
         let line = Line::styled(cut(text, self.width()), self.theme.warn());
-        self.frame.render_widget(Clear, area);
+        emptied(self.frame, area, self.theme);
         self.frame.render_widget(Paragraph::new(line), area);
     }
 
@@ -346,6 +346,12 @@ impl<'f, 'b> Page<'f, 'b> {
     }
 }
 
+/// Empties an area, down to the ground that lies behind all.
+pub(super) fn emptied(frame: &mut Frame<'_>, area: Rect, theme: Theme) {
+    frame.render_widget(Clear, area);
+    frame.buffer_mut().set_style(area, theme.ground());
+}
+
 /// Finds the first of the lines to show, so that the one with the cursor is among them.
 pub(super) fn scroll(cursor: usize, room: usize, total: usize) -> usize {
     if total <= room || room == 0 {
@@ -356,7 +362,22 @@ pub(super) fn scroll(cursor: usize, room: usize, total: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{cut, left, right, scroll, wrap};
+    use ratatui::Terminal;
+    use ratatui::backend::TestBackend;
+
+    use super::super::theme::Theme;
+    use super::{cut, emptied, left, right, scroll, wrap};
+    use crate::store::Look;
+
+    #[test]
+    fn what_is_emptied_has_the_ground_of_the_theme() {
+        let mut terminal = Terminal::new(TestBackend::new(4, 2)).expect("a terminal");
+        let theme = Theme::new(Look::Light, true);
+        let drawn = terminal.draw(|frame| emptied(frame, frame.area(), theme));
+        let cells = drawn.expect("drawn").buffer.content.iter();
+        let grounds: Vec<_> = cells.map(|cell| Some(cell.bg)).collect();
+        assert_eq!(grounds, [theme.ground().bg; 8]);
+    }
 
     #[test]
     fn columns_are_as_wide_as_they_look() {

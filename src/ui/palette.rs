@@ -5,13 +5,12 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Clear;
 
 use super::app::{App, Screen};
 use super::field::Field;
-use super::keys::Command;
+use super::keys::{Command, name};
 use super::overlay::Overlay;
-use super::paint::{BORDERS, Page, cut, left, panel, scroll};
+use super::paint::{BORDERS, Page, emptied, left, panel, scroll};
 use super::theme::Theme;
 use super::view::Hit;
 use crate::words::Words;
@@ -28,6 +27,8 @@ struct Entry {
     shown: String,
     /// What it does.
     name: String,
+    /// What it is called where it is given another key.
+    called: &'static str,
 }
 
 /// The list.
@@ -48,7 +49,8 @@ impl Palette {
         let wanted = text.to_lowercase();
         let fits = |entry: &&Entry| {
             let name = entry.name.to_lowercase();
-            entry.shown == text || wanted.split_whitespace().all(|word| name.contains(word))
+            let said = |word: &str| name.contains(word) || entry.called.contains(word);
+            entry.shown == text || wanted.split_whitespace().all(said)
         };
         let mut fitting: Vec<&Entry> = self.all.iter().filter(fits).collect();
         fitting.sort_by_key(|entry| entry.shown != text);
@@ -86,7 +88,7 @@ impl Palette {
             width,
             height,
         };
-        frame.render_widget(Clear, place);
+        emptied(frame, place, theme);
         let count = format!("{} / {}", fitting.len(), self.all.len());
         let title = words.text("ui-palette-title");
         let inside = panel(frame, place, theme, (&title, &count));
@@ -105,11 +107,15 @@ impl Palette {
             } else {
                 ("  ", Style::new())
             };
-            let name = cut(&entry.name, page.width().saturating_sub(2 + KEYS));
+            // What is said already need not be said twice.
+            let is_said = entry.name.to_lowercase().contains(entry.called);
+            let called = if is_said { "" } else { entry.called };
+            let wide = page.width().saturating_sub(3 + KEYS + called.len());
             page.line(Line::from(vec![
                 Span::styled(mark, theme.here()),
                 Span::styled(left(&entry.shown, KEYS), theme.key()),
-                Span::styled(name, style),
+                Span::styled(left(&entry.name, wide), style),
+                Span::styled(format!(" {called}"), theme.faint()),
             ]));
         }
     }
@@ -151,6 +157,7 @@ impl App {
                 event: binding.code.into(),
                 shown: binding.shown.to_owned(),
                 name: words.text(binding.label),
+                called: name(&binding).unwrap_or_default(),
             })
             .collect();
         let mut add = |event: KeyEvent, shown: &str, label: &str| {
@@ -158,6 +165,7 @@ impl App {
                 event,
                 shown: shown.to_owned(),
                 name: words.text(label),
+                called: "",
             });
         };
         let ctrl = |code| KeyEvent::new(code, KeyModifiers::CONTROL);

@@ -39,11 +39,11 @@ impl Columned for Column {
     ];
     const ALWAYS: &'static [Self] = &[Self::Name, Self::Status, Self::Refreshed];
     const WHERE_THEY_FIT: &'static [Self] = &[
+        Self::Schedule,
         Self::Audience,
         Self::Source,
         Self::Login,
         Self::Updated,
-        Self::Schedule,
     ];
 
     fn heading(self) -> &'static str {

@@ -96,7 +96,7 @@ fn bound(binding: &Binding, others: &'static [Other]) -> Binding {
 
 /// The name of what a key asks for, if it may have another key: those that go on, go back, move, choose and answer are the
 /// same everywhere.
-fn name(binding: &Binding) -> Option<&'static str> {
+pub(in crate::ui) fn name(binding: &Binding) -> Option<&'static str> {
     let is_letter = matches!(binding.code, KeyCode::Char(c) if c != ' ');
     let answers = matches!(binding.command, Command::Yes | Command::Type);
     let mut labels = LABELS.iter();

@@ -79,6 +79,10 @@ async fn typing_narrows_the_list_down_and_esc_leaves_all_as_it_was() {
     assert_shows(&shown, " 1 / ");
     // A key finds what it does, too.
     bench.press(&[Backspace; 8]);
+    // So does what it is called in the file.
+    bench.press(&letters("fresh"));
+    assert_shows(&bench.shown(), "❯ f      run, reading all again");
+    bench.press(&[Backspace; 5]);
     bench.press(&[Char('R'), Up]);
     assert_shows(&bench.shown(), "❯ R      rename");
     bench.press(&letters("xyz"));
