@@ -101,7 +101,8 @@ function start(command, args, env = {}, input = 'ignore') {
   run.ended = once(child, 'close').then(([code]) => code);
   run.says = async (pattern, where = 'err') => {
     for (let tries = 0; tries < 200; tries += 1) {
-      const found = pattern.exec(run[where]);
+      // In a terminal an address is a link, too.
+      const found = pattern.exec(run[where].replace(/\x1b\]8;[^\x1b]*\x1b\\/g, ''));
       if (found) return found[1];
       await new Promise((wake) => { setTimeout(wake, 50); });
     }

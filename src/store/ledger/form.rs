@@ -2,6 +2,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Result, Row, TransactionBehavior, params};
 
 use super::remembered::{Refusal, note_debt, note_refusal};
+use super::seal::broken;
 use crate::domain::{PersonKey, Reason};
 use crate::store::tags::OwnTag;
 
@@ -32,6 +33,19 @@ PRAGMA user_version = 3;
 /// Reads the version, before anything is written.
 pub(super) fn version(db: &Connection) -> Result<u32> {
     db.query_row("PRAGMA user_version", [], |row| row.get(0))
+}
+
+/// Checks the names, of which there are few: each is in its table and in the index that finds it. Rows of people are checked
+/// as they are read.
+pub(super) fn check_names(db: &Connection) -> Result<()> {
+    for table in ["destination", "tag"] {
+        let check = format!("PRAGMA integrity_check({table})");
+        let found: String = db.query_row(&check, [], |row| row.get(0))?;
+        if found != "ok" {
+            return Err(broken("the names"));
+        }
+    }
+    Ok(())
 }
 
 /// Chooses how the file is written.

@@ -72,7 +72,7 @@ impl Ledger {
         }
         let made = form::settle(&ledger.db).and_then(|()| match version {
             0 => form::make(&mut ledger.db),
-            form::VERSION => Ok(()),
+            form::VERSION => form::check_names(&ledger.db),
             _ => form::migrate(&mut ledger.db),
         });
         made.map_err(ledger.failed())?;

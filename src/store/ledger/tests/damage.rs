@@ -1,6 +1,7 @@
 //! A damaged ledger is told, and nothing of it is believed that was not written.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use jiff::Timestamp;
 
@@ -156,4 +157,52 @@ fn a_ledger_begun_anew_knows_it_and_keeps_who_was_refused() {
     assert_eq!(ledger.refusals().expect("none left"), []);
     let left = std::fs::read_dir(place.home.ledger(&place.audience).parent().expect("folder"));
     assert_eq!(left.expect("list").count(), 1, "nothing stays beside it");
+}
+
+/// How large a page is, and those in which names stand, counted from 1.
+fn pages_of_names(path: &Path) -> (usize, Vec<usize>) {
+    let db = rusqlite::Connection::open(path).expect("opens");
+    let size = db.query_row("PRAGMA page_size", [], |row| row.get::<_, u32>(0));
+    let pages = "SELECT rootpage FROM sqlite_master WHERE tbl_name IN ('tag', 'destination')";
+    let mut pages = db.prepare(pages).expect("query");
+    let pages = pages.query_map([], |row| row.get::<_, u32>(0));
+    let pages = pages
+        .expect("pages")
+        .map(|page| page.expect("page") as usize);
+    (size.expect("size") as usize, pages.collect())
+}
+
+#[test]
+fn a_name_that_is_damaged_is_told_when_the_ledger_is_opened_and_not_amid_a_run() {
+    let place = Place::new();
+    let mut ledger = place.ledger();
+    for name in ["Gold", "Silver", "Bronze"] {
+        ledger.tag(name).expect("tag");
+    }
+    ledger.destination("Spring").expect("destination");
+    drop(ledger);
+    let path = place.home.ledger(&place.audience);
+    let whole = std::fs::read(&path).expect("file");
+    let (size, pages) = pages_of_names(&path);
+    assert_eq!(pages.len(), 4, "two tables and what finds names in them");
+    let mut told = 0;
+    for at in pages.iter().flat_map(|page| (page - 1) * size..page * size) {
+        if whole[at] == 0 {
+            continue;
+        }
+        let mut bytes = whole.clone();
+        bytes[at] ^= 0x55;
+        std::fs::write(&path, &bytes).expect("damaged");
+        let Ok(mut ledger) = Ledger::open(&place.home, &place.audience) else {
+            told += 1;
+            continue;
+        };
+        for name in ["Gold", "Silver", "Bronze", "Iron"] {
+            ledger
+                .tag(name)
+                .unwrap_or_else(|why| panic!("byte {at}: {why}"));
+        }
+        ledger.destination("Autumn").expect("a number");
+    }
+    assert!(told > 50, "{told}");
 }
