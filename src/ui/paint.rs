@@ -92,8 +92,9 @@ pub(super) fn panel(
         .border_style(theme.border())
         .padding(Padding::horizontal(1));
     if !title.is_empty() {
-        // It lies over the border, which may be dim: terminals show what is both as dim.
-        let style = theme.strong().remove_modifier(Modifier::DIM);
+        // It lies over the border, which may be dim, and paler than text: terminals show what is bold and dim as dim.
+        let style = theme.ground().patch(theme.strong());
+        let style = style.remove_modifier(Modifier::DIM);
         let title = Span::styled(format!(" {title} "), style);
         block = block.title_top(Line::from(title).left_aligned());
     }
@@ -366,8 +367,20 @@ mod tests {
     use ratatui::backend::TestBackend;
 
     use super::super::theme::Theme;
-    use super::{cut, emptied, left, right, scroll, wrap};
+    use super::{cut, emptied, left, panel, right, scroll, wrap};
     use crate::store::Look;
+
+    #[test]
+    fn a_title_has_the_colour_of_text_and_not_of_the_border_under_it() {
+        let mut terminal = Terminal::new(TestBackend::new(12, 3)).expect("a terminal");
+        let theme = Theme::new(Look::Light, true);
+        let drawn = terminal.draw(|frame| {
+            panel(frame, frame.area(), theme, ("Help", ""));
+        });
+        let drawn = drawn.expect("drawn").buffer;
+        assert_eq!(Some(drawn[(3, 0)].fg), theme.ground().fg);
+        assert_ne!(Some(drawn[(0, 0)].fg), theme.ground().fg);
+    }
 
     #[test]
     fn what_is_emptied_has_the_ground_of_the_theme() {
