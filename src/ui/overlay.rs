@@ -11,7 +11,7 @@ use super::keys::{Command, Context};
 use super::logins::AskedLogout;
 use super::msg::{Change, Effect, Wait, Which};
 use super::naming::AskedName;
-use super::paint::{BORDERS, Page, cut, emptied, left, panel};
+use super::paint::{BORDERS, Page, centred, cut, emptied, left, panel};
 use super::palette::Palette;
 use super::removal::Asked;
 use super::scheduling::AskedSchedule;
@@ -129,12 +129,7 @@ impl Overlay {
         let borders = u16::try_from(BORDERS).unwrap_or(0);
         let lines = Page::lines_of(frame, width.saturating_sub(4), theme, draw);
         let height = most.min(lines.saturating_add(borders));
-        let place = Rect {
-            x: area.x + (area.width - width) / 2,
-            y: area.y + (area.height - height) / 2,
-            width,
-            height,
-        };
+        let place = centred(area, width, height);
         emptied(frame, place, theme);
         let inside = panel(frame, place, theme, (&self.title(words), ""));
         Page::new(frame, inside, theme).scrolled(scroll, words, draw)

@@ -347,6 +347,16 @@ impl<'f, 'b> Page<'f, 'b> {
     }
 }
 
+/// The place of something so large in the middle of an area.
+pub(super) fn centred(area: Rect, width: u16, height: u16) -> Rect {
+    Rect {
+        x: area.x + (area.width - width) / 2,
+        y: area.y + (area.height - height) / 2,
+        width,
+        height,
+    }
+}
+
 /// Empties an area, down to the ground that lies behind all.
 pub(super) fn emptied(frame: &mut Frame<'_>, area: Rect, theme: Theme) {
     frame.render_widget(Clear, area);

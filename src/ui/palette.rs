@@ -10,7 +10,7 @@ use super::app::{App, Screen};
 use super::field::Field;
 use super::keys::{Command, name};
 use super::overlay::Overlay;
-use super::paint::{BORDERS, Page, emptied, left, panel, scroll};
+use super::paint::{BORDERS, Page, centred, emptied, left, panel, scroll};
 use super::theme::Theme;
 use super::view::Hit;
 use crate::words::Words;
@@ -82,12 +82,7 @@ impl Palette {
             area.width.saturating_sub(4).min(60),
             area.height.saturating_sub(2).min(lines),
         );
-        let place = Rect {
-            x: area.x + (area.width - width) / 2,
-            y: area.y + (area.height - height) / 2,
-            width,
-            height,
-        };
+        let place = centred(area, width, height);
         emptied(frame, place, theme);
         let count = format!("{} / {}", fitting.len(), self.all.len());
         let title = words.text("ui-palette-title");
