@@ -11,7 +11,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::theme::Theme;
 use crate::domain::printable;
-use crate::words::{Explanation, Words};
+use crate::words::{self, Explanation, LongWord, Words};
 
 /// Cuts a text to a width, with an ellipsis where something is missing.
 pub(super) fn cut(text: &str, width: usize) -> String {
@@ -51,27 +51,7 @@ pub(super) fn right(text: &str, width: usize) -> String {
 
 /// Breaks a text into lines by width, at blanks where there are some. Keeps its own line breaks.
 pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
-    let width = width.max(4);
-    let mut lines = Vec::new();
-    for paragraph in text.trim_end().split('\n') {
-        let mut line = String::new();
-        for word in paragraph.split(' ') {
-            let word = printable(word);
-            if !line.is_empty() && line.width() + 1 + word.width() > width {
-                lines.push(std::mem::take(&mut line));
-            } else if !line.is_empty() {
-                line.push(' ');
-            }
-            for c in word.chars() {
-                if line.width() + c.width().unwrap_or(0) > width {
-                    lines.push(std::mem::take(&mut line));
-                }
-                line.push(c);
-            }
-        }
-        lines.push(line);
-    }
-    lines
+    words::wrap(text, width, LongWord::Broken)
 }
 
 /// The lines that a panel has above and below what stands in it.
@@ -377,7 +357,7 @@ mod tests {
     use ratatui::backend::TestBackend;
 
     use super::super::theme::Theme;
-    use super::{cut, emptied, left, panel, right, scroll, wrap};
+    use super::{cut, emptied, left, panel, right, scroll};
     use crate::store::Look;
 
     #[test]
@@ -408,12 +388,6 @@ mod tests {
         assert_eq!(cut("日本語", 4), "日…");
         assert_eq!(right("12", 4), "  12");
         assert_eq!(left("e\u{301}", 2), "e\u{301} ");
-    }
-
-    #[test]
-    fn text_is_wrapped_at_blanks_and_long_words_anywhere() {
-        assert_eq!(wrap("one two three", 8), ["one two", "three"]);
-        assert_eq!(wrap("abcdefghij", 4), ["abcd", "efgh", "ij"]);
     }
 
     #[test]

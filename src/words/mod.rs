@@ -17,6 +17,7 @@ mod reasons;
 mod schedule;
 mod texts;
 mod undo;
+mod wrap;
 
 pub use crate::domain::{Explanation, Next};
 pub use consent::agreement_hash;
@@ -27,3 +28,4 @@ pub use lang::Lang;
 pub use link::{address, link};
 pub use schedule::zone_here;
 pub use texts::{Arg, Words};
+pub use wrap::{LongWord, wrap};
