@@ -192,6 +192,9 @@ pub enum DateOrder {
 }
 
 impl DateOrder {
+    /// All of them, as they are offered.
+    pub const ALL: [Self; 3] = [Self::Dmy, Self::Mdy, Self::Ymd];
+
     /// Its name in files and flags.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -16,6 +16,15 @@ pub struct Home {
     data: PathBuf,
 }
 
+/// Reads a path that was typed where no shell reads it: `~` is the user's home.
+#[must_use]
+pub fn typed_path(text: &str) -> PathBuf {
+    match (text.strip_prefix("~/"), std::env::home_dir()) {
+        (Some(rest), Some(home)) => home.join(rest),
+        _ => text.into(),
+    }
+}
+
 impl Home {
     /// Keeps everything under one folder.
     #[must_use]

@@ -41,7 +41,7 @@ pub use drafts::{Drafts, SavedDraft};
 pub use erase::Leaver;
 pub use erased::Erased;
 pub use error::Error;
-pub use home::{Home, IdTrouble};
+pub use home::{Home, IdTrouble, typed_path};
 pub use journal::{
     Began, CallKind, Damage, Disk, Folded, Image, ImageReader, Images, InDoubt, Intent,
     JournalReader, JournalWriter, MemberFate, Owed, Record, Sent, Settled as SettledMember,

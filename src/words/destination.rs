@@ -2,8 +2,9 @@ use crate::domain::{
     AudienceId, DateOrder, Destination, FieldKind, FolderLayout, FolderOptions, MergeTag, Target,
     spoken,
 };
+use crate::export::{Mismatch, Warning};
 
-use super::{Label, Words};
+use super::{Explain, Label, Words};
 
 /// Stands where nothing was chosen.
 const NOTHING: &str = "–";
@@ -158,6 +159,44 @@ impl Words {
             FolderLayout::FilePerSegment => "layout-file-per-segment",
             FolderLayout::Tables => "layout-tables",
         })
+    }
+
+    /// Says what is wrong with a line of data matching.
+    #[must_use]
+    pub fn mismatch(&self, what: &Mismatch) -> String {
+        match what {
+            Mismatch::Gone(attribute) => self.with(
+                "ui-matching-gone",
+                &[("attribute", attribute.as_str().into())],
+            ),
+            Mismatch::Unmet(unmet) => unmet.explain(self).what,
+            Mismatch::Misfits {
+                count,
+                all,
+                kind,
+                rejects,
+            } => {
+                let kind = match kind {
+                    Some(kind) => self.field_kind(*kind),
+                    None => self.text("ui-matching-address"),
+                };
+                let key = if *rejects {
+                    "ui-matching-rejects"
+                } else {
+                    "ui-matching-leaves-out"
+                };
+                let args = [
+                    ("count", (*count).into()),
+                    ("all", (*all).into()),
+                    ("kind", kind.into()),
+                ];
+                self.with(key, &args)
+            }
+            Mismatch::PartialAddress(tag, lacking) => self.warning(&Warning::PartialAddress {
+                tag: tag.clone(),
+                lacking: lacking.clone(),
+            }),
+        }
     }
 
     /// Names the type of a merge field.

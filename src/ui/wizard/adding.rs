@@ -3,12 +3,12 @@
 use crossterm::event::KeyEvent;
 
 use super::super::keys::Command;
-use super::mapping::{MappingStep, ORDERS, Then};
+use super::mapping::{MappingStep, Then};
 use super::matching::samples;
 use super::new_field::{FieldForm, Made};
 use super::picker::{Picked, Picker};
 use super::{Desk, Flow};
-use crate::domain::{MergeTag, Target};
+use crate::domain::{DateOrder, MergeTag, Target};
 use crate::export::targets_to_add;
 
 /// What is chosen from a list.
@@ -147,7 +147,9 @@ impl MappingStep {
                     }
                 }
                 (Picked::One(at), Choosing::Order(tag, then)) => {
-                    desk.draft.date_orders.insert(tag, ORDERS[at.min(2)]);
+                    desk.draft
+                        .date_orders
+                        .insert(tag, DateOrder::ALL[at.min(2)]);
                     return self.after_dates(then, desk);
                 }
             },

@@ -20,8 +20,6 @@ use crate::domain::{DateEvidence, DateOrder, Draft, MergeTag, Target};
 use crate::export::{find_attribute, guess_mapping, targets_to_match};
 use crate::words::{Explanation, Words};
 
-pub(super) const ORDERS: [DateOrder; 3] = [DateOrder::Dmy, DateOrder::Mdy, DateOrder::Ymd];
-
 /// What the user wanted when the order of dates had to be found first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Then {
@@ -238,7 +236,7 @@ impl MappingStep {
                 let Some(open) = open else {
                     return self.then(then, desk);
                 };
-                let items = ORDERS.map(|order| {
+                let items = DateOrder::ALL.map(|order| {
                     let example = match order {
                         DateOrder::Dmy => "31/12/1986",
                         DateOrder::Mdy => "12/31/1986",

@@ -67,7 +67,7 @@ impl Table<'_> {
         let share = found.and_then(|one| {
             let all = self.known.open()?.attributes();
             let at = all.iter().position(|other| other.name == one.name)?;
-            self.sampled.blank(at)
+            self.sampled.first.blank(at)
         });
         let told = share
             .map(|percent| format!("{percent} %"))

@@ -9,6 +9,7 @@ use super::super::field::Field;
 use super::super::look::Fits;
 use super::super::msg::{Answer, Outbox, Question, Ticket, Wait};
 use super::super::paint::{Page, cut};
+use crate::store::typed_path;
 
 #[derive(Debug, Default)]
 pub(super) struct PathField {
@@ -39,11 +40,7 @@ impl PathField {
 
     /// The path, with the user's home for `~`.
     pub fn path(&self) -> PathBuf {
-        let text = self.text();
-        match (text.strip_prefix("~/"), std::env::home_dir()) {
-            (Some(rest), Some(home)) => home.join(rest),
-            _ => text.into(),
-        }
+        typed_path(self.text())
     }
 
     /// Takes a key; tells whether the path changed.
