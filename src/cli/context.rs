@@ -11,7 +11,7 @@ use super::environment::{
     self, TIMEOUT, home, look_around, look_around_at, timeout, usable, user, variable,
 };
 use super::lines::next_line;
-use super::out::{ask, print_leading, say, say_leading};
+use super::out::{ask, print_leading, say, say_leading, say_line};
 use super::usage;
 use crate::domain::{Destination, LoginName};
 use crate::export::{Error, OnWait, Surroundings, forget_old_runs};
@@ -60,7 +60,19 @@ impl Failure {
     /// Tells the user on stderr.
     #[must_use]
     pub fn tell(&self, words: &Words) -> u8 {
-        say(&self.explanation.render(words));
+        let next = self.explanation.next.iter();
+        let commands = next.filter_map(|next| match next {
+            Next::Run(command) => Some(words.to_run(command)),
+            Next::Say(_) => None,
+        });
+        let commands: Vec<String> = commands.collect();
+        for line in self.explanation.render(words).lines() {
+            if commands.iter().any(|command| line.ends_with(command)) {
+                say_line(line);
+            } else {
+                say(line);
+            }
+        }
         self.exit
     }
 
@@ -382,12 +394,18 @@ impl Context {
 
     /// Asks a question that a flag would answer, and reads the answer.
     pub(super) async fn answer(&self, question: &str, flag: &str) -> Result<bool, Failure> {
-        self.ask(question, flag)?;
-        Ok(next_line().await.is_some_and(|answer| is_yes(&answer)))
+        loop {
+            self.ask(question, flag)?;
+            match next_line().await.as_deref().map(str::trim) {
+                Some("?") => say(&self.words.text("command-yes-no-help")),
+                Some(answer) => return Ok(is_yes(answer)),
+                None => return Ok(false),
+            }
+        }
     }
 
     /// Puts a question that is answered by yes or no; without a terminal that is exit 2, as the flag is missing.
-    pub(super) fn ask(&self, question: &str, flag: &str) -> Result<(), Failure> {
+    fn ask(&self, question: &str, flag: &str) -> Result<(), Failure> {
         if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
             let what = usage::missing(flag, &self.words);
             return Err(Failure::usage(what, Next::Say(question.to_owned())));

@@ -4,8 +4,7 @@ use serde_json::json;
 
 use super::Context;
 use super::args::{LoginFlags, LogoutFlags};
-use super::context::{Failure, is_yes};
-use super::lines::next_line;
+use super::context::Failure;
 use super::logins::{as_json, variables_of};
 use super::out::{print, print_json, say};
 use super::sandbox::Approve;
@@ -225,8 +224,8 @@ pub(super) async fn agree(
                 ("had", had.as_str().into()),
                 ("now", now.as_str().into()),
             ];
-            context.ask(&context.words.with("login-other-account", &args), "--yes")?;
-            if !is_yes(&next_line().await.unwrap_or_default()) {
+            let question = context.words.with("login-other-account", &args);
+            if !context.answer(&question, "--yes").await? {
                 let what = context.words.with("login-not-saved", &args[..2]);
                 let exit = 1;
                 return Err(Failure {

@@ -2,22 +2,59 @@
 //! that fails can end the program: a reader that has gone away (`| head`, a closed terminal) is no reason to stop an
 //! export, and a disk that is full is told at the end.
 
+use std::borrow::Cow;
 use std::io::{self, ErrorKind, IsTerminal, Write};
-use std::sync::OnceLock;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
 use crate::domain::{escaped, printable};
 use crate::store::LogFile;
-use crate::words::{address, link};
+use crate::words::{LongWord, address, link, wrap};
 
 /// The first write to stdout that failed.
 static LOST: OnceLock<io::Error> = OnceLock::new();
 
+/// Tells how wide the terminal is, where talk is broken into lines of its width.
+static WIDTH: OnceLock<fn() -> Option<u16>> = OnceLock::new();
+
+/// Has talk broken into lines of the terminal's width from now on: who is asked line by line reads all of it.
+pub(super) fn wrap_talk(columns: fn() -> Option<u16>) {
+    let _first = WIDTH.set(columns);
+}
+
 /// Writes talk to stderr, as lines. A stderr that is closed, or a terminal that has gone away, changes nothing.
 pub fn say(text: &str) {
+    say_line(&wrapped(text));
+}
+
+/// Writes what is copied, such as a command, to stderr: as it is, however wide the terminal.
+pub(super) fn say_line(text: &str) {
     let _gone = io::stderr().lock().write_all(lines(text).as_bytes());
+}
+
+fn wrapped(text: &str) -> Cow<'_, str> {
+    let width = WIDTH.get().filter(|_| io::stderr().is_terminal());
+    match width.and_then(|width| width()) {
+        Some(width) => Cow::Owned(fitted(text, width.into())),
+        None => Cow::Borrowed(text),
+    }
+}
+
+/// Breaks lines at blanks, so that they are no wider than that; what is indented goes on deeper.
+fn fitted(text: &str, width: usize) -> String {
+    let fitted = text.split('\n').map(|line| {
+        let told = line.trim_start_matches(' ');
+        let (indent, deeper) = match line.len() - told.len() {
+            0 => (0, 0),
+            indent => (indent, indent + 2),
+        };
+        let parts = wrap(told, width.saturating_sub(deeper), LongWord::Whole);
+        let parts = parts.join(&format!("\n{}", " ".repeat(deeper)));
+        format!("{}{parts}", " ".repeat(indent))
+    });
+    fitted.collect::<Vec<_>>().join("\n")
 }
 
 /// Writes talk to stderr over what stands in the line, and stays in it.
@@ -27,7 +64,9 @@ pub(super) fn say_in_place(text: &str) {
 
 /// Asks in a line of stderr, where the answer is typed.
 pub(super) fn ask(question: &str) {
-    say_open(&printable(question));
+    let blanks = question.len() - question.trim_end_matches(' ').len();
+    let asked = lines(&wrapped(question));
+    say_open(&format!("{}{}", asked.trim_end(), " ".repeat(blanks)));
 }
 
 fn say_open(text: &str) {
@@ -158,7 +197,7 @@ pub(super) fn print_columns(rows: &[Vec<String>]) {
 
 /// Writes talk in which a web address or the path of a file is a link, if such are wanted and stderr is a terminal.
 pub(super) fn say_leading(text: &str, to: &str, wanted: bool) {
-    let text = leading(text, to, wanted && io::stderr().is_terminal());
+    let text = leading(&wrapped(text), to, wanted && io::stderr().is_terminal());
     let _gone = io::stderr().lock().write_all(text.as_bytes());
 }
 
@@ -199,6 +238,39 @@ pub(super) fn lost() -> Option<&'static io::Error> {
     LOST.get().filter(|why| why.kind() != ErrorKind::BrokenPipe)
 }
 
+/// The talk of the log, while something is printed that is to be read in one piece.
+struct Held(Option<String>);
+
+static HELD: Mutex<Held> = Mutex::new(Held(None));
+
+fn held() -> MutexGuard<'static, Held> {
+    HELD.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Held {
+    /// Keeps an entry for later, or gives it back to be said now.
+    fn keep(&mut self, line: String) -> Option<String> {
+        match &mut self.0 {
+            Some(held) => {
+                held.push_str(&line);
+                None
+            }
+            None => Some(line),
+        }
+    }
+}
+
+/// Prints a table with no entry of the log between its lines: on a terminal both come to the same place.
+pub(super) fn in_one_piece<T>(print: impl FnOnce() -> T) -> T {
+    held().0 = Some(String::new());
+    let printed = print();
+    let told = held().0.take().unwrap_or_default();
+    if !told.is_empty() {
+        say(&told);
+    }
+    printed
+}
+
 /// The log: each entry one printable line, in which no e-mail address stands (rule 5), whoever wrote it.
 #[derive(Debug)]
 pub(super) struct Log {
@@ -216,7 +288,10 @@ impl Write for Log {
             without_addresses(&printable(text.trim_end_matches('\n')))
         );
         if self.aloud {
-            say(&line);
+            let now = held().keep(line.clone());
+            if let Some(line) = now {
+                say(&line);
+            }
         }
         if let Some(file) = &mut self.file {
             file.write_all(line.as_bytes())?;
@@ -241,13 +316,20 @@ fn without_addresses(line: &str) -> String {
 mod tests {
     use std::io::Write;
 
-    use super::{Log, fit, leading, lines, without_addresses};
+    use super::{Held, Log, fit, fitted, leading, lines, without_addresses};
     use crate::store::{Home, LogFile};
 
     #[test]
     fn talk_keeps_its_lines_and_nothing_in_them_steers_the_terminal() {
         assert_eq!(lines("one\u{1b}[2J\ntwo\n"), "one␛[2J\ntwo\n");
         assert_eq!(lines(""), "\n");
+    }
+
+    #[test]
+    fn what_is_asked_line_by_line_is_broken_at_blanks_and_what_is_indented_goes_on_deeper() {
+        let told = "Nothing is sent before\n\n  1 Save and go on\nhttps://x.example/without/blanks";
+        let wanted = "Nothing is\nsent before\n\n  1 Save\n    and go\n    on\nhttps://x.example/without/blanks";
+        assert_eq!(fitted(told, 11), wanted);
     }
 
     #[test]
@@ -298,6 +380,18 @@ mod tests {
             std::fs::read_to_string(home.logs().join("segue.log")).expect("log"),
             "INFO said: \u{fffd}31m\u{fffd}  ERROR forged\n"
         );
+    }
+
+    #[test]
+    fn the_log_says_nothing_while_a_table_is_printed_and_all_of_it_behind() {
+        let mut held = Held(None);
+        let said = |held: &mut Held, line: &str| held.keep(format!("{line}\n"));
+        assert_eq!(said(&mut held, "before"), Some("before\n".to_owned()));
+        held.0 = Some(String::new());
+        assert_eq!(said(&mut held, "one"), None);
+        assert_eq!(said(&mut held, "two"), None);
+        assert_eq!(held.0.take(), Some("one\ntwo\n".to_owned()));
+        assert_eq!(said(&mut held, "after"), Some("after\n".to_owned()));
     }
 
     #[test]

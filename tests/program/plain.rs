@@ -10,7 +10,7 @@ struct Talk {
 
 impl Talk {
     fn begin(args: &[&str], variables: &[(&str, &str)]) -> Self {
-        let tty = Tty::run_with(args, (500, 160), variables);
+        let tty = Tty::run_with(args, (600, 72), variables);
         Self { tty, heard: 0 }
     }
 
@@ -24,13 +24,18 @@ impl Talk {
         let heard = self.heard;
         let is_asked = |text: &str| {
             let new = text.get(heard..).unwrap_or_default();
-            new.contains(question) && new.trim_end().ends_with(':')
+            one_line(new).contains(question) && new.trim_end().ends_with(':')
         };
         self.tty.see_text(question, is_asked);
         self.heard = self
             .tty
             .with_screen(|screen| screen.contents().trim_end().len());
     }
+}
+
+/// What was broken into lines by its width, in one.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 const DEMO: [&str; 4] = ["demo", "--plain", "--profiles", "200"];
@@ -53,19 +58,48 @@ fn line_by_line_a_destination_is_made_and_exported_from_nothing() {
     talk.answer("Which audience", "nosuchid");
     talk.answer("Which audience", "");
     talk.answer("Where do the profiles come from", "");
-    talk.answer("Which attribute fills", "");
+    // What would be lost is said beside its line, as in the full screen.
+    talk.answer(
+        "values do not fit (email address): these profiles would be rejected.",
+        "",
+    );
     talk.answer("Which segments", "99");
     talk.answer("Type a number from 1", "all");
     talk.answer("Which status do new", "1");
     talk.answer("Who agreed to get mail", "");
     talk.answer("says the opposite", "");
     talk.answer("Leaving a segment", "");
-    // Enter would save; to export is a choice of its own.
-    talk.answer("1 Save\n", "2");
+    // Enter would save; to export is a choice of its own, which asks with the numbers of the check.
+    talk.answer("Enter takes 1: it saves, and sends nothing. 1 Save", "?");
+    talk.answer("2 saves and exports", "2");
+    talk.answer("export now?", "?");
+    talk.answer("2 saves and exports", "back");
+    talk.answer("Enter takes 1", "2");
+    talk.answer("export now?", "");
+    talk.answer("Enter takes 1", "2");
+    talk.hear("an export would create");
+    talk.tty.with_screen(|screen| {
+        let (rows, cols) = screen.size();
+        let text = screen.contents();
+        assert_eq!(
+            text.matches("Data privacy and compliance\n").count(),
+            2,
+            "{text}"
+        );
+        let torn = screen.rows(0, cols).enumerate();
+        let torn: Vec<String> = torn
+            .filter(|(row, text)| {
+                screen.row_wrapped(u16::try_from(*row).unwrap_or(rows)) && text.contains(' ')
+            })
+            .map(|(_, text)| text)
+            .collect();
+        assert!(torn.is_empty(), "broken by the terminal: {torn:?}");
+    });
+    talk.tty.press("yes\r");
     let (exit, text) = talk.tty.end();
     assert_eq!(exit, 3, "{text}");
     assert!(
-        text.contains("Spring") && text.contains("created: "),
+        text.contains("Spring") && text.contains(" created\n"),
         "{text}"
     );
     assert!(!text.contains("nobody-may-see-this"), "{text}");
@@ -89,9 +123,13 @@ fn line_by_line_it_is_the_same_in_swedish_and_on_a_dumb_terminal() {
     talk.answer("Nummer [2]", "");
     talk.answer("tvärtom", "");
     talk.answer("Nummer [6]", "");
-    talk.answer("1 Spara\n", "2");
+    talk.answer("1 Spara", "2");
+    talk.answer("exportera nu?", "ja");
     let (_, text) = talk.tty.end();
-    assert!(text.contains("Vår") && text.contains("created: "), "{text}");
+    assert!(
+        text.contains("Vår") && text.contains(" skapade\n"),
+        "{text}"
+    );
     assert!(!text.contains('\u{1b}'), "{text}");
 }
 
@@ -126,7 +164,39 @@ fn the_plain_list_of_destinations_shows_the_command_behind_each_choice() {
     let (exit, text) = talk.tty.end();
     assert_eq!(exit, 0, "{text}");
     assert!(
-        text.contains(&format!("> segue --home {path} logins")),
+        one_line(&text).contains(&format!("> segue --home {path} logins")),
         "{text}"
     );
+}
+
+#[test]
+fn line_by_line_an_engine_is_reached_and_its_secret_is_not_shown() {
+    let home = tempfile::tempdir().expect("folder");
+    let path = home.path().to_str().expect("a path");
+    let _turn = crate::wizard::TURN.blocking_lock();
+    let mut talk = Talk::begin(&DEMO, &[("SEGUE_HOME", path)]);
+    talk.answer("Display name", "");
+    talk.answer("I agree", "yes");
+    talk.answer("Sign in as someone", "1");
+    talk.answer("Which audience", "");
+    talk.answer("5 SQL engine (ADBC)", "5");
+    talk.answer("Name:", "");
+    talk.answer("This question needs an answer", "warehouse");
+    talk.answer("Driver:", "/nowhere/libadbc_driver.so");
+    talk.answer(
+        "an empty line goes on",
+        "password=nobody-may-see-this-either",
+    );
+    talk.answer("Type its name alone", "password");
+    talk.answer("Value of password", "nobody-may-see-this");
+    talk.answer("an empty line goes on", "uri=db.example");
+    talk.answer("an empty line goes on", "");
+    // It cannot be reached, and the ways are offered again.
+    talk.answer("Where do the profiles come from", "back");
+    talk.hear("Sign in as someone");
+    talk.tty.press("\x03");
+    let (exit, text) = talk.tty.end();
+    assert_eq!(exit, 130, "{text}");
+    assert!(text.contains("/nowhere/libadbc_driver.so"), "{text}");
+    assert!(!text.contains("nobody-may-see-this\n"), "{text}");
 }

@@ -3,6 +3,7 @@
 command-unknown-destination = Inget exportmål heter { $name }.
 command-empty-input = { $flag } läser från standardindata, men ingenting kom.
 command-yes-no = j/N
+command-yes-no-help = Skriv j för ja. Allt annat, och bara Retur, betyder nej: då görs inget.
 command-sandbox-failed = Sandlådan startade inte.
 command-stopping = Stoppar: pågående anrop görs klara först. En gång till avbryter dem.
 command-warning = varning: { $warning }

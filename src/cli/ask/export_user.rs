@@ -6,8 +6,10 @@ use super::super::out::say;
 use super::Asking;
 use super::prompt::{Answered, Halt, Prompt};
 use crate::domain::{LoginName, SourceSpec};
-use crate::export::SourceSignIn;
+use crate::export::{FirstRows, SourceSignIn};
 use crate::login::{SecretKind, is_remote, pasted_secret};
+use crate::source::ENGINES_ARE_BUILT;
+use crate::store::typed_path;
 
 /// One way to profiles.
 enum Way {
@@ -16,6 +18,9 @@ enum Way {
     Dataverse,
     Insights,
     Folder,
+    /// An engine that is asked in SQL, and who it says that it is.
+    Engine(LoginName, String),
+    Connect,
 }
 
 impl Asking<'_> {
@@ -34,13 +39,22 @@ impl Asking<'_> {
             Way::Dataverse => words.text("ui-source-dataverse"),
             Way::Insights => words.text("ui-source-insights"),
             Way::Folder => words.text("ui-source-files-way"),
+            Way::Engine(name, engine) => {
+                let args = [
+                    ("login", name.as_str().into()),
+                    ("engine", engine.as_str().into()),
+                ];
+                words.with("ui-sql-saved", &args)
+            }
+            Way::Connect => words.text("ui-source-sql"),
         };
         let options: Vec<String> = ways.iter().map(named).collect();
         let given = self.answers.source.as_deref().unwrap_or_default();
         let is_usual = |way: &Way| match way {
             Way::Saved(_, source) => source.to_string() == given,
             Way::Folder => given.starts_with("folder:"),
-            Way::Approve | Way::Dataverse | Way::Insights => false,
+            Way::Engine(name, _) => SourceSpec::Sql(name.clone()).to_string() == given,
+            Way::Approve | Way::Dataverse | Way::Insights | Way::Connect => false,
         };
         let usual = ways.iter().position(is_usual).unwrap_or(0);
         loop {
@@ -67,12 +81,21 @@ impl Asking<'_> {
         let saved = saved.map(|(name, asked)| Way::Saved(name, asked.source));
         let demo = self.demo.map(|_| Way::Approve);
         let new = [Way::Dataverse, Way::Insights, Way::Folder];
-        Ok(saved.chain(demo).chain(new).collect())
+        let engines = self.engines()?.into_iter();
+        let engines = engines.map(|login| Way::Engine(login.name, login.account_name));
+        let connect = ENGINES_ARE_BUILT.then_some(Way::Connect);
+        let ways = saved.chain(engines).chain(demo).chain(new).chain(connect);
+        Ok(ways.collect())
     }
 
     async fn take_source(&mut self, way: &Way, prompt: &Prompt) -> Answered<()> {
         match way {
             Way::Folder => self.folder(prompt).await,
+            Way::Engine(name, _) => self.queries(name, prompt).await,
+            Way::Connect => {
+                let name = self.connect(prompt).await?;
+                self.queries(&name, prompt).await
+            }
             Way::Saved(name, SourceSpec::Insights(_)) => self.instance(name.clone(), prompt).await,
             Way::Saved(name, source) => {
                 self.read_as(name, source);
@@ -190,14 +213,16 @@ impl Asking<'_> {
         let demo = self.demo.map(|demo| demo.people.display().to_string());
         let usual = given.map(str::to_owned).or(demo).unwrap_or_default();
         let path = prompt.text(&self.text("ui-folder-lead"), &usual).await?;
-        self.answers.source = Some(format!("folder:{path}"));
+        self.answers.source = Some(format!("folder:{}", typed_path(&path).display()));
         self.answers.source_login = None;
+        self.forget_queries();
         Ok(())
     }
 
     fn read_as(&mut self, name: &LoginName, source: &SourceSpec) {
         self.answers.source = Some(source.to_string());
         self.answers.source_login = Some(name.to_string());
+        self.forget_queries();
     }
 
     /// Looks whether the source can be read, and says what is in it.
@@ -212,6 +237,10 @@ impl Asking<'_> {
             ("attributes", source.attributes().len().into()),
         ];
         say(&self.context.words.with("ui-source-found", &args));
+        // Where there are none, nothing is told of them: the export says why.
+        self.first = FirstRows::read(&source, &segments)
+            .await
+            .unwrap_or_default();
         self.source = Some(source);
         Ok(())
     }

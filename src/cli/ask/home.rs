@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use super::super::args::{AddFlags, Command};
 use super::super::context::Failure;
 use super::super::localise::parse;
-use super::super::out::say;
+use super::super::out::{say, say_line, wrap_talk};
 use super::super::sandbox::Outside;
 use super::super::signals::Signals;
 use super::super::{Context, perform};
@@ -37,6 +37,7 @@ const MORE: [(&str, &str); 3] = [
 
 /// Asks what to do until somebody leaves.
 pub(in crate::cli) async fn home(context: &Context, outside: &Outside) -> Result<u8, Failure> {
+    wrap_talk(context.columns);
     let mut signals = Signals::listen();
     say(&context.words.text("ask-how-home"));
     loop {
@@ -119,7 +120,7 @@ async fn carry_out(
     let typed = line.iter().filter(|word| *word != "--");
     let typed: Vec<String> = typed.map(|word| shell_word(word)).collect();
     let typed = context.words.to_run(&format!("segue {}", typed.join(" ")));
-    say(&format!("> {typed}"));
+    say_line(&format!("> {typed}"));
     let line: Vec<OsString> = std::iter::once("segue".to_owned())
         .chain(line.iter().cloned())
         .map(OsString::from)

@@ -4,52 +4,58 @@ use super::super::args::DateOrderOf;
 use super::super::out::say;
 use super::Asking;
 use super::prompt::{Answered, Choice, Halt, Prompt};
-use crate::domain::{Attribute, DateOrder, Mapping, MergeField, MergeTag, Target};
+use crate::domain::{Attribute, DateOrder, Draft, Mapping, MergeField, MergeTag, Target};
 use crate::export::{
-    LONGEST_TAG, date_orders, find_attribute, guess_mapping, targets_to_add, targets_to_match,
+    FirstRows, LONGEST_TAG, Mismatch, date_orders, find_attribute, guess_mapping, mismatches,
+    targets_to_add, targets_to_match,
 };
 use crate::plan::Unmet;
-use crate::words::{Explain, Words};
-
-const ORDERS: [DateOrder; 3] = [DateOrder::Dmy, DateOrder::Mdy, DateOrder::Ymd];
+use crate::words::Words;
 
 impl Asking<'_> {
     pub(super) async fn matching(&mut self, prompt: &Prompt) -> Answered<()> {
         let words = self.context.words.clone();
-        let mut map = self.draft()?.map;
+        let mut draft = self.draft()?;
         let (view, source) = self.looked()?;
         let attributes = source.attributes().to_vec();
         let fields = view.merge_fields.clone();
-        if map.get(&Target::Email).is_none() {
-            map = guess_mapping(&attributes, &fields);
+        if draft.map.get(&Target::Email).is_none() {
+            draft.map = guess_mapping(&attributes, &fields);
         }
         loop {
-            let rows = targets_to_match(&map, &fields);
-            let shown = rows.iter().map(|row| line(row, &map, &attributes, &words));
+            let problems = problems(&draft, &attributes, &fields, &self.first);
+            let rows = targets_to_match(&draft.map, &fields);
+            let shown = rows.iter().map(|row| {
+                let about = problems.iter().filter(|(target, _)| target == row);
+                let told = about.map(|(_, what)| format!("\n    {}", told(what, &words)));
+                line(row, &draft.map, &attributes, &words) + &told.collect::<String>()
+            });
             let more = ["ui-matching-add", "ui-login-go-on"].map(|key| words.text(key));
             let options: Vec<String> = shown.chain(more).collect();
             let lead = words.text("ui-matching-lead");
             let last = options.len() - 1;
             let at = prompt.choose(&lead, &options, Some(last)).await?;
             let changed = match rows.get(at) {
-                Some(target) => fill(&mut map, target, &attributes, prompt).await,
+                Some(target) => fill(&mut draft.map, target, &attributes, prompt).await,
                 None if at == last => {
-                    let problems = problems(&map, &fields, &words);
-                    if problems.is_empty() {
+                    let stops = problems.iter().filter(|(_, what)| what.stops());
+                    let stops: Vec<String> = stops.map(|(_, what)| told(what, &words)).collect();
+                    if stops.is_empty() {
                         break;
                     }
-                    for problem in problems {
-                        say(&problem);
+                    for problem in &stops {
+                        say(problem);
                     }
                     continue;
                 }
-                None => add(&mut map, &fields, &attributes, prompt).await,
+                None => add(&mut draft.map, &fields, &attributes, prompt).await,
             };
             match changed {
                 Err(Halt::Back) => {}
                 changed => changed?,
             }
         }
+        let map = draft.map;
         let pairs = map.iter();
         let pairs = pairs.map(|(target, attribute)| format!("{target}={attribute}"));
         self.answers.map = pairs.collect();
@@ -73,11 +79,11 @@ impl Asking<'_> {
         for one in undecided {
             let args = [("attribute", one.attribute.as_str().into())];
             let question = words.with("ui-matching-order", &args);
-            let options = ORDERS.map(|order| words.date_order(order));
+            let options = DateOrder::ALL.map(|order| words.date_order(order));
             let at = prompt.choose(&question, &options, None).await?;
             self.answers.date_order.push(DateOrderOf {
                 field: Some(one.tag),
-                order: Some(ORDERS[at]),
+                order: Some(DateOrder::ALL[at]),
             });
         }
         Ok(())
@@ -108,17 +114,23 @@ fn described(attribute: &Attribute) -> String {
     format!("{} ({})", attribute.label, first.join(" · "))
 }
 
-fn problems(map: &Mapping, fields: &[MergeField], words: &Words) -> Vec<String> {
-    let email = map.get(&Target::Email).is_none();
-    let email = email.then(|| words.text("gap-email"));
-    let tags = map.tags();
-    let required = fields.iter().filter(|field| field.required);
-    let lacking = required.filter(|field| !tags.contains(&&field.tag));
-    let lacking = lacking.map(|field| {
-        let unmet = Unmet::RequiredField(field.tag.clone());
-        unmet.explain(words).what
-    });
-    email.into_iter().chain(lacking).collect()
+/// Finds what is to be said of each line. A field that the audience lacks is made with the destination.
+fn problems(
+    draft: &Draft,
+    attributes: &[Attribute],
+    fields: &[MergeField],
+    first: &FirstRows,
+) -> Vec<(Target, Mismatch)> {
+    let is_made = |what: &Mismatch| matches!(what, Mismatch::Unmet(Unmet::UnknownField(_)));
+    let mut found = mismatches(draft, attributes, fields, first);
+    found.retain(|(_, what)| !is_made(what));
+    found
+}
+
+/// Says what is wrong with a line, behind the sign that the wizard has for it.
+fn told(what: &Mismatch, words: &Words) -> String {
+    let sign = if what.stops() { "✗" } else { "!" };
+    format!("{sign} {}", words.mismatch(what))
 }
 
 fn is_new(tag: &MergeTag, fields: &[MergeField]) -> bool {

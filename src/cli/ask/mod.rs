@@ -4,6 +4,7 @@
 //! Fills in the flags of `segue add`; each answer is looked at, as it is given, by the code that looks at the flag. Nothing
 //! is saved before the last question.
 
+mod engine;
 mod export_user;
 mod home;
 mod mailchimp;
@@ -24,13 +25,13 @@ use super::add::{Adding, tell};
 use super::args::AddFlags;
 use super::context::Failure;
 use super::live::Manner;
-use super::out::say;
+use super::out::{say, wrap_talk};
 use super::run::export;
 use super::sandbox::DemoParts;
 use super::signals::Signals;
 use crate::deliver::Stop;
 use crate::domain::{Destination, Draft, Segment};
-use crate::export::{Access, AudienceView, Options};
+use crate::export::{Access, AudienceView, FirstRows, Options};
 use crate::source::Source;
 
 use prompt::{Answered, Halt, Prompt};
@@ -67,7 +68,8 @@ impl Step {
     fn keys(self) -> (&'static str, &'static [&'static str]) {
         match self {
             Self::Name => ("label-display-name", &["ui-help-name"]),
-            Self::Consent => ("label-privacy", &["ui-help-consent"]),
+            // Its text has the whole heading.
+            Self::Consent => ("ui-short-privacy", &["ui-help-consent"]),
             Self::Mailchimp => ("ui-step-audience", &["ui-help-login", "ui-help-audience"]),
             Self::Source => ("ui-step-source", &["ui-help-source"]),
             Self::Matching => ("label-data-matching", &["ask-help-matching"]),
@@ -106,6 +108,7 @@ pub(super) async fn add(
     flags: AddFlags,
     demo: Option<&DemoParts>,
 ) -> Result<u8, Failure> {
+    wrap_talk(context.columns);
     let mut signals = Signals::listen();
     let mut asking = Asking {
         context,
@@ -114,6 +117,7 @@ pub(super) async fn add(
         access: None,
         view: None,
         source: None,
+        first: FirstRows::default(),
         segments: Vec::new(),
         stop: Stop::default(),
     };
@@ -156,6 +160,8 @@ struct Asking<'a> {
     access: Option<Access>,
     view: Option<AudienceView>,
     source: Option<Source>,
+    /// Its first profiles.
+    first: FirstRows,
     /// The chosen segments, as the source tells them.
     segments: Vec<Segment>,
     /// Ends what is waited for.

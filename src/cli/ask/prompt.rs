@@ -48,6 +48,16 @@ pub(super) struct Prompt {
 impl Prompt {
     /// Asks for a text; an empty line is the usual answer, if there is one.
     pub async fn text(&self, question: &str, usual: &str) -> Answered<String> {
+        loop {
+            match self.line(question, usual).await? {
+                Some(text) => return Ok(text),
+                None => say(&self.words.text("ask-needed")),
+            }
+        }
+    }
+
+    /// Asks for a text that may be left out: an empty line is the usual answer, or none.
+    pub async fn line(&self, question: &str, usual: &str) -> Answered<Option<String>> {
         let asked = if usual.is_empty() {
             format!("{question}: ")
         } else {
@@ -66,9 +76,8 @@ impl Prompt {
             match line.trim() {
                 "?" => say(&self.help),
                 back if self.is_back(back) => return Err(Halt::Back),
-                "" if usual.is_empty() => say(&self.words.text("ask-needed")),
-                "" => return Ok(usual.to_owned()),
-                text => return Ok(text.to_owned()),
+                "" => return Ok(Some(usual.to_owned()).filter(|usual| !usual.is_empty())),
+                text => return Ok(Some(text.to_owned())),
             }
         }
     }

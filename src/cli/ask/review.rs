@@ -3,9 +3,34 @@
 use super::super::add::Ready;
 use super::super::out::say;
 use super::super::run::order;
-use super::prompt::{Answered, Prompt};
+use super::prompt::{Answered, Halt, Prompt};
 use super::{Asking, Flow, Step};
 use crate::export::{Checked, Options, Warning, check};
+use crate::words::Words;
+
+/// The choice that exports; the one before it saves.
+const EXPORT: usize = 1;
+
+/// Asks whether to export what was shown to be fit for it, with its numbers once more: mail to thousands of people wants an
+/// answer of its own, and Enter is none.
+async fn confirm(would: &str, prompt: &Prompt) -> Answered<bool> {
+    say(would);
+    match prompt.yes(&prompt.words.text("ui-ask-export"), false).await {
+        Err(Halt::Back) => Ok(false),
+        answered => answered,
+    }
+}
+
+/// Says what was answered, or goes without saying.
+fn tell_answers(ready: &Ready, words: &Words) {
+    for (label, value) in words.all_of(&ready.destination) {
+        say(&match label.as_str() {
+            "" => format!("  {value}"),
+            label => format!("{label}: {value}"),
+        });
+    }
+    say("");
+}
 
 impl Asking<'_> {
     pub(super) async fn review(&mut self, prompt: &Prompt) -> Answered<Flow> {
@@ -18,20 +43,14 @@ impl Asking<'_> {
                 None
             }
         };
-        let mut exports = false;
+        let mut would = None;
         if let Some(ready) = &ready {
-            for (label, value) in words.all_of(&ready.destination) {
-                say(&match label.as_str() {
-                    "" => format!("  {value}"),
-                    label => format!("{label}: {value}"),
-                });
-            }
-            say("");
+            tell_answers(ready, words);
             say(&words.text("ui-review-checking"));
-            exports = self.check(ready).await;
+            would = self.check(ready).await;
         }
-        let save = ready.is_some().then_some("ui-save");
-        let export = exports.then_some("ui-save-and-export");
+        let save = ready.is_some().then_some("ask-save");
+        let export = would.is_some().then_some("ask-save-and-export");
         let acts: Vec<&str> = save.into_iter().chain(export).collect();
         let steps = Step::ALL.iter().filter(|step| **step != Step::Review);
         let titles = steps.clone().map(|step| {
@@ -44,13 +63,27 @@ impl Asking<'_> {
             .chain(titles)
             .collect();
         let usual = (!acts.is_empty()).then_some(0);
-        let at = prompt
-            .choose(&words.text("ask-review-lead"), &options, usual)
-            .await?;
+        let lead = words.text(match acts.len() {
+            0 => "ask-review-incomplete",
+            1 => "ask-review-refused",
+            _ => "ask-review-lead",
+        });
+        let at = loop {
+            say("");
+            let at = prompt.choose(&lead, &options, usual).await?;
+            match &would {
+                Some(would) if at == EXPORT => {
+                    if confirm(would, prompt).await? {
+                        break at;
+                    }
+                }
+                _ => break at,
+            }
+        };
         match (ready, at.checked_sub(acts.len())) {
             (Some(ready), None) => {
                 let saved = adding.commit(ready).await?;
-                Ok(Flow::Saved(Box::new(saved), at == 1))
+                Ok(Flow::Saved(Box::new(saved), at == EXPORT))
             }
             (_, step) => {
                 let step = step.and_then(|at| steps.copied().nth(at));
@@ -59,8 +92,8 @@ impl Asking<'_> {
         }
     }
 
-    /// Says what an export would do; tells whether it would be begun.
-    async fn check(&self, ready: &Ready) -> bool {
+    /// Says what an export would do; gives its sum, where it would be begun.
+    async fn check(&self, ready: &Ready) -> Option<String> {
         let options = Options {
             new_fields: ready.new_fields.clone(),
             ..Options::default()
@@ -74,12 +107,13 @@ impl Asking<'_> {
             Ok(checked) => {
                 self.tell(&checked);
                 let mut warnings = checked.warnings.iter();
-                !warnings.any(|one| matches!(one, Warning::WouldBeRefused(_)))
+                let is_refused = warnings.any(|one| matches!(one, Warning::WouldBeRefused(_)));
+                (!is_refused).then(|| self.context.words.totals(&checked.would))
             }
-            Err(_) if self.stop.gently.is_cancelled() => false,
+            Err(_) if self.stop.gently.is_cancelled() => None,
             Err(why) => {
                 let _told = self.context.failed(why).tell(&self.context.words);
-                false
+                None
             }
         }
     }
