@@ -1,14 +1,18 @@
+use std::io::IsTerminal;
+
 use serde_json::json;
 
 use super::Context;
 use super::args::CheckFlags;
 use super::context::Failure;
 use super::diff;
-use super::out::{print, print_json, say};
+use super::history::print_sum;
+use super::out::{in_one_piece, print, print_json, say};
 use super::run::order;
 use super::signals::Signals;
 use crate::deliver::Stop;
 use crate::export::{Checked, Error, Options, check};
+use crate::words::Part;
 
 /// Tells what a run would do. Warnings are for people on stderr, and listed in the JSON.
 pub(super) async fn run(context: &Context, flags: &CheckFlags) -> Result<u8, Failure> {
@@ -66,14 +70,25 @@ fn tell(context: &Context, checked: &Checked) -> Result<(), Error> {
         print_json(&told);
         return Ok(());
     }
-    for (key, value) in checked.would.lines() {
-        print(&format!("{key}: {value}"));
-    }
-    if let Some(diff) = &checked.diff {
-        diff::print_lines(context, diff)?;
-    }
+    in_one_piece(|| {
+        print_would(context, checked);
+        let diff = checked.diff.as_ref();
+        diff.map_or(Ok(()), |diff| diff::print_lines(context, diff))
+    })?;
     say_warnings(context, checked);
     Ok(())
+}
+
+/// Prints the counters, or what would become of how many where a person reads that.
+fn print_would(context: &Context, checked: &Checked) {
+    let would = &checked.would;
+    if std::io::stdout().is_terminal() {
+        let all = (would.profiles, context.words.text("ui-sum-profiles"));
+        return print_sum(&context.words, all, Part::exported(would));
+    }
+    for (key, value) in would.lines() {
+        print(&format!("{key}: {value}"));
+    }
 }
 
 /// Says why profiles are left alone or refused, and what a person should know before a run.

@@ -260,13 +260,7 @@ fn show(context: &Context, past: &Past) {
         print(&why.render(words));
     }
     print("");
-    let (total, of) = words.total(report);
-    let mut sums = vec![(String::new(), total, of)];
-    for (part, count) in Part::of(report) {
-        let sign = if sums.len() == 1 { "=" } else { "+" };
-        sums.push((sign.to_owned(), count, words.part(part)));
-    }
-    print_numbers(words, sums);
+    print_sum(words, words.total(report), Part::of(report));
     let reasons = report.ended.counters.reasons.iter();
     let reasons = reasons.map(|(reason, count)| (String::new(), *count, words.reason(*reason)));
     print_numbers(words, reasons.collect());
@@ -277,6 +271,32 @@ fn show(context: &Context, past: &Past) {
         print_columns(&facts);
     }
     hints(context, past);
+}
+
+/// Prints how many there were, and below that what became of them.
+pub(super) fn print_sum(words: &Words, (total, of): (u64, String), parts: Vec<(Part, u64)>) {
+    let mut sums = vec![(String::new(), total, of)];
+    for (part, count) in parts {
+        let sign = if sums.len() == 1 { "=" } else { "+" };
+        sums.push((sign.to_owned(), count, words.part(part)));
+    }
+    print_numbers(words, sums);
+}
+
+/// Says how a run ended, how long it took and what became of how many, for people at a terminal.
+pub(super) fn print_end(context: &Context, report: &Report) {
+    let words = &context.words;
+    let state = report.state();
+    let took = Duration::from_millis(report.ended.counters.duration_ms);
+    let (ended, took) = (words.ended(report), words.duration(took));
+    print(&format!("{} {ended} · {took}", state.sign()));
+    print_sum(words, words.total(report), Part::of(report));
+    // What a demo kept is gone when somebody could look.
+    if !context.demo {
+        let path = report.ended.report.as_str();
+        let args = [("path", path.into())];
+        context.print_leading(&words.with("history-report", &args), path);
+    }
 }
 
 /// Prints numbers as people add them up: the last digits below each other.

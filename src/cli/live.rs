@@ -10,8 +10,7 @@ use unicode_width::UnicodeWidthChar;
 use super::Context;
 use super::out::{print_json, say, say_in_place};
 use super::signals::Signals;
-use crate::export::{Ending, Error, Gap, Message, Phase, Progress, Running, Warning};
-use crate::words::Words;
+use crate::export::{Ending, Error, Gap, Message, Progress, Running, Warning};
 
 /// How progress is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,7 +138,7 @@ impl Shown<'_> {
         }
         self.holder.clone_from(&progress.holder);
         if self.holder.is_some() && self.manner != Manner::Live {
-            say(&line(&self.context.words, progress));
+            say(&self.context.words.progress(progress));
             if self.manner == Manner::Json {
                 print_progress(progress);
             }
@@ -172,11 +171,11 @@ impl Shown<'_> {
         self.last = Instant::now();
         match self.manner {
             Manner::Json => print_progress(progress),
-            Manner::Plain => say(&line(&self.context.words, progress)),
+            Manner::Plain => say(&self.context.words.progress(progress)),
             Manner::Live => {
                 let columns = (self.context.columns)().unwrap_or(USUAL_COLUMNS);
                 let room = usize::from(columns).saturating_sub(1);
-                say_in_place(fitting(&line(&self.context.words, progress), room));
+                say_in_place(fitting(&self.context.words.progress(progress), room));
             }
         }
     }
@@ -212,48 +211,6 @@ fn fitting(text: &str, columns: usize) -> &str {
         used > columns
     });
     end.map_or(text, |(at, _)| &text[..at])
-}
-
-fn line(words: &Words, progress: &Progress) -> String {
-    let (done, total) = progress.done();
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a rate to look at"
-    )]
-    let rate = progress.rate().round() as u64;
-    let args = [
-        ("done", done.into()),
-        ("total", total.into()),
-        ("rate", rate.into()),
-    ];
-    match progress.phase {
-        Some(Phase::Queued) => {
-            let holder = progress.holder.clone().unwrap_or_default();
-            words.with("run-queued", &[("holder", holder.into())])
-        }
-        Some(Phase::Waiting) => words.text("run-waiting"),
-        None | Some(Phase::Reading) => words.with("run-reading", &args),
-        Some(Phase::Comparing) => words.with("run-comparing", &args),
-        Some(Phase::Undoing) => {
-            let more = [
-                ("in-flight", (progress.in_flight() as u64).into()),
-                ("left", progress.counters.left.into()),
-            ];
-            let all: Vec<_> = args.into_iter().chain(more).collect();
-            words.with("run-undoing", &all)
-        }
-        Some(Phase::Delivering) => {
-            let counters = &progress.counters;
-            let more = [
-                ("in-flight", (progress.in_flight() as u64).into()),
-                ("rejected", counters.rejected.into()),
-                ("suppressed", counters.suppressed.into()),
-            ];
-            let all: Vec<_> = args.into_iter().chain(more).collect();
-            words.with("run-delivering", &all)
-        }
-    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::Context;
 use super::args::RunFlags;
 use super::context::Failure;
+use super::history::print_end;
 use super::live::{Manner, follow};
 use super::out::{print, print_json, say};
 use super::signals::Signals;
@@ -241,18 +242,25 @@ pub(super) fn print_ended(destination: Option<&str>, ended: &Ended) {
     });
 }
 
-/// Prints the counters in the order of the contract; what is for people goes to stderr.
-fn tell_report(context: &Context, report: &Report) {
-    let words = &context.words;
-    let counters = &report.ended.counters;
-    for (key, value) in counters.lines() {
+/// Prints the counters in the order of the contract, or what became of how many where a person reads that.
+fn print_data(context: &Context, report: &Report) {
+    if std::io::stdout().is_terminal() {
+        return print_end(context, report);
+    }
+    for (key, value) in report.ended.counters.lines() {
         print(&format!("{key}: {value}"));
     }
     // What a demo kept is gone when somebody could look.
     if !context.demo {
-        let path = &report.ended.report;
-        context.print_leading(&format!("report: {path}"), path);
+        print(&format!("report: {}", report.ended.report));
     }
+}
+
+/// Prints what became of a run; what more is for people goes to stderr.
+fn tell_report(context: &Context, report: &Report) {
+    let words = &context.words;
+    let counters = &report.ended.counters;
+    print_data(context, report);
     let mut talk: Vec<String> = counters
         .reasons
         .iter()

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::Context;
 use super::args::UndoFlags;
 use super::context::Failure;
+use super::history::print_end;
 use super::live::{Manner, follow};
 use super::out::{print, print_json, say};
 use super::signals::Signals;
@@ -82,7 +83,8 @@ fn tell(context: &Context, destination: &Destination, offer: &Offer, ending: &En
     let name = destination.name.as_str();
     match &ending.report {
         Some(report) if context.json => print_ended(report),
-        Some(report) => print_lines(context, report),
+        Some(report) if std::io::stdout().is_terminal() => print_end(context, report),
+        Some(report) => print_lines(report),
         None => print_nothing_done(context, name, Outcome::Failed, exit),
     }
     if let Some(report) = &ending.report {
@@ -152,7 +154,7 @@ fn print_ended(report: &Report) {
     }));
 }
 
-fn print_lines(context: &Context, report: &Report) {
+fn print_lines(report: &Report) {
     let counters = &report.ended.counters;
     print(&format!("run: {}", report.run));
     let undoes = report.undo.undoes.as_deref();
@@ -169,8 +171,7 @@ fn print_lines(context: &Context, report: &Report) {
     ] {
         print(&format!("{key}: {count}"));
     }
-    let path = &report.ended.report;
-    context.print_leading(&format!("report: {path}"), path);
+    print(&format!("report: {}", report.ended.report));
 }
 
 /// Tells a program that nothing was done.

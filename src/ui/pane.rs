@@ -21,10 +21,6 @@ use crate::words::Words;
 
 /// The lines that tell how far a run is.
 const TOP: usize = 4;
-/// The first calls say nothing about the rate: tags are made, and one call is tried out before the others go.
-const LEAST_MEASURED: (Duration, u64) = (Duration::from_secs(2), 200);
-/// After this time a slow rate is not a slow beginning.
-const SURELY_MEASURED: Duration = Duration::from_secs(20);
 impl Live {
     /// Draws how it stands; while it is queued, for which destination it waits.
     pub fn draw(
@@ -126,7 +122,7 @@ impl Live {
             "ui-pane-rate",
             &[("rate", whole(self.progress.rate()).into())],
         );
-        let left_over = remaining(&self.progress, words);
+        let left_over = words.time_left(&self.progress);
         let so_far = format!("{amount}   {rate}  ");
         let room = page.width().saturating_sub(so_far.width());
         page.line(so_far + &right(&left_over, room));
@@ -368,25 +364,4 @@ fn told(message: &Message, words: &Words) -> String {
             words.with("ui-told-repeated", &[("count", (*count).into())])
         }
     }
-}
-
-/// The rest of the time as a range: the rate of the last seconds says little about the next minutes.
-fn remaining(progress: &Progress, words: &Words) -> String {
-    let (done, total) = progress.done();
-    let rate = progress.rate();
-    let rest = total.saturating_sub(done);
-    let (time, profiles) = progress.measured();
-    let known = time >= LEAST_MEASURED.0 && profiles >= LEAST_MEASURED.1;
-    if rest == 0 || rate <= 0.0 || !(known || time >= SURELY_MEASURED) {
-        return String::new();
-    }
-    #[expect(clippy::cast_precision_loss, reason = "an estimate")]
-    let seconds = rest as f64 / rate;
-    let time = |factor: f64| {
-        words.duration(Duration::try_from_secs_f64(seconds * factor).unwrap_or_default())
-    };
-    words.with(
-        "ui-pane-left",
-        &[("from", time(0.8).into()), ("to", time(1.3).into())],
-    )
 }

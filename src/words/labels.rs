@@ -3,9 +3,14 @@ use std::time::Duration;
 use crate::domain::{
     AudienceId, Destination, LoginName, NewStatus, OnLeave, RemovedTag, SourceSpec, Status, Target,
 };
-use crate::export::{Asker, Counters, Forecast, Together};
+use crate::export::{Asker, Counters, Forecast, Phase, Progress, Together};
 
 use super::Words;
+
+/// The first calls say nothing about the rate: tags are made, and one call is tried out before the others go.
+const LEAST_MEASURED: (Duration, u64) = (Duration::from_secs(2), 200);
+/// After this time a slow rate is not a slow beginning.
+const SURELY_MEASURED: Duration = Duration::from_secs(20);
 
 /// What a destination's parts are called, wherever they are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -64,6 +69,56 @@ impl Words {
         let time = self.duration(pause);
         let args = [("who", who.into()), ("time", time.into())];
         self.with("run-asked-to-wait", &args)
+    }
+
+    /// Says how long a run still takes, as a range: the rate of the last seconds says little about the next minutes. Empty
+    /// where that is not known.
+    #[must_use]
+    pub fn time_left(&self, progress: &Progress) -> String {
+        let (done, total) = progress.done();
+        let rate = progress.rate();
+        let rest = total.saturating_sub(done);
+        let (time, profiles) = progress.measured();
+        let known = time >= LEAST_MEASURED.0 && profiles >= LEAST_MEASURED.1;
+        if rest == 0 || rate <= 0.0 || !(known || time >= SURELY_MEASURED) {
+            return String::new();
+        }
+        #[expect(clippy::cast_precision_loss, reason = "an estimate")]
+        let seconds = rest as f64 / rate;
+        let time = |factor: f64| {
+            self.duration(Duration::try_from_secs_f64(seconds * factor).unwrap_or_default())
+        };
+        let args = [("from", time(0.8).into()), ("to", time(1.3).into())];
+        self.with("ui-pane-left", &args)
+    }
+
+    /// Says in a sentence how far a run is.
+    #[must_use]
+    pub fn progress(&self, progress: &Progress) -> String {
+        let (done, total) = progress.done();
+        let left = self.time_left(progress);
+        let more = if left.is_empty() { "none" } else { "some" };
+        let counters = &progress.counters;
+        let args = [
+            ("done", done.into()),
+            ("total", total.into()),
+            ("time", left.into()),
+            ("more", more.into()),
+            ("suppressed", counters.suppressed.into()),
+            ("rejected", counters.rejected.into()),
+            ("left", counters.left.into()),
+        ];
+        match progress.phase {
+            Some(Phase::Queued) => {
+                let holder = progress.holder.clone().unwrap_or_default();
+                self.with("run-queued", &[("holder", holder.into())])
+            }
+            Some(Phase::Waiting) => self.text("run-waiting"),
+            None | Some(Phase::Reading) => self.with("run-reading", &args),
+            Some(Phase::Comparing) => self.with("run-comparing", &args),
+            Some(Phase::Undoing) => self.with("run-undoing", &args),
+            Some(Phase::Delivering) => self.with("run-delivering", &args),
+        }
     }
 
     /// Says in a sentence what an export would come to.
@@ -233,6 +288,57 @@ impl Words {
 mod tests {
     use super::super::Lang;
     use super::{Label, Words};
+    use crate::export::{Counters, Phase, Progress};
+
+    #[test]
+    fn how_far_a_run_is_is_a_sentence_without_what_is_nothing() {
+        let words = [Lang::En, Lang::Sv].map(Words::new);
+        let told = |phase: Phase, change: &dyn Fn(&mut Progress)| {
+            let mut progress = Progress::default();
+            change(&mut progress);
+            progress.phase = Some(phase);
+            words.each_ref().map(|words| words.progress(&progress))
+        };
+        let reading = told(Phase::Reading, &|_| {});
+        assert_eq!(reading, ["Reading the profiles …", "Läser profilerna …"]);
+        let reading = told(Phase::Reading, &|progress| progress.rows = 1200);
+        assert_eq!(reading[0], "Reading the profiles: 1,200 so far …");
+        let comparing = told(Phase::Comparing, &|progress| progress.compared = (1, 1));
+        assert_eq!(
+            comparing[0],
+            "Comparing with the audience: 1 of 1 contact …"
+        );
+        let sending = told(Phase::Delivering, &|progress| {
+            progress.counters = Counters {
+                profiles: 4664,
+                created: 1200,
+                ..Counters::default()
+            };
+        });
+        assert_eq!(
+            sending,
+            [
+                "Sending to Mailchimp: 1,200 of 4,664 profiles are done",
+                "Skickar till Mailchimp: 1\u{a0}200 av 4\u{a0}664 profiler är klara"
+            ]
+        );
+        let sending = told(Phase::Delivering, &|progress| {
+            progress.counters = Counters {
+                profiles: 9,
+                created: 5,
+                suppressed: 1,
+                rejected: 2,
+                ..Counters::default()
+            };
+        });
+        assert_eq!(
+            sending,
+            [
+                "Sending to Mailchimp: 8 of 9 profiles are done; 1 suppressed, 2 rejected",
+                "Skickar till Mailchimp: 8 av 9 profiler är klara; 1 undantagen, 2 avvisade"
+            ]
+        );
+    }
 
     #[test]
     fn swedish_uses_the_documented_labels() {

@@ -8,21 +8,28 @@ run-asked-to-wait = { $who ->
     }
 run-queued = Queued: { $holder } is using the Mailchimp account; waiting for it to end …
 run-waiting = Customer Insights is refreshing; waiting for it to end …
-run-reading = Reading from the source … { $done ->
-    [one] { $done } profile
-   *[other] { $done } profiles
+run-reading = { $done ->
+    [0] Reading the profiles …
+   *[other] Reading the profiles: { $done } so far …
 }
-run-comparing = Comparing with the audience … { $total ->
-    [one] { $done } of { $total } contact
-   *[other] { $done } of { $total } contacts
+run-comparing = { $total ->
+    [0] Reading who is in the audience …
+    [one] Comparing with the audience: { $done } of { $total } contact …
+   *[other] Comparing with the audience: { $done } of { $total } contacts …
 }
-run-delivering = Delivering … { $total ->
-    [one] { $done } of { $total } profile
-   *[other] { $done } of { $total } profiles
-} · { $rate }/s · { $in-flight ->
-    [one] { $in-flight } call under way
-   *[other] { $in-flight } calls under way
-} · { $suppressed } suppressed · { $rejected } rejected
+run-delivering = { $total ->
+    [one] Sending to Mailchimp: { $done } of { $total } profile is done
+   *[other] Sending to Mailchimp: { $done } of { $total } profiles are done
+}{ $more ->
+    [none] {""}
+   *[some] , { $time }
+}{ $suppressed ->
+    [0] {""}
+   *[other] {"; "}{ $suppressed } suppressed
+}{ $rejected ->
+    [0] {""}
+   *[other] , { $rejected } rejected
+}
 run-reason = { $count } { $reason }
 run-limited = { $count ->
     [one] This run was limited: only one profile was asked for. The next full run exports the others too.

@@ -1,12 +1,15 @@
 # Undoing a run.
 
-run-undoing = Undoing … { $total ->
-    [one] { $done } of { $total } contact
-   *[other] { $done } of { $total } contacts
-} · { $rate }/s · { $in-flight ->
-    [one] { $in-flight } call under way
-   *[other] { $in-flight } calls under way
-} · { $left } left as they are
+run-undoing = { $total ->
+    [one] Undoing: { $done } of { $total } contact is done
+   *[other] Undoing: { $done } of { $total } contacts are done
+}{ $more ->
+    [none] {""}
+   *[some] , { $time }
+}{ $left ->
+    [0] {""}
+   *[other] {"; "}{ $left } left as they are
+}
 
 undo-question = Undo the run { $run } of { $time }?
 undo-goes-on = { $count ->

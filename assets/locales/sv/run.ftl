@@ -8,23 +8,29 @@ run-asked-to-wait = { $who ->
     }
 run-queued = I kö: { $holder } använder Mailchimp-kontot; väntar på att den ska bli klar …
 run-waiting = Customer Insights uppdateras; väntar tills det är klart …
-run-reading = Läser från källan … { $done ->
-    [one] { $done } profil
-   *[other] { $done } profiler
+run-reading = { $done ->
+    [0] Läser profilerna …
+   *[other] Läser profilerna: { $done } hittills …
 }
-run-comparing = Jämför med målgruppen … { $total ->
-    [one] { $done } av { $total } kontakt
-   *[other] { $done } av { $total } kontakter
+run-comparing = { $total ->
+    [0] Läser vilka som finns i målgruppen …
+    [one] Jämför med målgruppen: { $done } av { $total } kontakt …
+   *[other] Jämför med målgruppen: { $done } av { $total } kontakter …
 }
-run-delivering = Levererar … { $total ->
-    [one] { $done } av { $total } profil
-   *[other] { $done } av { $total } profiler
-} · { $rate }/s · { $in-flight } anrop på väg · { $suppressed ->
-    [one] { $suppressed } undantagen
-   *[other] { $suppressed } undantagna
-} · { $rejected ->
-    [one] { $rejected } avvisad
-   *[other] { $rejected } avvisade
+run-delivering = { $total ->
+    [one] Skickar till Mailchimp: { $done } av { $total } profil är klar
+   *[other] Skickar till Mailchimp: { $done } av { $total } profiler är klara
+}{ $more ->
+    [none] {""}
+   *[some] , { $time }
+}{ $suppressed ->
+    [0] {""}
+    [one] {"; "}{ $suppressed } undantagen
+   *[other] {"; "}{ $suppressed } undantagna
+}{ $rejected ->
+    [0] {""}
+    [one] , { $rejected } avvisad
+   *[other] , { $rejected } avvisade
 }
 run-reason = { $count } { $reason }
 run-limited = { $count ->

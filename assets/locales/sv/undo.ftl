@@ -1,9 +1,15 @@
 # Att ångra en körning.
 
-run-undoing = Ångrar … { $total ->
-    [one] { $done } av { $total } kontakt
-   *[other] { $done } av { $total } kontakter
-} · { $rate }/s · { $in-flight } anrop på väg · { $left } lämnade som de är
+run-undoing = { $total ->
+    [one] Ångrar: { $done } av { $total } kontakt är klar
+   *[other] Ångrar: { $done } av { $total } kontakter är klara
+}{ $more ->
+    [none] {""}
+   *[some] , { $time }
+}{ $left ->
+    [0] {""}
+   *[other] {"; "}{ $left } lämnas som de är
+}
 
 undo-question = Ångra körningen { $run } från { $time }?
 undo-goes-on = { $count ->
