@@ -10,22 +10,22 @@ use crate::domain::{Agenda, BadSchedule, Days, Destination, Schedule, Times, Zon
 use crate::store::{
     AccountLock, Agendas, Destinations, Error as StoreError, Home, KnownAgendas, Names,
 };
-use crate::words::{Words, zone_here};
+use crate::words::{Next, Words, shell_word, zone_here};
 
 /// Sets when destinations are exported by themselves, all of them or none; says what is set where nothing is changed.
 pub(super) fn run(context: &Context, flags: &ScheduleFlags) -> Result<u8, Failure> {
     if let Some(kind) = flags.print_unit {
         return unit::run(context, kind);
     }
-    let wanted = wanted(context, flags)?;
-    let lists_all = flags.name.is_empty() && wanted.is_none();
+    let wanted = Wanted::of(context, flags)?;
+    let lists_all = flags.name.is_empty() && wanted == Wanted::Nothing;
     let mut chosen = if lists_all {
         context.destinations()?
     } else {
         let named = flags.name.iter().map(|name| context.destination(name));
         named.collect::<Result<Vec<_>, _>>()?
     };
-    if let Some(schedule) = wanted {
+    if wanted != Wanted::Nothing {
         if chosen.is_empty() {
             let what = usage::missing("<NAME>", &context.words);
             return Err(Failure::usage(
@@ -33,7 +33,7 @@ pub(super) fn run(context: &Context, flags: &ScheduleFlags) -> Result<u8, Failur
                 usage::try_help("segue schedule", &context.words),
             ));
         }
-        chosen = set(context, chosen, &schedule, flags.tz.is_none())?;
+        chosen = set(context, chosen, &wanted)?;
     }
     let home = &context.surroundings.home;
     let is_set = chosen.iter().any(|one| !one.schedule.is_off());
@@ -72,23 +72,51 @@ pub(super) fn run(context: &Context, flags: &ScheduleFlags) -> Result<u8, Failur
     Ok(0)
 }
 
-/// Sets a schedule. Its times are those of the zone that a destination's schedule has so far, unless another one was named.
+/// Sets what is wanted, for all of them or none. Times are those of the zone that a destination's schedule has so far, unless
+/// another one was named.
 fn set(
     context: &Context,
     chosen: Vec<Destination>,
-    schedule: &Schedule,
-    keeps_zone: bool,
+    wanted: &Wanted,
 ) -> Result<Vec<Destination>, Failure> {
-    let wanted = chosen.into_iter().map(|destination| {
-        let zone = destination.schedule.zone().filter(|_| keeps_zone);
-        let schedule = match zone {
-            Some(zone) => schedule.clone().in_zone(zone),
-            None => schedule.clone(),
-        };
-        (destination, schedule)
+    let schedule = |destination: &Destination| match wanted {
+        Wanted::Nothing => Ok(destination.schedule.clone()),
+        Wanted::Schedule(schedule, named) => {
+            let zone = destination.schedule.zone().filter(|_| !named);
+            Ok(match zone {
+                Some(zone) => schedule.clone().in_zone(zone),
+                None => schedule.clone(),
+            })
+        }
+        Wanted::Zone(zone) => match destination.schedule.zone() {
+            Some(_) => Ok(destination.schedule.clone().in_zone(zone)),
+            None => Err(no_times(context, destination, zone)),
+        },
+    };
+    let chosen = chosen.into_iter().map(|destination| {
+        let schedule = schedule(&destination)?;
+        Ok((destination, schedule))
     });
-    let set = context.surroundings.schedule(wanted.collect());
+    let set = context
+        .surroundings
+        .schedule(chosen.collect::<Result<_, Failure>>()?);
     set.map_err(|why| context.failed(why))
+}
+
+/// Refuses a zone for a schedule that has no times, and says how it gets some.
+fn no_times(context: &Context, destination: &Destination, zone: &Zone) -> Failure {
+    let name = destination.name.as_str();
+    let args = [
+        ("name", name.into()),
+        (
+            "schedule",
+            context.words.schedule(&destination.schedule).into(),
+        ),
+    ];
+    let (name, zone) = (shell_word(name), shell_word(zone.name()));
+    let line = format!("segue schedule {name} --daily 06:00 --tz {zone}");
+    let what = context.words.with("schedule-no-times", &args);
+    Failure::usage(what, Next::Run(line)).about("--tz", &context.words)
 }
 
 /// When a destination is exported next: as its schedule says, or as what is remembered of it does.
@@ -166,24 +194,48 @@ fn tell(context: &Context, destination: &Destination, known: &Known) {
     print(&format!("{name}: {said}{}", told.unwrap_or_default()));
 }
 
+/// What the flags say.
+#[derive(Debug, PartialEq, Eq)]
+enum Wanted {
+    /// Nothing is changed.
+    Nothing,
+    /// This schedule, and whether its zone was named.
+    Schedule(Schedule, bool),
+    /// The schedule that is there, by the clock of this zone.
+    Zone(Zone),
+}
+
+impl Wanted {
+    fn of(context: &Context, flags: &ScheduleFlags) -> Result<Self, Failure> {
+        let zone = || named_zone(context, flags);
+        Ok(match schedule_of(context, flags)? {
+            Some(schedule) => Self::Schedule(schedule, flags.tz.is_some()),
+            None => zone()?.map_or(Self::Nothing, Self::Zone),
+        })
+    }
+}
+
+/// Says what is wrong with what was typed for a flag.
+fn bad<'a>(context: &'a Context, flag: &str) -> impl FnOnce(BadSchedule) -> Failure + use<'a> {
+    let (flag, words) = (flag.to_owned(), &context.words);
+    move |why: BadSchedule| {
+        let failure = Failure::usage(
+            refused(words, &why),
+            usage::try_help("segue schedule", words),
+        );
+        failure.about(&flag, words)
+    }
+}
+
+fn named_zone(context: &Context, flags: &ScheduleFlags) -> Result<Option<Zone>, Failure> {
+    let named = flags.tz.as_ref().map(|name| name.parse());
+    named.transpose().map_err(bad(context, "--tz"))
+}
+
 /// Puts the schedule together that the flags say, if they say one.
-fn wanted(context: &Context, flags: &ScheduleFlags) -> Result<Option<Schedule>, Failure> {
-    let bad = |flag: &str| {
-        let (flag, words) = (flag.to_owned(), &context.words);
-        move |why: BadSchedule| {
-            let failure = Failure::usage(
-                refused(words, &why),
-                usage::try_help("segue schedule", words),
-            );
-            failure.about(&flag, words)
-        }
-    };
-    let zone = || -> Result<Zone, Failure> {
-        match &flags.tz {
-            Some(name) => name.parse().map_err(bad("--tz")),
-            None => Ok(zone_here()),
-        }
-    };
+fn schedule_of(context: &Context, flags: &ScheduleFlags) -> Result<Option<Schedule>, Failure> {
+    let bad = |flag: &str| bad(context, flag);
+    let zone = || Ok::<_, Failure>(named_zone(context, flags)?.unwrap_or_else(zone_here));
     let times = |texts: &[String], flag: &str| {
         let texts = texts.iter().flat_map(|text| text.split(','));
         Times::parse(texts).map_err(bad(flag))
@@ -252,6 +304,7 @@ mod tests {
             "segue schedule a --weekly mon,thu 06:00",
             "segue schedule a --on-refresh --quiet-seconds 5",
             "segue schedule a --off",
+            "segue schedule a --tz UTC",
             "segue schedule --print-unit systemd",
         ] {
             assert!(parses(good), "{good}");

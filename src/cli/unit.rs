@@ -8,6 +8,7 @@ use super::context::Failure;
 use super::out::{print, say};
 use crate::export::Error;
 use crate::store::{Error as StoreError, Home};
+use crate::words::{LongWord, wrap};
 
 /// What a unit is made of.
 struct Unit<'a> {
@@ -17,6 +18,16 @@ struct Unit<'a> {
     /// What the environment has to say: where the session's D-Bus is, over which the keyring is reached; and where the
     /// folders of the user's files are, where that is said.
     variables: Vec<(&'static str, String)>,
+    /// How secrets get to it, in the language of whoever reads it.
+    secrets: Secrets,
+}
+
+/// What a unit says of secrets, which it gets from the keyring.
+struct Secrets {
+    /// That they are from there, and what to do where there is none.
+    told: String,
+    /// The file of variables that a unit of systemd may name.
+    file: String,
 }
 
 /// Prints the unit; how it is installed is said beside it.
@@ -27,12 +38,21 @@ pub(super) fn run(context: &Context, kind: UnitKind) -> Result<u8, Failure> {
     })?;
     let home = &context.surroundings.home;
     let usual = Home::of_user().is_ok_and(|usual| usual == *home);
+    let config = home.config_file();
+    let config = std::path::absolute(&config).unwrap_or(config);
     let home = std::path::absolute(home.folder()).unwrap_or_else(|_why| home.folder().to_owned());
     let home = home.display().to_string();
     let unit = Unit {
         program: &program.display().to_string(),
         home: (!usual).then_some(home.as_str()),
         variables: variables(usual, |name| std::env::var(name).ok()),
+        secrets: Secrets {
+            told: context.words.text(match kind {
+                UnitKind::Systemd => "unit-secrets-file",
+                UnitKind::Cron | UnitKind::Launchd | UnitKind::Task => "unit-secrets",
+            }),
+            file: config.with_file_name("secrets.env").display().to_string(),
+        },
     };
     print(&match kind {
         UnitKind::Systemd => unit.systemd(),
@@ -107,10 +127,12 @@ impl Unit<'_> {
         let variables: Vec<String> = variables.collect();
         format!(
             "[Unit]\nDescription=Segue: exports that run by themselves\n\n[Service]\nType=exec\n\
-             {}ExecStart={}\nSuccessExitStatus=130 143\nTimeoutStopSec=180\n\
+             {}{}#EnvironmentFile={}\nExecStart={}\nSuccessExitStatus=130 143\nTimeoutStopSec=180\n\
              Restart=on-failure\nRestartSec=60\nRestartPreventExitStatus=2\n\n\
              [Install]\nWantedBy=default.target",
             variables.concat(),
+            comment(&self.secrets.told),
+            systemd_path(&self.secrets.file),
             line.join(" "),
         )
     }
@@ -127,7 +149,11 @@ impl Unit<'_> {
             .map(|(name, value)| format!("{name}={value}\n"))
             .collect();
         // What is said when something happens comes by mail.
-        format!("{}*/5 * * * * {line} >/dev/null", variables.concat())
+        let secrets = comment(&self.secrets.told);
+        format!(
+            "{secrets}{}*/5 * * * * {line} >/dev/null",
+            variables.concat()
+        )
     }
 
     fn launchd(&self) -> String {
@@ -138,10 +164,11 @@ impl Unit<'_> {
         format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
              <!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">\n\
-             <!-- untested -->\n<plist version=\"1.0\">\n<dict>\n  <key>Label</key>\n  <string>segue.watch</string>\n  \
+             <!-- untested -->\n{}<plist version=\"1.0\">\n<dict>\n  <key>Label</key>\n  <string>segue.watch</string>\n  \
              <key>ProgramArguments</key>\n  <array>\n{}  </array>\n  <key>RunAtLoad</key>\n  <true/>\n  \
              <key>KeepAlive</key>\n  <dict>\n    <key>SuccessfulExit</key>\n    <false/>\n  </dict>\n  \
              <key>ThrottleInterval</key>\n  <integer>60</integer>\n</dict>\n</plist>",
+            xml_comment(&self.secrets.told),
             words.collect::<String>(),
         )
     }
@@ -151,7 +178,7 @@ impl Unit<'_> {
         let quoted = |word: &String| format!("\"{}\"", word.replace('"', "\\\""));
         let arguments: Vec<String> = words.iter().skip(1).map(quoted).collect();
         format!(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!-- untested -->\n\
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!-- untested -->\n{}\
              <Task version=\"1.2\" xmlns=\"http://schemas.microsoft.com/windows/2004/02/mit/task\">\n  \
              <Triggers>\n    <LogonTrigger />\n  </Triggers>\n  <Settings>\n    \
              <MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy>\n    \
@@ -161,10 +188,31 @@ impl Unit<'_> {
              <RestartOnFailure>\n      <Interval>PT1M</Interval>\n      <Count>999</Count>\n    </RestartOnFailure>\n  \
              </Settings>\n  <Actions>\n    <Exec>\n      <Command>{}</Command>\n      \
              <Arguments>{}</Arguments>\n    </Exec>\n  </Actions>\n</Task>",
+            xml_comment(&self.secrets.told),
             xml(self.program),
             xml(&arguments.join(" ")),
         )
     }
+}
+
+/// How wide a comment is.
+const COMMENT: usize = 100;
+
+/// Writes a text as lines that begin as comments do.
+fn comment(text: &str) -> String {
+    let lines = wrap(text, COMMENT, LongWord::Whole);
+    format!("# {}\n", lines.join("\n# "))
+}
+
+/// Writes a text as a comment of XML, in which no two dashes may stand together.
+fn xml_comment(text: &str) -> String {
+    let text = wrap(text, COMMENT, LongWord::Whole).join("\n     ");
+    format!("<!-- {} -->\n", text.replace("--", "-"))
+}
+
+/// Writes a path as systemd reads it back: to the end of the line, and without signs around it.
+fn systemd_path(path: &str) -> String {
+    path.replace('%', "%%")
 }
 
 /// Writes a word as systemd reads it back.
@@ -180,7 +228,7 @@ fn xml(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Unit, bus, variables};
+    use super::{Secrets, Unit, bus, variables};
 
     fn unit(home: Option<&'static str>) -> Unit<'static> {
         Unit {
@@ -189,6 +237,10 @@ mod tests {
             variables: variables(home.is_none(), |name| {
                 (name != "XDG_DATA_HOME").then(|| format!("unix:path=/{name}"))
             }),
+            secrets: Secrets {
+                told: "From the keyring -- or not.".to_owned(),
+                file: "/srv/100%/secrets.env".to_owned(),
+            },
         }
     }
 
@@ -200,6 +252,8 @@ Description=Segue: exports that run by themselves
 [Service]
 Type=exec
 Environment="DBUS_SESSION_BUS_ADDRESS=unix:path=/DBUS_SESSION_BUS_ADDRESS"
+# From the keyring -- or not.
+#EnvironmentFile=/srv/100%%/secrets.env
 ExecStart="/opt/my apps/segue" "--home" "/srv/100%%" "watch"
 SuccessExitStatus=130 143
 TimeoutStopSec=180
@@ -217,7 +271,9 @@ WantedBy=default.target"#;
         let bus = "DBUS_SESSION_BUS_ADDRESS=unix:path=/DBUS_SESSION_BUS_ADDRESS\n";
         let line =
             "*/5 * * * * '/opt/my apps/segue' '--home' '/srv/100\\%' 'watch' '--once' >/dev/null";
-        assert_eq!(unit(Some("/srv/100%")).cron(), format!("{bus}{line}"));
+        let secrets = "# From the keyring -- or not.\n";
+        let wanted = format!("{secrets}{bus}{line}");
+        assert_eq!(unit(Some("/srv/100%")).cron(), wanted);
     }
 
     #[test]
@@ -229,9 +285,8 @@ WantedBy=default.target"#;
         );
         assert!(!cron.contains("XDG_DATA_HOME"), "{cron}");
         assert!(
-            systemd.contains(
-                "\nEnvironment=\"XDG_CONFIG_HOME=unix:path=/XDG_CONFIG_HOME\"\nExecStart"
-            ),
+            systemd
+                .contains("\nEnvironment=\"XDG_CONFIG_HOME=unix:path=/XDG_CONFIG_HOME\"\n# From"),
             "{systemd}"
         );
     }
@@ -241,6 +296,7 @@ WantedBy=default.target"#;
         let launchd = r#"<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
 <!-- untested -->
+<!-- From the keyring - or not. -->
 <plist version="1.0">
 <dict>
   <key>Label</key>
@@ -266,6 +322,7 @@ WantedBy=default.target"#;
         assert_eq!(unit(Some("/a&b")).launchd(), launchd);
         let task = r#"<?xml version="1.0" encoding="UTF-8"?>
 <!-- untested -->
+<!-- From the keyring - or not. -->
 <Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
   <Triggers>
     <LogonTrigger />

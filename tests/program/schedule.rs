@@ -119,8 +119,29 @@ fn a_zone_that_is_stored_stays_until_another_one_is_named() {
         folder,
         "schedule Spring --daily 06:00 --tz America/New_York",
     );
+    assert_eq!(
+        zones(&json_of(folder, "schedule --json"))[1],
+        "America/New_York"
+    );
+    // A zone alone leaves the times as they are.
+    let said = fine(folder, "schedule Spring Autumn --tz UTC");
+    assert!(said.contains("Daily at 06:00 (UTC)"), "{said}");
+    assert!(said.contains("Weekly on Mon at 07:00 (UTC)"), "{said}");
+    fine(folder, "schedule Autumn --on-refresh");
+    let (exit, out, err) = told(&segue(folder, "schedule Spring Autumn --tz Asia/Tokyo"));
+    assert_eq!((exit, out.as_str()), (Some(2), ""), "{err}");
+    for part in [
+        "--tz: The schedule of Autumn has no times",
+        "segue schedule Autumn --daily 06:00 --tz Asia/Tokyo",
+    ] {
+        assert!(
+            err.replace(&format!("--home {} ", folder.display()), "")
+                .contains(part),
+            "{err}"
+        );
+    }
     let zones = zones(&json_of(folder, "schedule --json"));
-    assert_eq!(zones[1], "America/New_York");
+    assert_eq!(zones[1], "UTC", "all of them or none");
 }
 
 #[test]
@@ -180,6 +201,8 @@ fn what_is_no_schedule_changes_nothing_and_is_named() {
         ("schedule Spring --weekly mon lun 06:00", "lun"),
         ("schedule Spring --daily 06:00 --tz Europe/Atlantis", "--tz"),
         ("schedule --daily 06:00", "NAME"),
+        ("schedule --tz UTC", "NAME"),
+        ("schedule Spring --tz UTC", "off"),
     ] {
         let (exit, out, err) = told(&segue(folder, line));
         assert_eq!((exit, out.as_str()), (Some(2), ""), "{line}: {err}");

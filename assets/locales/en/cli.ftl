@@ -331,7 +331,7 @@ cli-schedule-daily = Every day at these times, one to four, each as HH:MM
 cli-schedule-weekly = Every week on these days (mon,thu), at one to four times
 cli-schedule-on-refresh = After every refresh of the source from now on
 cli-schedule-quiet-seconds = With --on-refresh: how long the source must have been quiet before it counts as refreshed [a folder 60, Dataverse 900; Customer Insights tells itself]
-cli-schedule-tz = Time zone of the times, by its name such as Europe/Stockholm [that of the schedule so far, else that of this computer]
+cli-schedule-tz = Time zone of the times, by its name such as Europe/Stockholm; alone, it changes that of the schedule there is [that of the schedule so far, else that of this computer]
 cli-schedule-print-unit = Print what keeps segue watch running: systemd, cron, launchd or task (Windows)
 
 cli-watch = Look after all schedules: run what is due, until stopped

@@ -56,6 +56,8 @@ ask-schedule-blank = A time zone belongs to times, and there are none.
     .why = Write one to four times (06:00 18:00), days and times (mon,thu 06:00), refresh for every refresh of the source, or off.
     .next = Fill in the schedule.
 unit-systemd = Save this as ~/.config/systemd/user/segue.service, then: systemctl --user enable --now segue, and loginctl enable-linger so that it keeps running when you are not signed in.
+unit-secrets-file = Tokens and API keys come from the keyring of your desktop, which must be unlocked. Where there is none, write SEGUE_MAILCHIMP_TOKEN=KEY and other variables of secrets, a line each, into a file that only you can read (chmod 600), and take away the # before its name here:
+unit-secrets = Tokens and API keys come from the keyring of your desktop, which must be unlocked. Where there is none, the environment has to hold SEGUE_MAILCHIMP_TOKEN and other variables of secrets, read from a file that only you can read; the README says how.
 unit-cron = Add these lines with crontab -e. What is due runs within five minutes.
 unit-launchd = Untested. Save this as ~/Library/LaunchAgents/segue.watch.plist, then: launchctl load ~/Library/LaunchAgents/segue.watch.plist
 unit-task = Untested. Save this as segue.xml, then: schtasks /Create /TN Segue /XML segue.xml
@@ -65,6 +67,7 @@ schedule-bad-times = { $count ->
    *[other] { $count } times a day are too many: one to four are possible.
 }
 schedule-bad-day = { $typed } is no day of the week. Write days as mon,thu and the times after them: mon, tue, wed, thu, fri, sat, sun.
+schedule-no-times = The schedule of { $name } has no times that could be those of a time zone: { $schedule }.
 schedule-no-days = No day of the week is given. Write days as mon,thu and the times after them.
 schedule-bad-zone = { $typed } is no time zone. Write a name such as Europe/Stockholm or UTC.
     .next = Correct the line.

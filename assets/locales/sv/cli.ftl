@@ -331,7 +331,7 @@ cli-schedule-daily = Varje dag vid dessa tider, en till fyra, var och en som HH:
 cli-schedule-weekly = Varje vecka på dessa dagar (mon,thu), vid en till fyra tider
 cli-schedule-on-refresh = Efter varje uppdatering av källan från och med nu
 cli-schedule-quiet-seconds = Med --on-refresh: hur länge källan ska ha varit stilla innan den räknas som uppdaterad [en mapp 60, Dataverse 900; Customer Insights säger till själv]
-cli-schedule-tz = Tidernas tidszon, till exempel Europe/Stockholm [schemats hittills, annars datorns egen]
+cli-schedule-tz = Tidernas tidszon, till exempel Europe/Stockholm; ensam ändrar den tidszonen för det schema som finns [schemats hittills, annars datorns egen]
 cli-schedule-print-unit = Skriv ut det som håller segue watch igång: systemd, cron, launchd eller task (Windows)
 
 cli-watch = Sköt alla scheman: kör det som är på tur, tills det stoppas

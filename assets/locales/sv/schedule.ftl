@@ -56,6 +56,8 @@ ask-schedule-blank = En tidszon hör till klockslag, och det finns inga.
     .why = Skriv en till fyra tider (06:00 18:00), dagar och tider (mon,thu 06:00), refresh för varje uppdatering av källan, eller off.
     .next = Fyll i schemat.
 unit-systemd = Spara detta som ~/.config/systemd/user/segue.service, och sedan: systemctl --user enable --now segue, och loginctl enable-linger så att den fortsätter när du inte är inloggad.
+unit-secrets-file = Tokens och API-nycklar kommer från skrivbordets nyckelring, som måste vara upplåst. Finns ingen, skriv SEGUE_MAILCHIMP_TOKEN=NYCKEL och andra hemligheters variabler, en per rad, i en fil som bara du kan läsa (chmod 600), och ta bort # före filens namn här:
+unit-secrets = Tokens och API-nycklar kommer från skrivbordets nyckelring, som måste vara upplåst. Finns ingen, måste miljön innehålla SEGUE_MAILCHIMP_TOKEN och andra hemligheters variabler, lästa ur en fil som bara du kan läsa; README säger hur.
 unit-cron = Lägg till raderna med crontab -e. Det som är på tur körs inom fem minuter.
 unit-launchd = Oprövat. Spara detta som ~/Library/LaunchAgents/segue.watch.plist, och sedan: launchctl load ~/Library/LaunchAgents/segue.watch.plist
 unit-task = Oprövat. Spara detta som segue.xml, och sedan: schtasks /Create /TN Segue /XML segue.xml
@@ -65,6 +67,7 @@ schedule-bad-times = { $count ->
    *[other] { $count } gånger om dagen är för många: en till fyra är möjliga.
 }
 schedule-bad-day = { $typed } är ingen veckodag. Skriv dagar som mon,thu och klockslagen efter dem: mon, tue, wed, thu, fri, sat, sun, eller måndag, tisdag …
+schedule-no-times = Schemat för { $name } har inga tider som kunde vara en tidszons: { $schedule }.
 schedule-no-days = Ingen veckodag är angiven. Skriv dagar som mon,thu och klockslagen efter dem.
 schedule-bad-zone = { $typed } är ingen tidszon. Skriv ett namn som Europe/Stockholm eller UTC.
     .next = Rätta raden.

@@ -16,7 +16,7 @@ pub(in crate::cli) struct ScheduleFlags {
     pub on_refresh: bool,
     #[arg(long, value_name = "N", conflicts_with_all = ["off", "daily", "weekly"], requires = "on_refresh")]
     pub quiet_seconds: Option<u32>,
-    #[arg(long, value_name = "ZONE", conflicts_with_all = ["off", "on_refresh"], requires = "when")]
+    #[arg(long, value_name = "ZONE", conflicts_with_all = ["off", "on_refresh"])]
     pub tz: Option<String>,
     #[arg(long, value_name = "SYSTEM", conflicts_with_all = ["name", "when", "tz", "quiet_seconds"])]
     pub print_unit: Option<UnitKind>,
