@@ -16,9 +16,9 @@ pub struct SavedDraft {
     /// What tells it from the other drafts of a home; empty until it has a place.
     #[serde(skip)]
     pub id: String,
-    /// The step the user was at, from 0.
-    #[serde(default)]
-    pub step: usize,
+    /// What the step is called that the user was at; empty where that is not known.
+    #[serde(default, rename = "at")]
+    pub step: String,
     /// The destination that is being edited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub former: Option<DestinationId>,
@@ -126,7 +126,7 @@ mod tests {
         draft.map.set(Target::Email, "EMail");
         SavedDraft {
             id: id.to_owned(),
-            step: 3,
+            step: "source".to_owned(),
             former: None,
             draft,
         }

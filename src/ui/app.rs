@@ -22,7 +22,7 @@ use super::removal::Asked;
 use super::report::{Onward, ReportPage};
 use super::theme::Theme;
 use super::view::Hit;
-use super::wizard::{After, Wizard};
+use super::wizard::{After, Step, Wizard};
 use super::{Demo, Start};
 use crate::domain::Destination;
 use crate::store::SavedDraft;
@@ -321,7 +321,7 @@ impl App {
                 let begun = self.home.edited(&destination.id()).cloned();
                 self.wizard(begun.unwrap_or_else(|| SavedDraft {
                     id: String::new(),
-                    step: 9,
+                    step: Step::Review.name().to_owned(),
                     former: Some(destination.id()),
                     draft: (*destination).into(),
                 }));

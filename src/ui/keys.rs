@@ -7,8 +7,8 @@ use crossterm::event::KeyCode;
 
 use crate::words::Lang;
 use tables::{
-    ABOUT, CHECKED, CHOICES, CODE, CONFIRM, CONFIRM_SV, FILTER, FORM, GO_TO, HISTORY, HOME,
-    LEAVE_WIZARD, LEAVING, LINE, LOGINS, MATCHING, NAMING, PALETTE, PANE, QUERY, REMOVAL,
+    ABOUT, AUDIENCE, CHECKED, CHOICES, CODE, CONFIRM, CONFIRM_SV, FILTER, FORM, GO_TO, HISTORY,
+    HOME, LEAVE_WIZARD, LEAVING, LINE, LOGINS, MATCHING, NAMING, PALETTE, PANE, QUERY, REMOVAL,
     REMOVAL_SV, REPORT, REVIEW, ROWS, SCHEDULING, SEGMENTS, TABLE, TYPING, WAITING,
 };
 
@@ -135,6 +135,8 @@ pub(super) enum Context {
     Form,
     /// A step of the wizard in which one line is typed.
     Line,
+    /// The audience is chosen, or its ID typed.
+    Audience,
     /// A line of a form in which text is typed.
     Typing,
     /// A text of several lines is being typed.
@@ -177,7 +179,7 @@ pub(super) enum Context {
 
 impl Context {
     /// Every place.
-    const ALL: [Self; 30] = [
+    const ALL: [Self; 31] = [
         Self::Home,
         Self::About,
         Self::Logins,
@@ -187,6 +189,7 @@ impl Context {
         Self::Choices,
         Self::Form,
         Self::Line,
+        Self::Audience,
         Self::Typing,
         Self::Query,
         Self::Waiting,
@@ -222,6 +225,7 @@ impl Context {
             Self::Choices => CHOICES,
             Self::Form => FORM,
             Self::Line => LINE,
+            Self::Audience => AUDIENCE,
             Self::Typing => TYPING,
             Self::Query => QUERY,
             Self::Waiting => WAITING,
@@ -254,6 +258,7 @@ impl Context {
                 | Self::Scheduling
                 | Self::Filter
                 | Self::Line
+                | Self::Audience
                 | Self::Typing
                 | Self::Query
                 | Self::Waiting

@@ -18,6 +18,7 @@ use super::scheduling::AskedSchedule;
 use super::theme::Theme;
 use super::undo::AskedUndo;
 use super::view::Hit;
+use super::wizard::Step;
 use crate::domain::Destination;
 use crate::export::Checked;
 use crate::store::SavedDraft;
@@ -27,7 +28,7 @@ use crate::words::{Explanation, Lang, Words};
 #[derive(Debug)]
 pub(super) enum Overlay {
     /// The keys of the place, and the help of the wizard's step.
-    Help(Context, Option<usize>),
+    Help(Context, Option<Step>),
     /// Whether to remove a destination, and what goes with it.
     Remove(Box<Asked>),
     /// Whether to take a run back, and what that would do.
@@ -334,7 +335,7 @@ impl App {
     }
 }
 
-pub(super) fn help(page: &mut Page<'_, '_>, context: Context, step: Option<usize>, words: &Words) {
+pub(super) fn help(page: &mut Page<'_, '_>, context: Context, step: Option<Step>, words: &Words) {
     if let Some(step) = step {
         let text = super::wizard::help_of(step, page.theme.keys(), words);
         page.text(&text, Style::new());

@@ -11,7 +11,7 @@ use super::app::{App, Screen};
 use super::footer::footer;
 use super::overlay::Overlay;
 use super::paint::{Page, cut, panel};
-use super::wizard::STEPS;
+use super::wizard::Step;
 use crate::domain::{Destination, printable};
 
 /// Below this nothing useful fits.
@@ -31,7 +31,7 @@ pub(super) enum Hit {
     /// It narrows the table down to what has this place.
     Sort(usize),
     /// It goes to this step of the wizard.
-    Step(usize),
+    Step(Step),
 }
 
 /// Draws one frame.
@@ -151,8 +151,8 @@ impl App {
             Screen::Home => (Vec::new(), self.home.place(self.seen())),
             Screen::Wizard(wizard) => {
                 let args = [
-                    ("step", (wizard.step + 1).into()),
-                    ("steps", STEPS.len().into()),
+                    ("step", wizard.step.number().into()),
+                    ("steps", Step::ALL.len().into()),
                 ];
                 let mut way = vec![words.text(match wizard.former {
                     Some(_) => "ui-title-edit",

@@ -41,6 +41,7 @@ ui-key-clear = clear
 ui-key-next = next
 ui-key-choose = choose
 ui-key-back = back
+ui-key-account = sign-in
 ui-key-field = next field
 ui-key-browser = open in browser
 ui-key-copy-code = copy code
@@ -78,7 +79,7 @@ ui-help-typing = While you type, letters are text: help is F1 here.
 ui-help-start = What you need before you begin. What Segue can check by itself gets a tick; nothing here stops you.
 ui-help-name = The name tells your destinations apart, on this screen and on the command line. Only you see it. You can change it later.
 ui-help-consent = Nothing is saved and nothing is sent before you agree. Segue records when you did, your user name and which text you read.
-ui-help-audience = In Mailchimp: { -menu-audience-id }. The ID has about ten letters and digits. You may leave it empty and choose after signing in.
+ui-help-audience = In Mailchimp: { -menu-audience-id }. The ID has about ten letters and digits. Once you are signed in you can choose from a list instead.
 ui-help-login = Mailchimp needs an app of your own: { -menu-apps }, with the redirect URI http://127.0.0.1:8723/callback. An API key works as well: { -menu-api-keys }. Secrets go into your system's keyring and nowhere else.
 ui-help-source = Profiles are read in the name of an export user: you, or a user for this purpose. Register an app once: entra.microsoft.com → App registrations → New registration. Under Authentication add “Mobile and desktop applications” with http://localhost; for codes, allow public client flows. Under API permissions add Dynamics CRM → user_impersonation, or Dynamics 365 AI for Customer Insights for the API. Client ID and tenant are on its overview page. A folder of exported CSV files works as well, also one that Customer Insights or Synapse Link writes.
 ui-help-matching = On the left is Mailchimp's merge field, on the right the attribute of your profiles that fills it. The values beside it come from your data, so a wrong choice shows at once. Space changes a line.
@@ -87,6 +88,7 @@ ui-help-rules = People already in the audience keep their status, whatever you c
 ui-help-review = Each line leads back to its step. Saving does not run anything. { $key }, or Save and export, asks once and then does both.
 
 ui-step-start = Before you start
+ui-step-name = Name and privacy
 ui-step-audience = Connect to Mailchimp
 ui-step-login = Authenticate with Mailchimp
 ui-step-source = Add yourself as export user
@@ -97,6 +99,7 @@ ui-limit = { $count ->
 }
 ui-short-privacy = Privacy
 ui-short-audience = Audience
+ui-short-mailchimp = Mailchimp
 ui-short-login = Mailchimp sign-in
 ui-short-source = Export user
 ui-step-rules = Rules
@@ -110,13 +113,13 @@ ui-start-email = an attribute with the email address in your profiles
 ui-start-later = The answers are kept as you go: you can leave at any time and go on later.
 
 ui-name-later = You can change this later.
-ui-name-good = The name is free.
+ui-name-good = The name is free. You can change it later.
 ui-name-taken = Another destination has this name.
 
-ui-consent-needed = Press Space to agree; without it there is no export.
+ui-consent-needed = Press Space to agree.
 
 ui-audience-lead = Which audience receives the profiles?
-ui-audience-empty = Leave it empty to choose after signing in.
+ui-audience-empty = Your audiences are listed here as soon as you are signed in.
 ui-audience-bad = An audience ID has letters and digits only, like a1b2c3d4e5.
 ui-audience-choose = Your audiences
 ui-audience-pick = Choose one with ↑ ↓, or type its ID.
@@ -128,6 +131,7 @@ ui-audience-found = { $count ->
     [one] { $name } · { $count } member
    *[other] { $name } · { $count } members
 }
+ui-audience-absent = None of your audiences has this ID.
 ui-audience-after = Looked up as soon as you are signed in.
 
 ui-login-lead = Sign in as someone who may manage the audience.

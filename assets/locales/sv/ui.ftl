@@ -41,6 +41,7 @@ ui-key-clear = rensa
 ui-key-next = nästa
 ui-key-choose = välj
 ui-key-back = tillbaka
+ui-key-account = inloggning
 ui-key-field = nästa fält
 ui-key-browser = öppna i webbläsaren
 ui-key-copy-code = kopiera koden
@@ -78,7 +79,7 @@ ui-help-typing = Medan du skriver är bokstäver text: hjälpen nås med F1 här
 ui-help-start = Det du behöver innan du börjar. Det Segue kan kontrollera självt får en bock; inget här hindrar dig.
 ui-help-name = Namnet skiljer dina exportmål åt, här och på kommandoraden. Bara du ser det. Du kan ändra det senare.
 ui-help-consent = Inget sparas och inget skickas innan du accepterar. Segue noterar när du gjorde det, ditt användarnamn och vilken text du läste.
-ui-help-audience = I Mailchimp: { -menu-audience-id }. ID:t har ungefär tio bokstäver och siffror. Du kan lämna det tomt och välja när du har loggat in.
+ui-help-audience = I Mailchimp: { -menu-audience-id }. ID:t har ungefär tio bokstäver och siffror. När du har loggat in kan du välja ur en lista i stället.
 ui-help-login = Mailchimp kräver en egen app: { -menu-apps }, med omdirigerings-URI:n http://127.0.0.1:8723/callback. Det går också med en API-nyckel: { -menu-api-keys }. Hemligheter hamnar i systemets nyckelring och ingen annanstans.
 ui-help-source = Profilerna läses av en exportanvändare: du själv, eller en användare för ändamålet. Registrera en app en gång: entra.microsoft.com → Appregistreringar → Ny registrering. Lägg under Autentisering till ”Mobil- och skrivbordsprogram” med http://localhost; för koder, tillåt offentliga klientflöden. Lägg under API-behörigheter till Dynamics CRM → user_impersonation, eller Dynamics 365 AI for Customer Insights för API:et. Klient-ID och klientorganisation står på appens översikt. En mapp med exporterade CSV-filer går också bra, även en som Customer Insights eller Synapse Link har skrivit.
 ui-help-matching = Till vänster står kopplingsfältet i Mailchimp, till höger attributet i dina profiler som fyller det. Värdena bredvid kommer från dina data, så att ett felval syns direkt. Blanksteg ändrar en rad.
@@ -87,6 +88,7 @@ ui-help-rules = De som redan finns i målgruppen behåller sin status, vad du ä
 ui-help-review = Varje rad leder tillbaka till sitt steg. Spara kör ingenting. { $key }, eller Spara och exportera, frågar en gång och gör sedan båda.
 
 ui-step-start = Innan du börjar
+ui-step-name = Namn och sekretess
 ui-step-audience = Anslut till Mailchimp
 ui-step-login = Autentisera med Mailchimp
 ui-step-source = Lägg till dig själv som exportanvändare
@@ -97,6 +99,7 @@ ui-limit = { $count ->
 }
 ui-short-privacy = Sekretess
 ui-short-audience = Målgrupp
+ui-short-mailchimp = Mailchimp
 ui-short-login = Mailchimp-konto
 ui-short-source = Exportanvändare
 ui-step-rules = Regler
@@ -110,13 +113,13 @@ ui-start-email = ett attribut med e-postadressen i dina profiler
 ui-start-later = Svaren sparas efter hand: du kan lämna när som helst och fortsätta senare.
 
 ui-name-later = Du kan ändra detta senare.
-ui-name-good = Namnet är ledigt.
+ui-name-good = Namnet är ledigt. Du kan ändra det senare.
 ui-name-taken = Ett annat exportmål har det namnet.
 
-ui-consent-needed = Tryck på blanksteg för att acceptera; utan det blir det ingen export.
+ui-consent-needed = Tryck på blanksteg.
 
 ui-audience-lead = Vilken målgrupp ska ta emot profilerna?
-ui-audience-empty = Lämna tomt för att välja när du har loggat in.
+ui-audience-empty = Dina målgrupper visas här så snart du har loggat in.
 ui-audience-bad = Ett målgrupps-ID består av bokstäver och siffror, som a1b2c3d4e5.
 ui-audience-choose = Dina målgrupper
 ui-audience-pick = Välj en med ↑ ↓ eller skriv dess ID.
@@ -128,6 +131,7 @@ ui-audience-found = { $count ->
     [one] { $name } · { $count } medlem
    *[other] { $name } · { $count } medlemmar
 }
+ui-audience-absent = Ingen av dina målgrupper har det ID:t.
 ui-audience-after = Kontrolleras så snart du har loggat in.
 
 ui-login-lead = Logga in som någon som får hantera målgruppen.

@@ -30,11 +30,11 @@ pub(super) fn draw(page: &mut Page<'_, '_>, entry: Option<&Entry<'_>>, words: &W
 /// Draws what the chosen destination is and what its last run did.
 fn details(page: &mut Page<'_, '_>, listed: &Listed<'_>, words: &Words) {
     let draft = Draft::from(listed.row.destination.clone());
-    for (key, _, value) in facts(&draft, &|name| spoken(name).to_owned(), words)
+    for (fact, value) in facts(&draft, &|name| spoken(name).to_owned(), words)
         .into_iter()
         .skip(2)
     {
-        page.fact(&left(&words.text(key), 16), &value);
+        page.fact(&left(&words.text(fact.label()), 16), &value);
     }
     draw_schedule(page, listed.row, words);
     match listed.standing {

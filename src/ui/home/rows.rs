@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 use super::super::msg::Broken;
 use super::super::paint::{Page, cut, left};
 use super::super::table::Layout;
-use super::super::wizard::STEPS;
+use super::super::wizard::Step;
 use super::columns::Column;
 use super::list::Listed;
 use crate::store::SavedDraft;
@@ -33,7 +33,7 @@ pub(super) fn unfinished(page: &mut Page<'_, '_>, saved: &SavedDraft, here: bool
     } else {
         saved.draft.name.to_string()
     };
-    let step = words.text(STEPS[saved.step.min(9)]);
+    let step = words.text(Step::left(&saved.step, &saved.draft).title());
     let key = match saved.former {
         Some(_) => "ui-home-edited",
         None => "ui-home-unfinished",

@@ -107,6 +107,18 @@ pub(super) const LINE: &[Binding] = &[
     ),
     key(KeyCode::Esc, "esc", Command::Back, "ui-key-leave"),
 ];
+pub(super) const AUDIENCE: &[Binding] = &[
+    key(KeyCode::Enter, "↵", Command::Enter, "ui-key-next"),
+    key(KeyCode::Up, "↑↓", Command::Up, "ui-key-choose"),
+    key(KeyCode::Tab, "⇥", Command::NextField, "ui-key-account"),
+    key(
+        KeyCode::BackTab,
+        "⇧⇥",
+        Command::StepBack,
+        "ui-key-step-back",
+    ),
+    key(KeyCode::Esc, "esc", Command::Back, "ui-key-leave"),
+];
 pub(super) const TYPING: &[Binding] = &[
     key(KeyCode::Enter, "↵", Command::Enter, "ui-key-next"),
     key(KeyCode::Tab, "⇥", Command::NextField, "ui-key-field"),
@@ -169,7 +181,7 @@ pub(super) const REVIEW: &[Binding] = &[
     key(KeyCode::Esc, "esc", Command::Back, "ui-key-leave"),
 ];
 pub(super) const GO_TO: &[Binding] = &[
-    letter('1', "1…9 0", Command::Type, "ui-key-step"),
+    letter('1', "1…8", Command::Type, "ui-key-step"),
     key(KeyCode::Esc, "esc", Command::Back, "ui-key-cancel"),
 ];
 pub(super) const LEAVE_WIZARD: &[Binding] = &[

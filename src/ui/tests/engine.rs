@@ -8,6 +8,7 @@ use crossterm::event::KeyCode::{Down, Enter, Esc, Tab, Up};
 
 use super::super::engine::EngineAsked;
 use super::super::msg::{Effect, Looked, Msg, Question};
+use super::super::wizard::Step;
 use super::bench::{Bench, assert_shows, home};
 use super::engines::{BROKEN, engine_login};
 use super::screens::{SIZES, Tour, same_as_before};
@@ -106,7 +107,7 @@ fn connect(bench: &mut Bench<'_>) {
 async fn an_engine_is_connected_in_one_dialog_and_no_secret_is_seen_or_kept_as_a_setting() {
     let folder = tempfile::tempdir().expect("folder");
     let world = with_engine(folder.path()).await;
-    let mut bench = at(&world, 5);
+    let mut bench = at(&world, Step::Source);
     open(&mut bench);
     bench.press(&[Enter]);
     assert_shows(&bench.shown(), "Fill in this field first");
@@ -141,7 +142,7 @@ async fn an_engine_is_connected_in_one_dialog_and_no_secret_is_seen_or_kept_as_a
 async fn queries_of_a_folder_are_segments_and_their_columns_are_kept() {
     let folder = tempfile::tempdir().expect("folder");
     let world = with_engine(folder.path()).await;
-    let mut bench = at(&world, 5);
+    let mut bench = at(&world, Step::Source);
     connect(&mut bench);
     assert_shows(
         &bench.shown(),
@@ -172,7 +173,7 @@ async fn queries_of_a_folder_are_segments_and_their_columns_are_kept() {
 async fn where_one_query_has_a_fault_the_others_are_shown_too() {
     let folder = tempfile::tempdir().expect("folder");
     let world = with_engine(folder.path()).await;
-    let mut bench = at(&world, 5);
+    let mut bench = at(&world, Step::Source);
     connect(&mut bench);
     typed(&mut bench, BROKEN);
     bench.press(&[Enter]);
@@ -190,7 +191,7 @@ async fn where_one_query_has_a_fault_the_others_are_shown_too() {
 async fn a_query_that_is_written_is_tried_then_kept_as_a_file_and_read_as_any_other() {
     let folder = tempfile::tempdir().expect("folder");
     let world = with_engine(folder.path()).await;
-    let mut bench = at(&world, 5);
+    let mut bench = at(&world, Step::Source);
     connect(&mut bench);
     bench.press(&[Tab, Tab, Enter]);
     bench.update(Msg::Paste("-- Gold\ndelete from people\n".to_owned()));
@@ -229,7 +230,7 @@ async fn a_query_that_is_written_is_tried_then_kept_as_a_file_and_read_as_any_ot
 async fn a_query_of_the_folder_is_opened_changed_and_kept_in_its_file_or_under_another_name() {
     let folder = tempfile::tempdir().expect("folder");
     let world = with_engine(folder.path()).await;
-    let mut bench = at(&world, 5);
+    let mut bench = at(&world, Step::Source);
     connect(&mut bench);
     typed(&mut bench, "/srv/queries");
     bench.press(&[Enter]);
@@ -274,7 +275,7 @@ async fn a_destination_of_an_engine_is_changed_and_what_its_queries_give_is_look
     saved.logins.push(engine_login("lake", &world));
     let old = [(SegmentId::new("gold"), vec!["old text".to_owned()])];
     saved.drafts.push(SavedDraft {
-        step: 5,
+        step: Step::Source.name().to_owned(),
         draft: Draft {
             login: Some(world.login.name.clone()),
             audience: "a1b2c3".into(),
@@ -361,7 +362,10 @@ async fn every_screen_of_an_engine_is_as_it_was_seen() {
         for size in SIZES {
             let mut tour = Tour::new(&world, lang, size, None);
             tour.saved.logins.push(engine_login("lake", &world));
-            tour.saved.drafts.push(SavedDraft { step: 5, ..kept() });
+            tour.saved.drafts.push(SavedDraft {
+                step: Step::Source.name().to_owned(),
+                ..kept()
+            });
             let effects = tour.app.begin();
             tour.perform(effects);
             walk(&mut tour);

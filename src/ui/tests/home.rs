@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::super::app::Screen;
 use super::super::msg::{Effect, HomeData, Msg, RunEnd, Ticket};
 use super::super::overlay::Overlay;
+use super::super::wizard::Step;
 use super::bench::{Bench, a_world, assert_shows, home, runs, stops};
 use super::screens::{last, report};
 use super::world::World;
@@ -238,7 +239,7 @@ async fn a_queued_run_exports_what_its_destination_is_by_then() {
     let Screen::Wizard(wizard) = &mut bench.app.screen else {
         panic!("the wizard")
     };
-    wizard.step = 9;
+    wizard.step = Step::Review;
     bench.press(&[KeyCode::Up, KeyCode::Up, Enter]);
     bench.end(begun(&bench)[0].0);
     assert_eq!(names(&bench), ["Alpha", "Beta!"]);

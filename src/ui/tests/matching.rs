@@ -4,6 +4,7 @@ use crossterm::event::KeyCode::{self, BackTab, Char, Down, Enter, Right, Tab};
 
 use super::super::app::Screen;
 use super::super::msg::{Effect, Question};
+use super::super::wizard::Step;
 use super::bench::{Bench, assert_shows, home};
 use super::kept;
 use super::world::{World, world};
@@ -20,7 +21,7 @@ const PEOPLE: &str = "id,EMail,FirstName,LastName,Shoe size,Segment\n\
 fn at(world: &World) -> Bench<'_> {
     let mut saved = home(world, &[]);
     saved.drafts.push(SavedDraft {
-        step: 6,
+        step: Step::Matching.name().to_owned(),
         draft: Draft {
             login: Some(world.login.name.clone()),
             audience: "a1b2c3".into(),

@@ -14,6 +14,7 @@ use super::super::app::App;
 use super::super::msg::{Effect, HomeData, Last, Msg, RunEnd, Ticket};
 use super::super::theme::Theme;
 use super::super::view::draw;
+use super::super::wizard::Step;
 use super::super::{Demo, Start};
 use super::world::{NASTY, World, answer, counters, failed, users, world};
 use super::{demo, kept};
@@ -115,16 +116,14 @@ impl<'w> Tour<'w> {
         self.press(&[Char('n')]);
         self.see("before you start");
         self.press(&[Enter]);
-        self.see("display name");
+        self.see("name and privacy");
         self.press(&[Enter, Enter]);
         self.see("privacy, not agreed");
         self.press(&[Char(' '), Enter]);
         self.see("audience");
-        self.press(&[Enter]);
-        self.see("authenticated");
-        self.press(&[Down, Enter]);
+        self.press(&[KeyCode::Tab, Down, Enter]);
         self.see("sign-in fails");
-        self.press(&[KeyCode::Up, Enter]);
+        self.press(&[KeyCode::Up, Enter, Enter]);
         self.see("source");
         self.press(&[Down, Enter]);
         self.see("an instance is picked");
@@ -396,7 +395,7 @@ async fn segments_of_another_source_are_known_by_their_labels_and_gone_ones_can_
     let world = world(folder.path(), USUAL, "Kundklubben").await;
     let mut tour = Tour::new(&world, Lang::En, (80, 24), None);
     tour.saved.drafts.push(SavedDraft {
-        step: 7,
+        step: Step::Segments.name().to_owned(),
         draft: Draft {
             source: Some(SourceSpec::Folder("/srv/people".into())),
             segments: vec![

@@ -13,6 +13,7 @@ use super::super::app::App;
 use super::super::effect::Performer;
 use super::super::msg::{Answer, Effect, HomeData, Msg, Question, UserWay};
 use super::super::theme::Theme;
+use super::super::wizard::Step;
 use super::kept;
 use super::world::{NASTY, World, answer, users, world};
 use crate::domain::Secret;
@@ -21,10 +22,6 @@ use crate::http::Endpoint;
 use crate::login::{MailchimpApp, MemoryKeyring, SignIn};
 use crate::store::{Home, SavedDraft};
 use crate::words::{Lang, Words};
-
-/// The wizard's steps where one signs in.
-const LOGIN: usize = 4;
-const SOURCE: usize = 5;
 
 fn press(code: KeyCode) -> Msg {
     Msg::Key(KeyEvent::new(code, KeyModifiers::NONE))
@@ -59,13 +56,16 @@ impl Play {
     fn sign_in(
         &mut self,
         world: &World,
-        step: usize,
+        step: Step,
         mut msgs: Vec<Msg>,
         mut begin: impl FnMut() -> Answer,
     ) {
         let mut saved = HomeData {
             users: users(),
-            drafts: vec![SavedDraft { step, ..kept() }],
+            drafts: vec![SavedDraft {
+                step: step.name().to_owned(),
+                ..kept()
+            }],
             ..HomeData::default()
         };
         msgs.reverse();
@@ -127,7 +127,7 @@ async fn leaving_the_sign_in_of_mailchimp_frees_its_port_so_that_trying_again_wo
     let typed = ["id", "secret"].map(|text| [Msg::Paste(text.to_owned()), press(KeyCode::Enter)]);
     let into = [KeyCode::Enter, KeyCode::Enter].map(press);
     let msgs = into.into_iter().chain(typed.into_iter().flatten());
-    play.sign_in(&world, LOGIN, msgs.collect(), || {
+    play.sign_in(&world, Step::Mailchimp, msgs.collect(), || {
         let sign_in = begin(0).expect("begun");
         taken = port(&sign_in.redirect_uri());
         Answer::SignIn(Ok(Arc::new(sign_in)))
@@ -151,7 +151,7 @@ async fn leaving_the_sign_in_of_an_export_user_frees_its_port() {
     let keys = [KeyCode::Enter, KeyCode::Down, KeyCode::Down, KeyCode::Enter].map(press);
     let pasted = [Msg::Paste("key".to_owned()), press(KeyCode::Enter)];
     let msgs = keys.into_iter().chain(pasted).collect();
-    play.sign_in(&world, SOURCE, msgs, || {
+    play.sign_in(&world, Step::Source, msgs, || {
         Answer::UserSignIn(Ok(begun.pop().expect("once")))
     });
     let listen = || TcpListener::bind(("127.0.0.1", taken));

@@ -5,6 +5,7 @@ use crossterm::event::{KeyEvent, KeyModifiers};
 
 use super::super::app::Screen;
 use super::super::msg::Msg;
+use super::super::wizard::Step;
 use super::bench::{Bench, assert_shows, home};
 use super::kept;
 use super::world::{OTHER, World, looked, world};
@@ -17,10 +18,10 @@ const OTHERS: &str = "id,E-mail,First name,Shoe size,Marketing consent,Segment\n
     1,ann@example.se,Ann,41,yes,Gold\n";
 
 /// The wizard at a step, with profiles from a folder.
-pub(super) fn at(world: &World, step: usize) -> Bench<'_> {
+pub(super) fn at(world: &World, step: Step) -> Bench<'_> {
     let mut saved = home(world, &[]);
     saved.drafts.push(SavedDraft {
-        step,
+        step: step.name().to_owned(),
         draft: Draft {
             login: Some(world.login.name.clone()),
             audience: "a1b2c3".into(),
@@ -67,7 +68,7 @@ fn open_folder(bench: &mut Bench<'_>) {
 async fn a_folder_is_completed_with_tab_and_what_is_found_in_it_is_a_table() {
     let folder = tempfile::tempdir().expect("folder");
     let world = world(folder.path(), PEOPLE, "Club").await;
-    let mut bench = at(&world, 5);
+    let mut bench = at(&world, Step::Source);
     open_folder(&mut bench);
     assert_shows(&bench.shown(), "For example ~/exports/august");
     bench.press(&letters("/t"));
@@ -93,7 +94,7 @@ async fn another_source_is_guessed_anew_and_what_was_chosen_stays_where_it_can()
     let there = there.expect("folder");
     let mut world = world(here.path(), PEOPLE, "Club").await;
     world.other = Some(looked(there.path(), OTHERS).await);
-    let mut bench = at(&world, 6);
+    let mut bench = at(&world, Step::Matching);
     let filled = |bench: &Bench<'_>, target: &str| {
         let target: Target = target.parse().expect("target");
         draft(bench).map.get(&target).map(str::to_owned)
@@ -105,7 +106,7 @@ async fn another_source_is_guessed_anew_and_what_was_chosen_stays_where_it_can()
     bench.press(&letters("Shoe"));
     bench.press(&[Enter]);
     control(&mut bench, 'g');
-    bench.press(&[Char('6')]);
+    bench.press(&[Char('4')]);
     open_folder(&mut bench);
     bench.press(&letters(OTHER));
     bench.press(&[Enter, Enter]);
@@ -119,7 +120,7 @@ async fn another_source_is_guessed_anew_and_what_was_chosen_stays_where_it_can()
 async fn segments_that_share_people_say_how_many_different_ones_they_hold() {
     let folder = tempfile::tempdir().expect("folder");
     let world = world(folder.path(), PEOPLE, "Club").await;
-    let mut bench = at(&world, 7);
+    let mut bench = at(&world, Step::Segments);
     assert!(!bench.shown().contains("memberships"), "none is chosen");
     bench.press(&[Char('a')]);
     assert_eq!(draft(&bench).segments.len(), 2);

@@ -5,6 +5,7 @@ use crossterm::event::KeyCode;
 use super::super::app::Screen;
 use super::super::msg::{Effect, Msg, Question};
 use super::super::overlay::Overlay;
+use super::super::wizard::Step;
 use super::bench::{Bench, a_world, assert_shows, checks, home, removes, runs, saves, stops};
 use super::kept;
 use super::screens::{last, report};
@@ -116,7 +117,7 @@ async fn editing_another_destination_and_beginning_a_new_one_lose_no_draft() {
     let world = a_world(&folder).await;
     let mut bench = Bench::new(&world, home(&world, &["Alpha"]));
     let zebra = SavedDraft {
-        step: 2,
+        step: Step::Name.name().to_owned(),
         draft: Draft {
             name: "Zebra letter".into(),
             ..Draft::default()

@@ -1,17 +1,18 @@
 //! The wizard's ways: what Enter accepts, how one goes about in it, and how one leaves.
 
-use crossterm::event::KeyCode::{BackTab, Char, Down, Enter, Esc};
+use crossterm::event::KeyCode::{BackTab, Backspace, Char, Down, Enter, Esc, Tab, Up};
 use crossterm::event::{KeyEvent, KeyModifiers};
 
 use super::super::app::Screen;
-use super::super::msg::{Effect, Msg};
+use super::super::msg::{Effect, Msg, Question};
+use super::super::wizard::Step;
 use super::bench::{Bench, a_world, assert_shows, home, runs, saves};
 use super::kept;
 use super::world::World;
 use crate::domain::{Audience, AudienceId, Draft};
 use crate::store::SavedDraft;
 
-fn step(bench: &Bench<'_>) -> usize {
+fn step(bench: &Bench<'_>) -> Step {
     match &bench.app.screen {
         Screen::Wizard(wizard) => wizard.step,
         other => panic!("no wizard: {other:?}"),
@@ -31,10 +32,10 @@ fn audience(id: &str, name: &str, campaign: Option<&str>) -> Audience {
 }
 
 /// An application at a step of a new destination.
-fn at(world: &World, step: usize, draft: Draft) -> Bench<'_> {
+fn at(world: &World, step: Step, draft: Draft) -> Bench<'_> {
     let mut saved = home(world, &[]);
     saved.drafts.push(SavedDraft {
-        step,
+        step: step.name().to_owned(),
         draft,
         ..kept()
     });
@@ -56,21 +57,20 @@ async fn the_saved_login_and_the_only_audience_are_accepted_with_enter() {
     let mut bench = Bench::new(&world, home(&world, &[]));
     bench.press(&[Char('n'), Enter, Char('Q'), Enter, Char(' '), Enter]);
     let shown = bench.shown();
+    assert_shows(&shown, "✓ Connected to Mailchimp: Club");
     assert_shows(&shown, "❯ ✓ Club");
     assert_shows(&shown, "none yet");
     bench.press(&[Enter]);
-    assert_shows(&bench.shown(), "✓ Connected to Mailchimp: Club");
-    bench.press(&[Enter]);
-    assert_eq!(step(&bench), 5);
+    assert_eq!(step(&bench), Step::Source);
 }
 
 #[tokio::test]
 async fn enter_on_an_empty_field_of_the_sign_in_says_what_is_missing() {
     let folder = tempfile::tempdir().expect("folder");
     let world = a_world(&folder).await;
-    let mut bench = at(&world, 4, Draft::default());
+    let mut bench = at(&world, Step::Mailchimp, Draft::default());
     let app = "The client ID is missing";
-    bench.press(&[Down, Enter]);
+    bench.press(&[Tab, Down, Enter]);
     assert!(!bench.shown().contains(app), "nothing was asked for yet");
     bench.press(&[Enter]);
     assert_shows(&bench.shown(), app);
@@ -90,7 +90,7 @@ async fn the_audiences_of_the_account_are_listed_with_members_and_last_campaign(
         audience("a1b2c3", "Club", None),
         audience("b2c3d4", "Friends", Some("2026-05-01T12:00:00Z")),
     ];
-    let mut bench = at(&world, 3, Draft::default());
+    let mut bench = at(&world, Step::Mailchimp, Draft::default());
     let shown = bench.shown();
     for told in [
         "Members",
@@ -104,12 +104,12 @@ async fn the_audiences_of_the_account_are_listed_with_members_and_last_campaign(
     }
     // None of several is taken for the user.
     bench.press(&[Enter]);
-    assert_eq!(step(&bench), 3);
+    assert_eq!(step(&bench), Step::Mailchimp);
     assert_shows(&bench.shown(), "✗ Choose an audience");
     bench.press(&[Down, Down]);
     assert_shows(&bench.shown(), "❯ ✓ Friends");
     bench.press(&[Enter]);
-    assert_eq!(step(&bench), 4);
+    assert_eq!(step(&bench), Step::Source);
 }
 
 #[tokio::test]
@@ -117,7 +117,7 @@ async fn an_audience_id_can_still_be_typed() {
     let folder = tempfile::tempdir().expect("folder");
     let mut world = a_world(&folder).await;
     world.audiences = vec![audience("x1", "One", None), audience("x2", "Two", None)];
-    let mut bench = at(&world, 3, Draft::default());
+    let mut bench = at(&world, Step::Mailchimp, Draft::default());
     bench.press(&[
         Char('a'),
         Char('1'),
@@ -125,9 +125,77 @@ async fn an_audience_id_can_still_be_typed() {
         Char('2'),
         Char('c'),
         Char('3'),
-        Enter,
     ]);
-    assert_eq!(step(&bench), 4);
+    let looks = |effect: &Effect| matches!(effect, Effect::Ask(_, Question::Audience(..)));
+    assert_eq!(bench.count(looks), 0, "it is still being typed");
+    bench.press(&[Enter]);
+    assert_eq!((step(&bench), bench.count(looks)), (Step::Source, 1));
+}
+
+#[tokio::test]
+async fn an_audience_that_is_not_found_is_told_of_where_it_is_chosen() {
+    let folder = tempfile::tempdir().expect("folder");
+    let mut world = a_world(&folder).await;
+    world.audiences = vec![audience("x1", "One", None), audience("x2", "Two", None)];
+    let mut bench = at(&world, Step::Mailchimp, Draft::default());
+    bench.press(&[Char('y'), Char('9')]);
+    assert_shows(&bench.shown(), "None of your audiences has this ID");
+    let looks = |effect: &Effect| matches!(effect, Effect::Ask(_, Question::Audience(..)));
+    // Enter looks again: it may be new.
+    for looked in 1..=2 {
+        bench.press(&[Enter]);
+        assert_eq!(
+            (step(&bench), bench.count(looks)),
+            (Step::Mailchimp, looked)
+        );
+    }
+    bench.press(&[Up, Enter]);
+    assert_eq!(bench.count(looks), 3);
+}
+
+#[tokio::test]
+async fn whoever_is_not_signed_in_may_type_the_id_and_signs_in_first() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let mut nobody = home(&world, &[]);
+    nobody.usable.clear();
+    let mut bench = Bench::new(&world, nobody);
+    bench.press(&[Char('n'), Enter, Char('Q'), Enter, Char(' '), Enter]);
+    // Below the ways to sign in; Enter leads back to them.
+    bench.press(&[Down, Down, Char('x'), Char('1')]);
+    assert_shows(&bench.shown(), "❯ Audience ID x1");
+    bench.press(&[Enter]);
+    assert_shows(&bench.shown(), "❯ Use an API key");
+    bench.press(&[Up, Up, Down, Enter, Char('k'), Enter]);
+    assert_shows(&bench.shown(), "❯ Audience ID x1");
+    assert_shows(&bench.shown(), "✓ Connected to Mailchimp: Club");
+    bench.press(&[Tab]);
+    assert_shows(&bench.shown(), "❯ Choose the audience");
+}
+
+#[tokio::test]
+async fn name_and_privacy_are_answered_on_one_page_and_each_is_asked_for_where_it_is() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let mut bench = Bench::new(&world, home(&world, &["Alpha"]));
+    bench.press(&[Char('n'), Enter]);
+    let missing = "Press Space to agree";
+    for key in [Char('Q'), Tab, Tab, Down, Up, Enter] {
+        bench.press(&[key]);
+        assert!(!bench.shown().contains(missing), "nobody read as far");
+    }
+    bench.press(&[Enter]);
+    assert_shows(&bench.shown(), missing);
+    bench.press(&[Char(' ')]);
+    assert!(!bench.shown().contains(missing));
+    // A name that another has leads back to the name, whatever was agreed to.
+    bench.press(&[Up]);
+    bench.press(&[Backspace]);
+    bench.press(&"Alpha".chars().map(Char).collect::<Vec<_>>());
+    bench.press(&[Tab, Enter, Char('2')]);
+    assert_shows(&bench.shown(), "Alpha2");
+    bench.press(&[Enter]);
+    assert_eq!(step(&bench), Step::Mailchimp);
 }
 
 #[tokio::test]
@@ -137,15 +205,15 @@ async fn control_g_and_a_number_goes_to_a_step_that_was_visited_and_to_no_other(
     let mut bench = Bench::new(&world, home(&world, &["Alpha"]));
     bench.press(&[Char('e')]);
     go_to(&mut bench, '2');
-    assert_eq!(step(&bench), 1);
-    // Also where letters are typed, and 0 is the tenth.
-    go_to(&mut bench, '0');
-    assert_eq!(step(&bench), 9);
-    let mut bench = at(&world, 2, Draft::default());
+    assert_eq!(step(&bench), Step::Name);
+    // Also where letters are typed.
+    go_to(&mut bench, '8');
+    assert_eq!(step(&bench), Step::Review);
+    let mut bench = at(&world, Step::Name, Draft::default());
     go_to(&mut bench, '7');
-    assert_eq!(step(&bench), 2);
+    assert_eq!(step(&bench), Step::Name);
     go_to(&mut bench, '1');
-    assert_eq!(step(&bench), 0);
+    assert_eq!(step(&bench), Step::Start);
 }
 
 #[tokio::test]
@@ -154,7 +222,7 @@ async fn shift_tab_goes_to_the_step_before() {
     let world = a_world(&folder).await;
     let mut bench = Bench::new(&world, home(&world, &["Alpha"]));
     bench.press(&[Char('e')]);
-    for before in (0..9).rev() {
+    for before in Step::ALL.into_iter().rev().skip(1) {
         bench.press(&[BackTab]);
         assert_eq!(step(&bench), before);
     }
@@ -180,7 +248,7 @@ async fn leaving_with_answers_asks_once_whether_to_leave_to_stay_or_to_throw_the
         bench.press(&[Char('n'), Enter, Char('Q'), Enter, Esc]);
         assert_shows(&bench.shown(), "Kept as a draft");
         bench.press(&[Char('s')]);
-        assert_eq!(step(&bench), 2, "it stays");
+        assert_eq!(step(&bench), Step::Name, "it stays");
         bench.press(&[Esc, answer]);
         assert!(matches!(bench.app.screen, Screen::Home));
         assert_eq!(bench.saved.drafts.len(), drafts);
@@ -210,6 +278,6 @@ async fn enter_on_the_limit_of_the_review_begins_to_type_it() {
     bench.press(&[Char('e')]);
     bench.press(&[Down; 10]);
     bench.press(&[Enter, Char('7'), Char('7')]);
-    assert_eq!(step(&bench), 8);
+    assert_eq!(step(&bench), Step::Rules);
     assert_shows(&bench.shown(), "100000077");
 }

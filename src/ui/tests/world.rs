@@ -9,8 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::super::look::part;
 use super::super::msg::{
-    Answer, Broken, Change as Changing, HomeData, Looked, Question, Row, UserAsked, UserSignIn,
-    UserWay,
+    Answer, Change as Changing, HomeData, Looked, Question, Row, UserAsked, UserSignIn, UserWay,
 };
 use super::engines;
 use super::life::scheduled;
@@ -19,11 +18,10 @@ use super::tables::{rejects, written};
 use crate::deliver::Campaign;
 use crate::domain::{
     Audience, AudienceId, Change, ChangeKind, Destination, Draft, FieldChange, FieldKind,
-    FolderOptions, LoginName, MergeField, MergeTag, Reason, SourceSpec, State,
+    FolderOptions, LoginName, MergeField, MergeTag, Reason, SourceSpec,
 };
 use crate::export::{
-    AudienceView, Checked, Counters, Diff, Forecast, Offer, Overlap, Past, SourceSignIn, UndoNote,
-    history, overlap,
+    AudienceView, Checked, Counters, Diff, Forecast, Offer, Overlap, SourceSignIn, overlap,
 };
 use crate::http::{Client, Endpoint};
 use crate::login::{DeviceSignIn, EntraApp, EntraSignIn, Resource};
@@ -395,7 +393,11 @@ pub(super) fn answer(
         | Question::KeepQuery(..) => engines::answer(question, world, good),
         Question::Did(..) => Answer::Did(or_not(good, world.diff.clone())),
         Question::Audiences(_) => Answer::Audiences(or_not(good, world.audiences.clone())),
-        Question::Audience(..) => Answer::Audience(or_not(good, Box::new(world.view.clone()))),
+        Question::Audience(_, id) => {
+            let mut all = world.audiences.iter().chain([&world.view.audience]);
+            let is_there = good && all.any(|one| one.id == *id);
+            Answer::Audience(or_not(is_there, Box::new(world.view.clone())))
+        }
         Question::Source(spec, options, _) => {
             let is_there = good && options.queries.as_deref() != Some(Path::new(engines::BROKEN));
             Answer::Source(or_not(is_there, Box::new(found(spec, world))))
@@ -420,7 +422,7 @@ pub(super) fn answer(
             Answer::Changes(or_not(good, Box::new(read)))
         }
         Question::Save(destination, ..) => {
-            // Rule 6, and everything else that a destination must have.
+            // Rule 6, and all that a destination must have.
             assert_eq!(Draft::from((**destination).clone()).gaps(), []);
             if good {
                 saved.rows.push(row((**destination).clone()));
@@ -449,7 +451,7 @@ fn answer_later(question: &Question, saved: &mut HomeData, good: bool) -> Answer
         }
         Question::Remove(name, _) => Answer::Removed(or_not(good, (name.clone(), None))),
         Question::Undo(_, run) => Answer::Undo(or_not(good, Box::new(offer(run.as_deref())))),
-        Question::History(_) => Answer::History(or_not(good, past_runs())),
+        Question::History(_) => Answer::History(or_not(good, super::history::past_runs())),
         Question::Rejects(_) => Answer::Rejects(or_not(good, rejects())),
         Question::Write(writing) => Answer::Written(or_not(good, written(writing))),
         Question::Path(..) => Answer::Path(vec!["/tmp/a/".to_owned(), "/tmp/å\u{7}".to_owned()]),
@@ -465,35 +467,4 @@ fn a_diff(folder: &Path) -> Diff {
         Ok(())
     });
     diff.expect("kept")
-}
-
-/// Runs as they were kept, and some like them: each with more members, one killed, one that nobody can read.
-pub(super) fn past_runs() -> Vec<Result<Past, Broken>> {
-    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/kept");
-    let kept = history(&Home::at(kept), None).expect("kept runs");
-    let mut runs: Vec<Result<Past, Broken>> = kept.into_iter().flatten().map(Ok).collect();
-    let Some(Ok(export)) = runs.last().cloned() else {
-        panic!("an export was kept");
-    };
-    let like = |state, members| {
-        let mut past = export.clone();
-        past.state = state;
-        past.report.undo = UndoNote::default();
-        past.report.settling.interrupted = state == State::Interrupted;
-        let gold = past.report.ended.counters.segments.get_mut("gold");
-        gold.expect("a segment").members = members;
-        past
-    };
-    runs.insert(0, Ok(like(State::Successful, 1_200)));
-    runs.insert(1, Ok(like(State::Interrupted, 1_000)));
-    runs.insert(2, Ok(like(State::Successful, 900)));
-    let broken = Broken {
-        name: "20261126T203430.000Z-0bad".to_owned(),
-        why: failed(),
-    };
-    runs.insert(3, Err(broken));
-    let mut running = like(State::Processing, 0);
-    running.ended_at = None;
-    runs.insert(0, Ok(running));
-    runs
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::super::msg::{Answer, Effect, Outbox, Ticket, Wait};
-use super::{After, Desk, Flow, LOGIN, MATCHING, SEGMENTS, SOURCE, Wizard, segments};
+use super::{After, Desk, Flow, Step, Wizard, segments};
 use crate::domain::SourceSpec;
 use crate::words::Words;
 
@@ -20,7 +20,7 @@ impl Wizard {
         match answer {
             Answer::Audiences(found) if self.known.audiences.is(ticket) => {
                 self.known.audiences.settle(found);
-                self.audience.suggest(&mut self.draft, &self.known);
+                self.mailchimp.suggest(&mut self.draft, &self.known);
             }
             Answer::Audience(found) if self.known.view.is(ticket) => {
                 self.known.view.settle(found);
@@ -60,7 +60,7 @@ impl Wizard {
                 };
                 flow = match other {
                     Answer::SignIn(_) | Answer::Login(_) => {
-                        self.login.answer(ticket, other, &mut desk)
+                        self.mailchimp.answer(ticket, other, &mut desk)
                     }
                     Answer::Dates(_) | Answer::Field(_) | Answer::Preview(_)
                         if self.mapping.waits(ticket) =>
@@ -87,20 +87,16 @@ impl Wizard {
     ) -> After {
         let mut notice = None;
         match self.step {
-            LOGIN if flow == Flow::Stay => {
-                flow = self.login.go_on(&self.draft, &self.known);
-                let account = self.known.account(self.draft.login.as_ref());
-                notice = Some(("ui-login-connected", account));
-            }
-            SOURCE if flow == Flow::Stay => {
+            Step::Mailchimp if flow == Flow::Stay => flow = self.mailchimp.go_on(&self.known),
+            Step::Source if flow == Flow::Stay => {
                 flow = self.source.go_on(&self.draft, &self.known);
                 let account = self.known.account(self.draft.source_login.as_ref());
                 let source = self.draft.source.as_ref();
                 let is_user = source.is_some_and(SourceSpec::needs_login);
                 notice = is_user.then_some(("ui-user-connected", account));
             }
-            MATCHING => self.mapping.enter(&mut self.draft, &self.known, out),
-            SEGMENTS => segments::SegmentsStep::enter(&mut self.draft, &self.known),
+            Step::Matching => self.mapping.enter(&mut self.draft, &self.known, out),
+            Step::Segments => segments::SegmentsStep::enter(&mut self.draft, &self.known),
             _ => {}
         }
         let goes_on = flow == Flow::Next;

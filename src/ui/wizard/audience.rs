@@ -8,21 +8,25 @@ use super::super::field::Field;
 use super::super::keys::Command;
 use super::super::msg::Wait;
 use super::super::paint::{Page, left, right, scroll};
-use super::{Desk, Flow, Known};
+use super::{Desk, Fact, Flow, Known};
 use crate::domain::{Audience, AudienceId, Draft};
 use crate::words::Words;
 
 #[derive(Debug, Default)]
-pub(super) struct AudienceStep {
+pub(super) struct AudiencePart {
     field: Field,
     tried: bool,
+    /// What is in the field was changed, and is looked up when the user goes on.
+    is_typed: bool,
+    /// The user goes on as soon as the audience is found.
+    going: bool,
 }
 
-impl AudienceStep {
+impl AudiencePart {
     pub fn new(draft: &Draft) -> Self {
         Self {
             field: Field::new(&draft.audience),
-            tried: false,
+            ..Self::default()
         }
     }
 
@@ -37,26 +41,57 @@ impl AudienceStep {
         }
     }
 
+    /// Tells whether an ID is being typed.
+    pub fn is_typed(&self) -> bool {
+        self.is_typed
+    }
+
     pub fn key(&mut self, command: Command, event: KeyEvent, desk: &mut Desk<'_>) -> Flow {
+        self.going = false;
         match command {
             Command::Back => return Flow::Leave,
-            Command::Enter => {
-                self.tried = true;
-                let empty = desk.draft.audience.trim().is_empty();
-                if AudienceId::parse(&desk.draft.audience).is_some()
-                    || empty && desk.draft.login.is_none()
-                {
-                    return Flow::Next;
-                }
-            }
+            Command::Enter => return self.accept(desk),
             Command::Up | Command::Down => self.pick(command, desk),
             _ => {
                 if self.field.key(event) {
                     self.field.text().clone_into(&mut desk.draft.audience);
+                    self.is_typed = true;
                 }
             }
         }
         Flow::Stay
+    }
+
+    /// Goes on if the audience is found; asks for it otherwise. Whoever is not signed in has to do that first.
+    fn accept(&mut self, desk: &mut Desk<'_>) -> Flow {
+        if desk.draft.login.is_none() {
+            return Flow::Change(Fact::Login);
+        }
+        (self.tried, self.is_typed) = (true, false);
+        if AudienceId::parse(&desk.draft.audience).is_none() {
+            return Flow::Stay;
+        }
+        if desk.known.found(Fact::Audience, desk.draft) == Some(true) {
+            return Flow::Next;
+        }
+        if !desk.known.view.is_asked() {
+            // What was not found before is looked up anew.
+            desk.known.viewed = None;
+        }
+        self.going = true;
+        Flow::Stay
+    }
+
+    /// Goes on, once what is wanted was looked up.
+    pub fn go_on(&mut self, known: &Known) -> Flow {
+        if !self.going || known.view.is_asked() {
+            return Flow::Stay;
+        }
+        self.going = false;
+        match known.view.get() {
+            Some(_) => Flow::Next,
+            None => Flow::Stay,
+        }
     }
 
     /// Takes the audience above or below the one that is written; the first where none of the list is.
@@ -73,22 +108,27 @@ impl AudienceStep {
         if let Some(audience) = all.get(at) {
             *desk.draft.audience = audience.id.to_string();
             self.field.set(&desk.draft.audience);
+            self.is_typed = true;
         }
     }
 
     pub fn paste(&mut self, text: &str, desk: &mut Desk<'_>) {
+        self.is_typed = true;
         self.field.paste(text.trim());
         self.field.text().clone_into(&mut desk.draft.audience);
     }
 
-    pub fn draw(&self, page: &mut Page<'_, '_>, draft: &Draft, known: &Known, words: &Words) {
-        page.text(&words.text("ui-audience-lead"), Style::new());
-        page.gap();
-        self.field.draw(
-            page,
-            &format!("❯ {} ", words.text("label-audience-id")),
-            true,
-        );
+    pub fn draw(
+        &self,
+        page: &mut Page<'_, '_>,
+        draft: &Draft,
+        known: &Known,
+        words: &Words,
+        here: bool,
+    ) {
+        let cursor = if here { "❯" } else { " " };
+        let label = format!("{cursor} {} ", words.text("label-audience-id"));
+        self.field.draw(page, &label, here);
         let all = known.audiences.get().map_or(&[][..], Vec::as_slice);
         let typed = draft.audience.trim();
         if !typed.is_empty() && AudienceId::parse(typed).is_none() {
@@ -114,7 +154,7 @@ impl AudienceStep {
 
 /// Draws the account's audiences: which they are, how large, and when mail was last sent to each.
 fn draw_list(page: &mut Page<'_, '_>, all: &[Audience], typed: &str, words: &Words) {
-    let (members, campaign) = (10, 15);
+    let (members, campaign) = (10, 17);
     let id = if page.width() < 64 { 0 } else { 13 };
     let name = page.width().saturating_sub(4 + members + 2 + campaign + id);
     let row = |first: &str, second: &str, third: &str, last: &str| {
@@ -155,7 +195,7 @@ fn draw_list(page: &mut Page<'_, '_>, all: &[Audience], typed: &str, words: &Wor
 }
 
 /// Shows what is known of the chosen audience.
-pub(super) fn state(page: &mut Page<'_, '_>, typed: &str, known: &Known, words: &Words) {
+fn state(page: &mut Page<'_, '_>, typed: &str, known: &Known, words: &Words) {
     let listed = known
         .audiences
         .get()
@@ -175,6 +215,7 @@ pub(super) fn state(page: &mut Page<'_, '_>, typed: &str, known: &Known, words: 
         }
         (None, Wait::Failed(why)) => page.failure(why),
         (None, Wait::Asked(_)) => page.text(&words.text("ui-looking"), page.theme.faint()),
+        _ if known.audiences.get().is_some() => page.warn(&words.text("ui-audience-absent")),
         _ => page.text(&words.text("ui-audience-after"), page.theme.faint()),
     }
 }

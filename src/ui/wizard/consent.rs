@@ -1,24 +1,34 @@
 //! Data privacy and compliance: the text exactly as it is hashed, and "I agree".
 
 use ratatui::style::Style;
-use ratatui::text::Span;
+use ratatui::text::{Line, Span};
 
 use super::super::keys::Command;
 use super::super::paint::{Page, wrap};
-use super::{Desk, Flow};
+use super::Desk;
 use crate::domain::Draft;
 use crate::words::Words;
 
 #[derive(Debug, Default)]
 pub(super) struct Consent {
     scroll: usize,
-    tried: bool,
+    /// Somebody wanted to go on without it.
+    is_missed: bool,
 }
 
 impl Consent {
-    pub fn key(&mut self, command: Command, desk: &mut Desk<'_>) -> Flow {
+    /// Says that it is needed, or no longer.
+    pub fn ask(&mut self, is_missed: bool) {
+        self.is_missed = is_missed;
+    }
+
+    /// Tells whether the first line of the text can be seen.
+    pub fn is_at_top(&self) -> bool {
+        self.scroll == 0
+    }
+
+    pub fn key(&mut self, command: Command, desk: &mut Desk<'_>) {
         match command {
-            Command::Back => return Flow::Leave,
             Command::Up => self.scroll = self.scroll.saturating_sub(1),
             Command::Down => self.scroll = (self.scroll + 1).min(60),
             Command::Choose => {
@@ -27,50 +37,48 @@ impl Consent {
                     None => Some(desk.words.agreement(desk.user, desk.now)),
                 };
             }
-            Command::Enter if desk.draft.agreement.is_some() => return Flow::Next,
-            Command::Enter => self.tried = true,
             _ => {}
         }
-        Flow::Stay
     }
 
-    pub fn draw(&mut self, page: &mut Page<'_, '_>, draft: &Draft, words: &Words) {
+    pub fn draw(&mut self, page: &mut Page<'_, '_>, draft: &Draft, here: bool, words: &Words) {
         let text = words.consent_text();
-        // The heading is the step's own title.
+        // The heading stands above it.
         let body = text
             .split_once("\n\n")
             .map_or(text.as_str(), |(_, body)| body);
-        let lines = wrap(body, page.width().min(76));
-        let needed = words.text("ui-consent-needed");
-        let told = if self.tried && draft.agreement.is_none() {
-            wrap(&needed, page.width().saturating_sub(2)).len()
-        } else {
-            0
-        };
-        let room = page.rest().saturating_sub(2 + told).min(lines.len());
+        let mut lines = wrap(body, page.width().min(76));
+        if lines.len() + 1 > page.rest() {
+            // Rather close together than out of sight.
+            lines.retain(|line| !line.is_empty());
+        }
+        let room = page.rest().saturating_sub(1).min(lines.len());
         self.scroll = self.scroll.min(lines.len() - room);
-        for line in lines.iter().skip(self.scroll).take(room) {
+        let is_cut = self.scroll + room < lines.len();
+        let shown = room - usize::from(is_cut);
+        for line in lines.iter().skip(self.scroll).take(shown) {
             let mut parts = line.split(' ');
             let page_of = parts.find(|part| part.starts_with("https://"));
             page.leading(line, Style::new(), page_of.unwrap_or_default());
         }
-        if self.scroll + room < lines.len() {
+        if is_cut {
             page.line(Span::styled(words.text("ui-more-below"), page.theme.warn()));
-        } else {
+        } else if page.rest() > 1 {
             page.gap();
         }
         let agreed = draft.agreement.is_some();
-        let (mark, style) = if agreed {
-            ("[✓]", page.theme.good())
-        } else {
-            ("[ ]", page.theme.here())
+        let (mark, style) = match (agreed, here) {
+            (true, _) => ("[✓]", page.theme.good()),
+            (false, true) => ("[ ]", page.theme.here()),
+            (false, false) => ("[ ]", Style::new()),
         };
-        page.line(Span::styled(
-            format!("❯ {mark} {}", words.text("consent-agree")),
-            style,
-        ));
-        if self.tried && !agreed {
-            page.bad(&needed);
+        let cursor = if here { "❯" } else { " " };
+        let box_ = format!("{cursor} {mark} {}", words.text("consent-agree"));
+        let mut line = vec![Span::styled(box_, style)];
+        if self.is_missed && !agreed {
+            let told = format!("   ✗ {}", words.text("ui-consent-needed"));
+            line.push(Span::styled(told, page.theme.bad()));
         }
+        page.line(Line::from(line));
     }
 }

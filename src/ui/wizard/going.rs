@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::super::msg::{Effect, Outbox, Question, Wait};
-use super::{After, Flow, Kept, MATCHING, REVIEW, RULES, SEGMENTS, Wizard, review, segments};
+use super::{After, Fact, Flow, Kept, Step, Wizard, segments};
 use crate::store::SavedDraft;
 
 impl Wizard {
@@ -12,14 +12,15 @@ impl Wizard {
         self.look(out);
         self.ask_about_tags();
         match self.step {
-            MATCHING => self.mapping.enter(&mut self.draft, &self.known, out),
-            REVIEW => self.review.enter(&self.draft, now, out),
+            Step::Mailchimp => self.mailchimp.enter(&self.draft),
+            Step::Matching => self.mapping.enter(&mut self.draft, &self.known, out),
+            Step::Review => self.review.enter(&self.draft, now, out),
             _ => {}
         }
     }
 
     /// Goes to a step that was visited before.
-    pub fn visit(&mut self, step: usize, now: Timestamp, out: &mut Outbox) {
+    pub fn visit(&mut self, step: Step, now: Timestamp, out: &mut Outbox) {
         if step <= self.furthest && !self.saving.is_asked() {
             self.go(Flow::Jump(step), now, out);
             self.look(out);
@@ -30,11 +31,11 @@ impl Wizard {
         let before = self.step;
         match flow {
             Flow::Stay => return After::Nothing,
-            Flow::Next => self.step = (self.step + 1).min(REVIEW),
+            Flow::Next => self.step = self.step.next(),
             Flow::Leave if self.kept == Kept::Answers => return After::AskLeave,
             Flow::Leave => return self.leave(true, out),
             Flow::Jump(step) => self.step = step,
-            Flow::Limit => self.step = RULES,
+            Flow::Change(fact) => self.step = fact.step(),
             Flow::Save => self.save(false, now, out),
             Flow::Export => {
                 let checked = self.review.checked();
@@ -45,8 +46,8 @@ impl Wizard {
         if self.step != before {
             self.enter(now, out);
         }
-        if matches!(flow, Flow::Limit) {
-            self.rules.limit(&self.draft, &self.known);
+        if let Flow::Change(fact) = flow {
+            self.change(fact);
         }
         After::Nothing
     }
@@ -79,7 +80,22 @@ impl Wizard {
                 self.saving = Wait::Asked(out.ask(question));
                 self.export = export;
             }
-            Err(gaps) => self.step = gaps.first().map_or(self.step, review::step_of),
+            Err(gaps) => {
+                if let Some(fact) = gaps.first().map(Fact::of) {
+                    self.step = fact.step();
+                    self.change(fact);
+                }
+            }
+        }
+    }
+
+    /// Puts the cursor on an answer of the step.
+    fn change(&mut self, fact: Fact) {
+        match fact {
+            Fact::Name | Fact::Privacy => self.name.change(fact),
+            Fact::Audience | Fact::Login => self.mailchimp.change(fact),
+            Fact::Limit => self.rules.limit(&self.draft, &self.known),
+            Fact::Source | Fact::Matching | Fact::Segments | Fact::Rules => {}
         }
     }
 
@@ -87,10 +103,12 @@ impl Wizard {
         self.notice = None;
         self.ask_about_tags();
         match self.step {
-            MATCHING => self.mapping.enter(&mut self.draft, &self.known, out),
-            SEGMENTS => segments::SegmentsStep::enter(&mut self.draft, &self.known),
-            RULES => self.rules.enter(&mut self.draft, &self.known),
-            REVIEW => self.review.enter(&self.draft, now, out),
+            Step::Name => self.name.change(Fact::Name),
+            Step::Mailchimp => self.mailchimp.enter(&self.draft),
+            Step::Matching => self.mapping.enter(&mut self.draft, &self.known, out),
+            Step::Segments => segments::SegmentsStep::enter(&mut self.draft, &self.known),
+            Step::Rules => self.rules.enter(&mut self.draft, &self.known),
+            Step::Review => self.review.enter(&self.draft, now, out),
             _ => {}
         }
         self.keep(out);
@@ -98,14 +116,23 @@ impl Wizard {
 
     /// Has the rules ask what becomes of tags that were taken out, once the segments are chosen.
     pub(super) fn ask_about_tags(&mut self) {
-        if let (Some(saved), RULES..) = (&self.known.saved, self.step) {
+        if let Some(saved) = self
+            .known
+            .saved
+            .as_ref()
+            .filter(|_| self.step >= Step::Rules)
+        {
             self.draft.ask_about_tags(saved);
         }
     }
 
     /// Asks for what can be known by now and is not yet.
     pub(super) fn look(&mut self, out: &mut Outbox) {
-        let typed = self.source.is_typed();
+        let typed = match self.step {
+            Step::Mailchimp => self.mailchimp.is_typed(),
+            Step::Source => self.source.is_typed(),
+            _ => false,
+        };
         self.known.look(&self.draft, self.step, typed, out);
     }
 
@@ -114,11 +141,11 @@ impl Wizard {
         self.keep_at(self.step, out);
     }
 
-    fn keep_at(&self, step: usize, out: &mut Outbox) {
+    fn keep_at(&self, step: Step, out: &mut Outbox) {
         if self.kept != Kept::Nothing {
             out.push(Effect::Keep(Box::new(SavedDraft {
                 id: self.id.clone(),
-                step,
+                step: step.name().to_owned(),
                 former: self.former.clone(),
                 draft: self.draft.clone(),
             })));

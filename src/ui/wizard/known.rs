@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::super::msg::{Looked, Outbox, Question, Wait};
-use super::{AUDIENCE, LOGIN, SEGMENTS, SOURCE, segments};
+use super::{Fact, Step, segments};
 use crate::domain::{
     Audience, AudienceId, Destination, Draft, FolderOptions, LoginName, MergeField, SourceSpec,
     spoken,
@@ -95,7 +95,7 @@ impl Known {
 
     /// Asks for what can be known by now and is not yet: the account's audiences, the audience, the source. What is
     /// still being typed waits.
-    pub fn look(&mut self, draft: &Draft, step: usize, typed: bool, out: &mut Outbox) {
+    pub fn look(&mut self, draft: &Draft, step: Step, typed: bool, out: &mut Outbox) {
         if let Some(login) = &draft.login {
             if self.listed.as_ref() != Some(login) {
                 self.listed = Some(login.clone());
@@ -103,7 +103,8 @@ impl Known {
             }
             let id = AudienceId::parse(&draft.audience);
             let wanted = id.map(|id| (login.clone(), id));
-            if self.viewed != wanted && step != AUDIENCE {
+            let is_typed = step == Step::Mailchimp && typed;
+            if self.viewed != wanted && !is_typed {
                 self.viewed.clone_from(&wanted);
                 self.view = match wanted {
                     Some((login, id)) => Wait::Asked(out.ask(Question::Audience(login, id))),
@@ -113,11 +114,11 @@ impl Known {
         }
         let wanted = Self::wanted(draft);
         // While a path is typed it is looked at when the user asks for it.
-        let quiet = step == SOURCE && typed && self.looked.is_some();
+        let quiet = step == Step::Source && typed && self.looked.is_some();
         if !quiet && self.looked != wanted {
             self.look_at(wanted, out);
         }
-        if step == SEGMENTS {
+        if step == Step::Segments {
             self.ask_for_overlap(out);
         }
     }
@@ -135,16 +136,16 @@ impl Known {
         }
     }
 
-    /// Tells whether the answers of a step were found to be right where they lead to; `None` while that is not known.
-    /// An answer never gets a tick for its spelling alone.
-    pub fn found(&self, step: usize, draft: &Draft) -> Option<bool> {
+    /// Tells whether an answer was found to be right where it leads to; `None` while that is not known. It never gets a
+    /// tick for its spelling alone.
+    pub fn found(&self, fact: Fact, draft: &Draft) -> Option<bool> {
         let settled = |there: bool, failed: bool| match (there, failed) {
             (true, _) => Some(true),
             (_, true) => Some(false),
             _ => None,
         };
-        match step {
-            AUDIENCE => {
+        match fact {
+            Fact::Audience => {
                 let typed = AudienceId::parse(&draft.audience)?;
                 let viewed = self.view.get();
                 let there = viewed.is_some_and(|view| view.audience.id == typed);
@@ -153,9 +154,9 @@ impl Known {
                 settled(there, self.view.failure().is_some() || absent)
             }
             // One that was detached has no gap, and no login either.
-            LOGIN => draft.login.as_ref().map(|_| true),
-            SOURCE => settled(self.open().is_some(), self.source.failure().is_some()),
-            SEGMENTS => Some(
+            Fact::Login => draft.login.as_ref().map(|_| true),
+            Fact::Source => settled(self.open().is_some(), self.source.failure().is_some()),
+            Fact::Segments => Some(
                 !draft
                     .segments
                     .iter()

@@ -11,8 +11,9 @@ use super::super::field::Field;
 use super::super::keys::{Command, Context};
 use super::super::msg::{Answer, Effect, Question, Ticket};
 use super::super::paint::Page;
+use super::mailchimp::connected;
 use super::ways::{draw_browser, draw_ways};
-use super::{AUDIENCE, Desk, Flow, Known};
+use super::{Desk, Fact, Flow, Known};
 use crate::domain::{Draft, LoginName, Secret};
 use crate::login::SignIn;
 use crate::words::{Explanation, Words};
@@ -45,7 +46,7 @@ enum Way {
 }
 
 #[derive(Debug, Default)]
-pub(super) struct LoginStep {
+pub(super) struct LoginPart {
     mode: Mode,
     cursor: usize,
     id: Field,
@@ -54,15 +55,13 @@ pub(super) struct LoginStep {
     pasted: Field,
     second: bool,
     approving: bool,
-    /// The user signed in just now, and goes on as soon as the audience is found.
-    going: bool,
     tickets: Vec<Ticket>,
     failure: Option<Explanation>,
     /// What Enter asked for in vain.
     lacking: Option<&'static str>,
 }
 
-impl LoginStep {
+impl LoginPart {
     pub fn new(demo: Option<&Demo>) -> Self {
         let (id, secret) = demo.map_or(("", ""), |demo| (&demo.client_id, &demo.client_secret));
         Self {
@@ -103,23 +102,18 @@ impl LoginStep {
         ways
     }
 
-    /// Goes on after a sign-in, once the audience is found in the account.
-    pub fn go_on(&mut self, draft: &Draft, known: &Known) -> Flow {
-        let is_viewed = known.viewed.as_ref().map(|(login, _)| login) == draft.login.as_ref();
-        match known
-            .found(AUDIENCE, draft)
-            .filter(|_| self.going && is_viewed)
-        {
-            None => Flow::Stay,
-            Some(found) => {
-                self.going = false;
-                if found { Flow::Next } else { Flow::Stay }
-            }
-        }
+    /// Tells whether something is typed or waited for, instead of a way chosen.
+    pub fn is_form(&self) -> bool {
+        !matches!(self.mode, Mode::Ways)
+    }
+
+    /// Tells whether the cursor is on the last of the ways.
+    pub fn is_last(&self, desk: &Desk<'_>) -> bool {
+        self.cursor + 1 >= Self::ways(desk.draft, desk.known, desk.demo).len()
     }
 
     pub fn key(&mut self, command: Command, event: KeyEvent, desk: &mut Desk<'_>) -> Flow {
-        (self.going, self.lacking) = (false, None);
+        self.lacking = None;
         match self.mode {
             Mode::Ways => self.ways_key(command, desk),
             Mode::App => self.app_key(command, event, desk),
@@ -160,9 +154,9 @@ impl LoginStep {
             Way::Saved(name) => {
                 desk.draft.login = Some(name);
                 self.cursor = 0;
+                return Flow::Change(Fact::Audience);
             }
-            Way::GoOn if desk.draft.audience.trim().is_empty() => return Flow::Jump(AUDIENCE),
-            Way::GoOn => return Flow::Next,
+            Way::GoOn => return Flow::Change(Fact::Audience),
         }
         Flow::Stay
     }
@@ -246,7 +240,7 @@ impl LoginStep {
         Flow::Stay
     }
 
-    pub fn paste(&mut self, text: &str, _desk: &mut Desk<'_>) {
+    pub fn paste(&mut self, text: &str) {
         match self.mode {
             Mode::Ways => {}
             Mode::App if self.second => self.secret.paste(text.trim()),
@@ -284,9 +278,9 @@ impl LoginStep {
                 desk.known.logins.push(login);
                 self.tickets.clear();
                 self.mode = Mode::Ways;
-                (self.cursor, self.going) = (0, true);
-                self.failure = None;
+                (self.cursor, self.failure) = (0, None);
                 self.key.set("");
+                return Flow::Change(Fact::Audience);
             }
             Answer::SignIn(Err(why)) | Answer::Login(Err(why)) => {
                 self.failure = Some(why);
@@ -306,10 +300,10 @@ impl LoginStep {
         draft: &Draft,
         known: &Known,
         words: &Words,
-        demo: bool,
+        (demo, here): (bool, bool),
     ) {
         match &self.mode {
-            Mode::Ways => self.draw_ways(page, draft, known, words, demo),
+            Mode::Ways => self.draw_ways(page, draft, known, words, (demo, here)),
             Mode::App => {
                 page.text(&words.text("ui-login-app-lead"), Style::new());
                 page.gap();
@@ -354,25 +348,25 @@ impl LoginStep {
         draft: &Draft,
         known: &Known,
         words: &Words,
-        demo: bool,
+        (demo, here): (bool, bool),
     ) {
         if draft.login.is_some() {
-            let name = known.account(draft.login.as_ref());
-            page.good(&words.with("ui-login-connected", &[("account", name.into())]));
-            super::audience::state(page, draft.audience.trim(), known, words);
+            connected(page, draft, known, words);
         } else {
-            page.text(&words.text("ui-login-lead"), Style::new());
+            page.text(&words.text("ui-login-lead"), page.theme.faint());
         }
-        page.gap();
         let ways = Self::ways(draft, known, demo);
         let text = |way: &Way| match way {
-            Way::GoOn if draft.audience.trim().is_empty() => words.text("ui-login-audience"),
-            Way::GoOn => words.text("ui-login-go-on"),
+            Way::GoOn => words.text("ui-login-audience"),
             Way::Approve => words.text("ui-login-approve"),
             Way::Browser => words.text("ui-login-browser"),
             Way::Key => words.text("ui-login-use-key"),
             Way::Saved(name) => words.with("ui-login-saved", &[("login", name.as_str().into())]),
         };
-        draw_ways(page, self.cursor, ways.iter().map(text));
+        draw_ways(
+            page,
+            Some(self.cursor).filter(|_| here),
+            ways.iter().map(text),
+        );
     }
 }

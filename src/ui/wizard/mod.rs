@@ -9,6 +9,7 @@ mod folder;
 mod going;
 mod known;
 mod login;
+mod mailchimp;
 mod mapping;
 mod matching;
 mod name;
@@ -24,6 +25,7 @@ mod segments;
 mod source;
 mod sql;
 mod start;
+mod step;
 mod view;
 mod ways;
 
@@ -38,31 +40,9 @@ use crate::export::{Checked, Diff};
 use crate::store::SavedDraft;
 use crate::words::{Explanation, Words};
 
-/// The keys of the steps' names, in their order.
-pub(super) const STEPS: [&str; 10] = [
-    "ui-step-start",
-    "label-display-name",
-    "label-privacy",
-    "ui-step-audience",
-    "ui-step-login",
-    "ui-step-source",
-    "label-data-matching",
-    "label-segments",
-    "ui-step-rules",
-    "ui-step-review",
-];
-const NAME: usize = 1;
-const CONSENT: usize = 2;
-const AUDIENCE: usize = 3;
-const LOGIN: usize = 4;
-const SOURCE: usize = 5;
-const MATCHING: usize = 6;
-const SEGMENTS: usize = 7;
-const RULES: usize = 8;
-const REVIEW: usize = 9;
-
 use known::{Desk, Known};
 pub(super) use review::{facts, totals};
+pub(super) use step::{Fact, Step};
 pub(super) use view::help_of;
 
 /// Where a step wants to go after a key.
@@ -75,9 +55,9 @@ pub(super) enum Flow {
     /// Out of the wizard.
     Leave,
     /// To a step.
-    Jump(usize),
-    /// To the most profiles that a run may export, to be typed.
-    Limit,
+    Jump(Step),
+    /// To an answer, to give another.
+    Change(Fact),
     /// Saves, or goes to what is missing for that.
     Save,
     /// Asks whether to export, with what that would do.
@@ -101,7 +81,7 @@ enum Kept {
 pub(super) struct Wizard {
     pub draft: Draft,
     pub former: Option<DestinationId>,
-    pub step: usize,
+    pub step: Step,
     /// What the draft is known by on disk.
     id: String,
     kept: Kept,
@@ -109,14 +89,12 @@ pub(super) struct Wizard {
     is_going: bool,
     /// What the step before came to, where it went on by itself.
     notice: Option<String>,
-    furthest: usize,
+    furthest: Step,
     known: Known,
     demo: bool,
     user: String,
-    consent: consent::Consent,
-    name: name::Name,
-    audience: audience::AudienceStep,
-    login: login::LoginStep,
+    name: name::NameStep,
+    mailchimp: mailchimp::MailchimpStep,
     source: source::SourceStep,
     mapping: mapping::MappingStep,
     segments: segments::SegmentsStep,
@@ -163,6 +141,7 @@ impl Wizard {
             taken: others.map(|other| other.name.to_string()).collect(),
             ..Known::default()
         };
+        let step = Step::left(&saved.step, &saved.draft);
         let mut draft = saved.draft;
         if let Some(demo) = demo.filter(|_| draft == Draft::default()) {
             demo.name.clone_into(&mut draft.name);
@@ -171,15 +150,13 @@ impl Wizard {
         if let (None, None, [only]) = (&former, &draft.login, known.usable.as_slice()) {
             draft.login = Some(only.clone());
         }
-        let step = saved.step.min(REVIEW);
         Self {
-            name: name::Name::new(&draft),
-            audience: audience::AudienceStep::new(&draft),
-            login: login::LoginStep::new(demo),
+            name: name::NameStep::new(&draft),
+            mailchimp: mailchimp::MailchimpStep::new(&draft, demo),
             source: source::SourceStep::new(&draft, home, demo),
             mapping: mapping::MappingStep::new(&draft),
             rules: rules::RulesStep::new(&draft, former.is_some()),
-            furthest: if former.is_some() { REVIEW } else { step },
+            furthest: if former.is_some() { Step::Review } else { step },
             step,
             id: saved.id,
             kept: if is_kept { Kept::Before } else { Kept::Nothing },
@@ -194,7 +171,7 @@ impl Wizard {
 
     /// Tells whether what is on the screen changes by itself.
     pub fn moves(&self) -> bool {
-        self.step == SOURCE && self.source.moves()
+        self.step == Step::Source && self.source.moves()
     }
 
     /// Tells which keys apply.
@@ -203,14 +180,14 @@ impl Wizard {
             return Context::GoTo;
         }
         match self.step {
-            NAME | AUDIENCE => Context::Line,
-            LOGIN => self.login.context(),
-            SOURCE => self.source.context(),
-            MATCHING => self.mapping.context(),
-            SEGMENTS => self.segments.context(),
-            RULES => self.rules.context(),
-            REVIEW => Context::Review,
-            _ => Context::Choices,
+            Step::Start => Context::Choices,
+            Step::Name => self.name.context(),
+            Step::Mailchimp => self.mailchimp.context(),
+            Step::Source => self.source.context(),
+            Step::Matching => self.mapping.context(),
+            Step::Segments => self.segments.context(),
+            Step::Rules => self.rules.context(),
+            Step::Review => Context::Review,
         }
     }
 
@@ -233,8 +210,8 @@ impl Wizard {
         }
         let before = self.draft.clone();
         let flow = match command {
-            Command::StepBack => Flow::Jump(self.step.saturating_sub(1)),
-            Command::StepOn => Flow::Jump((self.step + 1).min(self.furthest)),
+            Command::StepBack => Flow::Jump(self.step.before()),
+            Command::StepOn => Flow::Jump(self.step.next().min(self.furthest)),
             Command::GoTo => {
                 self.is_going = true;
                 Flow::Stay
@@ -249,7 +226,7 @@ impl Wizard {
 
     /// What an export would do about each contact, where that is what the page shows.
     pub fn diff(&self) -> Option<Diff> {
-        let shown = self.step == REVIEW && !self.saving.is_asked();
+        let shown = self.step == Step::Review && !self.saving.is_asked();
         self.review.diff().filter(|_| shown)
     }
 
@@ -270,16 +247,14 @@ impl Wizard {
             user: &self.user,
         };
         match self.step {
-            NAME => self.name.key(command, event, &mut desk),
-            CONSENT => self.consent.key(command, &mut desk),
-            AUDIENCE => self.audience.key(command, event, &mut desk),
-            LOGIN => self.login.key(command, event, &mut desk),
-            SOURCE => self.source.key(command, event, &mut desk),
-            MATCHING => self.mapping.key(command, event, &mut desk),
-            SEGMENTS => self.segments.key(command, event, &mut desk),
-            RULES => self.rules.key(command, event, &mut desk),
-            REVIEW => self.review.key(command, &mut desk),
-            _ => start::key(command),
+            Step::Start => start::key(command),
+            Step::Name => self.name.key(command, event, &mut desk),
+            Step::Mailchimp => self.mailchimp.key(command, event, &mut desk),
+            Step::Source => self.source.key(command, event, &mut desk),
+            Step::Matching => self.mapping.key(command, event, &mut desk),
+            Step::Segments => self.segments.key(command, event, &mut desk),
+            Step::Rules => self.rules.key(command, event, &mut desk),
+            Step::Review => self.review.key(command, &mut desk),
         }
     }
 
@@ -303,14 +278,13 @@ impl Wizard {
             user: &self.user,
         };
         match self.step {
-            NAME => self.name.paste(text, &mut desk),
-            AUDIENCE => self.audience.paste(text, &mut desk),
-            LOGIN => self.login.paste(text, &mut desk),
-            SOURCE => self.source.paste(text, &mut desk),
-            MATCHING => self.mapping.paste(text),
-            SEGMENTS => self.segments.paste(text),
-            RULES => self.rules.paste(text),
-            _ => {}
+            Step::Name => self.name.paste(text, &mut desk),
+            Step::Mailchimp => self.mailchimp.paste(text, &mut desk),
+            Step::Source => self.source.paste(text, &mut desk),
+            Step::Matching => self.mapping.paste(text),
+            Step::Segments => self.segments.paste(text),
+            Step::Rules => self.rules.paste(text),
+            Step::Start | Step::Review => {}
         }
         self.compare(&before);
     }
@@ -321,11 +295,10 @@ impl Wizard {
     }
 }
 
-/// The step that a digit stands for: the tenth is 0.
-fn step_of_key(event: KeyEvent) -> Option<usize> {
+/// The step that a digit stands for.
+fn step_of_key(event: KeyEvent) -> Option<Step> {
     let KeyCode::Char(digit) = event.code else {
         return None;
     };
-    let digit = digit.to_digit(10)? as usize;
-    Some(digit.checked_sub(1).unwrap_or(REVIEW))
+    Step::numbered(digit.to_digit(10)? as usize)
 }

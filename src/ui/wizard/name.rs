@@ -1,37 +1,54 @@
-//! The display name.
+//! The display name, and data privacy and compliance.
 
 use crossterm::event::KeyEvent;
+use ratatui::text::Span;
 
 use super::super::field::Field;
-use super::super::keys::Command;
+use super::super::keys::{Command, Context};
 use super::super::paint::Page;
-use super::{Desk, Flow, Known};
+use super::consent::Consent;
+use super::{Desk, Fact, Flow, Known};
 use crate::domain::{DestinationName, Draft};
 use crate::words::{Explain, Words};
 
 #[derive(Debug, Default)]
-pub(super) struct Name {
+pub(super) struct NameStep {
     field: Field,
     tried: bool,
+    consent: Consent,
+    /// The cursor is on the agreement, not on the name.
+    agrees: bool,
 }
 
-impl Name {
+impl NameStep {
     pub fn new(draft: &Draft) -> Self {
         Self {
             field: Field::new(&draft.name),
-            tried: false,
+            ..Self::default()
         }
+    }
+
+    pub fn context(&self) -> Context {
+        if self.agrees {
+            Context::Choices
+        } else {
+            Context::Line
+        }
+    }
+
+    /// Puts the cursor on one of both answers.
+    pub fn change(&mut self, fact: Fact) {
+        self.agrees = fact == Fact::Privacy;
     }
 
     pub fn key(&mut self, command: Command, event: KeyEvent, desk: &mut Desk<'_>) -> Flow {
         match command {
             Command::Back => return Flow::Leave,
-            Command::Enter => {
-                self.tried = true;
-                if problem(&desk.draft.name, desk.known, desk.words).is_none() {
-                    return Flow::Next;
-                }
-            }
+            Command::NextField => self.agrees = !self.agrees,
+            Command::Enter => return self.go_on(desk),
+            Command::Down if !self.agrees => self.agrees = true,
+            Command::Up if self.agrees && self.consent.is_at_top() => self.agrees = false,
+            _ if self.agrees => self.consent.key(command, desk),
             _ => {
                 if self.field.key(event) {
                     self.field.text().clone_into(&mut desk.draft.name);
@@ -41,20 +58,46 @@ impl Name {
         Flow::Stay
     }
 
-    pub fn paste(&mut self, text: &str, desk: &mut Desk<'_>) {
-        self.field.paste(text);
-        self.field.text().clone_into(&mut desk.draft.name);
+    /// Goes on, unless something is missing: then the cursor goes there.
+    fn go_on(&mut self, desk: &Desk<'_>) -> Flow {
+        self.tried = true;
+        let named = problem(&desk.draft.name, desk.known, desk.words).is_none();
+        let agreed = desk.draft.agreement.is_some();
+        // Only who read as far as that and agreed to nothing is told so.
+        self.consent.ask(self.agrees && named && !agreed);
+        self.agrees = named;
+        if named && agreed {
+            Flow::Next
+        } else {
+            Flow::Stay
+        }
     }
 
-    pub fn draw(&self, page: &mut Page<'_, '_>, draft: &Draft, known: &Known, words: &Words) {
-        self.field.draw(page, "❯ ", true);
-        page.text(&words.text("ui-name-later"), page.theme.faint());
-        page.gap();
+    pub fn paste(&mut self, text: &str, desk: &mut Desk<'_>) {
+        if !self.agrees {
+            self.field.paste(text);
+            self.field.text().clone_into(&mut desk.draft.name);
+        }
+    }
+
+    pub fn draw(&mut self, page: &mut Page<'_, '_>, draft: &Draft, known: &Known, words: &Words) {
+        let cursor = if self.agrees { " " } else { "❯" };
+        let label = format!("{cursor} {} *  ", words.text("label-display-name"));
+        self.field.draw(page, &label, !self.agrees);
         match problem(&draft.name, known, words) {
             Some(why) if self.tried || !draft.name.is_empty() => page.bad(&why),
-            Some(_) => {}
+            Some(_) => page.text(&words.text("ui-name-later"), page.theme.faint()),
             None => page.good(&words.text("ui-name-good")),
         }
+        page.gap();
+        let style = if self.agrees {
+            page.theme.here()
+        } else {
+            page.theme.strong()
+        };
+        let heading = format!("{} *", words.text("label-privacy"));
+        page.line(Span::styled(heading, style));
+        self.consent.draw(page, draft, self.agrees, words);
     }
 }
 

@@ -9,18 +9,16 @@ use super::super::gauge::{mark, stacked};
 use super::super::keys::Command;
 use super::super::msg::{Outbox, Outcome, Question, Ticket, Wait};
 use super::super::paint::{Page, left, wrap};
-use super::{AUDIENCE, CONSENT, Desk, Flow, Known, LOGIN, MATCHING, NAME, RULES, SEGMENTS, SOURCE};
-use crate::domain::{Draft, Gap};
+use super::{Desk, Fact, Flow, Known};
+use crate::domain::Draft;
 use crate::export::{Checked, Diff, Together, Warning};
 use crate::words::{Part, Words};
 
 /// The buttons, in their order: saving has the focus, since mail to thousands of people wants a choice of its own.
 const SAVE: usize = 0;
 const EXPORT: usize = 1;
-/// How many lines of the page lead to a step; the buttons come before them.
-const LINES: usize = 9;
-/// The line of the most profiles.
-const LIMIT: &str = "ui-short-limit";
+/// What comes before the answers.
+const BUTTONS: usize = 2;
 
 #[derive(Debug, Default)]
 pub(super) struct Review {
@@ -30,24 +28,6 @@ pub(super) struct Review {
     of: Option<Draft>,
     /// An export is wanted; first its check is waited for.
     waits: bool,
-}
-
-/// The step that fills a gap.
-pub(super) fn step_of(gap: &Gap) -> usize {
-    match gap {
-        Gap::Name => NAME,
-        Gap::Agreement => CONSENT,
-        Gap::Audience => AUDIENCE,
-        Gap::Login => LOGIN,
-        Gap::Source | Gap::SourceLogin => SOURCE,
-        Gap::Email => MATCHING,
-        Gap::Segments => SEGMENTS,
-        Gap::StatusIfNew
-        | Gap::MaxProfiles
-        | Gap::Tag(_)
-        | Gap::SameTag(_)
-        | Gap::RemovedTag(_) => RULES,
-    }
 }
 
 impl Review {
@@ -77,7 +57,7 @@ impl Review {
         match command {
             Command::Back => return Flow::Leave,
             Command::Up | Command::Left => self.cursor = self.cursor.saturating_sub(1),
-            Command::Down => self.cursor = (self.cursor + 1).min(LINES + 1),
+            Command::Down => self.cursor = (self.cursor + 1).min(BUTTONS + Fact::ALL.len() - 1),
             Command::Right if self.cursor == SAVE => self.cursor = EXPORT,
             Command::Check if !self.checked.is_asked() => {
                 self.waits = false;
@@ -88,12 +68,10 @@ impl Review {
                 return match self.cursor {
                     SAVE => Flow::Save,
                     EXPORT => self.export(desk.draft),
-                    line if line == LINES + 1 => Flow::Limit,
-                    line => Flow::Jump(
-                        [
-                            NAME, CONSENT, AUDIENCE, LOGIN, SOURCE, MATCHING, SEGMENTS, RULES,
-                        ][(line - 2).min(7)],
-                    ),
+                    line => match Fact::ALL.get(line - BUTTONS) {
+                        Some(fact) => Flow::Change(*fact),
+                        None => Flow::Stay,
+                    },
                 };
             }
             _ => {}
@@ -105,7 +83,7 @@ impl Review {
     /// is not begun.
     fn export(&mut self, draft: &Draft) -> Flow {
         if is_detached(draft) {
-            return Flow::Jump(LOGIN);
+            return Flow::Change(Fact::Login);
         }
         self.export_checked()
     }
@@ -169,26 +147,20 @@ impl Review {
         }
         page.gap();
         let gaps = draft.gaps();
-        // The limit has a line of its own within its step.
-        let limit = |gap: &Gap| matches!(gap, Gap::MaxProfiles);
-        let missing = |step: usize, key: &str| {
-            let mut gaps = gaps.iter().filter(|gap| step_of(gap) == step);
-            gaps.any(|gap| step != RULES || limit(gap) == (key == LIMIT))
-        };
         let facts = facts(draft, &|name| known.label(name), words).into_iter();
-        for (at, (key, step, value)) in facts.enumerate() {
-            let sign = match known.found(step, draft) {
-                _ if missing(step, key) => ("✗", page.theme.bad()),
-                None if step == LOGIN && is_detached(draft) => ("!", page.theme.warn()),
+        for (at, (fact, value)) in facts.enumerate() {
+            let sign = match known.found(fact, draft) {
+                _ if gaps.iter().any(|gap| Fact::of(gap) == fact) => ("✗", page.theme.bad()),
+                None if fact == Fact::Login && is_detached(draft) => ("!", page.theme.warn()),
                 Some(false) => ("✗", page.theme.bad()),
                 Some(true) => ("✓", page.theme.good()),
                 None => ("·", page.theme.faint()),
             };
             draw_fact(
                 page,
-                self.cursor == at + 2,
+                self.cursor == at + BUTTONS,
                 sign,
-                (&words.text(key), &value),
+                (&words.text(fact.label()), &value),
             );
         }
     }
@@ -272,13 +244,12 @@ fn not_exported(page: &Page<'_, '_>, words: &Words) -> String {
     words.with("ui-review-not-exported", &key)
 }
 
-/// What a destination is, fact by fact: what it is called, the step it belongs to, what it is now. Attributes are called
-/// by their labels.
+/// What a destination is, answer by answer, in the order of the review. Attributes are called by their labels.
 pub(in crate::ui) fn facts(
     draft: &Draft,
     label: &dyn Fn(&str) -> String,
     words: &Words,
-) -> Vec<(&'static str, usize, String)> {
+) -> Vec<(Fact, String)> {
     let agreed = draft
         .agreement
         .as_ref()
@@ -306,33 +277,23 @@ pub(in crate::ui) fn facts(
         let rule = rule.called(label(&rule.attribute));
         format!(" · {}: {rule}", words.text("label-consent-attribute"))
     });
-    vec![
-        ("label-display-name", NAME, draft.name.to_string()),
-        ("ui-short-privacy", CONSENT, agreed.unwrap_or_default()),
-        ("ui-short-audience", AUDIENCE, audience),
-        (
-            "label-login",
-            LOGIN,
-            match &draft.login {
-                Some(login) => login.to_string(),
-                None if draft.created_at.is_some() => words.text("no-connection"),
-                None => String::new(),
-            },
-        ),
-        ("label-source", SOURCE, source_of(draft)),
-        ("label-data-matching", MATCHING, map.join(", ")),
-        ("label-segments", SEGMENTS, segments.join(", ")),
-        (
-            "ui-step-rules",
-            RULES,
-            status + &consent.unwrap_or_default(),
-        ),
-        (
-            LIMIT,
-            RULES,
-            words.with("ui-limit", &[("count", draft.max_profiles.0.into())]),
-        ),
-    ]
+    let value = |fact: Fact| match fact {
+        Fact::Name => draft.name.to_string(),
+        Fact::Privacy => agreed.clone().unwrap_or_default(),
+        Fact::Audience => audience.clone(),
+        Fact::Login => match &draft.login {
+            Some(login) => login.to_string(),
+            None if draft.created_at.is_some() => words.text("no-connection"),
+            None => String::new(),
+        },
+        Fact::Source => source_of(draft),
+        Fact::Matching => map.join(", "),
+        Fact::Segments => segments.join(", "),
+        Fact::Rules => format!("{status}{}", consent.as_deref().unwrap_or_default()),
+        Fact::Limit => words.with("ui-limit", &[("count", draft.max_profiles.0.into())]),
+    };
+    let all = Fact::ALL.into_iter();
+    all.map(|fact| (fact, value(fact))).collect()
 }
 
 /// The source, whose name it is read in, and where its queries are.

@@ -9,44 +9,15 @@ use unicode_width::UnicodeWidthStr;
 use super::super::keys::Keys;
 use super::super::paint::{Page, cut, panel};
 use super::super::theme::Theme;
-use super::{
-    AUDIENCE, CONSENT, LOGIN, MATCHING, NAME, REVIEW, RULES, SEGMENTS, SOURCE, STEPS, Wizard,
-};
+use super::{Fact, Step, Wizard};
 use crate::words::Words;
 
-/// The help of each step, in their order.
-const HELP: [&str; 10] = [
-    "ui-help-start",
-    "ui-help-name",
-    "ui-help-consent",
-    "ui-help-audience",
-    "ui-help-login",
-    "ui-help-source",
-    "ui-help-matching",
-    "ui-help-segments",
-    "ui-help-rules",
-    "ui-help-review",
-];
-
 /// The help of a step.
-pub(in crate::ui) fn help_of(step: usize, keys: Keys, words: &Words) -> String {
+pub(in crate::ui) fn help_of(step: Step, keys: Keys, words: &Words) -> String {
     let key = [("key", keys.shown("ui-key-export").into())];
-    words.with(HELP[step], &key)
+    let paragraphs = step.help().iter().map(|text| words.with(text, &key));
+    paragraphs.collect::<Vec<_>>().join("\n\n")
 }
-
-/// The names of the steps where there is little room, in their order.
-const SHORT: [&str; 10] = [
-    "ui-step-start",
-    "label-display-name",
-    "ui-short-privacy",
-    "ui-short-audience",
-    "ui-short-login",
-    "ui-short-source",
-    "label-data-matching",
-    "label-segments",
-    "ui-step-rules",
-    "ui-step-review",
-];
 
 impl Wizard {
     /// Draws it; tells where the steps are that can be gone to.
@@ -56,7 +27,7 @@ impl Wizard {
         area: Rect,
         theme: Theme,
         words: &Words,
-    ) -> Vec<(Rect, usize)> {
+    ) -> Vec<(Rect, Step)> {
         let mut steps = Vec::new();
         let side = match area.width {
             0..76 => 0,
@@ -64,7 +35,7 @@ impl Wizard {
             _ => 36,
         };
         // A table, and what is said line by line, needs the room more.
-        let is_wide = matches!(self.step, AUDIENCE | MATCHING | SEGMENTS | RULES | REVIEW);
+        let is_wide = !matches!(self.step, Step::Start | Step::Name | Step::Source);
         let help = match area.width {
             0..120 => 0,
             120..140 if is_wide => 0,
@@ -96,12 +67,7 @@ impl Wizard {
             width: area.width - side - help,
             ..area
         };
-        let star = if matches!(self.step, NAME | CONSENT) {
-            " *"
-        } else {
-            ""
-        };
-        let title = format!("{}{star}", words.text(STEPS[self.step]));
+        let title = words.text(self.step.title());
         let inside = panel(frame, middle, theme, (&title, ""));
         Page::fitted(frame, inside, theme, words, |page| {
             if let Some(notice) = &self.notice {
@@ -119,65 +85,62 @@ impl Wizard {
 
     fn draw_step(&mut self, page: &mut Page<'_, '_>, words: &Words) {
         match self.step {
-            NAME => self.name.draw(page, &self.draft, &self.known, words),
-            CONSENT => self.consent.draw(page, &self.draft, words),
-            AUDIENCE => self.audience.draw(page, &self.draft, &self.known, words),
-            LOGIN => self
-                .login
-                .draw(page, &self.draft, &self.known, words, self.demo),
-            SOURCE => self
+            Step::Start => super::start::draw(page, words, &self.known),
+            Step::Name => self.name.draw(page, &self.draft, &self.known, words),
+            Step::Mailchimp => {
+                self.mailchimp
+                    .draw(page, &self.draft, &self.known, words, self.demo)
+            }
+            Step::Source => self
                 .source
                 .draw(page, &self.draft, &self.known, words, self.demo),
-            MATCHING => self.mapping.draw(page, &self.draft, &self.known, words),
-            SEGMENTS => self.segments.draw(page, &self.draft, &self.known, words),
-            RULES => self.rules.draw(page, &self.draft, &self.known, words),
-            REVIEW => self.review.draw(page, &self.draft, &self.known, words),
-            _ => super::start::draw(page, words, &self.known),
+            Step::Matching => self.mapping.draw(page, &self.draft, &self.known, words),
+            Step::Segments => self.segments.draw(page, &self.draft, &self.known, words),
+            Step::Rules => self.rules.draw(page, &self.draft, &self.known, words),
+            Step::Review => self.review.draw(page, &self.draft, &self.known, words),
         }
     }
 
     /// Draws the steps, in the groups of the documented form; tells where those are that were visited.
-    fn draw_steps(&self, page: &mut Page<'_, '_>, words: &Words) -> Vec<(Rect, usize)> {
+    fn draw_steps(&self, page: &mut Page<'_, '_>, words: &Words) -> Vec<(Rect, Step)> {
         let room = page.width().saturating_sub(2);
         let mut visited = Vec::new();
-        for (at, key) in STEPS.iter().enumerate() {
-            match at {
-                NAME => page.line(Span::styled(
+        let furthest = self.furthest.max(self.step);
+        let gaps = self.draft.gaps();
+        for step in Step::ALL {
+            match step {
+                Step::Name => page.line(Span::styled(
                     words.text("ui-group-connection"),
                     page.theme.faint(),
                 )),
-                MATCHING => page.line(Span::styled(
+                Step::Matching => page.line(Span::styled(
                     words.text("ui-group-export"),
                     page.theme.faint(),
                 )),
-                RULES => page.gap(),
+                Step::Rules => page.gap(),
                 _ => {}
             }
-            if at <= self.furthest.max(self.step) {
-                visited.push((page.area(1), at));
+            if step <= furthest {
+                visited.push((page.area(1), step));
             }
-            let name = words.text(key);
+            let name = words.text(step.title());
             let name = if name.width() > room {
-                cut(&words.text(SHORT[at]), room)
+                cut(&words.text(step.short()), room)
             } else {
                 name
             };
-            let lacks = self
-                .draft
-                .gaps()
-                .iter()
-                .any(|gap| super::review::step_of(gap) == at);
-            let found = self.known.found(at, &self.draft) == Some(true);
-            let is_parted = at == LOGIN && super::review::is_detached(&self.draft);
-            let done = at < self.furthest.max(self.step) && !lacks && found;
-            let may_go = self.is_going && at <= self.furthest.max(self.step);
+            let lacks = gaps.iter().any(|gap| Fact::of(gap).step() == step);
+            let mut answers = Fact::ALL.into_iter().filter(|fact| fact.step() == step);
+            let found = answers.all(|fact| self.known.found(fact, &self.draft) == Some(true));
+            let is_parted = step == Step::Mailchimp && super::review::is_detached(&self.draft);
+            let done = step < furthest && !lacks && found;
+            let may_go = self.is_going && step <= furthest;
             if may_go {
-                // The tenth is 0: a digit is a step.
                 page.line(ratatui::text::Line::from(vec![
-                    Span::styled(format!("{} ", (at + 1) % 10), page.theme.key()),
+                    Span::styled(format!("{} ", step.number()), page.theme.key()),
                     Span::styled(name, Style::new()),
                 ]));
-            } else if at == self.step {
+            } else if step == self.step {
                 page.line(Span::styled(format!("❯ {name}"), page.theme.here()));
             } else if done {
                 page.line(ratatui::text::Line::from(vec![

@@ -10,11 +10,11 @@ use crate::words::Words;
 /// Draws ways to choose from, the cursor on one of them.
 pub(super) fn draw_ways(
     page: &mut Page<'_, '_>,
-    cursor: usize,
+    cursor: Option<usize>,
     ways: impl IntoIterator<Item = String>,
 ) {
     for (at, text) in ways.into_iter().enumerate() {
-        let (mark, style) = if at == cursor {
+        let (mark, style) = if Some(at) == cursor {
             ("❯", page.theme.here())
         } else {
             (" ", Style::new())
