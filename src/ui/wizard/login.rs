@@ -330,8 +330,11 @@ impl LoginPart {
                 draw_browser(page, sign_in.url(), &self.pasted, words);
             }
         }
-        page.gap();
-        if self.is_waiting() && !matches!(self.mode, Mode::Waiting { .. }) {
+        let is_asked = self.is_waiting() && !matches!(self.mode, Mode::Waiting { .. });
+        if is_asked || self.failure.is_some() || self.lacking.is_some() {
+            page.gap();
+        }
+        if is_asked {
             page.text(&words.text("ui-login-asking"), page.theme.faint());
         }
         if let Some(why) = &self.failure {
