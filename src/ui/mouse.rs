@@ -64,8 +64,10 @@ impl App {
     }
 
     fn click(&mut self, hit: Hit) {
-        if let Hit::Key(code) = hit {
-            return self.key(code.into());
+        match hit {
+            Hit::Key(code) => return self.key(code.into()),
+            Hit::Reach(reach) => return reach.keys().for_each(|code| self.key(code.into())),
+            _ => {}
         }
         self.notice = None;
         if let Some(overlay) = &mut self.overlay {

@@ -1,5 +1,6 @@
 //! Drawing by lines: text made harmless, cut and padded by its width on the screen.
 
+mod choice;
 mod link;
 
 use ratatui::Frame;
@@ -12,6 +13,8 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use super::theme::Theme;
 use crate::domain::printable;
 use crate::words::{self, Explanation, LongWord, Words};
+
+pub(super) use choice::Reach;
 
 /// Cuts a text to a width, with an ellipsis where something is missing.
 pub(super) fn cut(text: &str, width: usize) -> String {
@@ -105,6 +108,8 @@ pub(super) struct Page<'f, 'b> {
     end: u16,
     skip: u16,
     focus: Option<Focus>,
+    /// What can be clicked on.
+    choices: Vec<(Rect, Reach)>,
     /// How things look.
     pub theme: Theme,
 }
@@ -119,6 +124,7 @@ impl<'f, 'b> Page<'f, 'b> {
             end: 0,
             skip: 0,
             focus: None,
+            choices: Vec::new(),
             theme,
         }
     }
@@ -141,14 +147,15 @@ impl<'f, 'b> Page<'f, 'b> {
     }
 
     /// Draws what may be longer than the area. If it is, draws it again so that what matters is in sight: the line that
-    /// is typed in or chosen, or else the end, where messages stand. What is out of sight has a mark.
+    /// is typed in or chosen, or else the end, where messages stand. What is out of sight has a mark. Gives what can be
+    /// clicked on.
     pub fn fitted(
         frame: &'f mut Frame<'b>,
         area: Rect,
         theme: Theme,
         words: &Words,
         mut draw: impl FnMut(&mut Self),
-    ) {
+    ) -> Vec<(Rect, Reach)> {
         let mut page = Self::new(frame, area, theme);
         draw(&mut page);
         let over = page.end.saturating_sub(area.height);
@@ -162,9 +169,11 @@ impl<'f, 'b> Page<'f, 'b> {
         if skip > 0 {
             emptied(page.frame, area, theme);
             (page.y, page.end, page.skip) = (0, 0, skip);
+            page.choices.clear();
             draw(&mut page);
         }
         page.marks(words);
+        page.choices
     }
 
     /// Leaves out the first lines, but never more than can be so that the end is in sight; gives how many can.

@@ -10,7 +10,7 @@ use unicode_width::UnicodeWidthStr;
 use super::app::{App, Screen};
 use super::footer::footer;
 use super::overlay::Overlay;
-use super::paint::{Page, cut, panel};
+use super::paint::{Page, Reach, cut, panel};
 use super::wizard::Step;
 use crate::domain::{Destination, printable};
 
@@ -30,6 +30,8 @@ pub(super) enum Hit {
     Mark(usize),
     /// It narrows the table down to what has this place.
     Sort(usize),
+    /// It presses the keys that lead to this line.
+    Reach(Reach),
     /// It goes to this step of the wizard.
     Step(Step),
 }
@@ -80,8 +82,7 @@ fn screen(frame: &mut Frame<'_>, body: Rect, app: &mut App) -> Vec<(Rect, Hit)> 
             app.home.draw(page, seen, &mut hits);
         }
         Screen::Wizard(wizard) => {
-            let steps = wizard.draw(frame, body, theme, &words).into_iter();
-            hits.extend(steps.map(|(area, step)| (area, Hit::Step(step))));
+            hits = wizard.draw(frame, body, theme, &words);
         }
         Screen::Logins(logins) => {
             let inside = panel(frame, body, theme, (&words.text("logins-title"), ""));

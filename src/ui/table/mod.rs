@@ -261,7 +261,7 @@ impl<C: Columned> Table<C> {
                 self.cursor = line.min(total.saturating_sub(1));
                 Turn::Stay
             }
-            Hit::Key(_) | Hit::Mark(_) | Hit::Step(_) => Turn::Stay,
+            Hit::Key(_) | Hit::Mark(_) | Hit::Reach(_) | Hit::Step(_) => Turn::Stay,
         }
     }
 

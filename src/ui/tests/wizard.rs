@@ -281,3 +281,44 @@ async fn enter_on_the_limit_of_the_review_begins_to_type_it() {
     assert_eq!(step(&bench), Step::Rules);
     assert_shows(&bench.shown(), "100000077");
 }
+
+#[tokio::test]
+async fn a_click_in_the_wizard_does_what_the_keys_do_that_lead_there() {
+    let folder = tempfile::tempdir().expect("folder");
+    let mut world = a_world(&folder).await;
+    world.audiences = vec![audience("x1", "One", None), audience("x2", "Two", None)];
+    let mut bench = Bench::new(&world, home(&world, &[]));
+    bench.press(&[Char('n'), Enter, Char('Q')]);
+    bench.click("] I agree", 0);
+    assert_shows(&bench.shown(), "❯ [✓] I agree");
+    bench.click("Display name *", 0);
+    assert_shows(&bench.shown(), "❯ Display name *");
+    bench.press(&[Enter]);
+    bench.click(" Two", 1);
+    assert_shows(&bench.shown(), "❯ Audience ID x2");
+    bench.click(" One", 1);
+    assert_shows(&bench.shown(), "❯ Audience ID x1");
+    bench.press(&[Tab]);
+    bench.click(" Two", 1);
+    assert_shows(&bench.shown(), "❯ Audience ID x2");
+    bench.press(&[Enter]);
+    bench.click("A folder of exported files", 3);
+    assert_shows(&bench.shown(), "detected automatically");
+    bench.click("Layout", 3);
+    assert!(!bench.shown().contains("detected automatically"), "another");
+
+    let mut bench = Bench::new(&world, home(&world, &["Alpha"]));
+    bench.press(&[Char('e')]);
+    bench.click("Email ← EMail", 1);
+    assert_eq!(step(&bench), Step::Matching);
+    bench.click("✓ Segments", 3);
+    bench.click("] Gold", 0);
+    assert_shows(&bench.shown(), "❯ [ ] Gold");
+    bench.click("] Gold", 0);
+    bench.click("✓ Rules", 3);
+    bench.click("pending", 2);
+    assert_shows(&bench.shown(), "❯ (●) pending");
+    bench.click("  Review", 3);
+    bench.click("Save and export", 2);
+    assert_shows(&bench.shown(), "Save, and export now?");
+}

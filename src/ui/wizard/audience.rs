@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use super::super::field::Field;
 use super::super::keys::Command;
 use super::super::msg::Wait;
-use super::super::paint::{Page, left, right, scroll};
+use super::super::paint::{Page, Reach, left, right, scroll};
 use super::{Desk, Fact, Flow, Known};
 use crate::domain::{Audience, AudienceId, Draft};
 use crate::words::Words;
@@ -128,7 +128,8 @@ impl AudiencePart {
     ) {
         let cursor = if here { "❯" } else { " " };
         let label = format!("{cursor} {} ", words.text("label-audience-id"));
-        self.field.draw(page, &label, here);
+        let reach = Reach::selecting(0, 0).through_tab(!here);
+        page.choice(reach, |page| self.field.draw(page, &label, here));
         let all = known.audiences.get().map_or(&[][..], Vec::as_slice);
         let typed = draft.audience.trim();
         if !typed.is_empty() && AudienceId::parse(typed).is_none() {
@@ -146,14 +147,14 @@ impl AudiencePart {
         match &known.audiences {
             Wait::Failed(why) => page.failure(why),
             Wait::Asked(_) => page.text(&words.text("ui-looking"), page.theme.faint()),
-            Wait::Done(_) if !all.is_empty() => draw_list(page, all, typed, words),
+            Wait::Done(_) if !all.is_empty() => draw_list(page, all, typed, here, words),
             Wait::Done(_) | Wait::Idle => {}
         }
     }
 }
 
 /// Draws the account's audiences: which they are, how large, and when mail was last sent to each.
-fn draw_list(page: &mut Page<'_, '_>, all: &[Audience], typed: &str, words: &Words) {
+fn draw_list(page: &mut Page<'_, '_>, all: &[Audience], typed: &str, here: bool, words: &Words) {
     let (members, campaign) = (10, 17);
     let id = if page.width() < 64 { 0 } else { 13 };
     let name = page.width().saturating_sub(4 + members + 2 + campaign + id);
@@ -187,10 +188,17 @@ fn draw_list(page: &mut Page<'_, '_>, all: &[Audience], typed: &str, words: &Wor
             &sent.unwrap_or_else(|| words.text("ui-audience-no-campaign")),
             audience.id.as_str(),
         );
-        page.line(Line::from(vec![
-            Span::styled(format!("{mark}{name}"), style),
-            Span::styled(rest, page.theme.faint()),
-        ]));
+        // The first one is a line below what is typed.
+        let reach = match chosen {
+            Some(chosen) => Reach::selecting(at, chosen),
+            None => Reach::selecting(at + 1, 0),
+        };
+        page.choice(reach.through_tab(!here), |page| {
+            page.line(Line::from(vec![
+                Span::styled(format!("{mark}{name}"), style),
+                Span::styled(rest, page.theme.faint()),
+            ]));
+        });
     }
 }
 

@@ -4,7 +4,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::super::keys::Command;
-use super::super::paint::{Page, wrap};
+use super::super::paint::{Page, Reach, wrap};
 use super::Desk;
 use crate::domain::Draft;
 use crate::words::Words;
@@ -79,6 +79,7 @@ impl Consent {
             let told = format!("   ✗ {}", words.text("ui-consent-needed"));
             line.push(Span::styled(told, page.theme.bad()));
         }
-        page.line(Line::from(line));
+        let reach = Reach::acting(0, 0).through_tab(!here);
+        page.choice(reach, |page| page.line(Line::from(line)));
     }
 }

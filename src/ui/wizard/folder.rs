@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use super::super::keys::{Command, Context};
 use super::super::look::Fits;
 use super::super::msg::{Answer, Ticket, Wait};
-use super::super::paint::{Page, cut, left, right};
+use super::super::paint::{Page, Reach, cut, left, right};
 use super::path::PathField;
 use super::{Desk, Known};
 use crate::domain::{Draft, FolderLayout, FolderOptions, SourceSpec};
@@ -146,7 +146,10 @@ impl FolderForm {
         let labels = labels.map(|label| words.text(label));
         let wide = labels.iter().map(|label| label.width()).max().unwrap_or(0);
         let [folder, layouts, segments] = labels.map(|label| left(&label, wide) + " ");
-        self.field.draw(page, &folder, self.focus == 0);
+        let typed = Reach::selecting(0, self.focus);
+        page.choice(typed, |page| {
+            self.field.draw(page, &folder, self.focus == 0);
+        });
         let layout = match draft.folder.layout {
             None => words.text("layout-auto"),
             Some(layout) => words.layout(layout),
@@ -162,10 +165,12 @@ impl FolderForm {
             } else {
                 Style::new()
             };
-            page.line(Line::from(vec![
-                Span::styled(label, page.theme.faint()),
-                Span::styled(format!("‹ {} ›", cut(&value, 50)), style),
-            ]));
+            page.choice(Reach::acting(at, self.focus), |page| {
+                page.line(Line::from(vec![
+                    Span::styled(label, page.theme.faint()),
+                    Span::styled(format!("‹ {} ›", cut(&value, 50)), style),
+                ]));
+            });
         }
         page.gap();
         if self.focus == 0 {

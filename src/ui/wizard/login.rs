@@ -366,10 +366,6 @@ impl LoginPart {
             Way::Key => words.text("ui-login-use-key"),
             Way::Saved(name) => words.with("ui-login-saved", &[("login", name.as_str().into())]),
         };
-        draw_ways(
-            page,
-            Some(self.cursor).filter(|_| here),
-            ways.iter().map(text),
-        );
+        draw_ways(page, (self.cursor, here), ways.iter().map(text));
     }
 }

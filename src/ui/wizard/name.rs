@@ -5,7 +5,7 @@ use ratatui::text::Span;
 
 use super::super::field::Field;
 use super::super::keys::{Command, Context};
-use super::super::paint::Page;
+use super::super::paint::{Page, Reach};
 use super::consent::Consent;
 use super::{Desk, Fact, Flow, Known};
 use crate::domain::{DestinationName, Draft};
@@ -83,7 +83,8 @@ impl NameStep {
     pub fn draw(&mut self, page: &mut Page<'_, '_>, draft: &Draft, known: &Known, words: &Words) {
         let cursor = if self.agrees { " " } else { "❯" };
         let label = format!("{cursor} {} *  ", words.text("label-display-name"));
-        self.field.draw(page, &label, !self.agrees);
+        let reach = Reach::selecting(0, 0).through_tab(self.agrees);
+        page.choice(reach, |page| self.field.draw(page, &label, !self.agrees));
         match problem(&draft.name, known, words) {
             Some(why) if self.tried || !draft.name.is_empty() => page.bad(&why),
             Some(_) => page.text(&words.text("ui-name-later"), page.theme.faint()),

@@ -3,7 +3,7 @@ use ratatui::text::{Line, Span};
 
 use super::super::field::Field;
 use super::super::keys::Command;
-use super::super::paint::{Page, cut, scroll};
+use super::super::paint::{Page, Reach, cut, scroll};
 
 /// A list to choose one from, narrowed down by typing.
 #[derive(Debug, Clone)]
@@ -105,10 +105,12 @@ impl Picker {
             };
             let name = super::super::paint::left(name, wide.max(4));
             let about = cut(about, page.width().saturating_sub(wide + 5));
-            page.line(Line::from(vec![
-                Span::styled(format!("{mark}{name}"), style),
-                Span::styled(format!("  {about}"), page.theme.faint()),
-            ]));
+            page.choice(Reach::acting(place, self.cursor), |page| {
+                page.line(Line::from(vec![
+                    Span::styled(format!("{mark}{name}"), style),
+                    Span::styled(format!("  {about}"), page.theme.faint()),
+                ]));
+            });
         }
     }
 }

@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use super::super::gauge::{mark, stacked};
 use super::super::keys::Command;
 use super::super::msg::{Outbox, Outcome, Question, Ticket, Wait};
-use super::super::paint::{Page, left, wrap};
+use super::super::paint::{Page, Reach, left, wrap};
 use super::{Desk, Fact, Flow, Known};
 use crate::domain::Draft;
 use crate::export::{Checked, Diff, Together, Warning};
@@ -133,11 +133,17 @@ impl Review {
         if self.cursor <= EXPORT {
             page.keep_in_sight();
         }
+        let [to_save, to_export] =
+            ["ui-save", "ui-save-and-export"].map(|key| format!(" {} ", words.text(key)));
+        let (wide, next) = (to_save.width(), 2 + to_save.width() + 3);
+        page.choice_beside(Reach::acting(SAVE, self.cursor), (2, wide));
+        let wide = to_export.width();
+        page.choice_beside(Reach::acting(EXPORT, self.cursor), (next, wide));
         page.line(Line::from(vec![
             Span::raw("  "),
-            Span::styled(format!(" {} ", words.text("ui-save")), save),
+            Span::styled(to_save, save),
             Span::raw("   "),
-            Span::styled(format!(" {} ", words.text("ui-save-and-export")), export),
+            Span::styled(to_export, export),
         ]));
         page.gap();
         if is_detached(draft) {
@@ -156,12 +162,10 @@ impl Review {
                 Some(true) => ("✓", page.theme.good()),
                 None => ("·", page.theme.faint()),
             };
-            draw_fact(
-                page,
-                self.cursor == at + BUTTONS,
-                sign,
-                (&words.text(fact.label()), &value),
-            );
+            let (at, label) = (at + BUTTONS, words.text(fact.label()));
+            page.choice(Reach::acting(at, self.cursor), |page| {
+                draw_fact(page, self.cursor == at, sign, (&label, &value));
+            });
         }
     }
 

@@ -9,7 +9,7 @@ use ratatui::text::Span;
 use super::super::field::Field;
 use super::super::keys::{Command, Context};
 use super::super::msg::{Outcome, Question, Ticket, Wait};
-use super::super::paint::{Page, left, scroll};
+use super::super::paint::{Page, Reach, left, scroll};
 use super::{Desk, Flow, Known};
 use crate::domain::{Draft, Segment, printable};
 use crate::source::{ReadRequest, Row};
@@ -183,12 +183,15 @@ impl SegmentsStep {
         let cursor = self.cursor.min(shown.len().saturating_sub(1));
         let first = scroll(cursor, room, shown.len());
         for (at, segment) in shown.iter().enumerate().skip(first).take(room) {
-            columns.row(
-                page,
-                (segment, is_gone(segment, known)),
-                (at == cursor, is_chosen(draft, segment)),
-                words,
-            );
+            let (gone, chosen) = (is_gone(segment, known), is_chosen(draft, segment));
+            let reach = if self.filtering {
+                Reach::selecting(at, cursor)
+            } else {
+                Reach::acting(at, cursor)
+            };
+            page.choice(reach, |page| {
+                columns.row(page, (segment, gone), (at == cursor, chosen), words);
+            });
         }
         page.gap();
         if let Some(segment) = shown.get(cursor) {

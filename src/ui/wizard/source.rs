@@ -316,7 +316,7 @@ impl SourceStep {
             ),
             Way::Connect => words.text("ui-source-sql"),
         };
-        draw_ways(page, Some(cursor), ways.iter().map(text));
+        draw_ways(page, (cursor, true), ways.iter().map(text));
     }
 }
 

@@ -1,16 +1,21 @@
-//! Draws the wizard: steps at the side, the question in the middle, help beside it where there is room.
+//! Draws the wizard: steps at the side, the question in the middle, help beside or below it where there is room.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::Constraint::{Fill, Length};
+use ratatui::layout::{Layout, Rect};
 use ratatui::style::Style;
 use ratatui::text::Span;
 use unicode_width::UnicodeWidthStr;
 
 use super::super::keys::Keys;
-use super::super::paint::{Page, cut, panel};
+use super::super::paint::{BORDERS, Page, cut, panel, wrap};
 use super::super::theme::Theme;
+use super::super::view::Hit;
 use super::{Fact, Step, Wizard};
 use crate::words::Words;
+
+/// How many lines a step has to itself before its help may stand below it.
+const FORM: u16 = 28;
 
 /// The help of a step.
 pub(in crate::ui) fn help_of(step: Step, keys: Keys, words: &Words) -> String {
@@ -20,27 +25,19 @@ pub(in crate::ui) fn help_of(step: Step, keys: Keys, words: &Words) -> String {
 }
 
 impl Wizard {
-    /// Draws it; tells where the steps are that can be gone to.
+    /// Draws it; tells what can be clicked on.
     pub fn draw(
         &mut self,
         frame: &mut Frame<'_>,
         area: Rect,
         theme: Theme,
         words: &Words,
-    ) -> Vec<(Rect, Step)> {
-        let mut steps = Vec::new();
+    ) -> Vec<(Rect, Hit)> {
+        let mut hits = Vec::new();
         let side = match area.width {
             0..76 => 0,
             76..140 => 25,
             _ => 36,
-        };
-        // A table, and what is said line by line, needs the room more.
-        let is_wide = !matches!(self.step, Step::Start | Step::Name | Step::Source);
-        let help = match area.width {
-            0..120 => 0,
-            120..140 if is_wide => 0,
-            120..140 => 36,
-            _ => 46,
         };
         if side > 0 {
             let beside = Rect {
@@ -49,27 +46,22 @@ impl Wizard {
             };
             let title = words.text("ui-steps");
             let inside = panel(frame, beside, theme, (&title, ""));
-            steps = self.draw_steps(&mut Page::new(frame, inside, theme), words);
+            let steps = self.draw_steps(&mut Page::new(frame, inside, theme), words);
+            hits.extend(
+                steps
+                    .into_iter()
+                    .map(|(area, step)| (area, Hit::Step(step))),
+            );
         }
-        if help > 0 {
-            let beside = Rect {
-                x: area.right() - help,
-                width: help,
-                ..area
-            };
-            let title = words.text("ui-help-title");
-            let inside = panel(frame, beside, theme, (&title, ""));
-            let text = help_of(self.step, theme.keys(), words);
-            Page::new(frame, inside, theme).text(&text, theme.faint());
-        }
-        let middle = Rect {
+        let rest = Rect {
             x: area.x + side,
-            width: area.width - side - help,
+            width: area.width - side,
             ..area
         };
+        let middle = self.draw_help(frame, (rest, area.width), theme, words);
         let title = words.text(self.step.title());
         let inside = panel(frame, middle, theme, (&title, ""));
-        Page::fitted(frame, inside, theme, words, |page| {
+        let choices = Page::fitted(frame, inside, theme, words, |page| {
             if let Some(notice) = &self.notice {
                 page.good(notice);
                 page.gap();
@@ -80,7 +72,46 @@ impl Wizard {
                 page.failure(&why);
             }
         });
-        steps
+        hits.extend(
+            choices
+                .into_iter()
+                .map(|(area, reach)| (area, Hit::Reach(reach))),
+        );
+        hits
+    }
+
+    /// Draws the help of the step beside it, or else below it where that takes nothing away; gives what is left.
+    fn draw_help(
+        &self,
+        frame: &mut Frame<'_>,
+        (area, whole): (Rect, u16),
+        theme: Theme,
+        words: &Words,
+    ) -> Rect {
+        // A table, and what is said line by line, needs the width more.
+        let is_wide = !matches!(self.step, Step::Start | Step::Name | Step::Source);
+        let beside = match whole {
+            0..120 => 0,
+            120..140 if is_wide => 0,
+            120..140 => 36,
+            _ => 46,
+        };
+        let text = help_of(self.step, theme.keys(), words);
+        let (left, help) = if beside > 0 {
+            let [left, help] = Layout::horizontal([Fill(1), Length(beside)]).areas(area);
+            (left, help)
+        } else {
+            let lines = wrap(&text, usize::from(area.width).saturating_sub(4)).len() + BORDERS;
+            let below = u16::try_from(lines).unwrap_or(u16::MAX);
+            if area.height < below.saturating_add(FORM) {
+                return area;
+            }
+            let [left, help] = Layout::vertical([Fill(1), Length(below)]).areas(area);
+            (left, help)
+        };
+        let inside = panel(frame, help, theme, (&words.text("ui-help-title"), ""));
+        Page::new(frame, inside, theme).text(&text, theme.faint());
+        left
     }
 
     fn draw_step(&mut self, page: &mut Page<'_, '_>, words: &Words) {
@@ -88,8 +119,8 @@ impl Wizard {
             Step::Start => super::start::draw(page, words, &self.known),
             Step::Name => self.name.draw(page, &self.draft, &self.known, words),
             Step::Mailchimp => {
-                self.mailchimp
-                    .draw(page, &self.draft, &self.known, words, self.demo)
+                let step = &self.mailchimp;
+                step.draw(page, &self.draft, &self.known, words, self.demo);
             }
             Step::Source => self
                 .source

@@ -4,22 +4,25 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 
 use super::super::field::Field;
-use super::super::paint::Page;
+use super::super::paint::{Page, Reach};
 use crate::words::Words;
 
-/// Draws ways to choose from, the cursor on one of them.
+/// Draws ways to choose from; the cursor is on one of them, or was, before it went elsewhere.
 pub(super) fn draw_ways(
     page: &mut Page<'_, '_>,
-    cursor: Option<usize>,
+    cursor: (usize, bool),
     ways: impl IntoIterator<Item = String>,
 ) {
     for (at, text) in ways.into_iter().enumerate() {
-        let (mark, style) = if Some(at) == cursor {
+        let (mark, style) = if cursor == (at, true) {
             ("❯", page.theme.here())
         } else {
             (" ", Style::new())
         };
-        page.line(Span::styled(format!("  {mark} {text}"), style));
+        let reach = Reach::acting(at, cursor.0).through_tab(!cursor.1);
+        page.choice(reach, |page| {
+            page.line(Span::styled(format!("  {mark} {text}"), style));
+        });
     }
 }
 

@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::super::super::msg::UserWay;
-use super::super::super::paint::{Page, left, wrap};
+use super::super::super::paint::{Page, Reach, left, wrap};
 use super::super::ways::draw_browser;
 use super::{HOW, Mode, Service, UserForm};
 use crate::login::DeviceSignIn;
@@ -46,7 +46,8 @@ impl UserForm {
         let wide = labels.iter().map(|label| label.width()).max();
         let labels = labels.map(|label| left(&label, wide.unwrap_or(0)) + " ");
         for (at, (label, field)) in labels.iter().zip(self.fields()).enumerate() {
-            field.draw(page, label, self.focus == at);
+            let typed = Reach::selecting(at, self.focus);
+            page.choice(typed, |page| field.draw(page, label, self.focus == at));
         }
         let how = words.text(if self.by_code {
             "ui-user-by-code"
@@ -58,10 +59,12 @@ impl UserForm {
         } else {
             Style::new()
         };
-        page.line(Line::from(vec![
-            Span::styled(labels[HOW].clone(), page.theme.faint()),
-            Span::styled(format!("‹ {how} ›"), style),
-        ]));
+        page.choice(Reach::acting(HOW, self.focus), |page| {
+            page.line(Line::from(vec![
+                Span::styled(labels[HOW].clone(), page.theme.faint()),
+                Span::styled(format!("‹ {how} ›"), style),
+            ]));
+        });
         if self.by_code {
             page.text(&words.text("ui-user-code-blocked"), page.theme.faint());
         }

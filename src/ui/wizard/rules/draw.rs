@@ -3,7 +3,7 @@
 use ratatui::style::Style;
 use ratatui::text::Span;
 
-use super::super::super::paint::{Page, cut, wrap};
+use super::super::super::paint::{Page, Reach, cut, wrap};
 use super::super::Known;
 use super::{Row, RulesStep, asked, suspects};
 use crate::domain::{ConsentRule, Draft, MaxProfiles, NewStatus, RemovedTag};
@@ -27,7 +27,9 @@ impl RulesStep {
             if here {
                 page.keep_in_sight();
             }
-            self.draw_row(page, (row, here), draft, known, words);
+            page.choice(Reach::acting(at, cursor), |page| {
+                self.draw_row(page, (row, here), draft, known, words);
+            });
             if rows.get(at + 1).is_none_or(|next| title(next).is_some()) {
                 self.draw_trouble(page, row, draft, known, words);
                 page.gap();

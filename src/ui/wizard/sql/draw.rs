@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::super::super::engine::QueryRow;
 use super::super::super::msg::Wait;
-use super::super::super::paint::{Page, cut, left, scroll, wrap};
+use super::super::super::paint::{Page, Reach, cut, left, scroll, wrap};
 use super::super::Known;
 use super::{FOLDER, ID, Mode, ROWS, SqlForm, WRITE};
 use crate::domain::{Draft, SourceSpec};
@@ -35,8 +35,11 @@ impl SqlForm {
         let labels = ["ui-source-folder", "ui-source-id"].map(|label| words.text(label));
         let wide = labels.iter().map(|label| label.width()).max().unwrap_or(0);
         let [folder, id] = labels.map(|label| left(&label, wide) + " ");
-        self.folder.draw(page, &folder, self.focus == FOLDER);
-        self.id.draw(page, &id, self.focus == ID);
+        let reach = |at: usize| Reach::selecting(at, self.focus);
+        page.choice(reach(FOLDER), |page| {
+            self.folder.draw(page, &folder, self.focus == FOLDER);
+        });
+        page.choice(reach(ID), |page| self.id.draw(page, &id, self.focus == ID));
         let (mark, style) = if self.focus == WRITE {
             page.keep_in_sight();
             ("❯", page.theme.here())
@@ -44,7 +47,9 @@ impl SqlForm {
             (" ", Style::new())
         };
         let write = words.text("ui-sql-write");
-        page.line(Span::styled(format!("{mark} {write}"), style));
+        page.choice(Reach::acting(WRITE, self.focus), |page| {
+            page.line(Span::styled(format!("{mark} {write}"), style));
+        });
         page.gap();
         if let Some(lacking) = self.lacking {
             page.bad(&words.text(lacking));
