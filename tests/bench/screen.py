@@ -14,9 +14,9 @@ import pyte
 WIZARD = [
     ("a Mailchimp account", "\r"),
     ("The name is free", "\r"),
-    ("I agree", " \r"),
-    ("Which audience", "\r"),
+    ("❯ [ ] I agree", " \r"),
     ("Approve here", "\r"),
+    ("❯ Audience ID", "\r"),
     ("Where do the profiles", "\r"),
     ("Which attribute fills", "\r"),
     ("Which segments", "a\r"),

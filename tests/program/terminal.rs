@@ -158,9 +158,9 @@ impl Tty {
 pub const WIZARD: [(&str, &str); 9] = [
     ("a Mailchimp account", "\r"),
     ("The name is free", "\r"),
-    ("I agree", " \r"),
-    ("Which audience", "\r"),
+    ("❯ [ ] I agree", " \r"),
     ("Approve here", "\r"),
+    ("❯ Audience ID", "\r"),
     ("Where do the profiles", "\r"),
     ("Which attribute fills", "\r"),
     ("Which segments", " \r"),

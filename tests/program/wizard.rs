@@ -226,12 +226,12 @@ async fn play<F: Future<Output = ()>>(
 async fn walk_to_review(hands: &Hands) {
     hands.on("Before you start").await;
     hands.on("The name is free").await;
-    hands.see("I agree").await;
+    hands.see("❯ [ ] I agree").await;
     hands.press(KeyCode::Char(' '));
     hands.on("[✓] I agree").await;
-    hands.on("Which audience receives").await;
     hands.on("❯ Approve here").await;
     hands.see("✓ Connected to Mailchimp: Segue Sandbox").await;
+    hands.on("❯ ✓ Kundklubben").await;
     hands.on("❯ Approve here").await;
     hands.see("✓ Connected to Customer Insights").await;
     hands.on("EMail").await;
@@ -330,7 +330,7 @@ async fn everything_can_be_typed_in_swedish_and_a_left_wizard_is_gone_on_with() 
         hands.on("Sparat som ett utkast").await;
         hands.on("Vårens brev, påbörjat").await;
         hands.on("[✓] Jag accepterar").await;
-        hands.on("Lämna tomt").await;
+        hands.see("Dina målgrupper visas här").await;
         hands.see("Logga in med webbläsaren").await;
         hands.press(KeyCode::Down);
         hands.on("❯ Använd en API-nyckel").await;
@@ -341,6 +341,7 @@ async fn everything_can_be_typed_in_swedish_and_a_left_wizard_is_gone_on_with() 
             .unwrap();
         hands.press(KeyCode::Enter);
         hands.see("✓ Ansluten till Mailchimp").await;
+        hands.on("❯ ✓ Kundklubben").await;
         hands.see("Varifrån").await;
         hands.press(KeyCode::Down);
         hands.press(KeyCode::Down);
