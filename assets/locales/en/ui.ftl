@@ -298,6 +298,23 @@ ui-segments-members = The first members
 
 ui-rules-consent = Who agreed to get mail?
 ui-rules-leaving = Leaving a segment, tags, limits
+# What each rule leads to, below the page; two lines of 53 columns at most.
+ui-about-subscribed = Campaigns reach them from now on. Choose it only where people agreed to that.
+ui-about-pending = Each gets one mail from Mailchimp; who does not confirm gets nothing else.
+ui-about-transactional = They are in the audience with tags and fields; campaigns do not reach them.
+ui-about-consent = Only people for whom it says yes are added. With none, everybody in the segments is.
+ui-about-invert = A yes in the attribute then means: do not mail this person.
+ui-about-dismiss = Nobody is left out because of it. You are asked why, and the report says so.
+ui-about-untag = Whoever leaves a segment loses its tag in the next run, and stays in the audience.
+ui-about-keep = Whoever leaves a segment keeps its tag, as if still in it.
+ui-about-removed-asked = The tag is no longer given: choose whether people who have it keep it.
+ui-about-removed-untag = The next run takes the tag from everybody who has it, however many they are.
+ui-about-removed-keep = People who have the tag keep it; nobody else gets it.
+ui-about-adopt = A tag of the same name counts as yours: whoever leaves the segment loses it.
+ui-about-clear = Where the source has no value, the field in Mailchimp is emptied instead of left.
+ui-about-max = A run with more people than that is refused before anything is sent.
+ui-about-tag = The people of the segment are found in Mailchimp by this tag.
+ui-about-go-on = The review shows what an export would do; nothing is sent yet.
 ui-rules-lead = Which status do new contacts get?
 ui-rules-subscribed = subscribed: they get your newsletters at once
 ui-rules-pending = pending: Mailchimp asks them to confirm first

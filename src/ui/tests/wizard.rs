@@ -1,7 +1,7 @@
 //! The wizard's ways: what Enter accepts, how one goes about in it, and how one leaves.
 
 use crossterm::event::KeyCode::{BackTab, Backspace, Char, Down, Enter, Esc, Tab, Up};
-use crossterm::event::{KeyEvent, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::super::app::Screen;
 use super::super::msg::{Effect, Msg, Question};
@@ -321,4 +321,17 @@ async fn a_click_in_the_wizard_does_what_the_keys_do_that_lead_there() {
     bench.click("  Review", 3);
     bench.click("Save and export", 2);
     assert_shows(&bench.shown(), "Save, and export now?");
+}
+
+#[tokio::test]
+async fn the_rule_under_the_cursor_says_what_it_leads_to() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let mut bench = at(&world, Step::Rules, Draft::default());
+    assert_shows(&bench.shown(), "Choose it only where people agreed");
+    bench.press(&[Down]);
+    assert_shows(&bench.shown(), "who does not confirm gets nothing else");
+    // The way out of the list says something else than the rules in it.
+    bench.press(&[KeyCode::End]);
+    assert_shows(&bench.shown(), "nothing is sent yet");
 }

@@ -77,6 +77,11 @@ impl RulesStep {
         }
     }
 
+    /// Tells whether the rules themselves are in sight, and not something that one of them asks.
+    pub fn is_listed(&self) -> bool {
+        self.why.is_none() && self.picker.is_none()
+    }
+
     fn rows(draft: &Draft, known: &Known) -> Vec<Row> {
         let mut rows: Vec<Row> = STATUSES.map(Row::Status).to_vec();
         rows.push(Row::Consent);

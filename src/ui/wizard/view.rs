@@ -16,6 +16,10 @@ use crate::words::Words;
 
 /// How many lines a step has to itself before its help may stand below it.
 const FORM: u16 = 28;
+/// How many lines there are for what a rule leads to.
+const ABOUT: u16 = 2;
+/// A page of fewer lines has none for that.
+const LOW: u16 = 16;
 
 /// The help of a step.
 pub(in crate::ui) fn help_of(step: Step, keys: Keys, words: &Words) -> String {
@@ -61,6 +65,7 @@ impl Wizard {
         let middle = self.draw_help(frame, (rest, area.width), theme, words);
         let title = words.text(self.step.title());
         let inside = panel(frame, middle, theme, (&title, ""));
+        let inside = self.draw_about(frame, inside, theme, words);
         let choices = Page::fitted(frame, inside, theme, words, |page| {
             if let Some(notice) = &self.notice {
                 page.good(notice);
@@ -111,6 +116,18 @@ impl Wizard {
         };
         let inside = panel(frame, help, theme, (&words.text("ui-help-title"), ""));
         Page::new(frame, inside, theme).text(&text, theme.faint());
+        left
+    }
+
+    /// Draws what the chosen rule leads to, always in the same place; gives what is left.
+    fn draw_about(&self, frame: &mut Frame<'_>, area: Rect, theme: Theme, words: &Words) -> Rect {
+        let is_low = area.height < LOW;
+        if self.step != Step::Rules || !self.rules.is_listed() || is_low {
+            return area;
+        }
+        let [left, below] = Layout::vertical([Fill(1), Length(ABOUT)]).areas(area);
+        let text = self.rules.about(&self.draft, &self.known, words);
+        Page::new(frame, below, theme).text(&text, theme.faint());
         left
     }
 

@@ -6,7 +6,7 @@ use ratatui::text::Span;
 use super::super::super::paint::{Page, Reach, cut, wrap};
 use super::super::Known;
 use super::{Row, RulesStep, asked, suspects};
-use crate::domain::{ConsentRule, Draft, MaxProfiles, NewStatus, RemovedTag};
+use crate::domain::{ConsentRule, Draft, MaxProfiles, NewStatus, OnLeave, RemovedTag};
 use crate::words::Words;
 
 impl RulesStep {
@@ -35,6 +35,34 @@ impl RulesStep {
                 page.gap();
             }
         }
+    }
+
+    /// What the chosen line leads to.
+    pub fn about(&self, draft: &Draft, known: &Known, words: &Words) -> String {
+        let rows = Self::rows(draft, known);
+        let row = &rows[self.cursor.min(rows.len() - 1)];
+        words.text(match row {
+            Row::Status(NewStatus::Subscribed) => "ui-about-subscribed",
+            Row::Status(NewStatus::Pending) => "ui-about-pending",
+            Row::Status(NewStatus::Transactional) => "ui-about-transactional",
+            Row::Consent => "ui-about-consent",
+            Row::Invert => "ui-about-invert",
+            Row::Dismiss(_) => "ui-about-dismiss",
+            Row::OnLeave => match draft.on_leave {
+                OnLeave::Untag => "ui-about-untag",
+                OnLeave::Keep => "ui-about-keep",
+            },
+            Row::Removed(tag) => match draft.removed_tags.get(tag).copied().unwrap_or_default() {
+                RemovedTag::Asked => "ui-about-removed-asked",
+                RemovedTag::Untag => "ui-about-removed-untag",
+                RemovedTag::Keep => "ui-about-removed-keep",
+            },
+            Row::Adopt => "ui-about-adopt",
+            Row::Clear => "ui-about-clear",
+            Row::Max => "ui-about-max",
+            Row::Tag(_) => "ui-about-tag",
+            Row::GoOn => "ui-about-go-on",
+        })
     }
 
     fn draw_row(
