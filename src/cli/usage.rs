@@ -8,7 +8,7 @@ use super::args::closed_list;
 use super::context::Failure;
 use super::localise;
 use super::out::{print, say};
-use crate::words::{Explanation, Next, Words};
+use crate::words::{Explanation, Next, Words, nearest};
 
 /// Shows help and version on stdout (exit 0), anything else as an error on stderr (exit 2).
 pub(super) fn tell(error: &clap::Error, line: &[OsString], words: &Words) -> u8 {
@@ -213,21 +213,6 @@ pub(super) fn unknown(
     failure
 }
 
-/// Finds the name that was likely meant, as clap does for its own.
-pub(super) fn nearest<'a>(
-    typed: &str,
-    names: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
-    let typed = typed.trim().to_lowercase();
-    let alike = |name: &&str| strsim::jaro(&typed, &name.trim().to_lowercase());
-    let likeliest = names
-        .into_iter()
-        .map(|name| (alike(&name), name))
-        .filter(|(likeness, _)| *likeness > 0.75)
-        .max_by(|(a, _), (b, _)| a.total_cmp(b));
-    likeliest.map(|(_, name)| name)
-}
-
 /// Names the command of a line, as far as it names one, and those that may follow it.
 fn command(line: &[OsString], words: &Words) -> (String, Vec<String>) {
     let root = localise::command(words);
@@ -245,7 +230,7 @@ fn command(line: &[OsString], words: &Words) -> (String, Vec<String>) {
 mod tests {
     use std::ffi::OsString;
 
-    use super::{explain, missing, nearest};
+    use super::{explain, missing};
     use crate::cli::localise::parse;
     use crate::words::{Lang, Next, Words};
 
@@ -351,11 +336,8 @@ mod tests {
     }
 
     #[test]
-    fn a_near_name_is_offered_and_a_far_one_is_not() {
+    fn a_near_command_is_offered() {
         let words = Words::new(Lang::En);
         assert!(told("segue chekc a", &words).1[0].contains("check"));
-        let names = ["Spring newsletter", "Autumn", "VIP"];
-        assert_eq!(nearest("sprng newsleter", names), Some("Spring newsletter"));
-        assert_eq!(nearest("winter", ["VIP"]), None);
     }
 }

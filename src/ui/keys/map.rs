@@ -113,8 +113,34 @@ fn names() -> Vec<&'static str> {
     names
 }
 
+/// The names of keys that move, choose, go on and go back in every place.
+const EVERYWHERE_THE_SAME: [&str; 19] = [
+    "enter",
+    "return",
+    "esc",
+    "escape",
+    "space",
+    "tab",
+    "backtab",
+    "up",
+    "down",
+    "left",
+    "right",
+    "home",
+    "end",
+    "pageup",
+    "pagedown",
+    "backspace",
+    "delete",
+    "insert",
+    "ctrl-c",
+];
+
 /// Reads the name of a key: what it writes, or one from F2 to F12.
 fn key(text: &str) -> Result<KeyCode, NoSuchKey> {
+    if EVERYWHERE_THE_SAME.contains(&text.trim().to_lowercase().as_str()) {
+        return Err(NoSuchKey::Kept);
+    }
     let mut chars = text.chars();
     if let (Some(c), None) = (chars.next(), chars.next()) {
         let typed = KeyCode::Char(c);
@@ -261,7 +287,9 @@ mod tests {
         for none in ["", "xy", "F0", "F13", "ctrl-x", "\t"] {
             assert_eq!(why(&[("run", none)]), [(1, NoSuchKey::Key)], "{none:?}");
         }
-        for kept in ["?", ":", "j", " ", "G", "1", "F1"] {
+        for kept in [
+            "?", ":", "j", " ", "G", "1", "F1", "Enter", "esc", "PageUp", "Ctrl-C",
+        ] {
             assert_eq!(why(&[("run", kept)]), [(1, NoSuchKey::Kept)], "{kept:?}");
         }
         for nobody in ["jump", "yes", "no", "next", "step", "choose"] {
