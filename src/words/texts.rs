@@ -186,9 +186,11 @@ impl Words {
         };
         // A variable that is missing shows as `{$name}`; a test compares calls with texts.
         let mut missing = Vec::new();
-        self.bundle
-            .format_pattern(pattern, Some(&self.filled(args)), &mut missing)
-            .into_owned()
+        let filled = self.filled(args);
+        let text = self
+            .bundle
+            .format_pattern(pattern, Some(&filled), &mut missing);
+        ended_once(text.into_owned())
     }
 
     /// Gives the attributes of a text by name, in the order of the file, with their variables filled in as in
@@ -203,7 +205,7 @@ impl Words {
                 let text =
                     self.bundle
                         .format_pattern(attribute.value(), Some(&filled), &mut missing);
-                (attribute.id().to_owned(), text.into_owned())
+                (attribute.id().to_owned(), ended_once(text.into_owned()))
             })
             .collect()
     }
@@ -242,6 +244,34 @@ fn grouped(value: &FluentValue<'_>, lang: Lang) -> Option<String> {
     }
 }
 
+/// Takes away the full stop behind a value that ends a sentence by itself: what a service said, or `<NAME>...`.
+fn ended_once(text: String) -> String {
+    if !["..", "….", "?.", "!."]
+        .iter()
+        .any(|end| text.contains(end))
+    {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while let Some(at) = rest.find(['.', '…', '?', '!']) {
+        let (before, signs) = rest.split_at(at);
+        let end = signs.find(|c| !['.', '…', '?', '!'].contains(&c));
+        let (signs, after) = signs.split_at(end.unwrap_or(signs.len()));
+        out.push_str(before);
+        // `..` is a folder, too.
+        let ends_a_word = before.ends_with(|c: char| !c.is_whitespace() && !"/\\".contains(c));
+        let ends_a_sentence = after.is_empty() || after.starts_with(char::is_whitespace);
+        let extra = signs.len() > 1 && signs != "..." && signs.ends_with('.');
+        match signs.strip_suffix('.') {
+            Some(own) if extra && ends_a_word && ends_a_sentence => out.push_str(own),
+            _ => out.push_str(signs),
+        }
+        rest = after;
+    }
+    out + rest
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Lang, Words};
@@ -270,6 +300,23 @@ mod tests {
         assert!(
             next(&words.speaking_of("Åsas lista")).ends_with(": segue run 'Åsas lista' --wait")
         );
+    }
+
+    #[test]
+    fn a_sentence_ends_once_whatever_the_value_at_its_end() {
+        for (text, wanted) in [
+            (
+                "Something is missing: <NAME>....",
+                "Something is missing: <NAME>...",
+            ),
+            ("It said: Busy.. Go on….", "It said: Busy. Go on…"),
+            ("It asks: Who?. Then stops!.", "It asks: Who? Then stops!"),
+            ("Wait... for it …", "Wait... for it …"),
+            ("See ../data/.. and a..b.", "See ../data/.. and a..b."),
+            ("Å..", "Å."),
+        ] {
+            assert_eq!(super::ended_once(text.to_owned()), wanted);
+        }
     }
 
     #[test]
