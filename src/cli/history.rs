@@ -52,7 +52,7 @@ pub(super) fn run(context: &Context, flags: &HistoryFlags) -> Result<u8, Failure
     if context.json {
         let all = runs.iter().map(|run| match run {
             Ok(past) => as_json(context, past),
-            Err(unreadable) => unreadable_as_json(unreadable),
+            Err(unreadable) => unreadable_as_json(unreadable, &context.words),
         });
         let waiting = waiting.iter().map(queued_as_json);
         print_json(&waiting.chain(all).collect::<Vec<_>>());
@@ -153,7 +153,7 @@ fn queued_as_json(queued: &Queued) -> Value {
 }
 
 /// A run whose report cannot be read has the keys that tell runs apart, and says why.
-fn unreadable_as_json(unreadable: &Unreadable) -> Value {
+fn unreadable_as_json(unreadable: &Unreadable, words: &Words) -> Value {
     json!({
         "event": null,
         "run": unreadable.run.id,
@@ -163,7 +163,7 @@ fn unreadable_as_json(unreadable: &Unreadable) -> Value {
         "ended_at": null,
         "started_by": null,
         "outcome": null,
-        "broken": unreadable.why.to_string(),
+        "broken": words.why_broken(&unreadable.why),
     })
 }
 

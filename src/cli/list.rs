@@ -72,7 +72,13 @@ pub(super) fn run(context: &Context) -> Result<u8, Failure> {
         let whole = rows
             .iter()
             .map(|row| as_json(row, &context.words, &known.names));
-        let all: Vec<Value> = whole.chain(broken.iter().map(broken_as_json)).collect();
+        let all: Vec<Value> = whole
+            .chain(
+                broken
+                    .iter()
+                    .map(|broken| broken_as_json(broken, &context.words)),
+            )
+            .collect();
         print_json(&all);
     } else if rows.is_empty() && broken.is_empty() {
         say(&context.words.text("command-no-destinations"));
@@ -83,7 +89,7 @@ pub(super) fn run(context: &Context) -> Result<u8, Failure> {
 }
 
 /// A destination that cannot be read has the keys of the others, and says why.
-fn broken_as_json(broken: &BrokenDestination) -> Value {
+fn broken_as_json(broken: &BrokenDestination, words: &Words) -> Value {
     json!({
         "name": broken.name,
         "audience": null,
@@ -104,7 +110,7 @@ fn broken_as_json(broken: &BrokenDestination) -> Value {
         "why": null,
         "created_at": null,
         "updated_at": null,
-        "broken": broken.why.to_string(),
+        "broken": words.why_broken(&broken.why),
     })
 }
 

@@ -56,7 +56,7 @@ pub(super) fn run(context: &Context, flags: &ScheduleFlags) -> Result<u8, Failur
         let broken = broken.iter().map(|broken| {
             json!({
                 "name": broken.name, "schedule": null, "next_run": null, "retry_at": null,
-                "stopped": null, "why": null, "broken": broken.why.to_string(),
+                "stopped": null, "why": null, "broken": context.words.why_broken(&broken.why),
             })
         });
         print_json(&whole.chain(broken).collect::<Vec<Value>>());

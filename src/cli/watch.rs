@@ -10,7 +10,7 @@ use super::out::{print, print_json, say};
 use super::run::{gravest, print_ended};
 use super::signals::Signals;
 use crate::domain::{StartedBy, State};
-use crate::export::{Error, Report, StopHandle};
+use crate::export::{Error, Report, StopHandle, finish_of_nobody};
 use crate::watch::{Event, Tell, VoiceOf, Watcher};
 use crate::words::{Explain, Explanation, Words, shell_word};
 
@@ -25,6 +25,11 @@ pub(super) async fn run(
     } else {
         StartedBy::Watch
     };
+    let strangers = finish_of_nobody(&context.surroundings.home);
+    if let Some(told) = strangers.and_then(|found| context.words.finding(&found)) {
+        let warning = [("warning", told.what.into())];
+        say(&context.words.with("command-warning", &warning));
+    }
     let (words, json) = (context.words.clone(), context.json);
     let once = flags.once;
     let tell: Tell = Arc::new(move |event| match event {
@@ -71,7 +76,7 @@ fn print_event(words: &Words, event: Event) {
             "event": "hindered", "why": failure.explain(words).what,
         })),
         Event::Broken(name, why) => print_json(&json!({
-            "event": "broken", "destination": name, "why": why.to_string(),
+            "event": "broken", "destination": name, "why": words.why_broken(&why),
         })),
         Event::Waits(name) => print_json(&json!({
             "event": "queued", "destination": name, "for": "source", "holder": null,

@@ -17,6 +17,7 @@ use crate::login::BrowserObstacle;
 use crate::store::{BadKey, LookAtKeys};
 use machine::{keyring, machine, proxy, schedules};
 use services::{destinations, engines, logins, network};
+pub use settings::finish_of_nobody;
 use settings::{config, misset};
 
 /// How long a check may take.
@@ -118,6 +119,8 @@ pub enum Trouble {
     Theme(String),
     /// Nobody knows these keys of `config.toml`.
     UnknownKeys(Vec<String>),
+    /// These have a command in `on_finish` of `config.toml`, and are no destinations.
+    FinishOfNobody(Vec<String>),
     /// This file wishes for a key that cannot be had.
     BadKey(BadKey, PathBuf),
     /// There is no connection to the service.
@@ -168,6 +171,7 @@ impl Trouble {
             | Self::NoBrowser(_)
             | Self::Variables(_)
             | Self::UnknownKeys(_)
+            | Self::FinishOfNobody(_)
             | Self::NoLogin
             | Self::Unfinished(_)
             | Self::NoWatcher(_)

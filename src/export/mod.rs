@@ -50,7 +50,7 @@ mod undo;
 pub use check::{Checked, MANY_SEGMENTS, SharedField, Warning, check, shared_fields, warnings};
 pub use counters::{CountDiffers, Counters, Losses, SegmentSum};
 pub use diff::Diff;
-pub use doctor::{Check, Finding, Trouble, doctor};
+pub use doctor::{Check, Finding, Trouble, doctor, finish_of_nobody};
 pub use erase::{Erasure, erase};
 pub use error::{Error, Guard};
 pub use event::{Asker, Event, Found, Gap, Lost, OnWait, Phase, Planned, PlannedSegment};

@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::files::{from_toml, read_if_there};
 use super::keys::{KeyTable, KeyWish};
-use super::{Error, Home};
+use super::{BrokenDestination, Error, Home};
 use crate::domain::Destination;
 
 /// The colours of the terminal application.
@@ -110,6 +110,21 @@ impl OnFinish {
         command
             .map(String::as_str)
             .filter(|text| !text.trim().is_empty())
+    }
+}
+
+impl OnFinish {
+    /// Names those that have a command of their own and are no destinations: of these, neither the name nor the one that it
+    /// was made with, nor of those whose files cannot be read.
+    #[must_use]
+    pub fn strangers(&self, saved: &[Destination], broken: &[BrokenDestination]) -> Vec<String> {
+        let is_saved = |text: &str| {
+            let whole = |one: &Destination| one.name.matches(text) || one.id().matches(text);
+            let lost = |one: &BrokenDestination| one.name.to_lowercase() == text.to_lowercase();
+            saved.iter().any(whole) || broken.iter().any(lost)
+        };
+        let named = self.destinations.keys();
+        named.filter(|text| !is_saved(text)).cloned().collect()
     }
 }
 
@@ -226,7 +241,7 @@ impl Config {
 mod tests {
     use super::{Config, Look};
     use crate::domain::{Destination, DestinationId};
-    use crate::store::{Error, Home};
+    use crate::store::{BrokenDestination, Error, Home};
 
     #[test]
     fn a_command_is_for_all_or_for_some_destinations() {
@@ -251,6 +266,14 @@ mod tests {
         };
         let read = Config::read(&home).expect("read").on_finish;
         assert_eq!(read.command(&renamed), None, "it is still the same one");
+        let broken = BrokenDestination {
+            name: "Spring".to_owned(),
+            path: home.destinations().join("Spring.toml"),
+            why: Error::NoHome,
+        };
+        let strangers = |saved: &[Destination], broken| read.strangers(saved, broken);
+        assert_eq!(strangers(std::slice::from_ref(&renamed), &[]), ["År"]);
+        assert_eq!(strangers(&[destination("år"), renamed], &[broken]), [""; 0]);
     }
 
     fn destination(name: &str) -> Destination {

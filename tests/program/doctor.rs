@@ -149,14 +149,20 @@ async fn what_is_gone_in_mailchimp_is_named() {
 async fn keys_that_cannot_be_had_are_told_one_by_one_with_their_lines() {
     let world = saved().await;
     let config = world.home().config_file();
-    std::fs::write(&config, "[keys]\nrun = 'c'\njump = 'x'\nnew = 'ö'\n").expect("file");
+    let keys = "[keys]\nrun = 'c'\nhistroy = 'x'\nnew = 'ö'\nhistory = 'Enter'\nundo = 'ctrl-u'\n";
+    std::fs::write(&config, keys).expect("file");
     let (exit, found) = doctor(line(&world));
     assert_eq!(exit, Some(1), "{found:?}");
     let told: Vec<_> = found
         .iter()
         .filter(|(check, ..)| check == "config")
         .collect();
-    let says = ["line 2: run cannot have", "line 3: no command is called"];
+    let says = [
+        "line 2: run cannot have",
+        "Did you mean history?",
+        "line 5: history cannot have “Enter”, which means the same everywhere.",
+        "line 6: undo cannot have “ctrl-u”, which cannot be wished for.",
+    ];
     assert_eq!(told.len(), says.len(), "{told:?}");
     for ((_, state, told), says) in told.iter().zip(says) {
         assert!(state == "wrong" && told.contains(says), "{told}");
@@ -164,6 +170,23 @@ async fn keys_that_cannot_be_had_are_told_one_by_one_with_their_lines() {
     std::fs::write(&config, "[keys]\nrun = 'w'\n").expect("file");
     let (_, found) = doctor(line(&world));
     assert_eq!(state(&found, "config").0, "ok", "{found:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_for_the_end_of_nobodys_exports_is_told_also_where_it_would_run() {
+    let world = saved().await;
+    let config = world.home().config_file();
+    let text = "[on_finish.destinations]\nsprng = 'true'\nspring = 'true'\n";
+    std::fs::write(&config, text).expect("file");
+    let (_, found) = doctor(line(&world));
+    let (state, told) = state(&found, "config");
+    let says = "on_finish.destinations for sprng, which is no saved destination";
+    assert!(state == "warning" && told.contains(says), "{told}");
+    let (exit, _, err) = crate::support::command::told(&segue(&world, &["watch", "--once"]));
+    assert!(exit == Some(0) && err.contains(says), "{err}");
+    std::fs::write(&config, text.replace("sprng = 'true'\n", "")).expect("file");
+    let (_, _, err) = crate::support::command::told(&segue(&world, &["watch", "--once"]));
+    assert!(!err.contains("on_finish"), "{err}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -90,6 +90,43 @@ fn several_destinations_get_a_schedule_at_once_and_lose_it_again() {
 }
 
 #[test]
+fn a_destination_that_cannot_be_read_says_why_in_the_language_of_the_reader() {
+    let folder = tempfile::tempdir().expect("folder");
+    let folder = folder.path();
+    home(folder);
+    let file = folder.join("destinations/Spring.toml");
+    let text = std::fs::read_to_string(&file).expect("file");
+    std::fs::write(&file, format!("format = 2\n{text}")).expect("written");
+    std::fs::write(folder.join("destinations/Autumn.toml"), "name = ").expect("written");
+    let written = |lang: &str| match lang {
+        "en" => format!("A newer Segue has written {}.", file.display()),
+        _ => format!("En nyare version av Segue har skrivit {}.", file.display()),
+    };
+    for (lang, damaged) in [("en", "broken: "), ("sv", "trasigt: ")] {
+        // One that a newer version wrote is not broken.
+        let listed = fine(folder, &format!("--lang {lang} list"));
+        let line = |name: &str| {
+            let found = listed.lines().find(|line| line.starts_with(name));
+            found.unwrap_or_else(|| panic!("no {name}: {listed}"))
+        };
+        assert_eq!(line("Spring"), format!("Spring  {}", written(lang)));
+        assert!(line("Autumn").contains(damaged), "{listed}");
+        for command in ["list", "schedule"] {
+            let told = json_of(folder, &format!("--lang {lang} {command} --json"));
+            let why = |name: &str| {
+                let all = told.as_array().expect("array").iter();
+                let one = all.clone().find(|one| one["name"] == name);
+                one.map(|one| one["broken"].clone()).unwrap_or_default()
+            };
+            assert_eq!(why("Spring"), written(lang), "{command}");
+            let autumn = why("Autumn");
+            let autumn = autumn.as_str().expect("text");
+            assert!(!autumn.starts_with(damaged), "{command}: {autumn}");
+        }
+    }
+}
+
+#[test]
 fn a_zone_that_is_stored_stays_until_another_one_is_named() {
     let folder = tempfile::tempdir().expect("folder");
     let folder = folder.path();

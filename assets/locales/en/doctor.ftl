@@ -67,6 +67,13 @@ doctor-unknown-keys = { $count ->
 }
     .why = Such a key has no effect.
     .next = Correct the spelling. Known are history_days, theme, keys, on_finish, drivers, and in on_finish: command, seconds, destinations.
+doctor-finish-of-nobody = { $count ->
+    [one] config.toml has a command in on_finish.destinations for { $names }, which is no saved destination.
+   *[other] config.toml has commands in on_finish.destinations for { $names }, which are no saved destinations.
+}
+    .why = Such a command never runs.
+    .next = Correct the spelling there.
+    .run = segue list
 doctor-no-network = There is no connection to { $name }: no network, or something in the way.
     .why = { $cause }
     .next = Check the network connection, and the proxy (HTTPS_PROXY) where one is needed.
@@ -76,12 +83,12 @@ doctor-unreachable = { $name } gave no answer that can be used. { $cause }
 key-of-nobody = { $file }, line { $line }: no command is called “{ $command }”.
     .why = Under [keys] stands the name of a command and the key that it shall have.
     .next = The names are { $more }.
-key-that-is-none = { $file }, line { $line }: { $command } cannot have “{ $key }”, which is no key.
-    .why = A key is one character, such as "x" or "ö", or one of F2 to F12.
+key-that-is-none = { $file }, line { $line }: { $command } cannot have “{ $key }”, which cannot be wished for.
+    .why = What can be wished for is a single character, such as "x" or "ö", or one of F2 to F12.
     .next = Give { $command } another key.
 key-that-is-kept = { $file }, line { $line }: { $command } cannot have “{ $key }”, which means the same everywhere.
-    .why = The digits, j, k, g, G, ? and : move, choose and help in every place.
-    .next = Give { $command } another key.
+    .why = Enter, Esc, Space, Tab, the arrows and their like, the digits, j, k, g, G, ? and : move, choose and help in every place.
+    .next = Give { $command } another key: a single character, or one of F2 to F12.
 key-that-is-taken = { $file }, line { $line }: { $command } cannot have “{ $key }”, which is the key of { $more } in the same place.
     .why = One key can do one thing in a place.
     .next = Give { $command } another key, or { $more }.

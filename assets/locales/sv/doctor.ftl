@@ -67,6 +67,13 @@ doctor-unknown-keys = { $count ->
 }
     .why = En sådan nyckel har ingen verkan.
     .next = Rätta stavningen. Kända är history_days, theme, keys, on_finish, drivers, och i on_finish: command, seconds, destinations.
+doctor-finish-of-nobody = { $count ->
+    [one] config.toml har ett kommando i on_finish.destinations för { $names }, som inte är något sparat exportmål.
+   *[other] config.toml har kommandon i on_finish.destinations för { $names }, som inte är sparade exportmål.
+}
+    .why = Ett sådant kommando körs aldrig.
+    .next = Rätta stavningen där.
+    .run = segue list
 doctor-no-network = Det går inte att ansluta till { $name }: nätet saknas, eller något är i vägen.
     .why = { $cause }
     .next = Kontrollera nätverksanslutningen, och proxyn (HTTPS_PROXY) om en behövs.
@@ -76,12 +83,12 @@ doctor-unreachable = { $name } gav inget svar som kan användas. { $cause }
 key-of-nobody = { $file }, rad { $line }: inget kommando heter ”{ $command }”.
     .why = Under [keys] står namnet på ett kommando och tangenten som det ska ha.
     .next = Namnen är { $more }.
-key-that-is-none = { $file }, rad { $line }: { $command } kan inte få ”{ $key }”, som inte är någon tangent.
-    .why = En tangent är ett tecken, till exempel "x" eller "ö", eller en av F2 till F12.
+key-that-is-none = { $file }, rad { $line }: { $command } kan inte få ”{ $key }”, som inte går att välja.
+    .why = Det som går att välja är ett enda tecken, till exempel "x" eller "ö", eller en av F2 till F12.
     .next = Ge { $command } en annan tangent.
 key-that-is-kept = { $file }, rad { $line }: { $command } kan inte få ”{ $key }”, som betyder samma sak överallt.
-    .why = Siffrorna, j, k, g, G, ? och : flyttar, väljer och hjälper överallt.
-    .next = Ge { $command } en annan tangent.
+    .why = Retur, Esc, Blanksteg, Tabb, pilarna och deras like, siffrorna, j, k, g, G, ? och : flyttar, väljer och hjälper överallt.
+    .next = Ge { $command } en annan tangent: ett enda tecken, eller en av F2 till F12.
 key-that-is-taken = { $file }, rad { $line }: { $command } kan inte få ”{ $key }”, som är tangenten för { $more } på samma ställe.
     .why = En tangent kan göra en sak på ett ställe.
     .next = Ge { $command } en annan tangent, eller { $more }.

@@ -4,7 +4,7 @@ use super::{Check, Finding, Trouble, failed, finding};
 use crate::export::Error;
 use crate::http::{Endpoint, timeout_from};
 use crate::login::{ADDRESSES, Error as LoginError};
-use crate::store::{Config, Home, Look, LookAtKeys};
+use crate::store::{Config, Destinations, Home, Look, LookAtKeys};
 
 /// Finds the variables whose values cannot be used: the addresses of services, and the others.
 pub(super) fn misset(variable: &impl Fn(&str) -> Option<String>) -> (Vec<Finding>, Vec<Finding>) {
@@ -31,9 +31,11 @@ pub(super) fn config(home: &Home, look_at_keys: LookAtKeys) -> Vec<Finding> {
             let bad = look_at_keys(&wishes).into_iter();
             let bad = bad.map(|bad| Trouble::BadKey(bad, home.config_file()));
             let unknown = Some(unknown).filter(|unknown| !unknown.is_empty());
+            let strangers = strangers(home).filter(|strangers| !strangers.is_empty());
             unknown
                 .map(Trouble::UnknownKeys)
                 .into_iter()
+                .chain(strangers.map(Trouble::FinishOfNobody))
                 .chain(bad)
                 .collect()
         }
@@ -46,6 +48,24 @@ pub(super) fn config(home: &Home, look_at_keys: LookAtKeys) -> Vec<Finding> {
     troubles
         .map(|trouble| finding(Check::Config, "", Some(trouble)))
         .collect()
+}
+
+/// Finds commands for the end of exports of destinations that there are none of.
+#[must_use]
+pub fn finish_of_nobody(home: &Home) -> Option<Finding> {
+    let strangers = strangers(home).filter(|strangers| !strangers.is_empty())?;
+    Some(finding(
+        Check::Config,
+        "",
+        Some(Trouble::FinishOfNobody(strangers)),
+    ))
+}
+
+/// Names those destinations; `None` where that cannot be told.
+fn strangers(home: &Home) -> Option<Vec<String>> {
+    let saved = Destinations::of(home);
+    let on_finish = Config::read(home).ok()?.on_finish;
+    Some(on_finish.strangers(&saved.list().ok()?, &saved.broken().ok()?))
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@ use std::path::Path;
 use crate::export::{Check, Finding, Trouble};
 use crate::store::{BadKey, Look, NoSuchKey};
 
-use super::{Explain, Explanation, Words};
+use super::super::nearest;
+use super::{Explain, Explanation, Next, Words};
 
 impl Words {
     /// Says that a line is no schedule, and what would be.
@@ -40,7 +41,16 @@ impl Words {
             ("key", bad.wish.key.as_str().into()),
             ("more", more.into()),
         ];
-        self.explained(key, &args)
+        let mut told = self.explained(key, &args);
+        if let NoSuchKey::Command(known) = &bad.why {
+            let meant = nearest(&bad.wish.command, known.iter().copied());
+            let meant = meant.map(|name| {
+                let args = [("suggestion", name.into())];
+                Next::Say(self.with("usage-suggestion", &args))
+            });
+            told.next.splice(0..0, meant);
+        }
+        told
     }
 
     /// Names what is looked at.
@@ -64,6 +74,11 @@ impl Words {
             Check::Watch => "doctor-check-watch",
             Check::Erased => "doctor-check-erased",
         })
+    }
+
+    fn of_several(&self, key: &str, name: &str, all: &[String]) -> Explanation {
+        let args = [("count", all.len().into()), (name, self.listed(all).into())];
+        self.explained(key, &args)
     }
 
     /// Says what a check found; `None` where all is well.
@@ -92,12 +107,9 @@ impl Words {
                 let args = [("value", value.as_str().into()), ("known", known.into())];
                 self.explained("doctor-theme", &args)
             }
-            Trouble::UnknownKeys(keys) => {
-                let args = [
-                    ("count", keys.len().into()),
-                    ("keys", keys.join(", ").into()),
-                ];
-                self.explained("doctor-unknown-keys", &args)
+            Trouble::UnknownKeys(keys) => self.of_several("doctor-unknown-keys", "keys", keys),
+            Trouble::FinishOfNobody(names) => {
+                self.of_several("doctor-finish-of-nobody", "names", names)
             }
             Trouble::BadKey(bad, path) => self.bad_key(bad, path),
             Trouble::NoNetwork(why) => {

@@ -16,9 +16,19 @@ impl Words {
     /// broken.
     #[must_use]
     pub fn broken(&self, why: &Error) -> String {
+        let told = self.why_broken(why);
+        match why {
+            Error::Newer { .. } => told,
+            _ => self.with("list-broken", &[("why", told.into())]),
+        }
+    }
+
+    /// Says the same to programs, which know already that it cannot be read.
+    #[must_use]
+    pub fn why_broken(&self, why: &Error) -> String {
         match why {
             Error::Newer { .. } => why.explain(self).what,
-            _ => self.with("list-broken", &[("why", self.unreadable(why).into())]),
+            _ => self.unreadable(why),
         }
     }
 }
