@@ -249,7 +249,7 @@ async fn what_fails_for_now_is_queued_and_told_in_the_readers_language() {
         assert_eq!(scheduled[key], listed[key], "{key}: {scheduled}");
     }
     let (_, out, _) = told(&segue(&world, &["list"]));
-    assert!(out.contains("is tried again"), "{out}");
+    assert!(out.contains("will be tried again at"), "{out}");
     // Whoever reads it reads it in their language, whatever the watcher spoke.
     let why = |listed: &Value| listed["why"].as_str().unwrap_or_default().to_owned();
     assert!(why(listed).ends_with("does not exist."), "{listed}");
