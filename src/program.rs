@@ -72,6 +72,7 @@ async fn open_application(context: Context, demo: Option<DemoParts>) -> Result<u
         surroundings,
         words,
         colour,
+        links,
         ..
     } = context;
     // Nothing may be written across the screen; a run tells of waits in its pane.
@@ -84,6 +85,7 @@ async fn open_application(context: Context, demo: Option<DemoParts>) -> Result<u
         words,
         look,
         colour,
+        links,
         keys,
         demo,
         start,

@@ -21,7 +21,7 @@ use crate::store::{
     BrokenDestination, Config, Destinations, Error as StoreError, Home, IdTrouble, KeyWish, Look,
     LookAtKeys, sweep,
 };
-use crate::words::{Explain, Explanation, Lang, Next, Words};
+use crate::words::{Explain, Explanation, Lang, Next, Words, nearest};
 
 /// What every command is given: where it runs, and how it talks.
 #[derive(Clone)]
@@ -39,6 +39,8 @@ pub struct Context {
     pub verbose: u8,
     /// Whether colour may be used.
     pub colour: bool,
+    /// Whether what leads somewhere may be a link for the terminal.
+    pub links: bool,
     /// Whether all this is only shown, and gone afterwards.
     pub demo: bool,
     /// Tells how wide the terminal is now, if there is one.
@@ -236,11 +238,14 @@ impl Context {
                 variable("NO_COLOR").is_none() && std::io::stderr().is_terminal() && !is_dumb()
             }
         };
+        let plain = global.plain || variable("SEGUE_PLAIN").is_some() || is_dumb();
         Ok(Self {
             words,
             surroundings,
             json: global.json,
-            plain: global.plain || variable("SEGUE_PLAIN").is_some() || is_dumb(),
+            plain,
+            // NO_COLOR is about colours only.
+            links: !plain && global.color != Colour::Never,
             verbose: global.verbose,
             colour,
             demo: false,
@@ -300,12 +305,12 @@ impl Context {
 
     /// Says something in which a web address or the path of a file leads there.
     pub(super) fn say_leading(&self, text: &str, to: &str) {
-        say_leading(text, to, !self.plain);
+        say_leading(text, to, self.links);
     }
 
     /// Prints something in which a web address or the path of a file leads there.
     pub(super) fn print_leading(&self, text: &str, to: &str) {
-        print_leading(text, to, !self.plain);
+        print_leading(text, to, self.links);
     }
 
     /// Explains an error and gives it its exit code.
@@ -327,7 +332,7 @@ impl Context {
             // The names that are near are no secret, and a list that cannot be read is another command's failure.
             let saved = saved.list().unwrap_or_default();
             let names = saved.iter().map(|destination| destination.name.as_str());
-            let meant = usage::nearest(name, names);
+            let meant = nearest(name, names);
             let meant = meant.map(|name| usage::did_you_mean(name, &self.words));
             failure.explanation.next.splice(0..0, meant);
             failure

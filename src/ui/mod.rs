@@ -139,6 +139,8 @@ pub struct Setup {
     pub look: Look,
     /// Whether colour may be used.
     pub colour: bool,
+    /// Whether what leads somewhere may be a link for the terminal.
+    pub links: bool,
     /// The keys that are wished for; those that [`bad_keys`] refuses are left as they are.
     pub keys: Vec<KeyWish>,
     /// What `segue demo` fills in.
@@ -228,7 +230,11 @@ where
     let words = setup.words.clone();
     let performer = Performer::new(setup.surroundings, setup.words, setup.demo.as_ref(), tell);
     let theme = Theme::new(setup.look, setup.colour).with_keys(Keys::new(&setup.keys));
-    let theme = if is_real { theme.with_links() } else { theme };
+    let theme = if setup.links {
+        theme.with_links()
+    } else {
+        theme
+    };
     let app = App::new(words, theme, user, setup.demo, setup.start);
     run::drive(terminal, events, told, app, performer, outside).await
 }

@@ -4,8 +4,13 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use reqwest::redirect::Policy;
 use segue::domain::{LoginName, Secret};
 use segue::login::{Error, Keyring, SecretKind, SystemKeyring};
+use serde_json::Value;
+
+use crate::support::World;
+use crate::support::command::{self, of, told};
 
 const LIMIT: Duration = Duration::from_secs(5);
 
@@ -54,6 +59,55 @@ async fn an_open_keyring_keeps_replaces_and_forgets_secrets() {
     keyring.delete(&gone, kind).await.expect("delete again");
     let missing = keyring.get(&gone, kind).await.expect_err("deleted");
     assert!(matches!(missing, Error::NoSecret { .. }), "{missing:?}");
+}
+
+/// Signs in by a command, with the keyring of this session.
+fn sign_in(world: &World, line: &[&str], input: &str) -> Value {
+    let mut command = of(world, &[&["login", "mailchimp", "--json"], line].concat());
+    command
+        .env_remove("SEGUE_MAILCHIMP_TOKEN")
+        .env("SEGUE_MAILCHIMP_LOGIN_URL", world.ready("mailchimp_login"));
+    for name in ["DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"] {
+        command.env(name, std::env::var(name).unwrap_or_default());
+    }
+    let (exit, out, err) = told(&command::given(command, input));
+    assert_eq!(exit, Some(0), "{line:?}: {out}{err}");
+    serde_json::from_str(&out).expect("one line of JSON")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_address_of_a_sign_in_is_printed_for_programs_and_it_is_completed_later() {
+    if given("open").is_none() {
+        return;
+    }
+    let world = World::new(&[], &[]).await;
+    let (id, secret) = ("mailchimp_client_id", "mailchimp_client_secret");
+    let (id, secret) = (world.ready(id), world.ready(secret));
+    let begin = ["--client-id", id, "--client-secret-stdin", "--print-url"];
+    let printed = sign_in(&world, &[&begin[..], &["--as", "later"]].concat(), secret);
+    let url = printed["url"].as_str().expect("an address");
+    assert!(url.starts_with(world.ready("mailchimp_login")), "{url}");
+    let keys: Vec<&String> = printed.as_object().expect("object").keys().collect();
+    assert!(keys == ["url"] && !url.contains(secret), "{printed}");
+    // A browser elsewhere, whose last address is brought here.
+    let (page, query) = url.split_once('?').expect("a query");
+    let browser = reqwest::Client::builder().redirect(Policy::none());
+    let browser = browser.build().expect("client");
+    let form = browser
+        .post(page)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(format!("{query}&decision=approve"));
+    let answer = form.send().await.expect("answered");
+    let back = answer.headers()["location"].to_str().expect("an address");
+    assert!(
+        back.starts_with("http://127.0.0.1:8723/callback?"),
+        "{back}"
+    );
+    let login = sign_in(&world, &["--complete", "-"], back);
+    assert_eq!(
+        (&login["name"], &login["service"]),
+        (&"later".into(), &"mailchimp".into())
+    );
 }
 
 #[tokio::test]

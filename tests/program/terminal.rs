@@ -207,8 +207,10 @@ fn what_leads_somewhere_is_a_link_on_a_terminal_that_can_do_more_than_lines() {
     };
     assert!(is_linked(&sent(&demo, &[("NO_COLOR", "1")])));
     assert!(!is_linked(&sent(&demo, &[("TERM", "dumb")])));
-    let plain = ["demo", "--auto", "--profiles", "20", "--plain"];
-    assert!(!is_linked(&sent(&plain, &[])));
+    for none in [&["--plain"][..], &["--color", "never"]] {
+        let without = [&demo[..], none].concat();
+        assert!(!is_linked(&sent(&without, &[])), "{none:?}");
+    }
 }
 
 #[test]

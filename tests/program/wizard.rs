@@ -181,6 +181,7 @@ fn setup(sandbox: &Sandbox, folder: &Path, lang: Lang, demo: bool) -> Setup {
         words: Words::new(lang),
         look: Look::Terminal,
         colour: true,
+        links: false,
         demo: demo.then_some(filled),
         start: if demo { Start::Wizard } else { Start::Home },
     }
