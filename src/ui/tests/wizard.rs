@@ -328,10 +328,10 @@ async fn the_rule_under_the_cursor_says_what_it_leads_to() {
     let folder = tempfile::tempdir().expect("folder");
     let world = a_world(&folder).await;
     let mut bench = at(&world, Step::Rules, Draft::default());
-    assert_shows(&bench.shown(), "Choose it only where people agreed");
+    assert_shows(&bench.shown(), "Campaigns reach them");
     bench.press(&[Down]);
-    assert_shows(&bench.shown(), "who does not confirm gets nothing else");
+    assert_shows(&bench.shown(), "Each gets one mail from Mailchimp");
     // The way out of the list says something else than the rules in it.
     bench.press(&[KeyCode::End]);
-    assert_shows(&bench.shown(), "nothing is sent yet");
+    assert_shows(&bench.shown(), "The review shows");
 }
