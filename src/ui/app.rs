@@ -17,7 +17,7 @@ use super::logins::LoginsPage;
 use super::msg::{Answer, Effect, HomeData, Msg, Outbox, Question, Ticket, Wait, Which};
 use super::naming::{Changing, Naming};
 use super::notice::Notice;
-use super::overlay::Overlay;
+use super::overlay::{Overlay, overlaid};
 use super::removal::Asked;
 use super::report::{Onward, ReportPage};
 use super::theme::Theme;
@@ -51,6 +51,8 @@ pub(super) struct App {
     pub overlay: Option<Overlay>,
     /// How many lines of the overlay are out of sight above.
     pub scroll: u16,
+    /// How many can be.
+    pub over: u16,
     pub quit: Option<u8>,
     /// What was just done, until the next key.
     pub notice: Option<Notice>,
@@ -91,6 +93,7 @@ impl App {
             runs: Vec::new(),
             overlay: None,
             scroll: 0,
+            over: 0,
             quit: None,
             notice: None,
             hits: Vec::new(),
@@ -172,26 +175,6 @@ impl App {
         }
     }
 
-    /// Tells whether a key that asks for this does anything now: the footer offers no other.
-    pub fn offers(&self, command: Command) -> bool {
-        if let Some(overlay) = &self.overlay {
-            return match overlay {
-                Overlay::Changes(page) => page.offers(command),
-                _ => true,
-            };
-        }
-        match &self.screen {
-            Screen::Home => self.home.offers(command, self.seen()),
-            Screen::Report(report) => report.offers(command),
-            Screen::History(page) => {
-                let name = page.destination().name.as_str();
-                page.offers(command, self.live(name).is_some())
-            }
-            Screen::About(page) => page.offers(command),
-            Screen::Wizard(_) | Screen::Pane(_) | Screen::Logins(_) => true,
-        }
-    }
-
     /// Tells whether anything moves by itself.
     pub fn moves(&self) -> bool {
         let counts_down = matches!(&self.screen, Screen::Wizard(wizard) if wizard.moves());
@@ -228,7 +211,7 @@ impl App {
             return self.show_palette(None);
         }
         if command == Command::Help {
-            return self.show_help(context);
+            return self.show_help(None);
         }
         if let (Command::Changes, Screen::Wizard(wizard)) = (command, &self.screen) {
             if let Some(diff) = wizard.diff() {
@@ -269,14 +252,6 @@ impl App {
                 self.go_on(onward);
             }
         }
-    }
-
-    fn show_help(&mut self, context: Context) {
-        let step = match &self.screen {
-            Screen::Wizard(wizard) => Some(wizard.step),
-            _ => None,
-        };
-        self.overlay = Some(Overlay::Help(context, step));
     }
 
     /// Goes where a key led from a report, or from the list of them.
@@ -407,20 +382,21 @@ impl App {
             Answer::LoginsOfOnly(logins) => self.goes_with(ticket, logins),
             Answer::Undo(offer) => self.offered(ticket, offer),
             Answer::Removed(removed) if self.removing.is(ticket) => self.removed(removed),
-            Answer::Check(checked) if matches!(&self.overlay, Some(Overlay::Check(wait)) if wait.is(ticket)) =>
-            {
-                let mut wait = Wait::Idle;
-                wait.settle(checked);
-                self.overlay = Some(Overlay::Check(wait));
-            }
-            answer @ (Answer::Changes(_) | Answer::Did(_) | Answer::Written(_))
-                if matches!(self.overlay, Some(Overlay::Changes(_))) =>
-            {
-                if let Some(Overlay::Changes(page)) = &mut self.overlay {
-                    page.answer(ticket, answer, &mut self.out);
-                }
-            }
-            answer => match &mut self.screen {
+            answer => self.answer_below(ticket, answer),
+        }
+    }
+
+    /// Hands an answer to what lies over the screen, if that waits for it, or else to the screen.
+    fn answer_below(&mut self, ticket: Ticket, answer: Answer) {
+        let waits = |over: &Overlay| match (over, &answer) {
+            (Overlay::Check(wait), Answer::Check(_)) => wait.is(ticket),
+            (Overlay::Changes(_), Answer::Changes(_) | Answer::Did(_) | Answer::Written(_)) => true,
+            _ => false,
+        };
+        match (overlaid(&mut self.overlay, waits), answer) {
+            (Some(Overlay::Check(wait)), Answer::Check(checked)) => wait.settle(checked),
+            (Some(Overlay::Changes(page)), answer) => page.answer(ticket, answer, &mut self.out),
+            (_, answer) => match &mut self.screen {
                 Screen::Wizard(wizard) => {
                     let at = (&self.words, self.clock);
                     let after = wizard.answer(ticket, answer, at, &mut self.out);

@@ -11,8 +11,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::keys::{Command, Context};
 use super::msg::{Answer, Outbox, Outcome, Part, Question, Stretch, Ticket, Wait};
-use super::overlay::help;
-use super::paint::{Page, cut, panel, wrap};
+use super::paint::{Page, wrap};
 use super::table::{Columned, Shown, Sort, Table, Turn};
 use super::theme::Theme;
 use super::view::Hit;
@@ -51,6 +50,10 @@ impl Columned for Column {
             Self::Place => "ui-col-line",
         }
     }
+
+    fn keeps_its_end(self) -> bool {
+        self == Self::Place
+    }
 }
 
 /// The table of changes, over whatever led to it.
@@ -65,7 +68,6 @@ pub(super) struct ChangesPage {
     /// What the table can be narrowed down to, with their counts.
     sorts: Vec<(Which, u64)>,
     table: Table<Column>,
-    helps: bool,
     /// The numbers of all that fit, and what was read of them.
     part: Part,
     wait: Wait<()>,
@@ -95,7 +97,6 @@ impl ChangesPage {
             back,
             sorts: Vec::new(),
             table,
-            helps: false,
             part: Part::default(),
             wait: Wait::Idle,
         }
@@ -188,13 +189,6 @@ impl ChangesPage {
 
     /// Takes a key; tells whether the table is left.
     pub fn key(&mut self, command: Command, event: KeyEvent, out: &mut Outbox) -> bool {
-        if std::mem::take(&mut self.helps) {
-            return false;
-        }
-        if command == Command::Help {
-            self.helps = true;
-            return false;
-        }
         let total = self.part.found.len();
         let turn = self.table.key(command, event, total, &counted(&self.sorts));
         self.turn(turn, out)
@@ -264,11 +258,7 @@ impl ChangesPage {
         (theme, words): (Theme, &Words),
         hits: &mut Vec<(Rect, Hit)>,
     ) {
-        let inside = panel(frame, area, theme, (&self.title(words), ""));
-        let page = &mut Page::new(frame, inside, theme);
-        if self.helps {
-            return help(page, Context::Rows, None, words);
-        }
+        let page = &mut Page::framed(frame, area, theme, (&self.title(words), ""));
         if let Some(why) = self.wait.failure() {
             return page.failure(why);
         }
@@ -414,8 +404,8 @@ fn details(change: &Change, width: usize, theme: Theme, words: &Words) -> Vec<Li
             named.push(part);
         }
     }
-    let who = cut(&named.join(" · "), width);
-    let mut lines = vec![Line::styled(who, theme.strong())];
+    let who = wrap(&named.join(" · "), width).into_iter();
+    let mut lines: Vec<_> = who.map(|line| Line::styled(line, theme.strong())).collect();
     let advice = change.reason.map(|reason| words.advice(reason));
     // As one text, tags and all: what does not fit into a line goes on in the next.
     let told = words.told(change).join("  ·  ");

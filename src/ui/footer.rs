@@ -118,9 +118,8 @@ fn always(app: &App) -> Vec<Labelled> {
         code: KeyCode::Char(':'),
         label: app.words.text("ui-key-palette"),
     });
-    // A question wants an answer, and shows all there are.
-    let asks = app.overlay.as_ref().is_some_and(Overlay::is_question);
-    let help = (!asks).then(|| Labelled {
+    let help = app.overlay.as_ref().is_none_or(Overlay::has_help);
+    let help = help.then(|| Labelled {
         shown,
         code,
         label: app.words.text("ui-key-help"),

@@ -13,7 +13,7 @@ use unicode_width::UnicodeWidthStr;
 use super::gauge::stacked;
 use super::keys::{Command, Context};
 use super::msg::{Answer, Broken, Last, Outbox, Question, Ticket, Wait};
-use super::paint::{BORDERS, Page, cut, left, right, scroll};
+use super::paint::{BORDERS, Page, cut, left, right, wrap};
 use super::report::{Onward, ReportPage, never_run, sum};
 use super::theme::Theme;
 use super::view::Hit;
@@ -23,9 +23,9 @@ use crate::words::{Part, Words};
 
 /// How far a page key goes.
 const JUMP: usize = 10;
-/// How many segments are drawn at most.
-const SEGMENTS: usize = 4;
-/// The lines that the chosen run has below the list at least.
+/// So many charts have their room before the list of runs grows.
+const SEGMENTS: usize = 8;
+/// The lines that the chosen run has below the list, if there is room for more.
 const DETAILS: usize = 4;
 /// The runs that are in sight at least.
 const LEAST: usize = 4;
@@ -42,6 +42,8 @@ pub(super) struct HistoryPage {
     runs: Wait<Vec<Run>>,
     trends: Vec<Trend>,
     cursor: usize,
+    /// The first of the charts that are in sight, and how many are, once they were drawn.
+    charts: (usize, Option<usize>),
     /// The run that is looked at in full.
     open: Option<Box<ReportPage>>,
 }
@@ -54,6 +56,7 @@ impl HistoryPage {
             runs: Wait::Idle,
             trends: Vec::new(),
             cursor: 0,
+            charts: (0, None),
             open: None,
         };
         page.read(out);
@@ -80,6 +83,10 @@ impl HistoryPage {
                 Some(Ok(past)) => is_live || past.state != State::Processing,
                 Some(Err(_)) | None => false,
             },
+            (None, Command::Left) => {
+                let (_, shown) = self.charts;
+                shown.is_some_and(|shown| shown < self.trends.len())
+            }
             (None, Command::Up) => self.runs.get().is_some_and(|runs| runs.len() > 1),
             (None, _) => true,
         }
@@ -102,6 +109,14 @@ impl HistoryPage {
             Command::PageDown => self.cursor = (self.cursor + JUMP).min(last),
             Command::First => self.cursor = 0,
             Command::Last => self.cursor = last,
+            Command::Left | Command::Right => {
+                let (first, shown) = &mut self.charts;
+                let shown = shown.unwrap_or(1).max(1);
+                *first = match command {
+                    Command::Left => first.saturating_sub(shown),
+                    _ => *first + shown,
+                };
+            }
             Command::Back => return Onward::Home,
             Command::Enter => return self.look(),
             _ => {}
@@ -214,68 +229,84 @@ impl HistoryPage {
             (&title, &words.number(runs.len() as u64)),
         );
         list.line(head(list.width(), theme, words));
-        let first = scroll(self.cursor, list.rest(), runs.len());
-        let shown = runs.iter().enumerate().skip(first).take(list.rest());
-        for (at, run) in shown {
+        list.list((self.cursor, runs.len()), words, |list, at| {
             hits.push((list.area(1), Hit::Line(at)));
-            list.line(row(run, at == self.cursor, list.width(), theme, words));
-        }
+            let line = row(&runs[at], at == self.cursor, list.width(), theme, words);
+            list.line(line);
+        });
+        // One chart is in sight at least.
         let height = match charts {
             0 => page.rest(),
-            _ => (told.len().max(DETAILS) + BORDERS).min(page.rest()),
+            _ => (told.len().max(DETAILS) + BORDERS).min(page.rest().saturating_sub(BORDERS + 1)),
         };
         match self.chosen() {
             Some(Ok(past)) => {
-                let page = &mut page.panel(
-                    height,
-                    (
-                        past.run.id.as_str(),
-                        &words.started_by(past.report.started_by),
-                    ),
-                );
-                for line in told {
-                    page.line(line);
-                }
+                let title = past.run.id.as_str();
+                let by = words.started_by(past.report.started_by);
+                page.panel(height, (title, &by)).scrolled(0, words, |page| {
+                    for line in &told {
+                        page.line(line.clone());
+                    }
+                });
             }
-            Some(Err(broken)) => page.panel(height, (&broken.name, "")).failure(&broken.why),
+            Some(Err(broken)) => {
+                let page = &mut page.panel(height, (&broken.name, ""));
+                page.scrolled(0, words, |page| page.failure(&broken.why));
+            }
             None => {}
         }
-        self.draw_trends(page, words);
+        self.charts = draw_trends(&self.trends, self.charts.0, page, words);
     }
+}
 
-    /// Draws how many members the segments had after each run, each with the latest count.
-    fn draw_trends(&self, page: &mut Page<'_, '_>, words: &Words) {
-        if self.trends.is_empty() || page.rest() <= BORDERS {
-            return;
-        }
-        let shown = self.trends.iter().take(SEGMENTS);
-        let tall = ((page.rest() - BORDERS) / shown.len()).clamp(1, TALLEST);
-        let height = (tall * shown.len() + BORDERS).min(page.rest());
-        let page = &mut page.panel(height, (&words.text("ui-history-members"), ""));
-        let wide = page.width() / 4;
-        for trend in shown {
-            let members: Vec<u64> = trend.members.iter().map(|(_, count)| *count).collect();
-            let latest = members.last().copied().unwrap_or_default();
-            let count = right(&words.number(latest), 10);
-            let label = format!("{} {count}  ", left(&trend.label, wide));
-            let taken = u16::try_from(label.width()).unwrap_or(u16::MAX);
-            let mut area = page.area(tall);
-            page.line(Span::raw(label));
-            for _ in 1..tall {
-                page.gap();
-            }
-            area.x = area.x.saturating_add(taken.min(area.width));
-            area.width = area.width.saturating_sub(taken);
-            // A blank line lies between charts, or at least an eighth of one.
-            area.height = area.height.saturating_sub(u16::from(tall > 1)).max(1);
-            let most = members.iter().max().copied().unwrap_or_default();
-            let chart = Sparkline::default()
-                .data(columns(&members, usize::from(area.width)))
-                .max((most + most / 7).max(1))
-                .style(page.theme.good());
-            page.frame().render_widget(chart, area);
-        }
+/// Draws how many members the segments had after each run, each with the latest count: those that there is room for, and
+/// which of all they are. Gives the first of them and how many they are.
+fn draw_trends(
+    trends: &[Trend],
+    first: usize,
+    page: &mut Page<'_, '_>,
+    words: &Words,
+) -> (usize, Option<usize>) {
+    if trends.is_empty() || page.rest() <= BORDERS {
+        return (first, None);
     }
+    let shown = trends.len().min(page.rest() - BORDERS);
+    let first = first.min(trends.len() - shown);
+    let tall = ((page.rest() - BORDERS) / shown).clamp(1, TALLEST);
+    let height = (tall * shown + BORDERS).min(page.rest());
+    let page = &mut page.panel(height, (&words.text("ui-history-members"), ""));
+    let wide = page.width() / 4;
+    for trend in &trends[first..first + shown] {
+        let members: Vec<u64> = trend.members.iter().map(|(_, count)| *count).collect();
+        let latest = members.last().copied().unwrap_or_default();
+        let count = right(&words.number(latest), 10);
+        let label = format!("{} {count}  ", left(&trend.label, wide));
+        let taken = u16::try_from(label.width()).unwrap_or(u16::MAX);
+        let mut area = page.area(tall);
+        page.line(Span::raw(label));
+        for _ in 1..tall {
+            page.gap();
+        }
+        area.x = area.x.saturating_add(taken.min(area.width));
+        area.width = area.width.saturating_sub(taken);
+        // A blank line lies between charts, or at least an eighth of one.
+        area.height = area.height.saturating_sub(u16::from(tall > 1)).max(1);
+        let most = members.iter().max().copied().unwrap_or_default();
+        let chart = Sparkline::default()
+            .data(columns(&members, usize::from(area.width)))
+            .max((most + most / 7).max(1))
+            .style(page.theme.good());
+        page.frame().render_widget(chart, area);
+    }
+    if shown < trends.len() {
+        let args = [
+            ("first", (first + 1).into()),
+            ("last", (first + shown).into()),
+            ("count", trends.len().into()),
+        ];
+        page.note_below(&words.with("ui-history-shown", &args));
+    }
+    (first, Some(shown))
 }
 
 /// The columns of a chart: as wide as there is room for, up to three cells and a gap, and the latest at the end.
@@ -354,18 +385,17 @@ fn details(past: &Past, width: usize, theme: Theme, words: &Words) -> Vec<Line<'
     let report = &past.report;
     let mut lines = vec![stacked(&Part::of(report), width, theme)];
     lines.extend(sum(report, words, theme));
-    let kin = words.kin(report).into_iter();
-    lines.extend(kin.map(|text| Line::styled(cut(&text, width), theme.faint())));
+    let mut tell = |text: &str, style: Style| {
+        let told = wrap(text, width).into_iter();
+        lines.extend(told.map(|line| Line::styled(line, style)));
+    };
+    for text in words.kin(report) {
+        tell(&text, theme.faint());
+    }
     if let Some(why) = report.failure.as_ref().map(|kept| words.read(kept)) {
-        lines.push(Line::styled(
-            cut(&format!("✗ {}", why.what), width),
-            theme.bad(),
-        ));
+        tell(&format!("✗ {}", why.what), theme.bad());
         for next in &why.next {
-            lines.push(Line::styled(
-                cut(&format!("→ {}", next.text()), width),
-                theme.strong(),
-            ));
+            tell(&format!("→ {}", next.text()), theme.strong());
         }
     }
     lines

@@ -14,7 +14,7 @@ use ratatui::layout::Rect;
 use super::field::Field;
 use super::keys::{Command, Context};
 use super::msg::{HomeData, Outcome, Row, Wait, Which};
-use super::paint::{BORDERS, Page, scroll};
+use super::paint::{BORDERS, Page};
 use super::table::{Columned, Layout, Order, headings};
 use super::view::Hit;
 use crate::domain::{Agenda, Destination, DestinationId};
@@ -116,12 +116,15 @@ impl Home {
             | Command::Choose
             | Command::View
             | Command::Rename
-            | Command::Duplicate => saved.is_some(),
+            | Command::Duplicate
+            | Command::History => saved.is_some(),
             Command::Remove | Command::Edit => {
                 saved.is_some() || matches!(here, Some(Entry::Draft(_)))
             }
+            Command::Back => {
+                self.filtering || !self.filter.text().is_empty() || !self.chosen.is_empty()
+            }
             Command::Undo => last.is_some_and(|last| last.report.undo.undone_by.is_none()),
-            Command::History => last.is_some(),
             Command::Enter => here.is_some() || self.filtering,
             Command::All | Command::Sort | Command::Reverse => {
                 let is_saved = |entry: &&Entry<'_>| matches!(entry, Entry::Saved(_));
@@ -426,9 +429,7 @@ impl Home {
         if entries.is_empty() {
             list.text(&words.text("ui-home-no-match"), list.theme.faint());
         }
-        let room = entries.len().min(list.rest());
-        let first = scroll(self.cursor, room, entries.len());
-        for (at, entry) in entries.iter().enumerate().skip(first).take(room) {
+        list.list((self.cursor, entries.len()), words, |list, at| {
             let here = at == self.cursor;
             hits.push((list.area(1), Hit::Line(at)));
             let mark = u16::try_from(MARGIN).unwrap_or(0);
@@ -437,7 +438,7 @@ impl Home {
                 ..list.area(1)
             });
             hits.push((mark, Hit::Mark(at)));
-            match entry {
+            match &entries[at] {
                 Entry::Draft(saved) => rows::unfinished(list, saved, here, words),
                 Entry::Saved(listed) => {
                     let chosen = self.chosen.contains(listed.name());
@@ -445,7 +446,7 @@ impl Home {
                 }
                 Entry::Broken(broken) => rows::broken(list, broken, here, &layout, words),
             }
-        }
+        });
         if page.rest() >= DETAILS {
             details::draw(page, entries.get(self.cursor), words);
         }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::exports::Errand;
 use super::gauge::share;
+use super::keys::Command;
 use super::msg::{Effect, RunEnd, Ticket};
 use crate::domain::{Destination, DestinationName, State};
 use crate::export::{Phase, Progress};
@@ -28,6 +29,8 @@ pub(super) struct Live {
     pub errand: Errand,
     /// Whether it waits for another run to the same account.
     pub queued: bool,
+    /// Which segment is the first in sight, and how many are not.
+    pub segments: (usize, usize),
     /// How often it was asked to stop.
     pub stops: u8,
     /// How it ended, and when.
@@ -47,6 +50,7 @@ impl Live {
             errand,
             queued: true,
             progress: Progress::default(),
+            segments: (0, 0),
             stops: 0,
             end: None,
             begun: now,
@@ -75,6 +79,15 @@ impl Live {
             if self.rates.len() > MOMENTS {
                 self.rates.pop_front();
             }
+        }
+    }
+
+    /// Tells whether a key does anything while it is looked at.
+    pub fn offers(&self, command: Command) -> bool {
+        match command {
+            Command::Stop => self.stops < 2,
+            Command::Up => self.segments.1 > 0,
+            _ => true,
         }
     }
 

@@ -143,6 +143,11 @@ impl LoginsPage {
         }
     }
 
+    /// How many are listed.
+    pub fn count(&self, data: Option<&HomeData>) -> usize {
+        data.map_or(0, |data| Listed::all(data).len())
+    }
+
     /// Puts the cursor on a line.
     pub fn select(&mut self, line: usize) {
         self.cursor = line;
@@ -190,6 +195,8 @@ impl LoginsPage {
         let room = page.rest().saturating_sub(4).max(1);
         let first = scroll(self.cursor, room, listed.len());
         let shown = table[1..].iter().enumerate().skip(first).take(room);
+        let below = listed.len().saturating_sub(first + room);
+        page.beyond((first, below), words);
         let head = std::iter::once((None, &table[0]));
         let lines = head.chain(shown.map(|(at, line)| (Some(at), line)));
         for (at, line) in lines {

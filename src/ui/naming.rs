@@ -7,7 +7,7 @@ use super::app::{App, Screen};
 use super::field::Field;
 use super::keys::Command;
 use super::msg::{Change, Outcome, Question, Ticket};
-use super::overlay::Overlay;
+use super::overlay::{Overlay, overlaid};
 use super::paint::Page;
 use crate::domain::{Destination, DestinationId, DestinationName};
 use crate::words::{Explain, Explanation, Words};
@@ -138,6 +138,12 @@ impl App {
         let Some(changing) = self.changing.take_if(|mine| mine.ticket == ticket) else {
             return;
         };
+        let is_asked = |over: &Overlay| matches!(over, Overlay::Name(_));
+        if overlaid(&mut self.overlay, is_asked).is_some()
+            && let Some(Overlay::Help(help)) = self.overlay.take_if(|over| !is_asked(over))
+        {
+            self.overlay = help.under();
+        }
         match (changed, &mut self.overlay) {
             (Err(why), Some(Overlay::Name(asked))) => asked.failure = Some(why),
             (Err(why), _) => self.overlay = Some(Overlay::Failed(why)),

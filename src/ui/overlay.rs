@@ -7,18 +7,18 @@ use ratatui::style::Style;
 
 use super::app::{App, Screen};
 use super::changes::ChangesPage;
+use super::help::Help;
 use super::keys::{Command, Context};
 use super::logins::AskedLogout;
 use super::msg::{Change, Effect, Wait, Which};
 use super::naming::AskedName;
-use super::paint::{BORDERS, Page, centred, cut, emptied, left, panel};
+use super::paint::{BORDERS, Page, centred, cut, emptied, scrolled};
 use super::palette::Palette;
 use super::removal::Asked;
 use super::scheduling::AskedSchedule;
 use super::theme::Theme;
 use super::undo::AskedUndo;
 use super::view::Hit;
-use super::wizard::Step;
 use crate::domain::Destination;
 use crate::export::Checked;
 use crate::store::SavedDraft;
@@ -27,8 +27,8 @@ use crate::words::{Explanation, Lang, Words};
 /// What lies over the screen.
 #[derive(Debug)]
 pub(super) enum Overlay {
-    /// The keys of the place, and the help of the wizard's step.
-    Help(Context, Option<Step>),
+    /// What the place is about, and its keys.
+    Help(Box<Help>),
     /// Whether to remove a destination, and what goes with it.
     Remove(Box<Asked>),
     /// Whether to take a run back, and what that would do.
@@ -106,6 +106,11 @@ impl Overlay {
         }
     }
 
+    /// Tells whether help says more than what is on the screen: a question shows all the keys there are.
+    pub fn has_help(&self) -> bool {
+        !self.is_question() && !matches!(self, Self::Help(_) | Self::Leaving)
+    }
+
     /// Draws it, without its first lines; gives how many lines can be left out.
     pub fn draw(
         &self,
@@ -132,8 +137,8 @@ impl Overlay {
         let height = most.min(lines.saturating_add(borders));
         let place = centred(area, width, height);
         emptied(frame, place, theme);
-        let inside = panel(frame, place, theme, (&self.title(words), ""));
-        Page::new(frame, inside, theme).scrolled(scroll, words, draw)
+        let page = &mut Page::framed(frame, place, theme, (&self.title(words), ""));
+        page.scrolled(scroll, words, draw)
     }
 
     /// Says what was asked for.
@@ -162,7 +167,7 @@ impl Overlay {
 
     fn draw_inside(&self, page: &mut Page<'_, '_>, words: &Words) {
         match self {
-            Self::Help(context, step) => help(page, *context, *step, words),
+            Self::Help(help) => help.draw(page, words),
             Self::Remove(asked) => asked.draw(page, words),
             Self::Name(asked) => asked.draw(page, words),
             Self::Schedule(asked) => asked.draw(page, words),
@@ -211,6 +216,25 @@ impl Overlay {
     }
 }
 
+/// Finds what lies over the screen, also under help and the list of commands.
+pub(super) fn overlaid(
+    overlay: &mut Option<Overlay>,
+    fits: impl Fn(&Overlay) -> bool,
+) -> Option<&mut Overlay> {
+    let mut overlay = overlay.as_mut();
+    while let Some(over) = overlay {
+        if fits(over) {
+            return Some(over);
+        }
+        overlay = match over {
+            Overlay::Help(help) => help.under_mut(),
+            Overlay::Palette(palette) => palette.under_mut(),
+            _ => None,
+        };
+    }
+    None
+}
+
 /// Draws what becomes of a destination without its login.
 fn detach(page: &mut Page<'_, '_>, destination: &Destination, words: &Words) {
     let login = words.connection(destination.login.as_ref());
@@ -246,10 +270,15 @@ impl App {
         match (overlay, command) {
             (Overlay::Leaving, Command::Stop) => self.leave(self.leaving.unwrap_or(130)),
             (Overlay::Leaving, _) => self.overlay = Some(Overlay::Leaving),
-            (Overlay::Palette(palette), command) => self.palette_key(palette, command, event),
             (overlay @ (Overlay::Changes(_) | Overlay::Check(_)), Command::Palette) => {
                 self.show_palette(Some(overlay));
             }
+            (Overlay::Help(help), Command::Back | Command::Enter | Command::Help) => {
+                self.overlay = help.under();
+                self.scroll = 0;
+            }
+            (overlay, Command::Help) if overlay.has_help() => self.show_help(Some(overlay)),
+            (Overlay::Palette(palette), command) => self.palette_key(palette, command, event),
             (Overlay::Changes(mut page), command) => {
                 let left = page.key(command, event, &mut self.out);
                 self.overlay = if left {
@@ -266,11 +295,8 @@ impl App {
             (overlay @ Overlay::LeaveWizard, Command::Stop) | (overlay, Command::Back) => {
                 self.close(&overlay);
             }
-            (overlay, Command::Up | Command::Down) => {
-                self.scroll = match command {
-                    Command::Up => self.scroll.saturating_sub(1),
-                    _ => self.scroll.saturating_add(1),
-                };
+            (overlay, command) if scrolled(self.scroll, command).is_some() => {
+                self.scroll = scrolled(self.scroll, command).unwrap_or_default();
                 self.overlay = Some(overlay);
             }
             // What goes with it is seen before anyone can agree.
@@ -297,7 +323,7 @@ impl App {
             (Overlay::Logout(asked), Command::Yes) => self.log_out(*asked),
             (Overlay::Quit, Command::Yes) => self.leave(130),
             // Enter neither agrees nor refuses: a question wants a clear answer.
-            (overlay, Command::Enter | Command::Help) if !overlay.is_question() => {
+            (overlay, Command::Enter) if !overlay.is_question() => {
                 self.close(&overlay);
             }
             (overlay, _) => self.overlay = Some(overlay),
@@ -333,32 +359,4 @@ impl App {
             self.out.push(Effect::DropCheck);
         }
     }
-}
-
-pub(super) fn help(page: &mut Page<'_, '_>, context: Context, step: Option<Step>, words: &Words) {
-    if let Some(step) = step {
-        let text = super::wizard::help_of(step, page.theme.keys(), words);
-        page.text(&text, Style::new());
-        page.gap();
-    }
-    let labelled = page.theme.keys().bindings(context);
-    let labelled: Vec<String> = labelled
-        .filter(|binding| !binding.label.is_empty())
-        .map(|binding| left(binding.shown, 5) + &words.text(binding.label))
-        .collect();
-    for pair in labelled.chunks(2) {
-        let half = page.width() / 2;
-        let line: String = pair.iter().map(|one| left(one, half)).collect();
-        page.line(line);
-    }
-    page.gap();
-    page.text(&words.text("ui-help-moving"), page.theme.faint());
-    page.text(
-        &words.text(if context.types() {
-            "ui-help-typing"
-        } else {
-            "ui-help-palette"
-        }),
-        page.theme.faint(),
-    );
 }

@@ -1,5 +1,6 @@
 //! Drawing by lines: text made harmless, cut and padded by its width on the screen.
 
+mod beyond;
 mod choice;
 mod link;
 
@@ -12,8 +13,10 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::theme::Theme;
 use crate::domain::printable;
-use crate::words::{self, Explanation, LongWord, Words};
+use crate::words::{self, Explanation, LongWord};
+use beyond::Focus;
 
+pub(super) use beyond::{scroll, scrolled};
 pub(super) use choice::Reach;
 
 /// Cuts a text to a width, with an ellipsis where something is missing.
@@ -37,6 +40,25 @@ pub(super) fn cut(text: &str, width: usize) -> String {
     }
     out.push('…');
     out
+}
+
+/// Cuts a text to a width in its middle: of a place its end matters, the number of the line.
+pub(super) fn cut_middle(text: &str, width: usize) -> String {
+    let text = printable(text).into_owned();
+    if text.width() <= width || width < 3 {
+        return cut(&text, width);
+    }
+    let (mut end, mut used) = (text.len(), 0);
+    for (at, c) in text.char_indices().rev() {
+        used += c.width().unwrap_or(0);
+        if used > (width - 1) * 2 / 3 {
+            break;
+        }
+        end = at;
+    }
+    let end = &text[end..];
+    // The ellipsis stands at the end of what is cut: the text is longer than its room.
+    cut(&text, width - end.width()) + end
 }
 
 /// Cuts and pads on the right.
@@ -90,15 +112,6 @@ pub(super) fn panel(
     inside
 }
 
-/// The line that must be in sight.
-#[derive(Debug, Clone, Copy)]
-enum Focus {
-    /// It is typed in; what it leads to stands below it.
-    Typed(u16),
-    /// It is chosen; what matters stands above it.
-    Chosen(u16),
-}
-
 /// Writes lines from top to bottom, as far as there is room.
 pub(super) struct Page<'f, 'b> {
     frame: &'f mut Frame<'b>,
@@ -110,6 +123,8 @@ pub(super) struct Page<'f, 'b> {
     focus: Option<Focus>,
     /// What can be clicked on.
     choices: Vec<(Rect, Reach)>,
+    /// The panel around it, on whose border stands how much is out of sight.
+    around: Option<Rect>,
     /// How things look.
     pub theme: Theme,
 }
@@ -125,7 +140,17 @@ impl<'f, 'b> Page<'f, 'b> {
             skip: 0,
             focus: None,
             choices: Vec::new(),
+            around: None,
             theme,
+        }
+    }
+
+    /// Draws a panel over an area, and begins at its top.
+    pub fn framed(frame: &'f mut Frame<'b>, area: Rect, theme: Theme, title: (&str, &str)) -> Self {
+        let inside = panel(frame, area, theme, title);
+        Self {
+            around: Some(area),
+            ..Self::new(frame, inside, theme)
         }
     }
 
@@ -144,72 +169,6 @@ impl<'f, 'b> Page<'f, 'b> {
         let mut page = Page::new(frame, nowhere, theme);
         draw(&mut page);
         page.end
-    }
-
-    /// Draws what may be longer than the area. If it is, draws it again so that what matters is in sight: the line that
-    /// is typed in or chosen, or else the end, where messages stand. What is out of sight has a mark. Gives what can be
-    /// clicked on.
-    pub fn fitted(
-        frame: &'f mut Frame<'b>,
-        area: Rect,
-        theme: Theme,
-        words: &Words,
-        mut draw: impl FnMut(&mut Self),
-    ) -> Vec<(Rect, Reach)> {
-        let mut page = Self::new(frame, area, theme);
-        draw(&mut page);
-        let over = page.end.saturating_sub(area.height);
-        let skip = match page.focus {
-            None => over,
-            // As much of the end as there is room for; a mark may stand above and below.
-            Some(Focus::Typed(at)) => over.min(at.saturating_sub(1)),
-            // As little as can be.
-            Some(Focus::Chosen(at)) => over.min((at + 2).saturating_sub(area.height)),
-        };
-        if skip > 0 {
-            emptied(page.frame, area, theme);
-            (page.y, page.end, page.skip) = (0, 0, skip);
-            page.choices.clear();
-            draw(&mut page);
-        }
-        page.marks(words);
-        page.choices
-    }
-
-    /// Leaves out the first lines, but never more than can be so that the end is in sight; gives how many can.
-    pub fn scrolled(&mut self, skip: u16, words: &Words, draw: impl Fn(&mut Self)) -> u16 {
-        self.skip = skip;
-        draw(self);
-        let most = self.end.saturating_sub(self.area.height);
-        if skip > most {
-            emptied(self.frame, self.area, self.theme);
-            (self.y, self.end, self.skip) = (0, 0, most);
-            draw(self);
-        }
-        self.marks(words);
-        most
-    }
-
-    /// Says where lines are out of sight.
-    fn marks(&mut self, words: &Words) {
-        let height = self.area.height;
-        if self.skip > 0 {
-            self.mark(0, &words.text("ui-more-above"));
-        }
-        if self.end.saturating_sub(self.skip) > height {
-            self.mark(height.saturating_sub(1), &words.text("ui-more-below"));
-        }
-    }
-
-    fn mark(&mut self, row: u16, text: &str) {
-        let area = Rect {
-            y: self.area.y + row,
-            height: 1.min(self.area.height),
-            ..self.area
-        };
-        let line = Line::styled(cut(text, self.width()), self.theme.warn());
-        emptied(self.frame, area, self.theme);
-        self.frame.render_widget(Paragraph::new(line), area);
     }
 
     /// The width of a line.
@@ -244,13 +203,23 @@ impl<'f, 'b> Page<'f, 'b> {
         (y < self.area.height).then(|| self.area.y + y)
     }
 
+    /// The next lines as a page of its own, in the same panel.
+    pub fn part(&mut self, height: usize) -> Page<'_, 'b> {
+        let (area, around) = (self.area(height), self.around);
+        self.y = self.y.saturating_add(area.height);
+        self.end = self.y;
+        Page {
+            around,
+            ..Page::new(self.frame, area, self.theme)
+        }
+    }
+
     /// Draws a panel over the next lines; gives what stands inside.
     pub fn panel(&mut self, height: usize, title: (&str, &str)) -> Page<'_, 'b> {
         let area = self.area(height);
         self.y = self.y.saturating_add(area.height);
         self.end = self.y;
-        let inside = panel(self.frame, area, self.theme, title);
-        Page::new(self.frame, inside, self.theme)
+        Page::framed(self.frame, area, self.theme, title)
     }
 
     /// Writes a text in one style, over as many lines as it needs.
@@ -352,21 +321,13 @@ pub(super) fn emptied(frame: &mut Frame<'_>, area: Rect, theme: Theme) {
     frame.buffer_mut().set_style(area, theme.ground());
 }
 
-/// Finds the first of the lines to show, so that the one with the cursor is among them.
-pub(super) fn scroll(cursor: usize, room: usize, total: usize) -> usize {
-    if total <= room || room == 0 {
-        return 0;
-    }
-    cursor.saturating_sub(room / 2).min(total - room)
-}
-
 #[cfg(test)]
 mod tests {
     use ratatui::Terminal;
     use ratatui::backend::TestBackend;
 
     use super::super::theme::Theme;
-    use super::{cut, emptied, left, panel, right, scroll};
+    use super::{cut, cut_middle, emptied, left, panel, right};
     use crate::store::Look;
 
     #[test]
@@ -395,15 +356,10 @@ mod tests {
     fn columns_are_as_wide_as_they_look() {
         assert_eq!(left("日本", 5), "日本 ");
         assert_eq!(cut("日本語", 4), "日…");
+        assert_eq!(cut_middle("people.csv:1004", 15), "people.csv:1004");
+        assert_eq!(cut_middle("people.csv:1004", 12), "peop…sv:1004");
+        assert_eq!(cut_middle("日本語:日本語:1", 9), "日本…語:1");
         assert_eq!(right("12", 4), "  12");
         assert_eq!(left("e\u{301}", 2), "e\u{301} ");
-    }
-
-    #[test]
-    fn the_cursor_stays_in_sight() {
-        for cursor in 0..50 {
-            let first = scroll(cursor, 7, 50);
-            assert!(first <= cursor && cursor < first + 7);
-        }
     }
 }

@@ -10,7 +10,7 @@ use super::app::{App, Screen};
 use super::field::Field;
 use super::keys::{Command, name};
 use super::overlay::Overlay;
-use super::paint::{BORDERS, Page, centred, emptied, left, panel, scroll};
+use super::paint::{BORDERS, Page, centred, emptied, left};
 use super::theme::Theme;
 use super::view::Hit;
 use crate::words::Words;
@@ -62,6 +62,20 @@ impl Palette {
         self.fitting().get(self.cursor).map(|entry| entry.event)
     }
 
+    /// What it lies over.
+    pub fn under_mut(&mut self) -> Option<&mut Overlay> {
+        self.under.as_deref_mut()
+    }
+
+    /// Tells whether a key does anything here.
+    pub fn offers(&self, command: Command) -> bool {
+        match command {
+            Command::Enter => self.chosen().is_some(),
+            Command::Up => self.fitting().len() > 1,
+            _ => true,
+        }
+    }
+
     /// Takes pasted text.
     pub fn paste(&mut self, text: &str) {
         self.filter.paste(text);
@@ -86,16 +100,14 @@ impl Palette {
         emptied(frame, place, theme);
         let count = format!("{} / {}", fitting.len(), self.all.len());
         let title = words.text("ui-palette-title");
-        let inside = panel(frame, place, theme, (&title, &count));
-        let page = &mut Page::new(frame, inside, theme);
+        let page = &mut Page::framed(frame, place, theme, (&title, &count));
         self.filter.draw(page, "❯ ", true);
         page.gap();
         if fitting.is_empty() {
             return page.text(&words.text("ui-palette-none"), theme.faint());
         }
-        let room = page.rest();
-        let first = scroll(self.cursor, room, fitting.len());
-        for (at, entry) in fitting.iter().enumerate().skip(first).take(room) {
+        page.list((self.cursor, fitting.len()), words, |page, at| {
+            let entry = fitting[at];
             hits.push((page.area(1), Hit::Line(at)));
             let (mark, style) = if at == self.cursor {
                 ("❯ ", theme.here())
@@ -112,7 +124,7 @@ impl Palette {
                 Span::styled(left(&entry.name, wide), style),
                 Span::styled(format!(" {called}"), theme.faint()),
             ]));
-        }
+        });
     }
 }
 
@@ -144,7 +156,7 @@ impl App {
     fn can_be_done(&self) -> Vec<Entry> {
         let (context, keys, words) = (self.context(), self.theme.keys(), &self.words);
         let offered = keys.bindings(context).filter(|binding| {
-            let moves = binding.command == Command::Up;
+            let moves = matches!(binding.command, Command::Up | Command::Left);
             !binding.label.is_empty() && !moves && self.offers(binding.command)
         });
         let mut all: Vec<Entry> = offered
@@ -168,8 +180,10 @@ impl App {
             add(ctrl(KeyCode::Down), "Ctrl-↓", "ui-key-step-on");
             add(ctrl(KeyCode::Char('g')), "Ctrl-G", "ui-key-go-to");
         }
-        let (shown, help) = context.help();
-        add(help.into(), shown, "ui-key-help");
+        if self.overlay.as_ref().is_none_or(Overlay::has_help) {
+            let (shown, help) = context.help();
+            add(help.into(), shown, "ui-key-help");
+        }
         let mut others = keys.bindings(context);
         if others.all(|binding| binding.command != Command::Quit) {
             add(ctrl(KeyCode::Char('c')), "Ctrl-C", "ui-key-quit");

@@ -12,7 +12,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::gauge::{bar, share};
 use super::live::{Live, phase, whole, whole_share};
-use super::paint::{BORDERS, Page, cut, left, right};
+use super::paint::{BORDERS, Page, left, right, wrap};
 use super::theme::Theme;
 use crate::deliver::Trouble;
 use crate::domain::{Destination, State};
@@ -21,17 +21,22 @@ use crate::words::Words;
 
 /// The lines that tell how far a run is.
 const TOP: usize = 4;
+/// From so many lines on, each call under way is drawn with its time.
+const TALL: usize = 14;
+/// How wide a call under way is drawn.
+const LANE: usize = 13;
+/// How many of the latest messages there is room for.
+const MESSAGES: usize = 4;
 impl Live {
     /// Draws how it stands; while it is queued, for which destination it waits.
     pub fn draw(
-        &self,
+        &mut self,
         frame: &mut Frame<'_>,
         area: Rect,
         (theme, words): (Theme, &Words),
         (now, ahead): (Instant, Option<&str>),
     ) {
-        let progress = &self.progress;
-        let queued = match (ahead, &progress.holder) {
+        let queued = match (ahead, &self.progress.holder) {
             (Some(ahead), _) => Some(words.with("pane-queued", &[("name", ahead.into())])),
             (None, Some(holder)) => {
                 let holder = [("holder", holder.as_str().into())];
@@ -44,7 +49,7 @@ impl Live {
             Some(_) => words.state(State::Queued),
             None => format!(
                 "{} · {}",
-                phase(progress.phase, words),
+                phase(self.progress.phase, words),
                 words.duration(elapsed)
             ),
         };
@@ -56,7 +61,7 @@ impl Live {
                 .text(&queued, Style::new());
         }
         let page = &mut whole.panel(TOP + BORDERS, (&self.title(), &note));
-        phases(page, progress.phase, words);
+        phases(page, self.progress.phase, words);
         match self.stops {
             0 => page.gap(),
             1 => {
@@ -68,24 +73,29 @@ impl Live {
         self.gauge(page, words);
         let rest = whole.rest();
         let page = &mut whole.panel(rest, (&words.text("ui-pane-counts"), ""));
+        let progress = &self.progress;
         match progress.phase {
             Some(Phase::Delivering | Phase::Undoing) => counters(page, progress, words),
             // Nobody is decided about yet: zeroes would say otherwise.
             other => page.text(&words.text(before_writing(other)), Style::new()),
         }
         troubles(page, progress, words);
-        if page.rest() >= 8 {
+        if page.rest() >= 6 {
             page.gap();
             self.lanes(page, words, elapsed);
         }
-        let messages = progress.messages.len().min(4);
-        let rest = page.rest().saturating_sub(messages + 1);
-        self.segments(page, words, rest);
-        page.gap();
-        let latest = progress.messages.iter().rev().take(page.rest());
-        for (at, message) in latest {
+        let latest = self.progress.messages.iter().rev().take(MESSAGES);
+        let latest = latest.flat_map(|(at, message)| {
             let text = format!("{}  {}", words.duration(*at), told(message, words));
-            page.line(Span::styled(cut(&text, page.width()), page.theme.warn()));
+            wrap(&text, page.width())
+        });
+        let latest: Vec<String> = latest.collect();
+        let messages = latest.len().min(page.rest() / 2);
+        let rest = page.rest().saturating_sub(messages + 1);
+        self.draw_segments(page, words, rest);
+        page.gap();
+        for line in latest {
+            page.line(Span::styled(line, page.theme.warn()));
         }
     }
 
@@ -128,13 +138,14 @@ impl Live {
         page.line(so_far + &right(&left_over, room));
     }
 
+    /// Draws the calls under way and the rate so far: side by side, or in one line where there is little room.
     fn lanes(&self, page: &mut Page<'_, '_>, words: &Words, elapsed: Duration) {
         let args = [
             ("now", self.progress.in_flight().into()),
             ("limit", self.progress.limit.into()),
         ];
         let half = page.width() / 2;
-        let calls = match self.progress.limit {
+        let mut calls = match self.progress.limit {
             0 => String::new(),
             _ => words.with("ui-pane-lanes", &args),
         };
@@ -143,43 +154,40 @@ impl Live {
             _ => "ui-pane-chart",
         });
         let chart = if self.rates.is_empty() { "" } else { &chart };
+        let lanes = &self.progress.lanes;
+        let mut area = page.area(1);
+        let mut wide = half;
+        if page.rest() < TALL {
+            let marks = lanes.iter().map(|since| since.map_or("·", |_| "▬"));
+            calls = format!("{calls}  {}", marks.collect::<String>());
+            wide += chart.width() + 1;
+        }
         let text = format!("{}{chart}", left(&calls, half));
         page.line(Span::styled(text, page.theme.faint()));
-        let height = 3.min(page.rest());
-        let area = page.area(height);
-        let (wide, each) = (area.width / 2, 4);
-        let columns = usize::from(wide.saturating_sub(2)) / 13;
-        for row in 0..height {
-            let lanes = self.progress.lanes.iter().enumerate();
-            let mine = lanes
-                .filter(|(at, _)| at % each.min(height.max(1)) == row)
-                .take(columns.max(1));
-            let spans: Vec<Span<'_>> = mine
-                .map(|(at, since)| {
-                    lane(
-                        at,
-                        since.map(|since| elapsed.saturating_sub(since)),
-                        words,
-                        page,
-                    )
-                })
-                .collect();
-            page.line(Line::from(spans));
+        if page.rest() + 1 >= TALL {
+            let columns = (half.saturating_sub(2) / LANE).max(1);
+            let height = lanes.len().div_ceil(columns).clamp(3, 5);
+            area = page.area(height);
+            for row in 0..height {
+                let mine = lanes.iter().enumerate().skip(row).step_by(height);
+                let spans: Vec<Span<'_>> = mine
+                    .map(|(at, since)| {
+                        let age = since.map(|since| elapsed.saturating_sub(since));
+                        lane(at, age, words, page)
+                    })
+                    .collect();
+                page.line(Line::from(spans));
+            }
         }
+        let wide = u16::try_from(wide).unwrap_or(u16::MAX).min(area.width);
         let chart = Rect {
             x: area.x + wide,
-            width: area.width.saturating_sub(wide),
+            width: area.width - wide,
             ..area
         };
         let points = usize::from(chart.width);
-        let rates: Vec<u64> = self
-            .rates
-            .iter()
-            .rev()
-            .take(points)
-            .rev()
-            .copied()
-            .collect();
+        let latest = self.rates.iter().rev().take(points).rev();
+        let rates: Vec<u64> = latest.copied().collect();
         let style = page.theme.good();
         page.frame().render_widget(
             Sparkline::default()
@@ -191,16 +199,21 @@ impl Live {
     }
 
     /// Draws how far each segment is, once that is known.
-    fn segments(&self, page: &mut Page<'_, '_>, words: &Words, room: usize) {
+    fn draw_segments(&mut self, page: &mut Page<'_, '_>, words: &Words, room: usize) {
         let known = self.progress.segments.iter().filter(|one| one.total > 0);
         let known: Vec<_> = known.collect();
-        if known.is_empty() || room < 2 {
+        let shown = known.len().min(room.saturating_sub(1));
+        let out_of_sight = known.len() - shown;
+        let first = self.segments.0.min(out_of_sight);
+        self.segments = (first, out_of_sight);
+        page.beyond((first, out_of_sight - first), words);
+        if shown == 0 {
             return;
         }
         page.gap();
         let labels = known.iter().map(|one| one.tag.width());
         let label = labels.max().unwrap_or(0).min(page.width() / 3);
-        for segment in known.into_iter().take(room - 1) {
+        for segment in known.into_iter().skip(first).take(shown) {
             let share = share(segment.done, segment.total).unwrap_or(0.0);
             let wide = page.width().saturating_sub(label + 22).max(8);
             let [filled, rest] = bar(share, wide, page.theme);
@@ -314,10 +327,7 @@ fn counters(page: &mut Page<'_, '_>, progress: &Progress, words: &Words) {
         .map(|(reason, count)| format!("{} {}", words.number(*count), words.reason(*reason)))
         .collect();
     if !why.is_empty() && page.rest() > 6 {
-        page.line(Span::styled(
-            cut(&why.join(" · "), page.width()),
-            page.theme.faint(),
-        ));
+        page.text(&why.join(" · "), page.theme.faint());
     }
 }
 
@@ -332,8 +342,7 @@ fn troubles(page: &mut Page<'_, '_>, progress: &Progress, words: &Words) {
     let told = told.map(|(key, count)| words.with(key, &[("count", count.into())]));
     let told: Vec<String> = told.collect();
     if !told.is_empty() {
-        let text = cut(&told.join(" · "), page.width());
-        page.line(Span::styled(text, page.theme.faint()));
+        page.text(&told.join(" · "), page.theme.faint());
     }
 }
 

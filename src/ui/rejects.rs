@@ -10,7 +10,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::keys::{Command, Context};
 use super::msg::{Answer, Outbox, Question, Ticket, Wait};
-use super::paint::{Page, cut, wrap};
+use super::paint::{Page, wrap};
 use super::table::{Columned, Shown, Sort, Table, Turn};
 use super::theme::Theme;
 use super::view::Hit;
@@ -47,6 +47,10 @@ impl Columned for Column {
             Self::Class => "rejects-class",
             Self::Place => "ui-col-line",
         }
+    }
+
+    fn keeps_its_end(self) -> bool {
+        self == Self::Place
     }
 }
 
@@ -285,7 +289,8 @@ fn details(reject: &Reject, width: usize, theme: Theme, words: &Words) -> Vec<Li
         told = format!("{told}: {}", reject.detail);
     }
     let advice = format!("→ {}", words.advice(reject.reason));
-    let mut lines = vec![Line::styled(cut(&named.join(" · "), width), theme.strong())];
+    let who = wrap(&named.join(" · "), width).into_iter();
+    let mut lines: Vec<_> = who.map(|line| Line::styled(line, theme.strong())).collect();
     lines.extend(wrap(&told, width).into_iter().map(Line::raw));
     let advice = wrap(&advice, width).into_iter();
     lines.extend(advice.map(|line| Line::styled(line, theme.strong())));

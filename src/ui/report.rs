@@ -15,7 +15,7 @@ use super::gauge::{mark, stacked};
 use super::keys::{Command, Context};
 use super::msg::{Answer, Effect, Last, Outbox, RunEnd, Ticket};
 use super::notice::Notice;
-use super::paint::{Page, cut, left, panel, right};
+use super::paint::{Page, cut, left, right, scrolled};
 use super::rejects::RejectsPage;
 use super::theme::Theme;
 use super::view::Hit;
@@ -34,6 +34,8 @@ pub(super) struct ReportPage {
     /// The rejects, while they are looked at.
     rejects: Option<Box<RejectsPage>>,
     scroll: u16,
+    /// How many lines can be out of sight above.
+    over: u16,
 }
 
 /// Where a key leads from a report.
@@ -90,6 +92,7 @@ impl ReportPage {
             rejects_at,
             rejects: None,
             scroll: 0,
+            over: 0,
         }
     }
 
@@ -116,6 +119,7 @@ impl ReportPage {
             Command::Again => is(Report::may_go_again),
             Command::Undo => is(Report::may_be_undone),
             Command::Browse => is(|report| report.audience_link.starts_with("http")),
+            Command::Up => self.over > 0,
             Command::Copy => is(|report| !report.audience_link.is_empty()),
             _ => true,
         }
@@ -150,8 +154,6 @@ impl ReportPage {
             Command::History => {
                 return Onward::History(Box::new(self.destination.clone()));
             }
-            Command::Up => self.scroll = self.scroll.saturating_sub(1),
-            Command::Down => self.scroll = self.scroll.saturating_add(1),
             Command::Look if self.offers(command) => self.look(out),
             Command::Browse => {
                 if let Some(report) = self.report.as_ref().filter(|_| self.offers(command)) {
@@ -164,7 +166,7 @@ impl ReportPage {
                     out.notice = Some(Notice::Copied(report.audience_link.clone()));
                 }
             }
-            _ => {}
+            other => self.scroll = scrolled(self.scroll, other).unwrap_or(self.scroll),
         }
         Onward::Stay
     }
@@ -213,15 +215,14 @@ impl ReportPage {
         if let Some(rejects) = &self.rejects {
             let count = words.with("ui-report-count", &[("count", rejects.count().into())]);
             let title = (&*words.text("ui-report-rejects"), &*count);
-            let inside = panel(frame, area, theme, title);
-            return rejects.draw(&mut Page::new(frame, inside, theme), words, hits);
+            let page = &mut Page::framed(frame, area, theme, title);
+            return rejects.draw(page, words, hits);
         }
         let run = self.report.as_ref().map(|report| report.run.as_str());
         let title = (self.destination.name.as_str(), run.unwrap_or_default());
-        let inside = panel(frame, area, theme, title);
-        let page = &mut Page::new(frame, inside, theme);
-        let over = page.scrolled(self.scroll, words, |page| self.draw_report(page, words));
-        self.scroll = self.scroll.min(over);
+        let page = &mut Page::framed(frame, area, theme, title);
+        self.over = page.scrolled(self.scroll, words, |page| self.draw_report(page, words));
+        self.scroll = self.scroll.min(self.over);
     }
 
     fn draw_report(&self, page: &mut Page<'_, '_>, words: &Words) {

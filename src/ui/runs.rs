@@ -9,6 +9,7 @@ use super::keys::Command;
 use super::live::Live;
 use super::msg::{Effect, RunEnd, Ticket, Which};
 use super::overlay::Overlay;
+use super::paint::scrolled;
 use super::report::ReportPage;
 use crate::domain::{Destination, DestinationId};
 
@@ -139,7 +140,14 @@ impl App {
             Command::Stop => self.stop(ticket),
             Command::Back => self.show_home(),
             Command::Quit => self.ask_quit(false),
-            _ => {}
+            other => {
+                let mut runs = self.runs.iter_mut();
+                if let Some(run) = runs.find(|run| run.ticket == ticket) {
+                    let (first, out_of_sight) = &mut run.segments;
+                    let moved = scrolled(u16::try_from(*first).unwrap_or(u16::MAX), other);
+                    *first = moved.map_or(*first, |to| usize::from(to).min(*out_of_sight));
+                }
+            }
         }
     }
 

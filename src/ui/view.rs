@@ -10,7 +10,7 @@ use unicode_width::UnicodeWidthStr;
 use super::app::{App, Screen};
 use super::footer::footer;
 use super::overlay::Overlay;
-use super::paint::{Page, Reach, cut, panel};
+use super::paint::{Page, Reach, cut};
 use super::wizard::Step;
 use crate::domain::{Destination, printable};
 
@@ -58,7 +58,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, app: &mut App) {
         // Nothing behind it is clicked on.
         hits.clear();
         let over = overlay.draw(frame, body, app.scroll, (theme, &words), &mut hits);
-        app.scroll = app.scroll.min(over);
+        (app.scroll, app.over) = (app.scroll.min(over), over);
     }
     app.hits = hits;
     footer(
@@ -85,26 +85,24 @@ fn screen(frame: &mut Frame<'_>, body: Rect, app: &mut App) -> Vec<(Rect, Hit)> 
             hits = wizard.draw(frame, body, theme, &words);
         }
         Screen::Logins(logins) => {
-            let inside = panel(frame, body, theme, (&words.text("logins-title"), ""));
+            let title = words.text("logins-title");
+            let page = &mut Page::framed(frame, body, theme, (&title, ""));
             let data = app.home.data.get().map(|data| &**data);
-            logins.draw(
-                &mut Page::new(frame, inside, theme),
-                data,
-                &words,
-                &mut hits,
-            );
+            logins.draw(page, data, &words, &mut hits);
         }
         Screen::About(about) => {
             let title = about.destination.name.to_string();
-            let inside = panel(frame, body, theme, (&title, ""));
-            about.draw(&mut Page::new(frame, inside, theme), &words);
+            let page = &mut Page::framed(frame, body, theme, (&title, ""));
+            about.draw(page, &words);
         }
         Screen::Report(report) => report.draw(frame, body, (theme, &words), &mut hits),
         Screen::History(history) => history.draw(frame, body, (theme, &words), &mut hits),
         Screen::Pane(ticket) => {
             let ticket = *ticket;
-            if let Some(run) = app.run(ticket) {
-                run.draw(frame, body, (theme, &words), (now, app.ahead(run)));
+            let ahead = app.run(ticket).and_then(|run| app.ahead(run));
+            let ahead = ahead.map(ToOwned::to_owned);
+            if let Some(run) = app.runs.iter_mut().find(|run| run.ticket == ticket) {
+                run.draw(frame, body, (theme, &words), (now, ahead.as_deref()));
             }
         }
     }

@@ -43,3 +43,5 @@ ui-key-history = history
 ui-history-runs = Runs
 ui-title-history = History
 ui-history-members = Members of each segment, run by run
+ui-history-shown = { $first }–{ $last } of { $count } · ← →
+ui-key-segments = segments

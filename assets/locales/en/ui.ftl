@@ -4,7 +4,8 @@ ui-too-small = Segue needs a window of at least { $width } × { $height } charac
 ui-looking = Looking …
 ui-none = none
 ui-more = and { $count } more
-ui-more-above = ↑ more above
+ui-above = ↑ { $count } more
+ui-below = ↓ { $count } more
 ui-more-below = ↓ more below
 ui-members = { $count ->
     [one] { $count } member

@@ -43,3 +43,5 @@ ui-key-history = historik
 ui-history-runs = Körningar
 ui-title-history = Historik
 ui-history-members = Medlemmar i varje segment, körning för körning
+ui-history-shown = { $first }–{ $last } av { $count } · ← →
+ui-key-segments = segment

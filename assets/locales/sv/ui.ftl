@@ -4,7 +4,8 @@ ui-too-small = Segue behöver ett fönster på minst { $width } × { $height } t
 ui-looking = Ser efter …
 ui-none = inget
 ui-more = och { $count } till
-ui-more-above = ↑ mer ovanför
+ui-above = ↑ { $count } till
+ui-below = ↓ { $count } till
 ui-more-below = ↓ mer nedanför
 ui-members = { $count ->
     [one] { $count } medlem

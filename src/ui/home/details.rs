@@ -20,11 +20,12 @@ pub(super) fn draw(page: &mut Page<'_, '_>, entry: Option<&Entry<'_>>, words: &W
     };
     let rest = page.rest();
     let page = &mut page.panel(rest, (title, ""));
-    match entry {
+    // All of it is shown by the keys for that: this is what there is room for.
+    page.scrolled(0, words, |page| match entry {
         Some(Entry::Saved(listed)) => details(page, listed, words),
         Some(Entry::Broken(broken)) => page.failure(&broken.why),
         Some(Entry::Draft(_)) | None => {}
-    }
+    });
 }
 
 /// Draws what the chosen destination is and what its last run did.

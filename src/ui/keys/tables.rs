@@ -51,6 +51,7 @@ pub(super) const HOME: &[Binding] = &[
     letter('u', "u", Command::Undo, "ui-key-undo"),
     letter('h', "h", Command::History, "ui-key-history"),
     letter('t', "t", Command::Schedule, "key-schedule"),
+    key(KeyCode::Esc, "esc", Command::Back, "ui-key-clear"),
 ];
 pub(super) const ABOUT: &[Binding] = &[
     key(KeyCode::Up, "↑↓", Command::Up, "ui-key-move"),
@@ -192,6 +193,7 @@ pub(super) const LEAVE_WIZARD: &[Binding] = &[
     letter('d', "d", Command::Remove, "ui-key-throw-away"),
 ];
 pub(super) const PANE: &[Binding] = &[
+    key(KeyCode::Up, "↑↓", Command::Up, "ui-key-segments"),
     letter('s', "s", Command::Stop, "ui-key-stop"),
     letter('b', "b", Command::Back, "ui-key-background"),
     key(KeyCode::Esc, "", Command::Back, ""),
@@ -207,10 +209,12 @@ pub(super) const REPORT: &[Binding] = &[
     letter('h', "h", Command::History, "ui-key-history"),
     key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),
     letter('c', "c", Command::Copy, "ui-key-copy"),
+    key(KeyCode::Up, "↑↓", Command::Up, "ui-key-move"),
 ];
 pub(super) const HISTORY: &[Binding] = &[
     key(KeyCode::Up, "↑↓", Command::Up, "ui-key-move"),
     key(KeyCode::Enter, "↵", Command::Enter, "ui-key-whole"),
+    key(KeyCode::Left, "←→", Command::Left, "ui-key-segments"),
     key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),
 ];
 pub(super) const TABLE: &[Binding] = &[

@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::super::paint::{cut, left};
+use super::super::paint::{cut, cut_middle, left};
 use crate::words::Words;
 
 /// Between two columns.
@@ -26,6 +26,11 @@ pub(in crate::ui) trait Columned: Copy + Eq + 'static {
 
     /// Tells whether the last comes first when the table is sorted by it: of times the latest.
     fn is_from_the_end(self) -> bool {
+        false
+    }
+
+    /// Tells whether its texts are cut in the middle where they do not fit: their ends matter.
+    fn keeps_its_end(self) -> bool {
         false
     }
 
@@ -147,7 +152,10 @@ impl<C: Columned> Layout<C> {
         let last = self.0.len().saturating_sub(1);
         let columns = self.0.iter().enumerate();
         let cell = |(at, (column, wide)): (usize, &(C, usize))| {
-            let text = text(*column);
+            let mut text = text(*column);
+            if column.keeps_its_end() {
+                text = cut_middle(&text, *wide);
+            }
             let cell = if at == last {
                 cut(&text, *wide)
             } else {

@@ -5,6 +5,8 @@
 mod columns;
 mod saving;
 
+use std::cell::Cell;
+
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -15,7 +17,7 @@ use super::field::Field;
 use super::keys::{Command, Context};
 use super::msg::{Outbox, Outcome, Question, Ticket};
 use super::notice::Notice;
-use super::paint::{Page, scroll};
+use super::paint::{Page, scroll, scrolled};
 use super::view::Hit;
 use super::writing::{Listing, Writing, Written};
 use crate::words::Words;
@@ -110,6 +112,8 @@ pub(super) struct Table<C> {
     filtering: bool,
     /// Whether all of the chosen line is shown in place of the table.
     whole: bool,
+    /// How many lines of that are out of sight above. Drawing finds out how many can be.
+    skip: Cell<u16>,
     /// The name of the file that is offered, and the one that is asked for.
     file: String,
     saving: Option<Saving>,
@@ -127,6 +131,7 @@ impl<C: Columned> Table<C> {
             filter: Field::default(),
             filtering: false,
             whole: false,
+            skip: Cell::new(0),
             file,
             saving: None,
         }
@@ -181,6 +186,12 @@ impl<C: Columned> Table<C> {
             };
         }
         let last = total.saturating_sub(1);
+        if self.whole && matches!(command, Command::PageUp | Command::PageDown) {
+            let skip = scrolled(self.skip.get(), command);
+            self.skip.set(skip.unwrap_or_default());
+            return Turn::Stay;
+        }
+        self.skip.set(0);
         match command {
             Command::Up => self.cursor = self.cursor.saturating_sub(1),
             Command::Down => self.cursor = (self.cursor + 1).min(last),
@@ -330,9 +341,14 @@ impl<C: Columned> Table<C> {
         }
         let details = (shown.details)(self.cursor, page.width());
         if self.whole {
-            for line in details {
-                page.line(line);
-            }
+            let draw = |page: &mut Page<'_, '_>| {
+                for line in &details {
+                    page.line(line.clone());
+                }
+            };
+            let rest = page.rest();
+            let over = page.part(rest).scrolled(self.skip.get(), words, draw);
+            self.skip.set(self.skip.get().min(over));
             return;
         }
         let room = page.width().saturating_sub(MARGIN);
@@ -343,7 +359,10 @@ impl<C: Columned> Table<C> {
         };
         let layout = Layout::of(room, &shown.widest, sorted, self.without);
         headings(page, MARGIN, (&layout, self.order), words, hits);
-        let most = (page.rest() / 2).min(DETAILS);
+        // The lines that the table does not need are those of the chosen one.
+        let least = (page.rest() / 2).min(DETAILS);
+        let spare = page.rest().saturating_sub(shown.total);
+        let most = least.max(spare.min(details.len() + 1));
         let room = page.rest().saturating_sub(most);
         let first = scroll(self.cursor, room, shown.total);
         for at in first..shown.total.min(first + room) {
@@ -355,9 +374,11 @@ impl<C: Columned> Table<C> {
         let rest = page.width().saturating_sub(place.width() + 2);
         let rule = format!("──{place}{}", "─".repeat(rest));
         page.line(Span::styled(rule, page.theme.faint()));
+        let below = details.len().saturating_sub(most.saturating_sub(1));
         for line in details.into_iter().take(most.saturating_sub(1)) {
             page.line(line);
         }
+        page.beyond((0, below), words);
     }
 
     fn row(

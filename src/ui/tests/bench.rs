@@ -11,9 +11,10 @@ use super::super::app::App;
 use super::super::msg::{Answer, Effect, HomeData, Msg, Question, RunEnd, Ticket};
 use super::super::theme::Theme;
 use super::super::view::draw;
+use super::tables::rejects;
 use super::world::{NASTY, World, answer, counters, failed, row, users, world};
 use crate::domain::{
-    Agreement, Destination, DestinationName, Draft, NewStatus, Segment, SourceSpec, Target,
+    Agreement, Destination, DestinationName, Draft, NewStatus, Reject, Segment, SourceSpec, Target,
 };
 use crate::export::{Checked, Forecast, Warning};
 use crate::words::{Lang, Words};
@@ -25,6 +26,8 @@ pub(super) struct Bench<'w> {
     pub saved: HomeData,
     /// Everything that was asked for.
     pub asked: Vec<Effect>,
+    /// The rejects of every run, in place of the usual ones.
+    pub rejects: Vec<Reject>,
     /// Whether checks are answered by the test itself.
     pub holds_checks: bool,
 }
@@ -48,6 +51,7 @@ impl<'w> Bench<'w> {
             world,
             saved,
             asked: Vec::new(),
+            rejects: Vec::new(),
             holds_checks: false,
         };
         let effects = bench.app.begin();
@@ -59,6 +63,11 @@ impl<'w> Bench<'w> {
         for effect in effects {
             match &effect {
                 Effect::Ask(_, Question::Check(..)) if self.holds_checks => {}
+                Effect::Ask(ticket, Question::Rejects(_)) if !self.rejects.is_empty() => {
+                    let rejects = Answer::Rejects(Ok(self.rejects.clone()));
+                    let more = self.app.update(Msg::Answer(*ticket, rejects));
+                    self.perform(more);
+                }
                 Effect::Ask(ticket, question) => {
                     let reply = answer(question, self.world, &mut self.saved, true);
                     let more = self.app.update(Msg::Answer(*ticket, reply));
@@ -100,7 +109,11 @@ impl<'w> Bench<'w> {
     }
 
     pub fn shown(&mut self) -> String {
-        let mut terminal = Terminal::new(TestBackend::new(100, 30)).expect("terminal");
+        self.shown_at(100, 30)
+    }
+
+    pub fn shown_at(&mut self, width: u16, height: u16) -> String {
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("terminal");
         terminal
             .draw(|frame| draw(frame, &mut self.app))
             .expect("drawn");
@@ -231,4 +244,13 @@ pub(super) fn home(world: &World, names: &[&str]) -> HomeData {
 
 pub(super) async fn a_world(folder: &tempfile::TempDir) -> World {
     world(folder.path(), NASTY, "Club").await
+}
+
+/// The usual rejects, of another file.
+pub(super) fn rejected(file: &str) -> Vec<Reject> {
+    let of_file = |reject: Reject| Reject {
+        file: file.to_owned(),
+        ..reject
+    };
+    rejects().into_iter().map(of_file).collect()
 }

@@ -1,6 +1,7 @@
 //! The state without a terminal: random keys, answers in any order, and what the screens look like.
 
 mod bench;
+mod beyond;
 mod broken;
 mod changes;
 mod consent;

@@ -261,7 +261,7 @@ impl MappingStep {
             return form.draw(page, known, words);
         }
         if let Some((picker, _)) = &self.picker {
-            return picker.draw(page, &words.text("ui-picker-filter"));
+            return picker.draw(page, words);
         }
         if let Some(preview) = &self.preview {
             return preview.draw(page, draft, words);

@@ -3,7 +3,8 @@ use ratatui::text::{Line, Span};
 
 use super::super::field::Field;
 use super::super::keys::Command;
-use super::super::paint::{Page, Reach, cut, scroll};
+use super::super::paint::{Page, Reach, cut};
+use crate::words::Words;
 
 /// A list to choose one from, narrowed down by typing.
 #[derive(Debug, Clone)]
@@ -78,16 +79,15 @@ impl Picker {
     }
 
     /// Draws it over the rest of the page.
-    pub fn draw(&self, page: &mut Page<'_, '_>, filter: &str) {
+    pub fn draw(&self, page: &mut Page<'_, '_>, words: &Words) {
         page.line(Span::styled(
             cut(&self.title, page.width()),
             page.theme.strong(),
         ));
+        let filter = words.text("ui-picker-filter");
         self.filter.draw(page, &format!("{filter} "), true);
         page.gap();
         let shown = self.shown();
-        let room = page.rest();
-        let first = scroll(self.cursor, room, shown.len());
         let wide = self
             .items
             .iter()
@@ -95,8 +95,8 @@ impl Picker {
             .max()
             .unwrap_or(0)
             .min(28);
-        for (place, at) in shown.iter().enumerate().skip(first).take(room) {
-            let (name, about) = &self.items[*at];
+        page.list((self.cursor, shown.len()), words, |page, place| {
+            let (name, about) = &self.items[shown[place]];
             let here = place == self.cursor;
             let (mark, style) = if here {
                 ("❯ ", page.theme.here())
@@ -111,6 +111,6 @@ impl Picker {
                     Span::styled(format!("  {about}"), page.theme.faint()),
                 ]));
             });
-        }
+        });
     }
 }

@@ -193,6 +193,8 @@ impl SegmentsStep {
                 columns.row(page, (segment, gone), (at == cursor, chosen), words);
             });
         }
+        let below = shown.len().saturating_sub(first + room);
+        page.beyond((first, below), words);
         page.gap();
         if let Some(segment) = shown.get(cursor) {
             columns.state(page, segment, words);
@@ -245,11 +247,10 @@ impl SegmentsStep {
                 let count = draft.map.iter().count().max(1);
                 let wide = (page.width() / count).clamp(8, 30);
                 let room = page.rest();
-                for row in rows
-                    .iter()
-                    .skip(self.scroll.min(rows.len().saturating_sub(room)))
-                    .take(room)
-                {
+                let first = self.scroll.min(rows.len().saturating_sub(room));
+                let below = rows.len().saturating_sub(first + room);
+                page.beyond((first, below), words);
+                for row in rows.iter().skip(first).take(room) {
                     let cells = match &row.cells {
                         Ok(cells) => cells,
                         Err(fault) => &fault.cells,

@@ -19,7 +19,7 @@ impl UserForm {
                 UserWay::Browser(_) => draw_browser(page, begun.url(), &self.pasted, words),
                 UserWay::Code(device) => draw_code(page, device, words),
             },
-            Mode::Instances(picker) => picker.draw(page, &words.text("ui-picker-filter")),
+            Mode::Instances(picker) => picker.draw(page, words),
         }
         if self.is_asking() && matches!(self.mode, Mode::App) {
             page.gap();

@@ -15,7 +15,7 @@ impl RulesStep {
             return why.draw(page, known, words);
         }
         if let Some(picker) = &self.picker {
-            return picker.draw(page, &words.text("ui-picker-filter"));
+            return picker.draw(page, words);
         }
         let rows = Self::rows(draft, known);
         let cursor = self.cursor.min(rows.len() - 1);
