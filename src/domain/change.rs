@@ -34,6 +34,21 @@ impl ChangeKind {
         Self::Unchanged,
     ];
 
+    /// Its place where what matters most comes first: who loses something, who changes, who is new, then where nothing is
+    /// written.
+    #[must_use]
+    pub fn rank(self) -> u8 {
+        match self {
+            Self::Untagged => 0,
+            Self::Updated => 1,
+            Self::Reinstated => 2,
+            Self::Created => 3,
+            Self::Rejected => 4,
+            Self::Suppressed => 5,
+            Self::Unchanged => 6,
+        }
+    }
+
     /// Shows the kind as JSON spells it.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -107,6 +107,7 @@ fn nothing_done(folder: &RunFolder, destination: &Destination, started_by: Start
         skipped: None,
         skipped_for: None,
         limited: false,
+        again: false,
         settling: Settling::by_itself(true),
         consent: Some(ConsentInForce::of(destination)),
         undo: UndoNote::default(),

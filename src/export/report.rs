@@ -130,6 +130,9 @@ pub struct Report {
     /// Whether only some of the profiles were asked for: the first ones, or those rejected before.
     #[serde(default)]
     pub limited: bool,
+    /// Whether these were the ones rejected before. Older reports do not say.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub again: bool,
     /// Whether it is known what came of its calls.
     #[serde(flatten)]
     pub settling: Settling,

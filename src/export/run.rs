@@ -116,6 +116,7 @@ async fn run(
         skipped: None,
         skipped_for: None,
         limited: order.options.is_partial(),
+        again: order.options.only_rejects,
         settling: Settling::by_itself(settled),
         consent: Some(ConsentInForce::of(&order.destination)),
         undo: UndoNote::default(),

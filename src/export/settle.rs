@@ -226,6 +226,7 @@ fn unreported(
         skipped: None,
         skipped_for: None,
         limited: began.partial,
+        again: false,
         settling: Settling {
             interrupted: true,
             ..Settling::default()

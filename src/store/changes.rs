@@ -30,6 +30,9 @@ pub const CHANGE_COLUMNS: [&str; 10] = [
     "place",
 ];
 
+/// So many changes are sorted by contact although nobody asked for that: all of them have to be read for it.
+const NAMED: usize = 100_000;
+
 /// All changes of a check, in the order of its plan. They hold people's data: the file goes with its folder.
 #[derive(Debug)]
 pub struct Changes {
@@ -61,7 +64,7 @@ pub enum SortedBy {
     /// Where the source holds them: the order of the plan.
     #[default]
     Place,
-    /// What would be done.
+    /// What would be done, what matters most first; then whom, unless that takes too long.
     Kind,
     /// Whom.
     Contact,
@@ -135,7 +138,12 @@ impl Changes {
         let index = |at: &u32| self.index.get(*at as usize).copied().unwrap_or_default();
         match wanted.by {
             SortedBy::Place => {}
-            SortedBy::Kind => found.sort_by_key(|at| index(at) & KIND),
+            SortedBy::Kind => {
+                if found.len() <= NAMED {
+                    found = self.by_contact(&found)?;
+                }
+                found.sort_by_key(|at| rank(index(at)));
+            }
             SortedBy::Reason => found.sort_by_key(|at| {
                 let marks = index(at) & ((1 << MARKS) - 1);
                 // Whoever has a reason comes first.
@@ -232,6 +240,13 @@ fn fits(one: u64, which: Which) -> bool {
     }
 }
 
+/// The rank of the kind that a change of the index has.
+fn rank(one: u64) -> u8 {
+    let mut kinds = ChangeKind::ALL.into_iter();
+    let kind = kinds.find(|kind| *kind as u64 == one & KIND);
+    kind.map_or(u8::MAX, ChangeKind::rank)
+}
+
 fn mark_of(reason: Reason) -> u64 {
     reason as u64 + 1
 }
@@ -321,7 +336,9 @@ mod tests {
         let other = Which::Reason(ChangeKind::Rejected, Reason::NoEmail);
         assert_eq!(changes.count(other), 0);
         assert_eq!(sorted(SortedBy::Place, true)[..2], [69, 68]);
-        assert_eq!(sorted(SortedBy::Kind, false)[..3], [0, 7, 14]);
+        // What is lost comes first, by address, then what changes.
+        assert_eq!(sorted(SortedBy::Kind, false)[..3], [10, 17, 24]);
+        assert_eq!(sorted(SortedBy::Kind, false)[10], 16);
         assert_eq!(sorted(SortedBy::Reason, false)[..2], [5, 12]);
         assert_eq!(sorted(SortedBy::Contact, false)[..4], [0, 10, 11, 12]);
         assert_eq!(sorted(SortedBy::Contact, true)[..2], [9, 8]);

@@ -11,6 +11,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::keys::{Command, Context};
 use super::msg::{Answer, Outbox, Outcome, Part, Question, Stretch, Ticket, Wait};
+use super::notice::Copied;
 use super::paint::{Page, wrap};
 use super::table::{Columned, Shown, Sort, Table, Turn};
 use super::theme::Theme;
@@ -76,7 +77,7 @@ pub(super) struct ChangesPage {
 impl ChangesPage {
     /// Shows the changes that a check found, and asks for the first of them.
     pub fn open(diff: Diff, back: Option<Box<Checked>>, out: &mut Outbox) -> Self {
-        let mut page = Self::new(false, Table::by(Column::Place, FILE.to_owned()), back);
+        let mut page = Self::new(false, Table::by(Column::What, FILE.to_owned()), back);
         page.show(diff, out);
         page
     }
@@ -84,7 +85,7 @@ impl ChangesPage {
     /// Asks what a run did, and shows it as soon as that is known.
     pub fn of_run(destination: Destination, run: String, out: &mut Outbox) -> Self {
         // Where its profiles stood in the source is not kept.
-        let table = Table::by(Column::Contact, FILE.to_owned()).without(Column::Place);
+        let table = Table::by(Column::What, FILE.to_owned()).without(Column::Place);
         let mut page = Self::new(true, table, None);
         page.wait = Wait::Asked(out.ask(Question::Did(Box::new(destination), run)));
         page
@@ -212,7 +213,12 @@ impl ChangesPage {
             Turn::Leave => return true,
             Turn::Copy => {
                 if let Some(change) = self.change(self.table.cursor) {
-                    out.copy(change.who());
+                    let copied = match () {
+                        () if change.is_nameless() => Copied::Key,
+                        () if change.address.is_empty() => Copied::Profile,
+                        () => Copied::Address,
+                    };
+                    out.copy(copied, change.who());
                 }
             }
             Turn::Write => {

@@ -157,6 +157,7 @@ impl Desk {
                 }
                 Err(unreadable) => Err(Broken {
                     name: unreadable.run.id.to_string(),
+                    line: words.unreadable(&unreadable.why),
                     why: unreadable.why.explain(&words),
                 }),
             });
@@ -318,6 +319,7 @@ impl Desk {
             });
             let broken = Destinations::of(home).broken()?.into_iter();
             let broken = broken.map(|broken| Broken {
+                line: words.broken_in_short(&broken.why),
                 why: broken.why.explain(&words),
                 name: broken.name,
             });

@@ -444,7 +444,7 @@ impl Home {
                     let chosen = self.chosen.contains(listed.name());
                     rows::saved(list, listed, (here, chosen), &layout);
                 }
-                Entry::Broken(broken) => rows::broken(list, broken, here, &layout, words),
+                Entry::Broken(broken) => rows::broken(list, broken, here, &layout),
             }
         });
         if page.rest() >= DETAILS {

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::engine::{EngineAsked, QueryRow};
 use super::history::Run;
 use super::look::Fits;
-use super::notice::Notice;
+use super::notice::{Copied, Notice};
 use super::writing::{Writing, Written};
 use crate::domain::{
     Agenda, Agreement, Audience, AudienceId, Change as ContactChange, DateOrder, Destination,
@@ -350,6 +350,8 @@ pub(super) struct Looked {
 pub(super) struct Broken {
     /// Its name, as far as it is known.
     pub name: String,
+    /// What is wrong with it, in a line.
+    pub line: String,
     /// What is wrong with it.
     pub why: Explanation,
 }
@@ -414,10 +416,10 @@ pub(super) struct Outbox {
 }
 
 impl Outbox {
-    /// Copies an address, and tells that it was copied.
-    pub fn copy(&mut self, who: &str) {
-        self.push(Effect::Copy(who.to_owned()));
-        self.notice = Some(Notice::Copied(who.to_owned()));
+    /// Copies an address, or what is known of somebody instead, and tells what was copied.
+    pub fn copy(&mut self, copied: Copied, text: &str) {
+        self.push(Effect::Copy(text.to_owned()));
+        self.notice = Some(Notice::Copied(copied, text.to_owned()));
     }
 
     /// Asks a question.

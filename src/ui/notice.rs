@@ -3,11 +3,22 @@
 use super::writing::Written;
 use crate::words::Words;
 
+/// What was copied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Copied {
+    /// An address.
+    Address,
+    /// The ID of a profile, since there is no address.
+    Profile,
+    /// Mailchimp's key, since nothing else is known.
+    Key,
+}
+
 /// Something that was done at once, and is told until the next key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Notice {
     /// This text is on the clipboard.
-    Copied(String),
+    Copied(Copied, String),
     /// A file was written.
     Written(Written),
     /// Of what was pasted, only the first line was taken.
@@ -18,7 +29,14 @@ impl Notice {
     /// Says what was just done.
     pub fn told(&self, words: &Words) -> String {
         match self {
-            Self::Copied(text) => words.with("notice-copied", &[("text", text.as_str().into())]),
+            Self::Copied(copied, text) => {
+                let key = match copied {
+                    Copied::Address => "notice-copied",
+                    Copied::Profile => "notice-copied-id",
+                    Copied::Key => "notice-copied-key",
+                };
+                words.with(key, &[("text", text.as_str().into())])
+            }
             Self::Written(written) => {
                 let args = [
                     ("rows", written.rows.into()),
@@ -33,7 +51,7 @@ impl Notice {
     /// The file or the page that it names, if it names one.
     pub fn leads_to(&self) -> &str {
         match self {
-            Self::Copied(text) => text,
+            Self::Copied(_, text) => text,
             Self::Written(written) => &written.path,
             Self::FirstLine => "",
         }

@@ -21,6 +21,8 @@ use crate::words::Words;
 
 /// The lines that tell how far a run is.
 const TOP: usize = 4;
+/// How wide a number of people is, with the blank before it.
+const NUMBER: usize = 11;
 /// From so many lines on, each call under way is drawn with its time.
 const TALL: usize = 14;
 /// How wide a call under way is drawn.
@@ -120,13 +122,17 @@ impl Live {
         }
         let amount = if total > 0 {
             let args = [("done", done.into()), ("total", total.into())];
-            if self.is_undo() {
+            if self.is_undo() || self.progress.phase == Some(Phase::Comparing) {
                 words.with("ui-pane-of-contacts", &args)
             } else {
                 words.with("ui-pane-of", &args)
             }
         } else {
-            words.with("ui-pane-so-far", &[("done", done.into())])
+            let key = match self.progress.phase {
+                Some(Phase::Comparing | Phase::Undoing) => "ui-pane-contacts-so-far",
+                _ => "ui-pane-so-far",
+            };
+            words.with(key, &[("done", done.into())])
         };
         let rate = words.with(
             "ui-pane-rate",
@@ -213,16 +219,23 @@ impl Live {
         page.gap();
         let labels = known.iter().map(|one| one.tag.width());
         let label = labels.max().unwrap_or(0).min(page.width() / 3);
+        // Who is in several segments is a member of each: these are more than the profiles.
+        let count = |total: u64| words.with("ui-members", &[("count", total.into())]);
+        let members = known.iter().map(|one| count(one.total).width());
+        let members = members.max().unwrap_or(0);
         for segment in known.into_iter().skip(first).take(shown) {
             let share = share(segment.done, segment.total).unwrap_or(0.0);
-            let wide = page.width().saturating_sub(label + 22).max(8);
+            let wide = page.width().saturating_sub(label + 10 + members + 2).max(8);
             let [filled, rest] = bar(share, wide, page.theme);
             page.line(Line::from(vec![
                 Span::raw(left(&segment.tag, label) + "  "),
                 filled,
                 rest,
                 Span::raw(right(&words.percent(share), 8)),
-                Span::styled(right(&words.number(segment.total), 12), page.theme.faint()),
+                Span::styled(
+                    right(&count(segment.total), members + 2),
+                    page.theme.faint(),
+                ),
             ]));
         }
     }
@@ -309,13 +322,16 @@ fn counters(page: &mut Page<'_, '_>, progress: &Progress, words: &Words) {
         Some(Phase::Undoing) => &undone[..],
         _ => &exported,
     };
-    let wide = (page.width() / 3).max(18);
-    for row in cells.chunks(3) {
+    let longest = cells.iter().map(|(key, _)| words.text(key).width());
+    let longest = longest.max().unwrap_or(0);
+    let columns = (page.width() / (longest + NUMBER + 2)).clamp(1, 3);
+    let wide = page.width() / columns;
+    for row in cells.chunks(columns) {
         let text: String = row
             .iter()
             .map(|(key, count)| {
-                let label = left(&words.text(key), wide.saturating_sub(12).clamp(10, 14));
-                let count = right(&words.number(*count), wide.saturating_sub(12).clamp(6, 10));
+                let label = left(&words.text(key), longest);
+                let count = right(&words.number(*count), NUMBER);
                 left(&format!("{label}{count}"), wide)
             })
             .collect();

@@ -10,6 +10,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::keys::{Command, Context};
 use super::msg::{Answer, Outbox, Question, Ticket, Wait};
+use super::notice::Copied;
 use super::paint::{Page, wrap};
 use super::table::{Columned, Shown, Sort, Table, Turn};
 use super::theme::Theme;
@@ -125,7 +126,11 @@ impl RejectsPage {
             Turn::Leave => return true,
             Turn::Copy => {
                 if let Some(reject) = self.at(self.table.cursor) {
-                    out.copy(who(reject));
+                    match (address(reject), &reject.profile) {
+                        (Some(address), _) => out.copy(Copied::Address, address),
+                        (None, Some(profile)) => out.copy(Copied::Profile, profile),
+                        (None, None) => {}
+                    }
                 }
             }
             Turn::Write => {
@@ -254,8 +259,12 @@ impl RejectsPage {
 
 /// Names the person: by address, else by profile.
 fn who(reject: &Reject) -> &str {
-    let address = reject.email.as_deref().filter(|email| !email.is_empty());
-    address.or(reject.profile.as_deref()).unwrap_or("—")
+    let known = address(reject).or(reject.profile.as_deref());
+    known.unwrap_or("—")
+}
+
+fn address(reject: &Reject) -> Option<&str> {
+    reject.email.as_deref().filter(|email| !email.is_empty())
 }
 
 fn cell(reject: &Reject, column: Column, words: &Words) -> String {

@@ -14,7 +14,7 @@ use ratatui::text::{Line, Span};
 use super::gauge::{mark, stacked};
 use super::keys::{Command, Context};
 use super::msg::{Answer, Effect, Last, Outbox, RunEnd, Ticket};
-use super::notice::Notice;
+use super::notice::Copied;
 use super::paint::{Page, cut, left, right, scrolled};
 use super::rejects::RejectsPage;
 use super::theme::Theme;
@@ -162,8 +162,7 @@ impl ReportPage {
             }
             Command::Copy => {
                 if let Some(report) = self.report.as_ref().filter(|_| self.offers(command)) {
-                    out.push(Effect::Copy(report.audience_link.clone()));
-                    out.notice = Some(Notice::Copied(report.audience_link.clone()));
+                    out.copy(Copied::Address, &report.audience_link);
                 }
             }
             other => self.scroll = scrolled(self.scroll, other).unwrap_or(self.scroll),

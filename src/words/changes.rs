@@ -41,7 +41,9 @@ impl Words {
         // What an archived contact held is of no interest: it counts as new.
         let is_new = matches!(change.what, ChangeKind::Created | ChangeKind::Reinstated);
         for field in &change.fields {
-            let (name, new) = (printable(&field.field), printable(&field.new));
+            let target = field.field.parse();
+            let name = target.map_or_else(|_| field.field.clone(), |target| self.target(&target));
+            let (name, new) = (printable(&name), printable(&field.new));
             let new = if new.is_empty() { "—".into() } else { new };
             told.push(match &*printable(&field.old) {
                 _ if is_new => format!("{name}: {new}"),

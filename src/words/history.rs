@@ -100,6 +100,13 @@ impl Words {
         let state = self.state(report.state());
         match (report.state(), report.ended.counters.rejected) {
             (_, _) if report.undo.undone_by.is_some() => self.text("ui-outcome-undone"),
+            (State::Successful, rejected @ 1..) if report.again => {
+                let args = [
+                    ("count", rejected.into()),
+                    ("profiles", report.ended.counters.profiles.into()),
+                ];
+                format!("{state} · {}", self.with("home-rejected-again", &args))
+            }
             (State::Successful, rejected @ 1..) => {
                 let rejected = self.with("home-rejected", &[("count", rejected.into())]);
                 format!("{state} · {rejected}")
@@ -144,7 +151,12 @@ impl Words {
         let parts = Part::of(report).into_iter();
         let parts =
             parts.map(|(part, count)| format!("{} {}", self.number(count), self.part(part)));
-        parts.collect::<Vec<_>>().join(" · ")
+        let told = parts.collect::<Vec<_>>().join(" · ");
+        if report.again {
+            format!("{}: {told}", self.text("home-sent-again"))
+        } else {
+            told
+        }
     }
 
     /// Says what a run has to do with others, line by line: what it takes back, what took it back, what settled it, what it

@@ -1,7 +1,8 @@
 use std::time::Duration;
 
 use crate::domain::{
-    AudienceId, Destination, LoginName, NewStatus, OnLeave, RemovedTag, SourceSpec, Status, Target,
+    AddressPart, AudienceId, Destination, LoginName, MergeField, NewStatus, OnLeave, RemovedTag,
+    SourceSpec, Status, Target,
 };
 use crate::export::{Asker, Counters, Forecast, Phase, Progress, Together};
 
@@ -11,6 +12,12 @@ use super::Words;
 const LEAST_MEASURED: (Duration, u64) = (Duration::from_secs(2), 200);
 /// After this time a slow rate is not a slow beginning.
 const SURELY_MEASURED: Duration = Duration::from_secs(20);
+/// The merge fields that every audience begins with: tag, Mailchimp's name for it, ours.
+const USUAL: [(&str, &str, &str); 3] = [
+    ("FNAME", "First Name", "target-first-name"),
+    ("LNAME", "Last Name", "target-last-name"),
+    ("ADDRESS", "Address", "target-address"),
+];
 
 /// What a destination's parts are called, wherever they are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -191,13 +198,47 @@ impl Words {
     /// Names what an attribute fills; merge fields that have no name of ours keep their tag.
     #[must_use]
     pub fn target(&self, target: &Target) -> String {
-        match target {
-            Target::Email => self.text("target-email"),
-            Target::Language => self.text("target-language"),
-            Target::Field(tag) if tag.as_str() == "FNAME" => self.text("target-first-name"),
-            Target::Field(tag) if tag.as_str() == "LNAME" => self.text("target-last-name"),
-            Target::Field(_) | Target::Address(..) => target.to_string(),
+        self.target_among(target, &[])
+    }
+
+    /// Names what an attribute fills as Mailchimp does, where the merge fields of the audience are known.
+    #[must_use]
+    pub fn target_among(&self, target: &Target, fields: &[MergeField]) -> String {
+        let (tag, part) = match target {
+            Target::Email => return self.text("target-email"),
+            Target::Language => return self.text("target-language"),
+            Target::Field(tag) => (tag, None),
+            Target::Address(tag, part) => (tag, Some(*part)),
+        };
+        let mut fields = fields.iter();
+        let field = fields.find(|field| field.tag == *tag);
+        let mut usual = USUAL.iter();
+        let usual = usual.find(|(usual, ..)| *usual == tag.as_str());
+        // What Mailchimp itself calls its first fields has a name in each of our languages.
+        let given = field.map(|field| field.name.trim());
+        let given = given
+            .filter(|name| !name.is_empty() && *name != tag.as_str())
+            .filter(|name| usual.is_none_or(|(_, theirs, _)| name != theirs));
+        let name = match (given, usual) {
+            (Some(name), _) => name.to_owned(),
+            (None, Some((.., key))) => self.text(key),
+            (None, None) => tag.to_string(),
+        };
+        match part {
+            Some(part) => format!("{name} · {}", self.address_part(part)),
+            None => name,
         }
+    }
+
+    fn address_part(&self, part: AddressPart) -> String {
+        self.text(match part {
+            AddressPart::Addr1 => "address-street",
+            AddressPart::Addr2 => "address-second",
+            AddressPart::City => "address-city",
+            AddressPart::State => "address-state",
+            AddressPart::Zip => "address-zip",
+            AddressPart::Country => "address-country",
+        })
     }
 
     /// Names the status of a contact.
@@ -288,6 +329,7 @@ impl Words {
 mod tests {
     use super::super::Lang;
     use super::{Label, Words};
+    use crate::domain::{AddressPart, MergeField, MergeTag, NewField};
     use crate::export::{Counters, Phase, Progress};
 
     #[test]
@@ -341,6 +383,37 @@ mod tests {
     }
 
     #[test]
+    fn a_merge_field_is_called_as_in_mailchimp_and_each_part_of_an_address_by_its_own_name() {
+        let words = Words::new(Lang::En);
+        let field = |tag: &str, name: &str| {
+            let tag = MergeTag::parse(tag).expect("a tag");
+            let text = NewField::text(tag);
+            MergeField {
+                name: name.to_owned(),
+                ..text.into()
+            }
+        };
+        let fields = [
+            field("FNAME", "First Name"),
+            field("LNAME", "Family name"),
+            field("ADDRESS", "Home"),
+            field("SHOESIZE", "Shoe size"),
+            field("EMPTY", " "),
+            field("ADDRESS2", "ADDRESS2"),
+        ];
+        let named = |text: &str| words.target_among(&text.parse().expect("a target"), &fields);
+        assert_eq!(named("FNAME"), "First name");
+        assert_eq!(named("LNAME"), "Family name");
+        assert_eq!(named("SHOESIZE"), "Shoe size");
+        assert_eq!(named("EMPTY"), "EMPTY");
+        assert_eq!(named("ADDRESS2.zip"), "ADDRESS2 · Postal code");
+        let parts = AddressPart::ALL.map(|part| named(&format!("ADDRESS.{}", part.as_str())));
+        assert_eq!(parts[2], "Home · City");
+        let apart: std::collections::BTreeSet<_> = parts.iter().collect();
+        assert_eq!(apart.len(), parts.len());
+    }
+
+    #[test]
     fn swedish_uses_the_documented_labels() {
         let words = Words::new(Lang::Sv);
         let label = |label| words.label(label);
@@ -353,6 +426,8 @@ mod tests {
         assert_eq!(target("email"), "E-post");
         assert_eq!(target("FNAME"), "Förnamn");
         assert_eq!(target("lname"), "Efternamn");
-        assert_eq!(target("ADDRESS.city"), "ADDRESS.city");
+        assert_eq!(target("ADDRESS.city"), "Adress · Ort");
+        assert_eq!(target("SHOP.zip"), "SHOP · Postnummer");
+        assert_eq!(target("SHOESIZE"), "SHOESIZE");
     }
 }

@@ -156,3 +156,4 @@ add-date-order-needless = No mapped merge field holds dates, so there is no orde
 add-date-order-no-date = { $field } is no merge field of dates, so there is no order to tell.
 add-date-order-told = The dates of { $field } tell by themselves that their order is { $found }.
 edit-no-removed-tags = Every tag is still given, so there is none whose members it could be about.
+list-newer = newer version: install the newer Segue to use it

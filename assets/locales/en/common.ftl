@@ -32,6 +32,13 @@ target-email = Email
 target-first-name = First name
 target-last-name = Last name
 target-language = Language
+target-address = Address
+address-street = Street
+address-second = Street, second line
+address-city = City
+address-state = State
+address-zip = Postal code
+address-country = Country
 
 status-subscribed = subscribed
 status-unsubscribed = unsubscribed

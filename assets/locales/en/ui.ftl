@@ -227,6 +227,7 @@ ui-missing-login = You are not signed in to Mailchimp yet (step 5).
 ui-missing-audience = The audience has not been found yet (step 4).
 
 ui-matching-lead = Which attribute fills which field? * = required
+ui-matching-legend = ≈ = guessed by name
 ui-matching-add = Add attribute
 ui-matching-choose = Which attribute fills { $field }?
 ui-matching-make = New merge field
@@ -275,6 +276,10 @@ ui-matching-leaves-out = { $count ->
    *[other] { $count } of the first { $all } values do not fit ({ $kind }): they would be left out.
 }
 ui-preview-without = without { $what }
+ui-preview-fields = { $count ->
+    [one] One more field: see below
+   *[other] { $count } more fields: see below
+}
 ui-preview-title = The first profiles, as they would be sent
 ui-picker-filter = Filter
 
@@ -386,7 +391,14 @@ ui-pane-of = { $total ->
    *[other] { $done } of { $total } profiles
 }
 ui-pane-counts = So far
-ui-pane-so-far = { $done } so far
+ui-pane-contacts-so-far = { $done ->
+    [one] { $done } contact so far
+   *[other] { $done } contacts so far
+}
+ui-pane-so-far = { $done ->
+    [one] { $done } row read so far
+   *[other] { $done } rows read so far
+}
 ui-pane-rate = { $rate }/s
 ui-pane-left = { $from } – { $to } left
 ui-pane-lanes = calls under way: { $now } of { $limit }

@@ -156,3 +156,4 @@ add-date-order-needless = Inget mappat kopplingsfält innehåller datum, så det
 add-date-order-no-date = { $field } är inget kopplingsfält för datum, så det finns ingen ordning att ange.
 add-date-order-told = Datumen i { $field } visar själva att ordningen är { $found }.
 edit-no-removed-tags = Alla taggar sätts fortfarande, så det finns ingen som det kan gälla.
+list-newer = nyare version: installera den nyare Segue för att använda det

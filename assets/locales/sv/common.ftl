@@ -32,6 +32,13 @@ target-email = E-post
 target-first-name = Förnamn
 target-last-name = Efternamn
 target-language = Språk
+target-address = Adress
+address-street = Gatuadress
+address-second = Gatuadress, rad 2
+address-city = Ort
+address-state = Delstat eller region
+address-zip = Postnummer
+address-country = Land
 
 status-subscribed = prenumererar
 status-unsubscribed = har avslutat prenumerationen

@@ -6,7 +6,7 @@ home-source-dataverse = Dataverse
 home-source-insights = Insights API
 home-source-sql = SQL
 home-status = Status
-home-refreshed = Uppdaterad
+home-refreshed = Senaste körning
 home-updated = Ändrad
 home-rejected = { $count ->
     [one] { $count } avvisad
@@ -60,3 +60,5 @@ logins-insights = Customer Insights
 logins-sql = SQL
 logins-in-use-now = En export till { $name } använder { $login } just nu. Stoppa den först, eller vänta tills den är klar.
 ask-logout = Ta bort { $login }, med sin hemlighet? Inget exportmål använder den.
+home-rejected-again = { $count } av { $profiles } avvisades igen
+home-sent-again = avvisade skickade igen

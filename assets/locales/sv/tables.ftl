@@ -11,3 +11,5 @@ notice-written = ✓ { $rows ->
    *[other] { $rows } rader skrivna till { $path }
 }
 notice-first-line = ! Flera rader klistrades in i ett fält med en rad: den första behölls.
+notice-copied-id = ✓ Adress saknas. Profil-ID:t kopierades: { $text }
+notice-copied-key = ✓ Adressen är inte känd. Mailchimps nyckel kopierades: { $text }

@@ -215,6 +215,7 @@ ui-missing-login = Du har inte loggat in i Mailchimp än (steg 5).
 ui-missing-audience = Målgruppen har inte hittats än (steg 4).
 
 ui-matching-lead = Vilket attribut fyller vad? * = obligatoriskt
+ui-matching-legend = ≈ = gissat efter namnet
 ui-matching-add = Lägg till attribut
 ui-matching-choose = Vilket attribut fyller { $field }?
 ui-matching-make = Nytt kopplingsfält
@@ -263,6 +264,10 @@ ui-matching-leaves-out = { $count ->
    *[other] Av de första { $all } värdena passar { $count } inte ({ $kind }): de skulle utelämnas.
 }
 ui-preview-without = utan { $what }
+ui-preview-fields = { $count ->
+    [one] Ytterligare ett fält: se nedan
+   *[other] Ytterligare { $count } fält: se nedan
+}
 ui-preview-title = De första profilerna, som de skulle skickas
 ui-picker-filter = Filter
 
@@ -377,7 +382,14 @@ ui-pane-of = { $total ->
    *[other] { $done } av { $total } profiler
 }
 ui-pane-counts = Hittills
-ui-pane-so-far = { $done } hittills
+ui-pane-contacts-so-far = { $done ->
+    [one] { $done } kontakt hittills
+   *[other] { $done } kontakter hittills
+}
+ui-pane-so-far = { $done ->
+    [one] { $done } rad läst hittills
+   *[other] { $done } rader lästa hittills
+}
 ui-pane-rate = { $rate }/s
 ui-pane-left = { $from } – { $to } kvar
 ui-pane-lanes = pågående anrop: { $now } av { $limit }

@@ -293,6 +293,7 @@ fn report(
         skipped: None,
         skipped_for: None,
         limited: false,
+        again: false,
         // Of one that was stopped or failed the next run finds out.
         settling: Settling::by_itself(failure.is_none()),
         // It sends nobody anywhere.

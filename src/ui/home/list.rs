@@ -184,6 +184,11 @@ fn cell(column: Column, row: &Row, standing: Standing<'_>, words: &Words) -> Str
         Column::Name => destination.name.to_string(),
         Column::Source => words.source_type(&destination.source),
         Column::Audience => destination.audience_label().to_owned(),
+        // That there is none stands in the column beside it.
+        Column::Login if is_parted(row, standing) => destination
+            .source_login
+            .as_ref()
+            .map_or_else(String::new, ToString::to_string),
         Column::Login => words.connections(destination),
         // What became of its last run matters less than that there will be no other.
         Column::Status if is_parted(row, standing) => format!("! {}", words.text("no-connection")),

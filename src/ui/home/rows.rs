@@ -56,10 +56,8 @@ pub(super) fn broken(
     broken: &Broken,
     here: bool,
     layout: &Layout<Column>,
-    words: &Words,
 ) {
     let name = left(&broken.name, layout.width(Column::Name)) + "  ";
-    let why = words.with("list-broken", &[("why", broken.why.why.as_str().into())]);
     let room = page.width().saturating_sub(MARGIN + name.width() + 2);
     let style = if here {
         page.theme.here()
@@ -68,7 +66,7 @@ pub(super) fn broken(
     };
     let mut line = margin(page, here, false);
     line.push(Span::styled(name, style));
-    let why = format!("✗ {}", cut(&why, room));
+    let why = format!("✗ {}", cut(&broken.line, room));
     line.push(Span::styled(why, page.theme.bad()));
     page.line(Line::from(line));
 }

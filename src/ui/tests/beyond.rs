@@ -189,3 +189,24 @@ async fn what_was_asked_arrives_also_under_help() {
         assert_shows(&bench.shown(), "An export of Alpha now");
     }
 }
+
+#[tokio::test]
+async fn what_an_undo_counts_is_never_cut() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    for (lang, label) in [
+        (Lang::En, "left as they are"),
+        (Lang::Sv, "lämnade som de är"),
+    ] {
+        let mut bench = Bench::speaking(lang, &world, home(&world, &["Alpha"]));
+        bench.press(&[Char('r')]);
+        let mut progress = Progress::default();
+        progress.phase = Some(Phase::Undoing);
+        progress.counters.left = 1_234_567;
+        let ticket = bench.run();
+        bench.update(Msg::Progress(ticket, Box::new(progress)));
+        let shown = bench.shown_at(80, 24);
+        assert_shows(&shown, label);
+        assert!(!shown.contains('…'), "{shown}");
+    }
+}

@@ -42,6 +42,23 @@ async fn a_damaged_file_of_a_destination_costs_only_itself() {
 }
 
 #[tokio::test]
+async fn a_destination_of_a_newer_version_is_not_called_broken() {
+    let (folder, people) = (tempfile::tempdir(), tempfile::tempdir().expect("folder"));
+    let folder = folder.expect("folder");
+    let world = a_world(&people).await;
+    let desk = desk(&folder, &world);
+    let newer = folder.path().join("destinations/winter.toml");
+    std::fs::write(newer, "format = 99\nname = 'Winter'\n").expect("written");
+    let Answer::Home(Ok(data)) = desk.answer(Question::Home, 0).await else {
+        panic!("no home");
+    };
+    let mut bench = Bench::new(&world, *data);
+    let shown = bench.shown_at(80, 24);
+    assert_shows(&shown, "✗ newer version: install the newer Segue");
+    assert!(!shown.contains("broken"), "{shown}");
+}
+
+#[tokio::test]
 async fn a_damaged_file_of_logins_costs_only_the_logins() {
     let (folder, people) = (tempfile::tempdir(), tempfile::tempdir().expect("folder"));
     let folder = folder.expect("folder");

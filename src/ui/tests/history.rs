@@ -89,6 +89,7 @@ pub(super) fn past_runs() -> Vec<Result<Past, Broken>> {
     runs.insert(2, Ok(like(State::Successful, 900)));
     let broken = Broken {
         name: "20261126T203430.000Z-0bad".to_owned(),
+        line: failed().what,
         why: failed(),
     };
     runs.insert(3, Err(broken));

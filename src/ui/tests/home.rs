@@ -12,7 +12,7 @@ use super::bench::{Bench, a_world, assert_shows, home, runs, stops};
 use super::screens::{last, report};
 use super::world::World;
 use crate::domain::{LoginName, SourceSpec};
-use crate::export::Outcome;
+use crate::export::{Counters, Outcome};
 
 /// Four destinations that no two columns put into the same order; Delta never ran.
 fn four(world: &World) -> HomeData {
@@ -60,7 +60,7 @@ async fn the_list_is_sorted_by_any_column_and_the_cursor_stays_on_its_destinatio
         ("Audience ▲", "GDbA", "AbDG"),
         ("Login ▲", "ADGb", "bADG"),
         ("Status ▲", "bGAD", "DAGb"),
-        ("Refreshed ▼", "GAbD", "DbAG"),
+        ("Last run ▼", "GAbD", "DbAG"),
         ("Schedule ▲", "AbDG", "AbDG"),
         ("Updated ▼", "ADbG", "GbDA"),
     ] {
@@ -94,9 +94,9 @@ async fn a_click_on_a_heading_sorts_and_one_on_a_line_selects_it() {
             modifiers: KeyModifiers::NONE,
         }));
     };
-    click(&mut bench, "Refreshed");
+    click(&mut bench, "Last run");
     assert_eq!(order(&mut bench), "GAbD", "the latest first");
-    click(&mut bench, "Refreshed");
+    click(&mut bench, "Last run");
     assert_eq!(order(&mut bench), "DbAG");
     click(&mut bench, "Gamma");
     assert_shows(&bench.shown(), "❯  Gamma");
@@ -268,4 +268,36 @@ async fn a_report_is_the_newer_one_though_the_run_before_had_none() {
     bench.update(Msg::Ended(bench.run(), Box::new(end)));
     assert!(!matches!(bench.app.overlay, Some(Overlay::Failed(_))));
     assert_shows(&bench.shown(), "! Successful · 67 rejected");
+}
+
+#[tokio::test]
+async fn rejects_that_were_sent_again_are_told_as_such() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let mut saved = home(&world, &["Alpha"]);
+    let mut report = report(&saved.rows[0].destination);
+    (report.limited, report.again) = (true, true);
+    report.ended.counters = Counters {
+        profiles: 3,
+        rejected: 3,
+        ..Counters::default()
+    };
+    saved.rows[0].last = Some(last(report));
+    let mut bench = Bench::new(&world, saved);
+    let shown = bench.shown_at(80, 24);
+    assert_shows(&shown, "! Successful · 3 of 3 rejected again");
+    assert_shows(&shown, "rejects sent again: 3 rejected");
+}
+
+#[tokio::test]
+async fn that_there_is_no_login_is_said_once_in_a_row() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let mut saved = home(&world, &["Alpha"]);
+    saved.rows[0].destination.login = None;
+    let mut bench = Bench::new(&world, saved);
+    let shown = bench.shown_at(160, 40);
+    let row = shown.lines().find(|line| line.contains("❯  Alpha"));
+    let row = row.expect("a row");
+    assert_eq!(row.matches("no connection").count(), 1, "{row}");
 }

@@ -36,8 +36,8 @@ async fn the_removal_of_a_login_lists_what_uses_it_and_waits_for_no_run() {
     bench.press(&[Esc]);
     assert_eq!(
         bench.shown().matches("no connection").count(),
-        5,
-        "two rows, in two columns each, and one detail"
+        3,
+        "two rows, and one detail"
     );
 }
 

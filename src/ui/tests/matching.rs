@@ -56,14 +56,19 @@ async fn field_and_attribute_stand_side_by_side_with_type_values_and_share_of_em
     let mut bench = at(&world);
     let shown = bench.shown();
     let told = line(&shown, "First name");
-    for part in ["text", "FirstName", "34 %", "guessed", "Ann"] {
+    for part in ["text", "≈ FirstName", "34 %", "Ann"] {
         assert!(told.contains(part), "no {part:?} in {told}");
     }
     assert!(line(&shown, "Email *").contains("0 %"), "{shown}");
+    assert_shows(&shown, "≈ = guessed");
+    // All that is known of the chosen line stands below, whatever the width.
+    bench.press(&[KeyCode::Home, Down]);
+    let small = bench.shown_at(80, 24);
+    assert_shows(&small, "First name ← FirstName: guessed · 34% empty · ");
     // What the user chose is guessed no longer.
     bench.press(&[KeyCode::Home, Down, Char(' '), Down, Enter]);
     let told = line(&bench.shown(), "First name");
-    assert!(!told.contains("guessed"), "{told}");
+    assert!(told.contains("← LastName"), "{told}");
     assert_eq!(
         bench.count(|effect| matches!(effect, Effect::Ask(_, Question::Preview(..)))),
         1,
@@ -167,7 +172,7 @@ async fn a_new_field_is_made_in_one_dialog_with_its_type_told_by_the_values() {
         kind: FieldKind::Phone,
     };
     assert_eq!(draft(&bench).fields_to_make(), [field]);
-    assert!(line(&bench.shown(), "SHOESIZE").contains("phone"));
+    assert!(line(&bench.shown(), "Shoe size   phone").contains("← Shoe size"));
 }
 
 /// The first profiles, with all that they have.

@@ -85,7 +85,7 @@ async fn a_stretch_shows_what_is_known_and_no_bar_for_nothing() {
     }];
     bench.update(Msg::Progress(ticket, Box::new(progress.clone())));
     let shown = bench.shown();
-    assert_shows(&shown, "1,250 so far");
+    assert_shows(&shown, "1,250 rows read so far");
     assert_shows(&shown, "Nothing is written to Mailchimp yet.");
     for said in ["created", "░", "█", "0 of 0", "Gold"] {
         assert!(!shown.contains(said), "{said} says nothing yet:\n{shown}");

@@ -326,6 +326,7 @@ pub(super) fn report(destination: &Destination) -> Report {
         skipped: None,
         skipped_for: None,
         limited: false,
+        again: false,
         settling: Settling::by_itself(true),
         consent: None,
         undo: crate::export::UndoNote::default(),

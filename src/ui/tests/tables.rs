@@ -131,7 +131,12 @@ async fn an_address_is_copied_and_that_is_told_until_the_next_key() {
     bench.press(&[Down]);
     assert!(!bench.shown().contains("Copied"));
     bench.press(&[Esc, Esc, Char('c'), Char('d'), Char('c')]);
+    bench.press(&[Down, Char('c')]);
     assert_eq!(copied(&bench).last().expect("copied"), "p0@x.example");
+    // Of somebody without an address it is said what was copied instead.
+    bench.press(&[Esc, Esc, Enter, Char('r'), Char('c')]);
+    assert_eq!(copied(&bench).last().expect("copied"), "P-4");
+    assert_shows(&bench.shown(), "Copied the profile ID: P-4");
 }
 
 #[tokio::test]

@@ -29,7 +29,8 @@ pub(super) enum Choosing {
 impl MappingStep {
     /// Lets the user pick the attribute that fills something.
     pub(super) fn choose(&mut self, target: Target, desk: &Desk<'_>) {
-        let args = [("field", desk.words.target(&target).into())];
+        let fields = desk.known.merge_fields();
+        let args = [("field", desk.words.target_among(&target, fields).into())];
         let title = desk.words.with("ui-matching-choose", &args);
         let now = desk.draft.map.get(&target).map(str::to_owned);
         self.attributes(title, now.as_deref(), Choosing::Attribute(target), desk);
@@ -58,9 +59,11 @@ impl MappingStep {
             return;
         };
         let targets = targets_to_add(&desk.draft.map, &view.merge_fields);
+        let named = |target: &Target| desk.words.target_among(target, &view.merge_fields);
         let items = targets.iter().map(|(target, name)| match name {
-            Some(name) => (target.to_string(), name.clone()),
-            None => (target.to_string(), desk.words.target(target)),
+            // Found by the name in Mailchimp, and by the tag.
+            Some(_) => (named(target), target.to_string()),
+            None => (named(target), String::new()),
         });
         let last = (
             desk.words.text("ui-matching-make"),
@@ -79,7 +82,7 @@ impl MappingStep {
         };
         let targets = targets.into_iter().map(|(target, _)| target).collect();
         self.picker = Some((
-            Picker::new(title, items, 0),
+            Picker::new(title, items, 0).searched_by_both(),
             Choosing::Target(targets, attribute),
         ));
     }

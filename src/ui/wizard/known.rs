@@ -182,6 +182,12 @@ impl Known {
         label.to_owned()
     }
 
+    /// The merge fields of the audience, once they are known.
+    pub fn merge_fields(&self) -> &[MergeField] {
+        let view = self.view.get();
+        view.map_or(&[], |view| view.merge_fields.as_slice())
+    }
+
     /// The opened source.
     pub fn open(&self) -> Option<&Source> {
         self.source.get().map(|looked| &looked.source)

@@ -9,7 +9,7 @@ use super::super::msg::{Answer, Outbox, Question, Ticket};
 use super::super::paint::Page;
 use super::adding::Choosing;
 use super::known::Wanted;
-use super::matching::{Table, draw_head};
+use super::matching::Table;
 use super::new_field::FieldForm;
 use super::picker::Picker;
 use super::preview::Preview;
@@ -109,8 +109,11 @@ impl MappingStep {
             return self.pick(command, event, desk);
         }
         if self.preview.is_some() {
-            if matches!(command, Command::Back | Command::Enter) {
-                self.preview = None;
+            match &mut self.preview {
+                Some(preview) if !matches!(command, Command::Back | Command::Enter) => {
+                    preview.key(command);
+                }
+                preview => *preview = None,
             }
             return Flow::Stay;
         }
@@ -264,9 +267,12 @@ impl MappingStep {
             return picker.draw(page, words);
         }
         if let Some(preview) = &self.preview {
-            return preview.draw(page, draft, words);
+            return preview.draw(page, (draft, known), words);
         }
-        page.text(&words.text("ui-matching-lead"), Style::new());
+        let legend = words.text("ui-matching-legend");
+        let legend = Some(legend).filter(|_| !self.guesses.is_empty());
+        let lead = [words.text("ui-matching-lead")].into_iter().chain(legend);
+        page.text(&lead.collect::<Vec<_>>().join(", "), Style::new());
         page.gap();
         let table = Table {
             draft,
@@ -274,8 +280,9 @@ impl MappingStep {
             guesses: &self.guesses,
             sampled: &self.sampled,
         };
-        draw_head(page, words);
         let rows = Self::rows(draft, known);
+        let widths = table.widths(&rows, page, words);
+        Table::draw_head(page, widths, words);
         let last = rows.len() + 1;
         let cursor = self.cursor.unwrap_or(last).min(last);
         let problems = problems(draft, known, &self.sampled, words);
@@ -283,7 +290,7 @@ impl MappingStep {
             if at == cursor {
                 page.keep_in_sight();
             }
-            table.draw_row(page, target, at == cursor, words);
+            table.draw_row(page, (target, at == cursor), widths, words);
             let about = problems.iter();
             let about = about.filter(|problem| problem.target.as_ref() == Some(target));
             about.for_each(|problem| tell(page, problem));
@@ -301,6 +308,9 @@ impl MappingStep {
             page.line(Span::styled(format!("{mark} {text}"), style));
         }
         page.gap();
+        if let Some(target) = rows.get(cursor) {
+            table.draw_whole(page, target, words);
+        }
         let has_line = |target: &Target| rows.contains(target);
         let others = problems.iter();
         let others = others.filter(|one| !one.target.as_ref().is_some_and(has_line));

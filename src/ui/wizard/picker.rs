@@ -13,6 +13,8 @@ pub(super) struct Picker {
     items: Vec<(String, String)>,
     cursor: usize,
     filter: Field,
+    /// Whether also what is said about an item finds it.
+    by_both: bool,
 }
 
 /// What came of a key.
@@ -33,12 +35,25 @@ impl Picker {
             items,
             cursor,
             filter: Field::default(),
+            by_both: false,
+        }
+    }
+
+    /// The same; what is typed may also be what is said about an item.
+    pub fn searched_by_both(self) -> Self {
+        Self {
+            by_both: true,
+            ..self
         }
     }
 
     fn shown(&self) -> Vec<usize> {
         let wanted = self.filter.text().to_lowercase();
-        let fits = |at: &usize| self.items[*at].0.to_lowercase().contains(&wanted);
+        let fits = |at: &usize| {
+            let (name, about) = &self.items[*at];
+            let about = if self.by_both { about } else { "" };
+            [name, about].map(|text| text.to_lowercase().contains(&wanted)) != [false, false]
+        };
         (0..self.items.len()).filter(fits).collect()
     }
 

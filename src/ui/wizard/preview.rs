@@ -4,9 +4,12 @@ use jiff::Timestamp;
 use ratatui::style::Style;
 use ratatui::text::Span;
 use serde_json::{Map, Value};
+use unicode_width::UnicodeWidthStr;
 
+use super::super::keys::Command;
 use super::super::msg::{Outbox, Outcome, Question, Ticket, Wait};
 use super::super::paint::{Page, cut, left};
+use super::super::theme::Theme;
 use super::Known;
 use crate::domain::{
     Agreement, AudienceId, Content, Decision, Destination, Draft, LoginName, MaxProfiles,
@@ -19,12 +22,19 @@ use crate::words::{Explain, Explanation, Words};
 
 /// How many profiles are shown.
 const PREVIEW: usize = 10;
+/// What stands before the values: where the cursor is, and what becomes of the profile.
+const MARKS: usize = 4;
+/// Between two values.
+const GAP: usize = 2;
+/// So much of a value is seen.
+const LEAST: usize = 8;
 
 /// The first profiles, and what the mapping makes of them.
 #[derive(Debug)]
 pub(super) struct Preview {
     rules: Rules,
     rows: Wait<Vec<Row>>,
+    cursor: usize,
 }
 
 /// What a run would do about a profile that the audience does not hold.
@@ -60,7 +70,11 @@ impl Preview {
         };
         let question = Question::Preview(looked.source.clone(), request, PREVIEW);
         let rows = Wait::Asked(out.ask(question));
-        Ok(Some(Self { rules, rows }))
+        Ok(Some(Self {
+            rules,
+            rows,
+            cursor: 0,
+        }))
     }
 
     /// Tells whether this ticket is waited for.
@@ -73,41 +87,79 @@ impl Preview {
         self.rows.settle(rows);
     }
 
-    pub fn draw(&self, page: &mut Page<'_, '_>, draft: &Draft, words: &Words) {
-        page.line(Span::styled(
-            words.text("ui-preview-title"),
-            page.theme.strong(),
-        ));
-        page.gap();
-        let targets: Vec<&Target> = draft.map.iter().map(|(target, _)| target).collect();
-        let note = (page.width() / 3).clamp(12, 30);
-        let room = page.width().saturating_sub(2 + note);
-        let wide = (room / targets.len().max(1)).clamp(6, 28);
-        let columns = |cells: &mut dyn Iterator<Item = String>| {
-            let cells: String = cells.map(|cell| left(&cell, wide - 1) + " ").collect();
-            left(&cells, room)
+    /// Takes a key that moves.
+    pub fn key(&mut self, command: Command) {
+        let last = self.rows.get().map_or(0, Vec::len).saturating_sub(1);
+        self.cursor = match command {
+            Command::Up => self.cursor.saturating_sub(1),
+            Command::Down => self.cursor.saturating_add(1).min(last),
+            Command::First | Command::PageUp => 0,
+            Command::Last | Command::PageDown => last,
+            _ => self.cursor,
         };
-        let head = columns(&mut targets.iter().map(|target| words.target(target)));
-        page.line(Span::styled(format!("  {head}"), page.theme.faint()));
+    }
+
+    pub fn draw(&self, page: &mut Page<'_, '_>, (draft, known): (&Draft, &Known), words: &Words) {
+        let theme = page.theme;
+        page.line(Span::styled(words.text("ui-preview-title"), theme.strong()));
+        page.gap();
         let rows = match &self.rows {
             Wait::Failed(why) => return page.failure(why),
             Wait::Done(rows) => rows,
-            _ => return page.text(&words.text("ui-looking"), page.theme.faint()),
+            _ => return page.text(&words.text("ui-looking"), theme.faint()),
         };
-        for row in rows {
-            let (values, fate) = self.judge(row, draft, &targets);
-            let (mark, style, told) = match fate {
-                Fate::Sent(left_out) if left_out.is_empty() => ("✓", Style::new(), String::new()),
-                Fate::Sent(left_out) => {
-                    let args = [("what", left_out.join(", ").into())];
-                    let told = words.with("ui-preview-without", &args);
-                    ("✓", page.theme.warn(), told)
-                }
-                Fate::Suppressed(reason) => ("–", page.theme.faint(), words.reason(reason)),
-                Fate::Rejected(reason) => ("!", page.theme.warn(), words.reason(reason)),
+        let targets: Vec<&Target> = draft.map.iter().map(|(target, _)| target).collect();
+        let fields = known.merge_fields();
+        let names: Vec<String> = targets
+            .iter()
+            .map(|target| words.target_among(target, fields))
+            .collect();
+        let judged: Vec<_> = rows
+            .iter()
+            .map(|row| {
+                let (values, fate) = self.judge(row, draft, &targets);
+                (values, told(fate, theme, words))
+            })
+            .collect();
+        let note = judged.iter().map(|(_, fate)| fate.told.width()).max();
+        let texts = (0..names.len()).map(|at| {
+            let values = judged.iter().map(|(values, _)| values[at].width());
+            values.max().unwrap_or(0).max(names[at].width())
+        });
+        let widths = widths(texts.collect(), page.width() - MARKS, note.unwrap_or(0));
+        let cells = |texts: &[String]| {
+            let cells = texts.iter().zip(&widths);
+            let cells = cells.map(|(text, wide)| left(text, *wide) + "  ");
+            cells.collect::<String>()
+        };
+        page.line(Span::styled(
+            cut(&format!("    {}", cells(&names)), page.width()),
+            theme.faint(),
+        ));
+        for (at, (values, fate)) in judged.iter().enumerate() {
+            let (cursor, style) = if at == self.cursor {
+                page.keep_in_sight();
+                ("❯", theme.here())
+            } else {
+                (" ", fate.style)
             };
-            let text = format!("{mark} {}{told}", columns(&mut values.into_iter()));
+            let text = format!("{cursor} {} {}{}", fate.sign, cells(values), fate.told);
             page.line(Span::styled(cut(&text, page.width()), style));
+        }
+        page.gap();
+        let hidden = names.len() - widths.len();
+        if hidden > 0 {
+            let more = words.with("ui-preview-fields", &[("count", hidden.into())]);
+            page.text(&more, theme.faint());
+        }
+        if let Some((values, fate)) = judged.get(self.cursor) {
+            let parts = names.iter().zip(values);
+            let parts = parts.filter(|(_, value)| !value.is_empty());
+            let parts = parts.map(|(name, value)| format!("{name}: {value}"));
+            page.text(&parts.collect::<Vec<_>>().join(" · "), Style::new());
+            if !fate.told.is_empty() {
+                page.told(fate.sign, &fate.told, fate.style);
+            }
         }
     }
 
@@ -141,6 +193,46 @@ impl Preview {
         };
         (sent(&made, targets), fate)
     }
+}
+
+/// What becomes of a profile, as it is shown.
+struct Shown {
+    sign: &'static str,
+    style: Style,
+    told: String,
+}
+
+fn told(fate: Fate, theme: Theme, words: &Words) -> Shown {
+    let shown = |sign, style, told| Shown { sign, style, told };
+    match fate {
+        Fate::Sent(left_out) if left_out.is_empty() => shown("✓", Style::new(), String::new()),
+        Fate::Sent(left_out) => {
+            let args = [("what", left_out.join(", ").into())];
+            shown("✓", theme.warn(), words.with("ui-preview-without", &args))
+        }
+        Fate::Suppressed(reason) => shown("–", theme.faint(), words.reason(reason)),
+        Fate::Rejected(reason) => shown("!", theme.warn(), words.reason(reason)),
+    }
+}
+
+/// How wide the values are: as wide as they are, if there is room beside what is told; the address, which comes first, is the
+/// last to be cut, and the last fields are left out first.
+fn widths(mut texts: Vec<usize>, width: usize, note: usize) -> Vec<usize> {
+    let note = note.min(width / 3);
+    let room = width.saturating_sub(note);
+    let taken = |texts: &[usize]| texts.iter().map(|wide| wide + GAP).sum::<usize>();
+    while taken(&texts) > room {
+        let (address, others) = texts.split_at_mut(1);
+        match others.iter_mut().max() {
+            Some(longest) if *longest > LEAST => *longest -= 1,
+            Some(_) => {
+                texts.pop();
+            }
+            None if address[0] > LEAST => address[0] -= 1,
+            None => break,
+        }
+    }
+    texts
 }
 
 /// The values of a member as they would be sent.
@@ -190,7 +282,7 @@ fn stand_in(draft: &Draft) -> Option<Destination> {
 mod tests {
     use std::sync::Arc;
 
-    use super::{Fate, Preview, Row, Rules, Wait, stand_in};
+    use super::{Fate, Preview, Row, Rules, Wait, stand_in, widths};
     use crate::domain::{
         ConsentRule, Draft, FieldKind, MergeField, MergeTag, NewField, Origin, Reason, SegmentSet,
         Target,
@@ -206,6 +298,15 @@ mod tests {
             },
             cells: Ok(values.into_iter().collect()),
         }
+    }
+
+    #[test]
+    fn an_address_is_whole_as_long_as_there_is_room_for_it() {
+        assert_eq!(widths(vec![24, 8, 9], 60, 0), [24, 8, 9]);
+        assert_eq!(widths(vec![24, 20, 30], 60, 0), [24, 15, 15]);
+        // Fields that have no room are left out, and stand below.
+        assert_eq!(widths(vec![24, 20, 30, 9], 51, 30), [24]);
+        assert_eq!(widths(vec![60, 20], 40, 0), [38]);
     }
 
     #[test]
@@ -248,6 +349,7 @@ mod tests {
         let preview = Preview {
             rules: rules.clone(),
             rows: Wait::Idle,
+            cursor: 0,
         };
         let targets: Vec<&Target> = draft.map.iter().map(|(target, _)| target).collect();
         let judged = rows.map(|row| preview.judge(&row, &draft, &targets));

@@ -12,6 +12,15 @@ impl Words {
         format!("{} {}", told.what, told.why).trim_end().to_owned()
     }
 
+    /// Says in few words what is wrong with a saved destination that stands in a list.
+    #[must_use]
+    pub fn broken_in_short(&self, why: &Error) -> String {
+        match why {
+            Error::Newer { .. } => self.text("list-newer"),
+            _ => self.with("list-broken", &[("why", why.explain(self).why.into())]),
+        }
+    }
+
     /// Says in a line what is wrong with a saved destination that cannot be read; one that a newer version wrote is not
     /// broken.
     #[must_use]
