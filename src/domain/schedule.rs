@@ -69,22 +69,27 @@ impl Schedule {
 }
 
 impl Schedule {
-    /// Reads it as it is typed in a line: `off`, `refresh`, `refresh 60`, `06:00 18:00`, `mon,thu 06:00`.
+    /// Reads it as it is typed in a line: `off`, `refresh`, `refresh 60`, `06:00 18:00`, `mon,thu 06:00`; or in another
+    /// language that is spoken here: `av`, `vid uppdatering`, `mån,tors 06:00`.
     ///
     /// # Errors
     /// Names what is no part of a schedule.
     pub fn from_short(typed: &str, zone: &Zone) -> Result<Self, BadSchedule> {
-        let words: Vec<&str> = typed.split_whitespace().collect();
+        let typed = typed.to_lowercase();
+        let mut words: Vec<&str> = typed.split_whitespace().collect();
+        if let ["on" | "vid", "refresh" | "uppdatering", ..] = words.as_slice() {
+            words.remove(0);
+        }
         let seconds = |text: &str| {
             let read = text.parse().map(Some);
             read.map_err(|_why| BadSchedule::Time(text.to_owned()))
         };
         Ok(match words.as_slice() {
-            [] | ["off"] => Self::Off,
-            ["refresh"] => Self::OnRefresh {
+            [] | ["off" | "av"] => Self::Off,
+            ["refresh" | "uppdatering"] => Self::OnRefresh {
                 quiet_seconds: None,
             },
-            ["refresh", quiet] => Self::OnRefresh {
+            ["refresh" | "uppdatering", quiet] => Self::OnRefresh {
                 quiet_seconds: seconds(quiet)?,
             },
             [first, ..] if !first.contains(':') => {
@@ -371,6 +376,30 @@ mod tests {
             };
             let short = schedule.in_short();
             assert_eq!(Schedule::from_short(&short, &zone), Ok(schedule), "{short}");
+        }
+    }
+
+    #[test]
+    fn a_line_is_read_in_each_language_that_is_spoken_here() {
+        let zone = Zone::default();
+        for (typed, short) in [
+            ("av", "off"),
+            ("Off", "off"),
+            ("vid uppdatering", "refresh"),
+            ("on refresh", "refresh"),
+            ("uppdatering 60", "refresh 60"),
+            ("Mån,tors 6:00", "mon,thu 06:00"),
+            ("mon, torsdag 06:00", "mon,thu 06:00"),
+        ] {
+            let read = Schedule::from_short(typed, &zone);
+            assert_eq!(
+                read.map(|one| one.in_short()).as_deref(),
+                Ok(short),
+                "{typed}"
+            );
+        }
+        for none in ["vid", "on 06:00", "av 06:00", "uppdatering x"] {
+            assert!(Schedule::from_short(none, &zone).is_err(), "{none}");
         }
     }
 

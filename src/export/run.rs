@@ -87,7 +87,6 @@ async fn run(
     let _recorded = events.send(started(&order, &folder, resumed.clone())).await;
     let delivered = Box::pin(deliver(&order, &folder, &journal, &events, &stop.stop)).await;
     drop(events);
-    let broken = |why: JoinError| Error::Broken(why.to_string());
     let (mut recorder, wrote) = recording.await.map_err(broken)?;
     let told = tell_plan(delivered, &mut recorder).unwrap_or_else(|why| Told {
         failure: Some(why),
@@ -126,6 +125,11 @@ async fn run(
     heal(&order, ending.failure.as_ref());
     looked_at(&order, &ending);
     Ok(ending)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "as it is handed over")]
+fn broken(why: JoinError) -> Error {
+    Error::Broken(why.to_string())
 }
 
 /// Begins a ledger anew that was found damaged where this run could not go on without it: the next one can.

@@ -399,10 +399,14 @@ impl Home {
     /// Draws the list, and below it what the cursor is on; tells where lines and headings are.
     pub fn draw(&self, page: &mut Page<'_, '_>, seen: Seen<'_>, hits: &mut Vec<(Rect, Hit)>) {
         let words = seen.words;
-        if let Some(why) = self.data.failure() {
-            return page.failure(why);
-        }
-        let Some(data) = self.data.get() else { return };
+        let Some(data) = self.data.get() else {
+            let rest = page.rest();
+            let page = &mut page.panel(rest, (&words.text("home-title"), ""));
+            return match self.data.failure() {
+                Some(why) => page.failure(why),
+                None => page.text(&words.text("ui-looking"), page.theme.faint()),
+            };
+        };
         if data.rows.is_empty() && data.drafts.is_empty() && data.broken.is_empty() {
             let rest = page.rest();
             return details::empty(

@@ -125,6 +125,17 @@ impl Live {
         end.failure.as_ref().filter(|_| newest)
     }
 
+    /// How it ended, if that is newer than what is known: with a report, or without one though nobody stopped it.
+    pub fn newer_than(&self, last: Option<Timestamp>) -> Option<&RunEnd> {
+        let (end, _) = self.end.as_ref()?;
+        let told = end.report.as_ref().map(|report| report.ended_at);
+        let is_newer = match told {
+            Some(told) => last.is_none_or(|last| last < told),
+            None => self.broke_after(last).is_some(),
+        };
+        Some(end).filter(|_| is_newer)
+    }
+
     /// Tells whether it has begun and is not over.
     pub fn goes_on(&self) -> bool {
         !self.queued && self.end.is_none()

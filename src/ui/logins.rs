@@ -144,7 +144,7 @@ impl LoginsPage {
     }
 
     /// How many are listed.
-    pub fn count(&self, data: Option<&HomeData>) -> usize {
+    pub fn count(data: Option<&HomeData>) -> usize {
         data.map_or(0, |data| Listed::all(data).len())
     }
 
@@ -157,14 +157,21 @@ impl LoginsPage {
     pub fn draw(
         &self,
         page: &mut Page<'_, '_>,
-        data: Option<&HomeData>,
+        data: &Wait<Box<HomeData>>,
         words: &Words,
         hits: &mut Vec<(Rect, Hit)>,
     ) {
-        let listed = data.map(Listed::all).unwrap_or_default();
-        let Some(data) = data.filter(|_| !listed.is_empty()) else {
-            return page.text(&words.text("logins-none"), Style::new());
+        let data = match data {
+            Wait::Done(data) => data,
+            Wait::Failed(why) => return page.failure(why),
+            Wait::Idle | Wait::Asked(_) => {
+                return page.text(&words.text("ui-looking"), page.theme.faint());
+            }
         };
+        let listed = Listed::all(data);
+        if listed.is_empty() {
+            return page.text(&words.text("logins-none"), Style::new());
+        }
         let headings = [
             "login-column-name",
             "login-column-service",
@@ -174,24 +181,7 @@ impl LoginsPage {
         ];
         let mut table = vec![headings.map(|key| words.text(key))];
         table.extend(listed.iter().map(|login| login.cells(data, words)));
-        let wide = |at: usize| {
-            let column = table.iter().map(|line| line[at].width());
-            column.max().unwrap_or(0) + 2
-        };
-        let mut widths: [usize; 5] = std::array::from_fn(wide);
-        // Texts are cut only where they would not fit, the widest first; a time is of no use without its end.
-        let kept = widths[4].min(WIDEST);
-        let room = page.width().saturating_sub(2 + kept);
-        while widths[..4].iter().sum::<usize>() > room {
-            let Some(widest) = widths[..3]
-                .iter_mut()
-                .max()
-                .filter(|wide| **wide > NARROWEST)
-            else {
-                break;
-            };
-            *widest -= 1;
-        }
+        let widths = widths(&table, page.width());
         let room = page.rest().saturating_sub(4).max(1);
         let first = scroll(self.cursor, room, listed.len());
         let shown = table[1..].iter().enumerate().skip(first).take(room);
@@ -222,6 +212,29 @@ impl LoginsPage {
             page.text(&login.advice(words), page.theme.faint());
         }
     }
+}
+
+/// How wide the columns are. Texts are cut only where they would not fit, the widest first; a time is of no use without its
+/// end.
+fn widths(table: &[[String; 5]], width: usize) -> [usize; 5] {
+    let wide = |at: usize| {
+        let column = table.iter().map(|line| line[at].width());
+        column.max().unwrap_or(0) + 2
+    };
+    let mut widths: [usize; 5] = std::array::from_fn(wide);
+    let kept = widths[4].min(WIDEST);
+    let room = width.saturating_sub(2 + kept);
+    while widths[..4].iter().sum::<usize>() > room {
+        let Some(widest) = widths[..3]
+            .iter_mut()
+            .max()
+            .filter(|wide| **wide > NARROWEST)
+        else {
+            break;
+        };
+        *widest -= 1;
+    }
+    widths
 }
 
 impl App {

@@ -66,16 +66,6 @@ pub(super) struct RunEnd {
     pub failure: Option<Explanation>,
 }
 
-impl RunEnd {
-    /// The end of a run that failed before there was anything to report.
-    pub fn failed(why: Explanation) -> Self {
-        Self {
-            report: None,
-            failure: Some(why),
-        }
-    }
-}
-
 /// All that the application can ask for.
 #[derive(Debug)]
 pub(super) enum Effect {

@@ -2,6 +2,7 @@
 
 use super::app::{App, Screen};
 use super::keys::Command;
+use super::logins::LoginsPage;
 use super::overlay::Overlay;
 
 impl App {
@@ -18,9 +19,9 @@ impl App {
                 page.offers(command, self.live(name).is_some())
             }
             Screen::About(page) => page.offers(command),
-            Screen::Logins(page) => {
+            Screen::Logins(_) => {
                 let data = self.home.data.get().map(|data| &**data);
-                command != Command::Up || page.count(data) > 1
+                command != Command::Up || LoginsPage::count(data) > 1
             }
             Screen::Pane(ticket) => {
                 let run = self.run(*ticket);

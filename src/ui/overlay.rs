@@ -299,34 +299,36 @@ impl App {
                 self.scroll = scrolled(self.scroll, command).unwrap_or_default();
                 self.overlay = Some(overlay);
             }
-            // What goes with it is seen before anyone can agree.
-            (Overlay::Remove(asked), Command::Yes) if asked.logins.get().is_some() => {
-                self.remove(*asked);
-            }
+            (overlay, Command::Yes) => self.agreed(overlay),
             (Overlay::Remove(mut asked), Command::Choose) if asked.has_logins() => {
                 asked.keep_login = !asked.keep_login;
                 self.overlay = Some(Overlay::Remove(asked));
             }
-            (Overlay::Undo(asked), Command::Yes) if asked.offer.get().is_some() => {
-                self.undo(*asked);
-            }
-            (Overlay::DropDraft(saved), Command::Yes) => {
-                self.out.push(Effect::Forget(saved.id));
-                self.reload();
-            }
-            (Overlay::RunAll(all, which), Command::Yes) => self.run_all(all, which),
-            (Overlay::Detach(destination), Command::Yes) => {
-                self.change(*destination, Change::Detach);
-            }
-            (Overlay::Export(_), Command::Yes) => self.export_wizard(),
             (Overlay::LeaveWizard, Command::Remove) => self.leave_wizard(false),
-            (Overlay::Logout(asked), Command::Yes) => self.log_out(*asked),
-            (Overlay::Quit, Command::Yes) => self.leave(130),
             // Enter neither agrees nor refuses: a question wants a clear answer.
             (overlay, Command::Enter) if !overlay.is_question() => {
                 self.close(&overlay);
             }
             (overlay, _) => self.overlay = Some(overlay),
+        }
+    }
+
+    /// Does what was agreed to.
+    fn agreed(&mut self, overlay: Overlay) {
+        match overlay {
+            // What goes with it is seen before anyone can agree.
+            Overlay::Remove(asked) if asked.logins.get().is_some() => self.remove(*asked),
+            Overlay::Undo(asked) if asked.offer.get().is_some() => self.undo(*asked),
+            Overlay::DropDraft(saved) => {
+                self.out.push(Effect::Forget(saved.id));
+                self.reload();
+            }
+            Overlay::RunAll(all, which) => self.run_all(all, which),
+            Overlay::Detach(destination) => self.change(*destination, Change::Detach),
+            Overlay::Export(_) => self.export_wizard(),
+            Overlay::Logout(asked) => self.log_out(*asked),
+            Overlay::Quit => self.leave(130),
+            other => self.overlay = Some(other),
         }
     }
 

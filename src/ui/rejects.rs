@@ -96,9 +96,9 @@ impl RejectsPage {
             .offers(command, self.listed.len(), self.reasons.len() + 1)
     }
 
-    /// How many there are.
-    pub fn count(&self) -> usize {
-        self.all.get().map_or(0, Vec::len)
+    /// How many there are, once they are read.
+    pub fn count(&self) -> Option<usize> {
+        self.all.get().map(Vec::len)
     }
 
     /// Takes a key; tells whether the table is left.
@@ -207,7 +207,7 @@ impl RejectsPage {
         };
         let all = sort(
             name(&|words| words.text("rejects-all")),
-            self.count() as u64,
+            self.count().unwrap_or(0) as u64,
         );
         let reasons = self.reasons.iter();
         let reasons =

@@ -212,7 +212,10 @@ impl ReportPage {
         hits: &mut Vec<(Rect, Hit)>,
     ) {
         if let Some(rejects) = &self.rejects {
-            let count = words.with("ui-report-count", &[("count", rejects.count().into())]);
+            let count = rejects.count();
+            let count =
+                count.map(|count| words.with("ui-report-count", &[("count", count.into())]));
+            let count = count.unwrap_or_default();
             let title = (&*words.text("ui-report-rejects"), &*count);
             let page = &mut Page::framed(frame, area, theme, title);
             return rejects.draw(page, words, hits);

@@ -48,9 +48,10 @@ impl App {
         });
         let ended_at = last.as_ref().map(|last| last.report.ended_at);
         let mut runs = self.runs.iter().filter(|run| run.is_of(&destination.name));
-        let broke = runs.find_map(|run| run.broke_after(ended_at)).cloned();
-        self.screen = Screen::Report(Box::new(match broke {
-            Some(why) => ReportPage::of_end(destination, RunEnd::failed(why)),
+        // What ended here may not have been read yet.
+        let newer = runs.find_map(|run| run.newer_than(ended_at)).cloned();
+        self.screen = Screen::Report(Box::new(match newer {
+            Some(end) => ReportPage::of_end(destination, end),
             None => ReportPage::of_past(destination, last),
         }));
     }

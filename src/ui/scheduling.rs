@@ -32,10 +32,11 @@ pub(super) struct AskedSchedule {
 }
 
 impl AskedSchedule {
-    fn of(destinations: Vec<Destination>, stopped: bool) -> Self {
+    fn of(destinations: Vec<Destination>, stopped: bool, words: &Words) -> Self {
         let all = || destinations.iter().map(|one| &one.schedule);
         let held = same(all()).cloned();
         let typed = same(all().map(Schedule::in_short)).filter(|typed| typed != "off");
+        let typed = typed.and_then(|_| all().next().map(|one| words.schedule_typed(one)));
         let zone = same(all().filter_map(Schedule::zone)).cloned();
         let zone = zone.unwrap_or_else(zone_here).name().to_owned();
         Self {
@@ -133,7 +134,7 @@ impl App {
     /// Asks when destinations shall be exported by themselves; what holds now stands there to be changed.
     pub fn ask_schedule(&mut self, destinations: Vec<Destination>, stopped: bool) {
         if !destinations.is_empty() {
-            let asked = AskedSchedule::of(destinations, stopped);
+            let asked = AskedSchedule::of(destinations, stopped, &self.words);
             self.overlay = Some(Overlay::Schedule(Box::new(asked)));
         }
     }

@@ -87,8 +87,7 @@ fn screen(frame: &mut Frame<'_>, body: Rect, app: &mut App) -> Vec<(Rect, Hit)> 
         Screen::Logins(logins) => {
             let title = words.text("logins-title");
             let page = &mut Page::framed(frame, body, theme, (&title, ""));
-            let data = app.home.data.get().map(|data| &**data);
-            logins.draw(page, data, &words, &mut hits);
+            logins.draw(page, &app.home.data, &words, &mut hits);
         }
         Screen::About(about) => {
             let title = about.destination.name.to_string();

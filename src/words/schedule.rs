@@ -59,6 +59,24 @@ impl Words {
         }
     }
 
+    /// Writes a schedule as it is typed in this language, and as [`Schedule::from_short`] reads it.
+    #[must_use]
+    pub fn schedule_typed(&self, schedule: &Schedule) -> String {
+        match schedule {
+            Schedule::Off => self.text("schedule-off"),
+            Schedule::Daily { .. } => schedule.in_short(),
+            Schedule::Weekly { days, times, .. } => {
+                let days = self.days(days.texts()).to_lowercase().replace(' ', "");
+                let times: Vec<_> = times.texts().collect();
+                format!("{days} {}", times.join(" "))
+            }
+            Schedule::OnRefresh { quiet_seconds } => {
+                let seconds = quiet_seconds.map(|seconds| format!(" {seconds}"));
+                self.text("schedule-typed-refresh") + &seconds.unwrap_or_default()
+            }
+        }
+    }
+
     /// Says when the next run is due, by the clock that the schedule goes by.
     #[must_use]
     pub fn next_run(&self, schedule: &Schedule, time: Timestamp) -> String {

@@ -81,3 +81,4 @@ watch-once = { $count ->
 }
 watch-due = due since { $time }
 watch-nothing-due = Nothing is due now.
+schedule-typed-refresh = refresh

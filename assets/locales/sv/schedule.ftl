@@ -48,12 +48,12 @@ ask-schedule = När ska { $name } köras av sig självt?
 ask-schedules = När ska dessa { $count } exportmål köras av sig själva?
 ask-schedules-differ = Deras scheman skiljer sig åt. Det du skriver här ersätter alla.
 label-zone = Tidszon
-ask-schedule-how = 06:00 18:00 · mon,thu 06:00 · refresh · off. Tidszonen gäller klockslagen: Europe/Stockholm, UTC. Körs så länge segue watch är igång.
+ask-schedule-how = 06:00 18:00 · mån,tors 06:00 · uppdatering · av. Tidszonen gäller klockslagen: Europe/Stockholm, UTC. Körs så länge segue watch är igång.
 ask-schedule-wrong = { $typed } är inget schema.
-    .why = Skriv en till fyra tider (06:00 18:00), dagar och tider (mon,thu 06:00), refresh för varje uppdatering av källan, eller off.
+    .why = Skriv en till fyra tider (06:00 18:00), dagar och tider (mån,tors 06:00), uppdatering för varje uppdatering av källan, eller av.
     .next = Rätta raden.
 ask-schedule-blank = En tidszon hör till klockslag, och det finns inga.
-    .why = Skriv en till fyra tider (06:00 18:00), dagar och tider (mon,thu 06:00), refresh för varje uppdatering av källan, eller off.
+    .why = Skriv en till fyra tider (06:00 18:00), dagar och tider (mån,tors 06:00), uppdatering för varje uppdatering av källan, eller av.
     .next = Fyll i schemat.
 unit-systemd = Spara detta som ~/.config/systemd/user/segue.service, och sedan: systemctl --user enable --now segue, och loginctl enable-linger så att den fortsätter när du inte är inloggad.
 unit-secrets-file = Tokens och API-nycklar kommer från skrivbordets nyckelring, som måste vara upplåst. Finns ingen, skriv SEGUE_MAILCHIMP_TOKEN=NYCKEL och andra hemligheters variabler, en per rad, i en fil som bara du kan läsa (chmod 600), och ta bort # före filens namn här:
@@ -81,3 +81,4 @@ watch-once = { $count ->
 }
 watch-due = skulle köras { $time }
 watch-nothing-due = Ingenting ska köras nu.
+schedule-typed-refresh = uppdatering

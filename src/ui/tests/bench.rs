@@ -28,6 +28,8 @@ pub(super) struct Bench<'w> {
     pub asked: Vec<Effect>,
     /// The rejects of every run, in place of the usual ones.
     pub rejects: Vec<Reject>,
+    /// Whether nothing is answered any more.
+    pub holds_all: bool,
     /// Whether checks are answered by the test itself.
     pub holds_checks: bool,
 }
@@ -52,6 +54,7 @@ impl<'w> Bench<'w> {
             saved,
             asked: Vec::new(),
             rejects: Vec::new(),
+            holds_all: false,
             holds_checks: false,
         };
         let effects = bench.app.begin();
@@ -62,6 +65,7 @@ impl<'w> Bench<'w> {
     pub fn perform(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match &effect {
+                Effect::Ask(..) if self.holds_all => {}
                 Effect::Ask(_, Question::Check(..)) if self.holds_checks => {}
                 Effect::Ask(ticket, Question::Rejects(_)) if !self.rejects.is_empty() => {
                     let rejects = Answer::Rejects(Ok(self.rejects.clone()));

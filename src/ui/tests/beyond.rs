@@ -5,6 +5,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
 use super::super::history::HistoryPage;
+use super::super::home::Home;
 use super::super::keys::Command;
 use super::super::msg::{Answer, Effect, Msg, Outbox, Question};
 use super::super::theme::Theme;
@@ -144,7 +145,7 @@ async fn all_of_a_reject_is_told_where_rows_are_free_below() {
     bench.press(&[Char('r')]);
     let shown = bench.shown_at(80, 24);
     assert_shows(&shown, "people.csv:4");
-    assert_shows(&shown, &format!("{file}:4"));
+    assert_shows(&shown, format!("{file}:4"));
     assert!(!shown.contains("─ ↓ "), "{shown}");
 }
 
@@ -208,5 +209,46 @@ async fn what_an_undo_counts_is_never_cut() {
         let shown = bench.shown_at(80, 24);
         assert_shows(&shown, label);
         assert!(!shown.contains('…'), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_still_read_is_never_shown_as_if_there_were_nothing() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let none = [
+        "A destination says which",
+        "No login is saved",
+        "0 rejects",
+        "No rejects",
+        "has not been run",
+        "Nothing matches",
+    ];
+    let saved = some(&world);
+    for keys in [
+        &[][..],
+        &[Char('l')],
+        &[Down, Enter, Char('r')],
+        &[Down, Enter, Char('d')],
+        &[Down, Char('h')],
+        &[Down, Char('u')],
+        &[Down, Char('c')],
+        &[Down, Char('d')],
+    ] {
+        let mut bench = Bench::new(&world, saved.clone());
+        if let Some((last, before)) = keys.split_last() {
+            bench.press(before);
+            bench.holds_all = true;
+            bench.press(&[*last]);
+        } else {
+            bench.app.home = Home::default();
+            bench.holds_all = true;
+            let effects = bench.app.begin();
+            bench.perform(effects);
+        }
+        let shown = bench.shown();
+        for text in none {
+            assert!(!shown.contains(text), "{text:?} after {keys:?}:\n{shown}");
+        }
     }
 }

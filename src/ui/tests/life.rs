@@ -72,6 +72,46 @@ async fn a_schedule_is_set_in_a_line_and_told_with_who_sees_to_it() {
 }
 
 #[tokio::test]
+async fn a_schedule_is_typed_and_shown_in_either_language() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    for (lang, typed, set, again) in [
+        (
+            Lang::Sv,
+            "mån,tors 06:00",
+            "mon,thu 06:00",
+            "mån,tors 06:00",
+        ),
+        (Lang::Sv, "refresh", "refresh", "uppdatering"),
+        (Lang::En, "mån 6:00", "mon 06:00", "mon 06:00"),
+        (Lang::En, "uppdatering", "refresh", "refresh"),
+    ] {
+        let mut bench = Bench::speaking(lang, &world, home(&world, &["Alpha"]));
+        bench.press(&[Char('t')]);
+        bench.press(&typed.chars().map(Char).collect::<Vec<_>>());
+        bench.press(&[Enter]);
+        let all = schedules(&bench);
+        let set_to = all.last().map(|(_, schedule)| schedule.in_short());
+        assert_eq!(set_to.as_deref(), Some(set), "{typed}");
+        // What holds stands there as it is typed in this language, and means the same.
+        bench.press(&[Char('t')]);
+        assert_shows(&bench.shown(), again);
+        bench.press(&[Enter]);
+        assert_eq!(schedules(&bench).len(), all.len(), "nothing was changed");
+    }
+    let mut bench = Bench::speaking(Lang::Sv, &world, home(&world, &["Alpha"]));
+    bench.press(&[Char('t')]);
+    let shown = bench.shown();
+    for said in ["mån,tors 06:00", "uppdatering", "av."] {
+        assert_shows(&shown, said);
+    }
+    assert!(
+        !shown.contains("refresh") && !shown.contains("off"),
+        "{shown}"
+    );
+}
+
+#[tokio::test]
 async fn a_schedule_is_set_for_all_that_are_chosen_in_a_zone_that_is_checked() {
     let folder = tempfile::tempdir().expect("folder");
     let world = a_world(&folder).await;

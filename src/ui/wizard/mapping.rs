@@ -3,6 +3,7 @@
 use crossterm::event::KeyEvent;
 use ratatui::style::Style;
 use ratatui::text::Span;
+use unicode_width::UnicodeWidthStr;
 
 use super::super::keys::{Command, Context};
 use super::super::msg::{Answer, Outbox, Question, Ticket};
@@ -259,6 +260,20 @@ impl MappingStep {
         Flow::Stay
     }
 
+    /// Says what is wanted, and what the signs mean.
+    fn draw_lead(&self, page: &mut Page<'_, '_>, words: &Words) {
+        let legend = words.text("ui-matching-legend");
+        let legend = Some(legend).filter(|_| !self.guesses.is_empty());
+        let lead = [words.text("ui-matching-lead")].into_iter().chain(legend);
+        let lead = lead.collect::<Vec<_>>();
+        let between = if lead.join(", ").width() > page.width() {
+            "\n"
+        } else {
+            ", "
+        };
+        page.text(&lead.join(between), Style::new());
+    }
+
     pub fn draw(&self, page: &mut Page<'_, '_>, draft: &Draft, known: &Known, words: &Words) {
         if let Some(form) = &self.form {
             return form.draw(page, known, words);
@@ -269,10 +284,7 @@ impl MappingStep {
         if let Some(preview) = &self.preview {
             return preview.draw(page, (draft, known), words);
         }
-        let legend = words.text("ui-matching-legend");
-        let legend = Some(legend).filter(|_| !self.guesses.is_empty());
-        let lead = [words.text("ui-matching-lead")].into_iter().chain(legend);
-        page.text(&lead.collect::<Vec<_>>().join(", "), Style::new());
+        self.draw_lead(page, words);
         page.gap();
         let table = Table {
             draft,

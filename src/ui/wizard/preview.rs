@@ -147,19 +147,8 @@ impl Preview {
             page.line(Span::styled(cut(&text, page.width()), style));
         }
         page.gap();
-        let hidden = names.len() - widths.len();
-        if hidden > 0 {
-            let more = words.with("ui-preview-fields", &[("count", hidden.into())]);
-            page.text(&more, theme.faint());
-        }
-        if let Some((values, fate)) = judged.get(self.cursor) {
-            let parts = names.iter().zip(values);
-            let parts = parts.filter(|(_, value)| !value.is_empty());
-            let parts = parts.map(|(name, value)| format!("{name}: {value}"));
-            page.text(&parts.collect::<Vec<_>>().join(" · "), Style::new());
-            if !fate.told.is_empty() {
-                page.told(fate.sign, &fate.told, fate.style);
-            }
+        if let Some(profile) = judged.get(self.cursor) {
+            draw_whole(page, (&names, widths.len()), profile, words);
         }
     }
 
@@ -212,6 +201,27 @@ fn told(fate: Fate, theme: Theme, words: &Words) -> Shown {
         }
         Fate::Suppressed(reason) => shown("–", theme.faint(), words.reason(reason)),
         Fate::Rejected(reason) => shown("!", theme.warn(), words.reason(reason)),
+    }
+}
+
+/// Draws all of a profile, and of how many fields there is nothing above.
+fn draw_whole(
+    page: &mut Page<'_, '_>,
+    (names, shown): (&[String], usize),
+    (values, fate): &(Vec<String>, Shown),
+    words: &Words,
+) {
+    let hidden = names.len() - shown;
+    if hidden > 0 {
+        let more = words.with("ui-preview-fields", &[("count", hidden.into())]);
+        page.text(&more, page.theme.faint());
+    }
+    let parts = names.iter().zip(values);
+    let parts = parts.filter(|(_, value)| !value.is_empty());
+    let parts = parts.map(|(name, value)| format!("{name}: {value}"));
+    page.text(&parts.collect::<Vec<_>>().join(" · "), Style::new());
+    if !fate.told.is_empty() {
+        page.told(fate.sign, &fate.told, fate.style);
     }
 }
 
