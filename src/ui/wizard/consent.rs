@@ -48,9 +48,11 @@ impl Consent {
             .split_once("\n\n")
             .map_or(text.as_str(), |(_, body)| body);
         let mut lines = wrap(body, page.width().min(76));
-        if lines.len() + 1 > page.rest() {
-            // Rather close together than out of sight.
-            lines.retain(|line| !line.is_empty());
+        // Rather close together than out of sight.
+        while lines.len() + 1 > page.rest()
+            && let Some(gap) = lines.iter().rposition(String::is_empty)
+        {
+            lines.remove(gap);
         }
         let room = page.rest().saturating_sub(1).min(lines.len());
         self.scroll = self.scroll.min(lines.len() - room);
