@@ -77,4 +77,4 @@ pub use setup::{
     guess_mapping, look_at_audience, targets_to_add, targets_to_match,
 };
 pub use surroundings::{ENV_LOGIN, Surroundings};
-pub use undo::{NoUndo, Offer, can_undo, did, offer_undo, start_undo};
+pub use undo::{Again, NoUndo, Offer, can_undo, did, offer_undo, start_undo};

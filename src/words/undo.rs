@@ -46,13 +46,19 @@ impl Words {
             ];
             lines.push(self.with("undo-campaigns", &args));
         }
-        for one in &offer.again {
-            let key = if one.by_itself {
-                "undo-comes-back-by-itself"
-            } else {
-                "undo-comes-back"
-            };
-            lines.push(self.with(key, &[("name", one.name.as_str().into())]));
+        for (by_itself, key) in [
+            (true, "undo-comes-back-by-itself"),
+            (false, "undo-comes-back"),
+        ] {
+            let those = offer.again.iter().filter(|one| one.by_itself == by_itself);
+            let names: Vec<String> = those.map(|one| one.name.to_string()).collect();
+            if !names.is_empty() {
+                let args = [
+                    ("count", names.len().into()),
+                    ("names", self.listed(&names).into()),
+                ];
+                lines.push(self.with(key, &args));
+            }
         }
         lines
     }
@@ -65,5 +71,61 @@ impl Words {
             ("time", self.date_time(offer.started_at).into()),
         ];
         self.with("undo-question", &args)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use jiff::Timestamp;
+
+    use super::super::{Lang, Words};
+    use crate::domain::DestinationName;
+    use crate::export::{Again, Offer};
+    use crate::store::RunId;
+
+    #[test]
+    fn destinations_that_bring_people_back_are_named_in_one_sentence_of_each_kind() {
+        let again = |name: &str, by_itself: bool| Again {
+            name: DestinationName::parse(name).expect("name"),
+            by_itself,
+        };
+        let offer = |again: Vec<Again>| Offer {
+            run: RunId::parse("20261127T182334.604Z-1f44").expect("run"),
+            started_at: Timestamp::UNIX_EPOCH,
+            done: None,
+            archive: 1,
+            restore: 0,
+            lost: 0,
+            addresses: 0,
+            in_doubt: 0,
+            is_damaged: false,
+            campaigns: Vec::new(),
+            again,
+            calls: 2,
+            time: Duration::from_secs(1),
+        };
+        let words = Words::new(Lang::En);
+        let told = |again: Vec<Again>| words.offer(&offer(again)).split_off(3);
+        assert_eq!(told(Vec::new()), [""; 0]);
+        assert_eq!(
+            told(vec![again("Spring", false)]),
+            [
+                "Spring exports to this audience too: whoever is in its segments comes back with its next run."
+            ]
+        );
+        let told = told(vec![
+            again("Spring", true),
+            again("Summer", false),
+            again("Autumn", true),
+        ]);
+        assert_eq!(
+            told,
+            [
+                "Spring, Autumn export to this audience by themselves: whoever is in their segments comes back with their next runs, unless you switch them off first (segue schedule --off).",
+                "Summer exports to this audience too: whoever is in its segments comes back with its next run.",
+            ]
+        );
     }
 }

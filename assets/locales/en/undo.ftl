@@ -47,8 +47,14 @@ undo-campaigns = { $count ->
     [one] A campaign was sent to the audience since then, which cannot be undone: { $titles }
    *[other] { $count } campaigns were sent to the audience since then, which cannot be undone: { $titles }
 }
-undo-comes-back-by-itself = { $name } exports to this audience by itself: whoever is in its segments comes back with its next run, unless you switch it off first (segue schedule --off).
-undo-comes-back = { $name } exports to this audience too: whoever is in its segments comes back with its next run.
+undo-comes-back-by-itself = { $count ->
+    [one] { $names } exports to this audience by itself: whoever is in its segments comes back with its next run, unless you switch it off first (segue schedule --off).
+   *[other] { $names } export to this audience by themselves: whoever is in their segments comes back with their next runs, unless you switch them off first (segue schedule --off).
+}
+undo-comes-back = { $count ->
+    [one] { $names } exports to this audience too: whoever is in its segments comes back with its next run.
+   *[other] { $names } export to this audience too: whoever is in their segments comes back with their next runs.
+}
 undo-left = { $count ->
     [one] One contact is not as the run left it, or is gone, and stays as it is. It is listed in { $path }
    *[other] { $count } contacts are not as the run left them, or are gone, and stay as they are. They are listed in { $path }

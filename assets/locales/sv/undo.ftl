@@ -44,8 +44,14 @@ undo-campaigns = { $count ->
     [one] En kampanj har skickats till målgruppen sedan dess och kan inte ångras: { $titles }
    *[other] { $count } kampanjer har skickats till målgruppen sedan dess och kan inte ångras: { $titles }
 }
-undo-comes-back-by-itself = { $name } exporterar till målgruppen av sig självt: de som ingår kommer tillbaka med nästa körning, om du inte stänger av det först (segue schedule --off).
-undo-comes-back = { $name } exporterar också till målgruppen: de som ingår kommer tillbaka med nästa körning.
+undo-comes-back-by-itself = { $count ->
+    [one] { $names } exporterar till målgruppen av sig självt: de som ingår kommer tillbaka med nästa körning, om du inte stänger av det först (segue schedule --off).
+   *[other] { $names } exporterar till målgruppen av sig själva: de som ingår kommer tillbaka med nästa körning, om du inte stänger av dem först (segue schedule --off).
+}
+undo-comes-back = { $count ->
+    [one] { $names } exporterar också till målgruppen: de som ingår kommer tillbaka med nästa körning.
+   *[other] { $names } exporterar också till målgruppen: de som ingår kommer tillbaka med nästa körning.
+}
 undo-left = { $count ->
     [one] En kontakt är inte som körningen lämnade den, eller är borta, och blir kvar som den är. Den är listad i { $path }
    *[other] { $count } kontakter är inte som körningen lämnade dem, eller är borta, och blir kvar som de är. De är listade i { $path }
