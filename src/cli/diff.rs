@@ -110,7 +110,7 @@ mod tests {
     fn a_line_tells_what_becomes_of_a_contact_and_steers_no_terminal() {
         let words = Words::new(Lang::En);
         let told = line(&change(ChangeKind::Updated), 10, &words);
-        let wanted = "~ updated     =a@x.example                        FNAME: @Ann → =1+1 · CITY: — → Lund␛[2J Ystad · +Gold · +-Silver · changed in Mailchimp";
+        let wanted = "~ updated     =a@x.example                        First name: @Ann → =1+1 · CITY: — → Lund␛[2J Ystad · +Gold · +-Silver · changed in Mailchimp";
         assert_eq!(told, wanted);
         let left = Change {
             reason: Some(Reason::Unsubscribed),

@@ -101,7 +101,6 @@ ui-limit = { $count ->
 ui-short-privacy = Privacy
 ui-short-audience = Audience
 ui-short-mailchimp = Mailchimp
-ui-short-login = Mailchimp sign-in
 ui-short-source = Export user
 ui-step-rules = Rules
 ui-step-review = Review

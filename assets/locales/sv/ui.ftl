@@ -101,7 +101,6 @@ ui-limit = { $count ->
 ui-short-privacy = Sekretess
 ui-short-audience = Målgrupp
 ui-short-mailchimp = Mailchimp
-ui-short-login = Mailchimp-konto
 ui-short-source = Exportanvändare
 ui-step-rules = Regler
 ui-step-review = Granska
