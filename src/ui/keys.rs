@@ -8,8 +8,8 @@ use crossterm::event::KeyCode;
 use crate::words::Lang;
 use tables::{
     ABOUT, AUDIENCE, CHECKED, CHOICES, CODE, CONFIRM, CONFIRM_SV, FILTER, FORM, GO_TO, HISTORY,
-    HOME, LEAVE_WIZARD, LEAVING, LINE, LOGINS, MATCHING, NAMING, PALETTE, PANE, QUERY, REMOVAL,
-    REMOVAL_SV, REPORT, REVIEW, ROWS, SCHEDULING, SEGMENTS, TABLE, TYPING, WAITING,
+    HOME, LEAVE_WIZARD, LEAVING, LINE, LOGINS, MATCHING, NAMING, PALETTE, PANE, PICKER, QUERY,
+    REMOVAL, REMOVAL_SV, REPORT, REVIEW, ROWS, SCHEDULING, SEGMENTS, TABLE, TYPING, WAITING,
 };
 
 pub(super) use map::{Keys, bad_keys, name};
@@ -129,6 +129,8 @@ pub(super) enum Context {
     Scheduling,
     /// A text is being typed that narrows a list down.
     Filter,
+    /// One of a list is picked, which typing narrows down.
+    Picker,
     /// A step of the wizard that is read or chosen from.
     Choices,
     /// A line of a form that is chosen from.
@@ -179,13 +181,14 @@ pub(super) enum Context {
 
 impl Context {
     /// Every place.
-    const ALL: [Self; 31] = [
+    const ALL: [Self; 32] = [
         Self::Home,
         Self::About,
         Self::Logins,
         Self::Naming,
         Self::Scheduling,
         Self::Filter,
+        Self::Picker,
         Self::Choices,
         Self::Form,
         Self::Line,
@@ -222,6 +225,7 @@ impl Context {
             Self::Naming => NAMING,
             Self::Scheduling => SCHEDULING,
             Self::Filter => FILTER,
+            Self::Picker => PICKER,
             Self::Choices => CHOICES,
             Self::Form => FORM,
             Self::Line => LINE,
@@ -257,6 +261,7 @@ impl Context {
             Self::Naming
                 | Self::Scheduling
                 | Self::Filter
+                | Self::Picker
                 | Self::Line
                 | Self::Audience
                 | Self::Typing

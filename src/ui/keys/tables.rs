@@ -82,6 +82,11 @@ pub(super) const FILTER: &[Binding] = &[
     key(KeyCode::Enter, "↵", Command::Enter, "ui-key-done"),
     key(KeyCode::Esc, "esc", Command::Back, "ui-key-clear"),
 ];
+pub(super) const PICKER: &[Binding] = &[
+    key(KeyCode::Enter, "↵", Command::Enter, "ui-key-choose"),
+    key(KeyCode::Up, "↑↓", Command::Up, "ui-key-move"),
+    key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),
+];
 pub(super) const CHOICES: &[Binding] = &[
     key(KeyCode::Enter, "↵", Command::Enter, "ui-key-next"),
     letter(' ', "␣", Command::Choose, "ui-key-choose"),

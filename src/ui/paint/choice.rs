@@ -12,14 +12,23 @@ pub(in crate::ui) struct Reach {
     through_tab: bool,
     /// How many lines it is below the cursor.
     below: i16,
-    acts: bool,
+    /// What does what the line is for.
+    last: Option<KeyCode>,
 }
 
 impl Reach {
     /// A line of a list whose cursor is on another, or on the same: it is ticked, gone, opened.
     pub fn acting(at: usize, cursor: usize) -> Self {
         Self {
-            acts: true,
+            last: Some(KeyCode::Char(' ')),
+            ..Self::selecting(at, cursor)
+        }
+    }
+
+    /// The same where a blank is typed.
+    pub fn entering(at: usize, cursor: usize) -> Self {
+        Self {
+            last: Some(KeyCode::Enter),
             ..Self::selecting(at, cursor)
         }
     }
@@ -30,7 +39,7 @@ impl Reach {
         Self {
             through_tab: false,
             below: place(at) - place(cursor),
-            acts: false,
+            last: None,
         }
     }
 
@@ -51,8 +60,7 @@ impl Reach {
         };
         let steps = std::iter::repeat_n(step, self.below.unsigned_abs().into());
         let tab = self.through_tab.then_some(KeyCode::Tab);
-        let act = self.acts.then_some(KeyCode::Char(' '));
-        tab.into_iter().chain(steps).chain(act)
+        tab.into_iter().chain(steps).chain(self.last)
     }
 }
 
@@ -86,7 +94,7 @@ impl<'b> Page<'_, 'b> {
 
 #[cfg(test)]
 mod tests {
-    use crossterm::event::KeyCode::{Char, Down, Tab, Up};
+    use crossterm::event::KeyCode::{Char, Down, Enter, Tab, Up};
 
     use super::Reach;
 
@@ -94,6 +102,7 @@ mod tests {
     fn a_click_presses_the_keys_that_lead_there() {
         let keys = |reach: Reach| reach.keys().collect::<Vec<_>>();
         assert_eq!(keys(Reach::acting(3, 1)), [Down, Down, Char(' ')]);
+        assert_eq!(keys(Reach::entering(1, 1)), [Enter]);
         assert_eq!(keys(Reach::selecting(0, 1)), [Up]);
         assert_eq!(keys(Reach::selecting(2, 2)), []);
         let elsewhere = Reach::acting(0, 0).through_tab(true);

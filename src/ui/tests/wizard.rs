@@ -1,6 +1,6 @@
 //! The wizard's ways: what Enter accepts, how one goes about in it, and how one leaves.
 
-use crossterm::event::KeyCode::{BackTab, Backspace, Char, Down, Enter, Esc, Tab, Up};
+use crossterm::event::KeyCode::{BackTab, Backspace, Char, Down, Enter, Esc, Home, Tab, Up};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::super::app::Screen;
@@ -311,6 +311,10 @@ async fn a_click_in_the_wizard_does_what_the_keys_do_that_lead_there() {
     bench.press(&[Char('e')]);
     bench.click("Email ← EMail", 1);
     assert_eq!(step(&bench), Step::Matching);
+    bench.click("First name", 1);
+    // The list of attributes lies over the page.
+    bench.click("Email Subscriber", 1);
+    assert_shows(&bench.shown(), "← Email Subscriber");
     bench.click("✓ Segments", 3);
     bench.click("] Gold", 0);
     assert_shows(&bench.shown(), "❯ [ ] Gold");
@@ -334,4 +338,27 @@ async fn the_rule_under_the_cursor_says_what_it_leads_to() {
     // The way out of the list says something else than the rules in it.
     bench.press(&[KeyCode::End]);
     assert_shows(&bench.shown(), "The review shows");
+}
+
+#[tokio::test]
+async fn esc_clears_what_a_list_is_narrowed_down_by_before_it_leaves() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let mut bench = Bench::new(&world, home(&world, &["Alpha"]));
+    bench.press(&[Char('e')]);
+    go_to(&mut bench, '6');
+    bench.press(&[Char('/'), Char('z'), Enter]);
+    assert!(!bench.shown().contains("Gold"), "narrowed down");
+    bench.press(&[Esc]);
+    assert_eq!(step(&bench), Step::Segments);
+    assert_shows(&bench.shown(), "Gold");
+    go_to(&mut bench, '5');
+    // A blank in a name is typed, and does not pick what is in sight by then.
+    bench.press(&[Home, Char(' ')]);
+    bench.press(&"email s".chars().map(Char).collect::<Vec<_>>());
+    assert_shows(&bench.shown(), "Which attribute fills Email");
+    bench.press(&[Esc]);
+    assert_shows(&bench.shown(), "FirstName");
+    bench.press(&[Esc]);
+    assert_shows(&bench.shown(), "← EMail");
 }

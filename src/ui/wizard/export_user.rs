@@ -102,7 +102,8 @@ impl UserForm {
     pub fn context(&self) -> Context {
         match self.mode {
             Mode::App if self.focus == HOW => Context::Form,
-            Mode::App | Mode::Instances(_) => Context::Typing,
+            Mode::App => Context::Typing,
+            Mode::Instances(_) => Context::Picker,
             Mode::Waiting { .. } if self.moves() => Context::Code,
             Mode::Waiting { .. } => Context::Waiting,
         }

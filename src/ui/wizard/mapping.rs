@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::super::keys::{Command, Context};
 use super::super::msg::{Answer, Outbox, Question, Ticket};
-use super::super::paint::Page;
+use super::super::paint::{Page, Reach};
 use super::adding::Choosing;
 use super::known::Wanted;
 use super::matching::Table;
@@ -52,7 +52,7 @@ impl MappingStep {
             return form.context();
         }
         match (&self.picker, &self.preview) {
-            (Some(_), _) => Context::Filter,
+            (Some(_), _) => Context::Picker,
             (None, Some(_)) => Context::Table,
             (None, None) => Context::Matching,
         }
@@ -302,23 +302,14 @@ impl MappingStep {
             if at == cursor {
                 page.keep_in_sight();
             }
-            table.draw_row(page, (target, at == cursor), widths, words);
+            page.choice(Reach::acting(at, cursor), |page| {
+                table.draw_row(page, (target, at == cursor), widths, words);
+            });
             let about = problems.iter();
             let about = about.filter(|problem| problem.target.as_ref() == Some(target));
             about.for_each(|problem| tell(page, problem));
         }
-        for (at, text) in [
-            (rows.len(), format!("+ {}", words.text("ui-matching-add"))),
-            (last, words.text("ui-login-go-on")),
-        ] {
-            let (mark, style) = if at == cursor {
-                page.keep_in_sight();
-                ("❯", page.theme.here())
-            } else {
-                (" ", page.theme.faint())
-            };
-            page.line(Span::styled(format!("{mark} {text}"), style));
-        }
+        draw_ways_on(page, rows.len(), cursor, words);
         page.gap();
         if let Some(target) = rows.get(cursor) {
             table.draw_whole(page, target, words);
@@ -333,6 +324,24 @@ impl MappingStep {
         if let Some(why) = &self.failure {
             page.failure(why);
         }
+    }
+}
+
+/// Draws what stands below the lines: to add one, and to go on.
+fn draw_ways_on(page: &mut Page<'_, '_>, rows: usize, cursor: usize, words: &Words) {
+    for (at, text) in [
+        (rows, format!("+ {}", words.text("ui-matching-add"))),
+        (rows + 1, words.text("ui-login-go-on")),
+    ] {
+        let (mark, style) = if at == cursor {
+            page.keep_in_sight();
+            ("❯", page.theme.here())
+        } else {
+            (" ", page.theme.faint())
+        };
+        page.choice(Reach::acting(at, cursor), |page| {
+            page.line(Span::styled(format!("{mark} {text}"), style));
+        });
     }
 }
 

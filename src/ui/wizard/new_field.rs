@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use super::super::field::Field;
 use super::super::keys::{Command, Context};
 use super::super::msg::{Outcome, Question, Ticket};
-use super::super::paint::Page;
+use super::super::paint::{Page, Reach};
 use super::matching::samples;
 use super::{Desk, Known};
 use crate::domain::{FieldKind, Mapping, MergeField, MergeTag, NewField, Target};
@@ -168,20 +168,23 @@ impl FieldForm {
             .enumerate()
         {
             let before = format!("{} ", words.text(key));
-            field.draw(page, &before, self.focus == at);
+            let typed = Reach::selecting(at, self.focus);
+            page.choice(typed, |page| field.draw(page, &before, self.focus == at));
         }
         let style = if self.focus == KIND {
             page.theme.here()
         } else {
             Style::new()
         };
-        page.line(Line::from(vec![
-            Span::styled(
-                format!("{} ", words.text("ui-field-kind")),
-                page.theme.faint(),
-            ),
-            Span::styled(format!("‹ {} ›", words.field_kind(self.kind)), style),
-        ]));
+        page.choice(Reach::acting(KIND, self.focus), |page| {
+            page.line(Line::from(vec![
+                Span::styled(
+                    format!("{} ", words.text("ui-field-kind")),
+                    page.theme.faint(),
+                ),
+                Span::styled(format!("‹ {} ›", words.field_kind(self.kind)), style),
+            ]));
+        });
         page.gap();
         match &self.problem {
             Some(problem) => page.bad(problem),

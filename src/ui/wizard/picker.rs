@@ -1,4 +1,4 @@
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::text::{Line, Span};
 
 use super::super::field::Field;
@@ -62,18 +62,22 @@ impl Picker {
         self.filter.text()
     }
 
-    /// Takes a key; letters narrow the list down, a blank chooses.
+    /// Takes a key; letters narrow the list down, and so does a blank behind them. By itself it chooses.
     pub fn key(&mut self, command: Command, event: KeyEvent) -> Picked {
         let shown = self.shown();
         let last = shown.len().saturating_sub(1);
-        let blank = event.code == crossterm::event::KeyCode::Char(' ');
+        let is_blank = event.code == KeyCode::Char(' ') && self.filter.text().is_empty();
         match command {
+            Command::Back if !self.filter.text().is_empty() => {
+                self.filter.set("");
+                self.cursor = 0;
+            }
             Command::Back => return Picked::Closed,
             Command::Up => self.cursor = self.cursor.saturating_sub(1),
             Command::Down => self.cursor = (self.cursor + 1).min(last),
             Command::PageUp => self.cursor = self.cursor.saturating_sub(10),
             Command::PageDown => self.cursor = (self.cursor + 10).min(last),
-            _ if command == Command::Enter || blank => {
+            _ if command == Command::Enter || is_blank => {
                 return shown
                     .get(self.cursor)
                     .map_or(Picked::Open, |at| Picked::One(*at));
@@ -120,7 +124,7 @@ impl Picker {
             };
             let name = super::super::paint::left(name, wide.max(4));
             let about = cut(about, page.width().saturating_sub(wide + 5));
-            page.choice(Reach::acting(place, self.cursor), |page| {
+            page.choice(Reach::entering(place, self.cursor), |page| {
                 page.line(Line::from(vec![
                     Span::styled(format!("{mark}{name}"), style),
                     Span::styled(format!("  {about}"), page.theme.faint()),

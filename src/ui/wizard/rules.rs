@@ -71,7 +71,7 @@ impl RulesStep {
             return why.context();
         }
         match (&self.picker, &self.typing) {
-            (Some(_), _) => Context::Filter,
+            (Some(_), _) => Context::Picker,
             (_, Some(_)) => Context::Typing,
             _ => Context::Choices,
         }

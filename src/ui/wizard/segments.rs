@@ -86,7 +86,7 @@ impl SegmentsStep {
         let last = shown.len().saturating_sub(1);
         self.cursor = self.cursor.min(last);
         match command {
-            Command::Back if self.filtering => {
+            Command::Back if self.filtering || !self.filter.text().is_empty() => {
                 self.filtering = false;
                 self.filter.set("");
             }
