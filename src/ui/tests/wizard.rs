@@ -4,7 +4,7 @@ use crossterm::event::KeyCode::{BackTab, Backspace, Char, Down, Enter, Esc, Home
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::super::app::Screen;
-use super::super::msg::{Effect, Msg, Question};
+use super::super::msg::{Answer, Effect, Msg, Question};
 use super::super::wizard::Step;
 use super::bench::{Bench, a_world, assert_shows, home, runs, saves};
 use super::kept;
@@ -361,4 +361,28 @@ async fn esc_clears_what_a_list_is_narrowed_down_by_before_it_leaves() {
     assert_shows(&bench.shown(), "FirstName");
     bench.press(&[Esc]);
     assert_shows(&bench.shown(), "← EMail");
+}
+
+#[tokio::test]
+async fn a_sign_in_that_ends_after_the_page_was_left_brings_nobody_back() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let mut nobody = home(&world, &[]);
+    nobody.usable.clear();
+    let mut bench = Bench::new(&world, nobody);
+    bench.press(&[Char('n'), Enter, Char('Q'), Enter, Char(' '), Enter]);
+    bench.press(&[Down, Enter, Char('k')]);
+    bench.holds_all = true;
+    bench.press(&[Enter]);
+    let mut asked = bench.asked.iter();
+    let key = asked.find_map(|effect| match effect {
+        Effect::Ask(ticket, Question::ApiKey(_)) => Some(*ticket),
+        _ => None,
+    });
+    bench.update(Msg::Key(KeyEvent::new(Up, KeyModifiers::CONTROL)));
+    let login = Answer::Login(Ok(world.login.clone()));
+    bench.update(Msg::Answer(key.expect("asked"), login));
+    assert_eq!(step(&bench), Step::Name);
+    bench.press(&[Enter]);
+    assert_shows(&bench.shown(), "✓ Connected to Mailchimp: Club");
 }

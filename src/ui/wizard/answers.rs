@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::super::msg::{Answer, Effect, Outbox, Ticket, Wait};
 use super::{After, Desk, Flow, Step, Wizard, segments};
-use crate::domain::SourceSpec;
+use crate::domain::{AudienceId, SourceSpec};
 use crate::words::Words;
 
 impl Wizard {
@@ -25,7 +25,10 @@ impl Wizard {
             Answer::Audience(found) if self.known.view.is(ticket) => {
                 self.known.view.settle(found);
                 self.known.plan_fields(&self.draft);
-                if let Some(view) = self.known.view.get() {
+                let view = self.known.view.get();
+                // Another ID may have been typed by then.
+                let of_this = |id: &AudienceId| id.as_str() == self.draft.audience.trim();
+                if let Some(view) = view.filter(|view| of_this(&view.audience.id)) {
                     self.draft.audience_name.clone_from(&view.audience.name);
                 }
             }

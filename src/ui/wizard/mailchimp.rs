@@ -78,7 +78,7 @@ impl MailchimpStep {
 
     pub fn key(&mut self, command: Command, event: KeyEvent, desk: &mut Desk<'_>) -> Flow {
         let is_form = self.part == Part::Login && self.login.is_form();
-        match (self.part, command) {
+        let flow = match (self.part, command) {
             _ if is_form => self.login.key(command, event, desk),
             (Part::Login, Command::NextField) => Flow::Change(Fact::Audience),
             (Part::Login, Command::Down) if self.login.is_last(desk) => {
@@ -90,6 +90,18 @@ impl MailchimpStep {
             }
             (Part::Login, _) => self.login.key(command, event, desk),
             (Part::Audience, _) => self.audience.key(command, event, desk),
+        };
+        self.within(flow)
+    }
+
+    /// Goes from one part to the other by itself: whoever left the page by then is not brought back.
+    fn within(&mut self, flow: Flow) -> Flow {
+        match flow {
+            Flow::Change(fact) => {
+                self.change(fact);
+                Flow::Stay
+            }
+            other => other,
         }
     }
 
@@ -101,7 +113,8 @@ impl MailchimpStep {
     }
 
     pub fn answer(&mut self, ticket: Ticket, answer: Answer, desk: &mut Desk<'_>) -> Flow {
-        self.login.answer(ticket, answer, desk)
+        let flow = self.login.answer(ticket, answer, desk);
+        self.within(flow)
     }
 
     pub fn draw(
