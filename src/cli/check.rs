@@ -6,7 +6,7 @@ use super::Context;
 use super::args::CheckFlags;
 use super::context::Failure;
 use super::diff;
-use super::history::print_sum;
+use super::history::print_parts;
 use super::out::{in_one_piece, print, print_json, say};
 use super::run::order;
 use super::signals::Signals;
@@ -40,9 +40,10 @@ pub(super) async fn run(context: &Context, flags: &CheckFlags) -> Result<u8, Fai
         }
     };
     let told = if flags.csv {
+        say(&context.words.totals(&checked.would));
         say_warnings(context, &checked);
         let diff = checked.diff.as_ref();
-        diff.map_or(Ok(()), |diff| diff::print_csv(context, diff))
+        in_one_piece(|| diff.map_or(Ok(()), |diff| diff::print_csv(context, diff)))
     } else {
         tell(context, &checked)
     };
@@ -65,7 +66,7 @@ fn tell(context: &Context, checked: &Checked) -> Result<(), Error> {
             "warnings": warnings,
         });
         if let Some(diff) = &checked.diff {
-            return diff::print_json(context, &told, diff);
+            return in_one_piece(|| diff::print_json(context, &told, diff));
         }
         print_json(&told);
         return Ok(());
@@ -75,6 +76,9 @@ fn tell(context: &Context, checked: &Checked) -> Result<(), Error> {
         let diff = checked.diff.as_ref();
         diff.map_or(Ok(()), |diff| diff::print_lines(context, diff))
     })?;
+    if !std::io::stdout().is_terminal() {
+        say(&context.words.totals(&checked.would));
+    }
     say_warnings(context, checked);
     Ok(())
 }
@@ -83,8 +87,9 @@ fn tell(context: &Context, checked: &Checked) -> Result<(), Error> {
 fn print_would(context: &Context, checked: &Checked) {
     let would = &checked.would;
     if std::io::stdout().is_terminal() {
-        let all = (would.profiles, context.words.text("ui-sum-profiles"));
-        return print_sum(&context.words, all, Part::exported(would));
+        let profiles = [("count", would.profiles.into())];
+        print(&context.words.with("ui-check-of", &profiles));
+        return print_parts(&context.words, Part::exported(would));
     }
     for (key, value) in would.lines() {
         print(&format!("{key}: {value}"));
@@ -93,7 +98,6 @@ fn print_would(context: &Context, checked: &Checked) {
 
 /// Says why profiles are left alone or refused, and what a person should know before a run.
 fn say_warnings(context: &Context, checked: &Checked) {
-    say(&context.words.totals(&checked.would));
     for (reason, count) in &checked.would.reasons {
         let args = [
             ("count", (*count).into()),

@@ -274,13 +274,20 @@ fn show(context: &Context, past: &Past) {
 }
 
 /// Prints how many there were, and below that what became of them.
-pub(super) fn print_sum(words: &Words, (total, of): (u64, String), parts: Vec<(Part, u64)>) {
+fn print_sum(words: &Words, (total, of): (u64, String), parts: Vec<(Part, u64)>) {
     let mut sums = vec![(String::new(), total, of)];
     for (part, count) in parts {
         let sign = if sums.len() == 1 { "=" } else { "+" };
         sums.push((sign.to_owned(), count, words.part(part)));
     }
     print_numbers(words, sums);
+}
+
+/// Prints what would become of how many.
+pub(super) fn print_parts(words: &Words, parts: Vec<(Part, u64)>) {
+    let parts = parts.into_iter();
+    let parts = parts.map(|(part, count)| (String::new(), count, words.part(part)));
+    print_numbers(words, parts.collect());
 }
 
 /// Says how a run ended, how long it took and what became of how many, for people at a terminal.

@@ -133,9 +133,13 @@ impl Words {
         if report.is_undo() {
             let done = counters.archived + counters.restored + counters.left;
             let all = done + counters.remaining;
-            (all, self.text("ui-sum-contacts"))
+            (all, self.with("ui-sum-contacts", &[("count", all.into())]))
         } else {
-            (counters.profiles, self.text("ui-sum-profiles"))
+            let count = counters.profiles;
+            (
+                count,
+                self.with("ui-sum-profiles", &[("count", count.into())]),
+            )
         }
     }
 

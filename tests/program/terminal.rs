@@ -264,3 +264,42 @@ fn a_terminal_that_goes_away_ends_the_application() {
     // 70 where the farewell could not be printed any more.
     assert!(matches!(exit, 129 | 70), "{exit}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_at_a_terminal_reads_sums_where_a_program_reads_counters() {
+    let world = crate::support::command::saved().await;
+    let source = world.folder.path().join("source/people.csv");
+    let more = "email,first\nanna@x.example,Anna\nbo@x.example,Bo\ncy@x.example,Cy\n";
+    std::fs::write(source, more).expect("file");
+    let home = world.folder.path().join("home");
+    let home = home.to_str().expect("a path");
+    let read = |line: &[&str]| {
+        let variables = [
+            ("SEGUE_HOME", home),
+            ("SEGUE_MAILCHIMP_API_URL", world.ready("mailchimp_api")),
+            ("SEGUE_MAILCHIMP_TOKEN", world.ready("mailchimp_api_key")),
+        ];
+        let (exit, text) = Tty::run_with(line, (80, 100), &variables).end();
+        assert_eq!(exit, 0, "{text}");
+        assert!(!text.contains("statuses_raised"), "{text}");
+        text
+    };
+    let shows = |text: &str, parts: &[&str]| {
+        for part in parts {
+            assert!(text.contains(part), "no {part:?}:\n{text}");
+        }
+    };
+    let would =
+        "An export of 3 profiles would give:\n    1 created\n    1 updated\n    1 unchanged\n";
+    shows(&read(&["check", "Spring"]), &[would]);
+    let did = "    3 profiles\n  = 1 created\n  + 1 updated\n  + 1 unchanged\n";
+    shows(
+        &read(&["run", "Spring"]),
+        &["✓ Successful · ", did, "Report: "],
+    );
+    let undone = "    2 contacts\n  = 1 archived\n  + 1 restored\n";
+    shows(
+        &read(&["undo", "Spring", "--yes"]),
+        &["✓ Successful · ", undone],
+    );
+}

@@ -446,7 +446,10 @@ ui-told-repeated = { $count ->
    *[other] { $count } rows left out: their IDs were in the same file before
 }
 
-ui-sum-profiles = profiles
+ui-sum-profiles = { $count ->
+    [one] profile
+   *[other] profiles
+}
 ui-sum-created = created
 ui-sum-updated = updated
 ui-sum-unchanged = unchanged

@@ -98,7 +98,10 @@ ui-pane-of-contacts = { $total ->
     [one] { $done } of { $total } contact
    *[other] { $done } of { $total } contacts
 }
-ui-sum-contacts = contacts
+ui-sum-contacts = { $count ->
+    [one] contact
+   *[other] contacts
+}
 ui-sum-archived = archived
 ui-sum-restored = restored
 ui-sum-left = left as they are

@@ -424,7 +424,10 @@ ui-told-repeated = { $count ->
    *[other] { $count } rader uteslöts: deras ID fanns redan i samma fil
 }
 
-ui-sum-profiles = profiler
+ui-sum-profiles = { $count ->
+    [one] profil
+   *[other] profiler
+}
 ui-sum-created = skapade
 ui-sum-updated = uppdaterade
 ui-sum-unchanged = oförändrade

@@ -95,7 +95,10 @@ ui-pane-of-contacts = { $total ->
     [one] { $done } av { $total } kontakt
    *[other] { $done } av { $total } kontakter
 }
-ui-sum-contacts = kontakter
+ui-sum-contacts = { $count ->
+    [one] kontakt
+   *[other] kontakter
+}
 ui-sum-archived = arkiverade
 ui-sum-restored = återställda
 ui-sum-left = lämnade som de är
