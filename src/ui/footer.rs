@@ -1,6 +1,6 @@
 //! The last line: the keys of the place, or what was just done.
 
-use crossterm::event::KeyCode;
+use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -15,7 +15,7 @@ use super::view::Hit;
 /// A key with what it does.
 struct Labelled {
     shown: &'static str,
-    code: KeyCode,
+    event: KeyEvent,
     label: String,
 }
 
@@ -46,7 +46,7 @@ impl Row {
             width: u16::try_from(key.width()).unwrap_or(0),
             ..self.area
         };
-        self.hits.push((spot, Hit::Key(key.code)));
+        self.hits.push((spot, Hit::Key(key.event)));
         let label = format!(" {}", key.label);
         self.spans.push(Span::styled(key.shown, self.theme.key()));
         self.spans.push(Span::styled(label, self.theme.faint()));
@@ -104,7 +104,7 @@ fn keys(app: &App) -> Vec<Labelled> {
     let offered = all.filter(|binding| !binding.label.is_empty() && app.offers(binding.command));
     let labelled = offered.map(|binding| Labelled {
         shown: binding.shown,
-        code: binding.code,
+        event: binding.event(),
         label: app.words.text(binding.label),
     });
     labelled.collect()
@@ -115,13 +115,13 @@ fn always(app: &App) -> Vec<Labelled> {
     let (shown, code) = app.context().help();
     let palette = app.has_palette().then(|| Labelled {
         shown: ":",
-        code: KeyCode::Char(':'),
+        event: KeyCode::Char(':').into(),
         label: app.words.text("ui-key-palette"),
     });
     let help = app.overlay.as_ref().is_none_or(Overlay::has_help);
     let help = help.then(|| Labelled {
         shown,
-        code,
+        event: code.into(),
         label: app.words.text("ui-key-help"),
     });
     palette.into_iter().chain(help).collect()

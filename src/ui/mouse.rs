@@ -65,7 +65,7 @@ impl App {
 
     fn click(&mut self, hit: Hit) {
         match hit {
-            Hit::Key(code) => return self.key(code.into()),
+            Hit::Key(event) => return self.key(event),
             Hit::Reach(reach) => return reach.keys().for_each(|code| self.key(code.into())),
             _ => {}
         }

@@ -161,7 +161,7 @@ impl App {
         });
         let mut all: Vec<Entry> = offered
             .map(|binding| Entry {
-                event: binding.code.into(),
+                event: binding.event(),
                 shown: binding.shown.to_owned(),
                 name: words.text(binding.label),
                 called: name(&binding).unwrap_or_default(),

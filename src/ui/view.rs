@@ -1,6 +1,6 @@
 //! Draws the application. Changes nothing but scroll offsets and where the footer's keys are.
 
-use crossterm::event::KeyCode;
+use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -21,7 +21,7 @@ const LEAST: (u16, u16) = (60, 16);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Hit {
     /// It presses this key.
-    Key(KeyCode),
+    Key(KeyEvent),
     /// It sorts the table by the column in this place.
     Heading(usize),
     /// It puts the cursor on this line of the table.

@@ -149,7 +149,7 @@ async fn what_is_gone_in_mailchimp_is_named() {
 async fn keys_that_cannot_be_had_are_told_one_by_one_with_their_lines() {
     let world = saved().await;
     let config = world.home().config_file();
-    let keys = "[keys]\nrun = 'c'\nhistroy = 'x'\nnew = 'ö'\nhistory = 'Enter'\nundo = 'ctrl-u'\n";
+    let keys = "[keys]\nrun = 'c'\nhistroy = 'x'\nnew = 'ö'\nhistory = 'Enter'\nundo = 'alt-u'\n";
     std::fs::write(&config, keys).expect("file");
     let (exit, found) = doctor(line(&world));
     assert_eq!(exit, Some(1), "{found:?}");
@@ -161,7 +161,7 @@ async fn keys_that_cannot_be_had_are_told_one_by_one_with_their_lines() {
         "line 2: run cannot have",
         "Did you mean history?",
         "line 5: history cannot have “Enter”, which means the same everywhere.",
-        "line 6: undo cannot have “ctrl-u”, which cannot be wished for.",
+        "line 6: undo cannot have “alt-u”, which cannot be wished for.",
     ];
     assert_eq!(told.len(), says.len(), "{told:?}");
     for ((_, state, told), says) in told.iter().zip(says) {

@@ -9,11 +9,16 @@ use crate::store::{BadKey, KeyWish, NoSuchKey};
 /// What the labels of keys that have no name of their own begin with, and those that are named by what they do.
 const LABELS: [&str; 2] = ["ui-key-", "key-"];
 
+/// The letters that mean the same with Ctrl everywhere, here or in any terminal: leaving, steps, Enter, Tab, Backspace, and
+/// the program put into the background.
+const HELD: &[u8] = b"cgqzmijh";
+
 /// A key that was wished for.
 #[derive(Debug)]
 struct Other {
     name: &'static str,
     code: KeyCode,
+    held: bool,
     shown: String,
 }
 
@@ -48,9 +53,8 @@ impl Keys {
                 _ => {}
             }
         }
-        let plain = !event
-            .modifiers
-            .intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+        let held = event.modifiers.contains(KeyModifiers::CONTROL);
+        let plain = !event.modifiers.contains(KeyModifiers::ALT);
         let everywhere: &[Binding] = if context.types() { &[] } else { EVERYWHERE };
         let is_written = |binding: &Binding| !binding.label.is_empty();
         let written = self.bindings(context).filter(is_written);
@@ -60,7 +64,7 @@ impl Keys {
         written
             .chain(unwritten)
             .chain(everywhere.iter().chain(ALWAYS).copied())
-            .find(|binding| plain && binding.code == event.code)
+            .find(|binding| plain && binding.code == event.code && binding.held == held)
             .map_or(Command::Type, |binding| binding.command)
     }
 
@@ -87,6 +91,7 @@ fn bound(binding: &Binding, others: &'static [Other]) -> Binding {
     match other {
         Some(other) => Binding {
             code: other.code,
+            held: other.held,
             shown: &other.shown,
             ..*binding
         },
@@ -114,7 +119,7 @@ fn names() -> Vec<&'static str> {
 }
 
 /// The names of keys that move, choose, go on and go back in every place.
-const EVERYWHERE_THE_SAME: [&str; 19] = [
+const EVERYWHERE_THE_SAME: [&str; 18] = [
     "enter",
     "return",
     "esc",
@@ -133,14 +138,26 @@ const EVERYWHERE_THE_SAME: [&str; 19] = [
     "backspace",
     "delete",
     "insert",
-    "ctrl-c",
 ];
 
-/// Reads the name of a key: what it writes, or one from F2 to F12.
-fn key(text: &str) -> Result<KeyCode, NoSuchKey> {
-    if EVERYWHERE_THE_SAME.contains(&text.trim().to_lowercase().as_str()) {
+/// Reads the name of a key, and whether Ctrl is held with it: what it writes, one from F2 to F12, or Ctrl with a letter.
+fn key(text: &str) -> Result<(KeyCode, bool), NoSuchKey> {
+    let lower = text.trim().to_lowercase();
+    if EVERYWHERE_THE_SAME.contains(&lower.as_str()) {
         return Err(NoSuchKey::Kept);
     }
+    let Some(letter) = lower.strip_prefix("ctrl-") else {
+        return alone(text).map(|code| (code, false));
+    };
+    match *letter.as_bytes() {
+        [c] if HELD.contains(&c) => Err(NoSuchKey::Kept),
+        [c @ b'a'..=b'z'] => Ok((KeyCode::Char(c.into()), true)),
+        _ => Err(NoSuchKey::Key),
+    }
+}
+
+/// Reads the name of a key that is pressed alone.
+fn alone(text: &str) -> Result<KeyCode, NoSuchKey> {
     let mut chars = text.chars();
     if let (Some(c), None) = (chars.next(), chars.next()) {
         let typed = KeyCode::Char(c);
@@ -172,11 +189,13 @@ fn granted(wishes: &[KeyWish]) -> (Vec<Other>, Vec<BadKey>) {
             None => Err(NoSuchKey::Command(names.clone())),
         };
         match (name, code) {
-            (Some(name), Ok(code)) => others.push(Other {
+            (Some(name), Ok((code, held))) => others.push(Other {
                 name,
                 code,
+                held,
                 shown: match code {
                     KeyCode::F(number) => format!("F{number}"),
+                    KeyCode::Char(c) if held => format!("Ctrl-{}", c.to_ascii_uppercase()),
                     _ => wish.key.clone(),
                 },
             }),
@@ -211,7 +230,9 @@ fn taken(command: &str, others: &[Other]) -> Option<&'static str> {
     let code = |binding: &Binding| {
         let mut others = others.iter();
         let other = others.find(|other| name(binding) == Some(other.name));
-        other.map_or(binding.code, |other| other.code)
+        other.map_or((binding.code, binding.held), |other| {
+            (other.code, other.held)
+        })
     };
     let mut places = Context::ALL.into_iter().map(Context::bindings);
     places.find_map(|bindings| {
@@ -284,11 +305,13 @@ mod tests {
         );
         let both = [(1, NoSuchKey::Taken("new")), (2, NoSuchKey::Taken("run"))];
         assert_eq!(why(&[("run", "n"), ("check", "r")]), both);
-        for none in ["", "xy", "F0", "F13", "ctrl-x", "\t"] {
+        for none in [
+            "", "xy", "F0", "F13", "ctrl-", "ctrl-ö", "ctrl-xy", "alt-x", "\t",
+        ] {
             assert_eq!(why(&[("run", none)]), [(1, NoSuchKey::Key)], "{none:?}");
         }
         for kept in [
-            "?", ":", "j", " ", "G", "1", "F1", "Enter", "esc", "PageUp", "Ctrl-C",
+            "?", ":", "j", " ", "G", "1", "F1", "Enter", "esc", "PageUp", "Ctrl-C", "ctrl-m",
         ] {
             assert_eq!(why(&[("run", kept)]), [(1, NoSuchKey::Kept)], "{kept:?}");
         }
@@ -311,7 +334,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_granted_leaves_the_key_as_it_was() {
-        let keys = Keys::new(&wishes(&[("run", "c"), ("new", "ctrl-n")]));
+        let keys = Keys::new(&wishes(&[("run", "c"), ("new", "ctrl-c")]));
         let at_home = |c: char| keys.command(Context::Home, KeyCode::Char(c).into());
         assert_eq!(
             [at_home('r'), at_home('c'), at_home('n')],
@@ -336,6 +359,26 @@ mod tests {
         }
         let named: Vec<_> = keys.iter().map(|(name, _)| *name).collect();
         assert_eq!(named, names());
+    }
+
+    #[test]
+    fn a_letter_held_with_control_is_another_key_than_the_letter() {
+        let keys = Keys::new(&wishes(&[("run", "ctrl-r"), ("check", "r")]));
+        let held = KeyEvent::new(KeyCode::Char('r'), KeyModifiers::CONTROL);
+        assert_eq!(keys.command(Context::Home, held), Command::Run);
+        assert_eq!(
+            keys.command(Context::Home, KeyCode::Char('r').into()),
+            Command::Check
+        );
+        assert_eq!(keys.command(Context::Filter, held), Command::Type);
+        assert_eq!(keys.shown("ui-key-run"), "Ctrl-R");
+        let mut run = keys.bindings(Context::Home);
+        let run = run.find(|one| one.command == Command::Run);
+        assert_eq!(run.expect("a key").event(), held);
+        assert_eq!(
+            why(&[("run", "ctrl-w"), ("check", "Ctrl-W")]),
+            [(2, NoSuchKey::Taken("run"))]
+        );
     }
 
     #[test]

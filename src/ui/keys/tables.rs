@@ -1,6 +1,6 @@
 //! The tables: which key asks for what, place by place, in the order of the footer.
 
-use crossterm::event::KeyCode;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::Command;
 
@@ -9,6 +9,8 @@ use super::Command;
 pub(in crate::ui) struct Binding {
     /// The key.
     pub code: KeyCode,
+    /// Whether Ctrl is held with it.
+    pub held: bool,
     /// How the footer writes it.
     pub shown: &'static str,
     /// What it asks for.
@@ -17,9 +19,22 @@ pub(in crate::ui) struct Binding {
     pub label: &'static str,
 }
 
+impl Binding {
+    /// The key as it arrives when it is pressed.
+    pub fn event(&self) -> KeyEvent {
+        let modifiers = if self.held {
+            KeyModifiers::CONTROL
+        } else {
+            KeyModifiers::NONE
+        };
+        KeyEvent::new(self.code, modifiers)
+    }
+}
+
 const fn key(code: KeyCode, shown: &'static str, command: Command, label: &'static str) -> Binding {
     Binding {
         code,
+        held: false,
         shown,
         command,
         label,
