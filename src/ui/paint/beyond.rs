@@ -12,7 +12,7 @@ use super::super::theme::Theme;
 use super::{Page, Reach, cut, emptied};
 use crate::words::Words;
 
-/// What a panel has on each side of what stands inside: the border, and a blank.
+/// Between a note on a border and its corner.
 const SIDE: u16 = 2;
 /// How far a page key goes.
 const JUMP: u16 = 10;
@@ -48,23 +48,18 @@ pub(in crate::ui) fn scrolled(skip: u16, command: Command) -> Option<u16> {
 }
 
 impl<'f, 'b> Page<'f, 'b> {
-    /// Draws what may be longer than the inside of a panel. If it is, draws it again so that what matters is in sight: the
+    /// Draws what may be longer than an area inside of a panel. If it is, draws it again so that what matters is in sight: the
     /// line that is typed in or chosen, or else the end, where messages stand. How much is out of sight is said. Gives what
     /// can be clicked on.
     pub fn fitted(
         frame: &'f mut Frame<'b>,
-        area: Rect,
+        (area, around): (Rect, Rect),
         theme: Theme,
         words: &Words,
         mut draw: impl FnMut(&mut Self),
     ) -> Vec<(Rect, Reach)> {
         let mut page = Self::new(frame, area, theme);
-        page.around = Some(Rect {
-            x: area.x.saturating_sub(SIDE),
-            y: area.y.saturating_sub(1),
-            width: area.width + 2 * SIDE,
-            height: area.height + 2,
-        });
+        page.around = Some(around);
         draw(&mut page);
         let over = page.end.saturating_sub(area.height);
         let skip = match page.focus {
