@@ -126,7 +126,8 @@ impl Preview {
             let values = judged.iter().map(|(values, _)| values[at].width());
             values.max().unwrap_or(0).max(names[at].width())
         });
-        let widths = widths(texts.collect(), page.width() - MARKS, note.unwrap_or(0));
+        let texts: Vec<usize> = texts.collect();
+        let widths = widths(&texts, page.width() - MARKS, note.unwrap_or(0));
         let cells = |texts: &[String]| {
             let cells = texts.iter().zip(&widths);
             let cells = cells.map(|(text, wide)| left(text, *wide) + "  ");
@@ -219,7 +220,7 @@ fn draw_whole(
     let parts = names.iter().zip(values);
     let parts = parts.filter(|(_, value)| !value.is_empty());
     let parts = parts.map(|(name, value)| format!("{name}: {value}"));
-    page.text(&parts.collect::<Vec<_>>().join(" · "), Style::new());
+    page.text(&parts.collect::<Vec<_>>().join("\u{a0}· "), Style::new());
     if !fate.told.is_empty() {
         page.told(fate.sign, &fate.told, fate.style);
     }
@@ -227,22 +228,23 @@ fn draw_whole(
 
 /// How wide the values are: as wide as they are, if there is room beside what is told; the address, which comes first, is the
 /// last to be cut, and the last fields are left out first.
-fn widths(mut texts: Vec<usize>, width: usize, note: usize) -> Vec<usize> {
-    let note = note.min(width / 3);
-    let room = width.saturating_sub(note);
+fn widths(texts: &[usize], width: usize, note: usize) -> Vec<usize> {
+    let room = width.saturating_sub(note.min(width / 3));
     let taken = |texts: &[usize]| texts.iter().map(|wide| wide + GAP).sum::<usize>();
-    while taken(&texts) > room {
-        let (address, others) = texts.split_at_mut(1);
-        match others.iter_mut().max() {
-            Some(longest) if *longest > LEAST => *longest -= 1,
-            Some(_) => {
-                texts.pop();
+    for shown in (2..=texts.len()).rev() {
+        let mut texts = texts[..shown].to_vec();
+        while taken(&texts) > room {
+            match texts[1..].iter_mut().max() {
+                Some(longest) if *longest > LEAST => *longest -= 1,
+                _ => break,
             }
-            None if address[0] > LEAST => address[0] -= 1,
-            None => break,
+        }
+        if taken(&texts) <= room {
+            return texts;
         }
     }
-    texts
+    let address = texts.iter().take(1);
+    address.map(|wide| (*wide).min(room - GAP)).collect()
 }
 
 /// The values of a member as they would be sent.
@@ -312,11 +314,13 @@ mod tests {
 
     #[test]
     fn an_address_is_whole_as_long_as_there_is_room_for_it() {
-        assert_eq!(widths(vec![24, 8, 9], 60, 0), [24, 8, 9]);
-        assert_eq!(widths(vec![24, 20, 30], 60, 0), [24, 15, 15]);
+        assert_eq!(widths(&[24, 8, 9], 60, 0), [24, 8, 9]);
+        assert_eq!(widths(&[24, 20, 30], 60, 0), [24, 15, 15]);
         // Fields that have no room are left out, and stand below.
-        assert_eq!(widths(vec![24, 20, 30, 9], 51, 30), [24]);
-        assert_eq!(widths(vec![60, 20], 40, 0), [38]);
+        assert_eq!(widths(&[24, 20, 30, 9], 51, 30), [24]);
+        // What is left out gives its room to the others.
+        assert_eq!(widths(&[28, 9, 9], 47, 0), [28, 9]);
+        assert_eq!(widths(&[60, 20], 40, 0), [38]);
     }
 
     #[test]
