@@ -289,9 +289,9 @@ async fn a_person_at_a_terminal_reads_sums_where_a_program_reads_counters() {
             assert!(text.contains(part), "no {part:?}:\n{text}");
         }
     };
-    let would =
+    let given =
         "An export of 3 profiles would give:\n    1 created\n    1 updated\n    1 unchanged\n";
-    shows(&read(&["check", "Spring"]), &[would]);
+    shows(&read(&["check", "Spring"]), &[given]);
     let did = "    3 profiles\n  = 1 created\n  + 1 updated\n  + 1 unchanged\n";
     shows(
         &read(&["run", "Spring"]),
