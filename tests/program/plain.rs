@@ -170,6 +170,7 @@ fn the_plain_list_of_destinations_shows_the_command_behind_each_choice() {
 }
 
 #[test]
+#[cfg(feature = "sql")]
 fn line_by_line_an_engine_is_reached_and_its_secret_is_not_shown() {
     let home = tempfile::tempdir().expect("folder");
     let path = home.path().to_str().expect("a path");
