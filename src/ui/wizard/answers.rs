@@ -24,13 +24,7 @@ impl Wizard {
             }
             Answer::Audience(found) if self.known.view.is(ticket) => {
                 self.known.view.settle(found);
-                self.known.plan_fields(&self.draft);
-                let view = self.known.view.get();
-                // Another ID may have been typed by then.
-                let of_this = |id: &AudienceId| id.as_str() == self.draft.audience.trim();
-                if let Some(view) = view.filter(|view| of_this(&view.audience.id)) {
-                    self.draft.audience_name.clone_from(&view.audience.name);
-                }
+                self.name_audience();
             }
             Answer::Source(found) if self.known.source.is(ticket) => {
                 self.known.source.settle(found);
@@ -79,6 +73,17 @@ impl Wizard {
             }
         }
         self.go_on(flow, (words, now), out)
+    }
+
+    /// Names the audience as it is called, and plans the fields that it lacks.
+    fn name_audience(&mut self) {
+        self.known.plan_fields(&self.draft);
+        let view = self.known.view.get();
+        // Another ID may have been typed by then.
+        let of_this = |id: &AudienceId| id.as_str() == self.draft.audience.trim();
+        if let Some(view) = view.filter(|view| of_this(&view.audience.id)) {
+            self.draft.audience_name.clone_from(&view.audience.name);
+        }
     }
 
     /// Goes where an answer leads: on by itself, where that is what the user waits for.
