@@ -27,8 +27,7 @@ impl App {
                 let run = self.run(*ticket);
                 run.is_some_and(|run| run.offers(command))
             }
-            // What would change is known once that was checked.
-            Screen::Wizard(wizard) => command != Command::Changes || wizard.diff().is_some(),
+            Screen::Wizard(wizard) => wizard.offers(command),
         }
     }
 }

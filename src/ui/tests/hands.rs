@@ -5,10 +5,12 @@ use crossterm::event::KeyCode;
 
 use super::super::keys::Command;
 use super::super::msg::{HomeData, Msg};
-use super::bench::{Bench, a_world, assert_shows, home, runs};
+use super::super::wizard::Step;
+use super::bench::{Bench, a_world, assert_shows, destination, home, runs};
 use super::kept;
 use super::screens::{last, report};
 use super::world::World;
+use crate::store::SavedDraft;
 
 /// Three destinations, the first of which was exported; and one in the making.
 pub(super) fn some(world: &World) -> HomeData {
@@ -60,6 +62,55 @@ async fn every_key_that_the_footer_offers_does_something_here() {
             );
         }
     }
+}
+
+#[tokio::test]
+async fn every_key_that_a_step_of_the_wizard_offers_does_something_there() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let mut dead = Vec::new();
+    for step in Step::ALL {
+        for moved in [&[][..], &[KeyCode::Home], &[KeyCode::Home, Down]] {
+            let begin = || {
+                let mut saved = home(&world, &[]);
+                saved.drafts.push(SavedDraft {
+                    step: step.name().to_owned(),
+                    draft: destination("Alpha", &world).into(),
+                    ..kept()
+                });
+                let mut bench = Bench::new(&world, saved);
+                bench.press(&[Enter]);
+                bench.press(moved);
+                bench
+            };
+            let mut bench = begin();
+            let shown = bench.shown();
+            let bindings = bench.app.theme.keys().bindings(bench.app.context());
+            let offered =
+                bindings.filter(|one| !one.label.is_empty() && bench.app.offers(one.command));
+            for binding in offered.collect::<Vec<_>>() {
+                let mut bench = begin();
+                let asked = bench.asked.len();
+                bench.press(&[binding.code]);
+                let code = binding.code;
+                // Of several, the one that is chosen already stays so.
+                let is_chosen = step == Step::Rules && binding.command == Command::Choose;
+                if bench.asked.len() == asked && bench.shown() == shown && !is_chosen {
+                    dead.push((step, moved, code, shown.clone()));
+                }
+            }
+        }
+    }
+    let named: Vec<_> = dead
+        .iter()
+        .map(|(step, moved, code, _)| (step, moved, code))
+        .collect();
+    let first = dead.first().map(|(.., shown)| shown);
+    assert!(
+        dead.is_empty(),
+        "{named:?} do nothing, the first on:\n{}",
+        first.expect("one")
+    );
 }
 
 #[tokio::test]

@@ -58,6 +58,25 @@ impl MappingStep {
         }
     }
 
+    /// Tells whether a key does anything here: a line is emptied only where there is something in it, and never that of the
+    /// address.
+    pub fn offers(&self, command: Command, draft: &Draft, known: &Known) -> bool {
+        match (self.context(), command) {
+            (Context::Matching, Command::Remove) => {
+                let rows = Self::rows(draft, known);
+                let here = self.cursor.and_then(|at| rows.get(at));
+                here.is_some_and(|target| {
+                    *target != Target::Email && draft.map.get(target).is_some()
+                })
+            }
+            (Context::Table, Command::Up) => {
+                let preview = self.preview.as_ref();
+                preview.is_some_and(|preview| preview.count() > 1)
+            }
+            _ => true,
+        }
+    }
+
     /// Begins with what a draft holds already.
     pub fn new(draft: &Draft) -> Self {
         let is_matched = draft.map.iter().next().is_some();

@@ -14,6 +14,7 @@ mod mapping;
 mod matching;
 mod name;
 mod new_field;
+mod offers;
 mod path;
 mod picker;
 mod preview;

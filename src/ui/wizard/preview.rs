@@ -25,7 +25,7 @@ const PREVIEW: usize = 10;
 /// What stands before the values: where the cursor is, and what becomes of the profile.
 const MARKS: usize = 4;
 /// Between two values.
-const GAP: usize = 2;
+pub(super) const GAP: usize = 2;
 /// So much of a value is seen.
 const LEAST: usize = 8;
 
@@ -87,9 +87,14 @@ impl Preview {
         self.rows.settle(rows);
     }
 
+    /// How many profiles there are to look at.
+    pub fn count(&self) -> usize {
+        self.rows.get().map_or(0, Vec::len)
+    }
+
     /// Takes a key that moves.
     pub fn key(&mut self, command: Command) {
-        let last = self.rows.get().map_or(0, Vec::len).saturating_sub(1);
+        let last = self.count().saturating_sub(1);
         self.cursor = match command {
             Command::Up => self.cursor.saturating_sub(1),
             Command::Down => self.cursor.saturating_add(1).min(last),
@@ -228,7 +233,7 @@ fn draw_whole(
 
 /// How wide the values are: as wide as they are, if there is room beside what is told; the address, which comes first, is the
 /// last to be cut, and the last fields are left out first.
-fn widths(texts: &[usize], width: usize, note: usize) -> Vec<usize> {
+pub(super) fn widths(texts: &[usize], width: usize, note: usize) -> Vec<usize> {
     let room = width.saturating_sub(note.min(width / 3));
     let taken = |texts: &[usize]| texts.iter().map(|wide| wide + GAP).sum::<usize>();
     for shown in (2..=texts.len()).rev() {

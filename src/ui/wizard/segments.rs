@@ -5,11 +5,13 @@ mod rows;
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::style::Style;
 use ratatui::text::Span;
+use unicode_width::UnicodeWidthStr;
 
 use super::super::field::Field;
 use super::super::keys::{Command, Context};
 use super::super::msg::{Outcome, Question, Ticket, Wait};
-use super::super::paint::{Page, Reach, left, scroll};
+use super::super::paint::{Page, Reach, cut, left, scroll};
+use super::preview::{GAP, widths};
 use super::{Desk, Flow, Known};
 use crate::domain::{Draft, Segment, printable};
 use crate::source::{ReadRequest, Row};
@@ -36,6 +38,17 @@ impl SegmentsStep {
             (true, _) => Context::Filter,
             (_, true) => Context::Table,
             _ => Context::Segments,
+        }
+    }
+
+    /// Tells whether a key does anything here.
+    pub fn offers(&self, command: Command, draft: &Draft, known: &Known) -> bool {
+        match command {
+            Command::Up if self.shows => self.members.get().is_some_and(|rows| rows.len() > 1),
+            Command::Choose | Command::All | Command::Look => {
+                self.filtering || !self.shown(draft, known).is_empty()
+            }
+            _ => true,
         }
     }
 
@@ -76,7 +89,10 @@ impl SegmentsStep {
         if self.shows {
             match command {
                 Command::Back | Command::Enter => self.shows = false,
-                Command::Down => self.scroll = (self.scroll + 1).min(MEMBERS),
+                Command::Down => {
+                    let last = self.members.get().map_or(0, Vec::len).saturating_sub(1);
+                    self.scroll = (self.scroll + 1).min(last);
+                }
                 Command::Up => self.scroll = self.scroll.saturating_sub(1),
                 _ => {}
             }
@@ -159,7 +175,7 @@ impl SegmentsStep {
 
     pub fn draw(&self, page: &mut Page<'_, '_>, draft: &Draft, known: &Known, words: &Words) {
         if self.shows {
-            return self.draw_members(page, draft, words);
+            return self.draw_members(page, words);
         }
         page.text(&words.text("ui-segments-lead"), Style::new());
         if self.filtering || !self.filter.text().is_empty() {
@@ -235,7 +251,7 @@ impl SegmentsStep {
         }
     }
 
-    fn draw_members(&self, page: &mut Page<'_, '_>, draft: &Draft, words: &Words) {
+    fn draw_members(&self, page: &mut Page<'_, '_>, words: &Words) {
         page.line(Span::styled(
             words.text("ui-segments-members"),
             page.theme.strong(),
@@ -244,27 +260,42 @@ impl SegmentsStep {
         match &self.members {
             Wait::Failed(why) => page.failure(why),
             Wait::Done(rows) => {
-                let count = draft.map.iter().count().max(1);
-                let wide = (page.width() / count).clamp(8, 30);
+                let cells: Vec<Vec<String>> = rows.iter().map(cells).collect();
+                let columns = cells.iter().map(Vec::len).max().unwrap_or(0);
+                let texts: Vec<usize> = (0..columns)
+                    .map(|at| {
+                        let column = cells.iter().filter_map(|row| row.get(at));
+                        column.map(|cell| cell.width()).max().unwrap_or(0)
+                    })
+                    .collect();
+                // As wide as they are, if there is room; a mark stands for what has none.
+                let widths = widths(&texts, page.width(), 0);
+                let more = if widths.len() < columns { "…" } else { "" };
                 let room = page.rest();
                 let first = self.scroll.min(rows.len().saturating_sub(room));
                 let below = rows.len().saturating_sub(first + room);
                 page.beyond((first, below), words);
-                for row in rows.iter().skip(first).take(room) {
-                    let cells = match &row.cells {
-                        Ok(cells) => cells,
-                        Err(fault) => &fault.cells,
-                    };
-                    let text: String = cells
-                        .iter()
-                        .map(|cell| left(cell, wide - 1) + " ")
-                        .collect();
-                    page.line(printable(&text).into_owned());
+                for row in cells.iter().skip(first).take(room) {
+                    let row = row.iter().zip(&widths);
+                    let row = row.map(|(cell, wide)| left(cell, wide + GAP));
+                    page.line(cut(&(row.collect::<String>() + more), page.width()));
                 }
             }
             _ => page.text(&words.text("ui-looking"), page.theme.faint()),
         }
     }
+}
+
+/// What a profile has, as it can be shown.
+fn cells(row: &Row) -> Vec<String> {
+    let cells = match &row.cells {
+        Ok(cells) => cells,
+        Err(fault) => &fault.cells,
+    };
+    cells
+        .iter()
+        .map(|cell| printable(cell).into_owned())
+        .collect()
 }
 
 /// Tells whether the source was looked at and does not have the segment.
