@@ -322,7 +322,7 @@ fn columns(members: &[u64], width: usize) -> Vec<Option<u64>> {
 }
 
 /// How wide the columns of a run are: how it stands, when it began, how long it took.
-const WIDTHS: [usize; 3] = [15, 19, 12];
+const WIDTHS: [usize; 3] = [15, 20, 11];
 
 /// What stands above the runs.
 fn head(width: usize, theme: Theme, words: &Words) -> Line<'static> {

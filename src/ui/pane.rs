@@ -144,23 +144,36 @@ impl Live {
         page.line(so_far + &right(&left_over, room));
     }
 
-    /// Draws the calls under way and the rate so far: side by side, or in one line where there is little room.
-    fn lanes(&self, page: &mut Page<'_, '_>, words: &Words, elapsed: Duration) {
+    /// Says how many calls are under way, and what the chart beside them shows. While the source is read there are none.
+    fn headings(&self, words: &Words) -> (String, String) {
         let args = [
             ("now", self.progress.in_flight().into()),
             ("limit", self.progress.limit.into()),
         ];
-        let half = page.width() / 2;
-        let mut calls = match self.progress.limit {
-            0 => String::new(),
-            _ => words.with("ui-pane-lanes", &args),
+        let is_read = self.progress.phase == Some(Phase::Reading);
+        let calls = if is_read || self.progress.limit == 0 {
+            String::new()
+        } else {
+            words.with("ui-pane-lanes", &args)
         };
-        let chart = words.text(match self.progress.phase {
+        let chart = match self.progress.phase {
+            _ if self.rates.is_empty() => return (calls, String::new()),
             Some(Phase::Comparing | Phase::Undoing) => "ui-pane-chart-contacts",
+            Some(Phase::Reading) => "ui-pane-chart-rows",
             _ => "ui-pane-chart",
-        });
-        let chart = if self.rates.is_empty() { "" } else { &chart };
-        let lanes = &self.progress.lanes;
+        };
+        (calls, words.text(chart))
+    }
+
+    /// Draws the calls under way and the rate so far: side by side, or in one line where there is little room.
+    fn lanes(&self, page: &mut Page<'_, '_>, words: &Words, elapsed: Duration) {
+        let half = page.width() / 2;
+        let (mut calls, chart) = self.headings(words);
+        let lanes = if calls.is_empty() {
+            &[][..]
+        } else {
+            &self.progress.lanes
+        };
         let mut area = page.area(1);
         let mut wide = half;
         if page.rest() < TALL {

@@ -402,6 +402,7 @@ ui-pane-rate = { $rate }/s
 ui-pane-left = { $from } – { $to } left
 ui-pane-lanes = calls under way: { $now } of { $limit }
 ui-pane-chart = profiles per second
+ui-pane-chart-rows = rows per second
 ui-pane-chart-contacts = contacts per second
 ui-pane-starting = The destination is checked: its logins, its audience, its source. Nothing is written yet.
 ui-pane-waiting = Customer Insights is refreshing the segments; reading begins when that is done. Nothing is written yet.

@@ -393,6 +393,7 @@ ui-pane-rate = { $rate }/s
 ui-pane-left = { $from } – { $to } kvar
 ui-pane-lanes = pågående anrop: { $now } av { $limit }
 ui-pane-chart = profiler per sekund
+ui-pane-chart-rows = rader per sekund
 ui-pane-chart-contacts = kontakter per sekund
 ui-pane-starting = Exportmålet kontrolleras: inloggningar, målgrupp och källa. Ännu skrivs ingenting.
 ui-pane-waiting = Customer Insights uppdaterar segmenten; läsningen börjar när det är klart. Ännu skrivs ingenting.
