@@ -15,8 +15,8 @@ pub(super) struct Help {
     step: Option<Step>,
     /// The keys, each with what it does.
     keys: Vec<(&'static str, String)>,
-    /// Whether letters are typed in the place.
-    types: bool,
+    /// What is said of the place besides: that letters are typed there, or that there is a list of commands.
+    more: Option<&'static str>,
     /// What lay over the screen when it was opened, and does again when it is left.
     under: Option<Box<Overlay>>,
 }
@@ -50,12 +50,9 @@ impl Help {
         }
         page.gap();
         page.text(&words.text("ui-help-moving"), page.theme.faint());
-        let more = if self.types {
-            "ui-help-typing"
-        } else {
-            "ui-help-palette"
-        };
-        page.text(&words.text(more), page.theme.faint());
+        if let Some(more) = self.more {
+            page.text(&words.text(more), page.theme.faint());
+        }
     }
 }
 
@@ -75,7 +72,11 @@ impl App {
         let help = Help {
             step,
             keys: offered.collect(),
-            types: context.types(),
+            more: match () {
+                () if context.types() => Some("ui-help-typing"),
+                () if self.has_palette() => Some("ui-help-palette"),
+                () => None,
+            },
             under: self.overlay.take().map(Box::new),
         };
         self.scroll = 0;
