@@ -405,5 +405,8 @@ pub(super) fn sum(report: &Report, words: &Words, theme: Theme) -> Vec<Line<'sta
 pub(super) fn in_short(page: &mut Page<'_, '_>, report: &Report, words: &Words) {
     let label = left(&words.text("ui-col-last"), 16);
     page.fact(&label, &words.in_short(report));
-    page.line(stacked(&Part::of(report), page.width(), page.theme));
+    // Few rejects that were sent again would look like a disaster.
+    if !report.again {
+        page.line(stacked(&Part::of(report), page.width(), page.theme));
+    }
 }

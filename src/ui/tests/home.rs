@@ -287,6 +287,7 @@ async fn rejects_that_were_sent_again_are_told_as_such() {
     let shown = bench.shown_at(80, 24);
     assert_shows(&shown, "! Successful · 3 of 3 rejected again");
     assert_shows(&shown, "rejects sent again: 3 rejected");
+    assert!(!shown.contains("╳╳╳"), "{shown}");
 }
 
 #[tokio::test]
