@@ -221,9 +221,9 @@ ui-source-files = { $count ->
 }
 ui-source-exports = Export read: { $times }
 ui-source-incomplete = The newer export of “{ $table }” ({ $time }) is not complete and is not read; missing or unfinished: { $files }
-ui-missing-consent = You have not agreed to the data transfer yet (step 3).
-ui-missing-login = You are not signed in to Mailchimp yet (step 5).
-ui-missing-audience = The audience has not been found yet (step 4).
+ui-missing-consent = You have not agreed to the data transfer yet (step { $step }).
+ui-missing-login = You are not signed in to Mailchimp yet (step { $step }).
+ui-missing-audience = The audience has not been found yet (step { $step }).
 
 ui-matching-lead = Which attribute fills which field? * = required
 ui-matching-legend = ≈ = guessed by name

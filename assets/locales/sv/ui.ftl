@@ -209,9 +209,9 @@ ui-source-files = { $count ->
 }
 ui-source-exports = Export som läses: { $times }
 ui-source-incomplete = Den nyare exporten av ”{ $table }” ({ $time }) är inte fullständig och läses inte; följande saknas eller är ofärdigt: { $files }
-ui-missing-consent = Du har inte accepterat dataöverföringen än (steg 3).
-ui-missing-login = Du har inte loggat in i Mailchimp än (steg 5).
-ui-missing-audience = Målgruppen har inte hittats än (steg 4).
+ui-missing-consent = Du har inte accepterat dataöverföringen än (steg { $step }).
+ui-missing-login = Du har inte loggat in i Mailchimp än (steg { $step }).
+ui-missing-audience = Målgruppen har inte hittats än (steg { $step }).
 
 ui-matching-lead = Vilket attribut fyller vad? * = obligatoriskt
 ui-matching-legend = ≈ = gissat efter namnet

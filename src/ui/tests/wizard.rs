@@ -4,11 +4,11 @@ use crossterm::event::KeyCode::{BackTab, Backspace, Char, Down, Enter, Esc, Home
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::super::app::Screen;
-use super::super::msg::{Answer, Effect, Msg, Question};
+use super::super::msg::{Answer, Effect, Msg, Question, Ticket};
 use super::super::wizard::Step;
 use super::bench::{Bench, a_world, assert_shows, home, runs, saves};
 use super::kept;
-use super::world::World;
+use super::world::{World, failed};
 use crate::domain::{Audience, AudienceId, Draft};
 use crate::store::SavedDraft;
 
@@ -363,6 +363,113 @@ async fn esc_clears_what_a_list_is_narrowed_down_by_before_it_leaves() {
     assert_shows(&bench.shown(), "← EMail");
 }
 
+/// The last question that was asked and fits.
+fn ticket(bench: &Bench<'_>, fits: impl Fn(&Question) -> bool) -> Ticket {
+    let mut asked = bench.asked.iter().rev();
+    let found = asked.find_map(|effect| match effect {
+        Effect::Ask(ticket, question) if fits(question) => Some(*ticket),
+        _ => None,
+    });
+    found.expect("asked")
+}
+
+fn asks_for_audience(question: &Question) -> bool {
+    matches!(question, Question::Audience(..))
+}
+
+/// An application where Enter was pressed on an audience, which is still looked up.
+fn looking(world: &World) -> Bench<'_> {
+    let mut bench = at(world, Step::Mailchimp, Draft::default());
+    bench.holds_all = true;
+    bench.press(&[Down, Enter]);
+    assert_shows(&bench.shown(), "Looking");
+    bench
+}
+
+#[tokio::test]
+async fn whoever_turns_to_something_else_while_an_audience_is_looked_up_stays_there() {
+    let folder = tempfile::tempdir().expect("folder");
+    let mut world = a_world(&folder).await;
+    world.audiences = vec![
+        audience("a1b2c3", "Club", None),
+        audience("x2", "Two", None),
+    ];
+    let found = |world: &World| Answer::Audience(Ok(Box::new(world.view.clone())));
+    // Signing in otherwise.
+    let mut bench = looking(&world);
+    bench.press(&[Tab]);
+    let asked = ticket(&bench, asks_for_audience);
+    bench.update(Msg::Answer(asked, found(&world)));
+    assert_eq!(step(&bench), Step::Mailchimp);
+    // Away and back.
+    let mut bench = looking(&world);
+    let asked = ticket(&bench, asks_for_audience);
+    for code in [Up, Down] {
+        bench.update(Msg::Key(KeyEvent::new(code, KeyModifiers::CONTROL)));
+    }
+    bench.update(Msg::Answer(asked, found(&world)));
+    assert_eq!(step(&bench), Step::Mailchimp);
+    // Another ID.
+    let mut bench = looking(&world);
+    let asked = ticket(&bench, asks_for_audience);
+    bench.update(Msg::Paste("9".to_owned()));
+    bench.update(Msg::Answer(asked, found(&world)));
+    assert_eq!(step(&bench), Step::Mailchimp);
+    let mut bench = looking(&world);
+    let asked = ticket(&bench, asks_for_audience);
+    bench.update(Msg::Answer(asked, found(&world)));
+    assert_eq!(step(&bench), Step::Source, "who waits for it goes on");
+}
+
+#[tokio::test]
+async fn a_listed_audience_that_cannot_be_looked_at_says_why_until_one_signs_in_anew() {
+    let folder = tempfile::tempdir().expect("folder");
+    let mut world = a_world(&folder).await;
+    world.audiences = vec![
+        audience("a1b2c3", "Club", None),
+        audience("x2", "Two", None),
+    ];
+    let mut bench = looking(&world);
+    let asked = ticket(&bench, asks_for_audience);
+    bench.update(Msg::Answer(asked, Answer::Audience(Err(failed()))));
+    assert_shows(&bench.shown(), "✗ It failed");
+    bench.holds_all = false;
+    // The same login, renewed.
+    bench.press(&[Tab, Down, Down, Enter, Char('k'), Enter]);
+    let shown = bench.shown();
+    assert!(!shown.contains("✗ It failed"), "{shown}");
+    bench.press(&[Enter]);
+    assert_eq!(step(&bench), Step::Source);
+}
+
+#[tokio::test]
+async fn saving_without_the_agreement_leads_to_it() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let mut bench = Bench::new(&world, home(&world, &["Alpha"]));
+    bench.press(&[Char('e')]);
+    go_to(&mut bench, '2');
+    bench.press(&[Tab, Char(' ')]);
+    go_to(&mut bench, '8');
+    bench.press(&[Enter]);
+    assert_shows(&bench.shown(), "❯ [ ] I agree   ✗ Press Space");
+}
+
+#[tokio::test]
+async fn a_click_does_nothing_where_the_next_key_would_be_taken_for_another() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let mut bench = Bench::new(&world, home(&world, &["Alpha"]));
+    bench.press(&[Char('e')]);
+    bench.update(Msg::Key(KeyEvent::new(Char('g'), KeyModifiers::CONTROL)));
+    bench.click("Save and export", 2);
+    assert_eq!((step(&bench), bench.count(saves)), (Step::Review, 0));
+    bench.press(&[Char('7'), KeyCode::End, Up, Char(' '), Char('x')]);
+    bench.click("pending", 1);
+    bench.press(&[Char('y'), Enter]);
+    assert_shows(&bench.shown(), "Tag for Gold: xy");
+}
+
 #[tokio::test]
 async fn a_sign_in_that_ends_after_the_page_was_left_brings_nobody_back() {
     let folder = tempfile::tempdir().expect("folder");
@@ -374,14 +481,10 @@ async fn a_sign_in_that_ends_after_the_page_was_left_brings_nobody_back() {
     bench.press(&[Down, Enter, Char('k')]);
     bench.holds_all = true;
     bench.press(&[Enter]);
-    let mut asked = bench.asked.iter();
-    let key = asked.find_map(|effect| match effect {
-        Effect::Ask(ticket, Question::ApiKey(_)) => Some(*ticket),
-        _ => None,
-    });
+    let key = ticket(&bench, |asked| matches!(asked, Question::ApiKey(_)));
     bench.update(Msg::Key(KeyEvent::new(Up, KeyModifiers::CONTROL)));
     let login = Answer::Login(Ok(world.login.clone()));
-    bench.update(Msg::Answer(key.expect("asked"), login));
+    bench.update(Msg::Answer(key, login));
     assert_eq!(step(&bench), Step::Name);
     bench.press(&[Enter]);
     assert_shows(&bench.shown(), "✓ Connected to Mailchimp: Club");

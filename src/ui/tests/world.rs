@@ -365,6 +365,14 @@ fn found(spec: &SourceSpec, world: &World) -> Looked {
     other.or(sql).unwrap_or(&world.looked).clone()
 }
 
+/// What the audience with this ID is like, if it is there.
+fn seen(id: &AudienceId, world: &World) -> Option<AudienceView> {
+    let mut all = world.audiences.iter().chain([&world.view.audience]);
+    let mut view = world.view.clone();
+    view.audience = all.find(|one| one.id == *id)?.clone();
+    Some(view)
+}
+
 pub(super) fn answer(
     question: &Question,
     world: &World,
@@ -394,9 +402,8 @@ pub(super) fn answer(
         Question::Did(..) => Answer::Did(or_not(good, world.diff.clone())),
         Question::Audiences(_) => Answer::Audiences(or_not(good, world.audiences.clone())),
         Question::Audience(_, id) => {
-            let mut all = world.audiences.iter().chain([&world.view.audience]);
-            let is_there = good && all.any(|one| one.id == *id);
-            Answer::Audience(or_not(is_there, Box::new(world.view.clone())))
+            let found = seen(id, world).filter(|_| good);
+            Answer::Audience(found.map(Box::new).ok_or_else(failed))
         }
         Question::Source(spec, options, _) => {
             let is_there = good && options.queries.as_deref() != Some(Path::new(engines::BROKEN));

@@ -95,7 +95,9 @@ impl Wizard {
     ) -> After {
         let mut notice = None;
         match self.step {
-            Step::Mailchimp if flow == Flow::Stay => flow = self.mailchimp.go_on(&self.known),
+            Step::Mailchimp if flow == Flow::Stay => {
+                flow = self.mailchimp.go_on(&self.draft, &self.known);
+            }
             Step::Source if flow == Flow::Stay => {
                 flow = self.source.go_on(&self.draft, &self.known);
                 let account = self.known.account(self.draft.source_login.as_ref());

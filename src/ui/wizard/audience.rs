@@ -10,7 +10,7 @@ use super::super::msg::Wait;
 use super::super::paint::{Page, Reach, left, right, scroll};
 use super::{Desk, Fact, Flow, Known};
 use crate::domain::{Audience, AudienceId, Draft};
-use crate::words::Words;
+use crate::words::{Explanation, Words};
 
 #[derive(Debug, Default)]
 pub(super) struct AudiencePart {
@@ -82,15 +82,20 @@ impl AudiencePart {
         Flow::Stay
     }
 
+    /// The user turned to something else.
+    pub fn stay(&mut self) {
+        self.going = false;
+    }
+
     /// Goes on, once what is wanted was looked up.
-    pub fn go_on(&mut self, known: &Known) -> Flow {
+    pub fn go_on(&mut self, draft: &Draft, known: &Known) -> Flow {
         if !self.going || known.view.is_asked() {
             return Flow::Stay;
         }
         self.going = false;
-        match known.view.get() {
-            Some(_) => Flow::Next,
-            None => Flow::Stay,
+        match known.found(Fact::Audience, draft) {
+            Some(true) => Flow::Next,
+            _ => Flow::Stay,
         }
     }
 
@@ -113,7 +118,7 @@ impl AudiencePart {
     }
 
     pub fn paste(&mut self, text: &str, desk: &mut Desk<'_>) {
-        self.is_typed = true;
+        (self.is_typed, self.going) = (true, false);
         self.field.paste(text.trim());
         self.field.text().clone_into(&mut desk.draft.audience);
     }
@@ -135,7 +140,7 @@ impl AudiencePart {
         if !typed.is_empty() && AudienceId::parse(typed).is_none() {
             page.bad(&words.text("ui-audience-bad"));
         } else if !typed.is_empty() {
-            state(page, typed, known, words);
+            self.state(page, typed, known, words);
         } else if draft.login.is_none() {
             page.text(&words.text("ui-audience-empty"), page.theme.faint());
         } else if self.tried {
@@ -145,12 +150,46 @@ impl AudiencePart {
         }
         page.gap();
         match &known.audiences {
+            // What is wrong with the login is told once.
+            Wait::Failed(_) if refusal(known, typed).is_some() => {}
             Wait::Failed(why) => page.failure(why),
             Wait::Asked(_) => page.text(&words.text("ui-looking"), page.theme.faint()),
             Wait::Done(_) if !all.is_empty() => draw_list(page, all, typed, here, words),
             Wait::Done(_) | Wait::Idle => {}
         }
     }
+
+    /// Shows what is known of the chosen audience.
+    fn state(&self, page: &mut Page<'_, '_>, typed: &str, known: &Known, words: &Words) {
+        let mut listed = known.audiences.get().into_iter().flatten();
+        let viewed = known.view.get().map(|view| &view.audience);
+        let is_this = |one: &&Audience| one.id.as_str() == typed;
+        let found = listed.find(is_this).or(viewed.filter(is_this));
+        if let Some(why) = refusal(known, typed) {
+            return page.failure(why);
+        }
+        match (&known.view, found) {
+            (Wait::Asked(_), _) if self.going || found.is_none() => {
+                page.text(&words.text("ui-looking"), page.theme.faint());
+            }
+            (_, Some(audience)) => {
+                let args = [
+                    ("name", audience.name.clone().into()),
+                    ("count", audience.members.into()),
+                ];
+                page.good(&words.with("ui-audience-found", &args));
+            }
+            _ if known.audiences.get().is_some() => page.warn(&words.text("ui-audience-absent")),
+            _ => page.text(&words.text("ui-audience-after"), page.theme.faint()),
+        }
+    }
+}
+
+/// Why the audience with this ID was not found, once it was looked up.
+fn refusal<'k>(known: &'k Known, id: &str) -> Option<&'k Explanation> {
+    let looked = known.viewed.as_ref();
+    let is_this = looked.is_some_and(|(_, looked)| looked.as_str() == id);
+    known.view.failure().filter(|_| is_this)
 }
 
 /// Draws the account's audiences: which they are, how large, and when mail was last sent to each.
@@ -199,31 +238,5 @@ fn draw_list(page: &mut Page<'_, '_>, all: &[Audience], typed: &str, here: bool,
                 Span::styled(rest, page.theme.faint()),
             ]));
         });
-    }
-}
-
-/// Shows what is known of the chosen audience.
-fn state(page: &mut Page<'_, '_>, typed: &str, known: &Known, words: &Words) {
-    let listed = known
-        .audiences
-        .get()
-        .and_then(|all| all.iter().find(|one| one.id.as_str() == typed));
-    let viewed = known
-        .view
-        .get()
-        .map(|view| &view.audience)
-        .filter(|one| one.id.as_str() == typed);
-    match (listed.or(viewed), &known.view) {
-        (Some(audience), _) => {
-            let args = [
-                ("name", audience.name.clone().into()),
-                ("count", audience.members.into()),
-            ];
-            page.good(&words.with("ui-audience-found", &args));
-        }
-        (None, Wait::Failed(why)) => page.failure(why),
-        (None, Wait::Asked(_)) => page.text(&words.text("ui-looking"), page.theme.faint()),
-        _ if known.audiences.get().is_some() => page.warn(&words.text("ui-audience-absent")),
-        _ => page.text(&words.text("ui-audience-after"), page.theme.faint()),
     }
 }

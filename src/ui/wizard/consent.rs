@@ -12,13 +12,13 @@ use crate::words::Words;
 #[derive(Debug, Default)]
 pub(super) struct Consent {
     scroll: usize,
-    /// Somebody wanted to go on without it.
+    /// Somebody came here because it lacks.
     is_missed: bool,
 }
 
 impl Consent {
-    /// Says that it is needed, or no longer.
-    pub fn ask(&mut self, is_missed: bool) {
+    /// Says beside it that it is needed, or no longer, as long as it is not given.
+    pub fn miss(&mut self, is_missed: bool) {
         self.is_missed = is_missed;
     }
 

@@ -29,24 +29,26 @@ impl Wizard {
 
     pub(super) fn go(&mut self, flow: Flow, now: Timestamp, out: &mut Outbox) -> After {
         let before = self.step;
+        let mut asked = None;
         match flow {
             Flow::Stay => return After::Nothing,
             Flow::Next => self.step = self.step.next(),
             Flow::Leave if self.kept == Kept::Answers => return After::AskLeave,
             Flow::Leave => return self.leave(true, out),
             Flow::Jump(step) => self.step = step,
-            Flow::Change(fact) => self.step = fact.step(),
-            Flow::Save => self.save(false, now, out),
+            Flow::Change(fact) => asked = Some(fact),
+            Flow::Save => asked = self.save(false, now, out),
             Flow::Export => {
                 let checked = self.review.checked();
                 return checked.map_or(After::Nothing, After::AskExport);
             }
         }
+        self.step = asked.map_or(self.step, Fact::step);
         self.furthest = self.furthest.max(self.step);
         if self.step != before {
             self.enter(now, out);
         }
-        if let Flow::Change(fact) = flow {
+        if let Some(fact) = asked {
             self.change(fact);
         }
         After::Nothing
@@ -67,25 +69,24 @@ impl Wizard {
     /// Saves and exports: the user saw what that would do, and said yes.
     pub fn export(&mut self, now: Timestamp, out: &mut Outbox) {
         if !self.saving.is_asked() {
-            self.save(true, now, out);
+            let lacking = self.save(true, now, out);
+            if let Some(fact) = lacking {
+                self.go(Flow::Change(fact), now, out);
+            }
         }
     }
 
-    /// Makes the destination, if nothing is missing; otherwise goes to the first step that lacks something.
-    fn save(&mut self, export: bool, now: Timestamp, out: &mut Outbox) {
+    /// Makes the destination, if nothing is missing; otherwise tells the first answer that lacks.
+    fn save(&mut self, export: bool, now: Timestamp, out: &mut Outbox) -> Option<Fact> {
         match self.draft.clone().finish(now) {
             Ok(destination) => {
                 let (former, fields) = (self.former.clone(), self.draft.fields_to_make());
                 let question = Question::Save(Box::new(destination), former, fields);
                 self.saving = Wait::Asked(out.ask(question));
                 self.export = export;
+                None
             }
-            Err(gaps) => {
-                if let Some(fact) = gaps.first().map(Fact::of) {
-                    self.step = fact.step();
-                    self.change(fact);
-                }
-            }
+            Err(gaps) => gaps.first().map(Fact::of),
         }
     }
 

@@ -276,6 +276,8 @@ impl LoginPart {
                 desk.known.usable.push(login.name.clone());
                 desk.known.logins.retain(|other| other.name != login.name);
                 desk.known.logins.push(login);
+                // One that was renewed has its former name, and opens what was refused before.
+                (desk.known.listed, desk.known.viewed) = (None, None);
                 self.tickets.clear();
                 self.mode = Mode::Ways;
                 (self.cursor, self.failure) = (0, None);

@@ -48,6 +48,7 @@ impl MailchimpStep {
 
     /// Puts the cursor on one of both answers.
     pub fn change(&mut self, fact: Fact) {
+        self.audience.stay();
         self.part = match fact {
             Fact::Audience => Part::Audience,
             _ => Part::Login,
@@ -72,8 +73,8 @@ impl MailchimpStep {
     }
 
     /// Goes on, once the audience that the user wants is found.
-    pub fn go_on(&mut self, known: &Known) -> Flow {
-        self.audience.go_on(known)
+    pub fn go_on(&mut self, draft: &Draft, known: &Known) -> Flow {
+        self.audience.go_on(draft, known)
     }
 
     pub fn key(&mut self, command: Command, event: KeyEvent, desk: &mut Desk<'_>) -> Flow {

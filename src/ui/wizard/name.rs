@@ -17,7 +17,7 @@ pub(super) struct NameStep {
     tried: bool,
     consent: Consent,
     /// The cursor is on the agreement, not on the name.
-    agrees: bool,
+    at_consent: bool,
 }
 
 impl NameStep {
@@ -29,7 +29,7 @@ impl NameStep {
     }
 
     pub fn context(&self) -> Context {
-        if self.agrees {
+        if self.at_consent {
             Context::Choices
         } else {
             Context::Line
@@ -38,17 +38,18 @@ impl NameStep {
 
     /// Puts the cursor on one of both answers.
     pub fn change(&mut self, fact: Fact) {
-        self.agrees = fact == Fact::Privacy;
+        self.at_consent = fact == Fact::Privacy;
+        self.consent.miss(self.at_consent);
     }
 
     pub fn key(&mut self, command: Command, event: KeyEvent, desk: &mut Desk<'_>) -> Flow {
         match command {
             Command::Back => return Flow::Leave,
-            Command::NextField => self.agrees = !self.agrees,
+            Command::NextField => self.at_consent = !self.at_consent,
             Command::Enter => return self.go_on(desk),
-            Command::Down if !self.agrees => self.agrees = true,
-            Command::Up if self.agrees && self.consent.is_at_top() => self.agrees = false,
-            _ if self.agrees => self.consent.key(command, desk),
+            Command::Down if !self.at_consent => self.at_consent = true,
+            Command::Up if self.at_consent && self.consent.is_at_top() => self.at_consent = false,
+            _ if self.at_consent => self.consent.key(command, desk),
             _ => {
                 if self.field.key(event) {
                     self.field.text().clone_into(&mut desk.draft.name);
@@ -64,8 +65,8 @@ impl NameStep {
         let named = problem(&desk.draft.name, desk.known, desk.words).is_none();
         let agreed = desk.draft.agreement.is_some();
         // Only who read as far as that and agreed to nothing is told so.
-        self.consent.ask(self.agrees && named && !agreed);
-        self.agrees = named;
+        self.consent.miss(self.at_consent && named && !agreed);
+        self.at_consent = named;
         if named && agreed {
             Flow::Next
         } else {
@@ -74,31 +75,33 @@ impl NameStep {
     }
 
     pub fn paste(&mut self, text: &str, desk: &mut Desk<'_>) {
-        if !self.agrees {
+        if !self.at_consent {
             self.field.paste(text);
             self.field.text().clone_into(&mut desk.draft.name);
         }
     }
 
     pub fn draw(&mut self, page: &mut Page<'_, '_>, draft: &Draft, known: &Known, words: &Words) {
-        let cursor = if self.agrees { " " } else { "❯" };
+        let cursor = if self.at_consent { " " } else { "❯" };
         let label = format!("{cursor} {} *  ", words.text("label-display-name"));
-        let reach = Reach::selecting(0, 0).through_tab(self.agrees);
-        page.choice(reach, |page| self.field.draw(page, &label, !self.agrees));
+        let reach = Reach::selecting(0, 0).through_tab(self.at_consent);
+        page.choice(reach, |page| {
+            self.field.draw(page, &label, !self.at_consent);
+        });
         match problem(&draft.name, known, words) {
             Some(why) if self.tried || !draft.name.is_empty() => page.bad(&why),
             Some(_) => page.text(&words.text("ui-name-later"), page.theme.faint()),
             None => page.good(&words.text("ui-name-good")),
         }
         page.gap();
-        let style = if self.agrees {
+        let style = if self.at_consent {
             page.theme.here()
         } else {
             page.theme.strong()
         };
         let heading = format!("{} *", words.text("label-privacy"));
         page.line(Span::styled(heading, style));
-        self.consent.draw(page, draft, self.agrees, words);
+        self.consent.draw(page, draft, self.at_consent, words);
     }
 }
 

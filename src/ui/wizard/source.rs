@@ -12,7 +12,7 @@ use super::export_user::{Service, UserForm};
 use super::folder::{Asks, FolderForm};
 use super::sql::{SqlForm, engines, not_built};
 use super::ways::draw_ways;
-use super::{Desk, Flow, Known};
+use super::{Desk, Fact, Flow, Known};
 use crate::domain::{Draft, LoginName, SourceSpec};
 use crate::words::{Explanation, Words};
 
@@ -61,7 +61,7 @@ pub(super) struct SourceStep {
     folder: FolderForm,
     user: UserForm,
     sql: SqlForm,
-    missing: Option<&'static str>,
+    missing: Option<Fact>,
     /// Why a way cannot be gone.
     closed: Option<Explanation>,
     going: Going,
@@ -274,7 +274,13 @@ impl SourceStep {
             page.failure(why);
         }
         if let Some(missing) = self.missing {
-            page.bad(&words.text(missing));
+            let step = [("step", missing.step().number().into())];
+            let text = match missing {
+                Fact::Privacy => "ui-missing-consent",
+                Fact::Login => "ui-missing-login",
+                _ => "ui-missing-audience",
+            };
+            page.bad(&words.with(text, &step));
         }
     }
 
@@ -377,13 +383,13 @@ fn place(spec: &SourceSpec) -> String {
 }
 
 /// What both ticks and the consent still lack.
-fn missing(draft: &Draft, known: &Known) -> Option<&'static str> {
+fn missing(draft: &Draft, known: &Known) -> Option<Fact> {
     if draft.agreement.is_none() {
-        Some("ui-missing-consent")
+        Some(Fact::Privacy)
     } else if draft.login.is_none() {
-        Some("ui-missing-login")
+        Some(Fact::Login)
     } else if known.view.get().is_none() {
-        Some("ui-missing-audience")
+        Some(Fact::Audience)
     } else {
         None
     }

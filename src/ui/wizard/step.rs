@@ -111,13 +111,14 @@ impl Step {
         self.called().help
     }
 
-    /// The step that a draft was left at. Where it was kept without one, that is the first that lacks an answer.
+    /// The step that a draft was left at. Where it was kept without one, that is the first that lacks an answer, or the
+    /// last.
     pub fn left(name: &str, draft: &Draft) -> Self {
         let named = Self::ALL.into_iter().find(|step| step.name() == name);
         let gaps = draft.gaps();
-        let begun = gaps.first().filter(|_| *draft != Draft::default());
-        let lacking = begun.map(|gap| Fact::of(gap).step());
-        named.or(lacking).unwrap_or_default()
+        let lacking = gaps.first().map(|gap| Fact::of(gap).step());
+        let begun = Some(lacking.unwrap_or(Self::Review)).filter(|_| *draft != Draft::default());
+        named.or(begun).unwrap_or_default()
     }
 
     /// The one with this number, from 1.
@@ -226,7 +227,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::Step;
-    use crate::domain::{Agreement, Draft};
+    use crate::domain::{Agreement, Draft, LoginName, NewStatus, Segment, SourceSpec, Target};
 
     #[test]
     fn steps_follow_each_other_and_are_known_by_their_names() {
@@ -251,5 +252,17 @@ mod tests {
             text_sha256: String::new(),
         });
         assert_eq!(Step::left("", &draft), Step::Mailchimp);
+        let whole = Draft {
+            audience: "a1b2c3".into(),
+            login: Some(LoginName::parse("club").expect("name")),
+            source: Some(SourceSpec::Folder("/srv/people".into())),
+            segments: vec![Segment::new("Gold", "Gold")],
+            status_if_new: Some(NewStatus::Pending),
+            ..draft
+        };
+        assert_eq!(Step::left("", &whole), Step::Matching);
+        let mut whole = whole;
+        whole.map.set(Target::Email, "EMail");
+        assert_eq!(Step::left("", &whole), Step::Review);
     }
 }

@@ -66,7 +66,7 @@ impl Wizard {
         let title = words.text(self.step.title());
         let inside = panel(frame, middle, theme, (&title, ""));
         let inside = self.draw_about(frame, inside, theme, words);
-        let choices = Page::fitted(frame, (inside, middle), theme, words, |page| {
+        let mut choices = Page::fitted(frame, (inside, middle), theme, words, |page| {
             if let Some(notice) = &self.notice {
                 page.good(notice);
                 page.gap();
@@ -77,6 +77,10 @@ impl Wizard {
                 page.failure(&why);
             }
         });
+        if self.is_going {
+            // The next key is a step's number.
+            choices.clear();
+        }
         hits.extend(
             choices
                 .into_iter()

@@ -27,9 +27,14 @@ impl RulesStep {
             if here {
                 page.keep_in_sight();
             }
-            page.choice(Reach::acting(at, cursor), |page| {
+            let draw = |page: &mut Page<'_, '_>| {
                 self.draw_row(page, (row, here), draft, known, words);
-            });
+            };
+            match self.typing {
+                // It ends by its own keys.
+                Some(_) => draw(page),
+                None => page.choice(Reach::acting(at, cursor), draw),
+            }
             if rows.get(at + 1).is_none_or(|next| title(next).is_some()) {
                 self.draw_trouble(page, row, draft, known, words);
                 page.gap();
