@@ -201,3 +201,30 @@ fn line_by_line_an_engine_is_reached_and_its_secret_is_not_shown() {
     assert!(text.contains("/nowhere/libadbc_driver.so"), "{text}");
     assert!(!text.contains("nobody-may-see-this\n"), "{text}");
 }
+
+#[test]
+fn line_by_line_a_file_is_understood_as_somebody_says() {
+    let folder = tempfile::tempdir().expect("folder");
+    let file = folder.path().join("people.csv");
+    let rows = "id,email,tier\n1,ann@x.example,Gold\n2,bo@x.example,Silver\n";
+    std::fs::write(&file, rows).expect("file");
+    let _turn = crate::wizard::TURN.blocking_lock();
+    let mut talk = Talk::begin(&DEMO, &[]);
+    talk.answer("Display name", "");
+    talk.answer("I agree", "yes");
+    talk.answer("Sign in as someone", "1");
+    talk.answer("Which audience", "");
+    talk.answer("4 A folder of exported files", "4");
+    talk.answer("or one file", file.to_str().expect("a path"));
+    talk.answer("2 Segments by: none 3 Go on", "2");
+    talk.answer("1 none 2 id 3 email 4 tier", "4");
+    // What it cannot be is told, and it stays what it was.
+    talk.answer("2 Segments by: tier", "1");
+    talk.answer("4 a file for each segment", "4");
+    talk.answer("2 Segments by: tier", "");
+    talk.answer("Which attribute fills", "");
+    talk.hear("1 Gold · 1 member 2 Silver · 1 member");
+    talk.tty.press("\x03");
+    let (exit, text) = talk.tty.end();
+    assert_eq!(exit, 130, "{text}");
+}

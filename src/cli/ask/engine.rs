@@ -109,6 +109,7 @@ impl Asking<'_> {
         self.answers.queries = Some(typed_path(&typed));
         self.answers.source = Some(SourceSpec::Sql(engine.clone()).to_string());
         self.answers.source_login = None;
+        self.forget_layout();
         Ok(())
     }
 }

@@ -9,7 +9,6 @@ use crate::domain::{LoginName, SourceSpec};
 use crate::export::{FirstRows, SourceSignIn};
 use crate::login::{SecretKind, is_remote, pasted_secret};
 use crate::source::ENGINES_ARE_BUILT;
-use crate::store::typed_path;
 
 /// One way to profiles.
 enum Way {
@@ -62,6 +61,10 @@ impl Asking<'_> {
             let at = prompt.choose(&lead, &options, Some(usual)).await?;
             let taken = match self.take_source(&ways[at], prompt).await {
                 Ok(()) => self.open().await,
+                halted => halted,
+            };
+            let taken = match taken {
+                Ok(()) => self.understood(prompt).await,
                 halted => halted,
             };
             match taken {
@@ -207,26 +210,15 @@ impl Asking<'_> {
         Ok(())
     }
 
-    async fn folder(&mut self, prompt: &Prompt) -> Answered<()> {
-        let given = self.answers.source.as_deref();
-        let given = given.and_then(|given| given.strip_prefix("folder:"));
-        let demo = self.demo.map(|demo| demo.people.display().to_string());
-        let usual = given.map(str::to_owned).or(demo).unwrap_or_default();
-        let path = prompt.text(&self.text("ui-folder-lead"), &usual).await?;
-        self.answers.source = Some(format!("folder:{}", typed_path(&path).display()));
-        self.answers.source_login = None;
-        self.forget_queries();
-        Ok(())
-    }
-
     fn read_as(&mut self, name: &LoginName, source: &SourceSpec) {
         self.answers.source = Some(source.to_string());
         self.answers.source_login = Some(name.to_string());
         self.forget_queries();
+        self.forget_layout();
     }
 
     /// Looks whether the source can be read, and says what is in it.
-    async fn open(&mut self) -> Answered<()> {
+    pub(super) async fn open(&mut self) -> Answered<()> {
         let adding = self.adding();
         let mut draft = adding.draft()?;
         let source = adding.open_source(&mut draft).await?;

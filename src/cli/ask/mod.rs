@@ -6,6 +6,7 @@
 
 mod engine;
 mod export_user;
+mod folder;
 mod home;
 mod mailchimp;
 mod matching;
