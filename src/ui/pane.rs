@@ -221,7 +221,10 @@ impl Live {
     fn draw_segments(&mut self, page: &mut Page<'_, '_>, words: &Words, room: usize) {
         let known = self.progress.segments.iter().filter(|one| one.total > 0);
         let known: Vec<_> = known.collect();
-        let shown = known.len().min(room.saturating_sub(1));
+        // One is in sight at least, whatever stands above and below: the others are a key away.
+        let room = room.max(1).min(page.rest());
+        let gap = usize::from(room > 1);
+        let shown = known.len().min(room - gap);
         let out_of_sight = known.len() - shown;
         let first = self.segments.0.min(out_of_sight);
         self.segments = (first, out_of_sight);
@@ -229,7 +232,9 @@ impl Live {
         if shown == 0 {
             return;
         }
-        page.gap();
+        if gap > 0 {
+            page.gap();
+        }
         let labels = known.iter().map(|one| one.tag.width());
         let label = labels.max().unwrap_or(0).min(page.width() / 3);
         // Who is in several segments is a member of each: these are more than the profiles.

@@ -105,6 +105,7 @@ async fn the_segments_of_a_run_that_goes_on_are_scrolled() {
     assert!(!shown.contains("part 12."), "{shown}");
     assert_shows(&shown, " more ─╯");
     assert_shows(&bench.shown_at(80, 24), "↑↓ segments");
+    assert_shows(&bench.shown_at(60, 16), "part 1.");
     bench.press(&[End]);
     let shown = bench.shown_at(80, 24);
     assert_shows(&shown, "part 12.");
