@@ -6,7 +6,6 @@ ui-none = none
 ui-more = and { $count } more
 ui-above = ↑ { $count } more
 ui-below = ↓ { $count } more
-ui-more-below = ↓ more below
 ui-members = { $count ->
     [one] { $count } member
    *[other] { $count } members

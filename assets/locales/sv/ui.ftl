@@ -6,7 +6,6 @@ ui-none = inget
 ui-more = och { $count } till
 ui-above = ↑ { $count } till
 ui-below = ↓ { $count } till
-ui-more-below = ↓ mer nedanför
 ui-members = { $count ->
     [one] { $count } medlem
    *[other] { $count } medlemmar

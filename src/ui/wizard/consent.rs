@@ -56,16 +56,14 @@ impl Consent {
         }
         let room = page.rest().saturating_sub(1).min(lines.len());
         self.scroll = self.scroll.min(lines.len() - room);
-        let is_cut = self.scroll + room < lines.len();
-        let shown = room - usize::from(is_cut);
-        for line in lines.iter().skip(self.scroll).take(shown) {
+        let below = lines.len() - self.scroll - room;
+        page.beyond((self.scroll, below), words);
+        for line in lines.iter().skip(self.scroll).take(room) {
             let mut parts = line.split(' ');
             let page_of = parts.find(|part| part.starts_with("https://"));
             page.leading(line, Style::new(), page_of.unwrap_or_default());
         }
-        if is_cut {
-            page.line(Span::styled(words.text("ui-more-below"), page.theme.warn()));
-        } else if page.rest() > 1 {
+        if page.rest() > 1 {
             page.gap();
         }
         let agreed = draft.agreement.is_some();
