@@ -94,11 +94,22 @@ impl<'f, 'b> Page<'f, 'b> {
     /// below.
     pub fn list(
         &mut self,
+        place: (usize, usize),
+        words: &Words,
+        draw: impl FnMut(&mut Self, usize),
+    ) {
+        self.list_within(self.rest(), place, words, draw);
+    }
+
+    /// The same in so many lines at most.
+    pub fn list_within(
+        &mut self,
+        room: usize,
         (cursor, total): (usize, usize),
         words: &Words,
         mut draw: impl FnMut(&mut Self, usize),
     ) {
-        let room = self.rest();
+        let room = room.min(self.rest());
         let first = scroll(cursor, room, total);
         let end = total.min(first + room);
         for at in first..end {

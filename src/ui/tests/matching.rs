@@ -77,6 +77,22 @@ async fn field_and_attribute_stand_side_by_side_with_type_values_and_share_of_em
 }
 
 #[tokio::test]
+async fn what_is_said_of_the_chosen_item_is_whole_and_a_tag_finds_its_field() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = world(folder.path(), PEOPLE, "Club").await;
+    let mut bench = at(&world);
+    bench.press(&[Char('a'), KeyCode::PageDown]);
+    let shown = bench.shown_at(80, 24);
+    assert_shows(&shown, "❯ New merge field");
+    assert_shows(
+        &shown,
+        "type its tag above, or choose this; it is made when",
+    );
+    bench.press(&"birthday".chars().map(Char).collect::<Vec<_>>());
+    assert_shows(&bench.shown_at(80, 24), "❯ BIRTHDAY");
+}
+
+#[tokio::test]
 async fn a_line_is_added_with_the_attribute_first_or_the_field_first() {
     let folder = tempfile::tempdir().expect("folder");
     let world = world(folder.path(), PEOPLE, "Club").await;

@@ -1,10 +1,14 @@
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr;
 
 use super::super::field::Field;
 use super::super::keys::Command;
-use super::super::paint::{Page, Reach, cut};
+use super::super::paint::{Page, Reach, cut, left, wrap};
 use crate::words::Words;
+
+/// So many items are in sight, whatever stands below them.
+const LEAST: usize = 3;
 
 /// A list to choose one from, narrowed down by typing.
 #[derive(Debug, Clone)]
@@ -107,14 +111,16 @@ impl Picker {
         self.filter.draw(page, &format!("{filter} "), true);
         page.gap();
         let shown = self.shown();
-        let wide = self
-            .items
-            .iter()
-            .map(|(name, _)| name.chars().count())
-            .max()
-            .unwrap_or(0)
-            .min(28);
-        page.list((self.cursor, shown.len()), words, |page, place| {
+        let names = self.items.iter().map(|(name, _)| name.width());
+        let wide = names.max().unwrap_or(0).min(page.width() * 2 / 3).max(4);
+        let room = page.width().saturating_sub(wide + 5);
+        // What is cut beside the chosen one stands below, as far as the list leaves room for that.
+        let chosen = shown.get(self.cursor).map(|at| &*self.items[*at].1);
+        let cut_off = chosen.filter(|about| about.width() > room);
+        let below = cut_off.map_or(Vec::new(), |about| wrap(about, page.width()));
+        let taken = below.len() + usize::from(!below.is_empty());
+        let lines = page.rest().saturating_sub(taken).max(LEAST);
+        page.list_within(lines, (self.cursor, shown.len()), words, |page, place| {
             let (name, about) = &self.items[shown[place]];
             let here = place == self.cursor;
             let (mark, style) = if here {
@@ -122,8 +128,8 @@ impl Picker {
             } else {
                 ("  ", ratatui::style::Style::new())
             };
-            let name = super::super::paint::left(name, wide.max(4));
-            let about = cut(about, page.width().saturating_sub(wide + 5));
+            let name = left(name, wide);
+            let about = cut(about, room);
             page.choice(Reach::entering(place, self.cursor), |page| {
                 page.line(Line::from(vec![
                     Span::styled(format!("{mark}{name}"), style),
@@ -131,5 +137,11 @@ impl Picker {
                 ]));
             });
         });
+        if !below.is_empty() {
+            page.gap();
+        }
+        for line in below {
+            page.line(Span::styled(line, page.theme.faint()));
+        }
     }
 }
