@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::app::App;
+use super::keys::Command;
 use super::overlay::Overlay;
 use super::paint::{Page, cut};
 use super::theme::Theme;
@@ -17,6 +18,8 @@ struct Labelled {
     shown: &'static str,
     event: KeyEvent,
     label: String,
+    /// It is the way out, which is there whatever else does not fit.
+    leads_out: bool,
 }
 
 impl Labelled {
@@ -70,9 +73,15 @@ pub(super) fn footer(frame: &mut Frame<'_>, area: Rect, app: &mut App) {
     let always = always(app);
     let end: usize = always.iter().map(|key| key.width() + 2).sum();
     let room = usize::from(area.width).saturating_sub(end + 1);
-    let keys = keys(app);
-    let wide = |gap| keys.iter().map(|key| key.width() + gap).sum::<usize>();
+    let (out, keys): (Vec<_>, Vec<_>) = keys(app).into_iter().partition(|key| key.leads_out);
+    let wide = |gap| {
+        keys.iter()
+            .chain(&out)
+            .map(|key| key.width() + gap)
+            .sum::<usize>()
+    };
     let gap = if wide(3) < room { 3 } else { 2 };
+    let room = room.saturating_sub(out.iter().map(|key| key.width() + gap).sum());
     let mut row = Row {
         area,
         theme: app.theme,
@@ -85,6 +94,10 @@ pub(super) fn footer(frame: &mut Frame<'_>, area: Rect, app: &mut App) {
         if row.used + key.width() > room {
             break;
         }
+        row.key(key);
+        row.blank(gap);
+    }
+    for key in &out {
         row.key(key);
         row.blank(gap);
     }
@@ -106,6 +119,7 @@ fn keys(app: &App) -> Vec<Labelled> {
         shown: binding.shown,
         event: binding.event(),
         label: app.words.text(binding.label),
+        leads_out: matches!(binding.code, KeyCode::Esc) || binding.command == Command::Quit,
     });
     labelled.collect()
 }
@@ -117,12 +131,14 @@ fn always(app: &App) -> Vec<Labelled> {
         shown: ":",
         event: KeyCode::Char(':').into(),
         label: app.words.text("ui-key-palette"),
+        leads_out: false,
     });
     let help = app.overlay.as_ref().is_none_or(Overlay::has_help);
     let help = help.then(|| Labelled {
         shown,
         event: code.into(),
         label: app.words.text("ui-key-help"),
+        leads_out: false,
     });
     palette.into_iter().chain(help).collect()
 }

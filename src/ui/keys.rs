@@ -9,7 +9,7 @@ use crate::words::Lang;
 use tables::{
     ABOUT, AUDIENCE, CHECKED, CHOICES, CODE, CONFIRM, CONFIRM_SV, FILTER, FORM, GO_TO, HISTORY,
     HOME, LEAVE_WIZARD, LEAVING, LINE, LOGINS, MATCHING, NAMING, PALETTE, PANE, PICKER, QUERY,
-    REMOVAL, REMOVAL_SV, REPORT, REVIEW, ROWS, SCHEDULING, SEGMENTS, TABLE, TYPING, WAITING,
+    REMOVAL, REMOVAL_SV, REPORT, REVIEW, ROWS, SCHEDULING, SEGMENTS, TABLE, TYPING, VALUE, WAITING,
 };
 
 pub(super) use map::{Keys, bad_keys, name};
@@ -133,6 +133,8 @@ pub(super) enum Context {
     Picker,
     /// A step of the wizard that is read or chosen from.
     Choices,
+    /// A line of it that has a value of its own.
+    Value,
     /// A line of a form that is chosen from.
     Form,
     /// A step of the wizard in which one line is typed.
@@ -181,7 +183,7 @@ pub(super) enum Context {
 
 impl Context {
     /// Every place.
-    const ALL: [Self; 32] = [
+    const ALL: [Self; 33] = [
         Self::Home,
         Self::About,
         Self::Logins,
@@ -190,6 +192,7 @@ impl Context {
         Self::Filter,
         Self::Picker,
         Self::Choices,
+        Self::Value,
         Self::Form,
         Self::Line,
         Self::Audience,
@@ -227,6 +230,7 @@ impl Context {
             Self::Filter => FILTER,
             Self::Picker => PICKER,
             Self::Choices => CHOICES,
+            Self::Value => VALUE,
             Self::Form => FORM,
             Self::Line => LINE,
             Self::Audience => AUDIENCE,

@@ -183,14 +183,16 @@ impl LoginsPage {
         table.extend(listed.iter().map(|login| login.cells(data, words)));
         let widths = widths(&table, page.width());
         let room = page.rest().saturating_sub(4).max(1);
-        let first = scroll(self.cursor, room, listed.len());
+        // One of them may have been removed.
+        let cursor = self.cursor.min(listed.len() - 1);
+        let first = scroll(cursor, room, listed.len());
         let shown = table[1..].iter().enumerate().skip(first).take(room);
         let below = listed.len().saturating_sub(first + room);
         page.beyond((first, below), words);
         let head = std::iter::once((None, &table[0]));
         let lines = head.chain(shown.map(|(at, line)| (Some(at), line)));
         for (at, line) in lines {
-            let here = at == Some(self.cursor);
+            let here = at == Some(cursor);
             hits.extend(at.map(|at| (page.area(1), Hit::Line(at))));
             let style = match at {
                 None => page.theme.faint(),
@@ -207,7 +209,7 @@ impl LoginsPage {
                 .collect();
             page.line(Line::from(Span::styled(cut(&text, page.width()), style)));
         }
-        if let Some(login) = listed.get(self.cursor) {
+        if let Some(login) = listed.get(cursor) {
             page.gap();
             page.text(&login.advice(words), page.theme.faint());
         }
@@ -258,7 +260,7 @@ impl App {
                     self.ask_logout(login, users);
                 }
             }
-            Command::Back | Command::Enter => self.show_home(),
+            Command::Back => self.show_home(),
             _ => {}
         }
     }

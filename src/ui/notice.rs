@@ -23,6 +23,8 @@ pub(super) enum Notice {
     Written(Written),
     /// Of what was pasted, only the first line was taken.
     FirstLine,
+    /// A question wants a yes or a no, by these keys.
+    YesOrNo(&'static str, &'static str),
 }
 
 impl Notice {
@@ -45,6 +47,10 @@ impl Notice {
                 words.with("notice-written", &args)
             }
             Self::FirstLine => words.text("notice-first-line"),
+            Self::YesOrNo(yes, no) => {
+                let args = [("yes", (*yes).into()), ("no", (*no).into())];
+                words.with("notice-yes-or-no", &args)
+            }
         }
     }
 
@@ -53,7 +59,7 @@ impl Notice {
         match self {
             Self::Copied(_, text) => text,
             Self::Written(written) => &written.path,
-            Self::FirstLine => "",
+            Self::FirstLine | Self::YesOrNo(..) => "",
         }
     }
 }

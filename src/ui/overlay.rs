@@ -12,6 +12,7 @@ use super::keys::{Command, Context};
 use super::logins::AskedLogout;
 use super::msg::{Change, Effect, Wait, Which};
 use super::naming::AskedName;
+use super::notice::Notice;
 use super::paint::{BORDERS, Page, centred, cut, emptied, scrolled};
 use super::palette::Palette;
 use super::removal::Asked;
@@ -309,7 +310,22 @@ impl App {
             (overlay, Command::Enter) if !overlay.is_question() => {
                 self.close(&overlay);
             }
-            (overlay, _) => self.overlay = Some(overlay),
+            (overlay, command) => {
+                self.overlay = Some(overlay);
+                if command == Command::Enter {
+                    self.tell_how_to_answer();
+                }
+            }
+        }
+    }
+
+    /// Says which keys answer a question: Enter neither agrees nor refuses.
+    fn tell_how_to_answer(&mut self) {
+        let all = self.theme.keys().bindings(self.context());
+        let written: Vec<_> = all.filter(|one| !one.label.is_empty()).collect();
+        let key = |command| written.iter().find(|one| one.command == command);
+        if let (Some(yes), Some(no)) = (key(Command::Yes), key(Command::Back)) {
+            self.notice = Some(Notice::YesOrNo(yes.shown, no.shown));
         }
     }
 

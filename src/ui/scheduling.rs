@@ -2,7 +2,6 @@
 
 use crossterm::event::KeyEvent;
 use jiff::Timestamp;
-use ratatui::style::Style;
 
 use super::app::App;
 use super::field::Field;
@@ -76,10 +75,21 @@ impl AskedSchedule {
             field.draw(page, &left(label, wide.unwrap_or(0) + 1), here);
         }
         page.gap();
-        match &self.failure {
-            Some(why) => page.failure(why),
-            None => page.text(&words.text("ask-schedule-how"), Style::new()),
+        if let Some(why) = &self.failure {
+            return page.failure(why);
         }
+        if let Some(schedule) = self.typed() {
+            page.good(&in_full(&schedule, Timestamp::now(), words));
+            page.gap();
+        }
+        page.text(&words.text("ask-schedule-how"), page.theme.faint());
+    }
+
+    /// What is typed, as far as it is a schedule.
+    fn typed(&self) -> Option<Schedule> {
+        let zone = self.zone.text().parse::<Zone>().ok()?;
+        let typed = Schedule::from_short(self.schedule.text(), &zone).ok()?;
+        Some(typed).filter(|_| !self.is_blank())
     }
 
     fn is_blank(&self) -> bool {
@@ -194,6 +204,14 @@ impl App {
             Err(why) => self.overlay = Some(Overlay::Failed(why)),
         }
     }
+}
+
+/// Writes a schedule with the time it would run next.
+fn in_full(schedule: &Schedule, now: Timestamp, words: &Words) -> String {
+    let next = Agenda::next_of(schedule, None, now);
+    let next = next.map(|next| words.next_run(schedule, next));
+    let all = [words.schedule(schedule)].into_iter().chain(next);
+    all.collect::<Vec<_>>().join(" · ")
 }
 
 /// Draws when a destination is exported by itself, and what keeps it from that.

@@ -232,7 +232,7 @@ async fn walk_to_review(hands: &Hands) {
     hands.on("[✓] I agree").await;
     hands.on("❯ Approve here").await;
     hands.see("✓ Connected to Mailchimp: Segue Sandbox").await;
-    hands.on("❯ ✓ Kundklubben").await;
+    hands.on("✓ Kundklubben  ").await;
     hands.on("❯ Approve here").await;
     hands.see("✓ Connected to Customer Insights").await;
     hands.on("EMail").await;
@@ -342,7 +342,7 @@ async fn everything_can_be_typed_in_swedish_and_a_left_wizard_is_gone_on_with() 
             .unwrap();
         hands.press(KeyCode::Enter);
         hands.see("✓ Ansluten till Mailchimp").await;
-        hands.on("❯ ✓ Kundklubben").await;
+        hands.on("✓ Kundklubben  ").await;
         hands.see("Varifrån").await;
         hands.press(KeyCode::Down);
         hands.press(KeyCode::Down);

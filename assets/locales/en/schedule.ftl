@@ -48,7 +48,12 @@ ask-schedule = When should { $name } run by itself?
 ask-schedules = When should these { $count } destinations run by themselves?
 ask-schedules-differ = Their schedules differ. What you type here replaces all of them.
 label-zone = Time zone
-ask-schedule-how = 06:00 18:00 · mon,thu 06:00 · refresh · off. The time zone is that of the times: Europe/Stockholm, UTC. Runs as long as segue watch is running.
+ask-schedule-how =
+    06:00 18:00      every day at these times
+    mon,thu 06:00    on these days
+    refresh          with each refresh of the source
+    off              only when you run it
+    It runs as long as segue watch is running.
 ask-schedule-wrong = { $typed } is not a schedule.
     .why = Write one to four times (06:00 18:00), days and times (mon,thu 06:00), refresh for every refresh of the source, or off.
     .next = Correct the line.

@@ -11,5 +11,6 @@ notice-written = ✓ { $rows ->
    *[other] { $rows } rows written to { $path }
 }
 notice-first-line = ! Several lines were pasted into a field of one line: the first one was kept.
+notice-yes-or-no = Press { $yes } for yes or { $no } for no.
 notice-copied-id = ✓ There is no address. Copied the profile ID: { $text }
 notice-copied-key = ✓ The address is not known. Copied Mailchimp’s key: { $text }

@@ -48,7 +48,12 @@ ask-schedule = När ska { $name } köras av sig självt?
 ask-schedules = När ska dessa { $count } exportmål köras av sig själva?
 ask-schedules-differ = Deras scheman skiljer sig åt. Det du skriver här ersätter alla.
 label-zone = Tidszon
-ask-schedule-how = 06:00 18:00 · mån,tors 06:00 · uppdatering · av. Tidszonen gäller klockslagen: Europe/Stockholm, UTC. Körs så länge segue watch är igång.
+ask-schedule-how =
+    06:00 18:00      varje dag vid de tiderna
+    mån,tors 06:00   de dagarna
+    uppdatering      vid varje uppdatering av källan
+    av               bara när du kör det
+    Det körs så länge segue watch är igång.
 ask-schedule-wrong = { $typed } är inget schema.
     .why = Skriv en till fyra tider (06:00 18:00), dagar och tider (mån,tors 06:00), uppdatering för varje uppdatering av källan, eller av.
     .next = Rätta raden.

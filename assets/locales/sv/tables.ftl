@@ -11,5 +11,6 @@ notice-written = ✓ { $rows ->
    *[other] { $rows } rader skrivna till { $path }
 }
 notice-first-line = ! Flera rader klistrades in i ett fält med en rad: den första behölls.
+notice-yes-or-no = Tryck på { $yes } för ja eller { $no } för nej.
 notice-copied-id = ✓ Adress saknas. Profil-ID:t kopierades: { $text }
 notice-copied-key = ✓ Adressen är inte känd. Mailchimps nyckel kopierades: { $text }

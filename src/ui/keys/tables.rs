@@ -48,10 +48,13 @@ const fn letter(c: char, shown: &'static str, command: Command, label: &'static 
 pub(super) const HOME: &[Binding] = &[
     letter('n', "n", Command::New, "ui-key-new"),
     letter('r', "r", Command::Run, "ui-key-run"),
-    letter(' ', "␣", Command::Choose, "ui-key-choose"),
     letter('c', "c", Command::Check, "ui-key-check"),
     letter('e', "e", Command::Edit, "ui-key-edit"),
     key(KeyCode::Enter, "↵", Command::Enter, "ui-key-open"),
+    letter('h', "h", Command::History, "ui-key-history"),
+    letter('t', "t", Command::Schedule, "key-schedule"),
+    letter('u', "u", Command::Undo, "ui-key-undo"),
+    letter(' ', "␣", Command::Choose, "ui-key-choose"),
     letter('q', "q", Command::Quit, "ui-key-quit"),
     letter('/', "/", Command::Filter, "ui-key-filter"),
     letter('s', "s", Command::Sort, "ui-key-sort"),
@@ -63,9 +66,6 @@ pub(super) const HOME: &[Binding] = &[
     letter('R', "R", Command::Rename, "key-rename"),
     letter('D', "D", Command::Duplicate, "key-duplicate"),
     letter('f', "f", Command::Fresh, "ui-key-fresh"),
-    letter('u', "u", Command::Undo, "ui-key-undo"),
-    letter('h', "h", Command::History, "ui-key-history"),
-    letter('t', "t", Command::Schedule, "key-schedule"),
     key(KeyCode::Esc, "esc", Command::Back, "ui-key-clear"),
 ];
 pub(super) const ABOUT: &[Binding] = &[
@@ -105,6 +105,16 @@ pub(super) const PICKER: &[Binding] = &[
 pub(super) const CHOICES: &[Binding] = &[
     key(KeyCode::Enter, "↵", Command::Enter, "ui-key-next"),
     letter(' ', "␣", Command::Choose, "ui-key-choose"),
+    key(
+        KeyCode::BackTab,
+        "⇧⇥",
+        Command::StepBack,
+        "ui-key-step-back",
+    ),
+    key(KeyCode::Esc, "esc", Command::Back, "ui-key-leave"),
+];
+pub(super) const VALUE: &[Binding] = &[
+    key(KeyCode::Enter, "↵", Command::Enter, "ui-key-change"),
     key(
         KeyCode::BackTab,
         "⇧⇥",

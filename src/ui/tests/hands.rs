@@ -2,15 +2,19 @@
 
 use KeyCode::{Char, Down, End, Enter, Esc};
 use crossterm::event::KeyCode;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
 
 use super::super::keys::Command;
 use super::super::msg::{HomeData, Msg};
+use super::super::view::draw;
 use super::super::wizard::Step;
-use super::bench::{Bench, a_world, assert_shows, destination, home, runs};
+use super::bench::{Bench, a_world, assert_shows, destination, home, removes, runs};
 use super::kept;
 use super::screens::{last, report};
 use super::world::World;
 use crate::store::SavedDraft;
+use crate::words::Lang;
 
 /// Three destinations, the first of which was exported; and one in the making.
 pub(super) fn some(world: &World) -> HomeData {
@@ -206,4 +210,40 @@ async fn of_pasted_lines_the_first_is_kept_and_that_is_told() {
     bench.press(&[Esc, Char('R')]);
     bench.update(Msg::Paste("x\n".to_owned()));
     assert!(!bench.shown().contains("was kept"), "one line is one line");
+}
+
+#[tokio::test]
+async fn enter_neither_agrees_nor_refuses_and_says_which_keys_do() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    for (lang, told) in [
+        (Lang::En, "Press y for yes"),
+        (Lang::Sv, "Tryck på j för ja"),
+    ] {
+        let mut bench = Bench::speaking(lang, &world, home(&world, &["Alpha"]));
+        bench.press(&[Char('d'), Enter]);
+        assert_shows(&bench.shown(), told);
+        bench.press(&[Char('n')]);
+        assert_eq!(bench.count(removes), 0);
+        // Nor does it leave a list in which there is nothing to open.
+        bench.press(&[Char('l'), Enter]);
+        assert_shows(&bench.shown(), "❯ club");
+    }
+}
+
+#[tokio::test]
+async fn the_way_out_is_in_the_footer_whatever_else_does_not_fit() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let mut bench = Bench::new(&world, home(&world, &["Alpha"]));
+    let footer = |bench: &mut Bench<'_>| {
+        let mut terminal = Terminal::new(TestBackend::new(60, 24)).expect("terminal");
+        let drawn = terminal.draw(|frame| draw(frame, &mut bench.app));
+        drawn.expect("drawn");
+        let shown = terminal.backend().to_string();
+        shown.lines().last().expect("a footer").to_owned()
+    };
+    assert_shows(&footer(&mut bench), "q quit");
+    bench.press(&[Char('e')]);
+    assert_shows(&footer(&mut bench), "esc leave");
 }

@@ -10,6 +10,7 @@ use super::bench::{Bench, a_world, assert_shows, home, runs, saves};
 use super::kept;
 use super::world::{World, failed};
 use crate::domain::{Audience, AudienceId, Draft};
+use crate::export::{Guard, Warning};
 use crate::store::SavedDraft;
 
 fn step(bench: &Bench<'_>) -> Step {
@@ -58,7 +59,7 @@ async fn the_saved_login_and_the_only_audience_are_accepted_with_enter() {
     bench.press(&[Char('n'), Enter, Char('Q'), Enter, Char(' '), Enter]);
     let shown = bench.shown();
     assert_shows(&shown, "✓ Connected to Mailchimp: Club");
-    assert_shows(&shown, "❯ ✓ Club");
+    assert_shows(&shown, "✓ Club  ");
     assert_shows(&shown, "none yet");
     bench.press(&[Enter]);
     assert_eq!(step(&bench), Step::Source);
@@ -107,7 +108,7 @@ async fn the_audiences_of_the_account_are_listed_with_members_and_last_campaign(
     assert_eq!(step(&bench), Step::Mailchimp);
     assert_shows(&bench.shown(), "✗ Choose an audience");
     bench.press(&[Down, Down]);
-    assert_shows(&bench.shown(), "❯ ✓ Friends");
+    assert_shows(&bench.shown(), "✓ Friends  ");
     bench.press(&[Enter]);
     assert_eq!(step(&bench), Step::Source);
 }
@@ -488,4 +489,42 @@ async fn a_sign_in_that_ends_after_the_page_was_left_brings_nobody_back() {
     assert_eq!(step(&bench), Step::Name);
     bench.press(&[Enter]);
     assert_shows(&bench.shown(), "✓ Connected to Mailchimp: Club");
+}
+
+#[tokio::test]
+async fn an_answer_that_the_review_led_to_leads_back_to_it() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let mut bench = Bench::new(&world, home(&world, &["Alpha"]));
+    bench.press(&[Char('e'), KeyCode::End, Up, Up, Enter]);
+    assert_eq!(step(&bench), Step::Segments);
+    bench.press(&[Enter]);
+    assert_eq!(step(&bench), Step::Review);
+    // Whoever went another way goes on step by step, and another audience has other fields.
+    go_to(&mut bench, '6');
+    bench.press(&[Enter]);
+    assert_eq!(step(&bench), Step::Rules);
+    go_to(&mut bench, '8');
+    bench.press(&[Down, Down, Down, Down, Enter]);
+    assert_shows(&bench.shown(), "❯ Audience ID");
+    bench.press(&[Char('9'), Backspace, Enter]);
+    assert_eq!(step(&bench), Step::Review, "the same");
+}
+
+#[tokio::test]
+async fn an_export_that_a_guard_refuses_is_told_of_beside_its_button() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let mut bench = Bench::new(&world, home(&world, &["Alpha"]));
+    bench.holds_checks = true;
+    bench.press(&[Char('e'), KeyCode::End, Char('e')]);
+    bench.answer_check(vec![Warning::WouldBeRefused(Guard::NoAgreement)]);
+    let shown = bench.shown();
+    let told = shown
+        .lines()
+        .position(|line| line.contains("Nothing is exported"));
+    let button = shown
+        .lines()
+        .position(|line| line.contains("Save and export"));
+    assert_eq!(told, button.map(|at| at + 2), "{shown}");
 }

@@ -216,7 +216,7 @@ fn draw_list(page: &mut Page<'_, '_>, all: &[Audience], typed: &str, here: bool,
     let first = scroll(chosen.unwrap_or(0), room, all.len());
     for (at, audience) in all.iter().enumerate().skip(first).take(room) {
         let (mark, style) = if chosen == Some(at) {
-            ("❯ ✓ ", page.theme.here())
+            ("  ✓ ", page.theme.here())
         } else {
             ("    ", Style::new())
         };

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::super::msg::{Effect, Outbox, Question, Wait};
+use super::known::{Known, Wanted};
 use super::{After, Fact, Flow, Kept, Step, Wizard, segments};
 use crate::store::SavedDraft;
 
@@ -32,16 +33,26 @@ impl Wizard {
         let mut asked = None;
         match flow {
             Flow::Stay => return After::Nothing,
-            Flow::Next => self.step = self.step.next(),
+            Flow::Next => {
+                let from = self.returns.take();
+                self.step = if from.is_some_and(|from| from == self.origin()) {
+                    Step::Review
+                } else {
+                    self.step.next()
+                };
+            }
             Flow::Leave if self.kept == Kept::Answers => return After::AskLeave,
             Flow::Leave => return self.leave(true, out),
-            Flow::Jump(step) => self.step = step,
+            Flow::Jump(step) => (self.step, self.returns) = (step, None),
             Flow::Change(fact) => asked = Some(fact),
             Flow::Save => asked = self.save(false, now, out),
             Flow::Export => {
                 let checked = self.review.checked();
                 return checked.map_or(After::Nothing, After::AskExport);
             }
+        }
+        if before == Step::Review && asked.is_some() {
+            self.returns = Some(self.origin());
         }
         self.step = asked.map_or(self.step, Fact::step);
         self.furthest = self.furthest.max(self.step);
@@ -52,6 +63,11 @@ impl Wizard {
             self.change(fact);
         }
         After::Nothing
+    }
+
+    /// What the steps behind the connection depend on.
+    fn origin(&self) -> (Option<Wanted>, String) {
+        (Known::wanted(&self.draft), self.draft.audience.to_string())
     }
 
     /// Leaves the wizard; what was answered is kept as a draft or thrown away.

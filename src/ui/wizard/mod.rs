@@ -41,7 +41,7 @@ use crate::export::{Checked, Diff};
 use crate::store::SavedDraft;
 use crate::words::{Explanation, Words};
 
-use known::{Desk, Known};
+use known::{Desk, Known, Wanted};
 pub(super) use review::{facts, totals};
 pub(super) use step::{Fact, Step};
 pub(super) use view::help_of;
@@ -86,6 +86,8 @@ pub(super) struct Wizard {
     /// What the draft is known by on disk.
     id: String,
     kept: Kept,
+    /// The review led to an answer: where the source and the audience stay what they were then, the next step is the review.
+    returns: Option<(Option<Wanted>, String)>,
     /// The next key says which step to go to.
     is_going: bool,
     /// What the step before came to, where it went on by itself.
@@ -187,7 +189,7 @@ impl Wizard {
             Step::Source => self.source.context(),
             Step::Matching => self.mapping.context(),
             Step::Segments => self.segments.context(),
-            Step::Rules => self.rules.context(),
+            Step::Rules => self.rules.context(&self.draft, &self.known),
             Step::Review => Context::Review,
         }
     }

@@ -59,6 +59,8 @@ impl Review {
             Command::Up | Command::Left => self.cursor = self.cursor.saturating_sub(1),
             Command::Down => self.cursor = (self.cursor + 1).min(BUTTONS + Fact::ALL.len() - 1),
             Command::Right if self.cursor == SAVE => self.cursor = EXPORT,
+            Command::First | Command::PageUp => self.cursor = SAVE,
+            Command::Last | Command::PageDown => self.cursor = BUTTONS + Fact::ALL.len() - 1,
             Command::Check if !self.checked.is_asked() => {
                 self.waits = false;
                 self.check(desk.draft, desk.now, desk.out);
@@ -97,7 +99,11 @@ impl Review {
                 self.waits = false;
                 Flow::Export
             }
-            Wait::Asked(_) | Wait::Done(_) | Wait::Failed(_) => Flow::Stay,
+            Wait::Asked(_) | Wait::Done(_) | Wait::Failed(_) => {
+                // Why nothing begins is told beside the button.
+                self.cursor = EXPORT;
+                Flow::Stay
+            }
         }
     }
 
@@ -172,6 +178,9 @@ impl Review {
     /// Draws the outcome of the check, above the answers: it must not be missed.
     fn draw_check(&self, page: &mut Page<'_, '_>, words: &Words) {
         let waits = self.waits;
+        if waits && !matches!(self.checked, Wait::Idle | Wait::Asked(_)) {
+            page.warn(&not_exported(page, words));
+        }
         match &self.checked {
             Wait::Idle => page.text(&words.text("ui-review-incomplete"), page.theme.faint()),
             Wait::Asked(_) => {
@@ -180,18 +189,8 @@ impl Review {
                     page.warn(&words.text("ui-review-waits"));
                 }
             }
-            Wait::Failed(why) => {
-                page.failure(why);
-                if waits {
-                    page.warn(&not_exported(page, words));
-                }
-            }
-            Wait::Done(checked) => {
-                totals(page, checked, words);
-                if waits {
-                    page.warn(&not_exported(page, words));
-                }
-            }
+            Wait::Failed(why) => page.failure(why),
+            Wait::Done(checked) => totals(page, checked, words),
         }
     }
 }

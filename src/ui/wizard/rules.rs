@@ -66,14 +66,21 @@ pub(super) struct RulesStep {
 }
 
 impl RulesStep {
-    pub fn context(&self) -> Context {
+    pub fn context(&self, draft: &Draft, known: &Known) -> Context {
         if let Some(why) = &self.why {
             return why.context();
         }
         match (&self.picker, &self.typing) {
             (Some(_), _) => Context::Picker,
             (_, Some(_)) => Context::Typing,
-            _ => Context::Choices,
+            _ => {
+                let rows = Self::rows(draft, known);
+                if rows.get(self.cursor).is_some_and(Row::is_value) {
+                    Context::Value
+                } else {
+                    Context::Choices
+                }
+            }
         }
     }
 
@@ -109,8 +116,11 @@ impl RulesStep {
         }
     }
 
-    /// Chooses the attribute that looks like consent, once for each source; who says that it is none has it out.
+    /// Begins at the status that is chosen. Chooses the attribute that looks like consent, once for each source; who says that it is none has it out.
     pub fn enter(&mut self, draft: &mut Draft, known: &Known) {
+        let mut statuses = STATUSES.iter();
+        let chosen = statuses.position(|one| draft.status_if_new == Some(*one));
+        self.cursor = chosen.unwrap_or(0);
         let Some(source) = known.open().filter(|_| self.of != known.looked) else {
             return;
         };

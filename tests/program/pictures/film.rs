@@ -156,7 +156,7 @@ fn the_film_of_the_readme_is_taken() {
     film.take(WIZARD[2].0, 1.8, SPACE);
     film.take("[✓]", 1.2, ENTER);
     film.take(WIZARD[3].0, 1.4, ENTER);
-    film.take("❯ ✓ Kundklubben", 1.8, ENTER);
+    film.take("✓ Kundklubben  ", 1.8, ENTER);
     film.take(WIZARD[5].0, 1.6, ENTER);
     film.take(WIZARD[6].0, 2.6, ENTER);
     film.take("Which segments", 1.4, SPACE);
