@@ -298,7 +298,7 @@ ui-segments-over = { $limit ->
    *[other] More than { $limit } members in all.
 } People in several segments count once, so it may still fit.
 ui-segments-gone = The segment { $segment } is not in the source any more. Take it out with Space.
-ui-segments-members = The first members
+ui-segments-members = The first members of { $segment }
 
 ui-rules-consent = Who agreed to get mail?
 ui-rules-leaving = Leaving a segment, tags, limits

@@ -289,7 +289,7 @@ ui-segments-over = { $limit ->
    *[other] Fler än { $limit } medlemmar sammanlagt.
 } Den som finns i flera segment räknas en gång, så det kan ändå få plats.
 ui-segments-gone = Segmentet { $segment } finns inte längre i källan. Ta bort det med blanksteg.
-ui-segments-members = De första medlemmarna
+ui-segments-members = De första medlemmarna i { $segment }
 
 ui-rules-consent = Vem har sagt ja till utskick?
 ui-rules-leaving = Att lämna ett segment, taggar, gränser

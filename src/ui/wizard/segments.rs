@@ -28,6 +28,8 @@ pub(super) struct SegmentsStep {
     filtering: bool,
     tried: bool,
     members: Wait<Vec<Row>>,
+    /// Whose members are shown.
+    of: String,
     shows: bool,
     scroll: usize,
 }
@@ -155,6 +157,7 @@ impl SegmentsStep {
             };
             let question = Question::Preview(looked.source.clone(), request, MEMBERS);
             self.members = Wait::Asked(desk.out.ask(question));
+            self.of.clone_from(&segment.label);
             (self.shows, self.scroll) = (true, 0);
         }
     }
@@ -175,7 +178,7 @@ impl SegmentsStep {
 
     pub fn draw(&self, page: &mut Page<'_, '_>, draft: &Draft, known: &Known, words: &Words) {
         if self.shows {
-            return self.draw_members(page, words);
+            return self.draw_members(page, draft, known, words);
         }
         page.text(&words.text("ui-segments-lead"), Style::new());
         if self.filtering || !self.filter.text().is_empty() {
@@ -251,34 +254,46 @@ impl SegmentsStep {
         }
     }
 
-    fn draw_members(&self, page: &mut Page<'_, '_>, words: &Words) {
-        page.line(Span::styled(
-            words.text("ui-segments-members"),
+    fn draw_members(&self, page: &mut Page<'_, '_>, draft: &Draft, known: &Known, words: &Words) {
+        let segment = [("segment", self.of.as_str().into())];
+        page.text(
+            &words.with("ui-segments-members", &segment),
             page.theme.strong(),
-        ));
+        );
         page.gap();
         match &self.members {
             Wait::Failed(why) => page.failure(why),
             Wait::Done(rows) => {
+                let fields = known.merge_fields();
+                let names = draft.map.iter();
+                let names: Vec<String> = names
+                    .map(|(target, _)| words.target_among(target, fields))
+                    .collect();
                 let cells: Vec<Vec<String>> = rows.iter().map(cells).collect();
-                let columns = cells.iter().map(Vec::len).max().unwrap_or(0);
+                let columns = names.len();
                 let texts: Vec<usize> = (0..columns)
                     .map(|at| {
-                        let column = cells.iter().filter_map(|row| row.get(at));
+                        let column = cells.iter().chain([&names]);
+                        let column = column.filter_map(|row| row.get(at));
                         column.map(|cell| cell.width()).max().unwrap_or(0)
                     })
                     .collect();
                 // As wide as they are, if there is room; a mark stands for what has none.
                 let widths = widths(&texts, page.width(), 0);
                 let more = if widths.len() < columns { "…" } else { "" };
+                let line = |row: &Vec<String>, width: usize| {
+                    let row = row.iter().zip(&widths);
+                    let row = row.map(|(cell, wide)| left(cell, wide + GAP));
+                    cut(&(row.collect::<String>() + more), width)
+                };
+                let width = page.width();
+                page.line(Span::styled(line(&names, width), page.theme.faint()));
                 let room = page.rest();
                 let first = self.scroll.min(rows.len().saturating_sub(room));
                 let below = rows.len().saturating_sub(first + room);
                 page.beyond((first, below), words);
                 for row in cells.iter().skip(first).take(room) {
-                    let row = row.iter().zip(&widths);
-                    let row = row.map(|(cell, wide)| left(cell, wide + GAP));
-                    page.line(cut(&(row.collect::<String>() + more), page.width()));
+                    page.line(line(row, width));
                 }
             }
             _ => page.text(&words.text("ui-looking"), page.theme.faint()),

@@ -101,7 +101,7 @@ impl Wizard {
         let is_wide = !matches!(self.step, Step::Start | Step::Name | Step::Source);
         let beside = match whole {
             0..120 => 0,
-            120..140 if is_wide => 0,
+            120..180 if is_wide => 0,
             120..140 => 36,
             _ => 46,
         };

@@ -3,7 +3,7 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::super::super::paint::{Page, left, right};
+use super::super::super::paint::{Page, cut, left, right};
 use crate::domain::{Segment, SegmentState};
 use crate::words::Words;
 
@@ -14,6 +14,8 @@ const MARKS: usize = 6;
 const STATE: usize = 18;
 const REFRESHED: usize = 20;
 const MEMBERS: usize = 11;
+/// Behind the name, whatever its length.
+const GAP: usize = 2;
 
 /// Which columns there are, and how wide the first one is.
 pub(super) struct Columns {
@@ -78,7 +80,7 @@ impl Columns {
         let mut spans = vec![
             Span::styled(mark, style),
             Span::styled(format!("{sign} "), tint),
-            Span::styled(left(&label, self.label), style),
+            Span::styled(left(&cut(&label, self.label - GAP), self.label), style),
         ];
         if self.tells {
             let tint = if state.is_some() {
