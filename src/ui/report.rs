@@ -212,9 +212,7 @@ impl ReportPage {
         hits: &mut Vec<(Rect, Hit)>,
     ) {
         if let Some(rejects) = &self.rejects {
-            let count = rejects.count();
-            let count =
-                count.map(|count| words.with("ui-report-count", &[("count", count.into())]));
+            let count = rejects.count().map(|count| self.counted(count, words));
             let count = count.unwrap_or_default();
             let title = (&*words.text("ui-report-rejects"), &*count);
             let page = &mut Page::framed(frame, area, theme, title);
@@ -225,6 +223,19 @@ impl ReportPage {
         let page = &mut Page::framed(frame, area, theme, title);
         self.over = page.scrolled(self.scroll, words, |page| self.draw_report(page, words));
         self.scroll = self.scroll.min(self.over);
+    }
+
+    /// Says how many profiles were rejected, and how many other lines are of values that were left out of those sent.
+    fn counted(&self, lines: usize, words: &Words) -> String {
+        let rejected = self.report.as_ref();
+        let rejected = rejected.map_or(lines as u64, |report| report.ended.counters.rejected);
+        let told = |key, count: u64| words.with(key, &[("count", count.into())]);
+        let left_out = (lines as u64).saturating_sub(rejected);
+        let rejected = told("ui-report-count", lines as u64 - left_out);
+        match left_out {
+            0 => rejected,
+            _ => format!("{rejected} · {}", told("ui-report-left-out", left_out)),
+        }
     }
 
     fn draw_report(&self, page: &mut Page<'_, '_>, words: &Words) {

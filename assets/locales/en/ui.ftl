@@ -466,6 +466,10 @@ ui-report-count = { $count ->
     [one] { $count } reject
    *[other] { $count } rejects
 }
+ui-report-left-out = { $count ->
+    [one] { $count } value left out
+   *[other] { $count } values left out
+}
 ui-report-none-raised = { $count ->
     [0] Nobody who had said no to mail was subscribed again.
     [one] One person who had said no to mail, bounced or not agreed was left alone; nobody was subscribed again.

@@ -444,6 +444,10 @@ ui-report-count = { $count ->
     [one] { $count } avvisad
    *[other] { $count } avvisade
 }
+ui-report-left-out = { $count ->
+    [one] { $count } utelämnat värde
+   *[other] { $count } utelämnade värden
+}
 ui-report-none-raised = { $count ->
     [0] Ingen som hade sagt nej till utskick blev prenumerant igen.
     [one] En person som hade sagt nej till utskick, studsat eller inte samtyckt lämnades i fred; ingen blev prenumerant igen.

@@ -6,6 +6,7 @@ use crossterm::event::KeyCode;
 use super::super::msg::{Effect, HomeData, Question};
 use super::super::writing::{Listing, RejectsWanted, Writing, Written, write};
 use super::bench::{Bench, a_world, assert_shows, home};
+use super::hands::some;
 use super::screens::{last, report};
 use super::world::{World, changes};
 use crate::domain::{ChangeKind, Reason, Reject, RejectKind};
@@ -204,4 +205,20 @@ async fn a_written_file_holds_what_fits_as_the_commands_write_it() {
     assert_eq!(written.rows, updated.expect("one").fields.len() as u64);
     let text = std::fs::read_to_string(&path).expect("read");
     assert!(text.starts_with("address,profile,what,"), "{text}");
+}
+
+#[tokio::test]
+async fn values_that_were_left_out_are_not_counted_as_rejected_people() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let mut saved = some(&world);
+    let last = saved.rows[0].last.as_mut().expect("a run");
+    last.report.ended.counters.rejected = 1;
+    let mut bench = Bench::new(&world, saved);
+    bench.press(&[Down, Enter, Char('r')]);
+    let left_out = rejects().len() - 1;
+    assert_shows(
+        &bench.shown(),
+        format!("1 reject · {left_out} values left out"),
+    );
 }
