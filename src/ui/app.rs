@@ -267,6 +267,7 @@ impl App {
                 let page = ChangesPage::of_run(*destination, run, &mut self.out);
                 self.overlay = Some(Overlay::Changes(Box::new(page)));
             }
+            Onward::Edit(destination) => self.chosen(Choice::Edit(destination)),
             Onward::History(destination) => self.show_history(*destination),
             Onward::Live(name) => {
                 if let Some(ticket) = self.live(&name) {

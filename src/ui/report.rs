@@ -51,6 +51,8 @@ pub(super) enum Onward {
     Undo(Box<Destination>, Option<String>),
     /// To what this run did to each contact.
     Did(Box<Destination>, String),
+    /// To the answers of the destination.
+    Edit(Box<Destination>),
     /// To all runs of the destination.
     History(Box<Destination>),
     /// To the run of this destination that goes on.
@@ -119,6 +121,7 @@ impl ReportPage {
             Command::Again => is(Report::may_go_again),
             Command::Undo => is(Report::may_be_undone),
             Command::Browse => is(|report| report.audience_link.starts_with("http")),
+            Command::Edit => self.failure.is_some(),
             Command::Up => self.over > 0,
             Command::Copy => is(|report| !report.audience_link.is_empty()),
             _ => true,
@@ -150,6 +153,9 @@ impl ReportPage {
                     undoes.unwrap_or(&report.run).clone()
                 });
                 return Onward::Undo(Box::new(self.destination.clone()), run);
+            }
+            Command::Edit if self.offers(command) => {
+                return Onward::Edit(Box::new(self.destination.clone()));
             }
             Command::History => {
                 return Onward::History(Box::new(self.destination.clone()));
@@ -242,6 +248,9 @@ impl ReportPage {
         if let Some(why) = &self.failure {
             page.failure(words.read(why));
             page.gap();
+            // What the ways on say by command is done here as well.
+            draw_key(page, Command::Edit, &words.text("ui-next-edit"));
+            page.gap();
         }
         let Some(report) = &self.report else {
             if self.failure.is_none() {
@@ -305,17 +314,22 @@ impl ReportPage {
             (Command::Undo, words.text("ui-next-undo")),
         ];
         for (command, text) in all.into_iter().filter(|(command, _)| self.offers(*command)) {
-            let mut keys = page.theme.keys().bindings(Context::Report);
-            let key = keys.find(|binding| binding.command == command);
-            let key = key.map_or("", |binding| binding.shown);
-            let text = cut(&text, page.width().saturating_sub(4));
-            page.line(Line::from(vec![
-                Span::styled(left(key, 4), page.theme.key()),
-                Span::raw(text),
-            ]));
+            draw_key(page, command, &text);
         }
         page.gap();
     }
+}
+
+/// Draws what a key of the report does.
+fn draw_key(page: &mut Page<'_, '_>, command: Command, text: &str) {
+    let mut keys = page.theme.keys().bindings(Context::Report);
+    let key = keys.find(|binding| binding.command == command);
+    let key = key.map_or("", |binding| binding.shown);
+    let text = cut(text, page.width().saturating_sub(4));
+    page.line(Line::from(vec![
+        Span::styled(left(key, 4), page.theme.key()),
+        Span::raw(text),
+    ]));
 }
 
 /// Says that there is no report, and how there will be one.

@@ -485,6 +485,7 @@ ui-next-rejects = { $count ->
 }
 ui-next-again = once they are corrected in the source: send the rejects again
 ui-next-undo = undo this run
+ui-next-edit = change the destination: its login, audience, source or rules
 ui-report-saved = Rejects, with reason and advice, are saved in:
 ui-report-reasons = Left alone or rejected, by reason
 ui-report-advice = What to do about each

@@ -463,6 +463,7 @@ ui-next-rejects = { $count ->
 }
 ui-next-again = när de är rättade i källan: skicka de avvisade igen
 ui-next-undo = ångra den här körningen
+ui-next-edit = ändra exportmålet: dess inloggning, målgrupp, källa eller regler
 ui-report-saved = Avvisade profiler, med orsak och råd, finns i:
 ui-report-reasons = Lämnade i fred eller avvisade, per orsak
 ui-report-advice = Vad som kan göras åt varje

@@ -235,6 +235,7 @@ pub(super) const REPORT: &[Binding] = &[
     letter('d', "d", Command::Changes, "ui-key-did"),
     letter('x', "x", Command::Again, "ui-key-again"),
     letter('u', "u", Command::Undo, "ui-key-undo"),
+    letter('e', "e", Command::Edit, "ui-key-edit"),
     letter('o', "o", Command::Browse, "ui-key-browser"),
     letter('h', "h", Command::History, "ui-key-history"),
     key(KeyCode::Esc, "esc", Command::Back, "ui-key-back"),

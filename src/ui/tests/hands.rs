@@ -247,3 +247,16 @@ async fn the_way_out_is_in_the_footer_whatever_else_does_not_fit() {
     bench.press(&[Char('e')]);
     assert_shows(&footer(&mut bench), "esc leave");
 }
+
+#[tokio::test]
+async fn from_a_run_that_failed_one_goes_to_the_answers_that_can_mend_it() {
+    let folder = tempfile::tempdir().expect("folder");
+    let world = a_world(&folder).await;
+    let mut bench = Bench::new(&world, home(&world, &["Alpha"]));
+    bench.press(&[Char('r')]);
+    let run = bench.run();
+    bench.end(run);
+    assert_shows(&bench.shown(), "e   change the destination");
+    bench.press(&[Char('e')]);
+    assert_shows(&bench.shown(), "Edit destination › Alpha");
+}
