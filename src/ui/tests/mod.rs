@@ -4,6 +4,7 @@ mod bench;
 mod beyond;
 mod broken;
 mod changes;
+mod connecting;
 mod consent;
 #[cfg(feature = "sql")]
 mod engine;
