@@ -125,24 +125,29 @@ impl Drop for LongJson {
     }
 }
 
-/// Makes a table fit a width: the columns given are left out one after the other, and then the widest one is cut.
+/// Makes a table fit a width. Of the columns given, which may be left out, the last ones stay first; those for which there
+/// is no room go, and then the widest of the others is cut.
 pub(super) fn fit(rows: &mut [Vec<String>], room: usize, left_out: &[usize]) {
+    let all = widths(rows);
+    let needed = |columns: &[usize]| {
+        let wide = columns.iter().map(|at| all[*at]).sum::<usize>();
+        wide + 2 * columns.len().saturating_sub(1)
+    };
+    let mut kept: Vec<usize> = (0..all.len()).filter(|at| !left_out.contains(at)).collect();
+    for column in left_out.iter().rev().filter(|at| **at < all.len()) {
+        kept.push(*column);
+        if needed(&kept) > room {
+            kept.pop();
+        }
+    }
+    for row in rows.iter_mut() {
+        let mut at = 0..;
+        row.retain(|_| at.next().is_some_and(|at| kept.contains(&at)));
+    }
     let total = |rows: &[Vec<String>]| {
         let widths = widths(rows);
         widths.iter().sum::<usize>() + 2 * widths.len().saturating_sub(1)
     };
-    // From the right, so that the numbers of the others stay what they were.
-    let mut gone: Vec<usize> = Vec::new();
-    for column in left_out {
-        if total(rows) <= room {
-            return;
-        }
-        let at = column - gone.iter().filter(|one| *one < column).count();
-        gone.push(*column);
-        for row in rows.iter_mut().filter(|row| at < row.len()) {
-            row.remove(at);
-        }
-    }
     while total(rows) > room {
         let widths = widths(rows);
         let widest = (0..widths.len()).max_by_key(|at| widths[*at]);
@@ -364,6 +369,20 @@ mod tests {
         assert_eq!(fitted(37), ["A name of 20 letters", "now"]);
         assert_eq!(fitted(25), ["A name of 20 l…", "now"]);
         assert_eq!(fitted(5), ["A name …", "now"], "something is always seen");
+        let mut rows = table.clone();
+        fit(&mut rows, 39, &[1, 3]);
+        assert_eq!(
+            rows[1],
+            ["A name of 20 letters", "now", "then"],
+            "the last stay first"
+        );
+        let mut rows = [row(["a", "too wide for this", "b", "c"])];
+        fit(&mut rows, 8, &[3, 1]);
+        assert_eq!(
+            rows[0],
+            ["a", "b", "c"],
+            "what has room stays, whatever went before"
+        );
     }
 
     #[test]
