@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use super::Context;
-use super::out::{print, print_json};
+use super::out::{print, print_json, print_told};
 use crate::domain::escaped;
 use crate::export::{Finding, Trouble, doctor};
 use crate::words::Next;
@@ -84,16 +84,21 @@ fn tell(context: &Context, finding: &Finding) {
         finding.about
     );
     let Some(told) = words.finding(finding) else {
-        return print(head.trim_end());
+        return print_told(head.trim_end());
     };
-    print(&escaped(&format!("{}: {}", head.trim_end(), told.what)));
+    print_told(&escaped(&format!("{}: {}", head.trim_end(), told.what)));
     // What a failure says in more words may name a line, or the system's own reason.
     if let Some(Trouble::Failed(_)) = &finding.trouble {
         for line in told.why.lines().filter(|line| !line.is_empty()) {
-            print(&escaped(&format!("         {line}")));
+            print_told(&escaped(&format!("         {line}")));
         }
     }
     for next in &told.next {
-        print(&format!("         → {}", words.to_run(&text(next))));
+        let line = format!("         → {}", words.to_run(&text(next)));
+        match next {
+            // What is copied stays in one piece.
+            Next::Run(_) => print(&line),
+            Next::Say(_) => print_told(&line),
+        }
     }
 }

@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr;
 use super::Context;
 use super::args::HistoryFlags;
 use super::context::Failure;
-use super::out::{print, print_columns, print_json, say};
+use super::out::{print, print_columns, print_json, print_told, say};
 use crate::domain::{DestinationId, State};
 use crate::export::{Counters, Past, Queued, Report, Unreadable, can_undo, history, queued};
 use crate::store::Destinations;
@@ -313,7 +313,7 @@ fn print_numbers(words: &Words, lines: Vec<(String, u64, String)>) {
     for (sign, count, word) in lines {
         let count = words.number(count);
         let blanks = " ".repeat(wide - count.width());
-        print(&format!("{sign:>3} {blanks}{count} {word}"));
+        print_told(&format!("{sign:>3} {blanks}{count} {word}"));
     }
 }
 

@@ -91,6 +91,10 @@ pub async fn run(line: impl IntoIterator<Item = OsString>, outside: Outside) -> 
     let takes_screen = matches!(parsed.command, None | Some(Command::Demo(_)))
         && is_at_terminal()
         && !context.plain;
+    if context.plain {
+        // Who reads line by line reads all of it.
+        out::wrap_talk(context.columns);
+    }
     let logs = start_log(&context, context.verbose > 0 && !takes_screen);
     if let Err(failure) = logs {
         let exit = failure.tell(&words);

@@ -182,6 +182,32 @@ fn widths(rows: &[Vec<String>]) -> Vec<usize> {
     (0..columns).map(width).collect()
 }
 
+/// Prints what people read in lines: broken at blanks where talk is, at a terminal.
+pub(super) fn print_told(text: &str) {
+    let width = WIDTH.get().filter(|_| io::stdout().is_terminal());
+    match width.and_then(|width| width()) {
+        Some(width) => print(&fitted(text, width.into())),
+        None => print(text),
+    }
+}
+
+/// Prints a table of people, headings first; read line by line, each is a paragraph that names its parts: who hears a table
+/// cannot tell its columns apart.
+pub(super) fn print_people(rows: &[Vec<String>], line_by_line: bool) {
+    let Some((headings, people)) = rows.split_first().filter(|_| line_by_line) else {
+        return print_columns(rows);
+    };
+    for (at, person) in people.iter().enumerate() {
+        if at > 0 {
+            print("");
+        }
+        let parts = headings.iter().zip(person);
+        for (heading, part) in parts.filter(|(_, part)| !part.is_empty()) {
+            print_told(&format!("{heading}: {part}"));
+        }
+    }
+}
+
 /// Prints rows in columns as wide as their widest cell; wide characters take two places.
 pub(super) fn print_columns(rows: &[Vec<String>]) {
     let printed = |row: &Vec<String>| {

@@ -4,7 +4,7 @@ use super::Context;
 use super::args::RejectsFlags;
 use super::context::Failure;
 use super::history::unknown_run;
-use super::out::{print, print_columns, print_json, say};
+use super::out::{print, print_json, print_people, say};
 use super::remembered;
 use crate::domain::{Destination, State};
 use crate::export::{Error, Report, last_report_that};
@@ -108,7 +108,7 @@ fn show(context: &Context, run: &RunFolder) -> Result<u8, Error> {
         ];
         let mut rows = vec![headings.map(|key| words.text(key)).to_vec()];
         rows.append(&mut table);
-        print_columns(&rows);
+        print_people(&rows, context.plain);
     }
     damaged.map_or(Ok(0), |why| Err(why.into()))
 }

@@ -3,7 +3,7 @@ use serde_json::json;
 
 use super::Context;
 use super::context::Failure;
-use super::out::{print, print_columns, print_json, say};
+use super::out::{print, print_json, print_people, say};
 use crate::domain::Destination;
 use crate::export::{Refused, Remembered, forget_refusals};
 use crate::store::{RunFolder, Runs};
@@ -40,7 +40,7 @@ pub(super) async fn list(
     } else if listed.is_empty() {
         say(&context.words.text("rejects-nobody-remembered"));
     } else {
-        print_columns(&table(context, &listed));
+        print_people(&table(context, &listed), context.plain);
     }
     Ok(0)
 }
