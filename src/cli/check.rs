@@ -97,7 +97,7 @@ fn print_would(context: &Context, checked: &Checked) {
 }
 
 /// Says why profiles are left alone or refused, and what a person should know before a run.
-fn say_warnings(context: &Context, checked: &Checked) {
+pub(super) fn say_warnings(context: &Context, checked: &Checked) {
     for (reason, count) in &checked.would.reasons {
         let args = [
             ("count", (*count).into()),

@@ -86,6 +86,23 @@ impl Failure {
         self
     }
 
+    /// Leaves out what only a command line has: the flag that it is about, and how to type the command.
+    pub(super) fn in_talk(mut self) -> Self {
+        let explanation = &mut self.explanation;
+        if let Some((flag, what)) = explanation.what.split_once(": ")
+            && (flag.starts_with("--") || flag.starts_with('<'))
+            && !flag.contains(' ')
+        {
+            explanation.what = what.to_owned();
+        }
+        let is_typed = |next: &Next| {
+            let (Next::Run(text) | Next::Say(text)) = next;
+            text.contains("segue add") || text.contains("segue edit")
+        };
+        explanation.next.retain(|next| !is_typed(next));
+        self
+    }
+
     /// Something about the command line or an answer is wrong: exit 2.
     pub(super) fn usage(what: String, next: impl Into<Option<Next>>) -> Self {
         let next = next.into().into_iter().collect();
@@ -389,22 +406,27 @@ impl Context {
         failure.about(flag, &self.words)
     }
 
-    /// Asks a question that `--yes` would answer; without a terminal it is not asked, and that is exit 2.
+    /// Asks a question that `--yes` would answer, and says that nothing comes of a no; without a terminal it is not asked, and
+    /// that is exit 2.
     pub(super) async fn confirm(&self, question: &str, yes: bool) -> Result<bool, Failure> {
-        if yes {
-            return Ok(true);
+        let yes = yes || self.answer(question, "--yes").await?;
+        if !yes {
+            say(&self.words.text("command-nothing-changed"));
         }
-        self.answer(question, "--yes").await
+        Ok(yes)
     }
 
-    /// Asks a question that a flag would answer, and reads the answer.
+    /// Asks a question that a flag would answer, and reads the answer; an empty line is a no.
     pub(super) async fn answer(&self, question: &str, flag: &str) -> Result<bool, Failure> {
         loop {
             self.ask(question, flag)?;
             match next_line().await.as_deref().map(str::trim) {
                 Some("?") => say(&self.words.text("command-yes-no-help")),
-                Some(answer) => return Ok(is_yes(answer)),
-                None => return Ok(false),
+                None | Some("") => return Ok(false),
+                Some(answer) => match read_yes(answer) {
+                    Some(yes) => return Ok(yes),
+                    None => say(&self.words.text("command-yes-or-no")),
+                },
             }
         }
     }
@@ -444,10 +466,13 @@ fn telling_waits(words: Words) -> OnWait {
     Arc::new(move |asker, pause| say(&words.asked_to_wait(asker, pause)))
 }
 
-/// Tells whether an answer is a yes, in either language.
-pub(super) fn is_yes(answer: &str) -> bool {
-    let answer = answer.trim().to_lowercase();
-    ["y", "yes", "j", "ja"].contains(&answer.as_str())
+/// Reads a yes or a no, in either language.
+pub(super) fn read_yes(answer: &str) -> Option<bool> {
+    match answer.trim().to_lowercase().as_str() {
+        "y" | "yes" | "j" | "ja" => Some(true),
+        "n" | "no" | "nej" => Some(false),
+        _ => None,
+    }
 }
 
 /// Writes a failure's whole chain to the log.

@@ -3,7 +3,9 @@
 command-unknown-destination = No destination is called { $name }.
 command-empty-input = { $flag } reads from standard input, but nothing came.
 command-yes-no = y/N
-command-yes-no-help = Type y for yes. Anything else, and Enter alone, means no: then nothing is done.
+command-yes-no-help = Type y for yes, n for no. Enter alone means no: then nothing is done.
+command-yes-or-no = Answer yes or no.
+command-nothing-changed = Nothing was changed.
 command-sandbox-failed = The sandbox did not start.
 command-stopping = Stopping: calls under way are finished first. Once more drops them.
 command-warning = warning: { $warning }

@@ -3,7 +3,9 @@
 command-unknown-destination = Inget exportmål heter { $name }.
 command-empty-input = { $flag } läser från standardindata, men ingenting kom.
 command-yes-no = j/N
-command-yes-no-help = Skriv j för ja. Allt annat, och bara Retur, betyder nej: då görs inget.
+command-yes-no-help = Skriv j för ja, n för nej. Bara Retur betyder nej: då görs inget.
+command-yes-or-no = Svara ja eller nej.
+command-nothing-changed = Inget har ändrats.
 command-sandbox-failed = Sandlådan startade inte.
 command-stopping = Stoppar: pågående anrop görs klara först. En gång till avbryter dem.
 command-warning = varning: { $warning }

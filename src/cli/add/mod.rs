@@ -1,10 +1,12 @@
 //! Saves a destination from flags or a TOML file, after looking whether everything it names is there.
 
+mod answers;
 mod carried;
 mod draft;
 mod look;
 mod pointless;
 
+pub(super) use answers::answers_of;
 pub(super) use carried::write as carried;
 
 use jiff::Timestamp;
@@ -35,6 +37,13 @@ pub(super) async fn run(context: &Context, flags: AddFlags) -> Result<u8, Failur
 pub(super) async fn edit(context: &Context, flags: EditFlags) -> Result<u8, Failure> {
     let before = context.destination(&flags.destination)?;
     let changed = change(context, before.clone(), flags).await?;
+    tell_other_audience(context, &before, &changed);
+    tell(context, &changed);
+    Ok(0)
+}
+
+/// Says what becomes of the audience before, where a destination has another one now.
+pub(super) fn tell_other_audience(context: &Context, before: &Destination, changed: &Destination) {
     if changed.audience != before.audience {
         let args = [
             ("name", changed.name.as_str().into()),
@@ -42,8 +51,6 @@ pub(super) async fn edit(context: &Context, flags: EditFlags) -> Result<u8, Fail
         ];
         say(&context.words.with("edit-other-audience", &args));
     }
-    tell(context, &changed);
-    Ok(0)
 }
 
 async fn change(
@@ -108,6 +115,14 @@ impl<'a> Adding<'a> {
             flags,
             removed_tags: None,
             saved: None,
+        }
+    }
+
+    /// Begins to change a saved one.
+    pub fn editing(context: &'a Context, flags: AddFlags, saved: Destination) -> Self {
+        Self {
+            saved: Some(saved),
+            ..Self::of(context, flags)
         }
     }
 

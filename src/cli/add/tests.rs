@@ -8,7 +8,7 @@ use proptest::collection::{btree_map, btree_set, vec};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
-use super::{add, carried, change};
+use super::{Adding, add, answers_of, carried, change};
 use crate::cli::Context;
 use crate::cli::args::{AddFlags, Command, Parsed};
 use crate::cli::context::Failure;
@@ -402,5 +402,18 @@ proptest! {
         edited.tags.retain(|id, _| second.segments.iter().any(|segment| segment.id == *id));
         prop_assert_eq!(without_its_own(edited), second);
         prop_assert_eq!(Destinations::of(&Home::at(home.path())).list().expect("list").len(), 1);
+    }
+
+    #[test]
+    fn whoever_is_asked_about_a_saved_destination_and_changes_nothing_keeps_all_of_it(
+        wanted in destination(),
+    ) {
+        let home = tempfile::tempdir().expect("folder");
+        let context = context(home.path());
+        let added = perform(&context, &["add"], &flags(&wanted, None)).expect("added");
+        let answers = AddFlags { offline: true, ..answers_of(&added) };
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("runtime");
+        let edited = runtime.block_on(Adding::editing(&context, answers, added).go());
+        prop_assert_eq!(without_its_own(edited.expect("edited")), wanted);
     }
 }

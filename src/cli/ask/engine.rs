@@ -29,13 +29,15 @@ impl Asking<'_> {
         say(&words.text("ui-sql-connect-lead"));
         say(&words.text("ask-sql-hint"));
         let name = loop {
-            let typed = prompt.text(&words.text("ui-sql-name"), "").await?;
+            let question = prompt.about("ask-about-sql-name");
+            let typed = question.text(&words.text("ui-sql-name"), "").await?;
             match LoginName::parse(&typed) {
                 Ok(name) => break name,
                 Err(why) => say(&why.explain(words).what),
             }
         };
-        let driver = prompt.text(&words.text("ui-sql-driver"), "").await?;
+        let question = prompt.about("ask-about-sql-driver");
+        let driver = question.text(&words.text("ui-sql-driver"), "").await?;
         let (options, secrets) = self.settings(prompt).await?;
         if !secrets.is_empty() {
             try_keyring(self.context).await?;
@@ -65,7 +67,8 @@ impl Asking<'_> {
     async fn settings(&self, prompt: &Prompt) -> Answered<Settings> {
         let words = &self.context.words;
         let (mut options, mut secrets) = Settings::default();
-        while let Some(typed) = prompt.line(&words.text("ask-sql-setting"), "").await? {
+        let question = prompt.about("ask-about-sql-setting");
+        while let Some(typed) = question.line(&words.text("ask-sql-setting"), "").await? {
             let (key, value) = match typed.split_once('=') {
                 Some((key, value)) => (key.trim(), Some(value.trim())),
                 None => (typed.as_str(), None),
@@ -80,7 +83,8 @@ impl Asking<'_> {
                 }
                 None => {
                     let question = words.with("ask-sql-value", &[("key", key.into())]);
-                    let secret = prompt.secret(&question, "", "--secret-stdin").await?;
+                    let value = prompt.about("ask-about-sql-value");
+                    let secret = value.secret(&question, "", "--secret-stdin").await?;
                     secrets.insert(key.to_owned(), Secret::new(secret));
                 }
             }
@@ -91,7 +95,7 @@ impl Asking<'_> {
     /// What was said of queries says nothing of another source.
     pub(super) fn forget_queries(&mut self) {
         if self.answers.queries.take().is_some() {
-            self.answers.id_column = None;
+            self.answers.id_column = self.saved.is_some().then(String::new);
         }
     }
 
@@ -101,10 +105,12 @@ impl Asking<'_> {
         let given = self.answers.queries.as_ref();
         let usual = given.map(|path| path.display().to_string());
         let question = self.text("ask-sql-queries");
-        let typed = prompt.text(&question, &usual.unwrap_or_default()).await?;
+        let about = prompt.about("ask-about-sql-queries");
+        let typed = about.text(&question, &usual.unwrap_or_default()).await?;
         let question = self.text("ask-sql-id");
         let given = self.answers.id_column.clone().unwrap_or_default();
-        let id = prompt.line(&question, &given).await?;
+        let about = prompt.about("ask-about-sql-id");
+        let id = about.line(&question, &given).await?;
         self.answers.id_column = id;
         self.answers.queries = Some(typed_path(&typed));
         self.answers.source = Some(SourceSpec::Sql(engine.clone()).to_string());

@@ -58,7 +58,11 @@ impl Asking<'_> {
         let usual = ways.iter().position(is_usual).unwrap_or(0);
         loop {
             let lead = self.text("ui-source-lead");
-            let at = prompt.choose(&lead, &options, Some(usual)).await?;
+            let question = prompt.about("ask-about-source");
+            let at = question.choose(&lead, &options, Some(usual)).await?;
+            // What cannot be read, or was turned away from, is no answer.
+            let before = (self.answers.clone(), self.source.take());
+            let first = std::mem::take(&mut self.first);
             let taken = match self.take_source(&ways[at], prompt).await {
                 Ok(()) => self.open().await,
                 halted => halted,
@@ -69,11 +73,11 @@ impl Asking<'_> {
             };
             match taken {
                 Err(Halt::Back) => {}
-                Err(Halt::Failed(why)) => {
-                    let _told = why.tell(&self.context.words);
-                }
+                Err(Halt::Failed(why)) => prompt.refuse(*why),
                 taken => return taken,
             }
+            (self.answers, self.source) = before;
+            self.first = first;
         }
     }
 
@@ -121,6 +125,7 @@ impl Asking<'_> {
                 say(&self.text("ui-user-dataverse-lead"));
                 let known = self.ready("dataverse_url");
                 let typed = prompt
+                    .about("ask-about-environment")
                     .text(&self.text("ui-user-environment"), known)
                     .await?;
                 let source = SourceSpec::Dataverse(SourceSpec::environment(&typed));
@@ -134,6 +139,7 @@ impl Asking<'_> {
                 let question = self.text("ui-user-key");
                 let known = self.ready("insights_subscription_key");
                 let key = prompt
+                    .about("ask-about-subscription-key")
                     .secret(&question, known, "--subscription-key-stdin")
                     .await?;
                 let source = SourceSpec::Insights(String::new());
@@ -148,12 +154,17 @@ impl Asking<'_> {
     async fn app(&self, source: SourceSpec, prompt: &Prompt) -> Answered<(SourceSignIn, bool)> {
         say(&self.text("ask-user-register"));
         let known = self.ready("insights_client_id");
-        let client_id = prompt.text(&self.text("ui-user-client-id"), known).await?;
+        let question = prompt.about("ui-help-source");
+        let client_id = question
+            .text(&self.text("ui-user-client-id"), known)
+            .await?;
         let known = self.ready("tenant");
-        let tenant = prompt.text(&self.text("ui-user-tenant"), known).await?;
+        let question = prompt.about("ask-about-tenant");
+        let tenant = question.text(&self.text("ui-user-tenant"), known).await?;
         let hows = ["ui-user-by-browser", "ui-user-by-code"].map(|key| self.text(key));
         let usual = usize::from(is_remote());
         let how = prompt
+            .about("ui-user-code-blocked")
             .choose(&self.text("ui-user-how"), &hows, Some(usual))
             .await?;
         let asked = SourceSignIn {
@@ -202,6 +213,7 @@ impl Asking<'_> {
             _ => {
                 let options: Vec<String> = found.iter().map(|one| one.name.clone()).collect();
                 prompt
+                    .about("ask-about-instance")
                     .choose(&self.text("ui-user-pick"), &options, Some(0))
                     .await?
             }

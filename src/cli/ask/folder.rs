@@ -22,7 +22,8 @@ impl Asking<'_> {
         let given = given.map(str::to_owned);
         let demo = self.demo.map(|demo| demo.people.display().to_string());
         let usual = given.clone().or(demo).unwrap_or_default();
-        let path = prompt.text(&self.text("ui-folder-lead"), &usual).await?;
+        let question = prompt.about("ask-about-folder");
+        let path = question.text(&self.text("ui-folder-lead"), &usual).await?;
         let path = typed_path(&path).display().to_string();
         // What another folder was understood as says nothing of this one.
         if given.is_some_and(|given| given != path) {
@@ -36,7 +37,11 @@ impl Asking<'_> {
 
     /// Forgets how the files of a folder are to be understood.
     pub(super) fn forget_layout(&mut self) {
-        (self.answers.layout, self.answers.segment_by) = (None, None);
+        // What was saved of another folder says nothing either.
+        let is_saved = self.saved.is_some();
+        self.answers.layout = is_saved.then_some(None);
+        self.answers.segment_by = is_saved.then(String::new);
+        self.answers.delimiter = is_saved.then_some(None);
     }
 
     /// Says how a folder is understood, until that is right; of another source there is nothing to say.
@@ -52,7 +57,8 @@ impl Asking<'_> {
                 words.text("ui-login-go-on"),
             ];
             let lead = words.text("ask-folder-lead");
-            let at = prompt.choose(&lead, &options, Some(2)).await?;
+            let question = prompt.about("ask-about-files");
+            let at = question.choose(&lead, &options, Some(2)).await?;
             let before = (self.answers.layout, self.answers.segment_by.clone());
             let changed = match at {
                 0 => self.choose_layout(prompt).await,
@@ -67,7 +73,7 @@ impl Asking<'_> {
                 Ok(()) => {}
                 Err(Halt::Back) => (self.answers.layout, self.answers.segment_by) = before,
                 Err(Halt::Failed(why)) => {
-                    let _told = why.tell(&words);
+                    prompt.refuse(*why);
                     (self.answers.layout, self.answers.segment_by) = before;
                 }
                 Err(Halt::Gone) => return Err(Halt::Gone),
@@ -85,7 +91,8 @@ impl Asking<'_> {
         let usual = LAYOUTS.iter().position(|layout| given == Some(*layout));
         let usual = usual.map_or(0, |at| at + 1);
         let lead = words.text("ui-source-layout");
-        let at = prompt.choose(&lead, &options, Some(usual)).await?;
+        let question = prompt.about("ask-about-layout");
+        let at = question.choose(&lead, &options, Some(usual)).await?;
         let layout = at.checked_sub(1).map(|at| LAYOUTS[at]);
         self.answers.layout = Some(layout);
         Ok(())
@@ -102,7 +109,8 @@ impl Asking<'_> {
         let usual = usual.map_or(0, |at| at + 1);
         say(&self.text("ask-segment-by"));
         let lead = self.text("ui-source-segment-by");
-        let at = prompt.choose(&lead, &options, Some(usual)).await?;
+        let question = prompt.about("ask-about-segment-by");
+        let at = question.choose(&lead, &options, Some(usual)).await?;
         let column = at.checked_sub(1).map(|at| names[at].clone());
         self.answers.segment_by = Some(column.unwrap_or_default());
         Ok(())

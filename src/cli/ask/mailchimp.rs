@@ -27,9 +27,7 @@ impl Asking<'_> {
             loop {
                 match self.audience(&access, prompt).await {
                     Err(Halt::Back) => break,
-                    Err(Halt::Failed(why)) => {
-                        let _told = why.tell(&self.context.words);
-                    }
+                    Err(Halt::Failed(why)) => prompt.refuse(*why),
                     Err(Halt::Gone) => return Err(Halt::Gone),
                     Ok(()) => {
                         self.access = Some(access);
@@ -60,14 +58,12 @@ impl Asking<'_> {
         let options: Vec<String> = ways.iter().map(named).collect();
         loop {
             let lead = words.text("ui-login-lead");
-            let at = prompt
-                .choose(&lead, &options, Some(usual.unwrap_or(0)))
-                .await?;
+            let question = prompt.about("ui-help-login");
+            let usual = Some(usual.unwrap_or(0));
+            let at = question.choose(&lead, &options, usual).await?;
             match self.take(&ways[at], prompt).await {
                 Err(Halt::Back) => {}
-                Err(Halt::Failed(why)) => {
-                    let _told = why.tell(words);
-                }
+                Err(Halt::Failed(why)) => prompt.refuse(*why),
                 taken => return taken,
             }
         }
@@ -98,10 +94,13 @@ impl Asking<'_> {
             Way::Browser => {
                 say(&self.text("ui-login-app-lead"));
                 let known = self.ready("mailchimp_client_id");
-                let client_id = prompt.text(&self.text("ui-login-client-id"), known).await?;
+                let question = prompt.about("ask-about-client-id");
+                let client_id = self.text("ui-login-client-id");
+                let client_id = question.text(&client_id, known).await?;
                 let known = self.ready("mailchimp_client_secret");
                 let secret = self.text("ui-login-client-secret");
-                let secret = prompt
+                let question = prompt.about("ask-about-client-secret");
+                let secret = question
                     .secret(&secret, known, "--client-secret-stdin")
                     .await?;
                 let secret = pasted_secret(SecretKind::ClientSecret, &secret);
@@ -113,9 +112,10 @@ impl Asking<'_> {
             }
             Way::Key => {
                 say(&self.text("ui-login-key-lead"));
-                let question = self.text("ui-login-key");
+                let key = self.text("ui-login-key");
                 let known = self.ready("mailchimp_api_key");
-                let key = prompt.secret(&question, known, "--api-key-stdin").await?;
+                let question = prompt.about("ask-about-api-key");
+                let key = question.secret(&key, known, "--api-key-stdin").await?;
                 let key = Credential::api_key(&key).map_err(|why| failed(why.into()))?;
                 try_keyring(context).await?;
                 key
@@ -151,11 +151,12 @@ impl Asking<'_> {
         let known = all.iter().position(|one| given == Some(one.id.as_str()));
         let usual = known.or((all.len() == 1).then_some(0));
         let lead = (&*self.text("ui-audience-lead"), "ask-audience");
-        let id = match prompt.choose_or_type(lead, &options, usual).await? {
+        let question = prompt.about("ask-about-audience");
+        let id = match question.choose_or_type(lead, &options, usual).await? {
             Choice::At(at) => all[at].id.to_string(),
             Choice::Other(typed) => typed,
         };
-        self.answers.audience = Some(id);
+        let before = self.answers.audience.replace(id);
         let adding = self.adding();
         let looked = match adding.draft() {
             Ok(mut draft) => adding.look_at_audience(&mut draft, access).await,
@@ -172,7 +173,7 @@ impl Asking<'_> {
                 Ok(())
             }
             Err(why) => {
-                self.answers.audience = None;
+                self.answers.audience = before;
                 Err(Failure::into(why))
             }
         }

@@ -19,8 +19,9 @@ impl Asking<'_> {
         let (view, source) = self.looked()?;
         let attributes = source.attributes().to_vec();
         let fields = view.merge_fields.clone();
+        drop_unfit(&mut draft.map, &attributes);
         if draft.map.get(&Target::Email).is_none() {
-            draft.map = guess_mapping(&attributes, &fields);
+            guess_the_rest(&mut draft.map, &attributes, &fields);
         }
         loop {
             let problems = problems(&draft, &attributes, &fields, &self.first);
@@ -28,13 +29,16 @@ impl Asking<'_> {
             let shown = rows.iter().map(|row| {
                 let about = problems.iter().filter(|(target, _)| target == row);
                 let told = about.map(|(_, what)| format!("\n    {}", told(what, &words)));
-                line(row, &draft.map, &attributes, &words) + &told.collect::<String>()
+                let is_required = is_required(row, &fields);
+                let line = line((row, is_required), &draft.map, &attributes, &words);
+                line + &told.collect::<String>()
             });
             let more = ["ui-matching-add", "ui-login-go-on"].map(|key| words.text(key));
             let options: Vec<String> = shown.chain(more).collect();
             let lead = words.text("ui-matching-lead");
             let last = options.len() - 1;
-            let at = prompt.choose(&lead, &options, Some(last)).await?;
+            let question = prompt.about("ask-help-matching");
+            let at = question.choose(&lead, &options, Some(last)).await?;
             let changed = match rows.get(at) {
                 Some(target) => fill(&mut draft.map, target, &attributes, prompt).await,
                 None if at == last => {
@@ -52,15 +56,33 @@ impl Asking<'_> {
             };
             match changed {
                 Err(Halt::Back) => {}
-                changed => changed?,
+                // Whoever goes back later finds it again.
+                changed => {
+                    changed?;
+                    self.keep_map(&draft.map, &fields);
+                }
             }
         }
-        let map = draft.map;
-        let pairs = map.iter();
-        let pairs = pairs.map(|(target, attribute)| format!("{target}={attribute}"));
-        self.answers.map = pairs.collect();
-        self.answers.create_fields |= map.tags().iter().any(|tag| is_new(tag, &fields));
-        self.dates(&map, &fields, prompt).await
+        self.keep_map(&draft.map, &fields);
+        self.dates(&draft.map, &fields, prompt).await
+    }
+
+    /// Keeps what fills which field. How dates are written was said of the attribute that filled a field then.
+    fn keep_map(&mut self, map: &Mapping, fields: &[MergeField]) {
+        let pair = |(target, attribute): (&Target, &str)| format!("{target}={attribute}");
+        let before = std::mem::take(&mut self.answers.map);
+        self.answers.date_order.retain(|one| {
+            one.field.as_ref().is_none_or(|tag| {
+                let target = Target::Field(tag.clone());
+                let filled = map.get(&target);
+                filled.is_some_and(|name| before.contains(&pair((&target, name))))
+            })
+        });
+        let saved = self.saved.iter().flat_map(|saved| saved.map.iter());
+        let gone = saved.filter(|(target, _)| map.get(target).is_none());
+        let gone = gone.map(|(target, _)| format!("{target}="));
+        self.answers.map = gone.chain(map.iter().map(pair)).collect();
+        self.answers.create_fields |= map.tags().iter().any(|tag| is_new(tag, fields));
     }
 
     /// Asks how dates are written that can be read in more than one way.
@@ -80,7 +102,8 @@ impl Asking<'_> {
             let args = [("attribute", one.attribute.as_str().into())];
             let question = words.with("ui-matching-order", &args);
             let options = DateOrder::ALL.map(|order| words.date_order(order));
-            let at = prompt.choose(&question, &options, None).await?;
+            let about = prompt.about("ask-about-dates");
+            let at = about.choose(&question, &options, None).await?;
             self.answers.date_order.push(DateOrderOf {
                 field: Some(one.tag),
                 order: Some(DateOrder::ALL[at]),
@@ -91,14 +114,51 @@ impl Asking<'_> {
 }
 
 /// One line of the matching: the field, what fills it, and its first values.
-fn line(target: &Target, map: &Mapping, attributes: &[Attribute], words: &Words) -> String {
+fn line(
+    (target, is_required): (&Target, bool),
+    map: &Mapping,
+    attributes: &[Attribute],
+    words: &Words,
+) -> String {
     let filled = map.get(target);
     let found = filled.and_then(|name| find_attribute(name, attributes).ok());
     let shown = match found {
         Some(attribute) => described(attribute),
         None => filled.map_or_else(|| words.text("ui-none"), str::to_owned),
     };
-    format!("{} ← {shown}", words.target(target))
+    let star = if is_required { " *" } else { "" };
+    format!("{}{star} ← {shown}", words.target(target))
+}
+
+/// Nobody can be exported without an address, and nobody gets into an audience without what it requires.
+fn is_required(target: &Target, fields: &[MergeField]) -> bool {
+    let required = |tag: &MergeTag| fields.iter().any(|one| one.tag == *tag && one.required);
+    match target {
+        Target::Email => true,
+        Target::Field(tag) => required(tag),
+        _ => false,
+    }
+}
+
+/// Takes off what another source had, and this one has not.
+fn drop_unfit(map: &mut Mapping, attributes: &[Attribute]) {
+    let unfit = map.iter().filter(|(_, name)| {
+        let there = find_attribute(name, attributes);
+        there.is_err()
+    });
+    let unfit: Vec<Target> = unfit.map(|(target, _)| target.clone()).collect();
+    for target in &unfit {
+        map.remove(target);
+    }
+}
+
+/// Fills what is not filled yet with what is likely.
+fn guess_the_rest(map: &mut Mapping, attributes: &[Attribute], fields: &[MergeField]) {
+    for (target, attribute) in guess_mapping(attributes, fields).iter() {
+        if map.get(target).is_none() {
+            map.set(target.clone(), attribute.to_owned());
+        }
+    }
 }
 
 fn described(attribute: &Attribute) -> String {
@@ -158,7 +218,8 @@ async fn fill(
     let usual = usual.map_or((first == 1).then_some(0), |at| Some(at + first));
     let field = [("field", words.target(target).into())];
     let question = words.with("ui-matching-choose", &field);
-    let at = prompt.choose(&question, &options, usual).await?;
+    let about = prompt.about("ask-about-attribute");
+    let at = about.choose(&question, &options, usual).await?;
     match at.checked_sub(first).and_then(|at| attributes.get(at)) {
         Some(attribute) => {
             map.set(target.clone(), attribute.name.clone());
@@ -184,7 +245,8 @@ async fn add(
     let options: Vec<String> = options.collect();
     let question = words.text("ui-matching-add");
     let asked = (question.as_str(), "ask-field");
-    let target = match prompt.choose_or_type(asked, &options, None).await? {
+    let about = prompt.about("ask-about-field");
+    let target = match about.choose_or_type(asked, &options, None).await? {
         Choice::At(at) => targets[at].0.clone(),
         Choice::Other(typed) => match MergeTag::parse(&typed) {
             Some(tag) if tag.as_str().len() <= LONGEST_TAG => Target::Field(tag),

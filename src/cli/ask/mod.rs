@@ -22,7 +22,7 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 use super::Context;
-use super::add::{Adding, tell};
+use super::add::{Adding, answers_of, tell, tell_other_audience};
 use super::args::AddFlags;
 use super::context::Failure;
 use super::live::Manner;
@@ -65,18 +65,18 @@ impl Step {
         Self::Review,
     ];
 
-    /// What the wizard calls it, and how it explains it.
-    fn keys(self) -> (&'static str, &'static [&'static str]) {
+    /// What the wizard calls it.
+    fn key(self) -> &'static str {
         match self {
-            Self::Name => ("label-display-name", &["ui-help-name"]),
+            Self::Name => "label-display-name",
             // Its text has the whole heading.
-            Self::Consent => ("ui-short-privacy", &["ui-help-consent"]),
-            Self::Mailchimp => ("ui-step-audience", &["ui-help-login", "ui-help-audience"]),
-            Self::Source => ("ui-step-source", &["ui-help-source"]),
-            Self::Matching => ("label-data-matching", &["ask-help-matching"]),
-            Self::Segments => ("label-segments", &["ask-help-segments"]),
-            Self::Rules => ("ui-step-rules", &["ui-help-rules"]),
-            Self::Review => ("ui-step-review", &["ask-help-review"]),
+            Self::Consent => "ui-short-privacy",
+            Self::Mailchimp => "ui-step-audience",
+            Self::Source => "ui-step-source",
+            Self::Matching => "label-data-matching",
+            Self::Segments => "label-segments",
+            Self::Rules => "ui-step-rules",
+            Self::Review => "ui-step-review",
         }
     }
 
@@ -109,11 +109,33 @@ pub(super) async fn add(
     flags: AddFlags,
     demo: Option<&DemoParts>,
 ) -> Result<u8, Failure> {
+    talk(context, flags, demo, None).await
+}
+
+/// Asks for what makes a saved destination, with what it is as the usual answers; otherwise as for a new one.
+async fn edit(context: &Context, saved: Destination) -> Result<u8, Failure> {
+    let answers = answers_of(&saved);
+    talk(context, answers, None, Some(saved)).await
+}
+
+async fn talk(
+    context: &Context,
+    flags: AddFlags,
+    demo: Option<&DemoParts>,
+    saved: Option<Destination>,
+) -> Result<u8, Failure> {
     wrap_talk(context.columns);
     let mut signals = Signals::listen();
+    let left = match saved {
+        Some(_) => "command-nothing-changed",
+        None => "ask-left",
+    };
+    let left = context.words.text(left);
+    let before = saved.clone();
     let mut asking = Asking {
         context,
         answers: flags,
+        saved,
         demo,
         access: None,
         view: None,
@@ -130,7 +152,7 @@ pub(super) async fn add(
             stop.ask();
             // A check takes away what it wrote.
             let _over = timeout(PATIENCE, going).await;
-            say(&context.words.text("ask-left"));
+            say(&left);
             return Ok(exit);
         }
     };
@@ -139,9 +161,13 @@ pub(super) async fn add(
         Ok(saved) => saved,
         Err(Halt::Failed(why)) => return Err(*why),
         Err(Halt::Back | Halt::Gone) => {
-            return Err(Failure::usage(context.words.text("ask-left"), None));
+            say(&left);
+            return Ok(2);
         }
     };
+    if let Some(before) = &before {
+        tell_other_audience(context, before, &destination);
+    }
     tell(context, &destination);
     if !exports {
         return Ok(0);
@@ -157,6 +183,8 @@ pub(super) async fn add(
 struct Asking<'a> {
     context: &'a Context,
     answers: AddFlags,
+    /// The destination that is changed, where it is no new one.
+    saved: Option<Destination>,
     demo: Option<&'a DemoParts>,
     access: Option<Access>,
     view: Option<AudienceView>,
@@ -172,48 +200,46 @@ struct Asking<'a> {
 impl Asking<'_> {
     async fn go(&mut self) -> Answered<(Destination, bool)> {
         say(&self.text("ask-how"));
+        let prompt = Prompt {
+            words: self.context.words.clone(),
+            stop: self.stop.clone(),
+        };
         let (mut step, mut reviewed) = (Step::Name, false);
         loop {
             let place = [
                 ("step", (step.at() + 1).into()),
                 ("steps", Step::ALL.len().into()),
-                ("title", self.text(step.keys().0).into()),
+                ("title", self.text(step.key()).into()),
             ];
             say("");
             say(&self.context.words.with("ask-step", &place));
-            match Box::pin(self.ask(step)).await {
+            match Box::pin(self.ask(step, &prompt)).await {
                 // Who changes one answer has given all the others.
                 Ok(Flow::Next) if reviewed => step = Step::Review,
                 Ok(Flow::Next) => step = step.next(),
                 Ok(Flow::To(other)) => (step, reviewed) = (other, true),
                 Ok(Flow::Saved(destination, exports)) => return Ok((*destination, exports)),
-                Err(Halt::Back) => step = step.before(),
+                Err(Halt::Back) if reviewed && step != Step::Review => step = Step::Review,
+                // There is nothing before it: whoever goes back leaves.
+                Err(Halt::Back) if step == Step::Name => return Err(Halt::Back),
+                Err(Halt::Back) => (step, reviewed) = (step.before(), false),
                 Err(Halt::Gone) => return Err(Halt::Gone),
                 // The question is put again.
-                Err(Halt::Failed(why)) => {
-                    let _told = why.tell(&self.context.words);
-                }
+                Err(Halt::Failed(why)) => prompt.refuse(*why),
             }
         }
     }
 
-    async fn ask(&mut self, step: Step) -> Answered<Flow> {
-        let (_, help) = step.keys();
-        let help: Vec<String> = help.iter().map(|key| self.text(key)).collect();
-        let prompt = Prompt {
-            words: self.context.words.clone(),
-            help: help.join("\n"),
-            stop: self.stop.clone(),
-        };
+    async fn ask(&mut self, step: Step, prompt: &Prompt) -> Answered<Flow> {
         match step {
-            Step::Name => self.name(&prompt).await?,
-            Step::Consent => self.consent(&prompt).await?,
-            Step::Mailchimp => self.mailchimp(&prompt).await?,
-            Step::Source => self.source(&prompt).await?,
-            Step::Matching => self.matching(&prompt).await?,
-            Step::Segments => self.segments(&prompt).await?,
-            Step::Rules => self.rules(&prompt).await?,
-            Step::Review => return self.review(&prompt).await,
+            Step::Name => self.name(prompt).await?,
+            Step::Consent => self.consent(prompt).await?,
+            Step::Mailchimp => self.mailchimp(prompt).await?,
+            Step::Source => self.source(prompt).await?,
+            Step::Matching => self.matching(prompt).await?,
+            Step::Segments => self.segments(prompt).await?,
+            Step::Rules => self.rules(prompt).await?,
+            Step::Review => return self.review(prompt).await,
         }
         Ok(Flow::Next)
     }
@@ -224,7 +250,11 @@ impl Asking<'_> {
 
     /// What `segue add` makes of the answers so far.
     fn adding(&self) -> Adding<'_> {
-        Adding::of(self.context, self.answers.clone())
+        let answers = self.answers.clone();
+        match &self.saved {
+            Some(saved) => Adding::editing(self.context, answers, saved.clone()),
+            None => Adding::of(self.context, answers),
+        }
     }
 
     fn draft(&self) -> Result<Draft, Failure> {
@@ -248,26 +278,34 @@ impl Asking<'_> {
     async fn name(&mut self, prompt: &Prompt) -> Answered<()> {
         let demo = self.demo.map(|_| self.text("demo-name"));
         let usual = self.answers.name.clone().or(demo).unwrap_or_default();
-        let name = prompt
-            .text(&self.text("label-display-name"), &usual)
-            .await?;
-        self.answers.name = Some(name);
-        let adding = self.adding();
-        let fits = adding.draft().and_then(|draft| adding.check_name(&draft));
-        if fits.is_err() {
-            self.answers.name = None;
+        let question = prompt.about("ui-help-name");
+        loop {
+            let label = self.text("label-display-name");
+            let name = question.text(&label, &usual).await?;
+            let before = self.answers.name.replace(name);
+            let adding = self.adding();
+            let fits = adding.draft().and_then(|draft| adding.check_name(&draft));
+            match fits {
+                Ok(()) => return Ok(()),
+                Err(why) => prompt.refuse(why),
+            }
+            self.answers.name = before;
         }
-        Ok(fits?)
     }
 
     async fn consent(&mut self, prompt: &Prompt) -> Answered<()> {
-        say(&self.context.words.consent_text());
-        let question = self.text("consent-agree");
-        let agreed = prompt.yes(&question, self.answers.accept_privacy).await?;
-        self.answers.accept_privacy = agreed;
-        if agreed {
-            return Ok(());
+        let text = self.context.words.consent_text();
+        say(&text);
+        let about = self.text("ui-help-consent");
+        let question = prompt.explained_by(format!("{text}\n{about}"));
+        loop {
+            let agree = self.text("consent-agree");
+            let agreed = question.yes(&agree, self.answers.accept_privacy).await?;
+            self.answers.accept_privacy = agreed;
+            if agreed {
+                return Ok(());
+            }
+            say(&self.text("ask-consent-needed"));
         }
-        Err(Failure::usage(self.text("ask-consent-needed"), None).into())
     }
 }

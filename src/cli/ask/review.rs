@@ -1,6 +1,7 @@
 //! What was answered, what an export would do, and the one question that saves and exports.
 
 use super::super::add::Ready;
+use super::super::check::say_warnings;
 use super::super::out::say;
 use super::super::run::order;
 use super::prompt::{Answered, Halt, Prompt};
@@ -15,7 +16,11 @@ const EXPORT: usize = 1;
 /// answer of its own, and Enter is none.
 async fn confirm(would: &str, prompt: &Prompt) -> Answered<bool> {
     say(would);
-    match prompt.yes(&prompt.words.text("ui-ask-export"), false).await {
+    let question = prompt.about("ask-about-export");
+    match question
+        .yes(&prompt.words.text("ui-ask-export"), false)
+        .await
+    {
         Err(Halt::Back) => Ok(false),
         answered => answered,
     }
@@ -39,7 +44,7 @@ impl Asking<'_> {
         let ready = match adding.look().await {
             Ok(ready) => Some(ready),
             Err(why) => {
-                let _told = why.tell(words);
+                prompt.refuse(why);
                 None
             }
         };
@@ -54,7 +59,7 @@ impl Asking<'_> {
         let acts: Vec<&str> = save.into_iter().chain(export).collect();
         let steps = Step::ALL.iter().filter(|step| **step != Step::Review);
         let titles = steps.clone().map(|step| {
-            let title = [("title", words.text(step.keys().0).into())];
+            let title = [("title", words.text(step.key()).into())];
             words.with("ask-change", &title)
         });
         let options: Vec<String> = acts
@@ -70,7 +75,8 @@ impl Asking<'_> {
         });
         let at = loop {
             say("");
-            let at = prompt.choose(&lead, &options, usual).await?;
+            let question = prompt.about("ask-help-review");
+            let at = question.choose(&lead, &options, usual).await?;
             match &would {
                 Some(would) if at == EXPORT => {
                     if confirm(would, prompt).await? {
@@ -119,12 +125,7 @@ impl Asking<'_> {
     }
 
     fn tell(&self, checked: &Checked) {
-        let words = &self.context.words;
-        say(&words.totals(&checked.would));
-        say(&words.forecast(&checked.run));
-        for warning in &checked.warnings {
-            let warning = words.warning(warning);
-            say(&words.with("command-warning", &[("warning", warning.into())]));
-        }
+        say(&self.context.words.totals(&checked.would));
+        say_warnings(self.context, checked);
     }
 }

@@ -1,6 +1,5 @@
 //! What new people get, who agreed, what happens to tags, limits.
 
-use super::super::out::say;
 use super::Asking;
 use super::prompt::{Answered, Halt, Prompt};
 use crate::domain::{
@@ -11,6 +10,12 @@ const STATUSES: [(NewStatus, &str); 3] = [
     (NewStatus::Subscribed, "ui-rules-subscribed"),
     (NewStatus::Pending, "ui-rules-pending"),
     (NewStatus::Transactional, "ui-rules-transactional"),
+];
+/// What each leads to.
+const ABOUT_STATUSES: [&str; 3] = [
+    "ui-about-subscribed",
+    "ui-about-pending",
+    "ui-about-transactional",
 ];
 
 /// A rule that is as usual until somebody changes it.
@@ -30,6 +35,7 @@ impl Asking<'_> {
             .iter()
             .position(|(status, _)| given == Some(*status));
         let at = prompt
+            .about_each("ui-help-rules", &ABOUT_STATUSES)
             .choose(&self.text("ui-rules-lead"), &options, usual)
             .await?;
         self.answers.status_if_new = Some(STATUSES[at].0);
@@ -50,22 +56,32 @@ impl Asking<'_> {
         let likely = names.iter().take_while(|name| looks_like_consent(name));
         let likely: Vec<String> = likely.cloned().collect();
         let given = self.answers.consent_attribute.clone();
+        let is_none = given.as_deref() == Some("");
         let given = given.and_then(|text| text.parse::<ConsentRule>().ok());
+        // What another source had says nothing here.
+        let given = given.filter(|rule| names.contains(&rule.attribute));
+        let dismissed = self.answers.dismiss_consent.clone();
+        let is_dismissed = |name: &String| dismissed.contains(name);
         let none = words.text("ui-none");
         let options: Vec<String> = std::iter::once(none).chain(labels).collect();
         let usual = match &given {
             Some(rule) => names.iter().position(|name| *name == rule.attribute),
-            None => (!likely.is_empty() && self.answers.dismiss_consent.is_empty()).then_some(0),
+            None if is_none || likely.iter().any(is_dismissed) => None,
+            None => (!likely.is_empty()).then_some(0),
         };
         let usual = usual.map_or(0, |at| at + 1);
         let lead = words.text("ui-rules-consent");
-        let at = prompt.choose(&lead, &options, Some(usual)).await?;
+        let question = prompt.about("ui-about-consent");
+        let at = question.choose(&lead, &options, Some(usual)).await?;
+        let forgotten = self.saved.is_some().then(String::new);
+        self.answers.dismiss_consent = forgotten.clone().into_iter().collect();
         let Some(name) = at.checked_sub(1).map(|at| names[at].clone()) else {
-            self.answers.consent_attribute = None;
+            self.answers.consent_attribute = forgotten;
             for attribute in likely {
                 let args = [("attribute", attribute.as_str().into())];
                 let question = words.with("ui-rules-dismiss", &args);
-                if prompt.yes(&question, false).await? {
+                let about = prompt.about("ask-about-dismiss");
+                if about.yes(&question, is_dismissed(&attribute)).await? {
                     self.answers.dismiss_consent.push(attribute);
                 }
             }
@@ -76,6 +92,7 @@ impl Asking<'_> {
         // With values listed, "the opposite" could be read two ways.
         if rule.values.is_empty() {
             rule.inverted = prompt
+                .about("ui-about-invert")
                 .yes(&words.text("ui-rules-invert"), rule.inverted)
                 .await?;
         }
@@ -97,15 +114,14 @@ impl Asking<'_> {
             let options: Vec<String> = shown.chain([self.text("ui-login-go-on")]).collect();
             let lead = self.text("ui-rules-leaving");
             let last = options.len() - 1;
-            let at = prompt.choose(&lead, &options, Some(last)).await?;
+            let question = prompt.about("ask-about-rules");
+            let at = question.choose(&lead, &options, Some(last)).await?;
             let Some(rule) = rules.get(at) else {
                 return Ok(());
             };
             match self.change(rule, &draft, prompt).await {
                 Err(Halt::Back) => {}
-                Err(Halt::Failed(why)) => {
-                    let _told = why.tell(&self.context.words);
-                }
+                Err(Halt::Failed(why)) => prompt.refuse(*why),
                 changed => changed?,
             }
         }
@@ -137,31 +153,28 @@ impl Asking<'_> {
                 let options = ways.map(|way| self.context.words.on_leave(way));
                 let usual = ways.iter().position(|way| *way == draft.on_leave);
                 let lead = self.text("label-on-leave");
-                let at = prompt.choose(&lead, &options, usual).await?;
+                let keys = ["ui-about-untag", "ui-about-keep"];
+                let question = prompt.about_each("ask-about-on-leave", &keys);
+                let at = question.choose(&lead, &options, usual).await?;
                 self.answers.on_leave = Some(ways[at]);
             }
             Rule::Adopt => {
                 let question = self.text("label-adopt-tags");
-                let on = prompt.yes(&question, draft.adopt_tags).await?;
+                let about = prompt.about("ui-about-adopt");
+                let on = about.yes(&question, draft.adopt_tags).await?;
                 self.answers.adopt_tags = Some(on);
             }
             Rule::Clear => {
                 let question = self.text("label-clear-empty");
-                let on = prompt.yes(&question, draft.clear_empty).await?;
+                let about = prompt.about("ui-about-clear");
+                let on = about.yes(&question, draft.clear_empty).await?;
                 self.answers.clear_empty = Some(on);
             }
             Rule::Max => {
                 let question = self.text("label-max-profiles");
                 let MaxProfiles(now) = draft.max_profiles;
-                let typed = prompt.text(&question, &now.to_string()).await?;
-                match typed
-                    .parse::<u64>()
-                    .ok()
-                    .filter(|most| (1..=MOST).contains(most))
-                {
-                    Some(most) => self.answers.max_profiles = Some(most),
-                    None => say(&self.text("gap-max-profiles")),
-                }
+                let about = prompt.about("ui-about-max");
+                self.answers.max_profiles = Some(about.count(&question, now).await?);
             }
             Rule::Tag(id) => {
                 let segment = draft.segments.iter().find(|one| one.id == *id);
@@ -169,13 +182,13 @@ impl Asking<'_> {
                 let now = draft.tags.get(id).map_or(label, String::as_str);
                 let args = [("segment", label.into())];
                 let question = self.context.words.with("ui-rules-tag", &args);
-                let typed = prompt.text(&question, now).await?;
-                self.answers.tag.push(format!("{}={typed}", id.as_str()));
+                let about = prompt.about("ui-about-tag");
+                let typed = about.text(&question, now).await?;
+                let begins = format!("{}=", id.as_str());
+                self.answers.tag.retain(|text| !text.starts_with(&begins));
+                self.answers.tag.push(format!("{begins}{typed}"));
             }
         }
         Ok(())
     }
 }
-
-/// A file's numbers end there.
-const MOST: u64 = i64::MAX.unsigned_abs();
