@@ -14,7 +14,7 @@ const MARKS: usize = 6;
 const STATE: usize = 18;
 const REFRESHED: usize = 20;
 const MEMBERS: usize = 11;
-/// Behind the name, whatever its length.
+/// Between the name and what is told beside it, whatever its length.
 const GAP: usize = 2;
 
 /// Which columns there are, and how wide the first one is.
@@ -77,10 +77,11 @@ impl Columns {
         if let Some(state) = state.as_ref().filter(|_| !self.tells) {
             label = format!("{label} · {state}");
         }
+        let room = self.label - if self.tells { GAP } else { 0 };
         let mut spans = vec![
             Span::styled(mark, style),
             Span::styled(format!("{sign} "), tint),
-            Span::styled(left(&cut(&label, self.label - GAP), self.label), style),
+            Span::styled(left(&cut(&label, room), self.label), style),
         ];
         if self.tells {
             let tint = if state.is_some() {
