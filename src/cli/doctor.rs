@@ -94,11 +94,13 @@ fn tell(context: &Context, finding: &Finding) {
         }
     }
     for next in &told.next {
-        let line = format!("         → {}", words.to_run(&text(next)));
-        match next {
-            // What is copied stays in one piece.
-            Next::Run(_) => print(&line),
-            Next::Say(_) => print_told(&line),
+        let next = words.to_run(&text(next));
+        let line = format!("         → {next}");
+        // What is copied stays in one piece.
+        if next.starts_with("segue ") {
+            print(&line);
+        } else {
+            print_told(&line);
         }
     }
 }

@@ -80,7 +80,10 @@ ask-chosen = Chosen: { $segments ->
 } with { $profiles ->
     [one] { $profiles } profile
    *[other] { $profiles } profiles
-}. Somebody in several segments is counted in each.
+}.{ $segments ->
+    [one] {""}
+   *[other] {" "}Somebody in several of them is counted in each.
+}
 ask-chosen-uncounted = Chosen: { $segments ->
     [one] { $segments } segment
    *[other] { $segments } segments

@@ -77,7 +77,10 @@ ask-help = hjälp
 ask-chosen = Valt: { $segments } segment med { $profiles ->
     [one] { $profiles } profil
    *[other] { $profiles } profiler
-}. Den som är i flera segment räknas i vart och ett.
+}.{ $segments ->
+    [one] {""}
+   *[other] {" "}Den som är i flera av dem räknas i vart och ett.
+}
 ask-chosen-uncounted = Valt: { $segments } segment. Källan säger inte hur många profiler som är i vart och ett av dem.
 ask-whole-number = Skriv ett heltal som är minst 1, till exempel 20000.
 ask-help-acts = Skriv numret för det du vill göra med exportmålet. kontrollera visar vad en export skulle göra och skickar inget; kör exporterar. Varje val utom redigera visar kommandot som gör detsamma. Efteråt är du här igen; ”tillbaka” leder till alla exportmål.
