@@ -442,3 +442,39 @@ async fn line_by_line_each_reject_is_a_paragraph_that_names_its_parts() {
     let (_, table, _) = told(&segue(&world, &["rejects", "Spring"]));
     assert_eq!(table.lines().count(), 3, "{table}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn line_by_line_what_was_said_of_one_file_is_not_asked_of_another() {
+    let world = saved().await;
+    let first = format!(
+        "folder:{}",
+        world
+            .file("first.csv", "id,email\n1,a@x.example\n")
+            .display()
+    );
+    let second = world.file("second.csv", "key,email\n1,b@x.example\n");
+    let flags = [
+        "add",
+        "--name",
+        "Other",
+        "--accept-privacy",
+        "--id-column",
+        "id",
+        "--source",
+        &first,
+    ];
+    tokio::task::block_in_place(|| {
+        let mut talk = talk_in(&world, &flags);
+        talk.answer("Display name [Other]", "");
+        talk.answer("I agree [yes]", "");
+        talk.answer("Sign in as someone", "");
+        talk.answer("Which audience", "");
+        talk.answer("Where do the profiles come from", "");
+        talk.answer("or one file", second.to_str().expect("a path"));
+        talk.answer("3 Go on", "");
+        talk.hear("1 Email * ← email");
+        talk.tty.press("\x03");
+        let (exit, text) = talk.tty.end();
+        assert_eq!(exit, 130, "{text}");
+    });
+}

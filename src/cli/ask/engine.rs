@@ -95,7 +95,7 @@ impl Asking<'_> {
     /// What was said of queries says nothing of another source.
     pub(super) fn forget_queries(&mut self) {
         if self.answers.queries.take().is_some() {
-            self.answers.id_column = self.saved.is_some().then(String::new);
+            self.forget_id_column();
         }
     }
 

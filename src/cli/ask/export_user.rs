@@ -227,6 +227,7 @@ impl Asking<'_> {
         self.answers.source_login = Some(name.to_string());
         self.forget_queries();
         self.forget_layout();
+        self.forget_id_column();
     }
 
     /// Looks whether the source can be read, and says what is in it.

@@ -28,6 +28,7 @@ impl Asking<'_> {
         // What another folder was understood as says nothing of this one.
         if given.is_some_and(|given| given != path) {
             self.forget_layout();
+            self.forget_id_column();
         }
         self.answers.source = Some(format!("folder:{path}"));
         self.answers.source_login = None;
@@ -42,6 +43,11 @@ impl Asking<'_> {
         self.answers.layout = is_saved.then_some(None);
         self.answers.segment_by = is_saved.then(String::new);
         self.answers.delimiter = is_saved.then_some(None);
+    }
+
+    /// Forgets which column holds the IDs.
+    pub(super) fn forget_id_column(&mut self) {
+        self.answers.id_column = self.saved.is_some().then(String::new);
     }
 
     /// Says how a folder is understood, until that is right; of another source there is nothing to say.
