@@ -9,7 +9,7 @@ use super::context::Failure;
 use super::out::{print, print_json, say};
 use super::run::{gravest, print_ended};
 use super::signals::Signals;
-use crate::domain::{StartedBy, State};
+use crate::domain::{Schedule, StartedBy, State};
 use crate::export::{Error, Report, StopHandle, finish_of_nobody};
 use crate::watch::{Event, Tell, VoiceOf, Watcher};
 use crate::words::{Explain, Explanation, Words, shell_word};
@@ -70,7 +70,7 @@ pub(super) async fn run(
 fn print_event(words: &Words, event: Event) {
     match event {
         Event::Watching { schedules, next } => print_json(&json!({
-            "event": "watching", "schedules": schedules, "next_run": next,
+            "event": "watching", "schedules": schedules, "next_run": next.map(|(at, _)| at),
         })),
         Event::Hindered(failure) => print_json(&json!({
             "event": "hindered", "why": failure.explain(words).what,
@@ -99,7 +99,7 @@ fn print_event(words: &Words, event: Event) {
         Event::Unseen { name, failure } => print_json(&json!({
             "event": "unseen", "destination": name, "why": failure.explain(words).what,
         })),
-        Event::Retry { name, at } => print_json(&json!({
+        Event::Retry { name, at, .. } => print_json(&json!({
             "event": "retry", "destination": name, "retry_at": at,
         })),
         Event::Stopped { name, why } => print_json(&json!({
@@ -155,7 +155,9 @@ fn tell_event(words: &Words, event: Event, tell: fn(&str)) {
         Event::Unseen { name, failure } => {
             about("watch-unseen", &name, &failure.explain(words).what)
         }
-        Event::Retry { name, at } => about("watch-retry", &name, &words.date_time(at)),
+        Event::Retry { name, at, schedule } => {
+            about("watch-retry", &name, &words.due(&schedule, at))
+        }
         Event::Stopped { name, why } => stopped(words, &name, &why),
         Event::Finish { name, why } => about("watch-finish", &name, &words.unfinished(&why)),
     };
@@ -164,26 +166,23 @@ fn tell_event(words: &Words, event: Event, tell: fn(&str)) {
 }
 
 /// Says what there is for somebody who does not stay.
-fn say_once(words: &Words, schedules: usize, next: Option<Timestamp>) {
+fn say_once(words: &Words, schedules: usize, next: Option<(Timestamp, Schedule)>) {
     let all = words.with("watch-once", &[("count", schedules.into())]);
-    let next = next.map(|next| {
+    let next = next.map(|(next, schedule)| {
         let key = if next <= Timestamp::now() {
             "watch-due"
         } else {
             "schedule-next"
         };
-        words.with(key, &[("time", words.date_time(next).into())])
+        words.with(key, &[("time", words.due(&schedule, next).into())])
     });
     let parts: Vec<String> = [all].into_iter().chain(next).collect();
     print(&parts.join(" · "));
 }
 
-fn watching(words: &Words, schedules: usize, next: Option<Timestamp>) -> String {
+fn watching(words: &Words, schedules: usize, next: Option<(Timestamp, Schedule)>) -> String {
     let watching = words.with("watch-watching", &[("count", schedules.into())]);
-    let next = next.map(|next| {
-        let time = words.date_time(next);
-        words.with("schedule-next", &[("time", time.into())])
-    });
+    let next = next.map(|(next, schedule)| words.next_run(&schedule, next));
     let parts: Vec<String> = [watching].into_iter().chain(next).collect();
     parts.join(" · ")
 }

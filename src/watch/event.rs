@@ -3,7 +3,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::finish::Unfinished;
-use crate::domain::{DestinationName, Explanation};
+use crate::domain::{DestinationName, Explanation, Schedule};
 use crate::export::{Error, Report, Voice};
 use crate::store::Error as StoreError;
 
@@ -14,8 +14,8 @@ pub enum Event {
     Watching {
         /// How many destinations have one.
         schedules: usize,
-        /// When the next export is due by the clock, if any is.
-        next: Option<Timestamp>,
+        /// When the next export is due by the clock, if any is, and by which schedule.
+        next: Option<(Timestamp, Schedule)>,
     },
     /// The files of the home cannot be read or written, so that nothing begins; that is tried again.
     Hindered(Error),
@@ -68,6 +68,8 @@ pub enum Event {
         name: String,
         /// When.
         at: Timestamp,
+        /// By whose clock that is said.
+        schedule: Schedule,
     },
     /// Nothing runs by itself any more until somebody looks.
     Stopped {

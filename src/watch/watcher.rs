@@ -14,7 +14,7 @@ use tokio::time::sleep;
 use super::event::{Event, Tell, VoiceOf};
 use super::finish::Unfinished;
 use super::probe::{Probe, source_of};
-use crate::domain::{Agenda, Destination, DestinationId, StartedBy, Wanted, Worded};
+use crate::domain::{Agenda, Destination, DestinationId, Schedule, StartedBy, Wanted, Worded};
 use crate::export::{Ending, Error, StopHandle, Surroundings, forget_old_runs};
 use crate::store::{AccountLock, Agendas, Config, Destinations, Locked, Names, sweep};
 use carry::carry_out;
@@ -159,7 +159,7 @@ impl Watcher {
     fn look(&mut self) -> Result<Duration, Error> {
         let (now, known) = (Timestamp::now(), self.agendas.all()?);
         let saved = Destinations::of(&self.surroundings.home);
-        let (mut asked, mut next, mut schedules) = (Vec::new(), None, 0);
+        let (mut asked, mut next, mut schedules) = (Vec::new(), None::<(Timestamp, Schedule)>, 0);
         let mut again = false;
         let all = saved.dated()?;
         self.names = all.iter().map(|(destination, _)| destination).collect();
@@ -185,20 +185,22 @@ impl Watcher {
                 continue;
             };
             let due = agenda.next_run(now).filter(|_| agenda.begun.is_none());
-            next = next.into_iter().chain(due).min();
+            let due = due.map(|due| (due, destination.schedule.clone()));
+            next = next.into_iter().chain(due).min_by_key(|(at, _)| *at);
             if agenda.asks_source(now) {
                 asked.push(destination);
             }
         }
         self.tell_broken(&saved)?;
+        let at = next.as_ref().map(|(at, _)| *at);
         if self.schedules.replace(schedules) != Some(schedules) {
             (self.tell)(Event::Watching { schedules, next });
         }
         if again {
             return Ok(SHORTEST);
         }
-        let until = next.map(|next| next.duration_since(now).unsigned_abs());
-        let until = until.filter(|_| next.is_some_and(|next| next > now));
+        let until = at.map(|at| at.duration_since(now).unsigned_abs());
+        let until = until.filter(|_| at.is_some_and(|at| at > now));
         let asks = self.probe.next(asked.iter());
         let pause = [until, asks].into_iter().flatten().min();
         Ok(pause.unwrap_or(LONGEST).clamp(SHORTEST, LONGEST))

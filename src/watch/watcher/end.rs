@@ -67,16 +67,20 @@ impl Watcher {
             self.finish(&destination, report, then == Then::Stops);
         }
         (self.tell)(Event::Ended {
-            name: name.clone(),
+            name,
             report: report.map(Box::new),
             failure,
         });
-        self.tell_then(name, then, why);
+        self.tell_then(&destination, then, why);
     }
 
-    pub(super) fn tell_then(&self, name: String, then: Then, why: Option<&Worded>) {
+    pub(super) fn tell_then(&self, destination: &Destination, then: Then, why: Option<&Worded>) {
+        let name = destination.name.to_string();
         match (then, why) {
-            (Then::Retry(at), _) => (self.tell)(Event::Retry { name, at }),
+            (Then::Retry(at), _) => {
+                let schedule = destination.schedule.clone();
+                (self.tell)(Event::Retry { name, at, schedule });
+            }
             (Then::Stops, Some(why)) => {
                 let why = why.own().clone();
                 (self.tell)(Event::Stopped { name, why });

@@ -194,10 +194,9 @@ impl Watcher {
         self.exits.push(failure.exit());
         if then != Then::Stops {
             if first {
-                let name = name.clone();
                 (self.tell)(Event::Unseen { name, failure });
             }
-            return self.tell_then(name, then, Some(&why));
+            return self.tell_then(destination, then, Some(&why));
         }
         let ending = self
             .surroundings
@@ -206,10 +205,10 @@ impl Watcher {
             self.finish(destination, report, true);
         }
         (self.tell)(Event::Ended {
-            name: name.clone(),
+            name,
             report: ending.report.map(Box::new),
             failure: ending.failure,
         });
-        self.tell_then(name, then, Some(&why));
+        self.tell_then(destination, then, Some(&why));
     }
 }
