@@ -98,12 +98,8 @@ fn print_would(context: &Context, checked: &Checked) {
 
 /// Says why profiles are left alone or refused, and what a person should know before a run.
 pub(super) fn say_warnings(context: &Context, checked: &Checked) {
-    for (reason, count) in &checked.would.reasons {
-        let args = [
-            ("count", (*count).into()),
-            ("reason", context.words.reason(*reason).into()),
-        ];
-        say(&context.words.with("run-reason", &args));
+    for line in context.words.why_not(&checked.would) {
+        say(&line);
     }
     say(&context.words.forecast(&checked.run));
     for warning in &checked.warnings {

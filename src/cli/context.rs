@@ -435,7 +435,14 @@ impl Context {
     fn ask(&self, question: &str, flag: &str) -> Result<(), Failure> {
         if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
             let what = usage::missing(flag, &self.words);
-            return Err(Failure::usage(what, Next::Say(question.to_owned())));
+            let key = match flag {
+                "--yes" => "command-yes-flag",
+                _ => "command-answer-flag",
+            };
+            let next = self.words.with(key, &[("flag", flag.into())]);
+            let mut failure = Failure::usage(what, Next::Say(next));
+            question.clone_into(&mut failure.explanation.why);
+            return Err(failure);
         }
         ask(&format!(
             "{question} [{}] ",

@@ -195,7 +195,9 @@ fn lines(context: &Context, run: &Result<Past, Unreadable>, with_name: bool) -> 
         past.why_unfinished()
             .map(|_| words.text("history-interrupted-next")),
     );
-    let mut times = times(past, words);
+    // How many were rejected, and what was undone, stands below.
+    let state = format!("{} {}", past.sign(), words.state(past.state));
+    let mut times = times(past, state, words);
     if let Some(state) = times.first_mut() {
         *state += &" ".repeat(STATE.saturating_sub(state.width()));
     }
@@ -220,10 +222,9 @@ fn queued_lines(words: &Words, queued: &Queued, with_name: bool) -> Vec<String> 
     lines
 }
 
-/// Says how a run stands, when it began, and how long it took where that is known.
-fn times(past: &Past, words: &Words) -> Vec<String> {
+/// Says how a run stands, in these words, when it began, and how long it took where that is known.
+fn times(past: &Past, state: String, words: &Words) -> Vec<String> {
     let report = &past.report;
-    let state = format!("{} {}", past.state.sign(), words.state(past.state));
     let took = past.ended_at.filter(|_| past.state != State::Interrupted);
     let took = took.map(|_| Duration::from_millis(report.ended.counters.duration_ms));
     let mut times = vec![state, words.date_time(report.started_at)];
@@ -251,7 +252,10 @@ fn show(context: &Context, past: &Past) {
     let (words, report) = (&context.words, &past.report);
     print(&format!("{} · {}", past.name, past.run.id));
     let by = words.started_by(report.started_by);
-    print(&format!("{} · {by}", times(past, words).join(" · ")));
+    print(&format!(
+        "{} · {by}",
+        times(past, words.standing(past), words).join(" · ")
+    ));
     for line in words.kin(report) {
         print(&line);
     }
@@ -261,9 +265,9 @@ fn show(context: &Context, past: &Past) {
     }
     print("");
     print_sum(words, words.total(report), Part::of(report));
-    let reasons = report.ended.counters.reasons.iter();
-    let reasons = reasons.map(|(reason, count)| (String::new(), *count, words.reason(*reason)));
-    print_numbers(words, reasons.collect());
+    for line in words.why_not(&report.ended.counters) {
+        print(&line);
+    }
     print_segments(words, report);
     if let Some(consent) = &report.consent {
         let facts = words.consent_in_force(consent);
@@ -278,7 +282,7 @@ fn print_sum(words: &Words, (total, of): (u64, String), parts: Vec<(Part, u64)>)
     let mut sums = vec![(String::new(), total, of)];
     for (part, count) in parts {
         let sign = if sums.len() == 1 { "=" } else { "+" };
-        sums.push((sign.to_owned(), count, words.part(part)));
+        sums.push((sign.to_owned(), count, words.part(part, count)));
     }
     print_numbers(words, sums);
 }
@@ -286,18 +290,21 @@ fn print_sum(words: &Words, (total, of): (u64, String), parts: Vec<(Part, u64)>)
 /// Prints what would become of how many.
 pub(super) fn print_parts(words: &Words, parts: Vec<(Part, u64)>) {
     let parts = parts.into_iter();
-    let parts = parts.map(|(part, count)| (String::new(), count, words.part(part)));
+    let parts = parts.map(|(part, count)| (String::new(), count, words.part(part, count)));
     print_numbers(words, parts.collect());
 }
 
 /// Says how a run ended, how long it took and what became of how many, for people at a terminal.
 pub(super) fn print_end(context: &Context, report: &Report) {
     let words = &context.words;
-    let state = report.state();
     let took = Duration::from_millis(report.ended.counters.duration_ms);
     let (ended, took) = (words.ended(report), words.duration(took));
-    print(&format!("{} {ended} · {took}", state.sign()));
-    print_sum(words, words.total(report), Part::of(report));
+    print(&format!("{} {ended} · {took}", report.sign()));
+    if report.stopped_reading() {
+        print(&words.text("report-stopped-reading"));
+    } else {
+        print_sum(words, words.total(report), Part::of(report));
+    }
     // What a demo kept is gone when somebody could look.
     if !context.demo {
         let path = report.ended.report.as_str();

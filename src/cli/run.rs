@@ -261,19 +261,7 @@ fn tell_report(context: &Context, report: &Report) {
     let words = &context.words;
     let counters = &report.ended.counters;
     print_data(context, report);
-    let mut talk: Vec<String> = counters
-        .reasons
-        .iter()
-        .map(|(reason, count)| {
-            words.with(
-                "run-reason",
-                &[
-                    ("count", (*count).into()),
-                    ("reason", words.reason(*reason).into()),
-                ],
-            )
-        })
-        .collect();
+    let mut talk = words.why_not(counters);
     if report.limited {
         let count = [("count", counters.profiles.into())];
         talk.push(words.with("run-limited", &count));

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::settle::{interrupted, so_far};
-use super::{Error, Report};
+use super::{Error, Outcome, Report};
 use crate::domain::{DestinationId, State};
 use crate::store::{Destinations, Error as StoreError, Home, Names, RunFolder, Runs};
 
@@ -20,6 +20,37 @@ pub struct Past {
     pub name: String,
     /// Its report; of one that wrote none, what its journal tells so far.
     pub report: Report,
+}
+
+impl Past {
+    /// Gives the sign beside how it stands.
+    #[must_use]
+    pub fn sign(&self) -> char {
+        if self.state == self.report.state() {
+            self.report.sign()
+        } else {
+            self.state.sign()
+        }
+    }
+}
+
+impl Report {
+    /// Gives the sign beside its state: where there are rejects somebody should look, though the run was successful.
+    #[must_use]
+    pub fn sign(&self) -> char {
+        match self.state() {
+            State::Successful if self.ended.counters.rejected > 0 => '!',
+            state => state.sign(),
+        }
+    }
+
+    /// Tells whether it was stopped before it was known what to do: its sums, all zero, say nothing then.
+    #[must_use]
+    pub fn stopped_reading(&self) -> bool {
+        let counters = &self.ended.counters;
+        let stopped = self.ended.outcome == Outcome::Stopped && !self.is_undo();
+        stopped && counters.profiles == 0 && counters.writes == 0
+    }
 }
 
 /// A run whose report cannot be read.
@@ -175,9 +206,8 @@ mod tests {
     use jiff::Timestamp;
     use serde_json::{Value, json};
 
-    use super::{Past, Unreadable, history, trends};
+    use super::{Outcome, Past, Unreadable, history, trends};
     use crate::domain::{DestinationId, NewStatus, StartedBy, State};
-    use crate::export::Outcome;
     use crate::store::{Began, Home, JournalWriter, Record, RunFolder};
 
     fn kunder() -> DestinationId {

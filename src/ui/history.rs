@@ -356,13 +356,15 @@ fn row(run: &Run, here: bool, width: usize, theme: Theme, words: &Words) -> Line
     };
     let report = &past.report;
     let tint = match past.state {
+        State::Successful if past.sign() == '!' => theme.warn(),
         State::Successful => theme.good(),
         State::Failed => theme.bad(),
         State::Cancelled | State::Interrupted => theme.warn(),
         State::Queued | State::Processing => theme.strong(),
         State::Skipped => theme.faint(),
     };
-    let state = format!("{} {}", past.state.sign(), words.state(past.state));
+    // How many were rejected stands among the sums of the line.
+    let state = format!("{} {}", past.sign(), words.state(past.state));
     let took = past.ended_at.filter(|_| past.state != State::Interrupted);
     let took = took.map(|_| Duration::from_millis(report.ended.counters.duration_ms));
     let took = took.map_or_else(String::new, |took| words.duration(took));
@@ -370,7 +372,10 @@ fn row(run: &Run, here: bool, width: usize, theme: Theme, words: &Words) -> Line
     let begun = left(&words.date_time(report.started_at), began_wide);
     let undone = report.undo.undone_by.as_ref();
     let undone = undone.map(|_| words.text("ui-outcome-undone"));
-    let told: Vec<String> = undone.into_iter().chain([words.in_short(report)]).collect();
+    let undoes = report.undo.undoes.as_ref();
+    let undoes = undoes.map(|_| words.text("history-undo-run"));
+    let told = [undoes, undone, Some(words.in_short(report))].into_iter();
+    let told: Vec<String> = told.flatten().filter(|part| !part.is_empty()).collect();
     let rest = width.saturating_sub(2 + state_wide + began_wide + took_wide);
     Line::from(vec![
         Span::styled(mark, style),

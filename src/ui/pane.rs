@@ -17,7 +17,7 @@ use super::theme::Theme;
 use crate::deliver::Trouble;
 use crate::domain::{Destination, State};
 use crate::export::{Message, Phase, Progress, Warning};
-use crate::words::Words;
+use crate::words::{Part, Words};
 
 /// The lines that tell how far a run is.
 const TOP: usize = 4;
@@ -324,31 +324,34 @@ fn phases(page: &mut Page<'_, '_>, now: Option<Phase>, words: &Words) {
 fn counters(page: &mut Page<'_, '_>, progress: &Progress, words: &Words) {
     let counters = &progress.counters;
     let undone = [
-        ("ui-sum-archived", counters.archived),
-        ("ui-sum-restored", counters.restored),
-        ("ui-sum-left", counters.left),
+        (Part::Archived, counters.archived),
+        (Part::Restored, counters.restored),
+        (Part::Left, counters.left),
     ];
     let exported = [
-        ("ui-sum-created", counters.created),
-        ("ui-sum-unchanged", counters.unchanged),
-        ("ui-sum-merged", counters.merged),
-        ("ui-sum-updated", counters.updated),
-        ("ui-sum-suppressed", counters.suppressed),
-        ("ui-sum-rejected", counters.rejected),
+        (Part::Created, counters.created),
+        (Part::Unchanged, counters.unchanged),
+        (Part::Merged, counters.merged),
+        (Part::Updated, counters.updated),
+        (Part::Suppressed, counters.suppressed),
+        (Part::Rejected, counters.rejected),
     ];
     let cells = match progress.phase {
         Some(Phase::Undoing) => &undone[..],
         _ => &exported,
     };
-    let longest = cells.iter().map(|(key, _)| words.text(key).width());
-    let longest = longest.max().unwrap_or(0);
+    // With room for one and for many, so that nothing moves when the second one comes.
+    let forms = cells
+        .iter()
+        .flat_map(|(part, _)| [1, 2].map(|count| words.part(*part, count)));
+    let longest = forms.map(|form| form.width()).max().unwrap_or(0);
     let columns = (page.width() / (longest + NUMBER + 2)).clamp(1, 3);
     let wide = page.width() / columns;
     for row in cells.chunks(columns) {
         let text: String = row
             .iter()
-            .map(|(key, count)| {
-                let label = left(&words.text(key), longest);
+            .map(|(part, count)| {
+                let label = left(&words.part(*part, *count), longest);
                 let count = right(&words.number(*count), NUMBER);
                 left(&format!("{label}{count}"), wide)
             })
@@ -358,7 +361,7 @@ fn counters(page: &mut Page<'_, '_>, progress: &Progress, words: &Words) {
     let why: Vec<String> = counters
         .reasons
         .iter()
-        .map(|(reason, count)| format!("{} {}", words.number(*count), words.reason(*reason)))
+        .map(|(reason, count)| words.reason_of(*reason, *count))
         .collect();
     if !why.is_empty() && page.rest() > 6 {
         page.text(&why.join(" · "), page.theme.faint());

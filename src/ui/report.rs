@@ -245,7 +245,9 @@ impl ReportPage {
     }
 
     fn draw_report(&self, page: &mut Page<'_, '_>, words: &Words) {
-        if let Some(why) = &self.failure {
+        // What can be said of a run that was stopped while it read is said below.
+        let read_only = self.report.as_ref().is_some_and(Report::stopped_reading);
+        if let Some(why) = self.failure.as_ref().filter(|_| !read_only) {
             page.failure(words.read(why));
             page.gap();
             // What the ways on say by command is done here as well.
@@ -258,7 +260,10 @@ impl ReportPage {
             }
             return;
         };
-        outcome(page, report, words);
+        self.draw_outcome(page, report, words);
+        if report.stopped_reading() {
+            return consent(page, report, words);
+        }
         page.line(stacked(&Part::of(report), page.width(), page.theme));
         page.gap();
         if let Some(run) = &report.undo.undoes {
@@ -304,6 +309,35 @@ impl ReportPage {
         }
     }
 
+    /// Draws how the run ended, and how to go on where it was stopped.
+    fn draw_outcome(&self, page: &mut Page<'_, '_>, report: &Report, words: &Words) {
+        let ended = &report.ended;
+        let took = words.duration(Duration::from_millis(ended.counters.duration_ms));
+        let when = words.date_time(report.ended_at);
+        let line = format!("{} · {when} · {took}", words.ended(report));
+        match ended.outcome {
+            _ if report.settling.interrupted => page.warn(&line),
+            Outcome::Done => page.good(&line),
+            Outcome::DoneWithRejects => page.warn(&line),
+            Outcome::Stopped => {
+                page.warn(&line);
+                let key = [("key", page.theme.keys().shown("ui-key-undo").into())];
+                let text = if report.is_undo() {
+                    words.with("ui-report-undo-stopped", &key)
+                } else if report.stopped_reading() {
+                    words.text("report-stopped-reading")
+                } else if self.failure.is_none() {
+                    words.text("ui-report-stopped")
+                } else {
+                    // The failure above says how to go on.
+                    return;
+                };
+                page.text(&text, Style::new());
+            }
+            Outcome::Failed | Outcome::Refused | Outcome::SignInNeeded => page.bad(&line),
+        }
+    }
+
     /// Draws what can be done now, each with its key.
     fn draw_next(&self, page: &mut Page<'_, '_>, report: &Report, words: &Words) {
         let count = [("count", report.ended.counters.rejected.into())];
@@ -345,29 +379,6 @@ fn consent(page: &mut Page<'_, '_>, report: &Report, words: &Words) {
         for (label, value) in words.consent_in_force(consent) {
             page.fact(&left(&words.label(label), 36), &value);
         }
-    }
-}
-
-fn outcome(page: &mut Page<'_, '_>, report: &Report, words: &Words) {
-    let ended = &report.ended;
-    let took = words.duration(Duration::from_millis(ended.counters.duration_ms));
-    let when = words.date_time(report.ended_at);
-    let line = format!("{} · {when} · {took}", words.ended(report));
-    match ended.outcome {
-        _ if report.settling.interrupted => page.warn(&line),
-        Outcome::Done => page.good(&line),
-        Outcome::DoneWithRejects => page.warn(&line),
-        Outcome::Stopped => {
-            page.warn(&line);
-            let key = [("key", page.theme.keys().shown("ui-key-undo").into())];
-            let text = if report.is_undo() {
-                words.with("ui-report-undo-stopped", &key)
-            } else {
-                words.text("ui-report-stopped")
-            };
-            page.text(&text, Style::new());
-        }
-        Outcome::Failed | Outcome::Refused | Outcome::SignInNeeded => page.bad(&line),
     }
 }
 
@@ -420,7 +431,12 @@ pub(super) fn sum(report: &Report, words: &Words, theme: Theme) -> Vec<Line<'sta
     let mut lines = vec![line(Span::raw(" "), " ", total, &of).style(theme.strong())];
     let mut sign = "=";
     for (part, count) in Part::of(report) {
-        lines.push(line(mark(part, theme), sign, count, &words.part(part)));
+        lines.push(line(
+            mark(part, theme),
+            sign,
+            count,
+            &words.part(part, count),
+        ));
         sign = "+";
     }
     lines

@@ -70,6 +70,24 @@ impl Words {
         }
     }
 
+    /// Says between what something takes: `between 0.3 and 0.8 s`, `about 2 s`, `less than a second`.
+    pub(super) fn between(&self, least: Duration, most: Duration) -> String {
+        let [from, to] = [least, most].map(|time| self.duration(time));
+        if most < Duration::from_secs(1) && least < Duration::from_millis(50) {
+            self.text("duration-under-second")
+        } else if from == to {
+            self.with("duration-about", &[("time", to.into())])
+        } else {
+            // The unit is said once where it is that of both.
+            let least = match (from.strip_suffix(" s"), to.strip_suffix(" s")) {
+                (Some(least), Some(most)) if !most.contains(' ') => least,
+                _ => &from,
+            };
+            let args = [("least", least.into()), ("most", to.as_str().into())];
+            self.with("duration-between", &args)
+        }
+    }
+
     /// Writes a point in time in the computer's time zone: `23 Nov 2026, 21:45`, `2026-11-23 21:45`.
     #[must_use]
     pub fn date_time(&self, time: Timestamp) -> String {
@@ -167,6 +185,24 @@ mod tests {
         assert_eq!(millis(59_700), ["1 min 0 s", "1 min 0 s"]);
         assert_eq!(millis(192_000), ["3 min 12 s", "3 min 12 s"]);
         assert_eq!(millis(3_840_000), ["1 h 4 min", "1 tim 4 min"]);
+    }
+
+    #[test]
+    fn what_something_takes_reads_as_people_say_it() {
+        let between = |least, most| {
+            both(move |w| w.between(Duration::from_millis(least), Duration::from_millis(most)))
+        };
+        assert_eq!(between(0, 0), ["less than a second", "under en sekund"]);
+        assert_eq!(between(40, 600), ["less than a second", "under en sekund"]);
+        assert_eq!(
+            between(300, 800),
+            ["between 0.3 and 0.8 s", "mellan 0,3 och 0,8 s"]
+        );
+        assert_eq!(between(2_000, 2_010), ["about 2 s", "ungefär 2 s"]);
+        assert_eq!(
+            between(50_000, 72_000),
+            ["between 50 s and 1 min 12 s", "mellan 50 s och 1 min 12 s"]
+        );
     }
 
     #[test]

@@ -1,5 +1,5 @@
 use crate::domain::{Agreement, StartedBy, State, spoken};
-use crate::export::{ConsentInForce, Counters, Report};
+use crate::export::{ConsentInForce, Counters, Past, Report};
 
 use super::{Label, Words};
 
@@ -94,12 +94,21 @@ impl Words {
         })
     }
 
-    /// Says how a run ended, and how many could not be delivered though it was successful.
+    /// Says what a run stands for now: how it ended, or that it was taken back.
     #[must_use]
     pub fn ended(&self, report: &Report) -> String {
+        if report.undo.undone_by.is_some() {
+            return self.text("ui-outcome-undone");
+        }
+        self.verdict(report)
+    }
+
+    /// Says how a run ended, that it was an undo, and how many could not be delivered though it was successful.
+    #[must_use]
+    pub fn verdict(&self, report: &Report) -> String {
         let state = self.state(report.state());
         match (report.state(), report.ended.counters.rejected) {
-            (_, _) if report.undo.undone_by.is_some() => self.text("ui-outcome-undone"),
+            _ if report.is_undo() => format!("{state} · {}", self.text("history-undo-run")),
             (State::Successful, rejected @ 1..) if report.again => {
                 let args = [
                     ("count", rejected.into()),
@@ -113,6 +122,17 @@ impl Words {
             }
             _ => state,
         }
+    }
+
+    /// Says with its sign how a run of the past stands: one that was taken back, as it ended before.
+    #[must_use]
+    pub fn standing(&self, past: &Past) -> String {
+        let state = if past.state == past.report.state() {
+            self.verdict(&past.report)
+        } else {
+            self.state(past.state)
+        };
+        format!("{} {state}", past.sign())
     }
 
     /// Says who or what started a run.
@@ -143,10 +163,10 @@ impl Words {
         }
     }
 
-    /// Says what became of a part.
+    /// Says what became of a part, of so many.
     #[must_use]
-    pub fn part(&self, part: Part) -> String {
-        self.text(part.key())
+    pub fn part(&self, part: Part, count: u64) -> String {
+        self.with(part.key(), &[("count", count.into())])
     }
 
     /// Says in one line what became of all.
@@ -154,7 +174,7 @@ impl Words {
     pub fn in_short(&self, report: &Report) -> String {
         let parts = Part::of(report).into_iter();
         let parts =
-            parts.map(|(part, count)| format!("{} {}", self.number(count), self.part(part)));
+            parts.map(|(part, count)| format!("{} {}", self.number(count), self.part(part, count)));
         let told = parts.collect::<Vec<_>>().join(" · ");
         if report.again {
             format!("{}: {told}", self.text("home-sent-again"))
@@ -216,7 +236,31 @@ impl Words {
 #[cfg(test)]
 mod tests {
     use super::super::{Lang, Words};
+    use super::Part;
     use crate::domain::State;
+
+    #[test]
+    fn each_part_has_a_word_for_one_and_for_many() {
+        let parts = [
+            (Part::Created, "skapad", "skapade"),
+            (Part::Updated, "uppdaterad", "uppdaterade"),
+            (Part::Unchanged, "oförändrad", "oförändrade"),
+            (Part::Suppressed, "undantagen", "undantagna"),
+            (Part::Rejected, "avvisad", "avvisade"),
+            (Part::Merged, "sammanslagen", "sammanslagna"),
+            (Part::Archived, "arkiverad", "arkiverade"),
+            (Part::Restored, "återställd", "återställda"),
+            (Part::Left, "lämnad som den är", "lämnade som de är"),
+            (Part::Remaining, "återstår", "återstår"),
+        ];
+        let words = Words::new(Lang::Sv);
+        for (part, one, many) in parts {
+            let told = [1, 0, 2].map(|count| words.part(part, count));
+            assert_eq!(told, [one, many, many]);
+        }
+        let left = [1, 2].map(|count| Words::new(Lang::En).part(Part::Left, count));
+        assert_eq!(left, ["left as it is", "left as they are"]);
+    }
 
     #[test]
     fn states_are_called_as_the_documentation_calls_them() {

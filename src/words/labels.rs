@@ -156,14 +156,12 @@ impl Words {
     /// Says what a run would take.
     #[must_use]
     pub fn forecast(&self, run: &Forecast) -> String {
-        let [least, most] = run.seconds.map(|seconds| {
-            let time = Duration::try_from_secs_f64(seconds);
-            self.duration(time.unwrap_or_default())
-        });
+        let [least, most] = run
+            .seconds
+            .map(|seconds| Duration::try_from_secs_f64(seconds).unwrap_or_default());
         let args = [
             ("calls", run.calls.into()),
-            ("least", least.into()),
-            ("most", most.into()),
+            ("time", self.between(least, most).into()),
         ];
         self.with("check-forecast", &args)
     }
@@ -230,7 +228,7 @@ impl Words {
         }
     }
 
-    fn address_part(&self, part: AddressPart) -> String {
+    pub(super) fn address_part(&self, part: AddressPart) -> String {
         self.text(match part {
             AddressPart::Addr1 => "address-street",
             AddressPart::Addr2 => "address-second",

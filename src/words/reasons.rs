@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use crate::domain::{Class, Explanation, Reason, Worded};
-use crate::export::Voice;
+use crate::export::{Counters, Voice};
 
 use super::{Explain, Lang, Words};
 
@@ -58,6 +58,28 @@ impl Words {
         })
     }
 
+    /// Says in a phrase of how many a reason was true. It stands first, as no reason has a form for one and for many.
+    #[must_use]
+    pub fn reason_of(&self, reason: Reason, count: u64) -> String {
+        let args = [
+            ("reason", self.reason(reason).into()),
+            ("count", count.into()),
+        ];
+        self.with("run-reason", &args)
+    }
+
+    /// Says line by line why profiles were left alone and why others were refused, each under its heading.
+    #[must_use]
+    pub fn why_not(&self, counters: &Counters) -> Vec<String> {
+        let groups = apart(counters).into_iter();
+        let lines = groups.flat_map(|(key, reasons)| {
+            let each = reasons.into_iter();
+            let each = each.map(|(reason, count)| format!("  {}", self.reason_of(reason, count)));
+            std::iter::once(self.text(key)).chain(each)
+        });
+        lines.collect()
+    }
+
     /// Says in one sentence what can be done about it.
     #[must_use]
     pub fn advice(&self, reason: Reason) -> String {
@@ -97,10 +119,102 @@ impl Words {
     }
 }
 
+/// Parts the reasons of those who were left alone from those of the refused, each with the key of its heading. Some are
+/// refused when Mailchimp says so first, and left alone from then on: where the sums do not tell, they stand apart.
+fn apart(counters: &Counters) -> Vec<(&'static str, Vec<(Reason, u64)>)> {
+    let (mut suppressed, mut rejected, mut either) = (Vec::new(), Vec::new(), Vec::new());
+    for (reason, count) in &counters.reasons {
+        let group = match reason {
+            Reason::Unsubscribed
+            | Reason::Cleaned
+            | Reason::Archived
+            | Reason::AwaitingConfirmation
+            | Reason::Erased
+            | Reason::NoConsent
+            | Reason::Unclear
+            | Reason::ChangedAddressOfNo => &mut suppressed,
+            Reason::Forgotten | Reason::Compliance | Reason::Fake => &mut either,
+            Reason::NoEmail
+            | Reason::InvalidEmail
+            | Reason::ShortRow
+            | Reason::RowTooLong
+            | Reason::NoProfile
+            | Reason::InvalidValue
+            | Reason::MissingRequired
+            | Reason::MergeInvalid
+            | Reason::TooManySignups
+            | Reason::Refused => &mut rejected,
+        };
+        group.push((*reason, *count));
+    }
+    let sum = |group: &[(Reason, u64)]| group.iter().map(|(_, count)| count).sum::<u64>();
+    if sum(&suppressed) == counters.suppressed {
+        rejected.append(&mut either);
+    } else if sum(&rejected) == counters.rejected {
+        suppressed.append(&mut either);
+    }
+    let groups = [
+        ("reasons-suppressed", suppressed),
+        ("reasons-rejected", rejected),
+        ("reasons-either", either),
+    ];
+    let groups = groups.into_iter();
+    let groups = groups.filter(|(_, reasons)| !reasons.is_empty());
+    let sorted = groups.map(|(key, mut reasons)| {
+        reasons.sort_by_key(|(reason, _)| *reason);
+        (key, reasons)
+    });
+    sorted.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::Lang;
-    use super::{Reason, Words};
+    use super::{Counters, Reason, Words};
+
+    #[test]
+    fn whoever_was_left_alone_and_whoever_was_refused_are_told_apart() {
+        let told = |suppressed: u64, rejected: u64, reasons: &[(Reason, u64)]| {
+            let counters = Counters {
+                suppressed,
+                rejected,
+                reasons: reasons.iter().copied().collect(),
+                ..Counters::default()
+            };
+            Words::new(Lang::Sv).why_not(&counters)
+        };
+        let (archived, fake, none) = (Reason::Archived, Reason::Fake, Reason::NoEmail);
+        assert_eq!(told(0, 0, &[]), [""; 0]);
+        assert_eq!(
+            told(2, 4, &[(archived, 2), (fake, 1), (none, 3)]),
+            [
+                "Undantagna, per orsak:",
+                "  arkiverad i målgruppen: 2",
+                "Avvisade, per orsak:",
+                "  adressen bedöms som påhittad: 1",
+                "  e-postadress saknas: 3",
+            ]
+        );
+        assert_eq!(
+            told(1, 3, &[(fake, 1), (none, 3)]),
+            [
+                "Undantagna, per orsak:",
+                "  adressen bedöms som påhittad: 1",
+                "Avvisade, per orsak:",
+                "  e-postadress saknas: 3",
+            ]
+        );
+        // One was refused now, another one before.
+        assert_eq!(
+            told(3, 1, &[(archived, 2), (fake, 2)]),
+            [
+                "Undantagna, per orsak:",
+                "  arkiverad i målgruppen: 2",
+                "Undantagna eller avvisade, per orsak:",
+                "  adressen bedöms som påhittad: 2",
+            ]
+        );
+    }
 
     #[test]
     fn every_reason_has_a_phrase_and_advice_named_after_it() {

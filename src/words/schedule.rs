@@ -7,15 +7,15 @@ use crate::watch::Unfinished;
 
 use super::Words;
 
-/// What each day is called, by how it is written.
-const DAYS: [(&str, &str); 7] = [
-    ("mon", "day-mon"),
-    ("tue", "day-tue"),
-    ("wed", "day-wed"),
-    ("thu", "day-thu"),
-    ("fri", "day-fri"),
-    ("sat", "day-sat"),
-    ("sun", "day-sun"),
+/// What each day is called in short and in whole, by how it is written.
+const DAYS: [(&str, &str, &str); 7] = [
+    ("mon", "day-mon", "day-name-mon"),
+    ("tue", "day-tue", "day-name-tue"),
+    ("wed", "day-wed", "day-name-wed"),
+    ("thu", "day-thu", "day-name-thu"),
+    ("fri", "day-fri", "day-name-fri"),
+    ("sat", "day-sat", "day-name-sat"),
+    ("sun", "day-sun", "day-name-sun"),
 ];
 
 /// The zone of this computer.
@@ -41,7 +41,7 @@ impl Words {
             Schedule::Weekly { days, times, zone } => {
                 let times: Vec<_> = times.texts().collect();
                 let args = [
-                    ("days", self.days(days.texts()).into()),
+                    ("days", self.whole_days(days.texts()).into()),
                     ("times", times.join(", ").into()),
                     ("zone", zone.name().into()),
                 ];
@@ -156,9 +156,25 @@ impl Words {
     }
 
     fn days(&self, days: impl Iterator<Item = &'static str>) -> String {
-        let named = days.filter_map(|day| DAYS.iter().find(|(name, _)| *name == day));
-        let named: Vec<_> = named.map(|(_, key)| self.text(key)).collect();
+        let named = days.filter_map(|day| DAYS.iter().find(|(name, ..)| *name == day));
+        let named: Vec<_> = named.map(|(_, key, _)| self.text(key)).collect();
         named.join(", ")
+    }
+
+    /// Lists days as a sentence does.
+    fn whole_days(&self, days: impl Iterator<Item = &'static str>) -> String {
+        let named = days.filter_map(|day| DAYS.iter().find(|(name, ..)| *name == day));
+        let named: Vec<_> = named.map(|(.., key)| self.text(key)).collect();
+        match named.split_last() {
+            Some((last, before)) if !before.is_empty() => {
+                let args = [
+                    ("days", before.join(", ").into()),
+                    ("last", last.as_str().into()),
+                ];
+                self.with("days-and", &args)
+            }
+            _ => named.concat(),
+        }
     }
 }
 
@@ -211,8 +227,8 @@ mod tests {
         };
         let said = Lang::ALL.map(|lang| Words::new(lang).schedule(&schedule));
         let wanted = [
-            "Weekly on Mon, Sat at 06:00, 18:00 (Europe/Stockholm)",
-            "Varje vecka mån, lör kl. 06:00, 18:00 (Europe/Stockholm)",
+            "Every Monday and Saturday at 06:00, 18:00 (Europe/Stockholm)",
+            "Varje måndag och lördag kl. 06:00, 18:00 (Europe/Stockholm)",
         ];
         assert_eq!(said, wanted);
         let short = Words::new(Lang::Sv).schedule_short(&schedule);

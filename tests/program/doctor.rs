@@ -159,7 +159,7 @@ async fn keys_that_cannot_be_had_are_told_one_by_one_with_their_lines() {
         .collect();
     let says = [
         "line 2: run cannot have",
-        "Did you mean history?",
+        "Write history, if that is what you meant.",
         "line 5: history cannot have “Enter”, which means the same everywhere.",
         "line 6: undo cannot have “alt-u”, which cannot be wished for.",
     ];

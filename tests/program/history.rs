@@ -107,7 +107,7 @@ async fn people_read_who_when_and_how_many_and_one_run_in_full() {
     ));
     for said in [
         "✓ Lyckades",
-        "  = 1 skapade\n  + 1 uppdaterade\n",
+        "  = 1 skapad\n  + 1 uppdaterad\n",
         "all-profiles  2         2",
         "accepterat av",
     ] {

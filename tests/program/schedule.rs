@@ -163,7 +163,7 @@ fn a_zone_that_is_stored_stays_until_another_one_is_named() {
     // A zone alone leaves the times as they are.
     let said = fine(folder, "schedule Spring Autumn --tz UTC");
     assert!(said.contains("Daily at 06:00 (UTC)"), "{said}");
-    assert!(said.contains("Weekly on Mon at 07:00 (UTC)"), "{said}");
+    assert!(said.contains("Every Monday at 07:00 (UTC)"), "{said}");
     fine(folder, "schedule Autumn --on-refresh");
     let (exit, out, err) = told(&segue(folder, "schedule Spring Autumn --tz Asia/Tokyo"));
     assert_eq!((exit, out.as_str()), (Some(2), ""), "{err}");

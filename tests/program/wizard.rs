@@ -233,7 +233,9 @@ async fn walk_to_review(hands: &Hands) {
     hands.on("❯ Approve here").await;
     hands.see("✓ Connected to Mailchimp: Segue Sandbox").await;
     hands.on("✓ Kundklubben  ").await;
-    hands.on("❯ Approve here").await;
+    hands
+        .on("❯ The demo's Customer Insights (Approve here)")
+        .await;
     hands.see("✓ Connected to Customer Insights").await;
     hands.on("EMail").await;
     hands.see("Which segments are exported?").await;

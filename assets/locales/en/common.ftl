@@ -5,6 +5,9 @@ date-time-pattern = %-d %b %Y, %H:%M
 duration-hours = { $hours } h { $minutes } min
 duration-minutes = { $minutes } min { $seconds } s
 duration-seconds = { $seconds } s
+duration-under-second = less than a second
+duration-about = about { $time }
+duration-between = between { $least } and { $most }
 percent = { $value }%
 
 label-display-name = Display name

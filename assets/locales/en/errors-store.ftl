@@ -46,3 +46,16 @@ error-store-database = Segue could not use its database { $path }.
     .why = The database says: { $cause }
     .next = Check that the disk has room and works, and that your user may write there; then run again.
     .next2 = If the file is damaged, move it away. All that is lost is who was refused for good (Mailchimp refuses them again), and which contacts created again by mistake still have to be archived; which tags are Segue's own is kept in another file.
+
+# What the system says, within a sentence.
+system-not-found = there is no such file or folder
+system-denied = access is denied
+system-exists = it exists already
+system-full = there is no room left
+system-read-only = that place can be read but not written
+system-folder = it is a folder
+system-no-folder = a part of the path is no folder
+system-in-use = the address is in use already
+system-refused = the connection was refused
+system-broke-off = the connection broke off
+system-late = it took too long

@@ -30,7 +30,10 @@ run-delivering = { $total ->
     [0] {""}
    *[other] , { $rejected } rejected
 }
-run-reason = { $count } { $reason }
+run-reason = { $reason }: { $count }
+reasons-suppressed = Suppressed, by reason:
+reasons-rejected = Rejected, by reason:
+reasons-either = Suppressed or rejected, by reason:
 run-limited = { $count ->
     [one] This run was limited: only one profile was asked for. The next full run exports the others too.
    *[other] This run was limited: only { $count } profiles were asked for. The next full run exports the others too.
@@ -65,9 +68,9 @@ change-in-mailchimp = changed in Mailchimp
 check-forecast = A run would make { $calls ->
         [one] one call
        *[other] { $calls } calls
-    } to Mailchimp and take { $least } to { $most }.
+    } to Mailchimp and take { $time }.
 run-nothing-scheduled = No destination has a schedule.
 check-totals = { $profiles ->
-    [one] Of { $profiles } profile, an export would create { $created }, update { $updated } and leave { $unchanged } as they are. { $suppressed } suppressed, { $rejected } rejected, { $merged } merged.
-   *[other] Of { $profiles } profiles, an export would create { $created }, update { $updated } and leave { $unchanged } as they are. { $suppressed } suppressed, { $rejected } rejected, { $merged } merged.
+    [one] Of { $profiles } profile, an export would create { $created } and update { $updated }. Unchanged: { $unchanged }, suppressed: { $suppressed }, rejected: { $rejected }, merged: { $merged }.
+   *[other] Of { $profiles } profiles, an export would create { $created } and update { $updated }. Unchanged: { $unchanged }, suppressed: { $suppressed }, rejected: { $rejected }, merged: { $merged }.
 }

@@ -2,10 +2,18 @@
 
 schedule-off = off
 schedule-daily = Daily at { $times } ({ $zone })
-schedule-weekly = Weekly on { $days } at { $times } ({ $zone })
+schedule-weekly = Every { $days } at { $times } ({ $zone })
 schedule-on-refresh = After every refresh of the source
 schedule-on-refresh-quiet = After every refresh of the source, once it has been quiet for { $seconds } s
 schedule-refresh = on refresh
+day-name-mon = Monday
+day-name-tue = Tuesday
+day-name-wed = Wednesday
+day-name-thu = Thursday
+day-name-fri = Friday
+day-name-sat = Saturday
+day-name-sun = Sunday
+days-and = { $days } and { $last }
 day-mon = Mon
 day-tue = Tue
 day-wed = Wed

@@ -154,6 +154,7 @@ ui-login-waiting = Approve in the browser; Segue waits up to five minutes. Enter
 ui-login-paste = Browser on another computer? Paste the address it was sent back to:
 ui-login-asking = Asking Mailchimp …
 
+ui-source-approve = The demo's Customer Insights (Approve here)
 ui-source-lead = Where do the profiles come from?
 ui-source-folder = Folder
 ui-source-layout = Layout
@@ -265,26 +266,38 @@ ui-matching-order = How are the dates in { $attribute } written?
 ui-matching-not-ready = The audience or the profiles are not known yet.
 ui-matching-gone = The profiles have no attribute { $attribute } any more.
 ui-matching-address = email address
-ui-matching-rejects = { $count ->
-    [one] { $count } of the first { $all } values does not fit ({ $kind }): this profile would be rejected.
-   *[other] { $count } of the first { $all } values do not fit ({ $kind }): these profiles would be rejected.
+ui-matching-rejects = { $all ->
+    [one] The first value does not fit ({ $kind }): its profile would be rejected.
+   *[other] { $count ->
+        [one] { $count } of the first { $all } values does not fit ({ $kind }): this profile would be rejected.
+       *[other] { $count } of the first { $all } values do not fit ({ $kind }): these profiles would be rejected.
+    }
 }
-ui-matching-leaves-out = { $count ->
-    [one] { $count } of the first { $all } values does not fit ({ $kind }): it would be left out.
-   *[other] { $count } of the first { $all } values do not fit ({ $kind }): they would be left out.
+ui-matching-leaves-out = { $all ->
+    [one] The first value does not fit ({ $kind }): it would be left out.
+   *[other] { $count ->
+        [one] { $count } of the first { $all } values does not fit ({ $kind }): it would be left out.
+       *[other] { $count } of the first { $all } values do not fit ({ $kind }): they would be left out.
+    }
 }
 ui-preview-without = without { $what }
 ui-preview-fields = { $count ->
     [one] One more field: see below
    *[other] { $count } more fields: see below
 }
-ui-preview-title = The first profiles, as they would be sent
+ui-preview-title = The first profiles, and whether their values fit
 ui-picker-filter = Filter
 
 ui-segments-lead = Which segments are exported?
-ui-segments-total = { $chosen } chosen · { $limit ->
-    [one] { $total } of at most { $limit } profile
-   *[other] { $total } of at most { $limit } profiles
+ui-segments-total = { $chosen } chosen · { $what ->
+    [profiles] { $total } of
+   *[memberships] { $total ->
+        [one] { $total } membership,
+       *[other] { $total } memberships,
+    }
+} { $limit ->
+    [one] at most { $limit } profile
+   *[other] at most { $limit } profiles
 }
 segments-together = { $people ->
     [one] { $people } person
@@ -358,7 +371,7 @@ ui-check-of = { $count ->
 }
 ui-check-title = An export of { $name } now
 ui-changes-title = What an export would change
-ui-changes-all = All changes
+ui-changes-all = All contacts
 ui-changes-none = Nothing matches.
 ui-col-what = What
 ui-col-contact = Contact
@@ -450,12 +463,24 @@ ui-sum-profiles = { $count ->
     [one] profile
    *[other] profiles
 }
-ui-sum-created = created
-ui-sum-updated = updated
-ui-sum-unchanged = unchanged
-ui-sum-suppressed = suppressed
-ui-sum-rejected = rejected
-ui-sum-merged = merged
+ui-sum-created = { $count ->
+   *[other] created
+}
+ui-sum-updated = { $count ->
+   *[other] updated
+}
+ui-sum-unchanged = { $count ->
+   *[other] unchanged
+}
+ui-sum-suppressed = { $count ->
+   *[other] suppressed
+}
+ui-sum-rejected = { $count ->
+   *[other] rejected
+}
+ui-sum-merged = { $count ->
+   *[other] merged
+}
 ui-sum-remaining = remaining
 ui-sum-holds = Every profile is accounted for.
 ui-sum-broken = The numbers do not add up: please report this.
@@ -472,8 +497,8 @@ ui-report-left-out = { $count ->
 }
 ui-report-none-raised = { $count ->
     [0] Nobody who had said no to mail was subscribed again.
-    [one] One person who had said no to mail, bounced or not agreed was left alone; nobody was subscribed again.
-   *[other] { $count } people who had said no to mail, bounced or not agreed were left alone; nobody was subscribed again.
+    [one] One person was left alone, because of a no to mail, mail that bounced or consent that is lacking; nobody was subscribed again.
+   *[other] { $count } people were left alone, because of a no to mail, mail that bounced or consent that is lacking; nobody was subscribed again.
 }
 ui-report-raised = { $count ->
     [one] One contact has a higher status than it had before: look at it in Mailchimp, and please report this.
@@ -487,7 +512,6 @@ ui-next-again = once they are corrected in the source: send the rejects again
 ui-next-undo = undo this run
 ui-next-edit = change the destination: its login, audience, source or rules
 ui-report-saved = Rejects, with reason and advice, are saved in:
-ui-report-reasons = Left alone or rejected, by reason
 ui-report-advice = What to do about each
 ui-report-no-rejects = No rejects.
 

@@ -102,9 +102,16 @@ ui-sum-contacts = { $count ->
     [one] contact
    *[other] contacts
 }
-ui-sum-archived = archived
-ui-sum-restored = restored
-ui-sum-left = left as they are
+ui-sum-archived = { $count ->
+   *[other] archived
+}
+ui-sum-restored = { $count ->
+   *[other] restored
+}
+ui-sum-left = { $count ->
+    [one] left as it is
+   *[other] left as they are
+}
 ui-report-undo = Undone: the run { $run }
 ui-report-undo-stopped = Press { $key } again to go on.
 ui-report-undone-by = This run was undone by { $run }.

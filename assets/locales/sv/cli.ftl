@@ -99,7 +99,7 @@ cli-login-sql-as = Vad inloggningen ska heta
 cli-login-sql-driver = ADBC-drivrutinen: sökvägen till dess bibliotek, eller ett namn som ett manifest i en mapp i ADBC_DRIVER_PATH står för
 cli-login-sql-option = En inställning för drivrutinen, till exempel uri=…; upprepa för flera
 cli-login-sql-secret = Namnet på en inställning som är en hemlighet; upprepa för flera
-cli-login-sql-secret-stdin = Läs hemligheterna från standard in, en per rad, i den ordningen; de sparas i nyckelringen
+cli-login-sql-secret-stdin = Läs hemligheterna från standardindata, en per rad, i den ordningen; de sparas i nyckelringen
 cli-login-sql-yes = Byt ut en inloggning för en annan drivrutin med det här namnet utan att fråga
 
 cli-logins = Lista sparade inloggningar
@@ -217,7 +217,7 @@ cli-run-name = Namn på exportmålen, som körs ett i taget
 cli-run-all = Kör alla sparade exportmål
 cli-run-scheduled = Kör alla exportmål som har ett schema, vare sig de är på tur eller inte
 cli-run-limit = Exportera bara de första N profilerna; en senare körning utan flaggan exporterar även de andra
-cli-run-only-rejects = Exportera bara dem som den senaste hela körningen avvisade och som kan lyckas nu: senare, eller när något har rättats i källan eller mappningen
+cli-run-only-rejects = Exportera bara dem som den senaste hela körningen avvisade och som kan lyckas nu: senare, eller när något har rättats i källan eller kopplingen
 cli-run-fresh = Lita inte på något som Segue minns av målgruppen, utan läs om hela
 cli-run-allow-overage = Fortsätt även om kontot får fler kontakter än dess abonnemang tillåter
 cli-run-allow-shrink = Fortsätt även om källan har krympt till mindre än hälften, eller ett segment är borta eller tomt
@@ -316,17 +316,17 @@ cli-segments-examples =
     segue segments "Vårens nyhetsbrev" Guld --csv > guld.csv
 cli-segments-name = Exportmålets namn
 cli-segments-segment = Segmentet, med dess ID eller etikett
-cli-segments-preview = Skriv ut de första 100 medlemmarna: profil-ID och mappade attribut
-cli-segments-csv = Skriv ut alla medlemmar som CSV: profil-ID och mappade attribut
+cli-segments-preview = Skriv ut de första 100 medlemmarna: profil-ID och kopplade attribut
+cli-segments-csv = Skriv ut alla medlemmar som CSV: profil-ID och kopplade attribut
 
-cli-schedule = Bestäm när exportmål körs av sig själva, så länge segue watch är igång; utan flagga visas vad som gäller
+cli-schedule = Bestäm när exportmål körs automatiskt, så länge segue watch är igång; utan flagga visas vad som gäller
 cli-schedule-examples =
     segue schedule "Nyhetsbrev" --daily 06:00 18:00
     segue schedule "Nyhetsbrev" Medlemmar --weekly mon,thu 06:00 --tz Europe/Stockholm
     segue schedule "Nyhetsbrev" --on-refresh
     segue schedule "Nyhetsbrev" --off
 cli-schedule-name = Exportmålens namn; utan namn och utan schema alla
-cli-schedule-off = Aldrig av sig själva
+cli-schedule-off = Aldrig automatiskt
 cli-schedule-daily = Varje dag vid dessa tider, en till fyra, var och en som HH:MM
 cli-schedule-weekly = Varje vecka på dessa dagar (mon,thu), vid en till fyra tider
 cli-schedule-on-refresh = Efter varje uppdatering av källan från och med nu

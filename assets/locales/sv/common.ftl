@@ -5,6 +5,9 @@ date-time-pattern = %Y-%m-%d %H:%M
 duration-hours = { $hours } tim { $minutes } min
 duration-minutes = { $minutes } min { $seconds } s
 duration-seconds = { $seconds } s
+duration-under-second = under en sekund
+duration-about = ungefär { $time }
+duration-between = mellan { $least } och { $most }
 percent = { $value }{"\u00A0"}%
 
 label-display-name = Visningsnamn

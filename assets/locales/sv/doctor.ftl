@@ -50,7 +50,7 @@ doctor-no-watcher = { $count ->
     [one] Ett exportmål har ett schema, men segue watch är inte igång.
    *[other] { $count } exportmål har ett schema, men segue watch är inte igång.
 }
-    .why = Ingenting körs av sig självt om inte segue watch gör det, eller cron kör segue watch --once.
+    .why = Ingenting körs automatiskt om inte segue watch gör det, eller cron kör segue watch --once.
     .next = segue schedule --print-unit systemd
 doctor-schedule-stopped = Schemat för { $name } har stannat: { $cause }
     .why = Det misslyckades för gott, eller i sex timmar, och väntar tills någon har tittat.

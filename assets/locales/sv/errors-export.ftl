@@ -87,7 +87,7 @@ error-guard-max-profiles = Profilerna är fler än exportmålet tillåter: grän
     .why = Gränsen hindrar att ett misstag i ett segment fyller målgruppen. Källan lästes inte vidare, och ingenting har skrivits.
     .next = Kontrollera segmenten i källan; något kan ha vuxit av misstag.
     .next2 = Om antalet stämmer höjer du gränsen: segue edit { $saved } --max-profiles N
-error-guard-plan-limit = Efter körningen skulle kontot ha { $after } kontakter, och dess abonnemang hos Mailchimp tillåter { $limit }.
+error-guard-plan-limit = Efter körningen skulle kontot ha fler kontakter än dess abonnemang hos Mailchimp tillåter: { $after }, mot högst { $limit }.
     .why = Kontakter i målgrupperna nu, arkiverade oräknade: { $now }; skulle skapas: { $created }. Mailchimp debiterar kontakter utöver abonnemanget eller slutar skicka. Ingenting har skrivits.
     .next = Arkivera kontakter i Mailchimp som inte längre behövs, eller exportera färre segment.
     .next2 = Om abonnemanget numera tillåter fler anger du det genom att logga in igen med --plan-limit N.
@@ -205,7 +205,7 @@ warning-older-export = Exporten av ”{ $table }” som läses är inte den nyas
     .next = Vänta tills den är klar, eller kopiera mappen på nytt.
 warning-shared-field = { $other } fyller också i { $tag } i den här målgruppen, från { $attribute }.
     .why = Den av de två som körs sist skriver över den andras värden.
-    .next = Mappa { $tag } från samma attribut i båda, eller utelämna det i en av dem.
+    .next = Koppla { $tag } från samma attribut i båda, eller utelämna det i en av dem.
 warning-double-optin = Målgruppen ber nya kontakter att bekräfta, och ”subscribed” hoppar över det.
     .why = Nya kontakter får e-post utan att ha bekräftat sin adress.
     .next = Välj --status-if-new pending så att de tillfrågas, om de inte har bekräftat någon annanstans.
@@ -214,7 +214,7 @@ warning-values-left-out = { $count ->
    *[other] { $count } värden passar inte sina kopplingsfält och utelämnas: { $fields }.
 }
     .why = Allt annat om dessa personer levereras; bland de avvisade står varje värde.
-    .next = Rätta värdena i källan, eller mappa ett annat attribut till fältet.
+    .next = Rätta värdena i källan, eller koppla ett annat attribut till fältet.
 warning-consent-not-understood = { $count ->
     [one] Ett värde i attributet för samtycke är varken ett känt ja eller ett känt nej: { $values }.
    *[other] { $count } värden i attributet för samtycke är varken ett känt ja eller ett känt nej: { $values }.
@@ -241,14 +241,14 @@ warning-repeated-ids = { $count ->
     .next = Ta bort de upprepade raderna i källan, eller ange rätt kolumn med --id-column.
 warning-few-addresses = Knappt något värde i ”{ $attribute }” är en e-postadress: { $addresses } av { $values }.
     .why = Profiler utan adress avvisas, varje gång.
-    .next = Mappa ett annat attribut till e-postadressen: --map email=ATTRIBUT
+    .next = Koppla ett annat attribut till e-postadressen: --map email=ATTRIBUT
     .next2 = Om det är rätt ändå, lägg till --force.
-warning-partial-address = Adressfältet { $tag } är bara delvis mappat: inget fyller { $parts }.
+warning-partial-address = Adressfältet { $tag } är bara delvis kopplat: inget fyller { $parts }.
     .why = Mailchimp tar bara emot en adress med gata, ort, delstat och postnummer, så ingen adress skulle skickas.
-    .next = Mappa delarna som saknas, till exempel --map { $tag }.addr1=ATTRIBUT, eller ingen av dem.
+    .next = Koppla delarna som saknas, till exempel --map { $tag }.addr1=ATTRIBUT, eller ingen av dem.
 warning-address-without-country = Inget fyller landet i adressfältet { $tag }.
     .why = Då bestämmer Mailchimp landet på egen hand: fältets förval, ofta USA.
-    .next = Mappa det också: --map { $tag }.country=ATTRIBUT
+    .next = Koppla det också: --map { $tag }.country=ATTRIBUT
 warning-many-segments = { $count } segment är valda, och vart och ett blir en tagg i Mailchimp.
     .why = Taggar kan inte tas bort igen på en gång.
     .next = Välj de segment du behöver med --segment, eller tillåt så många med --max-segments { $typed }.
@@ -272,27 +272,27 @@ warning-automations = { $count ->
 }
     .why = Mailchimp skickar då automatiseringens e-post till alla som körningen skapar.
     .next = Om det inte är meningen pausar du automatiseringen i Mailchimp under { -menu-automations } före körningen.
-warning-journeys-unseen = Om en kundresa (ett nyare automatiseringsflöde) börjar för nya kontakter kan inte ses härifrån.
+warning-journeys-unseen = Det går inte att se härifrån om en kundresa (ett nyare automatiseringsflöde) startar för nya kontakter.
     .why = Mailchimp låter inget program lista dem.
     .next = Titta i Mailchimp under { -menu-automations } efter flöden som börjar när en kontakt läggs till eller får en tagg.
 warning-would-be-refused = En körning skulle nekas. { $what }
 
 error-unmet = { $count ->
-    [one] Mappningen passar inte målgruppen på ett ställe.
-   *[other] Mappningen passar inte målgruppen på { $count } ställen.
+    [one] Kopplingen passar inte målgruppen på ett ställe.
+   *[other] Kopplingen passar inte målgruppen på { $count } ställen.
 }
     .next = Om exportmålet är sparat: { step-save-again }
-error-unmet-no-email = Inget attribut är mappat till e-postadressen.
+error-unmet-no-email = Inget attribut är kopplat till e-postadressen.
     .why = Mailchimp känner igen människor på deras e-postadress.
     .next = Lägg till --map email=ATTRIBUT.
 error-unmet-unknown-field = Målgruppen har inget kopplingsfält { $tag }.
     .why = Det är borttaget eller har bytt namn i Mailchimp, eller stavas annorlunda.
-    .next = Låt Segue skapa det med --create-fields, eller mappa attributet till ett annat fält med --map FÄLT=ATTRIBUT.
-error-unmet-required-field = Målgruppen kräver kopplingsfältet { $tag }, och inget är mappat till det.
+    .next = Låt Segue skapa det med --create-fields, eller koppla attributet till ett annat fält med --map FÄLT=ATTRIBUT.
+error-unmet-required-field = Målgruppen kräver kopplingsfältet { $tag }, och inget är kopplat till det.
     .why = Mailchimp avvisar medlemmar som saknar ett värde där.
     .next = Lägg till --map { $tag }=ATTRIBUT, eller gör fältet frivilligt i Mailchimp.
-error-unmet-address-parts = Kopplingsfältet { $tag } är mappat i fel form.
-    .why = En adress mappas del för del, alla andra fält som helhet.
+error-unmet-address-parts = Kopplingsfältet { $tag } är kopplat i fel form.
+    .why = En adress kopplas del för del, alla andra fält som helhet.
     .next = För en adress lägger du till --map { $tag }.addr1=ATTRIBUT, och likadant .city, .state och .zip; för andra fält --map { $tag }=ATTRIBUT.
 error-unmet-date-order = Ordningen i datumen för kopplingsfältet { $tag } är inte känd.
     .why = 5/8/1986 kan vara i maj eller i augusti; Segue gissar inte.

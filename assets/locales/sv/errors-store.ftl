@@ -46,3 +46,16 @@ error-store-database = Segue kunde inte använda sin databas { $path }.
     .why = Databasen svarar: { $cause }
     .next = Kontrollera att disken har plats och fungerar, och att din användare får skriva där; kör sedan igen.
     .next2 = Om filen är skadad flyttar du undan den. Det enda som går förlorat är vilka som avvisats för gott (Mailchimp avvisar dem igen) och vilka kontakter som av misstag återskapats och fortfarande ska arkiveras; vilka taggar som är Segues egna står i en annan fil.
+
+# Vad systemet säger, inne i en mening.
+system-not-found = filen eller mappen finns inte
+system-denied = åtkomst nekas
+system-exists = det finns redan
+system-full = det finns inget utrymme kvar
+system-read-only = platsen går att läsa men inte att skriva på
+system-folder = det är en mapp
+system-no-folder = en del av sökvägen är ingen mapp
+system-in-use = adressen används redan
+system-refused = anslutningen nekades
+system-broke-off = anslutningen bröts
+system-late = det tog för lång tid

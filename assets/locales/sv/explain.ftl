@@ -39,7 +39,7 @@ gap-source = Exportmålet saknar källa.
 gap-source-login = Exportmålet saknar inloggning till källan.
     .why = Customer Insights lämnar bara ut profiler till en exportanvändare som är inloggad.
     .next = Kör segue login insights och lägg sedan till --source-login INLOGGNING.
-gap-email = Inget attribut är mappat till e-postadressen.
+gap-email = Inget attribut är kopplat till e-postadressen.
     .why = Mailchimp känner igen människor på deras e-postadress.
     .next = Lägg till --map email=ATTRIBUT.
 gap-segments = Inget segment är valt.

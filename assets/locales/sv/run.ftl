@@ -32,7 +32,10 @@ run-delivering = { $total ->
     [one] , { $rejected } avvisad
    *[other] , { $rejected } avvisade
 }
-run-reason = { $count } { $reason }
+run-reason = { $reason }: { $count }
+reasons-suppressed = Undantagna, per orsak:
+reasons-rejected = Avvisade, per orsak:
+reasons-either = Undantagna eller avvisade, per orsak:
 run-limited = { $count ->
     [one] Den här körningen var begränsad: bara en profil ingick. Nästa hela körning exporterar även de andra.
    *[other] Den här körningen var begränsad: bara { $count } profiler ingick. Nästa hela körning exporterar även de andra.
@@ -53,23 +56,23 @@ change-updated = uppdateras
 change-untagged = förlorar tagg
 change-suppressed = undantas
 change-rejected = avvisas
-change-unchanged = oförändrad
+change-unchanged = ändras inte
 changed-created = skapades
 changed-reinstated = lades tillbaka
 changed-updated = uppdaterades
 changed-untagged = förlorade tagg
 changed-suppressed = undantogs
 changed-rejected = avvisades
-changed-unchanged = oförändrad
+changed-unchanged = ändrades inte
 change-nameless = adressen är inte känd
 change-key = Mailchimps nyckel { $key }
-change-in-mailchimp = ändrad i Mailchimp
+change-in-mailchimp = ändrades i Mailchimp
 check-forecast = En körning skulle göra { $calls ->
         [one] ett anrop
        *[other] { $calls } anrop
-    } till Mailchimp och ta { $least } till { $most }.
+    } till Mailchimp och ta { $time }.
 run-nothing-scheduled = Inget exportmål har något schema.
 check-totals = { $profiles ->
-    [one] Av { $profiles } profil skulle en export skapa { $created }, uppdatera { $updated } och lämna { $unchanged } som de är. Undantagna: { $suppressed }, avvisade: { $rejected }, sammanslagna: { $merged }.
-   *[other] Av { $profiles } profiler skulle en export skapa { $created }, uppdatera { $updated } och lämna { $unchanged } som de är. Undantagna: { $suppressed }, avvisade: { $rejected }, sammanslagna: { $merged }.
+    [one] Av { $profiles } profil skulle en export skapa { $created } och uppdatera { $updated }. Oförändrade: { $unchanged }, undantagna: { $suppressed }, avvisade: { $rejected }, sammanslagna: { $merged }.
+   *[other] Av { $profiles } profiler skulle en export skapa { $created } och uppdatera { $updated }. Oförändrade: { $unchanged }, undantagna: { $suppressed }, avvisade: { $rejected }, sammanslagna: { $merged }.
 }

@@ -1,11 +1,19 @@
-# Exporter som körs av sig själva.
+# Exporter som körs automatiskt.
 
 schedule-off = av
 schedule-daily = Varje dag kl. { $times } ({ $zone })
-schedule-weekly = Varje vecka { $days } kl. { $times } ({ $zone })
+schedule-weekly = Varje { $days } kl. { $times } ({ $zone })
 schedule-on-refresh = Efter varje uppdatering av källan
 schedule-on-refresh-quiet = Efter varje uppdatering av källan, när den har varit stilla i { $seconds } s
 schedule-refresh = vid uppdatering
+day-name-mon = måndag
+day-name-tue = tisdag
+day-name-wed = onsdag
+day-name-thu = torsdag
+day-name-fri = fredag
+day-name-sat = lördag
+day-name-sun = söndag
+days-and = { $days } och { $last }
 day-mon = mån
 day-tue = tis
 day-wed = ons
@@ -33,7 +41,7 @@ watch-unchanged = ingenting hade ändrats, och ingenting skickades
 watch-skipped = { $name }: överhoppad, eftersom detta misslyckades: { $value }
 watch-unseen = { $name }: källan går inte att nå: { $value }
 watch-retry = { $name }: ett nytt försök görs { $value }
-watch-stopped = { $name }: ingenting körs av sig självt förrän du har tittat: { $value } Kör det sedan ({ $line }), så fortsätter schemat.
+watch-stopped = { $name }: ingenting körs automatiskt förrän du har tittat: { $value } Kör det sedan ({ $line }), så fortsätter schemat.
 watch-finish = { $name }: { $value }
 finish-unknown = ingen fick veta att det tog slut: det går inte att läsa vilket kommando on_finish är. { $value }
 finish-not-begun = kommandot on_finish gick inte att köra: { $value }
@@ -41,11 +49,11 @@ finish-failed = kommandot on_finish misslyckades ({ $value }). Vad det sade stå
 finish-late = kommandot on_finish tog längre tid än { $value } och avbröts. seconds i [on_finish] i config.toml ger det mer.
 list-stopped = stoppat, tills du har kört det
 schedule-guessed = Dataverse talar inte om när data uppdateras. Segue gissar: något ändrades, och sedan ingenting på ett tag.
-schedule-no-watcher = Ingenting körs av sig självt än: segue watch är inte igång. Starta det, eller se segue schedule --print-unit systemd.
+schedule-no-watcher = Ingenting körs automatiskt än: segue watch är inte igång. Starta det, eller se segue schedule --print-unit systemd.
 home-no-watcher = segue watch är inte igång: inget schema körs (segue schedule --print-unit).
 key-schedule = schema
-ask-schedule = När ska { $name } köras av sig självt?
-ask-schedules = När ska dessa { $count } exportmål köras av sig själva?
+ask-schedule = När ska { $name } köras automatiskt?
+ask-schedules = När ska dessa { $count } exportmål köras automatiskt?
 ask-schedules-differ = Deras scheman skiljer sig åt. Det du skriver här ersätter alla.
 label-zone = Tidszon
 ask-schedule-how =
@@ -77,7 +85,7 @@ schedule-no-days = Ingen veckodag är angiven. Skriv dagar som mon,thu och klock
 schedule-bad-zone = { $typed } är ingen tidszon. Skriv ett namn som Europe/Stockholm eller UTC.
     .next = Rätta raden.
 schedule-failing = det misslyckades, och ett nytt försök görs { $time }: { $why }
-schedule-stopped = det misslyckades, och körs inte av sig självt förrän du har kört det: { $why }
+schedule-stopped = det misslyckades, och körs inte automatiskt förrän du har kört det: { $why }
 schedule-depends = det väntar på { $name }, som misslyckades: { $why }
 watch-once = { $count ->
     [0] Inget exportmål har ett schema, så det finns inget att göra. segue schedule sätter ett.

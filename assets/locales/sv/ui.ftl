@@ -154,6 +154,7 @@ ui-login-waiting = Godkänn i webbläsaren; Segue väntar upp till fem minuter. 
 ui-login-paste = Webbläsare på en annan dator? Klistra in adressen som den skickades tillbaka till:
 ui-login-asking = Frågar Mailchimp …
 
+ui-source-approve = Imiterad Customer Insights (godkänn här)
 ui-source-lead = Varifrån kommer profilerna?
 ui-source-folder = Mapp
 ui-source-layout = Upplägg
@@ -181,7 +182,7 @@ ui-user-how = Logga in
 ui-user-by-browser = i webbläsaren
 ui-user-by-code = med kod på en annan enhet
 ui-user-code-blocked = En del organisationer spärrar koder; logga då in i webbläsaren i stället. Det går även på en annan dator: du klistrar in adressen här.
-ui-user-register = Klient-ID och klientorganisation hör till en app som registreras en gång i Microsoft Entra; hjälpen säger hur (F1).
+ui-user-register = Klient-ID och klientorganisation hör till en app som registreras en gång i Microsoft Entra; hjälpen visar hur (F1).
 ui-user-lacking = Fyll i det här fältet först.
 ui-user-no-instance = Användaren ser ingen instans av Customer Insights. Be en administratör om åtkomst, eller logga in som en annan användare.
 ui-user-pick = Vilken instans?
@@ -253,29 +254,38 @@ ui-matching-order = Hur är datumen i { $attribute } skrivna?
 ui-matching-not-ready = Målgruppen eller profilerna är inte kända än.
 ui-matching-gone = Profilerna har inte längre attributet { $attribute }.
 ui-matching-address = e-postadress
-ui-matching-rejects = { $count ->
-    [one] Av de första { $all } värdena passar { $count } inte ({ $kind }): profilen skulle avvisas.
-   *[other] Av de första { $all } värdena passar { $count } inte ({ $kind }): profilerna skulle avvisas.
+ui-matching-rejects = { $all ->
+    [one] Det första värdet passar inte ({ $kind }): profilen skulle avvisas.
+   *[other] { $count ->
+        [one] { $count } av de första { $all } värdena passar inte ({ $kind }): profilen skulle avvisas.
+       *[other] { $count } av de första { $all } värdena passar inte ({ $kind }): profilerna skulle avvisas.
+    }
 }
-ui-matching-leaves-out = { $count ->
-    [one] Av de första { $all } värdena passar { $count } inte ({ $kind }): det skulle utelämnas.
-   *[other] Av de första { $all } värdena passar { $count } inte ({ $kind }): de skulle utelämnas.
+ui-matching-leaves-out = { $all ->
+    [one] Det första värdet passar inte ({ $kind }): det skulle utelämnas.
+   *[other] { $count ->
+        [one] { $count } av de första { $all } värdena passar inte ({ $kind }): det skulle utelämnas.
+       *[other] { $count } av de första { $all } värdena passar inte ({ $kind }): de skulle utelämnas.
+    }
 }
 ui-preview-without = utan { $what }
 ui-preview-fields = { $count ->
     [one] Ytterligare ett fält: se nedan
    *[other] Ytterligare { $count } fält: se nedan
 }
-ui-preview-title = De första profilerna, som de skulle skickas
+ui-preview-title = De första profilerna, och om värdena passar
 ui-picker-filter = Filter
 
 ui-segments-lead = Vilka segment ska exporteras?
 ui-segments-total = { $chosen ->
     [one] { $chosen } valt
    *[other] { $chosen } valda
-} · { $limit ->
-    [one] { $total } av högst { $limit } profil
-   *[other] { $total } av högst { $limit } profiler
+} · { $what ->
+    [profiles] { $total } av
+   *[memberships] { $total } medlemskap,
+} { $limit ->
+    [one] högst { $limit } profil
+   *[other] högst { $limit } profiler
 }
 segments-together = { $people ->
     [one] { $people } person
@@ -292,7 +302,7 @@ ui-segments-gone = Segmentet { $segment } finns inte längre i källan. Ta bort 
 ui-segments-members = De första medlemmarna i { $segment }
 
 ui-rules-consent = Vem har sagt ja till utskick?
-ui-rules-leaving = Att lämna ett segment, taggar, gränser
+ui-rules-leaving = Lämnade segment, taggar, gränser
 # Vad varje regel leder till, under sidan; högst två rader om 53 kolumner.
 ui-about-subscribed = Kampanjer når dem från och med nu. Välj det bara om de har sagt ja till det.
 ui-about-pending = Var och en får ett mejl från Mailchimp; den som inte bekräftar får inget mer.
@@ -349,7 +359,7 @@ ui-check-of = { $count ->
 }
 ui-check-title = En export av { $name } nu
 ui-changes-title = Vad en export skulle ändra
-ui-changes-all = Alla ändringar
+ui-changes-all = Alla kontakter
 ui-changes-none = Inget matchar.
 ui-col-what = Vad
 ui-col-contact = Kontakt
@@ -428,12 +438,30 @@ ui-sum-profiles = { $count ->
     [one] profil
    *[other] profiler
 }
-ui-sum-created = skapade
-ui-sum-updated = uppdaterade
-ui-sum-unchanged = oförändrade
-ui-sum-suppressed = undantagna
-ui-sum-rejected = avvisade
-ui-sum-merged = sammanslagna
+ui-sum-created = { $count ->
+    [one] skapad
+   *[other] skapade
+}
+ui-sum-updated = { $count ->
+    [one] uppdaterad
+   *[other] uppdaterade
+}
+ui-sum-unchanged = { $count ->
+    [one] oförändrad
+   *[other] oförändrade
+}
+ui-sum-suppressed = { $count ->
+    [one] undantagen
+   *[other] undantagna
+}
+ui-sum-rejected = { $count ->
+    [one] avvisad
+   *[other] avvisade
+}
+ui-sum-merged = { $count ->
+    [one] sammanslagen
+   *[other] sammanslagna
+}
 ui-sum-remaining = återstår
 ui-sum-holds = Varje profil är redovisad.
 ui-sum-broken = Summan stämmer inte: rapportera gärna felet.
@@ -450,8 +478,8 @@ ui-report-left-out = { $count ->
 }
 ui-report-none-raised = { $count ->
     [0] Ingen som hade sagt nej till utskick blev prenumerant igen.
-    [one] En person som hade sagt nej till utskick, studsat eller inte samtyckt lämnades i fred; ingen blev prenumerant igen.
-   *[other] { $count } personer som hade sagt nej till utskick, studsat eller inte samtyckt lämnades i fred; ingen blev prenumerant igen.
+    [one] En person lämnades i fred, på grund av ett nej till utskick, e-post som studsat eller samtycke som saknas; ingen blev prenumerant igen.
+   *[other] { $count } personer lämnades i fred, på grund av ett nej till utskick, e-post som studsat eller samtycke som saknas; ingen blev prenumerant igen.
 }
 ui-report-raised = { $count ->
     [one] En kontakt har högre status än den hade: se efter i Mailchimp, och rapportera det gärna.
@@ -465,7 +493,6 @@ ui-next-again = när de är rättade i källan: skicka de avvisade igen
 ui-next-undo = ångra den här körningen
 ui-next-edit = ändra exportmålet: dess inloggning, målgrupp, källa eller regler
 ui-report-saved = Avvisade profiler, med orsak och råd, finns i:
-ui-report-reasons = Lämnade i fred eller avvisade, per orsak
 ui-report-advice = Vad som kan göras åt varje
 ui-report-no-rejects = Inga avvisade.
 

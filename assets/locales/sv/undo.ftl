@@ -8,6 +8,7 @@ run-undoing = { $total ->
    *[some] , { $time }
 }{ $left ->
     [0] {""}
+    [one] {"; "}{ $left } lämnas som den är
    *[other] {"; "}{ $left } lämnas som de är
 }
 
@@ -45,8 +46,8 @@ undo-campaigns = { $count ->
    *[other] { $count } kampanjer har skickats till målgruppen sedan dess och kan inte ångras: { $titles }
 }
 undo-comes-back-by-itself = { $count ->
-    [one] { $names } exporterar till målgruppen av sig självt: de som ingår kommer tillbaka med nästa körning, om du inte stänger av det först (segue schedule --off).
-   *[other] { $names } exporterar till målgruppen av sig själva: de som ingår kommer tillbaka med nästa körning, om du inte stänger av dem först (segue schedule --off).
+    [one] { $names } exporterar till målgruppen automatiskt: de som ingår kommer tillbaka med nästa körning, om du inte stänger av det först (segue schedule --off).
+   *[other] { $names } exporterar till målgruppen automatiskt: de som ingår kommer tillbaka med nästa körning, om du inte stänger av dem först (segue schedule --off).
 }
 undo-comes-back = { $count ->
     [one] { $names } exporterar också till målgruppen: de som ingår kommer tillbaka med nästa körning.
@@ -99,9 +100,18 @@ ui-sum-contacts = { $count ->
     [one] kontakt
    *[other] kontakter
 }
-ui-sum-archived = arkiverade
-ui-sum-restored = återställda
-ui-sum-left = lämnade som de är
+ui-sum-archived = { $count ->
+    [one] arkiverad
+   *[other] arkiverade
+}
+ui-sum-restored = { $count ->
+    [one] återställd
+   *[other] återställda
+}
+ui-sum-left = { $count ->
+    [one] lämnad som den är
+   *[other] lämnade som de är
+}
 ui-report-undo = Ångrad: körningen { $run }
 ui-report-undo-stopped = Tryck { $key } igen för att fortsätta.
 ui-report-undone-by = Den här körningen ångrades av { $run }.

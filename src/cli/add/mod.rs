@@ -9,6 +9,8 @@ mod pointless;
 pub(super) use answers::answers_of;
 pub(super) use carried::write as carried;
 
+use std::io::IsTerminal;
+
 use jiff::Timestamp;
 
 use super::args::{AddFlags, EditFlags};
@@ -38,7 +40,12 @@ pub(super) async fn edit(context: &Context, flags: EditFlags) -> Result<u8, Fail
     let before = context.destination(&flags.destination)?;
     let changed = change(context, before.clone(), flags).await?;
     tell_other_audience(context, &before, &changed);
-    tell(context, &changed);
+    if changed == before {
+        let unchanged = context.words.text("command-nothing-changed");
+        told(context, &changed, &unchanged);
+    } else {
+        tell(context, &changed);
+    }
     Ok(0)
 }
 
@@ -73,12 +80,24 @@ async fn change(
     adding.go().await
 }
 
-/// Prints the name of a destination that was saved, or all of it for programs.
+/// Prints the name of a destination that was saved, or all of it for programs; tells whoever looks what was done.
 pub(super) fn tell(context: &Context, destination: &Destination) {
+    let name = destination.name.as_str();
+    let saved = [("name", name.into())];
+    told(
+        context,
+        destination,
+        &context.words.with("saved-done", &saved),
+    );
+}
+
+fn told(context: &Context, destination: &Destination, done: &str) {
     if context.json {
-        print_json(destination);
-    } else {
-        print(destination.name.as_str());
+        return print_json(destination);
+    }
+    print(destination.name.as_str());
+    if std::io::stdout().is_terminal() {
+        say(done);
     }
 }
 

@@ -27,7 +27,7 @@ impl Asking<'_> {
         let ways = self.ways()?;
         let words = &self.context.words;
         let named = |way: &Way| match way {
-            Way::Approve => words.text("ui-login-approve"),
+            Way::Approve => words.text("ui-source-approve"),
             Way::Saved(name, source) => {
                 let args = [
                     ("login", name.as_str().into()),

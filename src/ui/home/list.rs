@@ -158,8 +158,10 @@ impl Standing<'_> {
     /// The sign before the status.
     pub fn sign(self) -> char {
         match self.state() {
-            Some(State::Successful) if self.rejected().is_some() => '!',
-            Some(state) => state.sign(),
+            Some(state) => match self {
+                Self::Last(last) if last.state == last.report.state() => last.report.sign(),
+                _ => state.sign(),
+            },
             None => ' ',
         }
     }

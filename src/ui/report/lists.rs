@@ -1,24 +1,21 @@
 use ratatui::text::Line;
 
-use super::super::paint::{Page, right};
+use super::super::paint::Page;
 use super::super::theme::Theme;
 use crate::export::Report;
 use crate::words::Words;
 
 /// Why profiles were left alone or refused, line by line.
 pub(super) fn reasons(report: &Report, words: &Words, theme: Theme) -> Vec<Line<'static>> {
-    let all = &report.ended.counters.reasons;
-    if all.is_empty() {
-        return Vec::new();
-    }
-    let counts = all.values().map(|count| words.number(*count));
-    let wide = counts.map(|count| count.chars().count()).max().unwrap_or(0) + 2;
-    let title = Line::styled(words.text("ui-report-reasons"), theme.faint());
-    let each = all.iter().map(|(reason, count)| {
-        let count = right(&words.number(*count), wide);
-        Line::raw(format!("{count} {}", words.reason(*reason)))
+    let lines = words.why_not(&report.ended.counters).into_iter();
+    let lines = lines.map(|line| {
+        if line.starts_with(' ') {
+            Line::raw(line)
+        } else {
+            Line::styled(line, theme.faint())
+        }
     });
-    std::iter::once(title).chain(each).collect()
+    lines.collect()
 }
 
 /// Draws what can be done about each reason.

@@ -23,7 +23,7 @@ async fn the_changes_of_a_check_are_scrolled_and_filtered_and_esc_leads_back() {
     bench.press(&[Char('d')]);
     let shown = bench.shown();
     assert_shows(&shown, "What an export would change");
-    assert_shows(&shown, "1 All changes 1,003");
+    assert_shows(&shown, "1 All contacts 1,003");
     // What changes comes before what is new, and what is not written last.
     assert_shows(&shown, "What ▲");
     assert!(shown.find("~ updated") < shown.find("+ created"), "{shown}");

@@ -66,7 +66,7 @@ async fn a_schedule_is_set_in_a_line_and_told_with_who_sees_to_it() {
     assert_eq!(schedule.in_short(), "mon 06:00");
     assert_eq!(schedule.zone(), Some(&zone_here()));
     let shown = bench.shown();
-    assert_shows(&shown, "Weekly on Mon at 06:00");
+    assert_shows(&shown, "Every Monday at 06:00");
     assert_shows(&shown, "next run");
     assert_shows(&shown, "segue watch is not running");
 }

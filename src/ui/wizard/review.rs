@@ -347,7 +347,7 @@ fn draw_sum(page: &mut Page<'_, '_>, parts: &[(Part, u64)], words: &Words) {
         return;
     }
     let told = parts.iter().map(|(part, count)| {
-        let text = format!(" {} {}", words.number(*count), words.part(*part));
+        let text = format!(" {} {}", words.number(*count), words.part(*part, *count));
         (mark(*part, page.theme), text)
     });
     let told: Vec<_> = told.collect();

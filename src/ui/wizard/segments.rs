@@ -224,17 +224,24 @@ impl SegmentsStep {
     /// Draws what the chosen segments come to, and what is wrong with them.
     fn draw_chosen(&self, page: &mut Page<'_, '_>, draft: &Draft, known: &Known, words: &Words) {
         let most = draft.max_profiles.0;
+        let together = known.overlap.get();
+        let together = together.and_then(|all| all.of(draft.segments.iter().map(|one| &one.id)));
+        // Whoever is in two segments is a member twice, and one profile.
+        let people = match draft.segments.len() {
+            0 | 1 => Some(total(draft)),
+            _ => together.map(|together| together.people),
+        };
+        let what = people.map_or("memberships", |_| "profiles");
         let args = [
             ("chosen", draft.segments.len().into()),
-            ("total", total(draft).into()),
+            ("total", people.unwrap_or(total(draft)).into()),
             ("limit", most.into()),
+            ("what", what.into()),
         ];
         page.line(Span::styled(
             words.with("ui-segments-total", &args),
             page.theme.strong(),
         ));
-        let together = known.overlap.get();
-        let together = together.and_then(|all| all.of(draft.segments.iter().map(|one| &one.id)));
         if let Some(together) = together.filter(|_| draft.segments.len() > 1) {
             page.text(&words.together(together), page.theme.faint());
         }

@@ -302,7 +302,7 @@ impl SourceStep {
         let text = |way: &Way| match way {
             Way::GoOn => words.text("ui-login-go-on"),
             Way::Again => words.text("ui-source-again"),
-            Way::Approve => words.text("ui-login-approve"),
+            Way::Approve => words.text("ui-source-approve"),
             Way::Saved(name, source) => words.with(
                 "ui-source-saved",
                 &[

@@ -2,15 +2,17 @@ use crate::deliver::{Error, Problem};
 use crate::domain::Status;
 use crate::http::{BadEndpoint, CallError, ClientError};
 
-use super::{Explain, Explanation, Words, cause};
+use super::{Explain, Explanation, Words};
 
 impl Explain for ClientError {
     fn explain(&self, words: &Words) -> Explanation {
         match self {
             Self::Build(why) => {
-                words.explained("error-http-build", &[("cause", cause(why).into())])
+                words.explained("error-http-build", &[("cause", words.cause(why).into())])
             }
-            Self::Tls(why) => words.explained("error-http-build", &[("cause", cause(why).into())]),
+            Self::Tls(why) => {
+                words.explained("error-http-build", &[("cause", words.cause(why).into())])
+            }
         }
     }
 }

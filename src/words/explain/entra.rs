@@ -51,12 +51,12 @@ fn tell(words: &Words, why: &EntraError) -> Explanation {
         EntraError::WrongState => plain("error-entra-wrong-state"),
         EntraError::NotARedirect => plain("error-entra-not-a-redirect"),
         EntraError::Timeout(time) => after("error-entra-timeout", *time),
-        EntraError::Listen(why) => because("error-entra-listen", why.to_string()),
+        EntraError::Listen(why) => because("error-entra-listen", words.system_said(why)),
         EntraError::NoDeviceCodes => plain("error-entra-no-device-codes"),
         EntraError::CodeExpired => plain("error-entra-code-expired"),
         EntraError::NoRefreshToken => plain("error-entra-no-refresh-token"),
         EntraError::Busy(time) => after("error-entra-busy", *time),
-        EntraError::Lock(why) => because("error-entra-lock", super::cause(why)),
+        EntraError::Lock(why) => because("error-entra-lock", words.cause(why)),
     }
 }
 

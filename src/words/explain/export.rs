@@ -307,7 +307,11 @@ fn repeated_ids(words: &Words, count: u64, examples: &[String]) -> Explanation {
 }
 
 fn partial_address(words: &Words, tag: &MergeTag, lacking: &[AddressPart]) -> Explanation {
-    let parts: Vec<&str> = lacking.iter().map(|part| part.as_str()).collect();
+    // Within a sentence.
+    let parts = lacking.iter();
+    let parts: Vec<String> = parts
+        .map(|part| words.address_part(*part).to_lowercase())
+        .collect();
     // Without a country Mailchimp takes an address all the same, for one of its own choice.
     let key = match lacking {
         [AddressPart::Country] => "warning-address-without-country",

@@ -4,7 +4,7 @@ use crate::domain::LoginName;
 use crate::http::{BadEndpoint, CallError, CertificateFault, Looks};
 use crate::login::{BrowserObstacle, DEFAULT_PORT, Error, SecretKind, StoreError};
 
-use super::{Explain, Explanation, Words, cause, entra, shell_word};
+use super::{Explain, Explanation, Words, entra, shell_word};
 
 impl Words {
     /// Says why no browser can be opened here.
@@ -32,13 +32,13 @@ impl Explain for Error {
                 source,
             } => told.entry(login, *kind, source),
             Self::NoSecret { login, kind } => told.no_secret(login, *kind),
-            Self::Thread(why) => because("error-login-thread", why.to_string()),
+            Self::Thread(why) => because("error-login-thread", words.system_said(why)),
             Self::PortInUse { port } => told.port("error-login-port-in-use", *port, String::new()),
             Self::Listen { port, source } => {
-                told.port("error-login-listen", *port, source.to_string())
+                told.port("error-login-listen", *port, words.system_said(source))
             }
             Self::NoBrowser(why) => because("error-login-no-browser", words.browser_obstacle(*why)),
-            Self::OpenBrowser(why) => because("error-login-open-browser", why.to_string()),
+            Self::OpenBrowser(why) => because("error-login-open-browser", words.system_said(why)),
             Self::Denied => plain("error-login-denied"),
             Self::Refused { reason } => because("error-login-refused", told.said(reason)),
             Self::WrongState => plain("error-login-wrong-state"),
@@ -92,7 +92,7 @@ impl Words {
             let args: Vec<_> = [("host", host.into())].into_iter().chain(more).collect();
             self.with(key, &args)
         };
-        let because = |key, host| about(key, host, &[("cause", cause(why))]);
+        let because = |key, host| about(key, host, &[("cause", self.cause(why))]);
         let status = |status: u16| ("status", status.to_string());
         match why {
             CallError::Connect { host, .. } => because("error-call-connect", host),
@@ -151,7 +151,7 @@ impl Telling<'_> {
             StoreError::NoService(why) | StoreError::Locked(why) | StoreError::Failed(why) => {
                 self.words.with(
                     "error-keyring-said",
-                    &[("cause", cause(why.as_ref()).into())],
+                    &[("cause", self.words.cause(why.as_ref()).into())],
                 )
             }
         }

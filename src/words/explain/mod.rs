@@ -1,7 +1,6 @@
 //! Explains every failure: what happened, why, what to do next. One file for each folder whose failures they are; the
 //! texts are in the Fluent files. Knows no terminal.
 
-use std::error::Error as StdError;
 use std::fmt::Write;
 
 use super::{Arg, Words};
@@ -18,6 +17,7 @@ mod service;
 mod source;
 mod sql;
 mod store;
+mod system;
 mod undo;
 
 /// Names of a list that are shown; the rest is counted.
@@ -93,15 +93,6 @@ impl Words {
             ),
         }
     }
-}
-
-/// Finds the innermost cause: what the system or the network said, without the layers around it.
-fn cause(error: &(dyn StdError + 'static)) -> String {
-    let mut innermost = error;
-    while let Some(inner) = innermost.source() {
-        innermost = inner;
-    }
-    innermost.to_string()
 }
 
 /// Writes a value as one word of a shell's command line.

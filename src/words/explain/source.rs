@@ -3,7 +3,7 @@ use std::path::Path;
 
 use crate::source::Error;
 
-use super::{Explain, Explanation, Words, cause};
+use super::{Explain, Explanation, Words};
 
 impl Explain for Error {
     #[expect(clippy::too_many_lines, reason = "one arm for each variant")]
@@ -109,7 +109,7 @@ impl Telling<'_> {
             key,
             &[
                 ("path", shown(path).into()),
-                ("cause", why.to_string().into()),
+                ("cause", self.words.system_said(why).into()),
             ],
         )
     }
@@ -347,8 +347,10 @@ impl Telling<'_> {
     }
 
     fn task(&self, why: &(dyn StdError + 'static)) -> Explanation {
-        self.words
-            .explained("error-source-task", &[("cause", cause(why).into())])
+        self.words.explained(
+            "error-source-task",
+            &[("cause", self.words.cause(why).into())],
+        )
     }
 
     fn character(&self, c: char) -> String {

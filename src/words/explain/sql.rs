@@ -110,7 +110,7 @@ impl Explain for SqlError {
             ),
             Self::NoTime => told("error-sql-no-time", &[]),
             Self::Plain(address) => told("error-sql-plain", &[("address", address)]),
-            Self::Start(why) => told("error-sql-start", &[("cause", &why.to_string())]),
+            Self::Start(why) => told("error-sql-start", &[("cause", &words.system_said(why))]),
             Self::Said {
                 driver,
                 query,

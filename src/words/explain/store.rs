@@ -50,8 +50,10 @@ impl Explain for Error {
         };
         match self {
             Self::NoHome => words.explained("error-store-no-home", &[]),
-            Self::Read { path, source } => on("error-store-read", path, source.to_string()),
-            Self::Write { path, source } => on("error-store-write", path, source.to_string()),
+            Self::Read { path, source } => on("error-store-read", path, words.system_said(source)),
+            Self::Write { path, source } => {
+                on("error-store-write", path, words.system_said(source))
+            }
             Self::Damaged { path, why } => {
                 // Only these are for people to write.
                 let theirs = path.extension().is_some_and(|kind| kind == "toml");
