@@ -16,7 +16,7 @@ pub struct Home {
     data: PathBuf,
 }
 
-/// Reads a path that was typed where no shell reads it: `~` is the user's home.
+/// Reads a path that was typed where no shell reads it: what begins with `~/` is in the home of the user.
 #[must_use]
 pub fn typed_path(text: &str) -> PathBuf {
     match (text.strip_prefix("~/"), std::env::home_dir()) {

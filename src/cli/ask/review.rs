@@ -26,7 +26,7 @@ async fn confirm(would: &str, prompt: &Prompt) -> Answered<bool> {
     }
 }
 
-/// Says what was answered, or goes without saying.
+/// Lists all that the destination will be, what goes without saying included.
 fn tell_answers(ready: &Ready, words: &Words) {
     for (label, value) in words.all_of(&ready.destination) {
         say(&match label.as_str() {
