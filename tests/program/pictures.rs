@@ -182,6 +182,8 @@ fn the_pictures_of_the_readme_are_drawn() {
     keep(&tty, "export-user.svg");
     tty.press("\r");
     tty.see("Which attribute fills");
+    // What the first profiles tell comes a little later.
+    tty.see("do not fit");
     keep(&tty, "data-matching.svg");
     tty.press("\r");
     tty.see("Which segments");
