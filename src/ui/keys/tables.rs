@@ -45,6 +45,15 @@ const fn letter(c: char, shown: &'static str, command: Command, label: &'static 
     key(KeyCode::Char(c), shown, command, label)
 }
 
+/// What every step of the wizard has at its end.
+const STEP_BACK: Binding = key(
+    KeyCode::BackTab,
+    "⇧⇥",
+    Command::StepBack,
+    "ui-key-step-back",
+);
+const LEAVE: Binding = key(KeyCode::Esc, "esc", Command::Back, "ui-key-leave");
+
 pub(super) const HOME: &[Binding] = &[
     letter('n', "n", Command::New, "ui-key-new"),
     letter('r', "r", Command::Run, "ui-key-run"),
@@ -105,23 +114,13 @@ pub(super) const PICKER: &[Binding] = &[
 pub(super) const CHOICES: &[Binding] = &[
     key(KeyCode::Enter, "↵", Command::Enter, "ui-key-next"),
     letter(' ', "␣", Command::Choose, "ui-key-choose"),
-    key(
-        KeyCode::BackTab,
-        "⇧⇥",
-        Command::StepBack,
-        "ui-key-step-back",
-    ),
-    key(KeyCode::Esc, "esc", Command::Back, "ui-key-leave"),
+    STEP_BACK,
+    LEAVE,
 ];
 pub(super) const VALUE: &[Binding] = &[
     key(KeyCode::Enter, "↵", Command::Enter, "ui-key-change"),
-    key(
-        KeyCode::BackTab,
-        "⇧⇥",
-        Command::StepBack,
-        "ui-key-step-back",
-    ),
-    key(KeyCode::Esc, "esc", Command::Back, "ui-key-leave"),
+    STEP_BACK,
+    LEAVE,
 ];
 pub(super) const FORM: &[Binding] = &[
     key(KeyCode::Enter, "↵", Command::Enter, "ui-key-next"),
@@ -130,25 +129,15 @@ pub(super) const FORM: &[Binding] = &[
 ];
 pub(super) const LINE: &[Binding] = &[
     key(KeyCode::Enter, "↵", Command::Enter, "ui-key-next"),
-    key(
-        KeyCode::BackTab,
-        "⇧⇥",
-        Command::StepBack,
-        "ui-key-step-back",
-    ),
-    key(KeyCode::Esc, "esc", Command::Back, "ui-key-leave"),
+    STEP_BACK,
+    LEAVE,
 ];
 pub(super) const AUDIENCE: &[Binding] = &[
     key(KeyCode::Enter, "↵", Command::Enter, "ui-key-next"),
     key(KeyCode::Up, "↑↓", Command::Up, "ui-key-choose"),
     key(KeyCode::Tab, "⇥", Command::NextField, "ui-key-account"),
-    key(
-        KeyCode::BackTab,
-        "⇧⇥",
-        Command::StepBack,
-        "ui-key-step-back",
-    ),
-    key(KeyCode::Esc, "esc", Command::Back, "ui-key-leave"),
+    STEP_BACK,
+    LEAVE,
 ];
 pub(super) const TYPING: &[Binding] = &[
     key(KeyCode::Enter, "↵", Command::Enter, "ui-key-next"),
@@ -176,13 +165,8 @@ pub(super) const MATCHING: &[Binding] = &[
     letter('a', "a", Command::Add, "ui-key-add"),
     letter('d', "d", Command::Remove, "ui-key-remove"),
     letter('v', "v", Command::Look, "ui-key-preview"),
-    key(
-        KeyCode::BackTab,
-        "⇧⇥",
-        Command::StepBack,
-        "ui-key-step-back",
-    ),
-    key(KeyCode::Esc, "esc", Command::Back, "ui-key-leave"),
+    STEP_BACK,
+    LEAVE,
 ];
 pub(super) const SEGMENTS: &[Binding] = &[
     key(KeyCode::Enter, "↵", Command::Enter, "ui-key-next"),
@@ -190,26 +174,16 @@ pub(super) const SEGMENTS: &[Binding] = &[
     letter('a', "a", Command::All, "ui-key-all"),
     letter('/', "/", Command::Filter, "ui-key-filter"),
     letter('v', "v", Command::Look, "ui-key-members"),
-    key(
-        KeyCode::BackTab,
-        "⇧⇥",
-        Command::StepBack,
-        "ui-key-step-back",
-    ),
-    key(KeyCode::Esc, "esc", Command::Back, "ui-key-leave"),
+    STEP_BACK,
+    LEAVE,
 ];
 pub(super) const REVIEW: &[Binding] = &[
     key(KeyCode::Enter, "↵", Command::Enter, "ui-key-go"),
     letter('e', "e", Command::Edit, "ui-key-export"),
     letter('c', "c", Command::Check, "ui-key-check"),
     letter('d', "d", Command::Changes, "ui-key-changes"),
-    key(
-        KeyCode::BackTab,
-        "⇧⇥",
-        Command::StepBack,
-        "ui-key-step-back",
-    ),
-    key(KeyCode::Esc, "esc", Command::Back, "ui-key-leave"),
+    STEP_BACK,
+    LEAVE,
 ];
 pub(super) const GO_TO: &[Binding] = &[
     letter('1', "1…8", Command::Type, "ui-key-step"),

@@ -115,10 +115,7 @@ async fn an_audience_that_is_not_found_is_told_of_where_it_is_chosen() {
 async fn whoever_is_not_signed_in_may_type_the_id_and_signs_in_first() {
     let folder = tempfile::tempdir().expect("folder");
     let world = a_world(&folder).await;
-    let mut nobody = home(&world, &[]);
-    nobody.usable.clear();
-    let mut bench = Bench::new(&world, nobody);
-    bench.press(&[Char('n'), Enter, Char('Q'), Enter, Char(' '), Enter]);
+    let mut bench = signed_out(&world);
     // Below the ways to sign in; Enter leads back to them.
     bench.press(&[Down, Down, Char('x'), Char('1')]);
     assert_shows(&bench.shown(), "❯ Audience ID x1");
@@ -129,6 +126,15 @@ async fn whoever_is_not_signed_in_may_type_the_id_and_signs_in_first() {
     assert_shows(&bench.shown(), "✓ Connected to Mailchimp: Club");
     bench.press(&[Tab]);
     assert_shows(&bench.shown(), "❯ Choose the audience");
+}
+
+/// An application at the ways to sign in: nobody did yet.
+fn signed_out(world: &World) -> Bench<'_> {
+    let mut nobody = home(world, &[]);
+    nobody.usable.clear();
+    let mut bench = Bench::new(world, nobody);
+    bench.press(&[Char('n'), Enter, Char('Q'), Enter, Char(' '), Enter]);
+    bench
 }
 
 /// The last question that was asked and fits.
@@ -214,10 +220,7 @@ async fn a_listed_audience_that_cannot_be_looked_at_says_why_until_one_signs_in_
 async fn a_sign_in_that_ends_after_the_page_was_left_brings_nobody_back() {
     let folder = tempfile::tempdir().expect("folder");
     let world = a_world(&folder).await;
-    let mut nobody = home(&world, &[]);
-    nobody.usable.clear();
-    let mut bench = Bench::new(&world, nobody);
-    bench.press(&[Char('n'), Enter, Char('Q'), Enter, Char(' '), Enter]);
+    let mut bench = signed_out(&world);
     bench.press(&[Down, Enter, Char('k')]);
     bench.holds_all = true;
     bench.press(&[Enter]);

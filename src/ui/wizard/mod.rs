@@ -1,4 +1,5 @@
-//! The wizard: the documented steps in the documented order, each a plain struct in a file of its own.
+//! The wizard: the documented steps in the documented order, each a plain struct in a file of its own; those of a line each
+//! are joined, and their parts have files of their own.
 
 mod adding;
 mod answers;

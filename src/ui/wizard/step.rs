@@ -24,16 +24,6 @@ pub(in crate::ui) enum Step {
     Review,
 }
 
-/// The keys of what a step is called.
-struct Called {
-    /// What a draft is kept with.
-    name: &'static str,
-    title: &'static str,
-    /// The title where there is little room.
-    short: &'static str,
-    help: &'static [&'static str],
-}
-
 impl Step {
     /// All of them.
     pub const ALL: [Self; 8] = [
@@ -47,68 +37,55 @@ impl Step {
         Self::Review,
     ];
 
-    const fn called(self) -> Called {
-        let (name, title, short, help): (_, _, _, &[_]) = match self {
-            Self::Start => {
-                let title = "ui-step-start";
-                ("start", title, title, &["ui-help-start"])
-            }
-            Self::Name => {
-                let (title, help) = ("ui-step-name", &["ui-help-name", "ui-help-consent"]);
-                ("name", title, title, help)
-            }
-            Self::Mailchimp => {
-                let (title, short) = ("ui-step-audience", "ui-short-mailchimp");
-                let help = &["ui-help-login", "ui-help-audience"];
-                ("mailchimp", title, short, help)
-            }
-            Self::Source => {
-                let (title, short) = ("ui-step-source", "ui-short-source");
-                ("source", title, short, &["ui-help-source"])
-            }
-            Self::Matching => {
-                let title = "label-data-matching";
-                ("matching", title, title, &["ui-help-matching"])
-            }
-            Self::Segments => {
-                let title = "label-segments";
-                ("segments", title, title, &["ui-help-segments"])
-            }
-            Self::Rules => {
-                let title = "ui-step-rules";
-                ("rules", title, title, &["ui-help-rules"])
-            }
-            Self::Review => {
-                let title = "ui-step-review";
-                ("review", title, title, &["ui-help-review"])
-            }
-        };
-        Called {
-            name,
-            title,
-            short,
-            help,
-        }
-    }
-
     /// What a draft is kept with.
     pub const fn name(self) -> &'static str {
-        self.called().name
+        match self {
+            Self::Start => "start",
+            Self::Name => "name",
+            Self::Mailchimp => "mailchimp",
+            Self::Source => "source",
+            Self::Matching => "matching",
+            Self::Segments => "segments",
+            Self::Rules => "rules",
+            Self::Review => "review",
+        }
     }
 
     /// The key of its title.
     pub const fn title(self) -> &'static str {
-        self.called().title
+        match self {
+            Self::Start => "ui-step-start",
+            Self::Name => "ui-step-name",
+            Self::Mailchimp => "ui-step-audience",
+            Self::Source => "ui-step-source",
+            Self::Matching => "label-data-matching",
+            Self::Segments => "label-segments",
+            Self::Rules => "ui-step-rules",
+            Self::Review => "ui-step-review",
+        }
     }
 
     /// The key of its title where there is little room.
     pub const fn short(self) -> &'static str {
-        self.called().short
+        match self {
+            Self::Mailchimp => "ui-short-mailchimp",
+            Self::Source => "ui-short-source",
+            other => other.title(),
+        }
     }
 
     /// The keys of its help, paragraph by paragraph.
     pub const fn help(self) -> &'static [&'static str] {
-        self.called().help
+        match self {
+            Self::Start => &["ui-help-start"],
+            Self::Name => &["ui-help-name", "ui-help-consent"],
+            Self::Mailchimp => &["ui-help-login", "ui-help-audience"],
+            Self::Source => &["ui-help-source"],
+            Self::Matching => &["ui-help-matching"],
+            Self::Segments => &["ui-help-segments"],
+            Self::Rules => &["ui-help-rules"],
+            Self::Review => &["ui-help-review"],
+        }
     }
 
     /// The step that a draft was left at. Where it was kept without one, that is the first that lacks an answer, or the
