@@ -111,6 +111,16 @@ pub enum FolderLayout {
     Tables,
 }
 
+impl FolderLayout {
+    /// All of them, as they are offered.
+    pub const ALL: [Self; 4] = [
+        Self::OneFile,
+        Self::ProfilesAndSegments,
+        Self::FilePerSegment,
+        Self::Tables,
+    ];
+}
+
 /// What the user said about a folder, of files or of queries, where looking at it was not enough.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct FolderOptions {

@@ -7,14 +7,6 @@ use crate::domain::FolderLayout;
 use crate::source::Source;
 use crate::store::typed_path;
 
-/// What the files of a folder may hold.
-const LAYOUTS: [FolderLayout; 4] = [
-    FolderLayout::OneFile,
-    FolderLayout::ProfilesAndSegments,
-    FolderLayout::FilePerSegment,
-    FolderLayout::Tables,
-];
-
 impl Asking<'_> {
     pub(super) async fn folder(&mut self, prompt: &Prompt) -> Answered<()> {
         let given = self.answers.source.as_deref();
@@ -91,15 +83,17 @@ impl Asking<'_> {
     async fn choose_layout(&mut self, prompt: &Prompt) -> Answered<()> {
         let words = &self.context.words;
         let found = [words.text("layout-auto")].into_iter();
-        let options = found.chain(LAYOUTS.map(|layout| words.layout(layout)));
+        let options = found.chain(FolderLayout::ALL.map(|layout| words.layout(layout)));
         let options: Vec<String> = options.collect();
         let given = self.answers.layout.flatten();
-        let usual = LAYOUTS.iter().position(|layout| given == Some(*layout));
+        let usual = FolderLayout::ALL
+            .iter()
+            .position(|layout| given == Some(*layout));
         let usual = usual.map_or(0, |at| at + 1);
         let lead = words.text("ui-source-layout");
         let question = prompt.about("ask-about-layout");
         let at = question.choose(&lead, &options, Some(usual)).await?;
-        let layout = at.checked_sub(1).map(|at| LAYOUTS[at]);
+        let layout = at.checked_sub(1).map(|at| FolderLayout::ALL[at]);
         self.answers.layout = Some(layout);
         Ok(())
     }

@@ -103,12 +103,11 @@ impl FolderForm {
     fn turn(&mut self, desk: &mut Desk<'_>) {
         let options = &mut desk.draft.folder;
         if self.focus == 1 {
+            let mut all = FolderLayout::ALL.into_iter();
+            // Behind the last one it is detected again.
             options.layout = match options.layout {
-                None => Some(FolderLayout::OneFile),
-                Some(FolderLayout::OneFile) => Some(FolderLayout::ProfilesAndSegments),
-                Some(FolderLayout::ProfilesAndSegments) => Some(FolderLayout::FilePerSegment),
-                Some(FolderLayout::FilePerSegment) => Some(FolderLayout::Tables),
-                Some(FolderLayout::Tables) => None,
+                None => all.next(),
+                Some(now) => all.skip_while(|one| *one != now).nth(1),
             };
         } else if let Some(source) = desk.known.open() {
             let names: Vec<&String> = source.attributes().iter().map(|one| &one.name).collect();
