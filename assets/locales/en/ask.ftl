@@ -29,7 +29,7 @@ ask-sql-value = Value of { $key }, which is not shown
 ask-sql-secret = The setting { $key } holds a secret, and was not taken. Type its name alone: then its value is asked for, and not shown.
 ask-sql-queries = Folder of queries
 ask-sql-queries-hint = Each file NAME.sql in it is a segment, its first comment line the label.
-ask-sql-id = Column of profile IDs; an empty line finds it by its name
+ask-sql-id = Column of profile IDs; - finds it by its name
 ask-left = No destination was saved.
 ask-exporting = Exporting to { $name }. Its progress is shown every ten seconds. Ctrl-C stops it in good order.
 
@@ -63,7 +63,7 @@ ask-about-sql-driver = The path of the ADBC driver's library, or the name of a m
 ask-about-sql-setting = What the driver needs to connect, one setting at a time: uri=postgresql://reader@db.example/crm. For a secret, such as a password, type only its name.
 ask-about-sql-value = The secret itself. It is not shown while you type or paste it, and goes into your system's keyring and nowhere else.
 ask-about-sql-queries = The path of a folder with files NAME.sql. Each is a segment, and its first comment line is what it is called.
-ask-about-sql-id = The column that tells profiles apart in what the queries give. Leave it out, and Segue looks for one that is called like an ID.
+ask-about-sql-id = The column that tells profiles apart in what the queries give. Type -, and Segue looks for one that is called like an ID.
 ask-about-attribute = What you choose here fills the merge field in Mailchimp for every profile. The values in parentheses are the first ones in your data.
 ask-about-field = A merge field of the audience, by its number; or the tag of one that is not there yet, which is made when the destination is saved.
 ask-about-dates = Dates such as 03/04/2026 can be read in two ways, and the data does not tell which. Choose the order in which your source writes them.

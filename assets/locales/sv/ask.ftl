@@ -29,7 +29,7 @@ ask-sql-value = Värde för { $key }, som inte visas
 ask-sql-secret = Inställningen { $key } innehåller en hemlighet och togs inte emot. Skriv bara dess namn: då efterfrågas värdet, som inte visas.
 ask-sql-queries = Mapp med frågor
 ask-sql-queries-hint = Varje fil NAMN.sql i den är ett segment, dess första kommentarrad etiketten.
-ask-sql-id = Kolumn med profil-ID:n; en tom rad hittar den efter namnet
+ask-sql-id = Kolumn med profil-ID:n; - hittar den efter namnet
 ask-left = Inget exportmål har sparats.
 ask-exporting = Exporterar till { $name }. Var tionde sekund visas hur långt det har kommit. Ctrl-C stoppar exporten ordnat.
 
@@ -63,7 +63,7 @@ ask-about-sql-driver = Sökvägen till ADBC-drivrutinens bibliotek, eller namnet
 ask-about-sql-setting = Vad drivrutinen behöver för att ansluta, en inställning i taget: uri=postgresql://reader@db.example/crm. För en hemlighet, som ett lösenord, skriver du bara dess namn.
 ask-about-sql-value = Själva hemligheten. Den visas inte när du skriver eller klistrar in den, och sparas i systemets nyckelring och ingen annanstans.
 ask-about-sql-queries = Sökvägen till en mapp med filer NAMN.sql. Varje fil är ett segment, och dess första kommentarrad är vad det heter.
-ask-about-sql-id = Kolumnen som skiljer profilerna åt i det som frågorna ger. Lämna den tom, så letar Segue efter en som heter som ett ID.
+ask-about-sql-id = Kolumnen som skiljer profilerna åt i det som frågorna ger. Skriv -, så letar Segue efter en som heter som ett ID.
 ask-about-attribute = Det du väljer här fyller kopplingsfältet i Mailchimp för varje profil. Värdena inom parentes är de första i dina data.
 ask-about-field = Ett kopplingsfält i målgruppen, med dess nummer; eller taggen för ett som inte finns än och som skapas när exportmålet sparas.
 ask-about-dates = Datum som 03/04/2026 kan läsas på två sätt, och dina data visar inte vilket. Välj ordningen som din källa skriver dem i.

@@ -11,6 +11,9 @@ use crate::login::{driver_place, is_secret_setting};
 use crate::store::{Login, Logins, SqlLogin, typed_path};
 use crate::words::Explain;
 
+/// What is typed to have the column of IDs found by its name.
+const BY_NAME: &str = "-";
+
 /// The settings of a driver, and those of them that are secrets.
 type Settings = (BTreeMap<String, String>, BTreeMap<String, Secret<String>>);
 
@@ -108,14 +111,35 @@ impl Asking<'_> {
         let about = prompt.about("ask-about-sql-queries");
         let typed = about.text(&question, &usual.unwrap_or_default()).await?;
         let question = self.text("ask-sql-id");
-        let given = self.answers.id_column.clone().unwrap_or_default();
+        let given = self.answers.id_column.clone();
+        let given = given.filter(|given| !given.is_empty());
+        let given = given.unwrap_or_else(|| BY_NAME.to_owned());
         let about = prompt.about("ask-about-sql-id");
-        let id = about.line(&question, &given).await?;
-        self.answers.id_column = id;
+        match named(about.line(&question, &given).await?) {
+            Some(id) => self.answers.id_column = Some(id),
+            None => self.forget_id_column(),
+        }
         self.answers.queries = Some(typed_path(&typed));
         self.answers.source = Some(SourceSpec::Sql(engine.clone()).to_string());
         self.answers.source_login = None;
         self.forget_layout();
         Ok(())
+    }
+}
+
+/// The column of IDs, where one was named.
+fn named(typed: Option<String>) -> Option<String> {
+    typed.filter(|id| id != BY_NAME)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::named;
+
+    #[test]
+    fn a_column_of_ids_that_was_named_can_be_taken_out_again() {
+        let read = |typed: &str| named(Some(typed.to_owned()));
+        assert_eq!(read("customer").as_deref(), Some("customer"));
+        assert_eq!((read("-"), named(None)), (None, None));
     }
 }
