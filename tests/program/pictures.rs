@@ -153,7 +153,7 @@ fn keep(tty: &Tty, name: &str) {
 fn is_whole(picture: &str) -> bool {
     let count = |corner| picture.matches(corner).count();
     // A question shows all the keys there are.
-    let has_keys = ["help</text>", "no</text>"].map(|last| picture.contains(last));
+    let has_keys = ["help</text>", "> no</text>"].map(|last| picture.contains(last));
     count('╭') > 0 && count('╭') == count('╰') && has_keys != [false, false]
 }
 
